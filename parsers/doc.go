@@ -1,0 +1,32 @@
+// Package parsers is the contract between logs and the scanner: what a format
+// is, what it yields, and how it says that something could not be read.
+//
+// # From bytes to events
+//
+//	stream -> records -> (envelopes taken off) -> events
+//
+// A stream is what source decompressed and unpacked. Package formats cuts it
+// into records (lines, or JSON values of any layout), takes off whatever a
+// record is wrapped in (package envelope) and hands it to the Decoder of the
+// format that recognises it. A Decoder turns records into Events. Everything
+// that is not an event is said as a Remark, so that for every stream
+//
+//	bytes read = bytes in events + bytes in notes + bytes in gaps
+//
+// # Adding a format
+//
+//  1. Write a package parsers/<name> that exports one variable of type Format.
+//     Its doc.go has the headings Format, Time, Fields, Grouping, Losses and
+//     Sources.
+//  2. Add it to the list in parsers/formats.
+//  3. Run parsertest.Run on it from its own tests, with its fixtures.
+//
+// Nothing else knows the list: help texts, detection and the ledger follow it.
+//
+// # Ownership
+//
+// Bytes that a Decoder is given are borrowed until Decode returns; bytes that
+// an Event refers to are borrowed until the emit function returns. Whoever
+// wants to keep something copies it. This is what lets a boring record cost no
+// allocation.
+package parsers

@@ -1,0 +1,116 @@
+package parsers
+
+import "time"
+
+// An Event is one thing that happened, as one or more Sigma views see it.
+// Everything it refers to is borrowed until the emit function returns.
+type Event struct {
+	Time time.Time // when it happened, as logged, in UTC; zero if unknown
+	// Pos and Raw are its records in the stream, in order; more than one
+	// when records were grouped. Equal in length, at least one.
+	Pos []Pos
+	Raw [][]byte
+	// Decisive is the index in Pos of the record that the event is shown by.
+	Decisive int
+
+	Origin  Origin
+	Facts   Facts
+	Request Request
+	Views   []View
+}
+
+// A View is the event as rules of one log source see it.
+type View struct {
+	Kind   int // index into Format.Kinds
+	Fields Fields
+}
+
+// Fields looks up values by field. Three things are told apart: a field that
+// is absent has no value, one that is null has a value that is nil, and one
+// that is empty has a value of length zero that is not nil. Numbers and
+// booleans come as they are spelled in the record ("1.50", "true"), text
+// unescaped. A field below an array has one value per member.
+type Fields interface {
+	// Values appends the values of field, an index into Options.Fields, and
+	// returns the extended slice.
+	Values(dst [][]byte, field int) [][]byte
+	// Keywords appends the values that Sigma's keyword search looks through:
+	// the decoded values of the record, not its raw line.
+	Keywords(dst [][]byte) [][]byte
+}
+
+// An Outcome is what became of an action.
+type Outcome uint8
+
+// The outcomes of DESIGN section 7. Denied: refused for lack of permission or
+// credentials. Failed: tried, and failed for another reason.
+const (
+	Unknown Outcome = iota
+	Allowed
+	Denied
+	Failed
+)
+
+var outcomeNames = [...]string{"unknown", "allowed", "denied", "failed"}
+
+// String is the name of the outcome on the wire.
+func (o Outcome) String() string { return outcomeNames[o] }
+
+// ParseOutcome is the inverse of String; what it does not know is Unknown.
+func ParseOutcome(s string) Outcome {
+	for i, n := range outcomeNames {
+		if n == s {
+			return Outcome(i)
+		}
+	}
+	return Unknown
+}
+
+// An ActorKind says what sort of principal acted. It is part of reports.
+type ActorKind string
+
+// The kinds of actor. The prefix of an actor's id follows from the kind.
+const (
+	KubernetesUser           ActorKind = "kubernetes-user"
+	KubernetesServiceAccount ActorKind = "kubernetes-service-account"
+	KubernetesNode           ActorKind = "kubernetes-node"
+	KubernetesAnonymous      ActorKind = "kubernetes-anonymous" // also: not authenticated
+	LinuxUser                ActorKind = "linux-user"           // a uid or login uid on a host
+	ContainerProcess         ActorKind = "container-process"    // what runs in one container
+	DockerClient             ActorKind = "docker-client"        // a client the daemon does not name
+	UnknownActor             ActorKind = "unknown"
+)
+
+// Facts are what every format can tell about an event in the same words. They
+// are filled for every event, boring ones included, so they must be cheap:
+// bytes are borrowed, absent ones nil.
+type Facts struct {
+	Actor        ActorKind
+	Name         []byte   // the principal as the log names it ("alice", "system:serviceaccount:a:b", "uid=1000")
+	Impersonated []byte   // the identity taken on, when the principal acts as another
+	Session      []byte   // what tells apart two uses of one name: credential id, login session
+	Groups       [][]byte // of the principal
+	Addresses    [][]byte // network addresses the request came from; the last is the trustworthy one
+	Agent        []byte   // client program as it names itself (user agent), or executable
+
+	Action  []byte // verb, Docker action or system call
+	Kind    []byte // of the target: "secrets", "pods/exec", "container", "file"
+	TargetN []byte // namespace of the target
+	Target  []byte // name of the target
+	Command []byte // decoded arguments, when the act is a command
+	Outcome Outcome
+
+	// Details say how much this event could tell: the audit level, the types
+	// of the records of an auditd event, the log level of a daemon. They are
+	// what Format.Needs speaks of.
+	Details [][]byte
+}
+
+// A Request identifies the request that an event is a stage of, where a
+// format reports one request as several events. Events with equal, non-empty
+// ID and equal Received belong together.
+type Request struct {
+	ID       []byte    // auditID
+	Received time.Time // when the request came in
+	Stage    []byte    // RequestReceived, ResponseStarted, ResponseComplete, Panic
+}

@@ -1,0 +1,98 @@
+package parsers
+
+// SniffLen is the most bytes of a stream's beginning, decompressed, that a
+// Format is shown to recognise it.
+const SniffLen = 64 << 10
+
+// Confidence says how sure a Format is that bytes are its own. Zero means no.
+type Confidence int
+
+// The steps of Confidence that formats use; values between them are allowed
+// and only their order matters.
+const (
+	No      Confidence = 0
+	Maybe   Confidence = 25 // the shape fits, the words do not tell
+	Likely  Confidence = 60 // several marks of the format
+	Certain Confidence = 95 // a mark that nothing else has
+)
+
+// A Verdict is a Format's answer to bytes it was shown. Why is a short clause
+// ("no type= and msg=audit(") that explains a refusal to a person; it may be
+// empty when Confidence is not No.
+type Verdict struct {
+	Confidence Confidence
+	Why        string
+}
+
+// A LogSource is the triple by which a Sigma rule names the logs it is for
+// (Sigma specification 2.1, section "logsource"). An empty part is unset.
+type LogSource struct {
+	Category, Product, Service string
+}
+
+// A Kind is one sort of view that a format's events have. A Sigma rule applies
+// to it if every part of the rule's log source that is set equals, without
+// regard to case, that of at least one of Sources.
+type Kind struct {
+	Name    string      // stable, for reports: "process_creation"
+	Sources []LogSource // the log sources under which rules see this view
+}
+
+// A Format is everything the scanner knows about one log format. A parser
+// package exports exactly one, as a variable named Format; it is immutable.
+type Format struct {
+	Name  string // stable: appears in reports and is taken by --input-format
+	Title string // one line for people, shown by "tideline formats"
+
+	// Kinds are the views that events of this format can have. View.Kind is
+	// an index into it.
+	Kinds []Kind
+
+	// Sniff says whether bytes look like this format. prefix starts at a
+	// record, with envelopes taken off, is at most SniffLen bytes and may end
+	// within a record; path is the name of the stream inside the evidence, a
+	// hint at most. Sniff is pure.
+	Sniff func(prefix []byte, path string) Verdict
+
+	// Stateful: the records of one event may lie apart, so that a stream
+	// must be decoded in order by one Decoder.
+	Stateful bool
+
+	// NewDecoder returns a Decoder for one stream.
+	NewDecoder func(Options) Decoder
+
+	// Needs tells which of the details that events of this format report
+	// (Facts.Details) a field can come with: the field is only ever present
+	// if at least one of them was seen. Nil or an empty answer: always.
+	// It is how the report can say that a rule could not have fired, instead
+	// of keeping silent. Optional: nil means no field needs anything.
+	Needs func(kind int, field string) []string
+}
+
+// Options are what a Decoder is told. The zero value asks for no fields.
+type Options struct {
+	// Fields are the names by which views will be asked for values: field i
+	// of Fields.Values is Fields[i] here. The names are as rules spell them;
+	// one that the format does not know never has a value.
+	Fields []string
+}
+
+// A Decoder turns the records of one stream into events. One goroutine uses
+// it. It never keeps bytes of a record after Decode returned, and never reads
+// a clock, a locale or a file.
+type Decoder interface {
+	// Decode takes the next record and calls emit for every event that it
+	// completes: none, one or many. It returns
+	//
+	//   - nil: the record was understood, its bytes count as events;
+	//   - a *RecordError: the record is unusable, or only its head was (then
+	//     emit may have been called before); decoding goes on;
+	//   - ErrForeign: the record is not of this format, and nothing of it
+	//     was kept; another format may be tried;
+	//   - an error of emit, as it came: the stream is given up.
+	Decode(rec *Record, emit func(*Event) error) error
+
+	// Flush emits what was held back waiting for more records. It is called
+	// once, after the last Decode.
+	Flush(emit func(*Event) error) error
+}

@@ -1,0 +1,72 @@
+package parsers
+
+import (
+	"context"
+	"io"
+)
+
+// A Stream is one decompressed input as the scanner hands it to a Reader.
+type Stream struct {
+	Path   string    // display path through the archives, for detection hints
+	Reader io.Reader // ends with io.EOF, or with the error that cut it short
+	Origin Origin    // what the path told (host, pod, container)
+}
+
+// ReadOptions are what a Reader is told. The zero value detects the format
+// and uses the default limits.
+type ReadOptions struct {
+	Options
+	Format    string // Optional: skip detection, use the format of this name
+	MaxRecord int    // Optional: bytes of a record parsed in full; 0 means 64 MiB
+}
+
+// A Sink receives what a Reader finds, in stream order. One goroutine uses it.
+type Sink interface {
+	// Event is given every event. What it refers to is borrowed. An error
+	// ends the stream.
+	Event(f *Format, ev *Event) error
+	// Remark is given every note and gap as it is found.
+	Remark(Remark)
+}
+
+// A Reader turns a stream into events; package formats has the one there is.
+type Reader interface {
+	// Formats lists what can be read, in a fixed order.
+	Formats() []*Format
+	// Read reads s to its end and reports to sinks. With more than one sink
+	// it may decode on as many goroutines, each with its own sink, if the
+	// format is not stateful. An error of s.Reader is not an error of Read:
+	// it is returned in Account.Err, what was read before it stands. Read
+	// returns an error only if ctx is done or a sink refused.
+	Read(ctx context.Context, s Stream, o ReadOptions, sinks []Sink) (Account, error)
+}
+
+// An Account is what became of the bytes of one stream.
+type Account struct {
+	Format     string // that most of its records had; "" if none was recognised
+	Envelope   string // outermost first, joined by ">"; of the first record that had one
+	Bytes      Bytes
+	Records    int64     // records seen, understood or not
+	Recognised int64     // records that some format understood
+	Events     int64     // events emitted
+	Refusals   []Refusal // why each format refused, if no format was recognised
+	Looks      string    // what an unrecognised stream looks like: "text", "binary (ELF)", "empty"
+	Err        error     // of the stream's reader; nil at a clean end
+}
+
+// Bytes is the identity of DESIGN promise 1: Read = Events + Notes + Gaps.
+type Bytes struct {
+	Read   int64 `json:"read"`
+	Events int64 `json:"events"`
+	Notes  int64 `json:"notes"`
+	Gaps   int64 `json:"gaps"`
+}
+
+// Balanced reports whether the identity holds.
+func (b Bytes) Balanced() bool { return b.Read == b.Events+b.Notes+b.Gaps }
+
+// A Refusal says why a format did not recognise a stream.
+type Refusal struct {
+	Format string
+	Why    string
+}

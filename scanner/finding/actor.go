@@ -1,0 +1,58 @@
+package finding
+
+// An Actor is who: a principal, with every identity merged into it and
+// everything it used. Slices are sorted unless an order is stated.
+type Actor struct {
+	ID        string   `json:"id"` // "k8s:system:serviceaccount:prod:web", "linux:node1/1001", "docker:node1"
+	Kind      string   `json:"kind"`
+	Names     []string `json:"names"` // every identity merged into it
+	Score     int      `json:"score"` // 0 to 100: the sum of Reasons
+	Reasons   []Reason `json:"reasons"`
+	Addresses []string `json:"addresses"`
+	Agents    []string `json:"agents"`
+	Hosts     []string `json:"hosts"`
+	Attack    []string `json:"attack"` // techniques, in the order of first use
+	First     Time     `json:"first"`
+	Last      Time     `json:"last"`
+	Findings  []string `json:"findings"` // ids, in event-time order; at most MaxActorFindings
+	Total     int64    `json:"total"`    // number of findings, also those not listed
+	Story     []Step   `json:"story"`    // what it did, in order, a sentence each
+	Links     []Link   `json:"links"`    // why identities were merged or related
+}
+
+// MaxActorFindings bounds Actor.Findings and Exposure.Findings.
+const MaxActorFindings = 1000
+
+// A Step is one sentence of an actor's story.
+type Step struct {
+	Time    Time   `json:"time"`
+	Level   string `json:"level"`
+	Outcome string `json:"outcome"`
+	Summary string `json:"summary"`
+	Finding string `json:"finding"`
+	Count   int64  `json:"count"`
+}
+
+// A Link relates an actor to another, with its reason.
+type Link struct {
+	Actor     string `json:"actor"`
+	Why       string `json:"why"`
+	Certainty string `json:"certainty"` // certain, likely, possible
+}
+
+// An Exposure is one line of the rotation list: a credential, in one scope,
+// and who got it.
+type Exposure struct {
+	Kind      string   `json:"kind"`
+	Namespace string   `json:"namespace"` // "" for cluster-wide or none
+	Name      string   `json:"name"`      // "*" for all
+	Certainty string   `json:"certainty"` // the strongest seen
+	Actors    []string `json:"actors"`    // actor ids
+	How       []string `json:"how"`       // actions: "list", "get", "exec_create"
+	First     Time     `json:"first"`
+	Last      Time     `json:"last"`
+	Count     int64    `json:"count"`
+	Findings  []string `json:"findings"`
+	Advice    string   `json:"advice"` // rotate, revoke, delete, check
+	Seen      []string `json:"seen"`   // for "*": names of that kind and scope seen elsewhere in the evidence
+}

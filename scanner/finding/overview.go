@@ -1,0 +1,67 @@
+package finding
+
+// ReportSchema identifies the wire form of the JSON report.
+const ReportSchema = "tideline.report/1"
+
+// An Overview is everything a report says besides its findings. It is
+// complete before the first finding is written.
+type Overview struct {
+	Summary  Summary    `json:"summary"`
+	Actors   []Actor    `json:"actors"` // highest score first
+	Exposure []Exposure `json:"exposure"`
+	Coverage Coverage   `json:"coverage"`
+	Ledger   []Entry    `json:"ledger"` // in order of path
+	Tool     Tool       `json:"tool"`
+	Top      []Finding  `json:"-"` // the findings of highest score, for readers in a hurry; at most TopFindings
+}
+
+// TopFindings bounds Overview.Top.
+const TopFindings = 200
+
+// A Summary is the scan in a few numbers.
+type Summary struct {
+	Verdict     string           `json:"verdict"`  // a sentence or two for a tired person
+	Complete    bool             `json:"complete"` // no gap anywhere
+	Sources     int              `json:"sources"`
+	Unread      int              `json:"unread"` // sources in which no known format was recognised
+	Bytes       int64            `json:"bytes"`  // decompressed
+	Records     int64            `json:"records"`
+	Events      int64            `json:"events"`
+	First       Time             `json:"first"`
+	Last        Time             `json:"last"`
+	Findings    int64            `json:"findings"` // reported
+	Hidden      int64            `json:"hidden"`   // found, but below the level or score asked for
+	ByLevel     map[string]int64 `json:"by_level"` // found, shown or not
+	ByOutcome   map[string]int64 `json:"by_outcome"`
+	NoteCount   int64            `json:"notes"`
+	GapCount    int64            `json:"gaps"`
+	GapBytes    int64            `json:"gap_bytes"`
+	Masked      int64            `json:"masked"` // secrets masked; set by the report as it goes
+	Timeline    Timeline         `json:"timeline"`
+	Interrupted bool             `json:"interrupted"`
+}
+
+// A Timeline counts events in equal steps of time, findings or not, so that a
+// report shows activity and silence.
+type Timeline struct {
+	Step    int64    `json:"step"`    // seconds per bucket
+	Buckets []Bucket `json:"buckets"` // only those with events, in order
+}
+
+// A Bucket of a Timeline.
+type Bucket struct {
+	Time     Time             `json:"time"` // its start
+	Events   int64            `json:"events"`
+	Denied   int64            `json:"denied"` // events with outcome denied
+	Findings int64            `json:"findings"`
+	Formats  map[string]int64 `json:"formats"`
+}
+
+// A Tool says what made the report, so that it can be made again.
+type Tool struct {
+	Name      string   `json:"name"`
+	Version   string   `json:"version"`
+	Rules     int      `json:"rules"`
+	RulesHash string   `json:"rules_hash"` // sha256 over the texts of all rules, in order of id
+	Arguments []string `json:"arguments"`  // what decided the content: options, not paths of outputs or worker counts
+}
