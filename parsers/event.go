@@ -114,3 +114,12 @@ type Request struct {
 	Received time.Time // when the request came in
 	Stage    []byte    // RequestReceived, ResponseStarted, ResponseComplete, Panic
 }
+
+// Kubernetes reports whether k is a principal of a Kubernetes cluster.
+func (k ActorKind) Kubernetes() bool {
+	switch k {
+	case KubernetesUser, KubernetesServiceAccount, KubernetesNode, KubernetesAnonymous:
+		return true
+	}
+	return false
+}
