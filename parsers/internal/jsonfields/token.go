@@ -32,15 +32,7 @@ func (s *scan) escape(i int) bool {
 	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
 		return true
 	case 'u':
-		if i+5 > len(s.in) {
-			return true // cut off: the string's end will be missed
-		}
-		for _, c := range s.in[i+1 : i+5] {
-			if !isHex(c) {
-				return false
-			}
-		}
-		return true
+		return i+5 <= len(s.in) && isHex(s.in[i+1]) && isHex(s.in[i+2]) && isHex(s.in[i+3]) && isHex(s.in[i+4])
 	}
 	return false
 }
