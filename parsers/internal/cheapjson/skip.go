@@ -1,0 +1,180 @@
+package cheapjson
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// maxDepth is how deep a skipped value may be nested. Deeper ones are left to
+// the full parse, which says so in the ledger.
+const maxDepth = 5000
+
+// Words of eight equal bytes.
+const (
+	ones   = 0x0101010101010101
+	highs  = 0x8080808080808080
+	lows   = 0x7f7f7f7f7f7f7f7f
+	spaces = ' ' * ones
+	quotes = '"' * ones
+	slants = '\\' * ones
+	opens  = '[' * ones
+	closes = ']' * ones
+	uncase = 0xdf * ones // takes '{' to '[' and '}' to ']', and nothing else there
+)
+
+// firstZero has, in its lowest bit set, the high bit of the first byte of x
+// that is zero. Bits above the lowest mean nothing.
+func firstZero(x uint64) uint64 { return (x - ones) &^ x & highs }
+
+// zeros has the high bit of exactly those bytes of x that are zero.
+func zeros(x uint64) uint64 { return ^((x&lows + lows) | x | lows) }
+
+func space(b []byte, i int) int {
+	for i < len(b) && b[i] <= ' ' && (b[i] == ' ' || b[i] == '\n' || b[i] == '\r' || b[i] == '\t') {
+		i++
+	}
+	return i
+}
+
+// plain returns the position of the quote that ends the string whose first
+// byte is at i, if the string is what it says: ASCII without escapes and
+// control characters.
+func plain(b []byte, i int) int {
+	for ; i+8 <= len(b); i += 8 {
+		x := binary.LittleEndian.Uint64(b[i:])
+		// The lowest bit of each term is right, so that of their sum is.
+		odd := firstZero(x^quotes) | firstZero(x^slants) | (x-spaces)&^x&highs | x&highs
+		if odd != 0 {
+			i += bits.TrailingZeros64(odd) >> 3
+			if b[i] == '"' {
+				return i
+			}
+			return failed
+		}
+	}
+	for ; i < len(b); i++ {
+		switch c := b[i]; {
+		case c == '"':
+			return i
+		case c < ' ' || c == '\\' || c >= 0x80:
+			return failed
+		}
+	}
+	return failed
+}
+
+// skip goes behind the value at i, which exists. It looks at strings and
+// brackets only.
+func skip(b []byte, i int) int {
+	switch b[i] {
+	case '"':
+		return skipString(b, i+1)
+	case '{', '[':
+		return skipContainer(b, i+1)
+	case ',', ':', '}', ']':
+		return failed
+	}
+	for i < len(b) {
+		switch b[i] {
+		case ',', '}', ']', ' ', '\n', '\r', '\t':
+			return i
+		case '"', '{', '[', ':', '\\':
+			return failed
+		}
+		i++
+	}
+	return failed
+}
+
+// skipString goes behind the string whose first byte is at i.
+func skipString(b []byte, i int) int {
+	for i+8 <= len(b) {
+		x := binary.LittleEndian.Uint64(b[i:])
+		end := firstZero(x^quotes) | firstZero(x^slants)
+		if end == 0 {
+			i += 8
+			continue
+		}
+		i += bits.TrailingZeros64(end) >> 3
+		if b[i] == '"' {
+			return i + 1
+		}
+		i += 2
+	}
+	for ; i < len(b); i++ {
+		switch b[i] {
+		case '"':
+			return i + 1
+		case '\\':
+			i++
+		}
+	}
+	return failed
+}
+
+// skipContainer goes behind the container whose first byte is at i. It takes
+// eight bytes at a time: which of them are quotes, by a running parity which of
+// them are inside strings, and how many brackets are not.
+func skipContainer(b []byte, i int) int {
+	depth := 1
+	inside := uint64(0) // ones, if a string is open
+	for i+8 <= len(b) {
+		x := binary.LittleEndian.Uint64(b[i:])
+		quote := zeros(x ^ quotes)
+		// Byte k of the product is the number of quotes in bytes 0 to k.
+		text := ((quote>>7)*ones&ones ^ inside) << 7
+		upper := x & uncase
+		down := zeros(upper^closes) &^ text
+		n := bits.OnesCount64(down)
+		if firstZero(x^slants) != 0 || n >= depth {
+			if i, depth, inside = skipBytes(b, i, depth, inside); depth == 0 || i == failed {
+				return i
+			}
+			continue
+		}
+		depth += bits.OnesCount64(zeros(upper^opens)&^text) - n
+		if depth > maxDepth {
+			return failed
+		}
+		inside = text >> 63 * ones
+		i += 8
+	}
+	for i < len(b) && depth > 0 {
+		if i, depth, inside = skipBytes(b, i, depth, inside); i == failed {
+			return failed
+		}
+	}
+	if depth > 0 {
+		return failed
+	}
+	return i
+}
+
+// skipBytes goes through the next eight bytes one by one: those with escapes,
+// and those in which the container may end. It may go one further, to stay
+// clear of what an escape belongs to, and stops behind the end of the
+// container.
+func skipBytes(b []byte, i, depth int, inside uint64) (int, int, uint64) {
+	for end := min(i+8, len(b)); i < end; i++ {
+		switch b[i] {
+		case '"':
+			inside ^= ones
+		case '\\':
+			if inside == 0 {
+				return failed, depth, inside
+			}
+			i++
+		case '{', '[':
+			if inside == 0 {
+				depth++
+			}
+		case '}', ']':
+			if inside == 0 {
+				if depth--; depth == 0 {
+					return i + 1, 0, 0
+				}
+			}
+		}
+	}
+	return i, depth, inside
+}
