@@ -1,0 +1,329 @@
+package sigma
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"unicode/utf8"
+)
+
+// keywordField is the field of predicates that look through all values.
+const keywordField = -1
+
+// predKind is what a predicate asks of its field as a whole.
+type predKind uint8
+
+const (
+	predValue  predKind = iota // some value passes the test
+	predNull                   // the field is absent or null
+	predExists                 // the field is there, null or not
+	predRef                    // some value relates to a value of another field
+)
+
+// A predicate is the smallest question, the same for all rules that ask it:
+// it is answered once per event.
+type predicate struct {
+	field int // index into Set.fields, or keywordField
+	kind  predKind
+	test  test // of predValue
+	other int  // of predRef: the other field
+	shape shape
+	cased bool
+}
+
+// A code is a detection ready to run: an expr whose items are predicates.
+type code struct {
+	op   op
+	kids []*code
+	pred int32
+	// hint marks a predicate that is implied by the one it stands beside and
+	// cheaper: a literal that a regular expression needs.
+	hint bool
+}
+
+// A builder turns detections into codes over one table of predicates.
+type builder struct {
+	opts   *Options
+	fields map[string]int
+	names  []string
+	preds  []predicate
+	ids    map[string]int32
+
+	// Of the rule at hand.
+	shared   map[*expr]*code
+	warnings []*Problem
+	rename   func(string) string // of its fields, nil for none
+}
+
+func newBuilder(o *Options) *builder {
+	return &builder{opts: o, fields: map[string]int{}, ids: map[string]int32{}}
+}
+
+// field returns the index of a field, giving it one if it has none.
+func (b *builder) field(name string) int {
+	if b.rename != nil {
+		name = b.rename(name)
+	}
+	i, ok := b.fields[name]
+	if !ok {
+		i = len(b.names)
+		b.fields[name] = i
+		b.names = append(b.names, name)
+	}
+	return i
+}
+
+// predicate returns the number of p in the table.
+func (b *builder) predicate(p predicate) *code {
+	key := fmt.Sprintf("%d %d %d %d %t ", p.field, p.kind, p.other, p.shape, p.cased)
+	if p.test != nil {
+		key += identity(p.test)
+	}
+	id, ok := b.ids[key]
+	if !ok {
+		id = int32(len(b.preds))
+		b.ids[key] = id
+		b.preds = append(b.preds, p)
+	}
+	return &code{op: opItem, pred: id}
+}
+
+// build makes e runnable. Searches that e shares are built once.
+func (b *builder) build(e *expr) (*code, error) {
+	if c := b.shared[e]; c != nil {
+		return c, nil
+	}
+	c := &code{op: e.op}
+	var err error
+	if e.op == opItem {
+		c, err = b.item(e.item)
+	}
+	for _, k := range e.kids {
+		kid, err := b.build(k)
+		if err != nil {
+			return nil, err
+		}
+		c.kids = append(c.kids, kid)
+	}
+	if err != nil {
+		return nil, err
+	}
+	b.shared[e] = c
+	return c, nil
+}
+
+// item builds one item: its values joined by OR, or by AND where it says all;
+// what one value expands to stays joined by OR.
+func (b *builder) item(it *item) (*code, error) {
+	c, err := run(it, b.opts)
+	if err != nil {
+		return nil, err
+	}
+	field := keywordField
+	if !it.keyword {
+		field = b.field(it.field)
+	}
+	out := &code{op: opOr}
+	if c.all {
+		out.op = opAnd
+	}
+	for i := range it.values {
+		kid, err := b.value(c, field, i)
+		if err != nil {
+			return nil, err
+		}
+		out.kids = append(out.kids, kid)
+	}
+	out = out.simple()
+	if c.neq {
+		out = &code{op: opNot, kids: []*code{out}}
+	}
+	return out, nil
+}
+
+// value builds the i-th value of an item.
+func (b *builder) value(c *chain, field, i int) (*code, error) {
+	v := c.item.values[i]
+	switch c.meaning {
+	case asRegex:
+		return b.regex(c, field, v)
+	case asNetwork:
+		return b.network(c, field, v)
+	case asBound:
+		return b.bound(c, field, v)
+	case asPresence:
+		return b.presence(c, field, v)
+	case asReference:
+		return b.reference(c, field, v)
+	}
+	if plain := !c.touched && !c.edged && !c.item.keyword; plain {
+		switch v.kind {
+		case nullValue:
+			return b.predicate(predicate{field: field, kind: predNull}), nil
+		case numberValue:
+			text, _ := appendDecimal(nil, []byte(v.text)) // its kind says it is one
+			return b.predicate(predicate{field: field, test: &number{text, v.text}}), nil
+		}
+	}
+	return b.text(c, field, i)
+}
+
+// text builds a value that is compared as text.
+func (b *builder) text(c *chain, field, i int) (*code, error) {
+	out := &code{op: opOr}
+	for _, p := range c.alts[i] {
+		if c.item.keyword && !c.edged {
+			p = p.wrap(true, true)
+		}
+		for _, p := range spellings(p) {
+			out.kids = append(out.kids, b.pattern(field, p, c.cased))
+		}
+	}
+	return out.simple(), nil
+}
+
+// spellings writes out the dashes of a pattern while they are few, since
+// literals can be indexed.
+func spellings(p pattern) []pattern {
+	var at []int
+	for i, t := range p {
+		if t.kind == dashToken {
+			at = append(at, i)
+		}
+	}
+	if len(at) == 0 || len(at) > 2 {
+		return []pattern{p}
+	}
+	var out []pattern
+	for _, r := range dashes {
+		q := append(pattern(nil), p...)
+		q[at[0]] = token{litToken, string(r)}
+		out = append(out, spellings(q)...)
+	}
+	return out
+}
+
+// pattern builds the cheapest test that means p.
+func (b *builder) pattern(field int, p pattern, cased bool) *code {
+	show := p.String()
+	if !cased {
+		q := make(pattern, len(p))
+		for i, t := range p {
+			q[i] = token{t.kind, foldString(t.text)}
+		}
+		p = q
+	}
+	if s, text, ok := p.edge(); ok {
+		if s == within && text == "" {
+			return b.predicate(predicate{field: field, test: present{}})
+		}
+		lit := b.predicate(predicate{field: field, test: &literal{s, []byte(text), cased, show}})
+		return b.hinted(field, []string{text}, cased, lit)
+	}
+	g := newGlob(p)
+	w := b.predicate(predicate{field: field, test: &wild{g, g.cost(), cased, show}})
+	return b.hinted(field, []string{p.longest()}, true, w)
+}
+
+// edge reports whether p is one literal, whole or at an edge, or * alone.
+func (p pattern) edge() (shape, string, bool) {
+	s, inner := whole, p
+	if len(inner) > 0 && inner[0].kind == anyToken {
+		s, inner = suffix, inner[1:]
+		if len(inner) == 0 {
+			return within, "", true
+		}
+	}
+	if n := len(inner); n > 0 && inner[n-1].kind == anyToken {
+		inner = inner[:n-1]
+		if s == suffix {
+			s = within
+		} else {
+			s = prefix
+		}
+	}
+	text, ok := inner.literal()
+	return s, text, ok
+}
+
+// minHint is the length in bytes below which a literal narrows nothing.
+const minHint = 3
+
+// hinted puts before c the demand that the value hold one of texts, which c
+// implies: literals can be indexed, and tell most events apart from c.
+func (b *builder) hinted(field int, texts []string, want bool, c *code) *code {
+	if !want || len(texts) == 0 {
+		return c
+	}
+	any := &code{op: opOr}
+	for _, t := range texts {
+		t = foldString(t)
+		if len(t) < minHint || !utf8.ValidString(t) || strings.ContainsRune(t, utf8.RuneError) {
+			return c
+		}
+		h := b.predicate(predicate{field: field, test: &literal{within, []byte(t), false, t}})
+		h.hint = true
+		any.kids = append(any.kids, h)
+	}
+	return &code{op: opAnd, kids: []*code{any.simple(), c}}
+}
+
+func (b *builder) network(c *chain, field int, v value) (*code, error) {
+	p, err := netip.ParsePrefix(v.text)
+	if err != nil {
+		return nil, fault(v.line, "write for instance 10.0.0.0/8 or fd00::/8", "value %s of %s is no network", quote(v.text), quote(c.item.name()))
+	}
+	if p != p.Masked() {
+		return nil, fault(v.line, "write "+p.Masked().String(), "network %s of %s has bits set behind its prefix", quote(v.text), quote(c.item.name()))
+	}
+	return b.predicate(predicate{field: field, test: &network{p, v.text}}), nil
+}
+
+func (b *builder) bound(c *chain, field int, v value) (*code, error) {
+	than, ok := appendLoose(nil, []byte(v.text))
+	if !ok || v.kind == boolValue {
+		return nil, fault(v.line, "give a number", "value %s of %s is compared as a number and is none", quote(v.text), quote(c.item.name()))
+	}
+	cmp := comparison{c.op, than, symbols[c.op] + v.text}
+	if c.part != "" {
+		return b.predicate(predicate{field: field, test: &clock{c.part, cmp}}), nil
+	}
+	return b.predicate(predicate{field: field, test: &cmp}), nil
+}
+
+var symbols = map[string]string{"lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
+
+func (b *builder) presence(c *chain, field int, v value) (*code, error) {
+	there := b.predicate(predicate{field: field, kind: predExists})
+	switch strings.ToLower(v.text) {
+	case "true", "yes", "on":
+		return there, nil
+	case "false", "no", "off":
+		return &code{op: opNot, kids: []*code{there}}, nil
+	}
+	return nil, fault(v.line, "write true or false", "value %s of %s|exists is neither true nor false", quote(v.text), quote(c.item.name()))
+}
+
+func (b *builder) reference(c *chain, field int, v value) (*code, error) {
+	if v.text == "" {
+		return nil, fault(v.line, "name a field", "%s|fieldref names no field", quote(c.item.name()))
+	}
+	s := whole
+	switch {
+	case c.before && c.after:
+		s = within
+	case c.before:
+		s = suffix
+	case c.after:
+		s = prefix
+	}
+	return b.predicate(predicate{field: field, kind: predRef, other: b.field(v.text), shape: s, cased: c.cased}), nil
+}
+
+// simple removes an AND or OR of one.
+func (c *code) simple() *code {
+	if (c.op == opAnd || c.op == opOr) && len(c.kids) == 1 {
+		return c.kids[0]
+	}
+	return c
+}

@@ -1,0 +1,194 @@
+package sigma
+
+import (
+	"errors"
+	"strings"
+)
+
+// DefaultMatchBudget is Options.MatchBudget where that is zero. It stands for
+// a few tenths of a second.
+const DefaultMatchBudget = 1 << 27
+
+// Options change what Compile makes of a collection. The zero value is usual.
+type Options struct {
+	// Placeholders are the values of %name% for the modifier expand.
+	Placeholders map[string][]string
+	// FieldCost is the relative cost of looking a field up ("" is that of the
+	// keywords); nil means 1 for all. Costly fields are looked at only when
+	// cheaper ones have not already decided.
+	FieldCost func(field string) int
+	// ExtraFields get an index in Fields beside those that rules use.
+	ExtraFields []string
+	// Taxonomies says how the field names of a taxonomy other than sigma are
+	// called by the events. A rule of a taxonomy that is not here is refused.
+	Taxonomies map[string]func(field string) string
+	// MatchBudget bounds the work of one Match on regular expressions and
+	// wildcards, in steps (bytes times instructions), so that no value can
+	// hold up a scan. 0 means DefaultMatchBudget.
+	MatchBudget int
+}
+
+// A Set is compiled rules. It is immutable and shared between goroutines.
+type Set struct {
+	rules        []*Rule
+	codes        []*code // by rule
+	correlations []*Correlation
+	names        []string // of fields
+	fields       map[string]int
+	preds        []predicate
+	cost         func(field string) int
+	budget       int
+
+	counted []reporting // by rule
+	chained []reporting // by correlation
+}
+
+// reporting says whether correlations refer to something and let it be
+// reported on its own.
+type reporting struct{ referred, generated bool }
+
+// Compile makes the rules, filters and correlations of c ready to run. What
+// cannot run is refused with a Problem and the rest compiled; problems of c
+// itself are not repeated. Filters are added to the rules they name, as
+// (rule) and (filter). c is not changed, except that Members of its
+// correlations are resolved.
+func Compile(c *Collection, o Options) (*Set, []*Problem) {
+	k := &compiler{b: newBuilder(&o), byDigest: map[string]*Rule{}}
+	s := &Set{cost: o.FieldCost, budget: o.MatchBudget}
+	if s.cost == nil {
+		s.cost = func(string) int { return 1 }
+	}
+	if s.budget <= 0 {
+		s.budget = DefaultMatchBudget
+	}
+	for _, r := range c.Rules {
+		if code := k.rule(r, c.Filters); code != nil {
+			s.rules, s.codes = append(s.rules, r), append(s.codes, code)
+		}
+	}
+	k.problems = append(k.problems, checkFilters(c)...)
+	k.b.rename = nil
+	k.correlations(s, c)
+	for _, f := range o.ExtraFields {
+		k.b.field(f)
+	}
+	s.names, s.fields, s.preds = k.b.names, k.b.fields, k.b.preds
+	return s, k.problems
+}
+
+type compiler struct {
+	b        *builder
+	byDigest map[string]*Rule // rules by id
+	problems []*Problem
+}
+
+// report records err as the problem of the document h.
+func (k *compiler) report(h *Header, err error, warning bool) {
+	p := &Problem{Line: h.Line, Reason: err.Error()}
+	var known *Problem
+	if errors.As(err, &known) {
+		*p = *known
+	}
+	p.Path, p.Rule, p.Warning = h.Path, h.Title, warning
+	k.problems = append(k.problems, p)
+}
+
+// rule compiles r with its filters, or reports why not and returns nil.
+func (k *compiler) rule(r *Rule, filters []*Filter) *code {
+	if twin := k.byDigest[r.ID]; r.ID != "" && twin != nil {
+		if twin.digest == r.digest {
+			k.report(&r.Header, fault(r.Line, "leave one of the files out", "the same rule was read from %s:%d already; it runs once", twin.Path, twin.Line), true)
+		} else {
+			k.report(&r.Header, fault(r.Line, "give it an id of its own", "id %s belongs to another rule, %s:%d", quote(r.ID), twin.Path, twin.Line), false)
+		}
+		return nil
+	}
+	code, err := k.detection(r, r.detection)
+	if err != nil {
+		k.report(&r.Header, err, false)
+		return nil
+	}
+	for _, f := range filters {
+		if !f.applies(r) {
+			continue
+		}
+		extra, err := k.detection(r, f.detection)
+		if err != nil {
+			k.report(&f.Header, err, false)
+			return nil
+		}
+		code = and(code, extra)
+	}
+	if r.ID != "" {
+		k.byDigest[r.ID] = r
+	}
+	return code
+}
+
+func and(a, b *code) *code { return &code{op: opAnd, kids: []*code{a, b}} }
+
+// detection builds d in the taxonomy of r.
+func (k *compiler) detection(r *Rule, d *detection) (*code, error) {
+	k.b.rename = nil
+	if t := strings.ToLower(r.Taxonomy); t != "" && t != "sigma" {
+		rename := k.b.opts.Taxonomies[t]
+		if rename == nil {
+			return nil, fault(r.Line, "rename the fields to those of Sigma and leave `taxonomy:` out", "the field names of taxonomy %s are not known here", quote(r.Taxonomy))
+		}
+		k.b.rename = rename
+	}
+	k.b.shared, k.b.warnings = map[*expr]*code{}, nil
+	code, err := k.b.build(d.root)
+	for _, w := range k.b.warnings {
+		k.report(&r.Header, w, true)
+	}
+	return code, err
+}
+
+// Rules returns the compiled rules. An index into them names a rule
+// everywhere. It belongs to s.
+func (s *Set) Rules() []*Rule { return s.rules }
+
+// Fields are the names of the fields that s looks up, at the index that
+// Event.Values is asked for. It belongs to s.
+func (s *Set) Fields() []string { return s.names }
+
+// FieldIndex returns the index of a field in Fields.
+func (s *Set) FieldIndex(name string) (int, bool) {
+	i, ok := s.fields[name]
+	return i, ok
+}
+
+// Correlations returns the compiled correlations: those that others refer to
+// come before them. It belongs to s.
+func (s *Set) Correlations() []*Correlation { return s.correlations }
+
+// Reported tells whether matches of a rule are reported on their own: a rule
+// that correlations count is not, unless one of them says `generate: true`.
+func (s *Set) Reported(rule int) bool { return s.counted[rule].own() }
+
+// ReportedCorrelation is Reported for a correlation, which others may count.
+func (s *Set) ReportedCorrelation(i int) bool { return s.chained[i].own() }
+
+func (r reporting) own() bool { return !r.referred || r.generated }
+
+// selected returns the rules that apply to events of at least one of sources,
+// ascending.
+func (s *Set) selected(sources []LogSource) []int {
+	var out []int
+	for i, r := range s.rules {
+		if len(sources) == 0 || r.appliesTo(sources) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func (r *Rule) appliesTo(sources []LogSource) bool {
+	for _, s := range sources {
+		if r.LogSource.Contains(s) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,57 @@
+// Package sigma runs Sigma rules: it reads rules, filters and correlations as
+// Sigma 2.1 defines them, compiles them once, and then says for each event
+// which rules it matches. It knows nothing of log formats, files or reports.
+//
+//	collection := sigma.Parse("rule.yml", text)              // reads; problems name line and mend
+//	set, problems := sigma.Compile(collection, sigma.Options{}) // immutable, shared
+//	matcher := set.Matcher(sigma.LogSource{Product: "linux"})   // the rules for one kind of event
+//	scratch := matcher.NewScratch()                           // one per goroutine
+//	hits = matcher.Match(hits[:0], event, scratch)            // indices into set.Rules()
+//
+// # Events
+//
+// An Event answers for fields by number, in the order of Set.Fields, so that
+// nothing is looked up by name while events pass. A field may have several
+// values: a test holds if any value passes it, and a negation is about the
+// whole. Absent, null and empty are three things.
+//
+// # What a rule means
+//
+// Values are compared whole and without regard to case, as Unicode folds it;
+// `cased` and `re` regard it. `*` and `?` are wildcards, a backslash takes
+// their meaning away. `*` demands a value: it does not match a field that is
+// absent. `null` matches a field that is absent or null, ” one that is there
+// and empty. Numbers are equal to values that are the same number (80 and
+// 80.0); a plain scalar that is no decimal number to JSON (0123, yes, 0x10) is
+// compared as it is spelled. Field names regard case.
+//
+// Logic has two values: `not filter` holds where the field is absent, and
+// `neq` is the negation of its whole item. Keywords look for their text in
+// every value of the event. `1 of` and `all of` with a pattern skip searches
+// whose name begins with _, and a pattern that stands for none is an error.
+//
+// Modifiers on regular expressions: `re` searches anywhere in the value, so
+// contains, startswith and endswith behind it, which by the reference
+// implementation add .* to the expression, change nothing. `$` matches before
+// a final line break as well.
+//
+// Time parts (`hour`, `week`, ...) are read off the value as it is written; no
+// zone is converted. `fieldref` compares any value of one field with any of
+// another.
+//
+// # What is refused
+//
+// Whatever cannot be run exactly is refused with line, reason and what to
+// write instead: unknown modifiers and searches, look-around and
+// back-references (regular expressions are RE2, so that no value can make one
+// slow), networks with bits set behind the prefix, placeholders without
+// values, field names of another taxonomy, and the `timeframe` and `| count()`
+// of Sigma 1, which correlations have replaced.
+//
+// # Speed
+//
+// Every question a rule asks of a field is a predicate, held once for all
+// rules. A Matcher picks for each rule witnesses: predicates of which at
+// least one must hold. It indexes those per field and evaluates only rules
+// with a witness that holds, lazily, each predicate at most once an event.
+package sigma

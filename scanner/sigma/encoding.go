@@ -1,0 +1,222 @@
+package sigma
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// encode applies an encoding that takes whole texts, so that a wildcard has
+// no place in it.
+func encode(f func(string) []string) func(*chain) error {
+	return func(c *chain) error {
+		if err := c.wantText(); err != nil {
+			return err
+		}
+		for i := range c.alts {
+			var out []pattern
+			for _, p := range c.alts[i] {
+				text, ok := p.literal()
+				if !ok {
+					return fault(c.item.values[i].line, "write contains behind the encoding, or escape the wildcard", "value %s of %s has a wildcard, which cannot be encoded", quote(c.item.values[i].text), quote(c.item.name()))
+				}
+				for _, s := range f(text) {
+					out = append(out, pattern{{litToken, s}})
+				}
+			}
+			c.alts[i] = out
+		}
+		return nil
+	}
+}
+
+func base64Whole(s string) []string { return []string{base64.StdEncoding.EncodeToString([]byte(s))} }
+
+// base64Offsets are the three forms s has within the base64 of a longer text,
+// by the offset it begins at, without the characters that depend on what
+// stands before and behind.
+func base64Offsets(s string) []string {
+	start, end := [3]int{0, 2, 3}, [3]int{0, 3, 2}
+	var out []string
+	for i := range 3 {
+		padded := base64.StdEncoding.EncodeToString([]byte(strings.Repeat(" ", i) + s))
+		if last := len(padded) - end[(len(s)+i)%3]; last > start[i] {
+			out = append(out, padded[start[i]:last])
+		}
+	}
+	return out
+}
+
+// recode changes the encoding of the literal parts and leaves wildcards.
+func recode(f func(string) string) func(*chain) error {
+	return each(func(p pattern) []pattern {
+		out := slices.Clone(p)
+		for i, t := range out {
+			if t.kind == litToken {
+				out[i].text = f(t.text)
+			}
+		}
+		return []pattern{out}
+	})
+}
+
+func utf16le(s string) string { return utf16With(binary.LittleEndian, s) }
+func utf16be(s string) string { return utf16With(binary.BigEndian, s) }
+
+// utf16bom is little-endian behind a byte order mark, as the specification
+// says (pySigma writes the mark as UTF-8).
+func utf16bom(s string) string { return "\xff\xfe" + utf16le(s) }
+
+func utf16With(order binary.AppendByteOrder, s string) string {
+	var out []byte
+	for _, u := range utf16.Encode([]rune(s)) {
+		out = order.AppendUint16(out, u)
+	}
+	return string(out)
+}
+
+// dashes are what Windows programs take for the beginning of an option.
+const dashes = "-/\u2013\u2014\u2015"
+
+// windash lets each dash that begins a word be any of dashes. The positions
+// vary independently; a token stands for all their combinations.
+func windash(p pattern) []pattern {
+	var out pattern
+	for _, t := range p {
+		if t.kind != litToken {
+			out = out.add(t)
+			continue
+		}
+		from, before := 0, ' '
+		for i, r := range t.text {
+			if strings.ContainsRune(dashes, r) && !isWordRune(before) {
+				size := utf8.RuneLen(r)
+				if next, _ := utf8.DecodeRuneInString(t.text[i+size:]); isWordRune(next) {
+					if i > from {
+						out = append(out, token{litToken, t.text[from:i]})
+					}
+					out = append(out, token{kind: dashToken})
+					from = i + size
+				}
+			}
+			before = r
+		}
+		if from < len(t.text) {
+			out = append(out, token{litToken, t.text[from:]})
+		}
+	}
+	return []pattern{out}
+}
+
+// isWordRune is \w of a regular expression.
+func isWordRune(r rune) bool {
+	return r == '_' || r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
+}
+
+// maxSpellings bounds what the placeholders of one value may multiply to.
+const maxSpellings = 10_000
+
+var placeholder = regexp.MustCompile(`\\%|%\w+%`)
+
+// expandPlaceholders puts the values of Options.Placeholders where %name%
+// stands. Only this modifier gives % a meaning; \% is a plain one.
+func expandPlaceholders(c *chain) error {
+	if err := c.wantText(); err != nil {
+		return err
+	}
+	for i := range c.alts {
+		var out []pattern
+		for _, p := range c.alts[i] {
+			more, err := c.expand(p, c.item.values[i])
+			if err != nil {
+				return err
+			}
+			out = append(out, more...)
+		}
+		c.alts[i] = out
+	}
+	return nil
+}
+
+func (c *chain) expand(p pattern, v value) ([]pattern, error) {
+	out := []pattern{nil}
+	extend := func(with ...pattern) {
+		var next []pattern
+		for _, head := range out {
+			for _, tail := range with {
+				joined := slices.Clone(head)
+				for _, t := range tail {
+					joined = joined.add(t)
+				}
+				next = append(next, joined)
+			}
+		}
+		out = next
+	}
+	for _, t := range p {
+		if t.kind != litToken {
+			extend(pattern{t})
+			continue
+		}
+		for _, p := range pieces(t.text) {
+			values, err := c.resolve(p, v)
+			if err != nil {
+				return nil, err
+			}
+			if len(out)*len(values) > maxSpellings {
+				return nil, fault(v.line, "use fewer placeholders in one value", "value %s stands for more than %d spellings", quote(v.text), maxSpellings)
+			}
+			extend(values...)
+		}
+	}
+	return out, nil
+}
+
+// A piece is literal text, or the name of a placeholder.
+type piece struct {
+	text string
+	name bool
+}
+
+// pieces cuts a text at its placeholders and escaped percent signs.
+func pieces(s string) []piece {
+	var out []piece
+	for {
+		at := placeholder.FindStringIndex(s)
+		if at == nil {
+			return append(out, piece{text: s})
+		}
+		found := s[at[0]:at[1]]
+		out = append(out, piece{text: s[:at[0]]})
+		if found == `\%` {
+			out = append(out, piece{text: "%"})
+		} else {
+			out = append(out, piece{text: found[1 : len(found)-1], name: true})
+		}
+		s = s[at[1]:]
+	}
+}
+
+// resolve returns what a piece stands for.
+func (c *chain) resolve(p piece, v value) ([]pattern, error) {
+	if !p.name {
+		if p.text == "" {
+			return []pattern{nil}, nil
+		}
+		return []pattern{{{litToken, p.text}}}, nil
+	}
+	values := c.opts.Placeholders[p.text]
+	if len(values) == 0 {
+		return nil, fault(v.line, "give a list of values for it, or load the rule without it", "there are no values for placeholder %s", quote(p.text))
+	}
+	var out []pattern
+	for _, s := range values {
+		out = append(out, parsePattern(s))
+	}
+	return out, nil
+}

@@ -1,0 +1,101 @@
+package sigma
+
+// A Match is a value that satisfied a pattern of a rule.
+type Match struct {
+	Field   string // "" for keywords
+	Value   string // as the event has it; "" where the field is absent or null
+	Pattern string // as the rule means it, in Sigma's notation
+}
+
+// Explain says which values of ev satisfied which patterns of a rule, in the
+// order of the rule: what a reader needs to check the match by hand. What the
+// rule demands to be absent satisfied nothing and is not listed. It is for
+// events that match; for others the result means nothing.
+func (s *Set) Explain(rule int, ev Event) []Match {
+	sc := newScratch(s)
+	sc.begin(ev)
+	x := &explainer{set: s, sc: sc, seen: map[int32]bool{}}
+	x.code(s.codes[rule])
+	return x.out
+}
+
+type explainer struct {
+	set  *Set
+	sc   *Scratch
+	seen map[int32]bool
+	out  []Match
+}
+
+func (x *explainer) code(c *code) {
+	switch {
+	case !x.sc.eval(c), c.op == opNot, c.hint:
+	case c.op == opItem:
+		x.predicate(c.pred)
+	default:
+		for _, k := range c.kids {
+			x.code(k)
+		}
+	}
+}
+
+func (x *explainer) predicate(id int32) {
+	if x.seen[id] {
+		return
+	}
+	x.seen[id] = true
+	p := &x.set.preds[id]
+	m := Match{Pattern: x.pattern(p)}
+	if p.field != keywordField {
+		m.Field = x.set.names[p.field]
+	}
+	if v := x.value(p); v != nil {
+		m.Value = string(v)
+	}
+	x.out = append(x.out, m)
+}
+
+// value is the first value of the event that satisfies p.
+func (x *explainer) value(p *predicate) []byte {
+	c := x.sc.column(p.field)
+	switch p.kind {
+	case predNull:
+		return nil
+	case predExists:
+		return c.raw[0]
+	case predRef:
+		return x.referring(p, c)
+	}
+	values := c.raw
+	if p.test.folded() {
+		values = x.sc.fold(c)
+	}
+	for i, v := range values {
+		if v != nil && p.test.holds(v, x.sc) {
+			return c.raw[i]
+		}
+	}
+	return nil
+}
+
+func (x *explainer) referring(p *predicate, c *column) []byte {
+	for i := range c.raw {
+		one := &column{epoch: c.epoch, raw: c.raw[i : i+1]}
+		if x.sc.refers(p, one) {
+			return c.raw[i]
+		}
+	}
+	return nil
+}
+
+func (x *explainer) pattern(p *predicate) string {
+	switch p.kind {
+	case predNull:
+		return "null"
+	case predExists:
+		return "exists"
+	case predRef:
+		star := map[bool]string{true: "*"}
+		return star[p.shape == suffix || p.shape == within] + "{" + x.set.names[p.other] + "}" + star[p.shape == prefix || p.shape == within]
+	}
+	return p.test.String()
+}

@@ -1,0 +1,157 @@
+package sigma
+
+import (
+	"slices"
+	"strings"
+)
+
+// Levels and statuses that Sigma defines, in its order.
+var (
+	levels   = []string{"informational", "low", "medium", "high", "critical"}
+	statuses = []string{"stable", "test", "experimental", "deprecated", "unsupported"}
+)
+
+// headerTexts are the header keys that hold one text.
+var headerTexts = map[string]func(*Header) *string{
+	"id":          func(h *Header) *string { return &h.ID },
+	"title":       func(h *Header) *string { return &h.Title },
+	"name":        func(h *Header) *string { return &h.Name },
+	"description": func(h *Header) *string { return &h.Description },
+	"status":      func(h *Header) *string { return &h.Status },
+	"level":       func(h *Header) *string { return &h.Level },
+	"author":      func(h *Header) *string { return &h.Author },
+	"license":     func(h *Header) *string { return &h.License },
+	"date":        func(h *Header) *string { return &h.Date },
+	"modified":    func(h *Header) *string { return &h.Modified },
+	"taxonomy":    func(h *Header) *string { return &h.Taxonomy },
+}
+
+// headerLists are the header keys that hold a list of texts.
+var headerLists = map[string]func(*Header) *[]string{
+	"references":     func(h *Header) *[]string { return &h.References },
+	"tags":           func(h *Header) *[]string { return &h.Tags },
+	"falsepositives": func(h *Header) *[]string { return &h.FalsePositives },
+	"fields":         func(h *Header) *[]string { return &h.Fields },
+	"scope":          func(h *Header) *[]string { return &h.Scope },
+}
+
+// header reads what all kinds of documents have in common. Keys named in own
+// belong to the kind; what nobody knows is kept as custom.
+func (p *parser) header(d *node, own ...string) (Header, error) {
+	h := Header{Path: p.path, Line: d.line, digest: d.digest()}
+	for i, k := range d.keys {
+		item := d.items[i]
+		switch text, many := headerTexts[k.text], headerLists[k.text]; {
+		case text != nil:
+			*text(&h) = strings.Join(item.texts(), ", ")
+		case many != nil:
+			*many(&h) = item.texts()
+		case k.text == "related":
+			h.Related = readRelated(item)
+		case !slices.Contains(own, k.text):
+			if h.Custom == nil {
+				h.Custom = map[string]any{}
+			}
+			h.Custom[k.text] = item.value()
+		}
+	}
+	return h, p.checkHeader(&h, d)
+}
+
+func (p *parser) checkHeader(h *Header, d *node) error {
+	h.Level, h.Status = strings.ToLower(h.Level), strings.ToLower(h.Status)
+	if strings.TrimSpace(h.Title) == "" {
+		return fault(d.line, "add `title:`, a short text that says what the rule finds", "the document has no title")
+	}
+	if h.Level != "" && !slices.Contains(levels, h.Level) {
+		return fault(d.get("level").line, "use "+strings.Join(levels, ", ")+suggest(h.Level, levels), "unknown level %s", quote(h.Level))
+	}
+	if h.Status != "" && !slices.Contains(statuses, h.Status) {
+		p.warn(h.Title, fault(d.get("status").line, "use "+strings.Join(statuses, ", ")+suggest(h.Status, statuses), "unknown status %s", quote(h.Status)))
+	}
+	if h.ID != "" && !isUUID(h.ID) {
+		p.warn(h.Title, fault(d.get("id").line, "give the rule a UUID of its own", "id %s is not a UUID", quote(h.ID)))
+	}
+	return nil
+}
+
+// texts are the scalars of n: itself, or the members of a list.
+func (n *node) texts() []string {
+	switch {
+	case n.isNull():
+		return nil
+	case n.kind == scalar:
+		return []string{n.text}
+	}
+	var out []string
+	for _, it := range n.items {
+		out = append(out, it.texts()...)
+	}
+	return out
+}
+
+func readRelated(n *node) []Related {
+	var out []Related
+	for _, it := range n.items {
+		if id := it.get("id"); id != nil {
+			r := Related{ID: id.text}
+			if t := it.get("type"); t != nil {
+				r.Type = t.text
+			}
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// isUUID reports whether s has the textual form of RFC 9562 section 4.
+func isUUID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i := range len(s) {
+		dash := i == 8 || i == 13 || i == 18 || i == 23
+		if dash != (s[i] == '-') || !dash && !strings.ContainsRune("0123456789abcdefABCDEF", rune(s[i])) {
+			return false
+		}
+	}
+	return true
+}
+
+// suggest says which of known was probably meant by word, or nothing.
+func suggest(word string, known []string) string {
+	best, least := "", 3
+	for _, k := range known {
+		if d := distance(word, k); d < least && d < len(k) {
+			best, least = k, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return "; did you mean " + best + "?"
+}
+
+// distance is the Levenshtein distance of two short words.
+func distance(a, b string) int {
+	if len(a) > 32 || len(b) > 32 {
+		return 64
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			next := min(row[j+1]+1, row[j]+1, diagonal+cost)
+			diagonal, row[j+1] = row[j+1], next
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,280 @@
+package sigma
+
+import (
+	"bytes"
+	"net/netip"
+)
+
+// An Event is what rules look at. Values and what they refer to must stay as
+// they are until Match or Explain returns.
+type Event interface {
+	// Values appends the values of a field, an index into Set.Fields, and
+	// returns the extended slice. No element means that the field is absent,
+	// a nil element null; an element of length zero that is not nil is "".
+	// Numbers and booleans come as spelled in the log. A field that has
+	// several values has several elements.
+	Values(dst [][]byte, field int) [][]byte
+	// Keywords appends every value that keywords look through.
+	Keywords(dst [][]byte) [][]byte
+}
+
+// Scratch is the working memory of one goroutine for one Matcher.
+type Scratch struct {
+	set     *Set
+	event   Event
+	epoch   uint32
+	memo    []uint32 // per predicate: epoch<<2 | answer
+	known   []bool   // predicates that the index has answered: not marked means false
+	columns []column // per field, keywords last
+	store   [][]byte // values of all columns
+	buffer  []byte   // folded values
+	hits    []uint64 // bit set of candidate rules
+
+	decimal []byte
+	addrOf  []byte // the last value read as an address
+	addr    netip.Addr
+	addrOK  bool
+
+	budget int
+	blown  bool  // an answer of the rule at hand is missing for lack of budget
+	over   []int // rules with such answers
+}
+
+// A column is the values of one field of the event at hand.
+type column struct {
+	epoch, foldEpoch uint32
+	raw, folded      [][]byte
+}
+
+// answers of a predicate.
+const (
+	unknown uint32 = iota
+	no
+	yes
+	tooDear // for the match budget
+)
+
+func newScratch(s *Set) *Scratch {
+	return &Scratch{
+		set:     s,
+		memo:    make([]uint32, len(s.preds)),
+		columns: make([]column, len(s.names)+1),
+	}
+}
+
+// maxKeep is how many bytes of buffers stay for the next event.
+const maxKeep = 1 << 20
+
+// begin takes up an event.
+func (sc *Scratch) begin(ev Event) {
+	sc.event, sc.budget, sc.blown, sc.over = ev, sc.set.budget, false, sc.over[:0]
+	sc.store, sc.buffer = sc.store[:0], sc.buffer[:0]
+	if cap(sc.buffer) > maxKeep {
+		sc.buffer = nil
+	}
+	if sc.epoch++; sc.epoch >= 1<<30 {
+		clear(sc.memo)
+		clear(sc.columns)
+		sc.epoch = 1
+	}
+}
+
+// OverBudget returns the rules that the last Match could not judge, because
+// regular expressions and wildcards on a huge value would have taken longer
+// than Options.MatchBudget allows. It is valid until the next Match.
+func (sc *Scratch) OverBudget() []int { return sc.over }
+
+// spend takes n steps from the budget of the event.
+func (sc *Scratch) spend(n int) bool {
+	if n > sc.budget {
+		sc.blown = true
+		return false
+	}
+	sc.budget -= n
+	return true
+}
+
+// column returns the values of a field, looked up once per event.
+func (sc *Scratch) column(field int) *column {
+	if field == keywordField {
+		field = len(sc.columns) - 1
+	}
+	c := &sc.columns[field]
+	if c.epoch == sc.epoch {
+		return c
+	}
+	c.epoch = sc.epoch
+	from := len(sc.store)
+	if field == len(sc.columns)-1 {
+		sc.store = sc.event.Keywords(sc.store)
+	} else {
+		sc.store = sc.event.Values(sc.store, field)
+	}
+	c.raw = sc.store[from:len(sc.store):len(sc.store)]
+	return c
+}
+
+// fold returns the folded values of c, made once per event.
+func (sc *Scratch) fold(c *column) [][]byte {
+	if c.foldEpoch == sc.epoch {
+		return c.folded
+	}
+	c.foldEpoch = sc.epoch
+	c.folded = c.raw
+	for i, v := range c.raw {
+		if isFolded(v) {
+			continue
+		}
+		if &c.folded[0] == &c.raw[0] {
+			from := len(sc.store)
+			sc.store = append(sc.store, c.raw...)
+			c.folded = sc.store[from:len(sc.store):len(sc.store)]
+		}
+		from := len(sc.buffer)
+		sc.buffer = fold(sc.buffer, v)
+		c.folded[i] = sc.buffer[from:len(sc.buffer):len(sc.buffer)]
+	}
+	return c.folded
+}
+
+// eval reports whether the event satisfies c.
+func (sc *Scratch) eval(c *code) bool {
+	switch c.op {
+	case opItem:
+		return sc.holds(c.pred)
+	case opNot:
+		return !sc.eval(c.kids[0])
+	case opAnd:
+		for _, k := range c.kids {
+			if !sc.eval(k) {
+				return false
+			}
+		}
+		return true
+	}
+	for _, k := range c.kids {
+		if sc.eval(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// holds answers a predicate, once per event.
+func (sc *Scratch) holds(id int32) bool {
+	if m := sc.memo[id]; m>>2 == sc.epoch {
+		if m&3 == tooDear {
+			sc.blown = true
+		}
+		return m&3 == yes
+	}
+	if sc.known != nil && sc.known[id] {
+		return false
+	}
+	before := sc.blown
+	sc.blown = false
+	answer := no
+	switch held := sc.ask(&sc.set.preds[id]); {
+	case held:
+		answer = yes
+	case sc.blown:
+		answer = tooDear
+	}
+	sc.blown = before || answer == tooDear
+	sc.memo[id] = sc.epoch<<2 | answer
+	return answer == yes
+}
+
+func (sc *Scratch) ask(p *predicate) bool {
+	c := sc.column(p.field)
+	switch p.kind {
+	case predNull:
+		return len(c.raw) == 0 || hasNull(c.raw)
+	case predExists:
+		return len(c.raw) > 0
+	case predRef:
+		return sc.refers(p, c)
+	}
+	values := c.raw
+	if p.test.folded() {
+		values = sc.fold(c)
+	}
+	for _, v := range values {
+		if v != nil && p.test.holds(v, sc) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasNull(values [][]byte) bool {
+	for _, v := range values {
+		if v == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// refers compares every value of one field with every value of another.
+func (sc *Scratch) refers(p *predicate, c *column) bool {
+	other := sc.column(p.other)
+	a, b := c.raw, other.raw
+	if !p.cased {
+		a, b = sc.fold(c), sc.fold(other)
+	}
+	for _, v := range a {
+		for _, text := range b {
+			if v != nil && text != nil && sc.spend(1+len(v)/64) && p.shape.holds(v, text) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// maxAddress is the longest text that can be an address: IPv6 with an IPv4
+// tail and a zone.
+const maxAddress = 64
+
+// address reads an IP address; several networks usually ask for the same.
+func (sc *Scratch) address(v []byte) (netip.Addr, bool) {
+	if len(v) > maxAddress {
+		return netip.Addr{}, false
+	}
+	if sc.addrOf == nil || !bytes.Equal(sc.addrOf, v) {
+		sc.addrOf = append(sc.addrOf[:0], v...)
+		if sc.addrOf == nil {
+			sc.addrOf = []byte{}
+		}
+		sc.addr, sc.addrOK = readAddress(v)
+	}
+	return sc.addr, sc.addrOK
+}
+
+// readAddress is netip.ParseAddr without an allocation for IPv4.
+func readAddress(v []byte) (netip.Addr, bool) {
+	if bytes.IndexByte(v, ':') >= 0 {
+		a, err := netip.ParseAddr(string(v))
+		return a.WithZone("").Unmap(), err == nil
+	}
+	var quad [4]byte
+	part, count, have := 0, 0, false
+	for _, c := range v {
+		switch {
+		case c == '.' && have && count < 3:
+			quad[count] = byte(part)
+			part, have = 0, false
+			count++
+		case c >= '0' && c <= '9' && !(have && part == 0):
+			part, have = part*10+int(c-'0'), true
+			if part > 255 {
+				return netip.Addr{}, false
+			}
+		default:
+			return netip.Addr{}, false
+		}
+	}
+	quad[3] = byte(part)
+	return netip.AddrFrom4(quad), have && count == 3
+}

@@ -1,0 +1,196 @@
+package sigma
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Parse reads the Sigma documents of one file: rules, filters, correlations,
+// and the collections that `action:` makes of them. What is wrong is in
+// Problems, with line and mend; every document that is right is kept. It never
+// panics and needs memory in proportion to data at most. Path is used in
+// messages only.
+func Parse(path string, data []byte) *Collection {
+	p := &parser{path: path, out: &Collection{}}
+	if len(data) > MaxFileBytes {
+		p.refuse("", fault(0, "split the file", "%d bytes, more than the %d a rule file may have", len(data), MaxFileBytes))
+		return p.out
+	}
+	docs, err := documents(data)
+	for _, d := range docs {
+		p.action(d)
+	}
+	if err != nil {
+		p.refuse("", err)
+	}
+	return p.out
+}
+
+type parser struct {
+	path   string
+	out    *Collection
+	global *node // what `action: global` gave to the documents behind it
+	last   *node // the document before, for `action: repeat`
+}
+
+// refuse records err as the reason why a document is not used.
+func (p *parser) refuse(title string, err error) {
+	var pr *Problem
+	if !errors.As(err, &pr) {
+		pr = &Problem{Reason: err.Error()}
+	}
+	pr.Path, pr.Rule = p.path, title
+	p.out.Problems = append(p.out.Problems, pr)
+}
+
+// warn records a doubt about a document that is used all the same.
+func (p *parser) warn(title string, pr *Problem) {
+	pr.Path, pr.Rule, pr.Warning = p.path, title, true
+	p.out.Problems = append(p.out.Problems, pr)
+}
+
+// action applies the collection actions of Sigma 1, which rules still use.
+func (p *parser) action(d *node) {
+	if d.isNull() {
+		return
+	}
+	if d.kind != mapping {
+		p.refuse("", fault(d.line, "a Sigma document starts with `title:`", "the document is not a map of keys"))
+		return
+	}
+	act := d.get("action")
+	if act == nil {
+		p.last = d
+		p.document(overlay(p.global, d))
+		return
+	}
+	d = d.without("action")
+	switch strings.ToLower(act.text) {
+	case "global":
+		p.global = d
+	case "reset":
+		p.global = nil
+	case "repeat":
+		p.last = overlay(p.last, d)
+		p.document(overlay(p.global, p.last))
+	default:
+		p.refuse("", fault(act.line, "use global, reset or repeat", "unknown action %s", quote(act.text)))
+	}
+}
+
+// document reads what actions have put together.
+func (p *parser) document(d *node) {
+	title := ""
+	if t := d.get("title"); t != nil {
+		title = t.text
+	}
+	var err error
+	switch {
+	case d.get("correlation") != nil:
+		err = p.correlation(d)
+	case d.get("filter") != nil:
+		err = p.filter(d)
+	case d.get("detection") != nil:
+		err = p.rule(d)
+	default:
+		err = fault(d.line, "a rule has `detection:`, a filter `filter:`, a correlation `correlation:`", "the document is no rule, filter or correlation")
+	}
+	if err != nil {
+		p.refuse(title, err)
+	}
+}
+
+func (p *parser) rule(d *node) error {
+	h, err := p.header(d, "logsource", "detection")
+	if err != nil {
+		return err
+	}
+	r := &Rule{Header: h}
+	if r.LogSource, err = parseLogSource(d); err != nil {
+		return err
+	}
+	if r.detection, err = parseDetection(d.get("detection")); err != nil {
+		return err
+	}
+	for _, w := range r.detection.warnings {
+		p.warn(h.Title, w)
+	}
+	p.out.Rules = append(p.out.Rules, r)
+	return nil
+}
+
+func parseLogSource(d *node) (LogSource, error) {
+	n := d.get("logsource")
+	if n == nil || n.kind != mapping {
+		return LogSource{}, fault(d.line, "add `logsource:` with category, product or service", "the document has no logsource")
+	}
+	var l LogSource
+	for key, dst := range map[string]*string{"category": &l.Category, "product": &l.Product, "service": &l.Service} {
+		v := n.get(key)
+		if v == nil {
+			continue
+		}
+		if v.kind != scalar {
+			return l, fault(v.line, "give one value; a second log source needs a second rule", "logsource %s is not a text", key)
+		}
+		*dst = v.text
+	}
+	if l == (LogSource{}) {
+		return l, fault(n.line, "name at least one of category, product and service", "the logsource names nothing that can be compared")
+	}
+	return l, nil
+}
+
+// without returns a copy of mapping n that lacks key.
+func (n *node) without(key string) *node {
+	out := &node{kind: mapping, line: n.line}
+	for i, k := range n.keys {
+		if k.text != key {
+			out.keys, out.items = append(out.keys, k), append(out.items, n.items[i])
+		}
+	}
+	return out
+}
+
+// overlay returns base with the keys of top laid over it, maps within maps
+// merged. Neither is changed.
+func overlay(base, top *node) *node {
+	if base == nil || base.kind != mapping || top.kind != mapping {
+		return top
+	}
+	out := &node{kind: mapping, line: top.line}
+	for i, k := range base.keys {
+		item := base.items[i]
+		if over := top.get(k.text); over != nil {
+			item = overlay(item, over)
+		}
+		out.keys, out.items = append(out.keys, k), append(out.items, item)
+	}
+	for i, k := range top.keys {
+		if base.get(k.text) == nil {
+			out.keys, out.items = append(out.keys, k), append(out.items, top.items[i])
+		}
+	}
+	return out
+}
+
+var yamlLine = regexp.MustCompile(`^yaml: (?:unmarshal errors:\s+)?line (\d+): `)
+
+// yamlFault gives an error of the YAML library the form of ours.
+func yamlFault(err error) error {
+	text, line := err.Error(), 0
+	if m := yamlLine.FindStringSubmatch(text); m != nil {
+		line, _ = strconv.Atoi(m[1]) // digits by the expression
+		text = text[len(m[0]):]
+	}
+	if len(text) > maxQuote {
+		text = text[:maxQuote] + "..."
+	}
+	return fault(line, "mend the YAML: what follows in this file is not read", "not YAML: %s", strings.TrimPrefix(text, "yaml: "))
+}
+
+func newReader(data []byte) io.Reader { return bytes.NewReader(data) }

@@ -1,0 +1,180 @@
+package sigma
+
+import (
+	"regexp"
+	"regexp/syntax"
+	"strings"
+)
+
+// Limits of one regular expression. RE2 runs in time proportional to text and
+// size, so size is what must be bounded.
+const (
+	maxRegexBytes  = 16 << 10
+	maxRegexSize   = 20_000 // instructions
+	warnRepeat     = 100    // counted repeats above this are seldom meant
+	maxRegexHints  = 16     // literals of which one must occur
+	minRegexRepeat = 1
+)
+
+// regex builds a regular expression: as a plain test where it is one, and
+// else behind the literals it cannot match without.
+func (b *builder) regex(c *chain, field int, v value) (*code, error) {
+	if len(v.text) > maxRegexBytes {
+		return nil, fault(v.line, "split it", "a regular expression of %s is longer than %d bytes", quote(c.item.name()), maxRegexBytes)
+	}
+	flags := syntax.Perl
+	for _, f := range c.flags {
+		switch f {
+		case 'i':
+			flags |= syntax.FoldCase
+		case 'm':
+			flags &^= syntax.OneLine
+		case 's':
+			flags |= syntax.DotNL
+		}
+	}
+	tree, err := syntax.Parse(v.text, flags)
+	if err != nil {
+		return nil, regexFault(c, v, err)
+	}
+	size := regexSize(tree)
+	if size > maxRegexSize {
+		return nil, fault(v.line, "use smaller counted repeats", "the regular expression %s is too large", quote(v.text))
+	}
+	if n := largestRepeat(tree); n > warnRepeat {
+		b.warnings = append(b.warnings, fault(v.line, "use + or * if the count does not matter", "the regular expression %s repeats up to %d times, which is slow", quote(v.text), n))
+	}
+	if s, text, ok := plainRegex(tree); ok {
+		return b.pattern(field, literalPattern(s, text), true), nil
+	}
+	re, err := regexp.Compile(dollar(tree).String())
+	if err != nil {
+		return nil, regexFault(c, v, err)
+	}
+	p := b.predicate(predicate{field: field, test: &expression{re, size, v.text}})
+	return b.hinted(field, needed(tree.Simplify()), true, p), nil
+}
+
+// regexFault says what of a regular expression is refused and what to write.
+func regexFault(c *chain, v value, err error) error {
+	mend := "mend the expression; it must be of the kind RE2 knows"
+	for _, k := range []struct{ in, mend string }{
+		{`(?=`, "RE2 has no look-ahead: move the condition to a second item joined by `all of`"},
+		{`(?!`, "RE2 has no look-ahead: move what must not follow to a filter search and write `not filter`"},
+		{`(?<=`, "RE2 has no look-behind: match what stands before as part of the expression"},
+		{`(?<!`, "RE2 has no look-behind: move what must not stand before to a filter search and write `not filter`"},
+		{`(?>`, "RE2 never backtracks: a plain (?:...) does the same"},
+		{`++`, "RE2 never backtracks: leave the second + out"},
+		{`*+`, "RE2 never backtracks: leave the + out"},
+	} {
+		if strings.Contains(v.text, k.in) {
+			mend = k.mend
+			break
+		}
+	}
+	if strings.Contains(err.Error(), "invalid escape sequence: `\\") && strings.ContainsAny(lastByte(err.Error()), "123456789") {
+		mend = "RE2 has no back-references: write the repeated part out"
+	}
+	return fault(v.line, mend, "the regular expression %s of %s cannot be run: %s", quote(v.text), quote(c.item.name()), quote(strings.TrimPrefix(err.Error(), "error parsing regexp: ")))
+}
+
+// lastByte is the last character inside the back quotes that end a message.
+func lastByte(s string) string {
+	s = strings.TrimSuffix(s, "`")
+	return s[max(0, len(s)-1):]
+}
+
+// regexSize estimates the instructions of re, repeats written out.
+func regexSize(re *syntax.Regexp) int {
+	n := 1
+	if re.Op == syntax.OpLiteral {
+		n = len(re.Rune)
+	}
+	for _, s := range re.Sub {
+		if n += regexSize(s); n > maxRegexSize {
+			return n
+		}
+	}
+	if re.Op == syntax.OpRepeat {
+		n *= max(re.Max, re.Min, minRegexRepeat)
+	}
+	return n
+}
+
+func largestRepeat(re *syntax.Regexp) int {
+	n := 0
+	if re.Op == syntax.OpRepeat {
+		n = max(re.Min, re.Max)
+	}
+	for _, s := range re.Sub {
+		n = max(n, largestRepeat(s))
+	}
+	return n
+}
+
+// dollar lets a $ at the end of the text match before a final newline too, as
+// PCRE does: a line break behind a value must not hide it.
+func dollar(re *syntax.Regexp) *syntax.Regexp {
+	if re.Op == syntax.OpEndText && re.Flags&syntax.WasDollar != 0 {
+		end, _ := syntax.Parse(`\n?\z`, syntax.Perl) // a constant that parses
+		return end
+	}
+	for i, s := range re.Sub {
+		re.Sub[i] = dollar(s)
+	}
+	return re
+}
+
+// plainRegex reports whether re is a literal, free or tied to the beginning.
+func plainRegex(re *syntax.Regexp) (shape, string, bool) {
+	s := within
+	if re.Op == syntax.OpConcat && len(re.Sub) == 2 && re.Sub[0].Op == syntax.OpBeginText {
+		s, re = prefix, re.Sub[1]
+	}
+	if re.Op != syntax.OpLiteral || re.Flags&syntax.FoldCase != 0 || strings.ContainsRune(string(re.Rune), '\uFFFD') {
+		return 0, "", false
+	}
+	return s, string(re.Rune), true
+}
+
+func literalPattern(s shape, text string) pattern {
+	p := pattern{{litToken, text}}
+	return p.wrap(s == within || s == suffix, s == within || s == prefix)
+}
+
+// needed returns literals of which every match holds at least one, or nil.
+func needed(re *syntax.Regexp) []string {
+	switch re.Op {
+	case syntax.OpLiteral:
+		return []string{string(re.Rune)}
+	case syntax.OpCapture, syntax.OpPlus:
+		return needed(re.Sub[0])
+	case syntax.OpConcat:
+		var best []string
+		for _, s := range re.Sub {
+			if n := needed(s); n != nil && (best == nil || shortest(n) > shortest(best)) {
+				best = n
+			}
+		}
+		return best
+	case syntax.OpAlternate:
+		var all []string
+		for _, s := range re.Sub {
+			n := needed(s)
+			if n == nil || len(all)+len(n) > maxRegexHints {
+				return nil
+			}
+			all = append(all, n...)
+		}
+		return all
+	}
+	return nil
+}
+
+func shortest(texts []string) int {
+	n := len(texts[0])
+	for _, t := range texts {
+		n = min(n, len(t))
+	}
+	return n
+}

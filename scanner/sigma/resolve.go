@@ -1,0 +1,138 @@
+package sigma
+
+import "strings"
+
+// correlations resolves what the correlations of c refer to and puts them into
+// s, those that others refer to first. One that refers to what is not there,
+// or to itself through others, is refused.
+func (k *compiler) correlations(s *Set, c *Collection) {
+	r := &resolver{k: k, set: s, all: c.Correlations, state: make([]int, len(c.Correlations)), index: make([]int, len(c.Correlations))}
+	for i := range c.Correlations {
+		r.visit(i)
+	}
+	s.counted, s.chained = make([]reporting, len(s.rules)), make([]reporting, len(s.correlations))
+	for _, c := range s.correlations {
+		for _, m := range c.Members {
+			use := &reporting{}
+			if m.Rule >= 0 {
+				use = &s.counted[m.Rule]
+			} else {
+				use = &s.chained[m.Correlation]
+			}
+			use.referred, use.generated = true, use.generated || c.Generate
+		}
+		for _, f := range c.FieldNames() {
+			k.b.field(f)
+		}
+	}
+}
+
+// FieldNames are the fields that c needs of the events it counts, in a stable
+// order: group-by and value fields, aliases replaced by what they stand for.
+func (c *Correlation) FieldNames() []string {
+	names := map[string]bool{}
+	for _, f := range append(append([]string(nil), c.GroupBy...), c.Fields...) {
+		fields, isAlias := c.Aliases[f]
+		if !isAlias {
+			names[f] = true
+		}
+		for _, target := range fields {
+			names[target] = true
+		}
+	}
+	return sorted(names)
+}
+
+// states of a correlation while references are followed.
+const (
+	unseen = iota
+	open
+	resolved
+	refused
+)
+
+type resolver struct {
+	k     *compiler
+	set   *Set
+	all   []*Correlation
+	state []int
+	index []int // in set, of resolved ones
+}
+
+// visit resolves correlation i, those it refers to before it, and reports
+// whether it stands.
+func (r *resolver) visit(i int) bool {
+	if r.state[i] != unseen {
+		return r.state[i] == resolved
+	}
+	r.state[i] = open
+	c := r.all[i]
+	members, err := r.members(c)
+	if err == nil {
+		err = checkAliases(c)
+	}
+	if err != nil {
+		r.state[i] = refused
+		r.k.report(&c.Header, err, false)
+		return false
+	}
+	c.Members = members
+	r.state[i], r.index[i] = resolved, len(r.set.correlations)
+	r.set.correlations = append(r.set.correlations, c)
+	return true
+}
+
+func (r *resolver) members(c *Correlation) ([]Member, error) {
+	var out []Member
+	for _, ref := range c.Rules {
+		m, err := r.member(c, ref)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+func (r *resolver) member(c *Correlation, ref string) (Member, error) {
+	for i, rule := range r.set.rules {
+		if rule.isCalled(ref) {
+			return Member{Ref: ref, Rule: i, Correlation: -1}, nil
+		}
+	}
+	for i, other := range r.all {
+		if !other.isCalled(ref) {
+			continue
+		}
+		if r.state[i] == open {
+			return Member{}, fault(c.Line, "break the circle", "the correlation counts itself through %s", quote(ref))
+		}
+		if !r.visit(i) {
+			return Member{}, fault(c.Line, "mend that one first", "the correlation counts %s, which was refused", quote(ref))
+		}
+		return Member{Ref: ref, Rule: -1, Correlation: r.index[i]}, nil
+	}
+	return Member{}, fault(c.Line, "load the rule together with the correlation, and name it by id or `name:`; a refused rule is mended first",
+		"the correlation counts %s, and no loaded rule has that id or name", quote(ref))
+}
+
+// checkAliases refuses an alias for a rule that the correlation does not count.
+func checkAliases(c *Correlation) error {
+	for _, alias := range sorted(c.Aliases) {
+		for _, ref := range sorted(c.Aliases[alias]) {
+			if !c.counts(ref) {
+				return fault(c.Line, "the rules are "+strings.Join(firstNames(c.Rules), ", "), "alias %s is for %s, which the correlation does not count", quote(alias), quote(ref))
+			}
+		}
+	}
+	return nil
+}
+
+func (c *Correlation) counts(ref string) bool {
+	for _, r := range c.Rules {
+		if strings.EqualFold(r, ref) {
+			return true
+		}
+	}
+	return false
+}
