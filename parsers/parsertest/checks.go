@@ -56,7 +56,7 @@ func checkSniff(f *parsers.Format, c Case) error {
 		return fmt.Errorf("own input refused: %q", v.Why)
 	}
 	if !bytes.Equal(prefix, stream[:len(prefix)]) {
-		return fmt.Errorf("Sniff changed the bytes it was shown")
+		return fmt.Errorf("the bytes shown to Sniff were changed")
 	}
 	for _, other := range []string{"", "\n", "\x00\x00", "\xff\xfe\xfd", "plain words without any form\n"} {
 		if v := f.Sniff([]byte(other), ""); v.Confidence != parsers.No {

@@ -27,9 +27,9 @@ type run struct {
 }
 
 var (
-	errPos     = errors.New("Pos and Raw disagree with the stream")
+	errPos     = errors.New("position and raw bytes disagree with the stream")
 	errShape   = errors.New("the event is not well formed")
-	errDecode  = errors.New("Decode returned an error that is no RecordError")
+	errDecode  = errors.New("a decoder returned an error that is no RecordError")
 	errStopped = errors.New("emit refused")
 )
 
@@ -77,7 +77,7 @@ func recordErr(err error) error {
 		return nil
 	case errors.As(err, &rec):
 		if rec.Code == "" || rec.Reason == "" {
-			return fmt.Errorf("%w: RecordError without code or reason: %+v", errShape, rec)
+			return fmt.Errorf("%w: a RecordError without code or reason: %+v", errShape, rec)
 		}
 		return nil
 	case errors.Is(err, errPos), errors.Is(err, errShape), errors.Is(err, errStopped):

@@ -1,0 +1,226 @@
+package frame
+
+import (
+	"bytes"
+	"io"
+)
+
+const (
+	codeBroken   = "line.broken"
+	codeTail     = "line.truncated_tail"
+	codeOversize = "line.oversize"
+
+	reasonBroken   = "the value breaks off where the next record begins"
+	reasonTail     = "the stream ends within the record"
+	reasonOversize = "longer than the limit of a record: read up to the limit"
+)
+
+// torn frames the value that begins at data[at] and cannot go on with
+// data[bad].
+func (f *Framer) torn(p *Piece, at, bad int) bool {
+	b := f.win.data()
+	if i := bytes.Index(b[at:bad], recordAtColumn0); i >= 0 {
+		return f.cut(p, at, trimEnd(b, at, at+i), at+i+1, codeBroken, reasonBroken)
+	}
+	if b[bad] == '\n' {
+		return f.cut(p, at, trimEnd(b, at, bad), bad+1, codeBroken, reasonBroken)
+	}
+	if i := bytes.LastIndexByte(b[at:bad], '\n'); i >= 0 {
+		return f.cut(p, at, trimEnd(b, at, at+i), at+i+1, codeBroken, reasonBroken)
+	}
+	return f.tornLine(p, at)
+}
+
+// recordAtColumn0 is how the next record begins that a torn value has
+// swallowed. Printers of JSON indent what lies within a value.
+var recordAtColumn0 = []byte("\n{\"")
+
+// tornLine frames a value that is broken within its line: up to where another
+// record seems to begin in the line, or all of it.
+func (f *Framer) tornLine(p *Piece, at int) bool {
+	end, ok := f.win.lineEnd(at+1, at+f.max)
+	b := f.win.data()
+	if i := f.resync(b[at:end]); i > 0 {
+		return f.cut(p, at, trimEnd(b, at, at+i), at+i, codeBroken, reasonBroken)
+	}
+	return f.line(p, at, end, ok)
+}
+
+// resync returns where another record begins in line, a broken one; 0 if
+// nowhere.
+func (f *Framer) resync(line []byte) int {
+	marks := [][]byte{[]byte(`{"kind":"Event"`), f.head.of(line), nil}
+	if len(f.levels) > 0 {
+		marks[2] = []byte(`,{"`)
+	}
+	best := 0
+	for _, m := range marks {
+		if len(m) < 3 {
+			continue
+		}
+		if i := bytes.Index(line[1:], m); i >= 0 && (best == 0 || i+1 < best) {
+			best = i + 1
+		}
+	}
+	return best
+}
+
+// unended frames the value that begins at data[at] and was still open when
+// the stream ended.
+func (f *Framer) unended(p *Piece, at int) bool {
+	b := f.win.data()
+	if i := bytes.Index(b[at:], recordAtColumn0); i >= 0 {
+		return f.cut(p, at, trimEnd(b, at, at+i), at+i+1, codeBroken, reasonBroken)
+	}
+	return f.cut(p, at, trimEnd(b, at, len(b)), len(b), codeTail, reasonTail)
+}
+
+// text frames the line that begins at data[at].
+func (f *Framer) text(p *Piece, at int) bool {
+	f.abandon()
+	end, ok := f.win.lineEnd(at, at+f.max)
+	if onlyBrackets(f.win.data()[at:end]) {
+		return f.remark(p, Note, f.trail(end), "json.brackets", "brackets around records")
+	}
+	return f.line(p, at, end, ok)
+}
+
+// line frames data[at:end], which window.lineEnd found.
+func (f *Framer) line(p *Piece, at, end int, ok bool) bool {
+	b := f.win.data()
+	to := trimEnd(b, at, end)
+	switch {
+	case ok && isEOL(b[end]):
+		next := end + 1
+		if b[end] == '\r' && f.win.need(next+1) && f.win.data()[next] == '\n' {
+			next++
+		}
+		return f.record(p, at, to, next)
+	case ok && b[at] == '{':
+		return f.cut(p, at, to, end, codeBroken, "the record breaks off in a run of NUL bytes")
+	case ok: // a run of NULs
+		return f.record(p, at, to, end)
+	case end == at+f.max:
+		return f.excessLine(p, at)
+	case f.win.err == io.EOF:
+		return f.record(p, at, to, end)
+	}
+	return f.cut(p, at, to, end, codeTail, reasonTail)
+}
+
+func isEOL(c byte) bool { return c == '\n' || c == '\r' }
+
+// onlyBrackets reports whether a line is what remains of an array of which the
+// beginning is missing.
+func onlyBrackets(line []byte) bool {
+	for _, c := range line {
+		switch c {
+		case ']', '}', ',', ' ', '\t', '\r':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// trimEnd returns the end of data[at:end] without white space and NULs.
+func trimEnd(b []byte, at, end int) int {
+	for end > at+1 {
+		switch b[end-1] {
+		case ' ', '\t', '\r', '\n', 0:
+			end--
+			continue
+		}
+		break
+	}
+	return end
+}
+
+// An excess is what is being skipped of a record above the limit.
+type excess uint8
+
+const (
+	within excess = iota
+	ofValue
+	ofLine
+)
+
+func (f *Framer) excessValue(p *Piece, at int) bool {
+	f.over = ofValue
+	return f.cut(p, at, at+f.max, at+f.max, codeOversize, reasonOversize)
+}
+
+func (f *Framer) excessLine(p *Piece, at int) bool {
+	f.over = ofLine
+	return f.cut(p, at, at+f.max, at+f.max, codeOversize, reasonOversize)
+}
+
+// skipExcess makes p a gap: the rest of a record above the limit. Nothing of it
+// is kept in memory.
+func (f *Framer) skipExcess(p *Piece) bool {
+	p.Kind, p.Code = Gap, codeOversize
+	p.Reason = "the rest of a record above the limit, which was not searched"
+	p.Record.Pos = f.pos(0, 0)
+	for f.over != within {
+		switch f.over {
+		case ofValue:
+			p.Size += f.skipValue()
+		case ofLine:
+			p.Size += f.skipLine()
+		}
+	}
+	p.Record.Pos.Length = f.win.off - p.Record.Pos.Offset
+	return p.Size > 0
+}
+
+// skipValue skips to the end of the value that the walker is in, or to a
+// record that seems to begin before it.
+func (f *Framer) skipValue() (size int64) {
+	keep := 0 // bytes walked and still held: a mark may straddle two reads
+	for {
+		i, v := f.walker.walk(f.win.data(), keep)
+		b := f.win.data()
+		if v == array {
+			f.walker.take('[')
+			keep = i + 1
+			continue
+		}
+		if n := bytes.Index(b[:i], recordAtColumn0); n >= 0 {
+			f.over = within
+			return size + f.win.skip(n+1)
+		}
+		switch v {
+		case whole:
+			f.over = within
+			return size + f.win.skip(i)
+		case broken:
+			f.over = ofLine
+			if i > 0 && b[i-1] == '\n' { // the line that broke it is a record
+				f.over = within
+			}
+			return size + f.win.skip(i)
+		}
+		keep = min(i, len(recordAtColumn0)-1)
+		size += f.win.skip(i - keep)
+		if !f.win.more() {
+			f.over = within
+			return size + f.win.skip(keep)
+		}
+	}
+}
+
+// skipLine skips to the end of the line.
+func (f *Framer) skipLine() (size int64) {
+	for {
+		b := f.win.data()
+		if i := f.win.eolIn(b); i >= 0 {
+			f.over = within
+			return size + f.win.skip(i+1)
+		}
+		size += f.win.skip(len(b))
+		if !f.win.more() {
+			f.over = within
+			return size
+		}
+	}
+}

@@ -1,0 +1,237 @@
+package frame
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+// frames renders the pieces of a stream, one a string:
+//
+//	"1:0 {...}"           a record at line 1, offset 0
+//	"cut line.broken 1:0 {..."
+//	"note json.brackets 1" and "gap line.oversize 12", with their sizes
+func frames(t *testing.T, r io.Reader, o Options) []string {
+	t.Helper()
+	f := New(r, o)
+	var out []string
+	for {
+		var p Piece
+		err := f.Next(&p)
+		if err == io.EOF {
+			return out
+		}
+		if err != nil {
+			return append(out, "error "+err.Error())
+		}
+		out = append(out, render(&p))
+	}
+}
+
+func render(p *Piece) string {
+	switch p.Kind {
+	case Note:
+		return fmt.Sprintf("note %s %d", p.Code, p.Size)
+	case Gap:
+		return fmt.Sprintf("gap %s %d", p.Code, p.Size)
+	}
+	s := fmt.Sprintf("%d:%d %s", p.Record.Pos.Line, p.Record.Pos.Offset, p.Record.Data)
+	if p.Record.Cut {
+		s = "cut " + p.Code + " " + s
+	}
+	if p.Record.Context != nil {
+		s += " <" + string(p.Record.Context) + ">"
+	}
+	return s
+}
+
+func TestNext(t *testing.T) {
+	for name, c := range map[string]struct {
+		in   string
+		want []string
+	}{
+		"empty":              {"", nil},
+		"lines":              {"a b\nc\n", []string{"1:0 a b", "2:4 c"}},
+		"no-final-newline":   {"a\nb", []string{"1:0 a", "2:2 b"}},
+		"crlf":               {"a\r\n{\"x\":1}\r\n", []string{"1:0 a", `2:3 {"x":1}`}},
+		"cr-only":            {"a\rb\r{\"x\":1}\r", []string{"note line.cr_only 0", "1:0 a", "2:2 b", `3:4 {"x":1}`}},
+		"blank-lines":        {"\n\na\n\n\nb\n\n", []string{"3:2 a", "6:6 b", "note text.blank 1"}},
+		"indented-text":      {"a\n  at x\n", []string{"1:0 a", "2:2   at x"}},
+		"bom":                {"\xef\xbb\xbfa\n", []string{"note text.bom 3", "1:3 a"}},
+		"nul-head":           {"\x00\x00a\n", []string{"note bytes.nul_run 2", "1:2 a"}},
+		"nul-line-start":     {"a\n\x00\x00\x00b\n", []string{"1:0 a", "note bytes.nul_run 3", "2:5 b"}},
+		"nul-within":         {"a\x00b\n", []string{"1:0 a\x00b"}},
+		"nul-run-within":     {"a" + strings.Repeat("\x00", 9) + "b\n", []string{"1:0 a", "note bytes.nul_run 9", "1:10 b"}},
+		"json-lines":         {`{"a":1}` + "\n" + `{"a":2}` + "\n", []string{`1:0 {"a":1}`, `2:8 {"a":2}`}},
+		"braces-in-text":     {`{"a":"}{"}` + "\n" + `{"a":"{"}` + "\n", []string{`1:0 {"a":"}{"}`, `2:11 {"a":"{"}`}},
+		"escaped-quotes":     {`{"a":"\\\"}{\\"}` + "\n", []string{`1:0 {"a":"\\\"}{\\"}`}},
+		"concatenated":       {`{"a":1}{"a":2} {"a":3}` + "\n", []string{`1:0 {"a":1}`, `1:7 {"a":2}`, `1:15 {"a":3}`}},
+		"json-seq":           {"\x1e{\"a\":1}\n\x1e{\"a\":2}\n", []string{`1:1 {"a":1}`, `2:10 {"a":2}`}},
+		"pretty":             {"{\n  \"a\": 1\n}\n{\n  \"a\": 2\n}\n", []string{"1:0 {\n  \"a\": 1\n}", "4:13 {\n  \"a\": 2\n}"}},
+		"array":              {`[{"a":1},{"a":2}]`, []string{"note json.brackets 1", `1:1 {"a":1}`, `1:9 {"a":2}`, "note json.brackets 1"}},
+		"array-pretty":       {"[\n {\"a\":1},\n {\"a\":2}\n]\n", []string{"note json.brackets 1", `2:3 {"a":1}`, `3:13 {"a":2}`, "note json.brackets 1", "note text.blank 1"}},
+		"array-empty":        {"[]\n", []string{"note json.brackets 1", "note json.brackets 1", "note text.blank 1"}},
+		"array-of-arrays":    {`[["a",1],["b",2]]`, []string{"note json.brackets 1", `1:1 ["a",1]`, `1:9 ["b",2]`, "note json.brackets 1"}},
+		"bracket-text":       {"[pod/web] up\n[0] t: [[1, {}]]\n[]x\n", []string{"1:0 [pod/web] up", "2:13 [0] t: [[1, {}]]", "note json.brackets 1", "note json.brackets 1", "3:32 x"}},
+		"brace-text":         {"{{.ID}} x\n", []string{"1:0 {{.ID}} x"}},
+		"text-then-json":     {"words\n{\"a\":1}\nwords\n", []string{"1:0 words", `2:6 {"a":1}`, "3:14 words"}},
+		"trailing-comma":     {"{\"a\":1},\n{\"a\":2}\n]}\n", []string{`1:0 {"a":1}`, `2:9 {"a":2}`, "note json.brackets 3"}},
+		"json-trailing-text": {"{\"a\":1} # x\n", []string{`1:0 {"a":1}`, "1:8 # x"}},
+	} {
+		t.Run(name, func(t *testing.T) { compare(t, frames(t, strings.NewReader(c.in), Options{}), c.want) })
+	}
+}
+
+func compare(t *testing.T, got, want []string) {
+	t.Helper()
+	if a, b := strings.Join(got, "\n"), strings.Join(want, "\n"); a != b {
+		t.Errorf("got:\n%s\nwant:\n%s", a, b)
+	}
+}
+
+func TestWrappers(t *testing.T) {
+	for name, c := range map[string]struct {
+		in   string
+		want []string
+	}{
+		"event-list": {`{"kind":"EventList","items":[{"a":1},{"a":2}]}` + "\n", []string{
+			"note json.wrapper 29", `1:29 {"a":1} <{"kind":"EventList","items":[>`, `1:37 {"a":2} <{"kind":"EventList","items":[>`,
+			"note json.brackets 1", "note json.wrapper 1", "note text.blank 1"}},
+		"two-lists": {`{"items":[{"a":1}]}` + "\n" + `{"items":[{"a":2}],"x":{"y":[]}}`, []string{
+			"note json.wrapper 10", `1:10 {"a":1} <{"items":[>`, "note json.brackets 1", "note json.wrapper 1",
+			"note json.wrapper 11", `2:30 {"a":2} <{"items":[>`, "note json.brackets 1", "note json.wrapper 14"}},
+		"subscription": {`{"owner":"1","logEvents":[{"id":"x"}]}{"owner":"2","logEvents":[{"id":"y"}]}`, []string{
+			"note json.wrapper 26", `1:26 {"id":"x"} <{"owner":"1","logEvents":[>`, "note json.brackets 1", "note json.wrapper 1",
+			"note json.wrapper 26", `1:64 {"id":"y"} <{"owner":"2","logEvents":[>`, "note json.brackets 1", "note json.wrapper 1"}},
+		"hits": {`{"took":1,"hits":{"total":1,"hits":[{"_id":"a"}]},"n":1}`, []string{
+			"note json.wrapper 36", `1:36 {"_id":"a"} <{"took":1,"hits":{"total":1,"hits":[>`, "note json.brackets 1", "note json.wrapper 8"}},
+		"insights": {`{"results":[[{"field":"a"}],[{"field":"b"}]]}`, []string{
+			"note json.wrapper 12", `1:12 [{"field":"a"}] <{"results":[>`, `1:28 [{"field":"b"}] <{"results":[>`, "note json.brackets 1", "note json.wrapper 1"}},
+		"tables": {`{"tables":[{"columns":["c"],"rows":[["x"],["y"]]},{"columns":["d"],"rows":[["z"]]}]}`, []string{
+			"note json.wrapper 11", "note json.wrapper 25",
+			`1:36 ["x"] <{"tables":[{"columns":["c"],"rows":[>`, `1:42 ["y"] <{"tables":[{"columns":["c"],"rows":[>`,
+			"note json.brackets 1", "note json.wrapper 1", "note json.wrapper 26",
+			`1:75 ["z"] <{"tables":[{"columns":["d"],"rows":[>`, "note json.brackets 1", "note json.wrapper 1", "note json.brackets 1", "note json.wrapper 1"}},
+		"not-a-wrapper": {`{"auditID":"1","items":[{"a":1}]}`, []string{`1:0 {"auditID":"1","items":[{"a":1}]}`}},
+		"deeper-items":  {`{"b":{"items":[{"a":1}]}}`, []string{`1:0 {"b":{"items":[{"a":1}]}}`}},
+		"list-of-texts": {`{"items":["a","b"]}`, []string{`1:0 {"items":["a","b"]}`}},
+	} {
+		t.Run(name, func(t *testing.T) { compare(t, frames(t, strings.NewReader(c.in), Options{}), c.want) })
+	}
+}
+
+func TestDamage(t *testing.T) {
+	for name, c := range map[string]struct {
+		in   string
+		want []string
+	}{
+		"cut-in-string":    {"{\"a\":\"x\n{\"a\":2}\n", []string{`cut line.broken 1:0 {"a":"x`, `2:8 {"a":2}`}},
+		"cut-after-colon":  {"{\"a\":\n{\"a\":2}\n{\"a\":3}\n", []string{`cut line.broken 1:0 {"a":`, `2:6 {"a":2}`, `3:14 {"a":3}`}},
+		"cut-after-comma":  {"{\"a\":1,\n{\"a\":2}\n", []string{`cut line.broken 1:0 {"a":1,`, `2:8 {"a":2}`}},
+		"cut-before-text":  {"{\"a\":1,\ntype=X msg=audit(\n", []string{`cut line.broken 1:0 {"a":1,`, "2:8 type=X msg=audit("}},
+		"cut-at-end":       {"{\"a\":1}\n{\"a\":\"y", []string{`1:0 {"a":1}`, `cut line.truncated_tail 2:8 {"a":"y`}},
+		"pretty-cut":       {"{\n \"a\": 1,\n \"b\"", []string{"cut line.truncated_tail 1:0 {\n \"a\": 1,\n \"b\""}},
+		"swallowed-at-end": {"{\"a\":\n{\"b\":1}", []string{`cut line.broken 1:0 {"a":`, `2:6 {"b":1}`}},
+		"merged-lines":     {`{"kind":"Event","x":"Me{"kind":"Event","x":1}` + "\n", []string{`cut line.broken 1:0 {"kind":"Event","x":"Me`, `1:23 {"kind":"Event","x":1}`}},
+		"garbage-in-line":  {"{\"a\":1 oops}\n{\"a\":2}\n", []string{`1:0 {"a":1 oops}`, `2:13 {"a":2}`}},
+		"nul-hole":         {`{"a":"x` + strings.Repeat("\x00", 8) + `{"a":2}` + "\n", []string{`cut line.broken 1:0 {"a":"x`, "note bytes.nul_run 8", `1:15 {"a":2}`}},
+		"broken-member":    {`[{"a":1},{"a" 2},{"a":3}]`, []string{"note json.brackets 1", `1:1 {"a":1}`, `cut line.broken 1:9 {"a" 2}`, `1:17 {"a":3}`, "note json.brackets 1"}},
+		"array-then-text":  {"[{\"a\":1},\nwords\n{\"a\":2}\n", []string{"note json.brackets 1", `1:1 {"a":1}`, "2:10 words", `3:16 {"a":2}`}},
+		"mismatched":       {"{\"a\":[1}\n{\"a\":2}\n", []string{`1:0 {"a":[1}`, `2:9 {"a":2}`}},
+		"pretty-broken": {"{\n \"a\": 1,\n \"b\" 2\n}\n{\"a\":2}\n", []string{
+			"cut line.broken 1:0 {\n \"a\": 1,", "3:11  \"b\" 2", "note json.brackets 2", `5:20 {"a":2}`}},
+	} {
+		t.Run(name, func(t *testing.T) { compare(t, frames(t, strings.NewReader(c.in), Options{}), c.want) })
+	}
+}
+
+func TestOversize(t *testing.T) {
+	o := Options{MaxRecord: 32, Block: 16}
+	long := strings.Repeat("x", 50)
+	for name, c := range map[string]struct {
+		in   string
+		want []string
+	}{
+		"line": {long + "\nb\n", []string{"cut line.oversize 1:0 " + long[:32], "gap line.oversize 19", "2:51 b"}},
+		"json-line": {`{"a":"` + long + "\"}\n{\"b\":1}\n", []string{
+			`cut line.oversize 1:0 {"a":"` + long[:26], "gap line.oversize 26", `2:59 {"b":1}`}},
+		"unclosed-string": {`{"a":"` + long + "\n{\"b\":1}\n", []string{
+			`cut line.oversize 1:0 {"a":"` + long[:26], "gap line.oversize 25", `2:57 {"b":1}`}},
+		"unclosed-object": {`{"a":[1,` + strings.Repeat("2,", 30) + "3\n{\"b\":1}\n", []string{
+			`cut line.oversize 1:0 {"a":[1,` + strings.Repeat("2,", 12), "gap line.oversize 38", `2:70 {"b":1}`}},
+		"member": {`[{"a":"` + long + `"},{"b":1}]`, []string{
+			"note json.brackets 1", `cut line.oversize 1:1 {"a":"` + long[:26], "gap line.oversize 26", `1:60 {"b":1}`, "note json.brackets 1"}},
+		"to-the-end": {long, []string{"cut line.oversize 1:0 " + long[:32], "gap line.oversize 18"}},
+	} {
+		t.Run(name, func(t *testing.T) { compare(t, frames(t, strings.NewReader(c.in), o), c.want) })
+	}
+}
+
+func TestTables(t *testing.T) {
+	in := "@timestamp,@message\r\n1,\"a \"\"b\"\"\n c\"\r\n2,d\n"
+	compare(t, frames(t, strings.NewReader(in), Options{}), []string{
+		"note csv.header 21", "2:21 1,\"a \"\"b\"\"\n c\" <@timestamp,@message>", "4:37 2,d <@timestamp,@message>"})
+	in = "verb,user\nget,\"open\nlist,bob\n"
+	compare(t, frames(t, strings.NewReader(in), Options{}), []string{
+		"note csv.header 10", `cut line.broken 2:10 get,"open <verb,user>`, "3:20 list,bob <verb,user>"})
+	compare(t, frames(t, strings.NewReader("Error, something\nNODE,EVENT\n"), Options{}), []string{"1:0 Error, something", "2:17 NODE,EVENT"})
+}
+
+func TestUTF16(t *testing.T) {
+	text := "{\"a\":\"ä€😀\"}\r\nb\n"
+	for name, in := range map[string]string{
+		"le": "\xff\xfe" + utf16Text(text, false), "be": "\xfe\xff" + utf16Text(text, true), "le-no-mark": utf16Text(text, false),
+	} {
+		mark := 2
+		if name == "le-no-mark" {
+			mark = 0
+		}
+		got := frames(t, strings.NewReader(in+"x"), Options{Block: 16})
+		compare(t, got, []string{fmt.Sprintf("note text.utf16 %d", mark), `1:0 {"a":"ä€😀"}`, "2:19 b", "note text.utf16 1"})
+	}
+}
+
+func TestReaderErrorComesAfterItsBytes(t *testing.T) {
+	cause := errors.New("gzip: unexpected EOF")
+	r := io.MultiReader(strings.NewReader("a\nb c"), iotest.ErrReader(cause))
+	compare(t, frames(t, r, Options{}), []string{"1:0 a", "cut line.truncated_tail 2:2 b c", "error gzip: unexpected EOF"})
+	if got := frames(t, stuck{}, Options{}); len(got) != 1 || !strings.HasPrefix(got[0], "error multiple Read calls") {
+		t.Errorf("a reader that never returns anything: %q", got)
+	}
+}
+
+type stuck struct{}
+
+func (stuck) Read([]byte) (int, error) { return 0, nil }
+
+func TestPeekIsWhatNextGivesOut(t *testing.T) {
+	f := New(strings.NewReader("\xef\xbb\xbf{\"a\":1}\nb\n"), Options{})
+	if got := string(f.Peek()); got != "{\"a\":1}\nb\n" {
+		t.Errorf("got %q", got)
+	}
+	var p Piece
+	for i := 0; i < 2; i++ {
+		if err := f.Next(&p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := render(&p); got != `1:3 {"a":1}` {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestDeepNesting(t *testing.T) {
+	deep := `{"a":` + strings.Repeat("[", 10000) + strings.Repeat("]", 10000) + "}"
+	got := frames(t, strings.NewReader(deep+"\n"+`{"b":1}`), Options{})
+	if len(got) != 2 || got[0] != "1:0 "+deep {
+		t.Errorf("%d pieces", len(got))
+	}
+	deep = strings.Repeat("[", 2*maxNesting)
+	got = frames(t, strings.NewReader(`{"a":`+deep+"\n"+`{"b":1}`), Options{})
+	if got[len(got)-1] != fmt.Sprintf(`2:%d {"b":1}`, len(deep)+6) {
+		t.Errorf("the record behind is lost: %d pieces", len(got))
+	}
+}

@@ -1,0 +1,71 @@
+package frame
+
+import (
+	"bytes"
+
+	"tideline/parsers"
+)
+
+// columns are the names by which the header of a table of records is known:
+// a comma in the first line of a text does not make it a table.
+var columns = map[string]bool{
+	"@message": true, "@timestamp": true, "_raw": true, "_time": true, "log_s": true, "properties_log": true,
+	"AuditId": true, "RequestUri": true, "TimeGenerated": true, "TimeGenerated [UTC]": true,
+	"auditID": true, "requestURI": true, "verb": true, "message": true, "_source": true,
+	"kubernetes.audit.auditID": true, "kubernetes.audit.verb": true, "jsonPayload": true, "textPayload": true,
+}
+
+// maxHeader is how many bytes the header of a table may have.
+const maxHeader = 16 << 10
+
+// tableHeader recognises a CSV file (RFC 4180) by its header, which becomes
+// the context of the rows.
+func (f *Framer) tableHeader() {
+	b := f.win.data()
+	end := f.win.eolIn(b[:min(len(b), maxHeader)])
+	if end < 0 || !isHeader(bytes.TrimRight(b[:end], "\r")) {
+		return
+	}
+	f.rows = true
+	f.ctx = append(f.ctx, bytes.TrimRight(b[:end], "\r")...)
+	f.header = len(f.ctx)
+	at := f.win.off
+	size := f.win.skip(end + 1)
+	f.announce("csv.header", "the header of a table", size)
+	f.waiting[len(f.waiting)-1].Record.Pos = parsers.Pos{Line: 1, Offset: at, Length: int64(end)}
+}
+
+func isHeader(line []byte) bool {
+	known, fields := false, bytes.Split(line, []byte(","))
+	for _, name := range fields {
+		name = bytes.Trim(name, `" `)
+		if len(name) > 64 || bytes.ContainsAny(name, `{}=;"\`) {
+			return false
+		}
+		known = known || columns[string(name)]
+	}
+	return known && len(fields) > 1
+}
+
+// row frames the row of a table that begins at data[at]: lines, until the
+// quotes are even.
+func (f *Framer) row(p *Piece, at int) bool {
+	quotes, first := 0, 0
+	for from := at; ; {
+		end, ok := f.win.lineEnd(from, at+f.max)
+		b := f.win.data()
+		quotes += bytes.Count(b[from:end], []byte{'"'})
+		if first == 0 {
+			first = end
+		}
+		switch {
+		case quotes%2 == 0:
+			return f.line(p, at, end, ok)
+		case !ok && first < end && isEOL(b[first]): // a quote that none closes: one line is lost, not the file
+			return f.cut(p, at, trimEnd(b, at, first), first+1, codeBroken, "a quoted field that does not end")
+		case !ok || !isEOL(b[end]):
+			return f.line(p, at, end, ok)
+		}
+		from = end + 1
+	}
+}

@@ -1,0 +1,119 @@
+package frame
+
+import (
+	"io"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// A byteOrder is how UTF-16 is laid out; zero is none.
+type byteOrder byte
+
+const (
+	littleEndian byteOrder = 1 + iota
+	bigEndian
+)
+
+// utf16Order tells from the beginning of a stream whether it is UTF-16, and
+// how long its byte order mark is. Text without a mark is known by its first
+// two characters being ASCII.
+func utf16Order(b []byte) (order byteOrder, mark int) {
+	if len(b) < 2 {
+		return 0, 0
+	}
+	switch {
+	case b[0] == 0xff && b[1] == 0xfe:
+		return littleEndian, 2
+	case b[0] == 0xfe && b[1] == 0xff:
+		return bigEndian, 2
+	case len(b) < 4:
+		return 0, 0
+	case printable(b[0]) && b[1] == 0 && printable(b[2]) && b[3] == 0:
+		return littleEndian, 0
+	case b[0] == 0 && printable(b[1]) && b[2] == 0 && printable(b[3]):
+		return bigEndian, 0
+	}
+	return 0, 0
+}
+
+func printable(c byte) bool { return c >= ' ' && c < 0x7f }
+
+// A transcoder turns UTF-16 into UTF-8. A surrogate without its other half
+// becomes three bytes as well (as in WTF-8), so that sizes can be told from the
+// text. An odd last byte is left in odd.
+type transcoder struct {
+	src   io.Reader
+	order byteOrder
+	in    []byte
+	r, w  int
+	err   error
+	odd   int64 // 1 if the stream ended within a character
+}
+
+func newTranscoder(src io.Reader, order byteOrder, block int) *transcoder {
+	return &transcoder{src: src, order: order, in: make([]byte, block)}
+}
+
+// Read implements io.Reader. p must hold at least one character.
+func (t *transcoder) Read(p []byte) (int, error) {
+	for {
+		n := t.fill(p)
+		if n > 0 || (len(p) < utf8.UTFMax && len(p) > 0) {
+			return n, nil
+		}
+		if t.err != nil {
+			t.odd = int64(t.w - t.r)
+			t.r = t.w
+			return 0, t.err
+		}
+		copy(t.in, t.in[t.r:t.w])
+		t.w -= t.r
+		t.r = 0
+		var got int
+		got, t.err = t.src.Read(t.in[t.w:])
+		t.w += got
+	}
+}
+
+// fill converts what is held into p, as far as both last.
+func (t *transcoder) fill(p []byte) int {
+	n := 0
+	for len(p)-n >= utf8.UTFMax && t.w-t.r >= 2 {
+		c := t.unit(t.r)
+		used := 2
+		if utf16.IsSurrogate(rune(c)) {
+			if t.w-t.r < 4 && t.err == nil {
+				break
+			}
+			if r := t.pair(c); r != 0 {
+				n += utf8.EncodeRune(p[n:], r)
+				t.r += 4
+				continue
+			}
+			p[n], p[n+1], p[n+2] = 0xe0|byte(c>>12), 0x80|byte(c>>6)&0x3f, 0x80|byte(c)&0x3f
+			n += 3
+		} else {
+			n += utf8.EncodeRune(p[n:], rune(c))
+		}
+		t.r += used
+	}
+	return n
+}
+
+// pair returns the character of the surrogate c and the unit behind it, or 0.
+func (t *transcoder) pair(c uint16) rune {
+	if t.w-t.r < 4 {
+		return 0
+	}
+	if r := utf16.DecodeRune(rune(c), rune(t.unit(t.r+2))); r != utf8.RuneError {
+		return r
+	}
+	return 0
+}
+
+func (t *transcoder) unit(i int) uint16 {
+	if t.order == littleEndian {
+		return uint16(t.in[i]) | uint16(t.in[i+1])<<8
+	}
+	return uint16(t.in[i])<<8 | uint16(t.in[i+1])
+}
