@@ -1,0 +1,224 @@
+package dockerd
+
+import (
+	"time"
+
+	"tideline/parsers"
+)
+
+// joinWithin is how far apart, at most, the lines of a request and of its body
+// were written, up to engine 27.
+const joinWithin = 5 * time.Second
+
+type decoder struct {
+	asked []field
+	now   *reading
+	held  *reading // a POST whose body may be on the next line
+	hold  bool
+	names names
+
+	event parsers.Event
+	pos   [2]parsers.Pos
+	raw   [2][]byte
+	views [2]parsers.View
+	daily view
+	exec  execView
+	level [1][]byte
+}
+
+func newDecoder(o parsers.Options) parsers.Decoder {
+	return &decoder{asked: compile(o.Fields), now: new(reading), held: new(reading), names: names{}}
+}
+
+// Decode implements parsers.Decoder.
+func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) error {
+	damage := d.now.read(rec)
+	if !usable(damage) {
+		return damage
+	}
+	if d.hold {
+		joined := d.now.req.stage == form && d.joins()
+		if err := d.release(joined, emit); err != nil {
+			return err
+		}
+		if joined {
+			return damage
+		}
+	}
+	if d.now.req.stage == calling && string(d.now.req.method) == "POST" {
+		// An error would have been found the first time.
+		_ = d.held.hold(rec)
+		d.hold = true
+		return damage
+	}
+	if err := d.emit(d.now, nil, emit); err != nil {
+		return err
+	}
+	return damage
+}
+
+// Flush implements parsers.Decoder.
+func (d *decoder) Flush(emit func(*parsers.Event) error) error {
+	if !d.hold {
+		return nil
+	}
+	return d.release(false, emit)
+}
+
+// joins reports whether the line at hand can belong to the held one.
+func (d *decoder) joins() bool {
+	a, b := d.held, d.now
+	if a.rec.Origin.Host != b.rec.Origin.Host || string(a.line.host) != string(b.line.host) {
+		return false
+	}
+	apart := b.time.Sub(a.time)
+	return a.time.IsZero() || b.time.IsZero() || apart >= 0 && apart <= joinWithin
+}
+
+// release emits the held request, with the body on the line at hand if that
+// was joined.
+func (d *decoder) release(joined bool, emit func(*parsers.Event) error) error {
+	d.hold = false
+	if !joined {
+		return d.emit(d.held, nil, emit)
+	}
+	d.held.req.body = d.now.req.body
+	d.held.readBody()
+	return d.emit(d.held, d.now, emit)
+}
+
+// emit hands over the event of r, and of the record that its body stood in.
+func (d *decoder) emit(r, with *reading, emit func(*parsers.Event) error) error {
+	ev := &d.event
+	*ev = parsers.Event{Time: r.time, Origin: r.rec.Origin}
+	d.pos[0], d.raw[0] = r.rec.Pos, r.rec.Raw
+	n := 1
+	if with != nil {
+		d.pos[1], d.raw[1] = with.rec.Pos, with.rec.Raw
+		n = 2
+	}
+	ev.Pos, ev.Raw = d.pos[:n], d.raw[:n]
+	d.originOf(r)
+	d.factsOf(r)
+	d.daily = view{r: r, asked: d.asked}
+	d.views[0] = parsers.View{Kind: daemonView, Fields: &d.daily}
+	n = 1
+	if r.command != nil {
+		d.exec = execView{command: r.command, asked: d.asked}
+		d.views[1] = parsers.View{Kind: execCreation, Fields: &d.exec}
+		n = 2
+	}
+	ev.Views = d.views[:n]
+	return emit(ev)
+}
+
+func (d *decoder) factsOf(r *reading) {
+	f, req := &d.event.Facts, &r.req
+	f.Actor, f.Outcome = parsers.UnknownActor, parsers.Unknown
+	f.Command = r.command
+	if r.line.level != nil {
+		d.level[0] = r.line.level
+		f.Details = d.level[:]
+	}
+	switch {
+	case req.stage == form:
+		f.Actor = parsers.DockerClient
+	case req.stage != noRequest:
+		f.Actor, f.Agent = parsers.DockerClient, req.agent
+		f.Action, f.Kind, f.Target = req.route.action, req.route.kind, req.route.name
+		if f.Target == nil {
+			f.Target = r.container
+		}
+		f.Outcome = outcome(req.stage, req.status)
+		d.requestOf(r)
+	case r.command != nil:
+		f.Action, f.Kind, f.Target = execCreate, containerOf, r.container
+	}
+}
+
+// outcome is what a status of HTTP means. Without one only a failure is known.
+func outcome(st stage, status []byte) parsers.Outcome {
+	switch {
+	case len(status) == 3 && '1' <= status[0] && status[0] <= '3':
+		return parsers.Allowed
+	case string(status) == "401", string(status) == "403":
+		return parsers.Denied
+	case st == failed, len(status) == 3:
+		return parsers.Failed
+	}
+	return parsers.Unknown
+}
+
+var received, complete = []byte("RequestReceived"), []byte("ResponseComplete")
+
+// requestOf ties the lines of one request together where the daemon traces
+// calls and so gives them an id.
+func (d *decoder) requestOf(r *reading) {
+	for _, p := range r.line.pairs {
+		if string(p.key) == "spanID" && len(p.value) > 0 {
+			d.event.Request = parsers.Request{ID: p.value, Stage: received}
+			if r.req.stage == failed {
+				d.event.Request.Stage = complete
+			}
+			return
+		}
+	}
+}
+
+// originOf adds the host of the prefix and the container.
+func (d *decoder) originOf(r *reading) {
+	o := &d.event.Origin
+	if o.Host == "" {
+		o.Host = d.names.of(r.line.host)
+	}
+	if r.container == nil && r.image == nil {
+		return
+	}
+	o.Container = parsers.Container{Image: d.names.of(r.image)}
+	if isID(r.container) {
+		o.Container.ID = d.names.of(r.container)
+	} else {
+		o.Container.Name = d.names.of(r.container)
+	}
+}
+
+// isID reports whether s is a container id, whole or shortened to 12 digits.
+func isID(s []byte) bool {
+	if len(s) != 12 && len(s) != 64 {
+		return false
+	}
+	for _, c := range s {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}
+
+// names keeps the texts that recur, so that each is made a string once.
+type names map[string]string
+
+// maxNames is how many texts are kept before all are forgotten, maxNameLen how
+// long they may be, in bytes.
+const (
+	maxNames   = 4096
+	maxNameLen = 512
+)
+
+func (n names) of(b []byte) string {
+	if len(b) == 0 {
+		return ""
+	}
+	if s, ok := n[string(b)]; ok {
+		return s
+	}
+	s := string(b)
+	if len(s) > maxNameLen {
+		return s
+	}
+	if len(n) >= maxNames {
+		clear(n)
+	}
+	n[s] = s
+	return s
+}

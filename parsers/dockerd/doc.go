@@ -1,0 +1,78 @@
+// Package dockerd reads the log of the Docker daemon, and what is written in
+// the same form: the logs of containerd and of podman's API service.
+//
+// It is the only place that shows calls of the engine API which change nothing:
+// a container inspected for its environment, its output read, a file copied out
+// of it. None of them has a docker event.
+//
+// # Format
+//
+// Lines of logrus, in each of its spellings:
+//
+//	time="2025-03-01T10:00:00.123456789Z" level=debug msg="Calling GET /v1.41/info"
+//	DEBU[2025-03-01T10:00:00.123456789Z] Calling GET /v1.41/info
+//	{"level":"debug","msg":"Calling GET /v1.41/info","time":"2025-03-01T10:00:00.123456789Z"}
+//
+// each also behind the prefix that syslog or journalctl puts before it. What a
+// daemon's process writes besides, a panic say, is a message if a prefix names
+// the daemon; without one it is of another format.
+//
+// The API trace depends on the engine:
+//
+//	up to 1.8   msg="GET /v1.20/info"
+//	up to 27    msg="Calling POST /v1.41/containers/create?name=x", and on a
+//	            line of its own msg="form data: {...}"
+//	28 and on   msg="handling POST request" method= request-url= form-data=,
+//	            and for failures msg="error response for POST request" status=
+//	podman      msg="APIHandler(id) -- GET /v4.0.0/libpod/info BEGIN", and an
+//	            access log in Apache's combined format
+//
+// # Time
+//
+// The line's own time; else that of the envelope; else that of the prefix, if
+// it has a date and a zone. A terminal's DEBU[0007] has none.
+//
+// # Fields
+//
+// Every key of a line by its own name: level, msg, error, host, module, ... and
+//
+//	method, request-url   of the call, wherever the line has them
+//	http.path             decoded, without version and without podman's /libpod
+//	http.query            decoded
+//	status                of the answer, where one is logged
+//	body.*                of the request's JSON body; keys in any case, as the
+//	                      engine takes them; body.Cmd and body.Entrypoint give
+//	                      their members and also all of them joined by blanks
+//	docker.action         what the call does: inspect, logs, exec_create, ...
+//	docker.cmd            the command that is run, as is CommandLine
+//	container.id          id or name of the container in the path
+//	container.image       that a container is created from
+//
+// A call that runs a command is also seen as a process_creation with nothing
+// but CommandLine. It is derived: the process may never have started.
+//
+// Facts name no principal, because the daemon does not know its clients. The
+// outcome is unknown unless the line has a status: the trace is written before
+// the call is served.
+//
+// # Grouping
+//
+// A POST of the form up to engine 27 is held back for one line; if that is its
+// form data, the two are one event. Nothing else ties them, so that of calls
+// served at the same moment the body may stand alone: it is an event then.
+//
+// # Losses
+//
+// Below level debug there is no trace (Needs says so). Bodies of more than 4096
+// bytes, or not of type JSON, are not logged; engines 28.0.0 to 28.0.4 log none.
+// The engine masks values of the keys data, jointoken, password, secret,
+// signingcakey and unlockkey. A line that was cut inside a quote is a gap, its
+// head an event; a call is not read from it, if its path may be incomplete.
+//
+// # Sources
+//
+// moby/moby: api/server/middleware/debug.go and httputils/httputil_handlers.go of
+// tags v1.8 to v28; sirupsen/logrus: text_formatter.go and json_formatter.go;
+// containers/podman: pkg/api/server/handler_api.go and handler_logging.go;
+// containerd/containerd: internal/cri/instrument/instrumented_service.go.
+package dockerd

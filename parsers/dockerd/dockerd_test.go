@@ -1,0 +1,159 @@
+package dockerd
+
+import (
+	"strings"
+	"testing"
+
+	"tideline/parsers"
+	"tideline/parsers/parsertest"
+)
+
+const id = "35fc5ec0ffe1ad492d0a4fbf51fd6286a087b89d4dd66367fa3b7aec70b46a40"
+
+// cases are the generations of the log, with the fields that rules ask for.
+var cases = []parsertest.Case{
+	{
+		Name:   "calling",
+		Input:  `time="2025-03-01T10:00:00.123456789Z" level=debug msg="Calling GET /v1.41/containers/` + id + `/logs?stderr=1&stdout=1"` + "\n",
+		Fields: []string{"level", "method", "request-url", "http.path", "http.query", "docker.action", "status", "container.id"},
+		Want: []string{"2025-03-01T10:00:00.123456789Z - logs container /" + id + " unknown [dockerd: level=debug method=GET request-url=/v1.41/containers/" + id +
+			"/logs?stderr=1&stdout=1 http.path=/containers/" + id + "/logs http.query=stderr=1&stdout=1 docker.action=logs container.id=" + id + "]"},
+	},
+	{
+		Name: "calling-with-form-data",
+		Input: `time="2025-03-01T10:00:00Z" level=debug msg="Calling POST /containers/create?name=x"` + "\n" +
+			`time="2025-03-01T10:00:00.001Z" level=debug msg="form data: {\"Cmd\":[\"sh\",\"-c\",\"id\"],\"HostConfig\":{\"Binds\":[\"/:/host\"],\"Privileged\":true},\"Image\":\"alpine\"}"` + "\n" +
+			`time="2025-03-01T10:00:01Z" level=debug msg="attach: stdout: begin"` + "\n",
+		Fields: []string{"method", "http.path", "body.HostConfig.Binds", "body.hostconfig.privileged", "body.Image", "body.Cmd", "CommandLine", "msg"},
+		Want: []string{
+			"2025-03-01T10:00:00Z - create container /x unknown $ sh -c id [dockerd: method=POST http.path=/containers/create body.HostConfig.Binds=/:/host" +
+				" body.hostconfig.privileged=true body.Image=alpine body.Cmd=sh body.Cmd=-c body.Cmd=id body.Cmd=sh -c id CommandLine=sh -c id" +
+				" msg=Calling POST /containers/create?name=x] [process_creation: CommandLine=sh -c id]",
+			"2025-03-01T10:00:01Z - - - / unknown [dockerd: msg=attach: stdout: begin]",
+		},
+	},
+	{
+		Name: "post-without-body",
+		Input: `time="2025-03-01T10:00:00Z" level=debug msg="Calling POST /v1.41/containers/web/start"` + "\n" +
+			`time="2025-03-01T10:00:00Z" level=debug msg="Calling GET /_ping"` + "\n" +
+			`time="2025-03-01T10:00:00Z" level=debug msg="form data: {\"Env\":[\"A=b\"]}"` + "\n",
+		Fields: []string{"method", "http.path", "body.Env"},
+		Want: []string{
+			"2025-03-01T10:00:00Z - start container /web unknown [dockerd: method=POST http.path=/containers/web/start]",
+			"2025-03-01T10:00:00Z - _ping daemon / unknown [dockerd: method=GET http.path=/_ping]",
+			"2025-03-01T10:00:00Z - - - / unknown [dockerd: body.Env=A=b]",
+		},
+	},
+	{
+		Name: "handling",
+		Input: `time="2025-03-01T10:00:00Z" level=debug msg="handling POST request" form-data="{\"Cmd\":[\"bash\",\"-c\",\"cat /tmp/output.txt\"],\"User\":\"root\"}" method=POST module=api request-url=/v1.48/containers/t1609_container/exec spanID=2 traceID=1 vars="map[version:1.48]"` + "\n" +
+			`time="2025-03-01T10:00:00Z" level=debug msg="error response for POST request" error-response="No such container: t1609_container" method=POST module=api request-url=/v1.48/containers/t1609_container/exec status=404` + "\n" +
+			`time="2025-03-01T10:00:00Z" level=debug msg="handling GET request" method=GET module=api request-url="/v1.48/containers/1f2e/archive?path=%2Frun%2Fsecrets" vars="map[name:1f2e version:1.48]"` + "\n",
+		Fields: []string{"http.path", "http.query", "body.User", "docker.cmd", "status", "error-response", "module"},
+		Want: []string{
+			"2025-03-01T10:00:00Z - exec_create container /t1609_container unknown $ bash -c cat /tmp/output.txt [dockerd: http.path=/containers/t1609_container/exec body.User=root" +
+				" docker.cmd=bash -c cat /tmp/output.txt module=api]",
+			"2025-03-01T10:00:00Z - exec_create container /t1609_container failed [dockerd: http.path=/containers/t1609_container/exec status=404" +
+				" error-response=No such container: t1609_container module=api]",
+			"2025-03-01T10:00:00Z - archive-path container /1f2e unknown [dockerd: http.path=/containers/1f2e/archive http.query=path=/run/secrets module=api]",
+		},
+	},
+	{
+		Name: "failures-at-any-level",
+		Input: `time="2025-03-01T10:00:00Z" level=error msg="Handler for POST /v1.41/auth returned error: Get \"https://registry.corp/v2/\": unauthorized: incorrect username or password"` + "\n" +
+			`time="2025-03-01T10:00:00Z" level=error msg="Handler for GET /containers/{name}/json returned error" error-response=oops method=GET module=api request-url=/v1.51/containers/db/json status=500` + "\n",
+		Fields: []string{"method", "http.path", "request-url", "status"},
+		Want: []string{
+			"2025-03-01T10:00:00Z - login daemon / failed [dockerd: method=POST http.path=/auth request-url=/v1.41/auth]",
+			"2025-03-01T10:00:00Z - inspect container /db failed [dockerd: method=GET http.path=/containers/db/json request-url=/v1.51/containers/db/json status=500]",
+		},
+	},
+	{
+		Name:   "json",
+		Input:  `{"level":"debug","method":"GET","msg":"handling GET request","request-url":"/v1.47/swarm/unlockkey","time":"2025-03-01T10:00:00+01:00","vars":{"version":"1.47"}}` + "\n",
+		Fields: []string{"level", "http.path", "vars"},
+		Want:   []string{`2025-03-01T09:00:00Z - unlockkey swarm / unknown [dockerd: level=debug http.path=/swarm/unlockkey vars={"version":"1.47"}]`},
+	},
+	{
+		Name: "prefixed",
+		Input: `2021-07-28T10:21:21Z dockerd time="2021-07-28T10:21:21.5Z" level=debug msg="Calling GET /v1.41/info"` + "\n" +
+			`Mar  1 10:00:00 node1 dockerd[812]: time="2025-03-01T10:00:00Z" level=info msg="API listen on /run/docker.sock"` + "\n" +
+			`Mar  1 10:00:00 node1 dockerd[812]: goroutine 1 [running]:` + "\n",
+		Fields: []string{"http.path", "msg"},
+		Want: []string{
+			"2021-07-28T10:21:21.5Z - info daemon / unknown [dockerd: http.path=/info msg=Calling GET /v1.41/info]",
+			"2025-03-01T10:00:00Z - - - / unknown [dockerd: msg=API listen on /run/docker.sock]",
+			"- - - - / unknown [dockerd: msg=goroutine 1 [running]:]",
+		},
+		Foreign: []string{`Mar  1 10:00:00 node1 kubelet[9]: time="2025-03-01T10:00:00Z" level=info msg="x"`, `Mar  1 10:00:00 node1 sshd[9]: Accepted publickey`,
+			`{"kind":"Event","level":"Metadata"}`, `type=SYSCALL msg=audit(1.1:1): x=y`, ``, `plain`},
+	},
+	{
+		Name: "terminal",
+		Input: "DEBU[2025-03-01T10:00:00.5Z] Calling GET /v1.41/containers/json?all=1    spanID=1\n" +
+			"\x1b[31mERRO\x1b[0m[0007] Handler for GET /v1.41/images/a/b/json returned error: no  \x1b[31mmodule\x1b[0m=api\n",
+		Fields: []string{"level", "http.path", "module", "spanID"},
+		Want: []string{
+			"2025-03-01T10:00:00.5Z - list container / unknown [dockerd: level=debug http.path=/containers/json spanID=1]",
+			"- - inspect image /a/b failed [dockerd: level=error http.path=/images/a/b/json module=api]",
+		},
+	},
+	{
+		Name: "containerd-exec",
+		Input: `time="2025-03-01T10:00:00Z" level=info msg="ExecSync for \"` + id + `\" with command [sh -c cat /run/secrets/x] and timeout 1 (s)"` + "\n" +
+			`time="2025-03-01T10:00:00Z" level=info msg="Exec for \"` + id + `\" with command [bash] tty true and stdin true"` + "\n",
+		Fields: []string{"docker.action", "container.id", "CommandLine"},
+		Want: []string{
+			"2025-03-01T10:00:00Z - exec_create container /" + id + " unknown $ sh -c cat /run/secrets/x [dockerd: docker.action=exec_create container.id=" + id +
+				" CommandLine=sh -c cat /run/secrets/x] [process_creation: CommandLine=sh -c cat /run/secrets/x]",
+			"2025-03-01T10:00:00Z - exec_create container /" + id + " unknown $ bash [dockerd: docker.action=exec_create container.id=" + id +
+				" CommandLine=bash] [process_creation: CommandLine=bash]",
+		},
+	},
+	{
+		Name: "podman",
+		Input: `time="2021-03-06T10:39:36-05:00" level=info msg="APIHandler(4f0c) -- GET /v4.0.0/libpod/secrets/json BEGIN"` + "\n" +
+			`time="2021-03-06T10:39:36-05:00" level=debug msg="APIHandler(4f0c) -- GET /v4.0.0/libpod/secrets/json END"` + "\n" +
+			`time="2021-03-06T10:39:36-05:00" level=debug msg="APIHandler -- Method: GET URL: /v1.40/containers/json?all=1 (conn 0/0)"` + "\n" +
+			`time="2021-03-06T10:39:36-05:00" level=info msg="@ - - [06/Mar/2021:15:39:36 +0000] \"GET /v1.41/containers/web/logs?stdout=1 HTTP/1.1\" 200 2683 \"\" \"Docker-Client/20.10\""` + "\n",
+		Fields: []string{"method", "http.path", "status"},
+		Want: []string{
+			"2021-03-06T15:39:36Z - list secret / unknown [dockerd: method=GET http.path=/secrets/json]",
+			"2021-03-06T15:39:36Z - - - / unknown",
+			"2021-03-06T15:39:36Z - list container / unknown [dockerd: method=GET http.path=/containers/json]",
+			"2021-03-06T15:39:36Z - logs container /web allowed [dockerd: method=GET http.path=/containers/web/logs status=200]",
+		},
+	},
+	{
+		Name: "spelled-oddly",
+		Input: `time="2025-03-01T10:00:00Z" level=debug msg="Calling GET http://docker/v1.41/containers/db/%6Aso%6e?size=1"` + "\n" +
+			`time="2025-03-01T10:00:00Z" level=debug msg="Calling GET /v1.41/containers/db/\x6cogs?std\u006fut=1"` + "\n",
+		Fields: []string{"http.path", "http.query"},
+		Want: []string{
+			"2025-03-01T10:00:00Z - inspect container /db unknown [dockerd: http.path=/containers/db/json http.query=size=1]",
+			"2025-03-01T10:00:00Z - logs container /db unknown [dockerd: http.path=/containers/db/logs http.query=stdout=1]",
+		},
+	},
+}
+
+func TestConformance(t *testing.T) { parsertest.Run(t, Format, cases...) }
+
+// decodeAll returns the events of lines, rendered, and the last record error.
+func decodeAll(t *testing.T, input string, fields ...string) (events []string, last error) {
+	t.Helper()
+	dec := Format.NewDecoder(parsers.Options{Fields: fields})
+	emit := func(ev *parsers.Event) error {
+		events = append(events, parsertest.Render(Format, fields, ev))
+		return nil
+	}
+	for _, text := range strings.Split(strings.TrimRight(input, "\n"), "\n") {
+		data := []byte(text)
+		if err := dec.Decode(&parsers.Record{Data: data, Raw: data, Pos: parsers.Pos{Length: int64(len(data))}}, emit); err != nil {
+			last = err
+		}
+	}
+	if err := dec.Flush(emit); err != nil {
+		t.Fatal(err)
+	}
+	return events, last
+}

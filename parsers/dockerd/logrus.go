@@ -1,0 +1,170 @@
+package dockerd
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxPairs is how many key=value pairs of one line are kept. The daemon writes
+// a dozen; what comes behind is said as a gap, so that a line of a gigabyte of
+// pairs costs no more memory than any other.
+const maxPairs = 1024
+
+// A pair is one key=value of a line, decoded. A word without a key has none.
+type pair struct{ key, value []byte }
+
+// A line is one line of a daemon log, whatever it was spelled in. Its bytes
+// belong to the record or to the line's own memory, and hold until the line is
+// read again.
+type line struct {
+	pairs []pair
+	time  []byte
+	level []byte
+	msg   []byte
+	tag   []byte // program, of a syslog or journal prefix
+	host  []byte // of the prefix
+	when  []byte // time of the prefix
+
+	unclosed bool // the last quote never ends: the line was cut
+	dropped  bool // there were more than maxPairs
+	text     []byte
+}
+
+func (l *line) reset() {
+	*l = line{pairs: l.pairs[:0], text: l.text[:0]}
+	if cap(l.text) > 1<<20 {
+		l.text = nil
+	}
+}
+
+// readPairs reads the text form of logrus: key=value, separated by blanks,
+// values quoted as by Go's %q where they need it.
+func (l *line) readPairs(s []byte) {
+	for {
+		s = bytes.TrimLeft(s, " \t")
+		if len(s) == 0 {
+			return
+		}
+		if len(l.pairs) == maxPairs {
+			l.dropped = true
+			return
+		}
+		s = l.readPair(s)
+	}
+}
+
+// readPair reads the pair or word that s starts with and returns the rest.
+func (l *line) readPair(s []byte) []byte {
+	n := bytes.IndexAny(s, "= \t")
+	switch {
+	case n < 0:
+		l.add(nil, s)
+		return nil
+	case s[n] != '=' || n == 0:
+		n = max(n, 1)
+		l.add(nil, s[:n])
+		return s[n:]
+	}
+	key, rest := s[:n], s[n+1:]
+	if len(rest) > 0 && rest[0] == '"' {
+		value, tail := l.unquote(rest[1:])
+		l.add(key, value)
+		return tail
+	}
+	end := bytes.IndexAny(rest, " \t")
+	if end < 0 {
+		end = len(rest)
+	}
+	l.add(key, rest[:end])
+	return rest[end:]
+}
+
+func (l *line) add(key, value []byte) {
+	l.pairs = append(l.pairs, pair{key, value})
+	switch {
+	case len(key) > len("level"):
+	case l.time == nil && string(key) == "time":
+		l.time = value
+	case l.level == nil && string(key) == "level":
+		l.level = value
+	case l.msg == nil && string(key) == "msg":
+		l.msg = value
+	}
+}
+
+// unquote decodes text up to its closing quote. Without one, everything is
+// taken and the line is marked.
+func (l *line) unquote(s []byte) (value, rest []byte) {
+	end := bytes.IndexByte(s, '"')
+	if end >= 0 && bytes.IndexByte(s[:end], '\\') < 0 {
+		return s[:end:end], s[end+1:]
+	}
+	at := len(l.text)
+	for i := 0; i < len(s); {
+		switch c := s[i]; {
+		case c == '"':
+			return l.text[at:len(l.text):len(l.text)], s[i+1:]
+		case c == '\\':
+			i += l.unescape(s[i:])
+		default:
+			l.text = append(l.text, c)
+			i++
+		}
+	}
+	l.unclosed = true
+	return l.text[at:len(l.text):len(l.text)], nil
+}
+
+// unescape appends what the escape that s starts with stands for and returns
+// its length. What is no escape of Go stands for itself.
+func (l *line) unescape(s []byte) int {
+	if len(s) < 2 {
+		l.text = append(l.text, s...)
+		return len(s)
+	}
+	const plain, coded = `abfnrtv\"'`, "\a\b\f\n\r\t\v\\\"'"
+	if i := strings.IndexByte(plain, s[1]); i >= 0 {
+		l.text = append(l.text, coded[i])
+		return 2
+	}
+	digits := 0
+	switch s[1] {
+	case 'x':
+		digits = 2
+	case 'u':
+		digits = 4
+	case 'U':
+		digits = 8
+	}
+	r, ok := hex(s[2:], digits)
+	switch {
+	case !ok:
+		l.text = append(l.text, '\\')
+		return 1
+	case digits == 2:
+		l.text = append(l.text, byte(r))
+	default:
+		l.text = utf8.AppendRune(l.text, rune(r))
+	}
+	return 2 + digits
+}
+
+// hex reads n digits of base 16.
+func hex(s []byte, n int) (v uint32, ok bool) {
+	if n == 0 || len(s) < n {
+		return 0, false
+	}
+	for _, c := range s[:n] {
+		switch {
+		case '0' <= c && c <= '9':
+			c -= '0'
+		case 'a' <= c|0x20 && c|0x20 <= 'f':
+			c = c | 0x20 - 'a' + 10
+		default:
+			return 0, false
+		}
+		v = v<<4 | uint32(c)
+	}
+	return v, true
+}

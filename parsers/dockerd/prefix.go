@@ -1,0 +1,102 @@
+package dockerd
+
+import "bytes"
+
+// prefixLen is how far into a line its logrus part may start.
+const prefixLen = 512
+
+// daemons are the programs whose log this is. A line of another program is of
+// another format, however much it looks like logrus.
+var daemons = []string{"dockerd", "docker", "containerd", "podman", "dockerd-current", "docker-containerd", "buildkitd", "crio", "cri-dockerd"}
+
+// isDaemon reports whether a program, with or without a path, is one of ours.
+func isDaemon(tag []byte) bool {
+	if i := bytes.LastIndexByte(tag, '/'); i >= 0 {
+		tag = tag[i+1:]
+	}
+	for _, d := range daemons {
+		if string(tag) == d {
+			return true
+		}
+	}
+	return false
+}
+
+// start is where the logrus part of a line begins; -1 if there is none.
+func start(s []byte) int {
+	if logrusAt(s) {
+		return 0
+	}
+	head := s[:min(len(s), prefixLen)]
+	for i := 0; ; {
+		n := bytes.IndexAny(head[i:], " \t:]")
+		if n < 0 {
+			return -1
+		}
+		i += n + 1
+		if logrusAt(s[i:]) {
+			return i
+		}
+	}
+}
+
+// logrusAt reports whether s starts as logrus does: with the time, or with the
+// level where the time was switched off.
+func logrusAt(s []byte) bool {
+	switch {
+	case len(s) < 12:
+		return false
+	case string(s[:5]) == "time=":
+		return s[5] == '"' || '0' <= s[5] && s[5] <= '9'
+	case string(s[:6]) == "level=":
+		return bytes.Contains(s[:min(len(s), 40)], []byte(" msg="))
+	}
+	return false
+}
+
+// readPrefix reads what syslog or the journal put before a line: a time, a
+// host, a program with its number. The host is the word before the program,
+// unless that is a time.
+func (l *line) readPrefix(s []byte) {
+	s = bytes.TrimRight(s, " \t")
+	at := bytes.LastIndexAny(s, " \t") + 1
+	tag := bytes.TrimSuffix(s[at:], []byte(":"))
+	if i := bytes.IndexByte(tag, '['); i > 0 {
+		tag = tag[:i]
+	}
+	l.tag = tag
+	words := bytes.TrimRight(s[:at], " \t")
+	at = bytes.LastIndexAny(words, " \t") + 1
+	if last := words[at:]; isStamp(last) {
+		l.when = last
+	} else if len(last) > 0 {
+		l.host = last
+		head := bytes.TrimRight(words[:at], " \t")
+		if last = head[bytes.LastIndexAny(head, " \t")+1:]; isStamp(last) {
+			l.when = last
+		}
+	}
+}
+
+// isStamp reports whether a word is a time of day or a date with one.
+func isStamp(s []byte) bool {
+	return len(s) >= 8 && '0' <= s[0] && s[0] <= '9' && bytes.IndexByte(s, ':') > 0
+}
+
+// tagEnd is where the message of a prefixed line without logrus begins: behind
+// "host dockerd[123]: ". It is -1 if no program of ours is named.
+func tagEnd(s []byte) int {
+	head := s[:min(len(s), prefixLen)]
+	n := bytes.Index(head, []byte(": "))
+	if n < 0 {
+		return -1
+	}
+	tag := head[bytes.LastIndexByte(head[:n], ' ')+1 : n]
+	if i := bytes.IndexByte(tag, '['); i > 0 {
+		tag = tag[:i]
+	}
+	if !isDaemon(tag) {
+		return -1
+	}
+	return n + 2
+}

@@ -1,0 +1,207 @@
+package dockerd
+
+import (
+	"bytes"
+	"time"
+
+	"tideline/parsers"
+	"tideline/parsers/internal/jsonfields"
+)
+
+// A reading is one record and everything that was read out of it. A decoder
+// has two: of the record at hand, and of the one that is held back.
+type reading struct {
+	rec  parsers.Record
+	line line
+	req  request
+
+	container []byte // id or name that the act is about
+	image     []byte
+	command   []byte // arguments, joined by blanks
+	time      time.Time
+
+	json jsonfields.Parser // of a JSON line
+	body body
+	own  []byte // the bytes of a held record
+}
+
+// read replaces r by what rec says.
+func (r *reading) read(rec *parsers.Record) error {
+	r.rec = *rec
+	r.line.reset()
+	r.req.reset()
+	r.body.reset()
+	r.container, r.image, r.command = nil, nil, nil
+	err := r.readLine(rec.Data)
+	if !usable(err) {
+		return err
+	}
+	r.time = r.stamp()
+	r.req.readRequest(&r.line)
+	r.understand()
+	return err
+}
+
+// usable reports whether there is something to tell of a record in spite of
+// err.
+func usable(err error) bool {
+	damage, ok := err.(*parsers.RecordError)
+	return err == nil || ok && damage.Kept
+}
+
+// hold is read, of a copy of rec.
+func (r *reading) hold(rec *parsers.Record) error {
+	n := len(rec.Raw)
+	r.own = append(append(r.own[:0], rec.Raw...), rec.Data...)
+	kept := *rec
+	kept.Raw, kept.Data, kept.Context = r.own[:n:n], r.own[n:], nil
+	return r.read(&kept)
+}
+
+// readLine takes a record apart in whichever form it is.
+func (r *reading) readLine(s []byte) error {
+	s = bytes.TrimRight(s, " \t\r\n")
+	if len(s) > 0 && s[0] == '{' {
+		return r.readJSON(s)
+	}
+	if at := start(s); at >= 0 {
+		if at > 0 {
+			r.line.readPrefix(s[:at])
+			if len(r.line.tag) > 0 && !isDaemon(r.line.tag) {
+				return parsers.ErrForeign
+			}
+		}
+		r.line.readPairs(s[at:])
+		switch {
+		case (r.line.unclosed || r.rec.Cut) && len(r.line.msg) == 0:
+			return &parsers.RecordError{Code: "logrus.no_message", Reason: "the line was cut before its message"}
+		case r.line.level == nil || r.line.msg == nil:
+			return parsers.ErrForeign
+		}
+		return r.damage()
+	}
+	if at := tagEnd(s); at >= 0 {
+		r.line.readPrefix(s[:at])
+		s = s[at:]
+		if s = bytes.TrimLeft(s, " "); len(s) > 0 && s[0] == '{' {
+			return r.readJSON(s)
+		}
+		if !r.line.readTerminal(s) {
+			r.line.msg = s // what the daemon's own process or a panic wrote
+		}
+		return r.damage()
+	}
+	if r.line.readTerminal(s) {
+		return r.damage()
+	}
+	return parsers.ErrForeign
+}
+
+// damage says what of a line could not be read; the rest of it can.
+func (r *reading) damage() error {
+	switch {
+	case r.line.unclosed:
+		return &parsers.RecordError{Code: "logrus.unclosed_quote", Kept: true,
+			Reason: "the last quoted value has no end: the line was cut"}
+	case r.line.dropped:
+		return &parsers.RecordError{Code: "logrus.too_many_keys", Kept: true,
+			Reason: "the line has more than 1024 keys; those behind were not searched"}
+	}
+	return nil
+}
+
+// readJSON reads the form of "log-format": "json", engine 25 and later.
+func (r *reading) readJSON(s []byte) error {
+	doc, err := r.json.Parse(s)
+	n := 0
+	for key, value := range doc.Root().Members {
+		if n++; n > maxPairs {
+			r.line.dropped = true
+			break
+		}
+		// The texts are the parser's, which this reading has for itself.
+		r.line.add(key, value.Text())
+	}
+	if len(r.line.level) == 0 || r.line.msg == nil || r.line.time == nil {
+		return parsers.ErrForeign
+	}
+	if err != nil {
+		return &parsers.RecordError{Code: "json.damaged", Kept: true, Reason: "only the members before the damage were read", Err: err}
+	}
+	if doc.End() < len(s) {
+		return &parsers.RecordError{Code: "json.trailing", Kept: true, Reason: "bytes behind the object were not read"}
+	}
+	return r.damage()
+}
+
+// stamp is when the line was written: by its own word, by that of its
+// envelope, or by that of its prefix if it has a date.
+func (r *reading) stamp() time.Time {
+	var t time.Time
+	if t.UnmarshalText(r.line.time) == nil {
+		return t.UTC()
+	}
+	if !r.rec.Origin.Time.IsZero() {
+		return r.rec.Origin.Time.UTC()
+	}
+	if t.UnmarshalText(r.line.when) == nil {
+		return t.UTC()
+	}
+	return time.Time{}
+}
+
+// understand finds the container and the command that a line is about.
+func (r *reading) understand() {
+	if r.req.stage == noRequest {
+		r.container, r.command = execLine(r.line.msg)
+		return
+	}
+	if string(r.req.route.kind) == "container" {
+		r.container = r.req.route.name
+		if r.container == nil {
+			r.container = param(r.req.query, "name")
+		}
+		if r.container == nil {
+			r.container = param(r.req.query, "container") // POST /commit
+		}
+	}
+	r.readBody()
+}
+
+// readBody takes from the body of a request what events are described by.
+func (r *reading) readBody() {
+	if len(r.req.body) == 0 {
+		return
+	}
+	switch string(r.req.route.action) {
+	case "exec_create":
+		r.command = r.body.arguments(r.req.body, "Cmd")
+	case "create":
+		if string(r.req.route.kind) == "container" {
+			r.command = r.body.arguments(r.req.body, "Entrypoint", "Cmd")
+			r.image = r.body.first(r.req.body, "Image")
+		}
+	}
+}
+
+// execLine reads containerd's account of a command run through the CRI:
+//
+//	ExecSync for "4f0c..." with command [sh -c id] and timeout 1 (s)
+//	Exec for "4f0c..." with command [sh] tty true and stdin true
+func execLine(msg []byte) (container, command []byte) {
+	if !after(&msg, "ExecSync for \"") && !after(&msg, "Exec for \"") {
+		return nil, nil
+	}
+	container, rest, ok := bytes.Cut(msg, []byte(`" with command [`))
+	if !ok {
+		return nil, nil
+	}
+	end := bytes.LastIndex(rest, []byte("] and timeout "))
+	if end < 0 {
+		end = bytes.LastIndex(rest, []byte("] tty "))
+	}
+	if end < 0 {
+		end = len(bytes.TrimSuffix(rest, []byte("]")))
+	}
+	return container, rest[:end]
+}
