@@ -106,8 +106,12 @@ func (n *node) addDotted(keys []string) {
 }
 
 func (n *node) index() {
-	if len(n.entries) > 64 {
-		panic("cheapjson: more than 64 keys in one object")
+	known := 0
+	for known < len(n.entries) && !n.entries[known].odd {
+		known++
+	}
+	if known > 64 || len(n.entries) > 255 {
+		panic("cheapjson: too many keys in one object")
 	}
 	for i, e := range n.entries {
 		if len(e.key) > maxKey {

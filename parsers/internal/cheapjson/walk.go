@@ -1,52 +1,5 @@
 package cheapjson
 
-// A Record is what Walk found, by slot. It is reused from record to record and
-// its bytes are those that Walk was given. The zero value is ready.
-type Record struct {
-	text  [64][]byte
-	list  [64]span
-	have  uint64 // slots that were found
-	items [][]byte
-}
-
-// A span is a part of Record.items.
-type span struct{ from, to int }
-
-// Has reports whether a slot's member is present, be it empty.
-func (r *Record) Has(slot int) bool { return r.have&(1<<slot) != 0 }
-
-// Text is the value of a slot of type Text or Digits; nil if it is absent, and
-// not nil if it is empty.
-func (r *Record) Text(slot int) []byte {
-	if !r.Has(slot) {
-		return nil
-	}
-	return r.text[slot]
-}
-
-// List is the values of a slot of type Texts, in order. It is good until the
-// next Walk.
-func (r *Record) List(slot int) [][]byte {
-	if !r.Has(slot) {
-		return nil
-	}
-	s := r.list[slot]
-	return r.items[s.from:s.to:s.to]
-}
-
-// Reset empties r, for a caller that fills it by other means.
-func (r *Record) Reset() { r.have, r.items = 0, r.items[:0] }
-
-// SetText sets a slot of type Text or Digits. b must not be nil.
-func (r *Record) SetText(slot int, b []byte) { r.text[slot], r.have = b, r.have|1<<slot }
-
-// SetList sets a slot of type Texts.
-func (r *Record) SetList(slot int, items [][]byte) {
-	from := len(r.items)
-	r.items = append(r.items, items...)
-	r.list[slot], r.have = span{from, len(r.items)}, r.have|1<<slot
-}
-
 // failed is the position that says that a record is not for the cheap pass.
 const failed = -1
 
@@ -127,6 +80,14 @@ func (e *entry) read(b []byte, i int, r *Record) int {
 		}
 		r.SetText(e.slot, b[i+1:end:end])
 		return end + 1
+	case Escaped:
+		return e.escaped(b, i, r)
+	case Raw:
+		end := skip(b, i)
+		if end != failed {
+			r.SetText(e.slot, b[i:end:end])
+		}
+		return end
 	case Digits:
 		end := digits(b, i)
 		if end == failed {
@@ -143,6 +104,22 @@ func (e *entry) read(b []byte, i int, r *Record) int {
 		return e.child.walk(b, i+1, r)
 	}
 	return skip(b, i)
+}
+
+// escaped reads a string that may have escapes, which it leaves for later.
+func (e *entry) escaped(b []byte, i int, r *Record) int {
+	if b[i] != '"' {
+		return failed
+	}
+	end := plain(b, i+1)
+	if end == failed {
+		if end = quoted(b, i+1); end == failed {
+			return failed
+		}
+		r.raw |= 1 << e.slot
+	}
+	r.text[e.slot], r.have = b[i+1:end:end], r.have|1<<e.slot
+	return end + 1
 }
 
 // list reads an array of strings.

@@ -12,6 +12,8 @@ const (
 	slotGroups
 	slotCode
 	slotDecision
+	slotURI
+	slotBody
 )
 
 var testSchema = Compile(
@@ -20,7 +22,9 @@ var testSchema = Compile(
 	Field{Texts, slotGroups, []string{"user", "groups"}},
 	Field{Digits, slotCode, []string{"status", "code"}},
 	Field{Text, slotDecision, []string{"notes", "k8s.io/decision"}},
-	Field{Skip, 0, []string{"body"}},
+	Field{Escaped, slotURI, []string{"uri"}},
+	Field{Raw, slotBody, []string{"body"}},
+	Field{Skip, 0, []string{"answer"}},
 )
 
 // tell prints what was found: "-" for what is absent.
@@ -92,7 +96,12 @@ func TestWalkGivesUp(t *testing.T) {
 		"twice":                     `{"verb":"get","verb":"list"}`,
 		"object twice":              `{"user":{},"user":{"username":"a"}}`,
 		"nested twice":              `{"user":{"groups":[],"groups":[]}}`,
-		"skipped twice":             `{"body":{},"x":1,"body":{}}`,
+		"skipped twice":             `{"answer":{},"x":1,"answer":{}}`,
+		"raw twice":                 `{"body":{},"x":1,"body":{}}`,
+		"unknown escape":            `{"uri":"a\q"}`,
+		"escape beyond ASCII":       `{"uri":"a\u00e9"}`,
+		"half an escape":            `{"uri":"a\u00"}`,
+		"escaped number":            `{"uri":5}`,
 		"case":                      `{"Verb":"get"}`,
 		"case below":                `{"user":{"userName":"a"}}`,
 		"dotted":                    `{"user.username":"a"}`,
@@ -143,6 +152,27 @@ func TestWhereverItStands(t *testing.T) {
 			if !testSchema.Walk([]byte(record), &r) || string(r.Text(slotVerb)) != "get" {
 				t.Errorf("%s: not read", record)
 			}
+		}
+	}
+}
+
+func TestEscapesAndRawValues(t *testing.T) {
+	var r Record
+	for in, want := range map[string]string{
+		`a\u0026b\u003C\"\\\/\n\t\r\b\f`: "a&b<\"\\/\n\t\r\b\f", ``: ``, `plain`: `plain`, `\u0000`: "\x00",
+	} {
+		record := `{"uri":"` + in + `","body": {"a":["]"]} ,"verb":"get"}`
+		if !testSchema.Walk([]byte(record), &r) {
+			t.Errorf("%s: given up", record)
+			continue
+		}
+		for range 2 { // resolved once, and then remembered
+			if got := string(r.Text(slotURI)); got != want || !r.Has(slotURI) || r.Text(slotURI) == nil {
+				t.Errorf("%s: got %q, want %q", in, got, want)
+			}
+		}
+		if got := string(r.Text(slotBody)); got != `{"a":["]"]}` {
+			t.Errorf("body is %s", got)
 		}
 	}
 }
