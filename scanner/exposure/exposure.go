@@ -1,0 +1,153 @@
+// Package exposure builds the rotation list: one line for each credential, in
+// one scope, with who got it, how, when, how surely, and what to do about it.
+package exposure
+
+import (
+	"sort"
+
+	"tideline/scanner/finding"
+)
+
+// maxLines bounds the list; what comes later is counted in Overflow.
+const maxLines = 100_000
+
+// A List gathers exposures from findings. The order of Add does not matter to
+// the result but for the ids listed beyond finding.MaxActorFindings.
+type List struct {
+	lines    map[key]*line
+	Overflow int64 // exposures that did not fit
+}
+
+type key struct{ kind, namespace, name string }
+
+type line struct {
+	finding.Exposure
+	actors map[string]bool
+	how    map[string]bool
+}
+
+// Add enters everything that f exposed. actor is the id the finding's actor
+// was resolved to.
+func (l *List) Add(f *finding.Finding, actor string) {
+	if l.lines == nil {
+		l.lines = map[key]*line{}
+	}
+	for _, e := range f.Exposed {
+		k := key{e.Kind, e.Namespace, e.Name}
+		x := l.lines[k]
+		if x == nil {
+			if len(l.lines) >= maxLines {
+				l.Overflow++
+				continue
+			}
+			x = &line{actors: map[string]bool{}, how: map[string]bool{}}
+			x.Kind, x.Namespace, x.Name, x.Certainty = e.Kind, e.Namespace, e.Name, e.Certainty
+			l.lines[k] = x
+		}
+		x.see(f, e.Certainty, actor)
+	}
+}
+
+func (x *line) see(f *finding.Finding, certainty, actor string) {
+	if rank(certainty) > rank(x.Certainty) {
+		x.Certainty = certainty
+	}
+	x.actors[actor] = true
+	if f.Action != "" {
+		x.how[f.Action] = true
+	}
+	x.Count += f.Count
+	if !f.Time.IsZero() && (x.First.IsZero() || f.Time.Before(x.First.Time)) {
+		x.First = f.Time
+	}
+	if f.LastTime.After(x.Last.Time) {
+		x.Last = f.LastTime
+	}
+	if len(x.Findings) < finding.MaxActorFindings {
+		x.Findings = append(x.Findings, f.ID)
+	}
+}
+
+func rank(certainty string) int {
+	switch certainty {
+	case finding.Obtained:
+		return 3
+	case finding.Possible:
+		return 2
+	case finding.Attempted:
+		return 1
+	}
+	return 0
+}
+
+// Lines is the list: what was obtained first, then by kind, namespace, name.
+func (l *List) Lines() []finding.Exposure {
+	out := make([]finding.Exposure, 0, len(l.lines))
+	for _, x := range l.lines {
+		e := x.Exposure
+		e.Actors, e.How = sortedSet(x.actors), sortedSet(x.how)
+		sort.Strings(e.Findings)
+		e.Advice = advice(e.Kind, e.Certainty)
+		e.Seen = l.seen(&e)
+		out = append(out, e)
+	}
+	sort.Slice(out, func(i, j int) bool { return before(&out[i], &out[j]) })
+	return out
+}
+
+func before(a, b *finding.Exposure) bool {
+	switch {
+	case rank(a.Certainty) != rank(b.Certainty):
+		return rank(a.Certainty) > rank(b.Certainty)
+	case a.Kind != b.Kind:
+		return a.Kind < b.Kind
+	case a.Namespace != b.Namespace:
+		return a.Namespace < b.Namespace
+	}
+	return a.Name < b.Name
+}
+
+// seen expands "all of them" to the names of that kind and scope which the
+// list knows otherwise.
+func (l *List) seen(e *finding.Exposure) []string {
+	out := []string{}
+	if e.Name != "*" {
+		return out
+	}
+	for k := range l.lines {
+		if k.kind != e.Kind || k.name == "*" || e.Namespace != "" && k.namespace != e.Namespace {
+			continue
+		}
+		name := k.name
+		if e.Namespace == "" && k.namespace != "" {
+			name = k.namespace + "/" + name
+		}
+		out = append(out, name)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// advice is what to do about a credential of a kind. What was only attempted
+// was not given away; it is worth a look whether another way succeeded.
+func advice(kind, certainty string) string {
+	if certainty == finding.Attempted {
+		return "check"
+	}
+	switch kind {
+	case "token", "service-account-token", "kubeconfig", "certificate", "session":
+		return "revoke"
+	case "log-line", "file":
+		return "delete and rotate"
+	}
+	return "rotate"
+}
+
+func sortedSet(set map[string]bool) []string {
+	out := make([]string, 0, len(set))
+	for s := range set {
+		out = append(out, s)
+	}
+	sort.Strings(out)
+	return out
+}

@@ -1,0 +1,73 @@
+package exposure
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	"tideline/scanner/finding"
+)
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func read(id, namespace, name, certainty string, minute int) *finding.Finding {
+	at := finding.Time{Time: noon.Add(time.Duration(minute) * time.Minute)}
+	return &finding.Finding{ID: id, Action: "get", Time: at, LastTime: at, Count: 1,
+		Exposed: []finding.Exposed{{Kind: "secret", Namespace: namespace, Name: name, Certainty: certainty}}}
+}
+
+func TestOneLineForEachCredentialAndScope(t *testing.T) {
+	var l List
+	l.Add(read("b", "prod", "db", finding.Attempted, 5), "k8s:eve")
+	l.Add(read("a", "prod", "db", finding.Obtained, 1), "k8s:alice")
+	l.Add(read("c", "", "*", finding.Obtained, 2), "k8s:eve")
+	l.Add(read("d", "prod", "*", finding.Attempted, 3), "k8s:eve")
+	lines := l.Lines()
+	if len(lines) != 3 {
+		t.Fatalf("%d lines, want 3: %+v", len(lines), lines)
+	}
+	db := lines[1]
+	if db.Name != "db" || db.Certainty != finding.Obtained || db.Count != 2 || db.Advice != "rotate" {
+		t.Errorf("db: %+v", db)
+	}
+	if !reflect.DeepEqual(db.Actors, []string{"k8s:alice", "k8s:eve"}) || !reflect.DeepEqual(db.Findings, []string{"a", "b"}) {
+		t.Errorf("db: actors %v, findings %v", db.Actors, db.Findings)
+	}
+	if !db.First.Equal(noon.Add(time.Minute)) || !db.Last.Equal(noon.Add(5*time.Minute)) {
+		t.Errorf("db: from %v to %v", db.First, db.Last)
+	}
+	if all := lines[0]; all.Namespace != "" || !reflect.DeepEqual(all.Seen, []string{"prod/db"}) {
+		t.Errorf("a cluster-wide entry names what is known: %+v", all)
+	}
+	if attempt := lines[2]; attempt.Certainty != finding.Attempted || attempt.Advice != "check" {
+		t.Errorf("what was only attempted comes last, to be checked: %+v", attempt)
+	}
+}
+
+func TestTheOrderOfFindingsDoesNotMatter(t *testing.T) {
+	list := []*finding.Finding{
+		read("a", "prod", "db", finding.Obtained, 1), read("b", "prod", "db", finding.Attempted, 5),
+		read("c", "", "*", finding.Possible, 2), read("d", "dev", "x", finding.Obtained, 3),
+	}
+	var forward, backward List
+	for i := range list {
+		forward.Add(list[i], "k8s:eve")
+		backward.Add(list[len(list)-1-i], "k8s:eve")
+	}
+	if !reflect.DeepEqual(forward.Lines(), backward.Lines()) {
+		t.Errorf("forward  %+v\nbackward %+v", forward.Lines(), backward.Lines())
+	}
+}
+
+func TestAdviceFitsTheCredential(t *testing.T) {
+	for _, c := range []struct{ kind, certainty, want string }{
+		{"secret", finding.Obtained, "rotate"},
+		{"token", finding.Possible, "revoke"},
+		{"log-line", finding.Obtained, "delete and rotate"},
+		{"token", finding.Attempted, "check"},
+	} {
+		if got := advice(c.kind, c.certainty); got != c.want {
+			t.Errorf("advice(%s, %s) = %q, want %q", c.kind, c.certainty, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,53 @@
+package finding
+
+// A Hit is a rule that matched an event, with everything that conclude needs
+// to know of it: collect and conclude may run on different machines, so a Hit
+// refers to nothing but itself. Hits have a total order: see Compare.
+type Hit struct {
+	Rule      string              `json:"rule"` // Rule.ID
+	Time      Time                `json:"time"`
+	Request   string              `json:"request,omitempty"` // of which the event is a stage; "" if events are whole
+	Stage     string              `json:"stage,omitempty"`
+	Actor     ActorRef            `json:"actor"`
+	Action    string              `json:"action,omitempty"`
+	Target    Target              `json:"target"`
+	Outcome   string              `json:"outcome"`
+	Host      string              `json:"host,omitempty"`
+	Cluster   string              `json:"cluster,omitempty"`
+	Container Container           `json:"container"`
+	Command   string              `json:"command,omitempty"`
+	Summary   string              `json:"summary"`
+	Exposed   []Exposed           `json:"exposed,omitempty"`
+	Adjust    []int               `json:"adjust,omitempty"` // score adjustments of the rule whose condition held
+	Matched   []Match             `json:"matched,omitempty"`
+	Fields    map[string][]string `json:"fields,omitempty"` // what correlations ask for
+	Source    Source              `json:"source"`
+	Records   int                 `json:"records"`
+	Raw       string              `json:"raw,omitempty"`
+	RawBase64 string              `json:"raw_base64,omitempty"`
+	RawCut    bool                `json:"raw_cut,omitempty"`
+}
+
+// Compare orders hits by event time, then place in the evidence, then rule, so
+// that the order does not depend on who found them first.
+func (h *Hit) Compare(o *Hit) int {
+	switch {
+	case !h.Time.Equal(o.Time.Time):
+		return h.Time.Compare(o.Time.Time)
+	case h.Source.Path != o.Source.Path:
+		return compare(h.Source.Path, o.Source.Path)
+	case h.Source.Offset != o.Source.Offset:
+		return compare(h.Source.Offset, o.Source.Offset)
+	}
+	return compare(h.Rule, o.Rule)
+}
+
+func compare[T int64 | string](a, b T) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,154 @@
+package score
+
+import (
+	"fmt"
+	"math"
+	"sort"
+
+	"tideline/scanner/finding"
+)
+
+const (
+	// zeta is the sum of 1/i^1.5 over all i: what normalises the sum of
+	// findings to 100. Elastic's entity risk scoring uses the same constant.
+	zeta = 2.612
+	// maxRisks bounds the findings whose weight is kept; the next one would
+	// weigh less than a thousandth.
+	maxRisks = 128
+)
+
+// An Account sums up what one actor did. The order of Add does not matter.
+type Account struct {
+	risks     []risk
+	tactics   map[string]bool
+	formats   map[string]bool
+	critical  int // correlations of level critical
+	strongest int
+}
+
+type risk struct {
+	points int
+	id     string // of the finding: decides between equals
+	title  string
+	family string
+}
+
+// Add counts a finding. family joins rules that speak of the same act; "" is a
+// family of its own. exposure marks findings that describe an exposed
+// credential rather than an act: they add nothing.
+func (a *Account) Add(f *finding.Finding, family string, exposure bool) {
+	if a.tactics == nil {
+		a.tactics, a.formats = map[string]bool{}, map[string]bool{}
+	}
+	if exposure {
+		return
+	}
+	if family == "" {
+		family = f.Rule.ID
+	}
+	family += "\x00" + f.Target.Namespace + "\x00" + f.Target.Name
+	a.risks = append(a.risks, risk{f.Score, f.ID, f.Rule.Title, family})
+	if len(a.risks) >= 8*maxRisks {
+		a.trim()
+	}
+	a.strongest = max(a.strongest, f.Score)
+	if finding.LevelRank(f.Rule.Level) >= finding.LevelRank("medium") && f.Outcome != "denied" {
+		for _, t := range f.Attack {
+			if tactic := Tactic(t); tactic != "" {
+				a.tactics[tactic] = true
+			}
+		}
+		if f.Source.Format != "" {
+			a.formats[f.Source.Format] = true
+		}
+	}
+	if len(f.Related) > 0 && f.Rule.Level == "critical" {
+		a.critical++
+	}
+}
+
+// trim keeps the strongest findings. Within a family the order is by strength
+// too, so what is cut could only have counted less.
+func (a *Account) trim() {
+	sort.Slice(a.risks, func(i, j int) bool {
+		x, y := a.risks[i], a.risks[j]
+		if x.points != y.points {
+			return x.points > y.points
+		}
+		return x.id < y.id
+	})
+	if len(a.risks) > maxRisks {
+		a.risks = a.risks[:maxRisks]
+	}
+}
+
+// Result is the score of the actor, and the reasons that add up to it.
+func (a *Account) Result() (int, []finding.Reason) {
+	a.trim()
+	s := sheet{}
+	for _, part := range a.parts() {
+		s.add(part.Points, part.Why)
+	}
+	if extra := len(a.tactics) - 2; extra > 0 {
+		s.add(min(15, 5*extra), fmt.Sprintf("%d ATT&CK tactics", len(a.tactics)))
+	}
+	if a.critical > 0 {
+		s.add(min(20, 10*a.critical), fmt.Sprintf("%d critical correlations", a.critical))
+	}
+	if extra := len(a.formats) - 1; extra > 0 {
+		s.add(min(10, 5*extra), fmt.Sprintf("%d kinds of log agree", len(a.formats)))
+	}
+	switch {
+	case a.critical > 0 && s.total < 75:
+		s.add(75-s.total, "a critical correlation weighs at least 75")
+	case a.strongest >= 75 && s.total < 60:
+		s.add(60-s.total, fmt.Sprintf("a single finding of %d weighs at least 60", a.strongest))
+	}
+	s.clamp()
+	return s.total, s.reasons
+}
+
+// parts shares the weighted sum of the findings out over their rules, in whole
+// points, strongest rule first.
+func (a *Account) parts() []finding.Reason {
+	weight, count := map[string]float64{}, map[string]int{}
+	family := map[string]bool{}
+	var titles []string
+	sum := 0.0
+	for i, r := range a.risks {
+		w := float64(r.points) / math.Pow(float64(i+1), 1.5) / zeta
+		if family[r.family] {
+			w /= 2
+		}
+		family[r.family] = true
+		if count[r.title] == 0 {
+			titles = append(titles, r.title)
+		}
+		count[r.title]++
+		weight[r.title] += w
+		sum += w
+	}
+	return share(titles, weight, count, int(math.Round(sum)))
+}
+
+// share rounds the weights so that they sum to total.
+func share(titles []string, weight map[string]float64, count map[string]int, total int) []finding.Reason {
+	var out []finding.Reason
+	cumulative, given := 0.0, 0
+	for i, t := range titles {
+		cumulative += weight[t]
+		upTo := int(math.Round(cumulative))
+		if i == len(titles)-1 {
+			upTo = total
+		}
+		why := t
+		if count[t] > 1 {
+			why = fmt.Sprintf("%s (%d findings)", t, count[t])
+		}
+		if upTo > given {
+			out = append(out, finding.Reason{Points: upTo - given, Why: why})
+			given = upTo
+		}
+	}
+	return out
+}

@@ -1,0 +1,127 @@
+package score
+
+import (
+	"fmt"
+	"math"
+	"math/bits"
+	"net/netip"
+	"strings"
+
+	"tideline/scanner/finding"
+)
+
+// Weight is what a finding of a level starts with if its rule says nothing
+// else: Elastic's fixed map of severities to numbers.
+func Weight(level string) int {
+	switch level {
+	case "critical":
+		return 99
+	case "high":
+		return 73
+	case "medium":
+		return 47
+	case "low":
+		return 21
+	}
+	return 1
+}
+
+// Finding sets the score and the reasons of f. base is what the rule asks for,
+// 0 for the weight of its level; adjust are the rule's own adjustments that
+// held. The points of the reasons add up to the score.
+func Finding(f *finding.Finding, base int, adjust []finding.Reason) {
+	s := sheet{}
+	if base > 0 {
+		s.add(base, fmt.Sprintf("rule of level %s", f.Rule.Level))
+	} else {
+		s.add(Weight(f.Rule.Level), fmt.Sprintf("level %s", f.Rule.Level))
+	}
+	for _, a := range adjust {
+		s.add(a.Points, a.Why)
+	}
+	context(&s, f)
+	repetition(&s, f.Count)
+	s.clamp()
+	f.Score, f.Reasons = s.total, s.reasons
+}
+
+// A sheet collects reasons and their sum.
+type sheet struct {
+	total   int
+	reasons []finding.Reason
+}
+
+func (s *sheet) add(points int, why string) {
+	if points == 0 {
+		return
+	}
+	s.total += points
+	s.reasons = append(s.reasons, finding.Reason{Points: points, Why: why})
+}
+
+// scale multiplies what is there by factor and says why.
+func (s *sheet) scale(factor float64, why string) {
+	s.add(int(math.Round(float64(s.total)*factor))-s.total, why)
+}
+
+// clamp keeps the sum within 0 and 100.
+func (s *sheet) clamp() {
+	switch {
+	case s.total > 100:
+		s.add(100-s.total, "100 is the most")
+	case s.total < 0:
+		s.add(-s.total, "0 is the least")
+	}
+}
+
+// context applies what holds for findings of every rule.
+func context(s *sheet, f *finding.Finding) {
+	switch f.Outcome {
+	case "denied":
+		s.scale(0.5, "the request was denied")
+	case "failed":
+		s.scale(0.7, "the action failed")
+	}
+	if f.Target.Namespace == "kube-system" && strings.HasPrefix(f.Actor.ID, "k8s:") {
+		s.scale(1.15, "the target is in kube-system")
+	}
+	if public(f.Actor.Addresses) && workload(f.Actor.Kind) {
+		s.scale(1.2, "a workload's identity used from a public address")
+	}
+	for _, g := range f.Actor.Groups {
+		if g == "system:masters" {
+			s.scale(1.1, "the actor is in system:masters")
+			break
+		}
+	}
+}
+
+func workload(kind string) bool {
+	return kind == "kubernetes-service-account" || kind == "kubernetes-node"
+}
+
+// public reports whether the trustworthy address, the last, is globally
+// routable.
+func public(addresses []string) bool {
+	if len(addresses) == 0 {
+		return false
+	}
+	a, err := netip.ParseAddr(addresses[len(addresses)-1])
+	if err != nil {
+		return false
+	}
+	a = a.Unmap()
+	return a.IsGlobalUnicast() && !a.IsPrivate() && !carrierNAT.Contains(a)
+}
+
+// carrierNAT is the shared address space of RFC 6598, which clouds use inside.
+var carrierNAT = netip.MustParsePrefix("100.64.0.0/10")
+
+// repetition adds a twentieth for each doubling, up to a quarter.
+func repetition(s *sheet, count int64) {
+	if count < 2 {
+		return
+	}
+	doublings := bits.Len64(uint64(count)) - 1
+	s.scale(1+math.Min(0.25, 0.05*float64(doublings)), fmt.Sprintf("repeated %d times", count))
+}

@@ -1,0 +1,160 @@
+package score
+
+import (
+	"fmt"
+	"math/rand"
+	"testing"
+
+	"tideline/scanner/finding"
+)
+
+func sum(reasons []finding.Reason) int {
+	n := 0
+	for _, r := range reasons {
+		n += r.Points
+	}
+	return n
+}
+
+func TestFindingScore(t *testing.T) {
+	base := func(change func(*finding.Finding)) *finding.Finding {
+		f := &finding.Finding{Count: 1, Outcome: "allowed", Rule: finding.Rule{Level: "high"}}
+		f.Actor = finding.ActorRef{ID: "k8s:alice", Kind: "kubernetes-user"}
+		if change != nil {
+			change(f)
+		}
+		return f
+	}
+	for _, c := range []struct {
+		name   string
+		f      *finding.Finding
+		base   int
+		adjust []finding.Reason
+		want   int
+	}{
+		{"by level", base(nil), 0, nil, 73},
+		{"by rule", base(nil), 60, nil, 60},
+		{"adjusted", base(nil), 60, []finding.Reason{{Points: 20, Why: "every namespace"}}, 80},
+		{"never above 100", base(nil), 90, []finding.Reason{{Points: 30, Why: "x"}}, 100},
+		{"never below 0", base(nil), 10, []finding.Reason{{Points: -30, Why: "x"}}, 0},
+		{"denied weighs half", base(func(f *finding.Finding) { f.Outcome = "denied" }), 60, nil, 30},
+		{"kube-system", base(func(f *finding.Finding) { f.Target.Namespace = "kube-system" }), 60, nil, 69},
+		{"masters", base(func(f *finding.Finding) { f.Actor.Groups = []string{"system:masters"} }), 60, nil, 66},
+		{"workload from a public address", base(func(f *finding.Finding) {
+			f.Actor.Kind, f.Actor.Addresses = "kubernetes-service-account", []string{"10.0.0.1", "9.9.9.9"}
+		}), 60, nil, 72},
+		{"workload inside", base(func(f *finding.Finding) {
+			f.Actor.Kind, f.Actor.Addresses = "kubernetes-service-account", []string{"9.9.9.9", "10.0.0.1"}
+		}), 60, nil, 60},
+		{"repetition adds a little", base(func(f *finding.Finding) { f.Count = 4 }), 60, nil, 66},
+		{"and no more than a quarter", base(func(f *finding.Finding) { f.Count = 1e9 }), 60, nil, 75},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			Finding(c.f, c.base, c.adjust)
+			if c.f.Score != c.want {
+				t.Errorf("score %d, want %d: %v", c.f.Score, c.want, c.f.Reasons)
+			}
+			if sum(c.f.Reasons) != c.f.Score {
+				t.Errorf("reasons add up to %d, score is %d: %v", sum(c.f.Reasons), c.f.Score, c.f.Reasons)
+			}
+		})
+	}
+}
+
+func hit(i, points int, level string, attack ...string) *finding.Finding {
+	f := &finding.Finding{ID: fmt.Sprintf("%016x", i), Score: points, Attack: attack, Outcome: "allowed",
+		Rule: finding.Rule{ID: fmt.Sprint("r", i%7), Title: fmt.Sprint("rule ", i%7), Level: level}}
+	f.Target.Name = fmt.Sprint(i)
+	return f
+}
+
+func TestThousandsOfWeakFindingsDoNotOutrankAFewStrongOnes(t *testing.T) {
+	var noisy, quiet Account
+	for i := range 20000 {
+		noisy.Add(hit(i, 21, "low", "T1613"), "", false)
+	}
+	for i := range 3 {
+		quiet.Add(hit(i, 73, "high", "T1552.007"), "", false)
+	}
+	weak, _ := noisy.Result()
+	strong, _ := quiet.Result()
+	if weak >= strong {
+		t.Errorf("20,000 findings of 21 give %d, 3 findings of 73 give %d", weak, strong)
+	}
+}
+
+func TestActorScoreDoesNotDependOnOrderAndAddsUp(t *testing.T) {
+	r := rand.New(rand.NewSource(1))
+	var list []*finding.Finding
+	levels := []string{"low", "medium", "high", "critical"}
+	attacks := []string{"T1552.007", "T1613", "T1609", "T1098", "T1078"}
+	for i := range 3000 {
+		list = append(list, hit(i, r.Intn(101), levels[r.Intn(4)], attacks[r.Intn(5)]))
+	}
+	var want []finding.Reason
+	for round := range 5 {
+		var a Account
+		for _, f := range list {
+			a.Add(f, "", false)
+		}
+		got, reasons := a.Result()
+		if sum(reasons) != got {
+			t.Fatalf("reasons add up to %d, score is %d", sum(reasons), got)
+		}
+		if round == 0 {
+			want = reasons
+		} else if fmt.Sprint(reasons) != fmt.Sprint(want) {
+			t.Fatalf("another order gives %v, want %v", reasons, want)
+		}
+		r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	}
+}
+
+func TestActorFloorsAndExposures(t *testing.T) {
+	var strong Account
+	strong.Add(hit(1, 80, "critical", "T1552.007"), "", false)
+	if got, _ := strong.Result(); got != 60 {
+		t.Errorf("a single finding of 80 gives %d, want the floor of 60", got)
+	}
+	var correlated Account
+	f := hit(1, 90, "critical", "T1552.007")
+	f.Related = []string{"a", "b"}
+	correlated.Add(f, "", false)
+	if got, _ := correlated.Result(); got < 75 {
+		t.Errorf("a critical correlation gives %d, want at least 75", got)
+	}
+	var exposed Account
+	exposed.Add(hit(1, 80, "high", "T1552.001"), "", true)
+	if got, _ := exposed.Result(); got != 0 {
+		t.Errorf("an exposed credential adds %d to its actor, want 0", got)
+	}
+}
+
+func TestOneFamilyOnOneTargetCountsHalf(t *testing.T) {
+	var one, two Account
+	for i, a := range []*Account{&one, &two} {
+		for n := range 2 {
+			f := hit(n, 50, "medium")
+			f.Target.Name = "same"
+			family := "secret-read"
+			if i == 1 {
+				family = fmt.Sprint("family ", n)
+			}
+			a.Add(f, family, false)
+		}
+	}
+	same, _ := one.Result()
+	different, _ := two.Result()
+	if same >= different {
+		t.Errorf("two rules of one family give %d, of two families %d", same, different)
+	}
+}
+
+func TestTacticOfSubtechnique(t *testing.T) {
+	if got := Tactic("t1552.007"); got != "credential-access" {
+		t.Errorf("got %q", got)
+	}
+	if got := Tactic("T9999"); got != "" {
+		t.Errorf("an unknown technique has tactic %q", got)
+	}
+}
