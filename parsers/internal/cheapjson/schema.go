@@ -7,11 +7,13 @@ type Type uint8
 
 // The types of wanted values.
 const (
-	Skip   Type = iota // any value: not wanted, but known not to occur twice
-	Text               // a string
-	Digits             // a number made of digits only
-	Texts              // an array of strings
-	object             // an object with fields of the schema below it
+	Skip    Type = iota // any value: not wanted, but known not to occur twice
+	Raw                 // any value, as it is spelled; its grammar is not looked at
+	Text                // a string without escapes
+	Escaped             // a string that may have the escapes of ASCII characters
+	Digits              // a number made of digits only
+	Texts               // an array of strings without escapes
+	object              // an object with fields of the schema below it
 )
 
 // A Field is a member that is wanted: the keys that lead to it from the
