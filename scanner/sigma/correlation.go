@@ -14,6 +14,10 @@ var correlationTypes = []string{
 	string(ValueSum), string(ValueAvg), string(ValuePercentile), string(ValueMedian),
 }
 
+// maxMembers bounds the rules of one correlation, and with them the state of
+// one of its windows.
+const maxMembers = 64
+
 var boundOps = []string{"gt", "gte", "lt", "lte", "eq", "neq"}
 
 // spanUnits are the units of a timespan; month and year are those of pySigma.
@@ -91,6 +95,8 @@ func (c *Correlation) check(n *node) error {
 	switch {
 	case !slices.Contains(correlationTypes, string(c.Type)):
 		return fault(n.line, "use "+strings.Join(correlationTypes, ", ")+suggest(string(c.Type), correlationTypes), "unknown correlation type %s", quote(string(c.Type)))
+	case len(c.Rules) > maxMembers:
+		return fault(n.line, "split it, and let a correlation count the parts", "the correlation names more than %d rules", maxMembers)
 	case len(c.Rules) == 0:
 		return fault(n.line, "add `rules:` with the ids or names of rules", "the correlation names no rules")
 	case c.Timespan == 0:

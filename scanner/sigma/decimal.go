@@ -18,7 +18,7 @@ func appendDecimal(dst, s []byte) ([]byte, bool) {
 	if !ok || len(whole) == 0 || len(whole) > 1 && whole[0] == '0' || s[0] == '+' {
 		return dst, false
 	}
-	if len(frac) == 0 && exp != 0 && bytes.IndexAny(s[1:], "+-") < 0 {
+	if len(frac) == 0 && exp != 0 && !bytes.ContainsAny(s[1:], "+-") {
 		return dst, false
 	}
 	return writeDecimal(dst, whole, frac, exp, neg), true

@@ -1,6 +1,9 @@
 package sigma
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // correlations resolves what the correlations of c refer to and puts them into
 // s, those that others refer to first. One that refers to what is not there,
@@ -69,7 +72,7 @@ func (r *resolver) visit(i int) bool {
 	c := r.all[i]
 	members, err := r.members(c)
 	if err == nil {
-		err = checkAliases(c)
+		err = r.aliases(c, members)
 	}
 	if err != nil {
 		r.state[i] = refused
@@ -77,6 +80,7 @@ func (r *resolver) visit(i int) bool {
 		return false
 	}
 	c.Members = members
+	r.chain(c)
 	r.state[i], r.index[i] = resolved, len(r.set.correlations)
 	r.set.correlations = append(r.set.correlations, c)
 	return true
@@ -116,11 +120,31 @@ func (r *resolver) member(c *Correlation, ref string) (Member, error) {
 		"the correlation counts %s, and no loaded rule has that id or name", quote(ref))
 }
 
-// checkAliases refuses an alias for a rule that the correlation does not count.
-func checkAliases(c *Correlation) error {
+// header is that of what m stands for.
+func (r *resolver) header(m *Member) *Header {
+	if m.Rule >= 0 {
+		return &r.set.rules[m.Rule].Header
+	}
+	return &r.set.correlations[m.Correlation].Header
+}
+
+// aliases tells each member what the aliases of c stand for in it. An alias
+// for a rule that c does not count is a typing mistake and refused.
+func (r *resolver) aliases(c *Correlation, members []Member) error {
 	for _, alias := range sorted(c.Aliases) {
 		for _, ref := range sorted(c.Aliases[alias]) {
-			if !c.counts(ref) {
+			found := false
+			for i := range members {
+				m := &members[i]
+				if m.Ref != ref && !r.header(m).isCalled(ref) {
+					continue
+				}
+				if m.Alias == nil {
+					m.Alias = map[string]string{}
+				}
+				m.Alias[alias], found = c.Aliases[alias][ref], true
+			}
+			if !found {
 				return fault(c.Line, "the rules are "+strings.Join(firstNames(c.Rules), ", "), "alias %s is for %s, which the correlation does not count", quote(alias), quote(ref))
 			}
 		}
@@ -128,11 +152,20 @@ func checkAliases(c *Correlation) error {
 	return nil
 }
 
-func (c *Correlation) counts(ref string) bool {
-	for _, r := range c.Rules {
-		if strings.EqualFold(r, ref) {
-			return true
+// chain warns where c groups by what a correlation that it counts does not
+// tell: such matches have no group and are not counted.
+func (r *resolver) chain(c *Correlation) {
+	for i := range c.Members {
+		m := &c.Members[i]
+		if m.Correlation < 0 {
+			continue
+		}
+		told := r.set.correlations[m.Correlation].GroupBy
+		for _, name := range c.GroupBy {
+			if f, ok := m.Field(c, name); ok && !slices.Contains(told, f) {
+				r.k.report(&c.Header, fault(c.Line, "group the counted correlation by it as well, or add an alias",
+					"the correlation groups by %s, which %s does not group by", quote(f), quote(m.Ref)), true)
+			}
 		}
 	}
-	return false
 }

@@ -124,6 +124,19 @@ type Member struct {
 	Ref         string // as written: id or name
 	Rule        int    // index into Set.Rules, or -1
 	Correlation int    // index into Set.Correlations, or -1
+	// Alias is, per alias of the correlation, what it stands for in matches of
+	// this member: a field, or what a counted correlation groups by.
+	Alias map[string]string
+}
+
+// Field returns what a name in group-by or field stands for in matches of m;
+// ok is false if it is an alias that says nothing about m.
+func (m *Member) Field(c *Correlation, name string) (field string, ok bool) {
+	if _, isAlias := c.Aliases[name]; !isAlias {
+		return name, true
+	}
+	field, ok = m.Alias[name]
+	return field, ok
 }
 
 // A Correlation relates the matches of rules to each other.

@@ -1,0 +1,213 @@
+package correlate
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"tideline/scanner/sigma"
+)
+
+// A counter evaluates one correlation: it keeps the windows of its groups.
+type counter struct {
+	index    int
+	c        *sigma.Correlation
+	reported bool  // not silenced by a correlation that counts it
+	atEnd    bool  // decided when the window ends, not with every match
+	parents  []use // the correlations that count it
+	tally    tally
+
+	windows map[string]*window
+	// The windows ordered by deadline, which is the order of their last match,
+	// or of their first where the end decides.
+	oldest, newest *window
+}
+
+func newCounter(i int, c *sigma.Correlation, reported bool) *counter {
+	return &counter{index: i, c: c, reported: reported, atEnd: undoable(c), tally: newTally(c), windows: map[string]*window{}}
+}
+
+// undoable reports whether a further match can undo the condition of c.
+func undoable(c *sigma.Correlation) bool {
+	for _, b := range c.Bounds {
+		if b.Op != "gt" && b.Op != "gte" {
+			return true
+		}
+	}
+	return c.Expr != nil && negates(c.Expr)
+}
+
+func negates(x *sigma.RuleExpr) bool { return x.Op == "not" || slices.ContainsFunc(x.Kids, negates) }
+
+// deadline is when the oldest window ends.
+func (n *counter) deadline() time.Time {
+	w := n.oldest
+	if n.atEnd {
+		return w.members[0].time.Add(n.c.Timespan)
+	}
+	return w.last().Add(n.c.Timespan)
+}
+
+// A match is one that is to be counted.
+type match struct {
+	time   time.Time
+	ref    int64
+	inner  *window // of a counted correlation, nil for an event
+	member int
+	field  func(string) []string
+}
+
+// count puts m into the windows of its groups.
+func (e *Engine) count(n *counter, m match) error {
+	keys, cut := n.groups(&m)
+	if cut {
+		e.evicted++
+	}
+	values, ok := n.tally.values(n.c, &m)
+	if len(keys) == 0 || !ok {
+		e.skipped++
+		return nil
+	}
+	for _, key := range keys {
+		if err := e.put(n, key, entry{time: m.time, ref: m.ref, inner: m.inner, member: m.member, values: values}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// put adds an entry to a window and sees whether that fires or ends it.
+func (e *Engine) put(n *counter, group []GroupValue, x entry) error {
+	w := n.window(group)
+	if !n.atEnd {
+		w.slide(n.tally, x.time.Add(-n.c.Timespan))
+		if 2*w.live >= len(w.members) { // seldom, so that a flood does not move itself about
+			e.size -= w.forget()
+		}
+	}
+	e.size++
+	w.add(n.tally, x)
+	n.touch(w)
+	if n.atEnd {
+		return nil
+	}
+	holds := n.tally.holds(w)
+	switch {
+	case holds && !w.fired:
+		e.size -= w.forget()
+		w.fired = true
+		return e.tell(n, w, x.time)
+	case !holds && w.fired:
+		return e.renew(n, w, x)
+	}
+	return nil
+}
+
+// renew ends a window that its last entry no longer belongs to, and begins
+// the next one with that entry.
+func (e *Engine) renew(n *counter, w *window, x entry) error {
+	w.members = w.members[:len(w.members)-1]
+	e.size--
+	if err := e.drop(n, w); err != nil {
+		return err
+	}
+	return e.put(n, w.group, x)
+}
+
+// maxGroups bounds the groups that one match with many values belongs to.
+const maxGroups = 64
+
+// groups are the groups that m belongs to: one for each combination of the
+// values of the group-by fields, none if one of them has no value. Cut says
+// that there are more than maxGroups.
+func (n *counter) groups(m *match) (out [][]GroupValue, cut bool) {
+	out = [][]GroupValue{nil}
+	for _, name := range n.c.GroupBy {
+		f, ok := n.c.Members[m.member].Field(n.c, name)
+		if !ok {
+			return nil, false
+		}
+		var next [][]GroupValue
+		for _, head := range out {
+			for _, v := range distinct(m.field(f)) {
+				if len(next) == maxGroups {
+					cut = true
+					break
+				}
+				next = append(next, append(slices.Clone(head), GroupValue{name, v}))
+			}
+		}
+		out = next
+	}
+	return out, cut
+}
+
+// distinct removes repeated values, keeping the order.
+func distinct(values []string) []string {
+	var out []string
+	for _, v := range values {
+		if !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// keyOf is the group as one text that no other group has.
+func keyOf(group []GroupValue) string {
+	var b strings.Builder
+	for _, g := range group {
+		b.WriteString(strconv.Itoa(len(g.Value)))
+		b.WriteByte(':')
+		b.WriteString(g.Value)
+	}
+	return b.String()
+}
+
+// window returns the window of a group, a new one if there is none.
+func (n *counter) window(group []GroupValue) *window {
+	key := keyOf(group)
+	w := n.windows[key]
+	if w == nil {
+		w = &window{key: key, group: group, state: n.tally.begin()}
+		n.windows[key] = w
+	}
+	return w
+}
+
+// touch moves w to where its deadline belongs: the end of the line.
+func (n *counter) touch(w *window) {
+	switch {
+	case n.newest == w, n.atEnd && len(w.members) > 1:
+		return
+	case w.queued:
+		n.unlink(w)
+	}
+	w.older, w.queued = n.newest, true
+	if n.newest != nil {
+		n.newest.newer = w
+	} else {
+		n.oldest = w
+	}
+	n.newest = w
+}
+
+func (n *counter) unlink(w *window) {
+	if w.older != nil {
+		w.older.newer = w.newer
+	} else {
+		n.oldest = w.newer
+	}
+	if w.newer != nil {
+		w.newer.older = w.older
+	} else {
+		n.newest = w.older
+	}
+	w.older, w.newer, w.queued = nil, nil, false
+}
+
+func (n *counter) remove(w *window) {
+	n.unlink(w)
+	delete(n.windows, w.key)
+}
