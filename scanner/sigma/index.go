@@ -1,21 +1,210 @@
 package sigma
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
-func trailingZeros(w uint64) int { return bits.TrailingZeros64(w) }
-
-// An index says which rules an event may match.
+// An index says which rules of a Matcher an event may match: those of which a
+// witness holds, and those that have none.
 type index struct {
-	rules int
-	known []bool // per predicate: answered by the index
+	always    []uint64 // bit set of rules without witnesses
+	fields    []fieldIndex
+	witnesses []witness
+	known     []bool // per predicate: mark answers it, yes or no
 }
 
-func newIndex(_ *Set, rules []int) *index { return &index{rules: len(rules)} }
+// A witness is a predicate that the index looks for.
+type witness struct {
+	pred  int32
+	rules []int32 // positions in Matcher.rules
+}
 
-// mark sets the bits of the candidates.
-func (x *index) mark(sc *Scratch) {
-	clear(sc.hits)
-	for i := range x.rules {
-		sc.hits[i>>6] |= 1 << (i & 63)
+// A fieldIndex finds the witnesses in the values of one field. Its numbers
+// are indices into index.witnesses.
+type fieldIndex struct {
+	field    int
+	exact    map[string][]int32 // by folded value
+	longest  int                // key of exact, in bytes
+	numbers  map[string][]int32 // by value as appendDecimal writes it
+	prefixes *automaton
+	suffixes *automaton // of reversed literals
+	within   *automaton
+	each     []int32 // asked one by one
+}
+
+func newIndex(s *Set, rules []int) *index {
+	x := &index{always: make([]uint64, (len(rules)+63)/64), known: make([]bool, len(s.preds))}
+	at := map[int32]int32{}
+	for i, c := range chooseWitnesses(s, rules) {
+		if len(c) == 0 {
+			x.always[i>>6] |= 1 << (i & 63)
+		}
+		for _, p := range c {
+			w, ok := at[p]
+			if !ok {
+				w = int32(len(x.witnesses))
+				at[p] = w
+				x.witnesses = append(x.witnesses, witness{pred: p})
+			}
+			x.witnesses[w].rules = append(x.witnesses[w].rules, int32(i))
+		}
+	}
+	x.buildFields(s)
+	return x
+}
+
+// buildFields sorts the witnesses by field and by how they are found.
+func (x *index) buildFields(s *Set) {
+	byField := map[int][]int32{}
+	var fields []int
+	for i, w := range x.witnesses {
+		f := s.preds[w.pred].field
+		if byField[f] == nil {
+			fields = append(fields, f)
+		}
+		byField[f] = append(byField[f], int32(i))
+	}
+	slices.SortFunc(fields, func(a, b int) int {
+		return (s.cost(s.fieldName(a)) - s.cost(s.fieldName(b)))
+	})
+	for _, f := range fields {
+		x.fields = append(x.fields, x.buildField(s, f, byField[f]))
 	}
 }
+
+func (x *index) buildField(s *Set, field int, ids []int32) fieldIndex {
+	f := fieldIndex{field: field, exact: map[string][]int32{}, numbers: map[string][]int32{}}
+	var edges [3]automatonBuilder // by shape, whole left out
+	for _, w := range ids {
+		pred := x.witnesses[w].pred
+		x.known[pred] = true
+		switch t := s.preds[pred].test.(type) {
+		case *number:
+			f.numbers[string(t.text)] = append(f.numbers[string(t.text)], w)
+			continue
+		case *literal:
+			switch {
+			case t.cased:
+			case t.shape == whole:
+				f.exact[string(t.text)] = append(f.exact[string(t.text)], w)
+				f.longest = max(f.longest, len(t.text))
+				continue
+			default:
+				text := t.text
+				if t.shape == suffix {
+					text = reversed(text)
+				}
+				if edges[t.shape-1].add(text, w) {
+					continue
+				}
+			}
+		}
+		x.known[pred] = false
+		f.each = append(f.each, w)
+	}
+	f.prefixes = edges[prefix-1].build(false)
+	f.suffixes = edges[suffix-1].build(false)
+	f.within = edges[within-1].build(true)
+	return f
+}
+
+func reversed(s []byte) []byte {
+	out := slices.Clone(s)
+	slices.Reverse(out)
+	return out
+}
+
+func (s *Set) fieldName(field int) string {
+	if field == keywordField {
+		return ""
+	}
+	return s.names[field]
+}
+
+// mark sets the bits of the rules that the event of sc may match.
+func (x *index) mark(sc *Scratch) {
+	copy(sc.hits, x.always)
+	for i := range x.fields {
+		f := &x.fields[i]
+		c := sc.column(f.field)
+		if len(c.raw) == 0 {
+			continue // no predicate that can be a witness holds for an absent field
+		}
+		for _, v := range sc.fold(c) {
+			if v != nil {
+				x.find(f, v, sc)
+			}
+		}
+		for _, w := range f.each {
+			if sc.holds(x.witnesses[w].pred) || sc.blown {
+				x.hit(w, sc)
+				sc.blown = false
+			}
+		}
+	}
+}
+
+// find marks the rules of the witnesses that hold for one folded value.
+func (x *index) find(f *fieldIndex, v []byte, sc *Scratch) {
+	if len(v) <= f.longest && len(f.exact) > 0 {
+		x.yes(f.exact[string(v)], sc)
+	}
+	if len(f.numbers) > 0 && len(v) > 0 && (v[0]-'0' < 10 || v[0] == '-') {
+		d, ok := appendDecimal(sc.decimal[:0], v)
+		sc.decimal = d
+		if ok {
+			x.yes(f.numbers[string(d)], sc)
+		}
+	}
+	if a := f.prefixes; a != nil {
+		at := uint32(0)
+		for _, b := range v {
+			if at = a.step(at, b); at == 0 {
+				break
+			}
+			if at&hasOutput != 0 {
+				x.yes(a.output(at), sc)
+			}
+		}
+	}
+	if a := f.suffixes; a != nil {
+		at := uint32(0)
+		for i := len(v) - 1; i >= 0; i-- {
+			if at = a.step(at, v[i]); at == 0 {
+				break
+			}
+			if at&hasOutput != 0 {
+				x.yes(a.output(at), sc)
+			}
+		}
+	}
+	if a := f.within; a != nil {
+		at := uint32(0)
+		for _, b := range v {
+			if at = a.step(at, b); at&hasOutput != 0 {
+				x.yes(a.output(at), sc)
+			}
+		}
+	}
+}
+
+// yes notes that witnesses hold.
+func (x *index) yes(found []int32, sc *Scratch) {
+	for _, w := range found {
+		p := x.witnesses[w].pred
+		if answer := sc.epoch<<2 | yes; sc.memo[p] != answer {
+			sc.memo[p] = answer
+			x.hit(w, sc)
+		}
+	}
+}
+
+func (x *index) hit(w int32, sc *Scratch) {
+	for _, r := range x.witnesses[w].rules {
+		sc.hits[r>>6] |= 1 << (r & 63)
+	}
+}
+
+// lowest is the position of the lowest bit of a word that is not zero.
+func lowest(word uint64) int { return bits.TrailingZeros64(word) }

@@ -36,7 +36,7 @@ func (m *Matcher) Match(dst []int, ev Event, sc *Scratch) []int {
 	m.index.mark(sc)
 	for w, word := range sc.hits {
 		for word != 0 {
-			i := w<<6 + trailingZeros(word)
+			i := w<<6 + lowest(word)
 			word &= word - 1
 			sc.blown = false
 			if sc.eval(m.set.codes[m.rules[i]]) {

@@ -1,0 +1,181 @@
+package sigma
+
+import "slices"
+
+// Costs of a witness, relative to each other: what it takes to ask, and how
+// often the answer is yes for events that match no rule. They were settled by
+// the benchmarks of this package.
+const (
+	costExact    = 1  // one look into a hash table
+	costEdge     = 2  // some steps along a trie
+	costWithin   = 3  // a step per byte, shared by all literals of the field
+	costShort    = 8  // a literal below minSelective bytes
+	costEach     = 60 // asked on its own for every event
+	costPresent  = 50 // holds for most events that have the field
+	costShared   = 3  // per further rule: what many rules ask for is common
+	costField    = 12 // looking up a field that no other witness needs
+	minSelective = 4
+)
+
+// A choice is predicates of which at least one holds whenever a rule does. An
+// empty one is no choice: the rule may hold without any predicate that could
+// be looked for.
+type choice []int32
+
+// A chooser picks the witnesses of rules.
+type chooser struct {
+	set     *Set
+	shared  map[int32]int // rules that ask a predicate
+	looked  map[int]int   // rules whose witnesses are in a field
+	costs   map[int32]int // of asking a predicate
+	choices map[side]choice
+}
+
+// A side is a code, or its negation.
+type side struct {
+	c       *code
+	negated bool
+}
+
+// chooseWitnesses returns the witnesses of rules, none for those that can
+// only be evaluated. It looks twice, since a field that other rules need
+// anyway costs little.
+func chooseWitnesses(s *Set, rules []int) []choice {
+	w := &chooser{set: s, shared: map[int32]int{}, looked: map[int]int{}}
+	for _, r := range rules {
+		w.countShared(s.codes[r], map[*code]bool{}, map[int32]bool{})
+	}
+	out := make([]choice, len(rules))
+	for range 2 {
+		w.costs = map[int32]int{}
+		for i, r := range rules {
+			w.choices = map[side]choice{}
+			out[i] = w.choose(s.codes[r], false)
+		}
+		clear(w.looked)
+		for _, c := range out {
+			for f := range w.fieldsOf(c) {
+				w.looked[f]++
+			}
+		}
+	}
+	return out
+}
+
+func (w *chooser) countShared(c *code, seen map[*code]bool, counted map[int32]bool) {
+	if seen[c] {
+		return
+	}
+	seen[c] = true
+	if c.op == opItem && !counted[c.pred] {
+		counted[c.pred] = true
+		w.shared[c.pred]++
+	}
+	for _, k := range c.kids {
+		w.countShared(k, seen, counted)
+	}
+}
+
+// choose returns witnesses for c, or for its negation.
+func (w *chooser) choose(c *code, negated bool) choice {
+	key := side{c, negated}
+	if out, ok := w.choices[key]; ok {
+		return out
+	}
+	out := w.chooseNew(c, negated)
+	w.choices[key] = out
+	return out
+}
+
+func (w *chooser) chooseNew(c *code, negated bool) choice {
+	switch {
+	case c.op == opNot:
+		return w.choose(c.kids[0], !negated)
+	case c.op == opItem:
+		if negated || w.set.preds[c.pred].kind == predNull {
+			return nil
+		}
+		return choice{c.pred}
+	case (c.op == opAnd) != negated: // all kids hold: the best of any
+		var best choice
+		least := 0
+		for _, k := range c.kids {
+			if x := w.choose(k, negated); len(x) > 0 {
+				if cost := w.cost(x); best == nil || cost < least {
+					best, least = x, cost
+				}
+			}
+		}
+		return best
+	}
+	var all choice // one kid holds: those of every kid
+	for _, k := range c.kids {
+		x := w.choose(k, negated)
+		if len(x) == 0 {
+			return nil
+		}
+		all = append(all, x...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func (w *chooser) cost(c choice) int {
+	sum := 0
+	for _, p := range c {
+		sum += w.predCost(p)
+	}
+	for f := range w.fieldsOf(c) {
+		sum += costField * w.fieldCost(f) / (1 + w.looked[f])
+	}
+	return sum
+}
+
+func (w *chooser) fieldsOf(c choice) map[int]bool {
+	out := map[int]bool{}
+	for _, p := range c {
+		out[w.set.preds[p].field] = true
+	}
+	return out
+}
+
+func (w *chooser) fieldCost(field int) int {
+	if field == keywordField {
+		return w.set.cost("")
+	}
+	return w.set.cost(w.set.names[field])
+}
+
+func (w *chooser) predCost(id int32) int {
+	if c, ok := w.costs[id]; ok {
+		return c
+	}
+	c := kindCost(&w.set.preds[id]) + costShared*(w.shared[id]-1)
+	w.costs[id] = c
+	return c
+}
+
+func kindCost(p *predicate) int {
+	if p.kind == predExists {
+		return costPresent
+	}
+	switch t := p.test.(type) {
+	case *number:
+		return costExact
+	case present:
+		return costPresent
+	case *literal:
+		switch {
+		case t.cased:
+			return costEach
+		case t.shape == whole:
+			return costExact
+		case len(t.text) < minSelective:
+			return costShort
+		case t.shape == within:
+			return costWithin
+		}
+		return costEdge
+	}
+	return costEach
+}
