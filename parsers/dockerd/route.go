@@ -41,7 +41,7 @@ var byMethod = map[string][]byte{
 }
 
 var (
-	list, remove, create   = []byte("list"), []byte("remove"), []byte("create")
+	list, remove           = []byte("list"), []byte("remove")
 	pull, login, stat      = []byte("pull"), []byte("login"), []byte("stat")
 	execStart, execCreate  = []byte("exec_start"), []byte("exec_create")
 	extract, daemonKind    = []byte("extract-to-dir"), []byte("daemon")

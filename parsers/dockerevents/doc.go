@@ -1,0 +1,68 @@
+// Package dockerevents reads the events of container engines: what was created,
+// started, copied out of, committed and run in containers, and nothing about
+// who did it.
+//
+// # Format
+//
+// JSON objects of every generation, on one line or many:
+//
+//	engine up to 1.9      {"status":"start","id":"4386","from":"ubuntu","time":1400000000}
+//	engine since 1.10     {"Type":"container","Action":"start","Actor":{"ID":"...","Attributes":{...}},...}
+//	                      with status, id and from before or behind, or without them
+//	podman                {"Type":"container","Status":"died","ID":"...","Name":"web","Time":"...",...}
+//	docker compose        {"type":"container","service":"web","action":"start","id":"...","attributes":{...}}
+//	nerdctl               {"Timestamp":"...","Topic":"/tasks/start","Event":"{...}",...}
+//
+// and the lines that the same programs print for people, up to engine 1.9 and
+// since, of podman, compose and ctr, and the template that the manual gives.
+//
+// Text is ambiguous: a command run by exec is not quoted and may contain
+// brackets. Its id is the last thing that looks like one before a bracket.
+//
+// # Time
+//
+// timeNano, else time; podman's and containerd's own text. The zone that old
+// manuals print, "Z07:00", and a missing one are read as UTC; so is compose's
+// text, which is in the zone of whoever ran it.
+//
+// # Fields
+//
+// Those of the record by their names in JSON (Type, Actor.ID,
+// Actor.Attributes.image, scope, time, ...), whatever generation or text it is
+// in; beyond that those of podman and compose by their own (Status, service).
+//
+//	Action                whole; of "exec_create: sh -c id" also "exec_create"
+//	docker.action         the first word of it, podman's in Docker's words
+//	docker.cmd            what is behind ": "
+//	CommandLine           the same, of exec_create and exec_start only
+//	docker.healthcheck    true for an exec that is one of a rhythm (see below)
+//	container_name        Actor.Attributes.name, unless the record has the key
+//	container.id .name .image .pod .namespace   of the container concerned
+//	user, Command         of feeds enriched by someone; no engine writes them
+//
+// An exec_create is also seen as a process_creation with nothing but
+// CommandLine. It is derived: the arguments were joined by blanks.
+//
+// Facts name DockerClient and no name: the engine does not say who asked. The
+// outcome is allowed: what failed has no event.
+//
+// # Grouping
+//
+// Each record is an event. A health check leaves the same events as docker
+// exec; it is told by the same command in the same container coming again after
+// the same time, from the third on. So the order of records matters.
+//
+// # Losses
+//
+// Listing, inspecting, reading logs and copying the other way have no event
+// (package dockerd shows them). An engine remembers 256 events. Labels of a
+// container are copied over the attributes and may pass for any of them but
+// name and image.
+//
+// # Sources
+//
+// moby/moby: daemon/events, daemon/events.go, api/types/events of tags v1.9 to
+// v29, docs/reference/commandline/events.md; docker/cli: system/events.go and its
+// goldens; docker/compose: cmd/compose/events.go; containers/podman:
+// libpod/events; containerd/nerdctl: pkg/cmd/system/events.go.
+package dockerevents

@@ -1,0 +1,61 @@
+package dockerevents
+
+import (
+	"bytes"
+
+	"tideline/parsers"
+)
+
+// The views, as indices into Format.Kinds.
+const (
+	eventView    = 0
+	execCreation = 1
+)
+
+// Format is the events of container engines.
+var Format = &parsers.Format{
+	Name:  "docker-events",
+	Title: "docker events, and those of podman, compose, ctr and nerdctl: JSON and text",
+	Kinds: []parsers.Kind{
+		{Name: "docker-events", Sources: []parsers.LogSource{{Product: "docker", Service: "events"}}},
+		{Name: "process_creation", Sources: []parsers.LogSource{{Product: "docker", Category: "process_creation"}}},
+	},
+	Sniff:      sniff,
+	Stateful:   true, // health checks are told by those before
+	NewDecoder: newDecoder,
+}
+
+// sniffLines is how many lines of a stream are tried.
+const sniffLines = 20
+
+// sniff tries to read the first lines, or what may be one object over many.
+func sniff(prefix []byte, _ string) parsers.Verdict {
+	var h happening
+	lines, read := 0, 0
+	for rest := prefix; len(rest) > 0 && lines < sniffLines; {
+		var text []byte
+		text, rest, _ = bytes.Cut(rest, []byte("\n"))
+		if text = bytes.Trim(text, " \t\r\x00\x1e"); len(text) == 0 {
+			continue
+		}
+		lines++
+		if len(text) <= 16<<10 && h.read(text, len(rest) == 0) != parsers.ErrForeign {
+			read++
+		}
+	}
+	switch {
+	case read > 0 && 2*read >= lines:
+		return parsers.Verdict{Confidence: parsers.Certain}
+	case read > 0:
+		return parsers.Verdict{Confidence: parsers.Likely}
+	case pretty(prefix, &h):
+		return parsers.Verdict{Confidence: parsers.Likely}
+	}
+	return parsers.Verdict{Why: `no JSON with "Type" and "Action" (or "status") and a time, and no line "TIME container start ID"`}
+}
+
+// pretty reports whether prefix starts with one event over several lines.
+func pretty(prefix []byte, h *happening) bool {
+	s := bytes.TrimLeft(prefix, " \t\r\n\x00\x1e[")
+	return len(s) > 0 && s[0] == '{' && bytes.IndexByte(s, '\n') >= 0 && h.read(s, true) != parsers.ErrForeign
+}

@@ -1,0 +1,112 @@
+package dockerevents
+
+import (
+	"bytes"
+	"strconv"
+	"time"
+)
+
+// unix is the time of an event in JSON: nanoseconds, or else seconds, since
+// 1970. Some writers put nanoseconds into both.
+func unix(nano, seconds []byte) time.Time {
+	if n, ok := number(nano); ok {
+		return time.Unix(0, n).UTC()
+	}
+	n, ok := number(seconds)
+	switch {
+	case !ok:
+		return time.Time{}
+	case n >= 1e17:
+		return time.Unix(0, n).UTC()
+	case n >= 1e14:
+		return time.UnixMicro(n).UTC()
+	case n >= 1e11:
+		return time.UnixMilli(n).UTC()
+	}
+	return time.Unix(n, 0).UTC()
+}
+
+// number reads digits without a sign; what is behind a point is dropped.
+func number(s []byte) (n int64, ok bool) {
+	s, _, _ = bytes.Cut(s, []byte("."))
+	if len(s) == 0 || len(s) > 19 {
+		return 0, false
+	}
+	for _, c := range s {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(c-'0')
+	}
+	return n, n >= 0 // 19 digits may not fit
+}
+
+// stamp reads a time that is text: RFC 3339, or Go's and compose's forms.
+func stamp(s []byte) time.Time {
+	var t time.Time
+	if t.UnmarshalText(s) == nil {
+		return t.UTC()
+	}
+	t, rest, ok := leadingStamp(append(s[:len(s):len(s)], ' '))
+	if !ok || len(rest) > 0 {
+		return time.Time{}
+	}
+	return t
+}
+
+// leadingStamp reads the time that a line starts with and returns what is
+// behind it. Manuals of old engines print the zone of Go's layout, "Z07:00";
+// it is read as UTC. So is a time without a zone, as compose writes it.
+func leadingStamp(s []byte) (t time.Time, rest []byte, ok bool) {
+	if len(s) < 20 || s[4] != '-' || s[7] != '-' || s[13] != ':' {
+		return t, nil, false
+	}
+	if s[10] == 'T' {
+		w, rest := word(s)
+		w = bytes.TrimSuffix(w, []byte("07:00"))
+		if !bytes.HasSuffix(w, []byte("Z")) {
+			w, _ = word(s)
+		}
+		return parsed(w, rest)
+	}
+	if s[10] != ' ' {
+		return t, nil, false
+	}
+	clock, rest := word(s[11:])
+	iso := make([]byte, 0, 64)
+	iso = append(append(append(iso, s[:10]...), 'T'), clock...)
+	zone, behind := word(rest)
+	if len(zone) != 5 || zone[0] != '+' && zone[0] != '-' {
+		return parsed(append(iso, 'Z'), rest)
+	}
+	iso = append(append(append(iso, zone[:3]...), ':'), zone[3:]...)
+	if name, after := word(behind); isZoneName(name) {
+		behind = after
+	}
+	return parsed(iso, behind)
+}
+
+func parsed(iso, rest []byte) (time.Time, []byte, bool) {
+	var t time.Time
+	if err := t.UnmarshalText(iso); err != nil {
+		return time.Time{}, nil, false
+	}
+	return t.UTC(), rest, true
+}
+
+// isZoneName reports whether a word is what Go prints behind an offset: an
+// abbreviation, or the offset again.
+func isZoneName(w []byte) bool {
+	if len(w) < 3 || len(w) > 5 {
+		return false
+	}
+	if _, err := strconv.Atoi(string(w)); err == nil {
+		return true
+	}
+	for _, c := range w {
+		if c < 'A' || c > 'Z' {
+			return false
+		}
+	}
+	return true
+}
