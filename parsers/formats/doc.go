@@ -1,0 +1,28 @@
+// Package formats reads streams: it holds the one list of formats, finds out
+// which of them a record is of, and accounts for every byte.
+//
+// # From a stream to events
+//
+// Package frame cuts a stream into records. Each record is decided on its own,
+// because files are mixed (/var/log/messages holds dockerd and audit lines), but
+// what the last one was is tried first, so that in a file of one format nothing
+// is decided twice. A record that this format calls foreign is shown to the
+// others, as it stands and with its envelopes taken off (package envelope), to a
+// depth of four. Text is taken out of its envelope first, since a line's prefix
+// tells host and time; of JSON the format is asked first that knows it whole.
+// Container output comes last: a line of it that carries an audit event is an
+// audit event.
+//
+// # Accounting
+//
+// For every stream, bytes read = bytes in events + bytes in notes + bytes in
+// gaps. A record that no format takes is a gap if other records of its stream
+// were understood (code line.unknown); a stream of which none was is one note
+// (code file.unrecognised) that says what it looks like, and each format says why
+// it refused. Remarks are aggregated by code: a million bad lines are one Remark
+// with a count.
+//
+// # Adding a format
+//
+// One line in All; a test fails for a package under parsers that is not there.
+package formats

@@ -1,0 +1,20 @@
+package formats
+
+import (
+	"tideline/parsers"
+	"tideline/parsers/dockerd"
+	"tideline/parsers/dockerevents"
+)
+
+// All returns the formats that can be read, in the order in which they are
+// tried when they are equally sure. It is the one list of them.
+func All() []*parsers.Format {
+	return []*parsers.Format{
+		dockerevents.Format,
+		dockerd.Format,
+	}
+}
+
+// outputName is the format that takes any line a container printed. It is
+// asked after all others and all envelopes.
+const outputName = "container-log"

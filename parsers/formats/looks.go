@@ -1,0 +1,62 @@
+package formats
+
+import "bytes"
+
+// magics are the beginnings of files that are no logs, or logs in a form that
+// is not read here.
+var magics = []struct{ magic, name string }{
+	{"\x7fELF", "binary (ELF)"},
+	{"MZ\x90", "binary (PE)"},
+	{"\x89PNG\r\n", "image (PNG)"},
+	{"\xff\xd8\xff", "image (JPEG)"},
+	{"GIF8", "image (GIF)"},
+	{"%PDF-", "document (PDF)"},
+	{"SQLite format 3\x00", "database (SQLite)"},
+	{"LPKSHHRH", "systemd journal"},
+	{"PAR1", "table (Parquet)"},
+	{"Obj\x01", "table (Avro)"},
+	{"ElfFile\x00", "Windows event log (EVTX)"},
+	{"\xd4\xc3\xb2\xa1", "packet capture (pcap)"},
+	{"\xa1\xb2\xc3\xd4", "packet capture (pcap)"},
+	{"\x0a\x0d\x0d\x0a", "packet capture (pcapng)"},
+	{"-----BEGIN PGP", "encrypted (PGP)"},
+	{"-----BEGIN ", "key or certificate (PEM)"},
+	{"<!DOCTYPE html", "HTML"},
+	{"<?xml", "XML"},
+	{"\x1f\x8b", "compressed (gzip)"},
+	{"PK\x03\x04", "archive (zip)"},
+	{"\x28\xb5\x2f\xfd", "compressed (zstd)"},
+	{"\xfd7zXZ\x00", "compressed (xz)"},
+}
+
+// looksLike says in a word what a stream is that begins with prefix.
+func looksLike(prefix []byte) string {
+	for _, m := range magics {
+		if bytes.HasPrefix(prefix, []byte(m.magic)) {
+			return m.name
+		}
+	}
+	text := bytes.TrimLeft(prefix, " \t\r\n\x00")
+	switch {
+	case len(prefix) == 0:
+		return "empty"
+	case len(text) == 0:
+		return "blank"
+	case controls(text) > len(text)/32:
+		return "binary"
+	case text[0] == '{' || text[0] == '[':
+		return "JSON"
+	}
+	return "text"
+}
+
+// controls counts the bytes that text does not have.
+func controls(b []byte) int {
+	n := 0
+	for _, c := range b {
+		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != 0x1b && c != 0x1d && c != 0x1e {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,49 @@
+package formats
+
+import "tideline/parsers"
+
+// open takes rec out of an envelope and finds who takes what is inside. It
+// reports true if at least one record inside was taken; the others, if any,
+// are then remarked on.
+func (l *lane) open(env int, rec *parsers.Record) (bool, error) {
+	outer := l.opened
+	l.opened = opened{}
+	l.depth++
+	is, err := l.envelopes[env].Open(rec, l.emit)
+	l.depth--
+	in := l.opened
+	l.opened = outer
+	switch {
+	case err != nil:
+		return false, err
+	case !is || (in.taken == 0 && in.foreign > 0):
+		return false, nil
+	}
+	l.hints[l.depth] = hint{envelope: env + 1}
+	if in.foreign > 0 {
+		l.account.remark(parsers.Remark{
+			Code: "env.unknown_part", Gap: true, Pos: rec.Pos, Count: in.foreign,
+			Reason: "a record inside an envelope that no format recognises, beside others that were understood",
+		}, ofDecoder)
+	}
+	return true, nil
+}
+
+// opened counts the records inside an envelope.
+type opened struct {
+	taken, foreign int64
+}
+
+// innerRecord is what envelopes are given as emit.
+func (l *lane) innerRecord(rec *parsers.Record) error {
+	taken, err := l.record(rec)
+	if err != nil {
+		return err
+	}
+	if taken {
+		l.opened.taken++
+	} else {
+		l.opened.foreign++
+	}
+	return nil
+}

@@ -1,0 +1,115 @@
+package formats
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"tideline/parsers"
+	"tideline/parsers/envelope"
+	"tideline/parsers/internal/frame"
+)
+
+// NewReader returns the Reader of all formats and envelopes. It may be used by
+// many goroutines.
+func NewReader() parsers.Reader {
+	return &reader{formats: All(), envelopes: envelope.All()}
+}
+
+type reader struct {
+	formats   []*parsers.Format
+	envelopes []envelope.Envelope
+}
+
+// Formats implements parsers.Reader.
+func (r *reader) Formats() []*parsers.Format { return r.formats }
+
+// Read implements parsers.Reader.
+func (r *reader) Read(ctx context.Context, s parsers.Stream, o parsers.ReadOptions, sinks []parsers.Sink) (parsers.Account, error) {
+	candidates, err := r.candidates(o.Format)
+	if err != nil {
+		return parsers.Account{}, err
+	}
+	lanes := make([]*lane, len(sinks))
+	for i, sink := range sinks {
+		lanes[i] = newLane(candidates, r.envelopes, s, o, sink)
+	}
+	f := frame.New(s.Reader, frame.Options{MaxRecord: o.MaxRecord})
+	lanes[0].prefix = bytes.Clone(f.Peek())
+	looks := looksLike(lanes[0].prefix)
+	cause, err := readAll(ctx, f, lanes)
+	if err == nil {
+		err = flush(lanes)
+	}
+	account := settle(candidates, lanes, looks)
+	if cause != io.EOF {
+		account.Err = cause
+	}
+	return account, err
+}
+
+// candidates are the formats that records may be of.
+func (r *reader) candidates(name string) ([]*parsers.Format, error) {
+	if name == "" {
+		return r.formats, nil
+	}
+	var known []string
+	for _, f := range r.formats {
+		if f.Name == name {
+			return []*parsers.Format{f}, nil
+		}
+		known = append(known, f.Name)
+	}
+	return nil, fmt.Errorf("formats: no format is called %.200q; there are %s", name, strings.Join(known, ", "))
+}
+
+// readAll reads to the end of the stream. cause is what the stream ended with,
+// err why reading was given up.
+func readAll(ctx context.Context, f *frame.Framer, lanes []*lane) (cause, err error) {
+	cause, err = serial(ctx, f, lanes[0], len(lanes) > 1)
+	if err != nil || cause != nil {
+		return cause, err
+	}
+	return parallel(ctx, f, lanes)
+}
+
+// recordsPerCheck is how many records lie between two looks at the context.
+const recordsPerCheck = 256
+
+// serialBytes is how much of a stream one lane reads before it is worth while
+// to share the rest.
+const serialBytes = 1 << 20
+
+// serial decodes on one lane. It returns without a cause if share is set and
+// the rest of the stream can be shared between lanes.
+func serial(ctx context.Context, f *frame.Framer, l *lane, share bool) (cause, err error) {
+	var p frame.Piece
+	for n := 0; ; n++ {
+		if n%recordsPerCheck == 0 {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+		}
+		if share && l.account.read >= serialBytes && l.stateless() {
+			return nil, nil
+		}
+		if cause := f.Next(&p); cause != nil {
+			return cause, nil
+		}
+		if err := l.piece(&p); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// flush lets every decoder emit what it held back.
+func flush(lanes []*lane) error {
+	for _, l := range lanes {
+		if err := l.flush(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
