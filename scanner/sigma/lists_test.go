@@ -19,7 +19,7 @@ func TestParseLists(t *testing.T) {
 
 func TestParseListsSaysWhatIsWrong(t *testing.T) {
 	for _, in := range []string{"- a\n- b\n", "a: {b: c}\n", "a: [\n", strings.Repeat("#", MaxFileBytes+1)} {
-		if _, err := ParseLists("lists.yml", []byte(in)); err == nil || !strings.HasPrefix(err.Error(), "lists.yml: ") {
+		if _, err := ParseLists("lists.yml", []byte(in)); err == nil || !strings.HasPrefix(err.Error(), "lists.yml:") {
 			t.Errorf("%.20q: %v", in, err)
 		}
 	}
