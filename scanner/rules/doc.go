@@ -1,0 +1,133 @@
+// Package rules holds the built-in detection rules: Sigma 2.1 documents, one
+// file each, embedded in the program. It is data and a way to read it; the
+// engine that compiles and matches them is tideline/scanner/sigma.
+//
+// This page is the guide for writing a rule, built-in or one's own.
+//
+// # Where a rule goes
+//
+//	kubernetes/    Kubernetes API audit   product: kubernetes, service: audit
+//	docker/        Docker events          product: docker, service: events
+//	dockerd/       Docker daemon's log    product: docker, service: dockerd
+//	auditd/        Linux audit            product: linux, service: auditd, category: audit_event
+//	container/     container output       product: container, service: stdout
+//	correlations/  several rules together
+//	lists/         values of placeholders
+//	advice/        what to switch on so that there is something to read
+//
+// The file is called <name>.yml, name being the rule's `name:`, by which
+// correlations refer to it. Names begin with k8s-, dev- (Docker events), dkd-
+// (Docker daemon), exe-, fil- or net- (commands, files and connections in Linux
+// audit), log- (container output) and cor-. The id is a random UUID, made once
+// and never changed: findings of years refer to it. CATALOGUE.md says which
+// analytic of the detection catalogue became which rule, and why some did not.
+//
+// # A rule
+//
+//	title: Token minted for a platform account       # what happened, not what it may mean
+//	id: 7d3f...                                      # uuidgen
+//	name: k8s-tokenrequest-privileged-sa
+//	status: test
+//	description: Why it happens, why it matters, what is left out on purpose.
+//	references: [https://attack.mitre.org/techniques/T1528/]
+//	author: tideline
+//	license: Apache-2.0
+//	date: 2026-11-21
+//	tags: [attack.credential-access, attack.t1528]
+//	logsource: {product: kubernetes, service: audit}
+//	detection:
+//	  sel: {verb: create, objectRef.resource: serviceaccounts, objectRef.subresource: token, k8s.ok: true}
+//	  target: {objectRef.namespace: [kube-system, 'openshift-*']}
+//	  f_sys: {user.username|expand: '%k8s_control_plane%'}
+//	  condition: sel and target and not f_sys
+//	falsepositives: [Set-up of a cluster by its administrator]
+//	level: critical
+//	tideline: ...                                    # see below
+//
+// Fields are those of the log, by their dotted path, and the derived fields
+// that the parsers compute when a rule asks: k8s.scope (object, namespace or
+// cluster), k8s.ok, k8s.cmd (the command of an exec, decoded), k8s.pod.* (one
+// pod specification for every kind of workload), docker.action, http.path,
+// argv, cmdline, cli.tool and cli.verb (wrappers and global flags taken away),
+// sock.path and more. The documentation of each parser lists them.
+//
+// Things that go wrong, from experience with other people's rules:
+//
+//   - A filter on a field that is missing does not filter: `not f_sys` is true
+//     when the record has no user. Ask for the field with |exists where that
+//     matters.
+//   - The API server knows no verb replace (it is update), but it knows
+//     deletecollection, and exec comes as create or as get.
+//   - create on serviceaccounts is also how a token is minted, create on pods
+//     also how a command is run: look at objectRef.subresource.
+//   - A list or watch that a field selector narrows to one name has that name
+//     in objectRef.name. k8s.scope tells them apart.
+//   - Pods of a Deployment are made by a controller, so a rule that exempts
+//     controllers must look at the template as well; k8s.pod.* does.
+//   - A UNIX socket is connected to, not opened: look at sock.path.
+//   - A connect of a Go program is logged success=no exit=-115. It did not fail.
+//   - * is a wildcard. The star of a role is `k8s.role.wildcard: true`.
+//   - Exempting all nodes or all of kube-system exempts whoever stole such an
+//     identity. Pair the exemption with a rule on the client program.
+//
+// # Level
+//
+// informational is counted and not shown by default; low is worth listing,
+// medium worth reading, high worth a call, critical worth getting up for. What
+// kubelets, controllers, operators, probes, monitoring, backup and the set-up
+// of a cluster do all day stays below medium; where a rule cannot tell it
+// apart, it gets the lower level, and a second rule the distinguishing mark.
+//
+// # The tideline block
+//
+// Sigma lets a rule carry keys of its own; other tools pass over this one.
+//
+//	tideline:
+//	  summary: "{actor} listed the Secrets of {objectRef.namespace}[ with {userAgent}]"
+//	  exposes: {kind: secret, namespace: objectRef.namespace, name: '*'}
+//	  score:
+//	    base: 48
+//	    adjust:
+//	      - {when: {k8s.scope: cluster}, points: 12, why: every namespace at once}
+//	  family: secret-read
+//	  needs: Metadata
+//	  exposure_only: true
+//	  tests:
+//	    - hit: {verb: list, objectRef.resource: secrets}
+//	    - miss: {verb: list, objectRef.resource: pods}
+//	      why: pods are no Secrets
+//
+// summary is the sentence a reader is told. Braces hold a field, or one of
+// actor, action, target, outcome and command; a part in square brackets goes
+// away when a field in it has no value.
+//
+// exposes names the credential that was given away, for the rotation list: one
+// map or a list of them. namespace and name are names of fields, sentences with
+// braces, or '*' for all. kind is one of secret, service-account-token,
+// configmap, environment, log-line, file, cloud-credential,
+// registry-credential, kubeconfig and certificate. certainty (obtained,
+// attempted, possible) is the most that may be claimed.
+//
+// score.base is the weight of the level (1, 21, 47, 73, 99) times the
+// confidence that a hit is what the title says. adjust adds or takes points
+// where a Sigma selection holds; why is shown to the reader. What holds for
+// every rule (refused, repeated, in kube-system, from a public address) is
+// added by the scanner and must not be added again.
+//
+// family: of the rules of one family that match one event, the strongest
+// counts in full. needs is what the log must be like for the rule to see
+// anything: the Kubernetes audit level, debug for the Docker daemon, the type
+// of an audit record. exposure_only marks rules about credentials that lie
+// around: they go to the rotation list and add nothing to anybody's score.
+//
+// tests hold at least one event that the rule must hit and one near miss with
+// its reason: the closest benign thing, not an arbitrary one. Fields are dotted
+// or nested; derived fields are written out. `tideline rules test` runs them.
+//
+// # Lists and tuning
+//
+// Values that many rules share, or that differ between sites, are placeholders:
+// `user.username|expand: '%k8s_secret_operators%'` takes its values from lists.
+// A file of one's own with a list of the same name adds to it. To silence known
+// activity altogether, write a Sigma filter and give it with --allow.
+package rules
