@@ -56,7 +56,7 @@ func (s *scan) scalar(at int, quote bool) {
 
 func (s *scan) put(text []byte, quote bool) {
 	if quote {
-		s.out = appendString(s.out, text)
+		s.out = AppendString(s.out, text)
 		return
 	}
 	s.out = append(s.out, text...)

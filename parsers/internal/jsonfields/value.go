@@ -120,7 +120,7 @@ func (v Value) Get(key string) Value {
 func appendJSON(dst []byte, v *fastjson.Value) []byte {
 	switch v.Type() {
 	case fastjson.TypeString:
-		return appendString(dst, v.GetStringBytes())
+		return AppendString(dst, v.GetStringBytes())
 	case fastjson.TypeObject:
 		dst = append(dst, '{')
 		first := true
@@ -129,7 +129,7 @@ func appendJSON(dst []byte, v *fastjson.Value) []byte {
 				dst = append(dst, ',')
 			}
 			first = false
-			dst = appendJSON(append(appendString(dst, key), ':'), m)
+			dst = appendJSON(append(AppendString(dst, key), ':'), m)
 		})
 		return append(dst, '}')
 	case fastjson.TypeArray:
@@ -147,9 +147,9 @@ func appendJSON(dst []byte, v *fastjson.Value) []byte {
 
 const hexDigits = "0123456789abcdef"
 
-// appendString appends s as a JSON string and changes nothing but what has to
+// AppendString appends s as a JSON string and changes nothing but what has to
 // be escaped.
-func appendString(dst, s []byte) []byte {
+func AppendString(dst, s []byte) []byte {
 	dst = append(dst, '"')
 	for _, c := range s {
 		switch {

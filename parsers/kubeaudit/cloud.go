@@ -1,0 +1,271 @@
+package kubeaudit
+
+import (
+	"bytes"
+	"strings"
+
+	"tideline/parsers"
+	"tideline/parsers/internal/jsonfields"
+)
+
+// Google Cloud does not hand out the events of the API servers it runs, but
+// entries of Cloud Logging with an AuditLog (google.cloud.audit) inside. They
+// are spelled out as events of audit.k8s.io/v1 and read like those; the entry
+// itself is the second view.
+
+// cloud takes a Cloud Logging entry.
+func (d *decoder) cloud(data []byte) error {
+	entry, damage := d.outer.Parse(data)
+	root := entry.Root()
+	proto := root.Get("protoPayload")
+	method := string(proto.Get("methodName").Text())
+	service := string(proto.Get("serviceName").Text())
+	if method == "" && service == "" {
+		return parsers.ErrForeign
+	}
+	w := writer{buf: d.synth[:0]}
+	kind := kindAudit
+	if !isKubernetes(root, service, method) {
+		kind = kindGCP
+	}
+	cloudEvent(&w, root, proto, kind == kindAudit, damage != nil)
+	d.synth = w.buf
+	d.r.reset(d.synth)
+	if !d.r.readCheap() {
+		d.r.readFull()
+	}
+	d.r.entry, d.r.short = entry, damage != nil || d.rec.Cut
+	d.fill(kind)
+	if at, ok := stamp(root.Get("timestamp").Text()); ok {
+		d.event.Time = at
+	}
+	if cluster := string(jsonText(root, "resource", "labels", "cluster_name")); cluster != "" && d.event.Origin.Cluster == "" {
+		d.event.Origin.Cluster = cluster
+	}
+	if err := d.emit(&d.event); err != nil {
+		return err
+	}
+	if damage != nil {
+		return &parsers.RecordError{Code: d.damageCode(), Kept: true, Reason: "the entry was kept as far as it could be read: " + damage.Error()}
+	}
+	if key, twice := entry.Duplicate(); twice {
+		return note("json.dup_key", "the key %.100q occurs twice in one object; rules were shown every occurrence", key)
+	}
+	return d.remark()
+}
+
+// isKubernetes tells entries of an API server from those of Google's own APIs.
+func isKubernetes(root jsonfields.Value, service, method string) bool {
+	return service == "k8s.io" || strings.HasPrefix(method, "io.k8s.") ||
+		service == "" && string(jsonText(root, "resource", "type")) == "k8s_cluster"
+}
+
+// jsonText follows keys down and gives the text found there, or nil.
+func jsonText(v jsonfields.Value, keys ...string) []byte {
+	for _, k := range keys {
+		v = v.Get(k)
+	}
+	return v.Text()
+}
+
+// cloudEvent spells an entry out as an audit event (log-formats section 1.9).
+func cloudEvent(w *writer, root, proto jsonfields.Value, kubernetes, cut bool) {
+	method := string(proto.Get("methodName").Text())
+	resource := string(proto.Get("resourceName").Text())
+	o := cloudObject(resource)
+	verb := method
+	if kubernetes {
+		verb = method[strings.LastIndexByte(method, '.')+1:]
+	} else {
+		o = object{}
+	}
+	w.open('{')
+	w.text("level", cloudLevel(proto))
+	id := string(jsonText(root, "operation", "id"))
+	if id == "" {
+		id = string(root.Get("insertId").Text())
+	}
+	w.text("auditID", id)
+	stage := "ResponseComplete"
+	if o.subresource == "exec" || o.subresource == "attach" {
+		stage = "ResponseStarted"
+	}
+	w.text("stage", stage)
+	w.text("requestURI", cloudURI(resource, kubernetes))
+	w.text("verb", verb)
+	cloudUser(w, proto)
+	meta := proto.Get("requestMetadata")
+	for _, key := range []string{"callerIp", "callerIP"} {
+		if ip := meta.Get(key).Text(); len(ip) > 0 {
+			w.texts("sourceIPs", []string{string(ip)})
+			break
+		}
+	}
+	w.text("userAgent", string(meta.Get("callerSuppliedUserAgent").Text()))
+	w.object("objectRef", o)
+	cloudStatus(w, root, proto, cut)
+	cloudBody(w, "requestObject", proto.Get("request"))
+	cloudBody(w, "responseObject", proto.Get("response"))
+	w.text("requestReceivedTimestamp", string(root.Get("timestamp").Text()))
+	cloudNotes(w, root.Get("labels"))
+	w.close('}')
+}
+
+// cloudLevel is the audit level that an entry has as much of.
+func cloudLevel(proto jsonfields.Value) string {
+	switch {
+	case proto.Get("response").Kind() == jsonfields.Object:
+		return "RequestResponse"
+	case proto.Get("request").Kind() == jsonfields.Object:
+		return "Request"
+	}
+	return "Metadata"
+}
+
+// cloudObject reads a resourceName: GROUP/VERSION/[namespaces/NS/]RESOURCE...
+func cloudObject(name string) object {
+	parts := strings.Split(strings.Trim(name, "/"), "/")
+	if len(parts) < 3 || parts[0] == "api" || parts[0] == "apis" {
+		return object{}
+	}
+	o := object{group: parts[0], version: parts[1]}
+	if o.group == "core" {
+		o.group = ""
+	}
+	o.place(parts[2:])
+	return o
+}
+
+// cloudURI is the path that the request must have had; its query is lost.
+func cloudURI(name string, kubernetes bool) string {
+	group, rest, ok := strings.Cut(name, "/")
+	switch {
+	case name == "" || !kubernetes:
+		return ""
+	case !ok || group == "api" || group == "apis" || strings.Count(name, "/") < 2:
+		return "/" + name
+	case group == "core":
+		return "/api/" + rest
+	}
+	return "/apis/" + name
+}
+
+func cloudUser(w *writer, proto jsonfields.Value) {
+	who := proto.Get("authenticationInfo")
+	name := who.Get("principalEmail").Text()
+	if len(name) == 0 {
+		name = who.Get("principalSubject").Text()
+	}
+	if len(name) == 0 {
+		return
+	}
+	w.key("user")
+	w.open('{')
+	w.text("username", string(name))
+	w.close('}')
+}
+
+// grpcStatus is the HTTP status of a google.rpc.Code.
+var grpcStatus = map[string]string{
+	"": "200", "0": "200", "1": "499", "2": "500", "3": "400", "4": "504", "5": "404", "6": "409", "7": "403", "8": "429",
+	"9": "412", "10": "409", "11": "400", "12": "501", "13": "500", "14": "503", "15": "500", "16": "401",
+}
+
+// cloudStatus: protoPayload.status has a gRPC code, which is absent on
+// success; a Status that was answered has the HTTP code itself.
+func cloudStatus(w *writer, root, proto jsonfields.Value, cut bool) {
+	status, answer := proto.Get("status"), proto.Get("response")
+	code := string(answer.Get("code").Text())
+	if string(answer.Get("kind").Text()) != "Status" || number([]byte(code)) < 100 {
+		known := false
+		if code, known = grpcStatus[string(status.Get("code").Text())]; !known || (cut && status.Kind() == jsonfields.Absent) {
+			code = ""
+		}
+	}
+	if code == "200" && denied(root) {
+		code = "403"
+	}
+	w.key("responseStatus")
+	w.open('{')
+	w.text("message", string(status.Get("message").Text()))
+	if code != "" {
+		w.raw("code", []byte(code))
+	}
+	w.close('}')
+}
+
+// denied: the authoriser said no.
+func denied(root jsonfields.Value) bool {
+	return string(jsonText(root, "labels", "authorization.k8s.io/decision")) == "forbid"
+}
+
+// cloudBody writes a request or response, which the audit level of the entry's
+// log decides about, as it is.
+func cloudBody(w *writer, name string, body jsonfields.Value) {
+	if body.Kind() == jsonfields.Object {
+		w.raw(name, body.Text())
+	}
+}
+
+// cloudNotes writes the labels that were annotations.
+func cloudNotes(w *writer, labels jsonfields.Value) {
+	w.key("annotations")
+	w.open('{')
+	for k, v := range labels.Members {
+		if bytes.Contains(k, []byte("k8s.io/")) && v.Kind() == jsonfields.String {
+			w.key(string(k))
+			w.value(string(v.Text()))
+		}
+	}
+	w.close('}')
+}
+
+// cloudField is the accessor of a field of the entry, or nil if the name is of
+// none: Elastic's names (gcp.audit.*), Datadog's (data.protoPayload.*), and
+// the entry's own.
+func cloudField(name string) accessor {
+	paths := []string{}
+	switch {
+	case cloudNames[name] != "":
+		paths = append(paths, cloudNames[name])
+	case strings.HasPrefix(name, "data.protoPayload."):
+		rest := strings.TrimPrefix(name, "data.protoPayload.")
+		// Public rules put members of the entry below its payload.
+		paths = append(paths, "protoPayload."+rest, rest)
+	case strings.HasPrefix(name, "data."):
+		paths = append(paths, strings.TrimPrefix(name, "data."))
+	case strings.HasPrefix(name, "protoPayload."):
+		paths = append(paths, name)
+	default:
+		return nil
+	}
+	return func(r *record, dst [][]byte) [][]byte {
+		if r.entry == nil {
+			return dst
+		}
+		for _, p := range paths {
+			n := len(dst)
+			if dst = r.entry.Values(dst, jsonfields.Compile(p)); len(dst) > n {
+				return dst
+			}
+		}
+		return dst
+	}
+}
+
+// cloudNames are Elastic's names for members of an entry (integration gcp,
+// data stream audit).
+var cloudNames = map[string]string{
+	"gcp.audit.method_name":                                 "protoPayload.methodName",
+	"gcp.audit.service_name":                                "protoPayload.serviceName",
+	"gcp.audit.resource_name":                               "protoPayload.resourceName",
+	"gcp.audit.type":                                        "protoPayload.@type",
+	"gcp.audit.authentication_info.principal_email":         "protoPayload.authenticationInfo.principalEmail",
+	"gcp.audit.authentication_info.authority_selector":      "protoPayload.authenticationInfo.authoritySelector",
+	"gcp.audit.authorization_info.permission":               "protoPayload.authorizationInfo.permission",
+	"gcp.audit.authorization_info.granted":                  "protoPayload.authorizationInfo.granted",
+	"gcp.audit.request_metadata.caller_ip":                  "protoPayload.requestMetadata.callerIp",
+	"gcp.audit.request_metadata.caller_supplied_user_agent": "protoPayload.requestMetadata.callerSuppliedUserAgent",
+	"gcp.audit.status.code":                                 "protoPayload.status.code",
+	"gcp.audit.status.message":                              "protoPayload.status.message",
+}

@@ -1,0 +1,281 @@
+package kubeaudit
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"tideline/parsers"
+	"tideline/parsers/internal/jsonfields"
+)
+
+// Indices into Format.Kinds.
+const (
+	kindAudit = iota
+	kindGCP
+)
+
+// A decoder turns records into events, one record at a time; nothing is kept
+// from one to the next but memory.
+type decoder struct {
+	r     record
+	outer jsonfields.Parser // lists and Cloud Logging entries
+	synth []byte            // events that we spell out ourselves
+
+	rec   *parsers.Record
+	emit  func(*parsers.Event) error
+	event parsers.Event
+	pos   [1]parsers.Pos
+	raw   [1][]byte
+	views [2]parsers.View
+	level [1][]byte
+}
+
+func newDecoder(o parsers.Options) parsers.Decoder {
+	d := &decoder{}
+	d.r.fields = compileFields(o.Fields)
+	return d
+}
+
+// Flush implements parsers.Decoder: nothing is held back.
+func (d *decoder) Flush(func(*parsers.Event) error) error { return nil }
+
+// Decode implements parsers.Decoder.
+func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) error {
+	d.rec, d.emit = rec, emit
+	err := d.decode(rec.Data, 0)
+	d.rec, d.emit = nil, nil
+	return err
+}
+
+// maxNesting is how deep lists may lie in lists.
+const maxNesting = 4
+
+// decode takes one record, or a member of a list. It may hold several values,
+// one behind the other.
+func (d *decoder) decode(data []byte, nesting int) error {
+	tail, err := d.value(data, nesting)
+	if len(tail) == 0 {
+		return err
+	}
+	sum := tally{}
+	for {
+		if !sum.add(err) {
+			return err
+		}
+		if len(tail) == 0 {
+			return sum.result()
+		}
+		tail, err = d.value(tail, nesting)
+	}
+}
+
+// value takes the first value of data and returns what follows it.
+func (d *decoder) value(data []byte, nesting int) (tail []byte, err error) {
+	r := &d.r
+	r.reset(data)
+	if r.readCheap() {
+		return nil, d.dispatch(data, nesting)
+	}
+	switch text := bytes.TrimLeft(data, " \t\r\n"); {
+	case bytes.HasPrefix(text, []byte("{")) || bytes.HasPrefix(text, []byte("\xef\xbb\xbf{")):
+		r.readFull()
+		r.short = r.damage != nil || d.rec.Cut
+		if r.damage == nil {
+			tail = data[r.doc.End():]
+		}
+		return tail, d.dispatch(data[:len(data)-len(tail)], nesting)
+	case bytes.HasPrefix(text, []byte("[")):
+		return nil, d.array(text, nesting)
+	case isLegacy(text):
+		return nil, d.legacy(text)
+	}
+	return nil, parsers.ErrForeign
+}
+
+// A tally sums up what became of the parts of a record.
+type tally struct {
+	first   error // remark of a part
+	read    int   // parts that gave events
+	foreign int   // parts that are not ours
+}
+
+// add counts a part; false: the error is not about the part, and ends all.
+func (t *tally) add(err error) bool {
+	var rec *parsers.RecordError
+	switch {
+	case err == nil:
+		t.read++
+	case errors.Is(err, parsers.ErrForeign):
+		t.foreign++
+	case errors.As(err, &rec):
+		if rec.Kept {
+			t.read++
+		}
+		if t.first == nil {
+			t.first = err
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// result is the error of the whole. Of several remarks the first is kept.
+func (t *tally) result() error {
+	var rec *parsers.RecordError
+	switch {
+	case t.read == 0 && t.first == nil:
+		return parsers.ErrForeign
+	case t.foreign > 0 && t.read > 0:
+		return &parsers.RecordError{Code: "k8s.mixed", Kept: true,
+			Reason: fmt.Sprintf("%d of %d values in one record are no audit events", t.foreign, t.foreign+t.read)}
+	case t.read > 0 && errors.As(t.first, &rec):
+		c := *rec
+		c.Kept = true
+		return &c
+	}
+	return t.first
+}
+
+// dispatch decides by its head what a record is.
+func (d *decoder) dispatch(data []byte, nesting int) error {
+	r := &d.r
+	kind, ours := r.text(slotKind), bytes.HasPrefix(r.text(slotAPIVersion), []byte("audit.k8s.io/"))
+	switch {
+	case r.head.Has(slotProto):
+		return d.cloud(data)
+	case ours && (string(kind) == "Policy" || string(kind) == "PolicyList"):
+		return &parsers.RecordError{Code: "k8s.audit_policy", Note: true,
+			Reason: "an audit policy: it says what the API server was told to log, and holds no event"}
+	case r.head.Has(slotItems) && (ours || string(kind) == "EventList") && !r.head.Has(slotAuditID):
+		return d.list(data, nesting)
+	case ours && (kind == nil || string(kind) == "Event"), r.head.Has(slotAuditID) && r.head.Has(slotStage):
+		return d.one()
+	case r.head.Has(slotAuditID) && r.short:
+		return d.one()
+	}
+	return parsers.ErrForeign
+}
+
+// one emits the event that r holds.
+func (d *decoder) one() error {
+	if !d.r.head.Has(slotAuditID) && !d.r.head.Has(slotVerb) && !d.r.head.Has(slotURI) {
+		if !d.r.short {
+			return &parsers.RecordError{Code: "k8s.no_event", Reason: "an audit event without auditID, verb and requestURI"}
+		}
+		return &parsers.RecordError{Code: d.damageCode(), Reason: "an audit event of which too little is left: " + d.damageReason()}
+	}
+	d.fill(kindAudit)
+	if err := d.emit(&d.event); err != nil {
+		return err
+	}
+	return d.remark()
+}
+
+// fill makes the Event of what r holds. The first view is of the kind given;
+// an event of Google Cloud has a second one.
+func (d *decoder) fill(kind int) {
+	r := &d.r
+	d.pos[0], d.raw[0], d.level[0] = d.rec.Pos, d.rec.Raw, r.text(slotLevel)
+	if d.raw[0] == nil {
+		d.raw[0] = d.rec.Data
+	}
+	d.views[0] = parsers.View{Kind: kind, Fields: r}
+	views := d.views[:1]
+	if r.entry != nil && kind != kindGCP {
+		d.views[1] = parsers.View{Kind: kindGCP, Fields: r}
+		views = d.views[:2]
+	}
+	d.event = parsers.Event{
+		Time: r.time(d.rec.Origin.Time), Pos: d.pos[:], Raw: d.raw[:], Origin: d.rec.Origin, Views: views,
+		Facts: parsers.Facts{
+			Actor: r.actor(), Name: filled(r.text(slotUser)), Impersonated: filled(r.text(slotAs)), Session: r.session(),
+			Groups: r.head.List(slotGroups), Addresses: r.head.List(slotIPs), Agent: r.text(slotAgent),
+			Action: r.text(slotVerb), Kind: r.target(), TargetN: r.text(slotNamespace), Target: r.text(slotName),
+			Command: r.command(), Outcome: r.outcome(),
+		},
+		Request: parsers.Request{ID: r.text(slotAuditID), Received: r.received(), Stage: r.text(slotStage)},
+	}
+	if d.level[0] != nil {
+		d.event.Facts.Details = d.level[:]
+	}
+}
+
+// filled is b, or nil if it is empty.
+func filled(b []byte) []byte {
+	if len(b) == 0 {
+		return nil
+	}
+	return b
+}
+
+// remark is what has to be said of an event after it was emitted, the gravest
+// first, or nil. It asks what was parsed; a body that nobody looked at was not.
+func (d *decoder) remark() error {
+	r := &d.r
+	if r.doc != nil {
+		if err := d.parseRemark(); err != nil {
+			return err
+		}
+	}
+	if r.is(slotTruncated, "true") {
+		return &parsers.RecordError{Code: "source.truncated", Note: true, Kept: true,
+			Reason: "the API server left request and response out of an event that was too large (annotation audit.k8s.io/truncated)",
+			Lift:   "raise --audit-log-truncate-max-event-size"}
+	}
+	return nil
+}
+
+func (d *decoder) parseRemark() error {
+	r := &d.r
+	switch key, twice := r.doc.Duplicate(); {
+	case r.damage != nil:
+		return &parsers.RecordError{Code: d.damageCode(), Kept: true, Reason: "the event was kept as far as it could be read: " + d.damageReason()}
+	case r.doc.Dropped():
+		return &parsers.RecordError{Code: "json.values", Kept: true,
+			Reason: fmt.Sprintf("more than %d values in one event: its outermost members were read, the rest in part", jsonfields.MaxValues)}
+	case r.doc.Deep():
+		return &parsers.RecordError{Code: "json.depth", Kept: true,
+			Reason: fmt.Sprintf("values nested deeper than %d were not looked at", jsonfields.MaxDepth)}
+	case twice:
+		return note("json.dup_key", "the key %.100q occurs twice in one object; rules were shown every occurrence", key)
+	}
+	if !r.deep {
+		return nil
+	}
+	if key := caseVariant(r.doc.Root()); key != nil {
+		return note("json.case_key", "the key %.100q differs from one of an audit event in case only; it was not read as such", key)
+	}
+	if r.mismatch != "" {
+		return note("json.type_mismatch", "the value of %.100q has another type than in an audit event", r.mismatch)
+	}
+	if odd := r.doc.Lenient(); odd != "" {
+		return note("json.lenient", "not JSON by RFC 8259, but readable: %s", odd)
+	}
+	return nil
+}
+
+func note(code, format string, arg any) *parsers.RecordError {
+	return &parsers.RecordError{Code: code, Note: true, Kept: true, Reason: fmt.Sprintf(format, arg)}
+}
+
+// truncated is what CloudWatch writes at the end of a message it cut.
+var truncated = []byte("[Truncated...]")
+
+func (d *decoder) damageCode() string {
+	switch {
+	case bytes.HasSuffix(bytes.TrimRight(d.rec.Data, " \r\n"), truncated):
+		return "source.cut"
+	case d.rec.Cut:
+		return "line.truncated_tail"
+	}
+	return "json.damaged"
+}
+
+func (d *decoder) damageReason() string {
+	if d.r.damage == nil {
+		return "its end is missing"
+	}
+	return d.r.damage.Error()
+}

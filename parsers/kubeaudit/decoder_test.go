@@ -1,0 +1,71 @@
+package kubeaudit
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tideline/parsers"
+	"tideline/parsers/parsertest"
+)
+
+// decodeAll gives the records to a new decoder and prints the events and, in
+// front of them, what was remarked.
+func decodeAll(t *testing.T, fields []string, records ...string) []string {
+	t.Helper()
+	var out []string
+	d := Format.NewDecoder(parsers.Options{Fields: fields})
+	for _, rec := range records {
+		err := d.Decode(&parsers.Record{Data: []byte(rec), Raw: []byte(rec)}, func(ev *parsers.Event) error {
+			out = append(out, parsertest.Render(Format, fields, ev))
+			return nil
+		})
+		var re *parsers.RecordError
+		switch {
+		case errors.As(err, &re):
+			out = append(out, fmt.Sprintf("%s note=%v kept=%v", re.Code, re.Note, re.Kept))
+		case err != nil:
+			out = append(out, err.Error())
+		}
+	}
+	return out
+}
+
+// corpus is the folder of real logs beside the checkout, or "".
+func corpus() string {
+	if dir := os.Getenv("TIDELINE_SHARED"); dir != "" {
+		return filepath.Join(dir, "corpus")
+	}
+	dir, err := os.Getwd()
+	for err == nil && len(dir) > 1 {
+		dir = filepath.Dir(dir)
+		if c := filepath.Join(dir, "shared", "corpus"); isDir(c) {
+			return c
+		}
+	}
+	return ""
+}
+
+func isDir(path string) bool {
+	fi, err := os.Stat(path)
+	return err == nil && fi.IsDir()
+}
+
+func TestScratch(t *testing.T) {
+	dir := corpus()
+	for _, f := range []string{"k8s-audit/liggitt+audit2rbac/testdata/demo.log", "k8s-audit-eks/panther-labs+panther-analysis/Amazon_EKS_Audit.events.jsonl", "k8s-audit-gke/panther-labs+panther-analysis/GCP_AuditLog.events.jsonl"} {
+		b, err := os.ReadFile(filepath.Join(dir, f))
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(strings.TrimSpace(string(b)), "\n")
+		for i, o := range decodeAll(t, []string{"k8s.ok", "k8s.cmd", "gcp.audit.method_name"}, lines...) {
+			if i < 22 {
+				fmt.Println(o)
+			}
+		}
+	}
+}

@@ -1,0 +1,271 @@
+package kubeaudit
+
+import (
+	"net/netip"
+	"strings"
+
+	"tideline/parsers"
+	"tideline/parsers/internal/jsonfields"
+)
+
+// derived are the fields that no event spells out. They are computed when a
+// rule asks. The package comment has a table of them.
+var derived = map[string]accessor{
+	"k8s.ok":         (*record).ok,
+	"k8s.scope":      (*record).scope,
+	"k8s.actor":      (*record).effective,
+	"k8s.cmd":        (*record).commandValue,
+	"k8s.path":       (*record).path,
+	"k8s.src_public": (*record).srcPublic,
+
+	"k8s.annotations": (*record).annotations,
+
+	"k8s.pod.images":         (*record).podImages,
+	"k8s.pod.command":        (*record).podCommand,
+	"k8s.pod.privileged":     (*record).podPrivileged,
+	"k8s.pod.caps":           (*record).podCaps,
+	"k8s.pod.hostPaths":      (*record).podHostPaths,
+	"k8s.pod.hostPID":        podFlag("hostPID"),
+	"k8s.pod.hostIPC":        podFlag("hostIPC"),
+	"k8s.pod.hostNetwork":    podFlag("hostNetwork"),
+	"k8s.pod.serviceAccount": (*record).podServiceAccount,
+	"k8s.pod.secretRefs":     (*record).podSecretRefs,
+	"k8s.pod.env":            (*record).podEnv,
+	"k8s.pod.ownerKind":      (*record).podOwnerKind,
+
+	"k8s.role.grants":   (*record).roleGrants,
+	"k8s.role.wildcard": (*record).roleWildcard,
+	"k8s.role.verbs":    (*record).roleVerbs,
+
+	"k8s.csr.cn": (*record).csrNames,
+	"k8s.csr.o":  (*record).csrOrganisations,
+
+	"k8s.webhook.url":       bodyField("webhooks.clientConfig.url"),
+	"k8s.webhook.resources": bodyField("webhooks.rules.resources"),
+}
+
+var (
+	textTrue      = []byte("true")
+	textFalse     = []byte("false")
+	textObject    = []byte("object")
+	textNamespace = []byte("namespace")
+	textCluster   = []byte("cluster")
+)
+
+func boolText(b bool) []byte {
+	if b {
+		return textTrue
+	}
+	return textFalse
+}
+
+// ok: the status is one of success, 101, or none although there is a status.
+func (r *record) ok(dst [][]byte) [][]byte {
+	switch code := r.code(); {
+	case r.head.Has(slotCode):
+		return append(dst, boolText(code == 0 || code == 101 || code >= 200 && code < 300))
+	case r.head.Has(slotStatus):
+		return append(dst, boolText(!r.is(slotStatus, "Failure")))
+	}
+	return dst
+}
+
+// scope: how much one request reaches.
+func (r *record) scope(dst [][]byte) [][]byte {
+	switch {
+	case len(r.text(slotName)) > 0:
+		return append(dst, textObject)
+	case len(r.text(slotNamespace)) > 0:
+		return append(dst, textNamespace)
+	case r.head.Has(slotResource):
+		return append(dst, textCluster)
+	}
+	return dst
+}
+
+// effective: whose rights were used.
+func (r *record) effective(dst [][]byte) [][]byte {
+	for _, slot := range []int{slotAs, slotUser} {
+		if name := r.text(slot); len(name) > 0 {
+			return append(dst, name)
+		}
+	}
+	return dst
+}
+
+func (r *record) commandValue(dst [][]byte) [][]byte {
+	if c := r.commandOf(r.text(slotURI)); c != nil {
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+func (r *record) path(dst [][]byte) [][]byte {
+	if !r.head.Has(slotURI) {
+		return dst
+	}
+	from := len(r.arena)
+	r.arena = appendPath(r.arena, r.text(slotURI))
+	return append(dst, r.arena[from:len(r.arena):len(r.arena)])
+}
+
+// srcPublic: the address of the TCP peer, the last one, is routed on the
+// internet. The others are what the client says of itself.
+func (r *record) srcPublic(dst [][]byte) [][]byte {
+	ips := r.head.List(slotIPs)
+	if len(ips) == 0 {
+		return dst
+	}
+	if public, ok := r.public.look(ips[len(ips)-1]); ok {
+		dst = append(dst, boolText(public))
+	}
+	return dst
+}
+
+// A publicCache remembers what was said of addresses, of which a log has few.
+type publicCache [64]struct {
+	addr          string
+	known, public bool
+}
+
+// look reports whether an address is public; ok is false if it is none.
+func (c *publicCache) look(addr []byte) (public, ok bool) {
+	h := uint32(2166136261)
+	for _, b := range addr {
+		h = (h ^ uint32(b)) * 16777619
+	}
+	e := &c[h%uint32(len(c))]
+	if e.addr != string(addr) || e.addr == "" {
+		if len(addr) > 64 {
+			return false, false
+		}
+		ip, err := netip.ParseAddr(string(addr))
+		e.addr, e.known, e.public = string(addr), err == nil, err == nil && isPublic(ip.Unmap())
+	}
+	return e.public, e.known
+}
+
+// notGlobal are the special ranges that netip has no method for, after the
+// IANA special-purpose address registries (RFC 6890).
+var notGlobal = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
+	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("198.51.100.0/24"),
+	netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"),
+	netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("3fff::/20"), netip.MustParsePrefix("100::/64"),
+	netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("2001::/23"),
+}
+
+func isPublic(ip netip.Addr) bool {
+	if !ip.IsGlobalUnicast() || ip.IsPrivate() {
+		return false
+	}
+	for _, p := range notGlobal {
+		if p.Contains(ip) {
+			return false
+		}
+	}
+	return true
+}
+
+// bodies appends the objects that a request sent; if it sent none (or none was
+// logged), those that were answered.
+func (r *record) bodies(dst []jsonfields.Value) []jsonfields.Value {
+	root := r.full().Root()
+	for _, p := range []jsonfields.Path{pathRequest, pathResponse} {
+		n := len(dst)
+		dst = root.Find(dst, p)
+		kept := dst[:n]
+		for _, v := range dst[n:] {
+			if v.Kind() == jsonfields.Object {
+				kept = append(kept, v)
+			}
+		}
+		if dst = kept; len(dst) > n {
+			return dst
+		}
+	}
+	return dst
+}
+
+var (
+	pathRequest  = jsonfields.Compile("requestObject")
+	pathResponse = jsonfields.Compile("responseObject")
+	pathNotes    = jsonfields.Compile("metadata.annotations")
+)
+
+// bodyField is a field of the object that was sent, or answered.
+func bodyField(name string) accessor {
+	path := jsonfields.Compile(name)
+	return func(r *record, dst [][]byte) [][]byte {
+		n := len(dst)
+		root := r.full().Root()
+		for _, p := range []jsonfields.Path{pathRequest, pathResponse} {
+			r.found = root.Find(r.found[:0], p)
+			for _, v := range r.found {
+				dst = v.Values(dst, path)
+			}
+			if len(dst) > n {
+				return dst
+			}
+		}
+		return dst
+	}
+}
+
+// annotations: those of the object, as "key=value".
+func (r *record) annotations(dst [][]byte) [][]byte {
+	r.found = r.bodies(r.found[:0])
+	for _, body := range r.found {
+		dst = r.patchedAnnotations(dst, body)
+		for _, notes := range body.Find(nil, pathNotes) {
+			for k, v := range notes.Members {
+				dst = append(dst, r.join(k, '=', v.Text()))
+			}
+		}
+	}
+	return dst
+}
+
+// patchedAnnotations are those that an operation of a JSON patch (RFC 6902)
+// sets, whose path is a JSON pointer (RFC 6901).
+func (r *record) patchedAnnotations(dst [][]byte, op jsonfields.Value) [][]byte {
+	const top = "/metadata/annotations"
+	path, value := string(op.Get("path").Text()), op.Get("value")
+	switch {
+	case op.Get("op").Kind() != jsonfields.String:
+	case path == top:
+		for k, v := range value.Members {
+			dst = append(dst, r.join(k, '=', v.Text()))
+		}
+	case strings.HasPrefix(path, top+"/"):
+		key := strings.NewReplacer("~1", "/", "~0", "~").Replace(path[len(top)+1:])
+		dst = append(dst, r.join([]byte(key), '=', value.Text()))
+	}
+	return dst
+}
+
+// join makes "a<sep>b" in the arena.
+func (r *record) join(a []byte, sep byte, b []byte) []byte {
+	from := len(r.arena)
+	r.arena = append(append(append(r.arena, a...), sep), b...)
+	return r.arena[from:len(r.arena):len(r.arena)]
+}
+
+// needsOf is which audit levels a field can come with; nil: all.
+func needsOf(_ int, field string) []string {
+	name := canonical(field)
+	switch {
+	case below(name, "responseObject"):
+		return []string{"RequestResponse"}
+	case below(name, "requestObject"), below(name, "k8s.pod"), below(name, "k8s.role"), below(name, "k8s.csr"),
+		below(name, "k8s.webhook"), name == "k8s.annotations":
+		return []string{"Request", "RequestResponse"}
+	}
+	return nil
+}
+
+func below(name, top string) bool {
+	return name == top || len(name) > len(top) && name[:len(top)] == top && name[len(top)] == '.'
+}
+
+var _ parsers.Fields = (*record)(nil)

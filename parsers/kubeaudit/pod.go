@@ -1,0 +1,255 @@
+package kubeaudit
+
+import (
+	"bytes"
+
+	"tideline/parsers/internal/jsonfields"
+)
+
+// A podCache holds the pod specifications of one event, found once.
+type podCache struct {
+	done       bool
+	owners     []jsonfields.Value // objects that have the specifications
+	specs      []jsonfields.Value
+	containers []jsonfields.Value
+	volumes    []jsonfields.Value
+}
+
+func (p *podCache) reset() {
+	p.done = false
+	p.owners, p.specs, p.containers, p.volumes = p.owners[:0], p.specs[:0], p.containers[:0], p.volumes[:0]
+}
+
+var (
+	// specPaths is where kinds keep a pod's specification: cron jobs,
+	// controllers and jobs, pod templates, pods; the first that is there
+	// counts.
+	specPaths = []jsonfields.Path{
+		jsonfields.Compile("spec.jobTemplate.spec.template.spec"),
+		jsonfields.Compile("spec.template.spec"),
+		jsonfields.Compile("template.spec"),
+		jsonfields.Compile("spec"),
+	}
+	// podMembers tell a pod's specification from another object's.
+	podMembers = []string{"containers", "initContainers", "ephemeralContainers", "volumes", "hostPID", "hostIPC", "hostNetwork",
+		"serviceAccountName"}
+	containerPaths = []jsonfields.Path{
+		jsonfields.Compile("containers"), jsonfields.Compile("initContainers"), jsonfields.Compile("ephemeralContainers"),
+	}
+	pathVolumes     = jsonfields.Compile("volumes")
+	pathLastApplied = jsonfields.Compile("metadata.annotations.kubectl.kubernetes.io/last-applied-configuration")
+	pathPatchValue  = jsonfields.Compile("value")
+)
+
+// pods finds the pod specifications: in what was sent, else in what was
+// answered, else in the configuration that kubectl apply left behind.
+func (r *record) pods() *podCache {
+	p := &r.pod
+	if p.done {
+		return p
+	}
+	p.done = true
+	root := r.full().Root()
+	for _, path := range []jsonfields.Path{pathRequest, pathResponse} {
+		if p.search(root.Find(nil, path)); p.any() {
+			return p
+		}
+	}
+	for _, body := range r.bodies(nil) {
+		for _, text := range body.Values(nil, pathLastApplied) {
+			if doc, err := r.inner.Parse(text); err == nil && !p.any() {
+				p.search([]jsonfields.Value{doc.Root()})
+			}
+		}
+	}
+	return p
+}
+
+func (p *podCache) any() bool { return len(p.specs)+len(p.containers)+len(p.volumes) > 0 }
+
+// search looks through objects, and through the operations of a JSON patch
+// (RFC 6902), which add parts of a specification.
+func (p *podCache) search(objects []jsonfields.Value) {
+	for _, o := range objects {
+		if o.Get("op").Kind() == jsonfields.String && o.Get("path").Kind() == jsonfields.String {
+			for _, v := range o.Find(nil, pathPatchValue) {
+				p.part(v)
+			}
+			continue
+		}
+		for _, path := range specPaths {
+			found := false
+			for _, spec := range o.Find(nil, path) {
+				found = p.spec(spec) || found
+			}
+			if found {
+				p.owners = append(p.owners, o)
+				break
+			}
+		}
+	}
+}
+
+// part takes what a patch adds: a whole specification or object, a container,
+// or a volume.
+func (p *podCache) part(v jsonfields.Value) {
+	switch {
+	case v.Kind() != jsonfields.Object, p.spec(v):
+	case v.Get("image").Kind() == jsonfields.String || v.Get("securityContext").Kind() == jsonfields.Object:
+		p.containers = append(p.containers, v)
+	case v.Get("hostPath").Kind() == jsonfields.Object || v.Get("secret").Kind() == jsonfields.Object:
+		p.volumes = append(p.volumes, v)
+	default:
+		p.search([]jsonfields.Value{v})
+	}
+}
+
+// spec takes v if it is a pod's specification.
+func (p *podCache) spec(v jsonfields.Value) bool {
+	if !isPodSpec(v) {
+		return false
+	}
+	p.specs = append(p.specs, v)
+	for _, path := range containerPaths {
+		p.containers = v.Find(p.containers, path)
+	}
+	p.volumes = v.Find(p.volumes, pathVolumes)
+	return true
+}
+
+func isPodSpec(v jsonfields.Value) bool {
+	for key := range v.Members {
+		for _, name := range podMembers {
+			if string(key) == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// values appends a field of each of some objects.
+func values(dst [][]byte, of []jsonfields.Value, path jsonfields.Path) [][]byte {
+	for _, v := range of {
+		dst = v.Values(dst, path)
+	}
+	return dst
+}
+
+var (
+	pathImage      = jsonfields.Compile("image")
+	pathCommand    = jsonfields.Compile("command")
+	pathArgs       = jsonfields.Compile("args")
+	pathPrivileged = jsonfields.Compile("securityContext.privileged")
+	pathCaps       = jsonfields.Compile("securityContext.capabilities.add")
+	pathHostPath   = jsonfields.Compile("hostPath")
+	pathAccount    = jsonfields.Compile("serviceAccountName")
+	pathAccountOld = jsonfields.Compile("serviceAccount")
+	pathOwners     = jsonfields.Compile("metadata.ownerReferences.kind")
+	pathEnv        = jsonfields.Compile("env")
+	secretPaths    = []jsonfields.Path{
+		jsonfields.Compile("secret.secretName"), jsonfields.Compile("projected.sources.secret.name"),
+		jsonfields.Compile("env.valueFrom.secretKeyRef.name"), jsonfields.Compile("envFrom.secretRef.name"),
+	}
+)
+
+func (r *record) podImages(dst [][]byte) [][]byte { return values(dst, r.pods().containers, pathImage) }
+
+func (r *record) podCaps(dst [][]byte) [][]byte { return values(dst, r.pods().containers, pathCaps) }
+
+// podCommand: per container its command and arguments, joined by one space.
+func (r *record) podCommand(dst [][]byte) [][]byte {
+	for _, c := range r.pods().containers {
+		words := c.Values(c.Values(nil, pathCommand), pathArgs)
+		if len(words) > 0 {
+			dst = append(dst, bytes.Join(words, []byte(" ")))
+		}
+	}
+	return dst
+}
+
+// podPrivileged: whether any container is.
+func (r *record) podPrivileged(dst [][]byte) [][]byte {
+	p := r.pods()
+	if len(p.containers) == 0 {
+		return dst
+	}
+	return append(dst, anyTrue(values(nil, p.containers, pathPrivileged)))
+}
+
+func anyTrue(vals [][]byte) []byte {
+	for _, v := range vals {
+		if string(v) == "true" {
+			return textTrue
+		}
+	}
+	return textFalse
+}
+
+// podFlag: a boolean of the specification, false if it is not set.
+func podFlag(name string) accessor {
+	path := jsonfields.Compile(name)
+	return func(r *record, dst [][]byte) [][]byte {
+		p := r.pods()
+		if len(p.specs) == 0 {
+			return dst
+		}
+		return append(dst, anyTrue(values(nil, p.specs, path)))
+	}
+}
+
+// podHostPaths: the path of every volume of that type, empty if it has none.
+func (r *record) podHostPaths(dst [][]byte) [][]byte {
+	for _, v := range r.pods().volumes {
+		for _, h := range v.Find(nil, pathHostPath) {
+			if h.Kind() != jsonfields.Object {
+				continue // null: of another type
+			}
+			if path := h.Get("path"); path.Kind() == jsonfields.String {
+				dst = append(dst, path.Text())
+			} else {
+				dst = append(dst, []byte{})
+			}
+		}
+	}
+	return dst
+}
+
+func (r *record) podServiceAccount(dst [][]byte) [][]byte {
+	n := len(dst)
+	if dst = values(dst, r.pods().specs, pathAccount); len(dst) > n {
+		return dst
+	}
+	return values(dst, r.pods().specs, pathAccountOld)
+}
+
+// podSecretRefs: names of the secrets that containers get to see.
+func (r *record) podSecretRefs(dst [][]byte) [][]byte {
+	p := r.pods()
+	for i, path := range secretPaths {
+		if i < 2 {
+			dst = values(dst, p.volumes, path)
+		} else {
+			dst = values(dst, p.containers, path)
+		}
+	}
+	return dst
+}
+
+// podEnv: NAME=value of variables whose value is spelled out.
+func (r *record) podEnv(dst [][]byte) [][]byte {
+	for _, c := range r.pods().containers {
+		for _, e := range c.Find(nil, pathEnv) {
+			name, value := e.Get("name"), e.Get("value")
+			if name.Kind() == jsonfields.String && value.Kind() == jsonfields.String {
+				dst = append(dst, r.join(name.Text(), '=', value.Text()))
+			}
+		}
+	}
+	return dst
+}
+
+// podOwnerKind: what kind of controller made the object.
+func (r *record) podOwnerKind(dst [][]byte) [][]byte {
+	return values(dst, r.pods().owners, pathOwners)
+}

@@ -1,0 +1,158 @@
+package kubeaudit
+
+import (
+	"slices"
+	"strings"
+
+	"tideline/parsers/internal/jsonfields"
+)
+
+var (
+	pathRules     = jsonfields.Compile("rules")
+	pathVerbs     = jsonfields.Compile("verbs")
+	pathResources = jsonfields.Compile("resources")
+	pathGroups    = jsonfields.Compile("apiGroups")
+)
+
+// allVerbs is what the verb "*" grants.
+var allVerbs = []string{"get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "escalate", "bind",
+	"impersonate", "approve", "sign", "use"}
+
+// loneVerbs are rights of which the object matters little: rights over rights.
+var loneVerbs = []string{"escalate", "bind", "impersonate"}
+
+// knownResources are the resources that rules about roles name, and their API
+// groups: what a "*" stands for, and what a resource of the same name in
+// another group is not.
+var knownResources = []struct{ name, group string }{
+	{"configmaps", ""}, {"secrets", ""}, {"pods", ""}, {"pods/exec", ""}, {"pods/attach", ""}, {"pods/portforward", ""},
+	{"pods/ephemeralcontainers", ""}, {"pods/log", ""}, {"nodes", ""}, {"nodes/proxy", ""}, {"serviceaccounts", ""},
+	{"serviceaccounts/token", ""}, {"users", ""}, {"groups", ""}, {"services/proxy", ""}, {"pods/proxy", ""},
+	{"persistentvolumes", ""}, {"namespaces", ""}, {"daemonsets", "apps"}, {"deployments", "apps"}, {"statefulsets", "apps"},
+	{"jobs", "batch"}, {"cronjobs", "batch"}, {"roles", "rbac.authorization.k8s.io"}, {"clusterroles", "rbac.authorization.k8s.io"},
+	{"rolebindings", "rbac.authorization.k8s.io"}, {"clusterrolebindings", "rbac.authorization.k8s.io"},
+	{"certificatesigningrequests", "certificates.k8s.io"}, {"certificatesigningrequests/approval", "certificates.k8s.io"},
+	{"mutatingwebhookconfigurations", "admissionregistration.k8s.io"},
+	{"validatingwebhookconfigurations", "admissionregistration.k8s.io"},
+}
+
+// rules are the entries of the roles that are written.
+func (r *record) rules() (entries []jsonfields.Value, role bool) {
+	if !r.is(slotResource, "roles") && !r.is(slotResource, "clusterroles") {
+		return nil, false
+	}
+	for _, body := range r.bodies(nil) {
+		if body.Get("op").Kind() == jsonfields.String { // JSON patch
+			for _, v := range body.Find(nil, pathPatchValue) {
+				if v.Get("verbs").Kind() == jsonfields.Array {
+					entries, role = append(entries, v), true
+				}
+			}
+			continue
+		}
+		if body.Get("rules").Kind() != jsonfields.Absent {
+			entries, role = body.Find(entries, pathRules), true
+		}
+	}
+	return entries, role
+}
+
+// roleGrants: what a role allows, entry by entry, as "resource:verb", and the
+// verb alone for rights over rights. A "*" is spelled out as what rules ask
+// for, because "*" in a rule would match anything.
+func (r *record) roleGrants(dst [][]byte) [][]byte {
+	entries, _ := r.rules()
+	for _, e := range entries {
+		verbs := granted(e.Values(nil, pathVerbs), allVerbs)
+		groups := e.Values(nil, pathGroups)
+		for _, verb := range verbs {
+			if slices.Contains(loneVerbs, verb) {
+				dst = append(dst, []byte(verb))
+			}
+		}
+		for _, res := range e.Values(nil, pathResources) {
+			for _, name := range resources(string(res), groups) {
+				for _, verb := range verbs {
+					dst = append(dst, r.join([]byte(name), ':', []byte(verb)))
+				}
+			}
+		}
+	}
+	return dst
+}
+
+// granted spells out the verbs of an entry.
+func granted(verbs [][]byte, all []string) []string {
+	var out []string
+	for _, v := range verbs {
+		if string(v) == "*" {
+			return all
+		}
+		out = append(out, string(v))
+	}
+	return out
+}
+
+// resources spells out one resource of an entry: "secrets", "*", "pods/*",
+// "*/scale".
+func resources(pattern string, groups [][]byte) []string {
+	var out []string
+	known := false
+	for _, k := range knownResources {
+		known = known || k.name == pattern
+		if matchesResource(pattern, k.name) && hasGroup(groups, k.group) {
+			out = append(out, k.name)
+		}
+	}
+	if !known && !strings.Contains(pattern, "*") {
+		out = append(out, pattern)
+	}
+	return out
+}
+
+// matchesResource follows the authoriser: "*" is everything, "*/sub" that
+// subresource of everything. "pods/*" is not known to it, but written often.
+func matchesResource(pattern, name string) bool {
+	base, sub, _ := strings.Cut(name, "/")
+	switch {
+	case pattern == "*" || pattern == name:
+		return true
+	case strings.HasPrefix(pattern, "*/"):
+		return sub != "" && pattern[2:] == sub
+	case strings.HasSuffix(pattern, "/*"):
+		return sub != "" && pattern[:len(pattern)-2] == base
+	}
+	return false
+}
+
+// hasGroup reports whether an entry is about a group. An entry without groups
+// grants nothing, but is as likely one that was logged in part.
+func hasGroup(groups [][]byte, want string) bool {
+	for _, g := range groups {
+		if string(g) == "*" || string(g) == want {
+			return true
+		}
+	}
+	return len(groups) == 0
+}
+
+// roleWildcard: some entry has "*" for verbs or resources.
+func (r *record) roleWildcard(dst [][]byte) [][]byte {
+	entries, role := r.rules()
+	if !role {
+		return dst
+	}
+	for _, e := range entries {
+		for _, v := range e.Values(e.Values(nil, pathVerbs), pathResources) {
+			if string(v) == "*" {
+				return append(dst, textTrue)
+			}
+		}
+	}
+	return append(dst, textFalse)
+}
+
+func (r *record) roleVerbs(dst [][]byte) [][]byte {
+	entries, _ := r.rules()
+	return values(dst, entries, pathVerbs)
+}

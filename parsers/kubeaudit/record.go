@@ -1,0 +1,241 @@
+package kubeaudit
+
+import (
+	"bytes"
+	"time"
+
+	"tideline/parsers"
+	"tideline/parsers/internal/cheapjson"
+	"tideline/parsers/internal/jsonfields"
+)
+
+// A record is one audit event while it is looked at: its head, and its full
+// parse if somebody asked for more. It is what rules see (parsers.Fields). It
+// is reused from event to event.
+type record struct {
+	fields []accessor // by index into Options.Fields
+
+	data   []byte // the event as JSON; of the record, or made by us
+	head   cheapjson.Record
+	parser jsonfields.Parser
+	doc    *jsonfields.Doc // nil until data was parsed in full
+	damage error           // what that parse said
+	deep   bool            // the head was read by the full parse, not the cheap pass
+	short  bool            // the end of the record is missing
+
+	entry *jsonfields.Doc // the Cloud Logging entry that data was made of, or nil
+
+	arena    []byte // decoded text
+	scratch  [][]byte
+	found    []jsonfields.Value
+	pod      podCache
+	inner    jsonfields.Parser // last-applied-configuration
+	public   publicCache
+	mismatch string // first field of the head with a value of another type
+}
+
+// reset makes r ready for the next event.
+func (r *record) reset(data []byte) {
+	r.data, r.doc, r.damage, r.entry = data, nil, nil, nil
+	r.deep, r.short, r.mismatch = false, false, ""
+	r.arena = r.arena[:0]
+	r.pod.reset()
+}
+
+// readCheap reads the head by the cheap pass.
+func (r *record) readCheap() bool { return schema.Walk(r.data, &r.head) }
+
+// full is the event parsed in full, which happens once.
+func (r *record) full() *jsonfields.Doc {
+	if r.doc == nil {
+		r.doc, r.damage = r.parser.Parse(r.data)
+	}
+	return r.doc
+}
+
+// readFull reads the head out of the full parse. Of a key that occurs twice
+// the last counts for the facts, as with most readers; rules see all.
+func (r *record) readFull() {
+	doc := r.full()
+	r.deep = true
+	r.head.Reset()
+	for i := range headPaths {
+		r.readHead(doc.Root(), &headPaths[i])
+	}
+	for k, v := range doc.Root().Members {
+		switch {
+		case string(k) == "items":
+			r.head.SetText(slotItems, []byte{})
+		case string(k) == "protoPayload" && v.Kind() == jsonfields.Object:
+			r.head.SetText(slotProto, []byte{})
+		}
+	}
+}
+
+func (r *record) readHead(root jsonfields.Value, h *headPath) {
+	r.found = root.Find(r.found[:0], h.path)
+	r.scratch = r.scratch[:0]
+	for _, v := range r.found {
+		switch kind := v.Kind(); {
+		case kind == jsonfields.Null:
+		case kind == jsonfields.Object:
+			r.mistyped(h)
+		default:
+			if (kind == jsonfields.Number) != (h.Type == cheapjson.Digits) {
+				r.mistyped(h)
+			}
+			r.scratch = append(r.scratch, v.Text())
+		}
+	}
+	switch n := len(r.scratch); {
+	case n == 0:
+	case h.Type == cheapjson.Texts:
+		r.head.SetList(h.Slot, r.scratch)
+	default:
+		r.head.SetText(h.Slot, r.scratch[n-1])
+	}
+}
+
+func (r *record) mistyped(h *headPath) {
+	if r.mismatch == "" {
+		r.mismatch = h.path.String()
+	}
+}
+
+func (r *record) text(slot int) []byte { return r.head.Text(slot) }
+
+// is reports whether a slot of the head has that value.
+func (r *record) is(slot int, value string) bool { return string(r.head.Text(slot)) == value }
+
+// first is the first value of a list of the head, or nil.
+func (r *record) first(slot int) []byte {
+	if l := r.head.List(slot); len(l) > 0 {
+		return l[0]
+	}
+	return nil
+}
+
+// group is the API group of the object. audit.k8s.io/v1alpha1 has it as part
+// of the version: "apps/v1".
+func (r *record) group() []byte {
+	if g := r.text(slotGroup); g != nil {
+		return g
+	}
+	if v := r.text(slotVersion); v != nil {
+		if i := bytes.LastIndexByte(v, '/'); i > 0 {
+			return v[:i:i]
+		}
+	}
+	return nil
+}
+
+// code is the HTTP status as a number; 0 if there is none.
+func (r *record) code() int {
+	c := r.text(slotCode)
+	if len(c) == 0 || len(c) > 9 {
+		return 0
+	}
+	return max(0, number(c))
+}
+
+// received is when the request came in: requestReceivedTimestamp, or the
+// timestamp of the betas.
+func (r *record) received() time.Time {
+	for _, slot := range []int{slotReceived, slotTimestamp} {
+		if t, ok := stamp(r.text(slot)); ok {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
+// time is when the event happened. The later two say when a stage was
+// reached; of a record that is cut they might stand in for a better one that
+// is missing, and are not used.
+func (r *record) time(envelope time.Time) time.Time {
+	if t := r.received(); !t.IsZero() {
+		return t
+	}
+	if !r.short {
+		for _, slot := range []int{slotStageTime, slotCreated} {
+			if t, ok := stamp(r.text(slot)); ok {
+				return t
+			}
+		}
+	}
+	return envelope.UTC()
+}
+
+// outcome is what became of the request.
+func (r *record) outcome() parsers.Outcome {
+	code := r.code()
+	switch {
+	case r.is(slotDecision, "forbid") || code == 401 || code == 403:
+		return parsers.Denied
+	case code >= 400 || r.is(slotStage, "Panic"):
+		return parsers.Failed
+	case code >= 100:
+		return parsers.Allowed
+	case r.is(slotStatus, "Failure"):
+		return parsers.Failed
+	case r.short || r.is(slotStage, "RequestReceived"):
+		return parsers.Unknown
+	case r.is(slotDecision, "allow"), r.is(slotStatus, "Success"):
+		return parsers.Allowed
+	}
+	return parsers.Unknown
+}
+
+// actor is what kind of principal sent the request.
+func (r *record) actor() parsers.ActorKind {
+	name := r.text(slotUser)
+	switch {
+	case len(name) == 0 && r.code() == 401, string(name) == "system:anonymous":
+		return parsers.KubernetesAnonymous
+	case len(name) == 0:
+		return parsers.UnknownActor
+	case bytes.HasPrefix(name, []byte("system:serviceaccount:")):
+		return parsers.KubernetesServiceAccount
+	case bytes.HasPrefix(name, []byte("system:node:")):
+		return parsers.KubernetesNode
+	}
+	return parsers.KubernetesUser
+}
+
+// session tells apart uses of one name: the id of the token (1.30 and later),
+// or the AWS access key of an EKS user.
+func (r *record) session() []byte {
+	if id := r.first(slotCredential); id != nil {
+		return id
+	}
+	return r.first(slotAccessKey)
+}
+
+// command is the decoded command of an exec, or nil.
+func (r *record) command() []byte {
+	if sub := r.text(slotSubresource); string(sub) != "exec" && string(sub) != "proxy" {
+		return nil
+	}
+	return r.commandOf(r.text(slotURI))
+}
+
+func (r *record) commandOf(uri []byte) []byte {
+	from := len(r.arena)
+	out, ok := appendCommand(r.arena, uri)
+	r.arena = out
+	if !ok {
+		return nil
+	}
+	return out[from:len(out):len(out)]
+}
+
+// target is the kind of the object: "secrets", "pods/exec".
+func (r *record) target() []byte {
+	sub := r.text(slotSubresource)
+	if len(sub) == 0 {
+		return r.text(slotResource)
+	}
+	from := len(r.arena)
+	r.arena = append(append(append(r.arena, r.text(slotResource)...), '/'), sub...)
+	return r.arena[from:len(r.arena):len(r.arena)]
+}
