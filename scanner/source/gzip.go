@@ -1,0 +1,103 @@
+package source
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"sync"
+
+	"github.com/klauspost/compress/flate"
+	"github.com/klauspost/compress/gzip"
+)
+
+// gzip, RFC 1952. The header is sound when the method is deflate and none of
+// the reserved flags is set.
+var gzipKind = &codecKind{
+	name: "gzip", magic: "\x1f\x8b\x08", resync: true,
+	match: func(p []byte) bool {
+		return len(p) >= 4 && p[0] == 0x1f && p[1] == 0x8b && p[2] == 8 && p[3]&0xe0 == 0
+	},
+	make: func() codec { return gzips.Get().(*gzipCodec) },
+}
+
+var gzips = sync.Pool{New: func() any {
+	return &gzipCodec{in: bufio.NewReaderSize(nil, 16<<10), z: new(gzip.Reader)}
+}}
+
+// A gzipCodec reads through a bufio.Reader, for which the library has a fast
+// path; settle takes back what that read ahead.
+type gzipCodec struct {
+	t  *tape
+	in *bufio.Reader
+	z  *gzip.Reader
+}
+
+func (c *gzipCodec) open(t *tape) error {
+	c.t = t
+	c.in.Reset(t)
+	if err := c.z.Reset(c.in); err != nil {
+		return early(err)
+	}
+	c.z.Multistream(false)
+	return nil
+}
+
+func (c *gzipCodec) Read(p []byte) (int, error) {
+	n, err := c.z.Read(p)
+	if errors.Is(err, gzip.ErrChecksum) {
+		err = errChecksum
+	}
+	return n, err
+}
+
+func (c *gzipCodec) settle() {
+	c.t.rewind(c.t.offset() - int64(c.in.Buffered()))
+	c.in.Reset(nil)
+}
+
+func (c *gzipCodec) free() {
+	c.t = nil
+	c.in.Reset(nil)
+	gzips.Put(c)
+}
+
+// early is err for a header that is cut off.
+func early(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// deflate alone, RFC 1951, as zip members have it. It cannot be recognised.
+var deflateKind = &codecKind{
+	name: "deflate", match: func([]byte) bool { return false },
+	make: func() codec {
+		return &deflateCodec{in: bufio.NewReaderSize(nil, 16<<10)}
+	},
+}
+
+type deflateCodec struct {
+	t  *tape
+	in *bufio.Reader
+	z  io.ReadCloser
+}
+
+func (c *deflateCodec) open(t *tape) error {
+	c.t = t
+	c.in.Reset(t)
+	if c.z == nil {
+		c.z = flate.NewReader(c.in)
+		return nil
+	}
+	return c.z.(flate.Resetter).Reset(c.in, nil)
+}
+
+func (c *deflateCodec) Read(p []byte) (int, error) { return c.z.Read(p) }
+
+func (c *deflateCodec) settle() {
+	c.t.rewind(c.t.offset() - int64(c.in.Buffered()))
+	c.in.Reset(nil)
+}
+
+func (c *deflateCodec) free() {}

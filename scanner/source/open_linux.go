@@ -1,0 +1,44 @@
+package source
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+// openEvidence opens a file for reading only, without waiting on a pipe that
+// took its place, without following a link unless follow says so, and without
+// leaving an access time behind where the system allows that (O_NOATIME is for
+// the owner of the file alone).
+func openEvidence(name string, follow bool) (*os.File, error) {
+	flags := os.O_RDONLY | syscall.O_NONBLOCK | syscall.O_CLOEXEC
+	if !follow {
+		flags |= syscall.O_NOFOLLOW
+	}
+	f, err := os.OpenFile(name, flags|syscall.O_NOATIME, 0)
+	if errors.Is(err, fs.ErrPermission) {
+		f, err = os.OpenFile(name, flags, 0)
+	}
+	return f, err
+}
+
+// fileID tells files apart, and whether this one has more names than one.
+func fileID(info fs.FileInfo) (id [2]uint64, shared, ok bool) {
+	s, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return id, false, false
+	}
+	return [2]uint64{uint64(s.Dev), s.Ino}, s.Nlink > 1, true
+}
+
+// anonymous makes a file without a name: it is gone when it is closed, however
+// the process ends.
+func anonymous() (*os.File, error) {
+	const oTmpfile = 0o20000000 | syscall.O_DIRECTORY
+	f, err := os.OpenFile(os.TempDir(), os.O_RDWR|oTmpfile|syscall.O_CLOEXEC, 0o600)
+	if err == nil {
+		return f, nil
+	}
+	return unlinked()
+}

@@ -1,0 +1,145 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/bodgit/sevenzip"
+)
+
+// sevenZip reads a 7z archive. Its directory is at the end and may be
+// compressed and encrypted itself; the library reads both.
+func (w *walk) sevenZip(n *node, t *tape) error {
+	n.codec("7z")
+	at, err := t.random()
+	if err != nil {
+		n.note(Remark{Code: CodeRead, Gap: true, Reason: err.Error(), Lift: "set TMPDIR to a folder with room"})
+		return nil
+	}
+	defer at.close()
+	r, err := w.open7z(at)
+	if err != nil {
+		n.note(unreadable7z(err))
+		return nil
+	}
+	for _, f := range r.File {
+		if f.FileInfo().IsDir() {
+			continue
+		}
+		if w.crowded(n, 0) {
+			break
+		}
+		if err := w.member7z(n, f); err != nil {
+			return err
+		}
+	}
+	return w.err()
+}
+
+// open7z tries no password first, then those that were given.
+func (w *walk) open7z(at *spill) (r *sevenzip.Reader, err error) {
+	for _, password := range append([]string{""}, w.o.passwords()...) {
+		r, err = guard7z(func() (*sevenzip.Reader, error) {
+			return sevenzip.NewReaderWithPassword(at, at.size, password)
+		})
+		if err == nil && w.fits7z(r) {
+			return r, nil
+		}
+	}
+	return r, err
+}
+
+// fits7z reports whether the password opens the content too: names may be in
+// the clear where the content is not.
+func (w *walk) fits7z(r *sevenzip.Reader) bool {
+	for _, f := range r.File {
+		if f.UncompressedSize == 0 {
+			continue
+		}
+		_, err := guard7z(func() (int64, error) {
+			rc, err := f.Open()
+			if err != nil {
+				return 0, err
+			}
+			defer rc.Close() // read only
+			return io.Copy(io.Discard, io.LimitReader(rc, trialOutput))
+		})
+		var wrong *sevenzip.ReadError
+		return !errors.As(err, &wrong) || !wrong.Encrypted
+	}
+	return true
+}
+
+// guard7z turns a panic of the library into an error: it parses hostile input.
+func guard7z[T any](open func() (T, error)) (v T, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the 7z reader failed: %.200v", r)
+		}
+	}()
+	return open()
+}
+
+func unreadable7z(err error) Remark {
+	var wrong *sevenzip.ReadError
+	if errors.As(err, &wrong) && wrong.Encrypted {
+		return Remark{Code: CodeEncrypted, Gap: true, Reason: "the archive is encrypted, and none of the passwords fits",
+			Lift: "scan again with --password"}
+	}
+	return Remark{Code: CodeUnsupported, Gap: true, Reason: "the 7z archive cannot be read: " + show(err.Error()),
+		Lift: "unpack it by hand and scan the result"}
+}
+
+func (w *walk) member7z(n *node, f *sevenzip.File) error {
+	child := n.child(f.Name, 0)
+	rc, err := guard7z(f.Open)
+	if err != nil {
+		child.note(unreadable7z(err))
+		w.done(&child.member)
+		return w.err()
+	}
+	defer rc.Close() // read only
+	m := &member7z{w: w, n: child, r: rc, want: f.UncompressedSize}
+	return w.item(child, m, nil)
+}
+
+// A member7z reads one member within the budget, and takes damage as the end.
+type member7z struct {
+	w    *walk
+	n    *node
+	r    io.Reader
+	want uint64
+	got  uint64
+	err  error
+}
+
+func (m *member7z) Read(p []byte) (int, error) {
+	if m.err != nil {
+		return 0, m.err
+	}
+	granted := m.w.take(len(p))
+	if granted == 0 && len(p) > 0 {
+		m.n.note(expandedRemark("7z member", int64(m.got), int64(m.got)))
+		m.err = io.EOF
+		return 0, m.err
+	}
+	n, err := guard7z(func() (int, error) { return m.r.Read(p[:granted]) })
+	n = max(0, n)
+	m.w.take(n - granted)
+	m.got += uint64(n)
+	if err != nil {
+		m.end(err)
+	}
+	return n, m.err
+}
+
+func (m *member7z) end(err error) {
+	m.err = io.EOF
+	if err == io.EOF && m.got >= m.want {
+		return
+	}
+	m.n.note(Remark{Code: CodeArchDamaged, Gap: true, Offset: int64(m.got), Bytes: int64(m.want - min(m.want, m.got)),
+		Reason: fmt.Sprintf("the member has %d bytes; %d could be unpacked (%s)", m.want, m.got, show(err.Error())),
+		Lift:   "get an undamaged copy"})
+}

@@ -1,0 +1,144 @@
+package source
+
+import (
+	"bytes"
+	"encoding/binary"
+	"strings"
+)
+
+// A container is an archive format that is told by its content.
+type container int
+
+const (
+	noContainer container = iota
+	tarContainer
+	zipContainer
+	sevenZipContainer
+	unreadable // recognised, and nothing here reads it
+)
+
+// An identity is what a stream turns out to be.
+type identity struct {
+	codec     *codecKind
+	container container
+	name      string // of the container
+	doubt     string // Optional: what it pretends to be and is not
+}
+
+// signatures are containers that are named when they are met and cannot be
+// read. Binary systemd journals are not among them: they are logs.
+var signatures = []struct {
+	offset      int
+	magic, name string
+}{
+	{0, "Rar!\x1a\x07", "rar"},
+	{0, "MSCF\x00\x00\x00\x00", "cab"},
+	{0, "070701", "cpio"}, {0, "070702", "cpio"}, {0, "070707", "cpio"},
+	{0, "\xc7\x71", "cpio"}, {0, "\x71\xc7", "cpio"},
+	{0, "!<arch>\n", "ar"},
+	{0, "\xed\xab\xee\xdb", "rpm"},
+	{0, "hsqs", "squashfs"}, {0, "sqsh", "squashfs"},
+	{0, "\x1f\x9d", "compress (.Z)"}, {0, "\x1f\xa0", "compress (lzh)"}, {0, "\x1f\x1e", "pack (.z)"},
+	{0, "LZIP\x01", "lzip"}, {0, "LRZI", "lrzip"}, {0, "\x89LZO\x00\x0d\x0a\x1a\x0a", "lzop"},
+	{0, "xar!", "xar"}, {0, "MSWIM\x00\x00\x00", "wim"}, {0, "QFI\xfb", "qcow2"}, {0, "KDMV", "vmdk"},
+	{0, "-----BEGIN PGP MESSAGE", "PGP message"}, {0, "age-encryption.org/", "age"}, {0, "Salted__", "OpenSSL enc"},
+	{0, "LUKS\xba\xbe", "LUKS"}, {32769, "CD001", "ISO 9660"},
+}
+
+// identify looks at the first bytes of a stream. Names play no part in it. t
+// is not moved.
+func identify(t *tape) identity {
+	prefix := t.peek(34 << 10)
+	for _, k := range codecKinds {
+		if k != zlibKind && k.match(prefix) {
+			return identity{codec: k}
+		}
+	}
+	if c, name := containerOf(prefix); c != noContainer {
+		return identity{container: c, name: name}
+	}
+	if zlibKind.match(prefix) && !looksText(prefix) && zlibKind.sound(t.peek(lookout)) {
+		return identity{codec: zlibKind}
+	}
+	return identity{doubt: pretence(prefix)}
+}
+
+func containerOf(p []byte) (container, string) {
+	switch {
+	case isTarHeader(p):
+		return tarContainer, "tar"
+	case isZip(p):
+		return zipContainer, "zip"
+	case bytes.HasPrefix(p, []byte("7z\xbc\xaf\x27\x1c")):
+		return sevenZipContainer, "7z"
+	}
+	for _, s := range signatures {
+		if len(p) >= s.offset+len(s.magic) && string(p[s.offset:s.offset+len(s.magic)]) == s.magic {
+			return unreadable, s.name
+		}
+	}
+	return noContainer, ""
+}
+
+// isZip recognises a local header, the marker of a split archive before one,
+// and the directory's end that is all of an empty archive.
+func isZip(p []byte) bool {
+	if bytes.HasPrefix(p, []byte("PK\x07\x08PK\x03\x04")) || bytes.HasPrefix(p, []byte("PK00PK\x03\x04")) {
+		return true
+	}
+	return isLocalHeader(p) || len(p) >= 22 && string(p[:4]) == "PK\x05\x06" && binary.LittleEndian.Uint16(p[8:]) == 0
+}
+
+// pretence names the codec whose magic number p begins with although its
+// header does not hold.
+func pretence(p []byte) string {
+	switch {
+	case bytes.HasPrefix(p, []byte("\x1f\x8b")):
+		return "gzip"
+	case bytes.HasPrefix(p, []byte(zstdKind.magic)):
+		return "zstd"
+	case bytes.HasPrefix(p, []byte(xzKind.magic)):
+		return "xz"
+	case bytes.HasPrefix(p, []byte(lz4Kind.magic)):
+		return "lz4"
+	case bytes.HasPrefix(p, []byte("PK\x03\x04")):
+		return "zip"
+	case len(p) >= 4 && bytes.HasPrefix(p, []byte("BZh")) && strings.IndexByte("123456789", p[3]) >= 0 && !looksText(p):
+		return "bzip2"
+	}
+	return ""
+}
+
+// foreign reports whether p is nothing that could be scanned: neither text
+// nor anything with a magic number.
+func foreign(p []byte) bool {
+	if looksText(p) {
+		return false
+	}
+	c, _ := containerOf(p)
+	if c != noContainer || bytes.HasPrefix(p, []byte("LPKSHHRH")) {
+		return false
+	}
+	for _, k := range codecKinds {
+		if k != zlibKind && k.match(p) {
+			return false
+		}
+	}
+	return true
+}
+
+// looksText reports whether p begins like text in any encoding: a byte order
+// mark, or hardly any control characters.
+func looksText(p []byte) bool {
+	if bytes.HasPrefix(p, []byte("\xff\xfe")) || bytes.HasPrefix(p, []byte("\xfe\xff")) {
+		return true
+	}
+	p = p[:min(len(p), 1<<10)]
+	odd := 0
+	for _, b := range p {
+		if b < 0x20 && b != '\n' && b != '\r' && b != '\t' && b != 0x1b || b == 0x7f || b >= 0xf8 {
+			odd++
+		}
+	}
+	return odd*50 < len(p) || odd == 0
+}

@@ -1,0 +1,311 @@
+package source
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// A tarWalk reads one tar archive from a tape, to the real end: end markers
+// are passed over, because archives are concatenated; a bad header costs what
+// lies before the next good one, and that is scanned as a stream of its own.
+//
+// The standard library's reader is not used: it stops at the first bad header
+// and at the first end marker, and gives sparse files as their zeros.
+type tarWalk struct {
+	w *walk
+	n *node
+	t *tape
+
+	name   string // from a GNU long name header, for the next one
+	pax    paxRecords
+	global paxRecords
+
+	start  int64 // where the archive begins on the tape
+	zeros  int64 // bytes of zero blocks just read
+	links  int64
+	others int64
+	firstL int64
+	firstO int64
+}
+
+// maxTarMeta is how much of a long name or of pax records is read.
+const maxTarMeta = 1 << 20
+
+func (w *walk) tar(n *node, t *tape) error {
+	n.codec("tar")
+	a := &tarWalk{w: w, n: n, t: t, start: t.offset()}
+	for !t.ended() {
+		if err := a.next(); err != nil {
+			return err
+		}
+		if w.crowded(n, t.offset()) {
+			break
+		}
+	}
+	a.summary()
+	return w.err()
+}
+
+// next reads one header and what belongs to it.
+func (a *tarWalk) next() error {
+	block := a.t.peek(tarBlock)
+	switch {
+	case len(bytes.Trim(block, "\x00")) == 0:
+		a.zeros += a.t.skip(int64(len(block)))
+		return nil
+	case !isTarHeader(block):
+		return a.junk()
+	}
+	h, ok := parseTarHeader(block)
+	if !ok {
+		return a.junk()
+	}
+	at := a.t.offset()
+	a.zeros = 0
+	a.t.skip(tarBlock)
+	return a.entry(at, h)
+}
+
+func (a *tarWalk) entry(at int64, h tarHeader) error {
+	switch h.flag {
+	case 'L', 'K', 'x', 'X', 'g', 'V', 'M':
+		a.meta(h)
+		return nil
+	}
+	sparse1 := false
+	if a.name != "" {
+		h.name = a.name
+	}
+	if a.global != nil {
+		a.global.apply(&h)
+	}
+	if a.pax != nil {
+		sparse1 = a.pax.apply(&h)
+	}
+	a.name, a.pax = "", nil
+	if !h.hasData() {
+		a.count(at, h.flag)
+		return nil
+	}
+	if h.flag == 'D' || strings.HasSuffix(h.name, "/") && h.flag != 'S' && h.size == 0 {
+		a.pass(h.size)
+		return nil
+	}
+	return a.file(at, h, sparse1)
+}
+
+// count keeps links and devices for the summary. They are never followed.
+func (a *tarWalk) count(at int64, flag byte) {
+	switch flag {
+	case '1', '2':
+		if a.links++; a.links == 1 {
+			a.firstL = at
+		}
+	case '3', '4', '6':
+		if a.others++; a.others == 1 {
+			a.firstO = at
+		}
+	}
+}
+
+func (a *tarWalk) summary() {
+	if a.links > 0 {
+		a.n.note(Remark{Code: CodeLink, Offset: a.firstL,
+			Reason: fmt.Sprintf("%d links in the archive; they were not followed", a.links)})
+	}
+	if a.others > 0 {
+		a.n.note(Remark{Code: CodeSpecial, Offset: a.firstO,
+			Reason: fmt.Sprintf("%d devices or pipes in the archive; they have no content", a.others)})
+	}
+}
+
+// meta reads a header that only tells about the next one.
+func (a *tarWalk) meta(h tarHeader) {
+	var text []byte
+	keep := min(h.size, maxTarMeta)
+	if strings.IndexByte("LKxXg", h.flag) >= 0 {
+		s := a.section(keep)
+		text, _ = io.ReadAll(s) // at most maxTarMeta bytes
+		a.pass(h.size - int64(len(text)))
+		if h.size%tarBlock != 0 {
+			a.align(h.size)
+		}
+	} else {
+		a.pass(h.size)
+	}
+	if h.size > keep {
+		a.n.note(Remark{Code: CodeArchDamaged, Offset: a.t.offset(), Bytes: h.size,
+			Reason: fmt.Sprintf("a name or attribute of %d bytes was cut to %d", h.size, keep)})
+	}
+	switch h.flag {
+	case 'L':
+		a.name = tarString(text)
+	case 'x', 'X':
+		a.pax = parsePax(text)
+	case 'g':
+		a.global = parsePax(text)
+	}
+}
+
+// pass skips n bytes and the padding behind them, but stays at a break.
+func (a *tarWalk) pass(n int64) {
+	s := a.section(n)
+	for {
+		a.t.fill(1)
+		m := s.room(int64(a.t.w - a.t.r))
+		if m <= 0 {
+			break
+		}
+		a.t.r += int(m)
+		s.left -= m
+	}
+	if s.left == 0 {
+		a.align(n)
+	}
+}
+
+// align skips the padding behind n bytes of data.
+func (a *tarWalk) align(n int64) {
+	if pad := -n & (tarBlock - 1); pad > 0 && n > 0 {
+		s := a.section(pad)
+		s.left -= a.t.skip(s.room(pad))
+	}
+}
+
+// file hands a member out.
+func (a *tarWalk) file(at int64, h tarHeader, sparse1 bool) error {
+	child := a.n.child(h.name, at)
+	left := h.size
+	if h.sparse {
+		left -= a.sparse(child, h, sparse1)
+	}
+	s := a.section(max(0, left))
+	if err := a.w.item(child, s, func() { a.finish(child, h, s) }); err != nil {
+		return err
+	}
+	if s.left == 0 {
+		a.align(h.size)
+	}
+	return nil
+}
+
+// finish says what is missing of a member.
+func (a *tarWalk) finish(child *node, h tarHeader, s *section) {
+	if s.left == 0 {
+		return
+	}
+	if a.t.ended() {
+		child.note(Remark{Code: CodeCut, Gap: true, Offset: h.size - s.left, Bytes: s.left,
+			Reason: fmt.Sprintf("the archive ends %d bytes before the end of this member", s.left),
+			Lift:   "get a whole copy of the archive"})
+		return
+	}
+	child.note(Remark{Code: CodeArchDamaged, Gap: true, Offset: h.size - s.left, Bytes: s.left,
+		Reason: fmt.Sprintf("the archive is damaged inside this member; up to %d bytes of it are lost", s.left),
+		Lift:   "get an undamaged copy of the archive"})
+}
+
+// sparse passes over the map of a sparse member and returns the bytes of its
+// data that the map took. Holes are left out of the stream: their number is
+// the archive's word, and a terabyte of them costs two kilobytes.
+func (a *tarWalk) sparse(child *node, h tarHeader, inData bool) int64 {
+	var used int64
+	for h.more {
+		block := a.t.peek(tarBlock)
+		if len(block) < tarBlock {
+			break
+		}
+		h.more = block[504] != 0
+		a.t.skip(tarBlock)
+	}
+	if inData {
+		used = a.sparseMap(h.size)
+	}
+	child.note(Remark{Code: CodeSparse, Bytes: max(0, h.real-(h.size-used)),
+		Reason: "a sparse file: its holes were left out, so offsets count the data only"})
+	return used
+}
+
+// sparseMap passes over the map of the GNU form 1.0: decimal numbers, one a
+// line, the first of them the number of pairs, filled up to a block.
+func (a *tarWalk) sparseMap(size int64) int64 {
+	const most = 1 << 30
+	var used, lines, pairs int64
+	for want := int64(1); lines < want && used < size && !a.t.ended(); {
+		block := a.t.peek(tarBlock)
+		for _, b := range block {
+			if lines == 0 && b >= '0' && b <= '9' && pairs < most {
+				pairs = pairs*10 + int64(b-'0')
+			}
+			if b == '\n' {
+				lines++
+				want = 1 + 2*pairs
+			}
+		}
+		used += a.t.skip(int64(len(block)))
+	}
+	return min(used, size)
+}
+
+// junk hands out what lies before the next header as a stream.
+func (a *tarWalk) junk() error {
+	at := a.t.offset()
+	find := finder(findTarHeader)
+	if (at-a.start)%tarBlock == 0 && len(a.t.breaks()) == 0 {
+		find = findAlignedTarHeader
+	}
+	a.name, a.pax = "", nil
+	if n, found := find(a.t.peek(lookout), false); n == 0 && found {
+		// A header that is sound but for its size.
+		a.t.skip(tarBlock)
+	}
+	return a.w.unnamed(a.n, at, &until{t: a.t, find: find})
+}
+
+func (a *tarWalk) section(n int64) *section {
+	return &section{t: a.t, left: n, start: a.t.offset()}
+}
+
+// A section reads a number of bytes of a tape, but not over a break: behind
+// one lie other bytes than those that were meant.
+type section struct {
+	t     *tape
+	left  int64
+	start int64
+}
+
+// room is how many of n buffered bytes belong to the section.
+func (s *section) room(n int64) int64 {
+	n = min(n, s.left)
+	at := s.t.offset()
+	breaks := s.t.breaks()
+	i, here := slices.BinarySearch(breaks, at)
+	if here && at > s.start {
+		return 0
+	}
+	if here {
+		i++
+	}
+	if i < len(breaks) {
+		n = min(n, breaks[i]-at)
+	}
+	return n
+}
+
+func (s *section) Read(p []byte) (int, error) {
+	s.t.fill(1)
+	if s.left > 0 && s.t.ended() {
+		return 0, endOf(s.t, false)
+	}
+	n := s.room(min(int64(len(p)), int64(s.t.w-s.t.r)))
+	if n == 0 && len(p) > 0 {
+		return 0, io.EOF
+	}
+	copy(p, s.t.buf[s.t.r:s.t.r+int(n)])
+	s.t.r += int(n)
+	s.left -= n
+	return int(n), nil
+}
