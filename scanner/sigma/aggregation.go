@@ -7,7 +7,10 @@ import (
 )
 
 // aggregation recognises the aggregations of Sigma 1: `count(field) by group > 5`.
-var aggregation = regexp.MustCompile(`(?i)\|\s*(count|sum|avg|min|max|near)\b\s*(?:\(\s*([\w.\-]*)\s*\))?(?:\s+by\s+([\w.\-, ]+?))?(?:\s*(>=|<=|>|<|==?)\s*(\d+))?\s*$`)
+var aggregation = regexp.MustCompile(`(?i)\|\s*(count|sum|avg|min|max)\b\s*(?:\(\s*([\w.\-]*)\s*\))?(?:\s+by\s+([\w.\-, ]+?))?(?:\s*(>=|<=|>|<|==?)\s*(\d+))?\s*$`)
+
+// near recognises the one about other searches: `sel1 | near sel2`.
+var near = regexp.MustCompile(`(?i)\|\s*near\b`)
 
 // timespanForm is how Sigma writes a span of time.
 var timespanForm = regexp.MustCompile(`^(\d{1,9})\s*([smhdwMy])$`)
@@ -28,14 +31,15 @@ func oldAggregation(line int, det *node) error {
 
 // rewrite is the correlation that stands for an old condition.
 func rewrite(condition, frame string) string {
+	if near.MatchString(condition) {
+		return fmt.Sprintf("`correlation: {type: temporal, rules: [<name>, <other name>], group-by: [<field>], timespan: %s}`", frame)
+	}
 	typ, extra := "event_count", ""
 	m := aggregation.FindStringSubmatch(condition)
 	if m == nil {
 		m = make([]string, 6)
 	}
 	switch strings.ToLower(m[1]) {
-	case "near":
-		return fmt.Sprintf("`correlation: {type: temporal, rules: [<name>, <other name>], group-by: [<field>], timespan: %s}`", frame)
 	case "sum", "avg":
 		typ = "value_" + strings.ToLower(m[1])
 	case "count":

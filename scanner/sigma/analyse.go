@@ -45,6 +45,9 @@ func (e *expr) required(negated bool) map[string]bool {
 	case e.op == opItem:
 		if !e.item.keyword && e.item.positive() != negated {
 			out[e.item.field] = true
+			if slices.Contains(e.item.mods, "fieldref") && len(e.item.values) == 1 {
+				out[e.item.values[0].text] = true
+			}
 		}
 	case (e.op == opAnd) != negated:
 		for _, k := range e.kids {

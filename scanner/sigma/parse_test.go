@@ -1,0 +1,218 @@
+package sigma_test
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+
+	"tideline/scanner/sigma"
+)
+
+func TestHeader(t *testing.T) {
+	const text = `
+title: A title
+id: 7f3c1f5e-3b0f-4c55-9c55-1f1f1f1f1f1f
+name: a_name
+status: Test
+level: High
+description: what it finds
+author: [A, B]
+license: DRL-1.1
+date: 2026/03/01
+modified: 2026-03-02
+taxonomy: sigma
+references: https://example.org
+tags: [attack.t1552.007]
+falsepositives:
+  - none
+fields: [a]
+scope: [server]
+related: [{id: x, type: derived}]
+logsource: {category: C, product: p, service: s, definition: d, custom: e}
+detection: {s: {a: x}, condition: s}
+tideline:
+  number: 403
+  float: 1.5
+  text: "403"
+  flag: true
+  nothing: null
+  list: [{a: b}]
+`
+	c := sigma.Parse("dir/rule.yml", []byte(text))
+	if len(c.Problems) != 0 || len(c.Rules) != 1 {
+		t.Fatalf("problems %v, %d rules", c.Problems, len(c.Rules))
+	}
+	got := c.Rules[0].Header
+	want := sigma.Header{
+		ID: "7f3c1f5e-3b0f-4c55-9c55-1f1f1f1f1f1f", Title: "A title", Name: "a_name", Status: "test", Level: "high",
+		Description: "what it finds", Author: "A, B", License: "DRL-1.1", Date: "2026/03/01", Modified: "2026-03-02", Taxonomy: "sigma",
+		References: []string{"https://example.org"}, Tags: []string{"attack.t1552.007"}, FalsePositives: []string{"none"},
+		Fields: []string{"a"}, Scope: []string{"server"}, Related: []sigma.Related{{ID: "x", Type: "derived"}},
+		Path: "dir/rule.yml", Line: 2,
+		Custom: map[string]any{"tideline": map[string]any{
+			"number": 403, "float": 1.5, "text": "403", "flag": true, "nothing": nil, "list": []any{map[string]any{"a": "b"}},
+		}},
+	}
+	if !equalHeaders(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	if src := (sigma.LogSource{Category: "C", Product: "p", Service: "s"}); c.Rules[0].LogSource != src {
+		t.Errorf("log source %+v", c.Rules[0].LogSource)
+	}
+}
+
+// equalHeaders compares what is exported.
+func equalHeaders(a, b sigma.Header) bool {
+	x, y := reflect.ValueOf(a), reflect.ValueOf(b)
+	for i := range x.NumField() {
+		if x.Type().Field(i).IsExported() && !reflect.DeepEqual(x.Field(i).Interface(), y.Field(i).Interface()) {
+			return false
+		}
+	}
+	return true
+}
+
+func TestCollections(t *testing.T) {
+	const text = `
+action: global
+title: g
+author: A
+logsource: {product: p}
+detection: {condition: s}
+---
+title: one
+detection: {s: {a: x}}
+---
+action: repeat
+title: two
+detection: {s: {a: y}}
+---
+action: reset
+---
+title: three
+logsource: {category: c}
+detection: {s: {a: z}, condition: s}
+---
+`
+	c := sigma.Parse("x", []byte(text))
+	if len(c.Problems) != 0 {
+		t.Fatal(c.Problems)
+	}
+	var got [][3]string
+	for _, r := range c.Rules {
+		got = append(got, [3]string{r.Title, r.Author, r.LogSource.Product})
+	}
+	if want := [][3]string{{"one", "A", "p"}, {"two", "A", "p"}, {"three", "", ""}}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	set, _ := sigma.Compile(c, sigma.Options{})
+	for _, title := range []string{"one", "two", "three"} {
+		value := map[string]string{"one": "x", "two": "y", "three": "z"}[title]
+		if got := matches(set, map[string]any{"a": value}); !slices.Equal(got, []string{title}) {
+			t.Errorf("%s: %v", title, got)
+		}
+	}
+}
+
+func TestLogSources(t *testing.T) {
+	rule := func(title, source string) string {
+		return "title: " + title + "\nlogsource: " + source + "\ndetection: {s: {a: x}, condition: s}\n---\n"
+	}
+	set := compileOne(t, sigma.Options{}, rule("product", "{product: Linux}")+
+		rule("service", "{product: linux, service: auditd}")+
+		rule("category", "{product: linux, category: process_creation}")+
+		rule("other", "{product: windows}"))
+	for _, c := range []struct {
+		sources []sigma.LogSource
+		want    []int
+	}{
+		{nil, []int{0, 1, 2, 3}},
+		{[]sigma.LogSource{{Product: "linux", Service: "AUDITD"}}, []int{0, 1}},
+		{[]sigma.LogSource{{Product: "linux", Category: "process_creation"}}, []int{0, 2}},
+		{[]sigma.LogSource{{Product: "linux", Category: "process_creation"}, {Product: "linux", Service: "auditd"}}, []int{0, 1, 2}},
+		{[]sigma.LogSource{{Product: "kubernetes"}}, nil},
+	} {
+		m := set.Matcher(c.sources...)
+		if !slices.Equal(m.Rules(), c.want) {
+			t.Errorf("%v: %v, want %v", c.sources, m.Rules(), c.want)
+		}
+		if got := m.Match(nil, newEvent(set, map[string]any{"a": "x"}), m.NewScratch()); !slices.Equal(got, c.want) {
+			t.Errorf("%v: matched %v, want %v", c.sources, got, c.want)
+		}
+	}
+}
+
+func TestFieldNames(t *testing.T) {
+	for _, c := range []struct {
+		detection       string
+		names, required []string
+	}{
+		{"s: {a: x, b|contains: [y, z]}", []string{"a", "b"}, []string{"a", "b"}},
+		{"s: [{a: x, c: z}, {b: y, c: z}]", []string{"a", "b", "c"}, []string{"c"}},
+		{"s: {a: x}\nf: {b: y}\ncondition: s and not f", []string{"a", "b"}, []string{"a"}},
+		{"s: {a: x}\nf: {b|neq: y}\ncondition: s and not f", []string{"a", "b"}, []string{"a", "b"}},
+		{"s: {a: null, b: [null, x], c|neq: y, d|exists: false, e|exists: true}", []string{"a", "b", "c", "d", "e"}, []string{"e"}},
+		{"s: {a|fieldref: b}", []string{"a", "b"}, []string{"a", "b"}},
+		{"s: [foo, {a: x}]", []string{"a"}, nil},
+		{"s: {a: x, b: y}\ncondition: not s", []string{"a", "b"}, nil},
+		{"s: {a: null, b: null}\ncondition: not s", []string{"a", "b"}, nil},
+		{"s: {a: null}\ncondition: not s", []string{"a"}, []string{"a"}},
+	} {
+		r := sigma.Parse("x", []byte(document(c.detection))).Rules[0]
+		if got := r.FieldNames(); !slices.Equal(got, c.names) {
+			t.Errorf("%s: names %v, want %v", c.detection, got, c.names)
+		}
+		if got := r.RequiredFields(); !slices.Equal(got, c.required) {
+			t.Errorf("%s: required %v, want %v", c.detection, got, c.required)
+		}
+	}
+}
+
+func TestFilters(t *testing.T) {
+	rules := "title: one\nname: one\nlogsource: {category: c, product: p}\ndetection: {sel1: {a: x}, condition: 1 of sel*}\n---\n" +
+		"title: two\nid: 7f3c1f5e-3b0f-4c55-9c55-1f1f1f1f1f1f\nlogsource: {category: d}\ndetection: {sel1: {a: x}, condition: sel1}\n---\n"
+	filter := func(rules string) string {
+		return "title: f\nlogsource: {category: c}\nfilter: {rules: " + rules + ", sel2: {user: bob}, sel1: {user: eve}, condition: not 1 of sel*}\n"
+	}
+	for _, c := range []struct {
+		rules string
+		bob   []string // what an event of bob still matches
+	}{
+		{"any", []string{"two"}},
+		{"[]", []string{"two"}},
+		{"[one]", []string{"two"}},
+		{"one", []string{"two"}},
+		{"[7f3c1f5e-3b0f-4c55-9c55-1f1f1f1f1f1f]", []string{"one", "two"}}, // another log source
+		{"[nobody]", []string{"one", "two"}},
+	} {
+		set := compileOne(t, sigma.Options{}, rules+filter(c.rules))
+		if got := matches(set, map[string]any{"a": "x", "user": "bob"}); !slices.Equal(got, c.bob) {
+			t.Errorf("rules %s: bob matches %v, want %v", c.rules, got, c.bob)
+		}
+		if got := matches(set, map[string]any{"a": "x", "user": "alice"}); len(got) != 2 {
+			t.Errorf("rules %s: alice matches %v", c.rules, got)
+		}
+	}
+}
+
+func TestTaxonomy(t *testing.T) {
+	set := compileOne(t, sigma.Options{Taxonomies: map[string]func(string) string{
+		"ecs": func(f string) string { return "mapped." + f },
+	}}, "taxonomy: ECS\n"+document("s: {a: x, b|fieldref: c}"))
+	if got, want := set.Fields(), []string{"mapped.a", "mapped.b", "mapped.c"}; !slices.Equal(got, want) {
+		t.Errorf("fields %v, want %v", got, want)
+	}
+}
+
+func TestExtraFields(t *testing.T) {
+	set := compileOne(t, sigma.Options{ExtraFields: []string{"b", "a"}}, document("s: {a: x}"))
+	if got, want := set.Fields(), []string{"a", "b"}; !slices.Equal(got, want) {
+		t.Errorf("fields %v, want %v", got, want)
+	}
+	if i, ok := set.FieldIndex("b"); i != 1 || !ok {
+		t.Errorf("index of b: %d, %v", i, ok)
+	}
+	if _, ok := set.FieldIndex("B"); ok {
+		t.Error("B has an index")
+	}
+}
