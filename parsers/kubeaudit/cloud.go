@@ -182,7 +182,7 @@ func cloudStatus(w *writer, root, proto jsonfields.Value, cut bool) {
 			code = ""
 		}
 	}
-	if code == "200" && denied(root) {
+	if code == "200" && denied(root, proto) {
 		code = "403"
 	}
 	w.key("responseStatus")
@@ -194,9 +194,22 @@ func cloudStatus(w *writer, root, proto jsonfields.Value, cut bool) {
 	w.close('}')
 }
 
-// denied: the authoriser said no.
-func denied(root jsonfields.Value) bool {
-	return string(jsonText(root, "labels", "authorization.k8s.io/decision")) == "forbid"
+var pathGranted = jsonfields.Compile("granted")
+
+// denied: the authoriser said no, or there are permissions that were asked for
+// (authorizationInfo) and none was granted, which is how false is spelled.
+func denied(root, proto jsonfields.Value) bool {
+	if d := jsonText(root, "labels", "authorization.k8s.io/decision"); len(d) > 0 {
+		return string(d) == "forbid"
+	}
+	asked := 0
+	for info := range proto.Get("authorizationInfo").Items {
+		asked++
+		if string(anyTrue(info.Values(nil, pathGranted))) == "true" {
+			return false
+		}
+	}
+	return asked > 0
 }
 
 // cloudBody writes a request or response, which the audit level of the entry's

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"tideline/parsers"
@@ -52,20 +51,4 @@ func corpus() string {
 func isDir(path string) bool {
 	fi, err := os.Stat(path)
 	return err == nil && fi.IsDir()
-}
-
-func TestScratch(t *testing.T) {
-	dir := corpus()
-	for _, f := range []string{"k8s-audit/liggitt+audit2rbac/testdata/demo.log", "k8s-audit-eks/panther-labs+panther-analysis/Amazon_EKS_Audit.events.jsonl", "k8s-audit-gke/panther-labs+panther-analysis/GCP_AuditLog.events.jsonl"} {
-		b, err := os.ReadFile(filepath.Join(dir, f))
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines := strings.Split(strings.TrimSpace(string(b)), "\n")
-		for i, o := range decodeAll(t, []string{"k8s.ok", "k8s.cmd", "gcp.audit.method_name"}, lines...) {
-			if i < 22 {
-				fmt.Println(o)
-			}
-		}
-	}
 }
