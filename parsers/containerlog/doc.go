@@ -1,0 +1,54 @@
+// Package containerlog reads what containers wrote to stdout and stderr, as
+// their runtime kept it: where applications print credentials, and tools that
+// steal them print what they stole.
+//
+// # Format
+//
+//	CRI        2025-03-01T10:00:00.123456789Z stdout F message
+//	json-file  {"log":"message\n","stream":"stdout","attrs":{...},"time":"2025-03-01T10:00:00.1Z"}
+//	shippers   {"log":"message","kubernetes":{"pod_name":...},...}, also with "message"
+//	text       message, or TIME message, or [pod/NAME/CONTAINER] message
+//
+// Any text would do for the last. It is taken only where something tells that it
+// is a container's: the origin of the record, which is made of the path, or the
+// prefix of kubectl. Sniff goes by the path.
+//
+// # Time
+//
+// That of the record; of a line in pieces, that of the first. One without a zone
+// is UTC. Else that of the envelope.
+//
+// # Fields
+//
+//	log, message     the line, without its newline
+//	stream           stdout or stderr
+//	container.id .name .image .pod .namespace   as far as path, labels or shipper tell
+//	host             the node
+//	attrs.*          what options of the log driver add: labels, env, tag
+//	jwt.*            claims of each JSON web token in the line, not verified:
+//	                 jwt.sub, jwt.iss, jwt.kubernetes.io.pod.name
+//	anything else    a member of the shipper's object, or of the line itself if
+//	                 the application logs JSON
+//
+// Keywords are the line. Facts name the container as the actor, and say that it
+// gave output: that a credential was printed does not say who read it.
+//
+// # Grouping
+//
+// Runtimes cut lines at 16 KiB. Pieces are put together per stream, up to 16 MiB
+// a line: CRI pieces up to the one marked F, those of json-file up to the one
+// that ends in a newline. Files whose records never do are read record by
+// record, after the first eight.
+//
+// # Losses
+//
+// A rotated file begins or ends inside a line; the pieces are events of their
+// own. Docker's "local" driver is binary and not read. A runtime may drop output
+// under pressure (mode=non-blocking) without a trace.
+//
+// # Sources
+//
+// kubernetes/cri-api and containerd: internal/cri/io/logger.go; moby/moby:
+// daemon/logger/jsonfilelog and daemon/logger/copier.go; kubernetes: kubelet's
+// paths in pkg/kubelet/kuberuntime/helpers.go; openshift/cluster-logging-operator.
+package containerlog

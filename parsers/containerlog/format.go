@@ -1,0 +1,86 @@
+package containerlog
+
+import (
+	"bytes"
+	"strings"
+
+	"tideline/parsers"
+)
+
+// Format is what containers wrote to stdout and stderr.
+var Format = &parsers.Format{
+	Name:  "container-log",
+	Title: "output of containers: CRI, Docker's json-file, and text where the path says whose it is",
+	Kinds: []parsers.Kind{
+		{Name: "container-log", Sources: []parsers.LogSource{{Product: "container", Service: "stdout"}}},
+	},
+	Sniff:      sniff,
+	Stateful:   true, // long lines are written in pieces
+	NewDecoder: newDecoder,
+}
+
+// sniffLines is how many lines of a stream are tried.
+const sniffLines = 20
+
+// sniff is sure of the forms that only runtimes write. Text can be anything:
+// it is taken where the path is one at which output of containers lies.
+func sniff(prefix []byte, path string) parsers.Verdict {
+	var e entry
+	lines, read, runtime := 0, 0, 0
+	for rest := prefix; len(rest) > 0 && lines < sniffLines; {
+		var text []byte
+		text, rest, _ = bytes.Cut(rest, []byte("\n"))
+		if text = bytes.Trim(text, " \t\r\x00"); len(text) == 0 {
+			continue
+		}
+		lines++
+		if e.read(&parsers.Record{Data: text[:min(len(text), 64<<10)]}) != parsers.ErrForeign {
+			read++
+			if e.layout == cri || e.layout == jsonFile {
+				runtime++
+			}
+		}
+	}
+	switch {
+	case runtime > 0 && 2*runtime >= lines:
+		return parsers.Verdict{Confidence: parsers.Likely + 20}
+	case read > 0:
+		return parsers.Verdict{Confidence: parsers.Likely}
+	case lines > 0 && isOutput(path) && isText(prefix):
+		return parsers.Verdict{Confidence: parsers.Maybe}
+	}
+	return parsers.Verdict{Why: `no line "TIME stdout F ...", no JSON with "log", "stream" and "time", and the path is none of a container's output`}
+}
+
+// isOutput reports whether a path is one at which runtimes and collectors keep
+// the output of containers as text.
+func isOutput(path string) bool {
+	path = strings.TrimSuffix(path, ".gz")
+	base := path[strings.LastIndexAny(path, "/!")+1:]
+	for _, dir := range []string{"log/pods/", "log/containers/", "/docker/containers/", "overlay-containers/", "/crio/containers/logs/"} {
+		if strings.Contains(path, dir) && !strings.HasSuffix(base, ".json") {
+			return true
+		}
+	}
+	for _, start := range []string{"docker_logs_", "podman_logs_", "crictl_logs_", "docker_container_logs", "podman_container_logs", "container_logs"} {
+		if strings.HasPrefix(base, start) {
+			return true
+		}
+	}
+	// must-gather: namespaces/<ns>/pods/<pod>/<container>/<container>/logs/current.log
+	return strings.Contains(path, "namespaces/") && strings.Contains(path, "/pods/") && strings.Contains(path, "/logs/")
+}
+
+// isText reports whether bytes are text: few control characters and no NUL.
+func isText(s []byte) bool {
+	odd := 0
+	for _, c := range s {
+		switch {
+		case c == 0:
+			return false
+		case c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != 0x1b:
+			odd++
+		}
+	}
+	return odd <= len(s)/20
+}

@@ -1,0 +1,248 @@
+package containerlog
+
+import (
+	"bytes"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"tideline/parsers"
+	"tideline/parsers/internal/jsonfields"
+)
+
+// readObject reads an object of Docker's json-file driver, or of a shipper. The
+// driver always writes {"log":...,"stream":...,"attrs":{...},"time":...}; what
+// looks exactly so is read here in one walk, all else is parsed in full.
+func (e *entry) readObject(s []byte) error {
+	if e.walk(s) {
+		e.layout = jsonFile
+		e.ended()
+		return nil
+	}
+	e.reset()
+	return e.parse(s)
+}
+
+// ended tells a line that is whole from one that goes on in the next record.
+func (e *entry) ended() {
+	if n := len(e.message); n > 0 && e.message[n-1] == '\n' {
+		e.message = trimEnd(e.message)
+		return
+	}
+	e.partial = true
+	e.short = len(e.message) < fragment
+}
+
+// walk reads the driver's own spelling. It reports false for anything else,
+// and then has read nothing that counts.
+func (e *entry) walk(s []byte) bool {
+	i := 1
+	seenLog, stamp := false, []byte(nil)
+	for {
+		key, at, ok := bare(s, i)
+		if !ok || at >= len(s) || s[at] != ':' {
+			return false
+		}
+		i = at + 1
+		switch string(key) {
+		case "log":
+			if seenLog {
+				return false
+			}
+			seenLog = true
+			e.message, i, ok = e.quoted(s, i)
+		case "stream":
+			ok = ok && e.stream == nil
+			if ok {
+				e.stream, i, ok = bare(s, i)
+			}
+		case "time":
+			ok = ok && stamp == nil
+			if ok {
+				stamp, i, ok = bare(s, i)
+			}
+		case "attrs":
+			ok = ok && e.attrs == nil
+			if ok {
+				e.attrs, i, ok = flat(s, i)
+			}
+		default:
+			return false
+		}
+		if !ok || i >= len(s) {
+			return false
+		}
+		if s[i] == '}' {
+			break
+		}
+		if s[i] != ',' {
+			return false
+		}
+		i++
+	}
+	if len(bytes.TrimSpace(s[i+1:])) > 0 || e.stream == nil || stamp == nil {
+		return false
+	}
+	e.time = stampOf(stamp)
+	return !e.time.IsZero()
+}
+
+// bare reads a string without escapes at i.
+func bare(s []byte, i int) (text []byte, next int, ok bool) {
+	if i >= len(s) || s[i] != '"' {
+		return nil, i, false
+	}
+	n := bytes.IndexByte(s[i+1:], '"')
+	if n < 0 {
+		return nil, i, false
+	}
+	text = s[i+1 : i+1+n : i+1+n]
+	for _, c := range text {
+		if c == '\\' || c < 0x20 || c >= 0x80 {
+			return nil, i, false
+		}
+	}
+	return text, i + n + 2, true
+}
+
+// flat reads an object whose members are strings at i, unopened.
+func flat(s []byte, i int) (object []byte, next int, ok bool) {
+	if i >= len(s) || s[i] != '{' {
+		return nil, i, false
+	}
+	inside := false
+	for n := i + 1; n < len(s); n++ {
+		switch c := s[n]; {
+		case c == '\\' && inside:
+			n++
+		case c == '"':
+			inside = !inside
+		case inside:
+		case c == '{', c == '[':
+			return nil, i, false
+		case c == '}':
+			return s[i : n+1 : n+1], n + 1, true
+		}
+	}
+	return nil, i, false
+}
+
+// quoted reads a string at i and undoes its escapes.
+func (e *entry) quoted(s []byte, i int) (text []byte, next int, ok bool) {
+	if i >= len(s) || s[i] != '"' {
+		return nil, i, false
+	}
+	at := len(e.text)
+	for i++; i < len(s); {
+		run := i
+		for i < len(s) && s[i] != '"' && s[i] != '\\' && s[i] >= 0x20 {
+			i++
+		}
+		e.text = append(e.text, s[run:i]...)
+		if i >= len(s) || s[i] < 0x20 {
+			return nil, i, false
+		}
+		if s[i] == '"' {
+			return e.text[at:len(e.text):len(e.text)], i + 1, true
+		}
+		if i, ok = e.escape(s, i); !ok {
+			return nil, i, false
+		}
+	}
+	return nil, i, false
+}
+
+// escape undoes the escape at i. Pairs of surrogates go to the full parse.
+func (e *entry) escape(s []byte, i int) (next int, ok bool) {
+	if i+1 >= len(s) {
+		return i, false
+	}
+	const names, values = `"\/bfnrt`, "\"\\/\b\f\n\r\t"
+	if n := strings.IndexByte(names, s[i+1]); n >= 0 {
+		e.text = append(e.text, values[n])
+		return i + 2, true
+	}
+	if s[i+1] != 'u' || i+6 > len(s) {
+		return i, false
+	}
+	r := rune(0)
+	for _, c := range s[i+2 : i+6] {
+		switch {
+		case '0' <= c && c <= '9':
+			c -= '0'
+		case 'a' <= c|0x20 && c|0x20 <= 'f':
+			c = c | 0x20 - 'a' + 10
+		default:
+			return i, false
+		}
+		r = r<<4 | rune(c)
+	}
+	if r >= 0xd800 && r < 0xe000 {
+		return i, false
+	}
+	e.text = utf8.AppendRune(e.text, r)
+	return i + 6, true
+}
+
+// parse reads any other object that is a container's line: one with a text and
+// a stream, or a text and what Kubernetes knows of the container.
+func (e *entry) parse(s []byte) error {
+	doc, err := e.parser.Parse(s)
+	root := doc.Root()
+	get := func(key string) jsonfields.Value { return root.Get(key) }
+	text, stream := get("log"), get("stream")
+	kubernetes := get("kubernetes")
+	stamp := or(get("time"), get("@timestamp"), get("timestamp"))
+	if kubernetes.Kind() == jsonfields.Object {
+		text = or(text, get("message"), get("msg"))
+	}
+	driver := stream.Kind() == jsonfields.String && stamp.Kind() == jsonfields.String
+	whose := kubernetes.Get("pod_name").Kind() == jsonfields.String
+	if text.Kind() != jsonfields.String && (text.Kind() != jsonfields.Absent || !driver) || !driver && !whose {
+		return parsers.ErrForeign
+	}
+	e.layout, e.doc = shipped, doc
+	e.message, e.stream, e.time = text.Text(), stream.Text(), stampOf(stamp.Text())
+	if driver && !whose {
+		e.layout = jsonFile
+		if err == nil { // else the text may be cut, but not by the driver
+			e.ended()
+		}
+	}
+	e.message = trimEnd(e.message)
+	e.attrs = get("attrs").Text()
+	e.pod, e.namespace = kubernetes.Get("pod_name").Text(), kubernetes.Get("namespace_name").Text()
+	e.container, e.image = kubernetes.Get("container_name").Text(), kubernetes.Get("container_image").Text()
+	if e.id = or(kubernetes.Get("docker_id"), kubernetes.Get("container_id")).Text(); len(e.id) > 0 {
+		e.id = e.id[bytes.LastIndexByte(e.id, '/')+1:] // containerd://4f0c...
+	}
+	if err != nil {
+		return &parsers.RecordError{Code: "json.damaged", Kept: true, Reason: "only the members before the damage were read", Err: err}
+	}
+	if doc.End() < len(s) {
+		return &parsers.RecordError{Code: "json.trailing", Kept: true, Reason: "bytes behind the object were not read"}
+	}
+	return nil
+}
+
+// or is the first of values that is there.
+func or(values ...jsonfields.Value) jsonfields.Value {
+	for _, v := range values {
+		if v.Kind() != jsonfields.Absent {
+			return v
+		}
+	}
+	return jsonfields.Value{}
+}
+
+// stampOf reads a time by RFC 3339, also one that lacks its zone, which is UTC.
+func stampOf(s []byte) time.Time {
+	var t time.Time
+	if t.UnmarshalText(s) == nil {
+		return t.UTC()
+	}
+	if len(s) >= 19 && t.UnmarshalText(append(s[:len(s):len(s)], 'Z')) == nil {
+		return t.UTC()
+	}
+	return time.Time{}
+}
