@@ -1,0 +1,184 @@
+package auditd
+
+import (
+	"bytes"
+	"slices"
+)
+
+// An argument is one piece of an argument of an execve.
+type argument struct {
+	index, chunk uint32
+	value        []byte
+}
+
+// maxMissing is how many arguments that no record gives are taken for empty
+// ones: the kernel leaves those out (audit_log_execve_info). The count that a
+// record claims never decides how much is made.
+const maxMissing = 256
+
+// argName reads aN and aN[M]; aN_len is none.
+func argName(s []byte) (index, chunk uint32, ok bool) {
+	if len(s) < 2 || s[0] != 'a' {
+		return 0, 0, false
+	}
+	index, i := digits(s, 1)
+	if i == 1 || i == len(s) {
+		return index, 0, i > 1
+	}
+	if s[i] != '[' || s[len(s)-1] != ']' {
+		return 0, 0, false
+	}
+	chunk, end := digits(s, i+1)
+	return index, chunk, end > i+1 && end == len(s)-1
+}
+
+// digits reads a number of at most eight digits at i and returns what follows.
+func digits(s []byte, i int) (n uint32, end int) {
+	end = i
+	for end < len(s) && end-i < 8 && '0' <= s[end] && s[end] <= '9' {
+		n = n*10 + uint32(s[end]-'0')
+		end++
+	}
+	return n, end
+}
+
+// arguments returns the argument list of an event, decoded, from all its
+// EXECVE records in whatever order they came. Of a list too long for one
+// record the pieces are joined. Nil if there is none.
+func (rd *reading) arguments() [][]byte {
+	if rd.argsRead {
+		return rd.argv
+	}
+	rd.argsRead = true
+	rd.pieces = rd.pieces[:0]
+	ordered := true
+	for i := range rd.g.recs {
+		r := &rd.g.recs[i]
+		if !r.is(typeExecve) {
+			continue
+		}
+		fields := rd.g.of(r)
+		for j := range fields {
+			ordered = rd.addArgument(r, &fields[j]) && ordered
+		}
+	}
+	if !ordered {
+		slices.SortStableFunc(rd.pieces, func(a, b argument) int {
+			if a.index != b.index {
+				return int(a.index) - int(b.index)
+			}
+			return int(a.chunk) - int(b.chunk)
+		})
+	}
+	rd.joinPieces()
+	return rd.argv
+}
+
+// addArgument adds a field if it is a piece of an argument, and reports whether
+// it stands behind those before it.
+func (rd *reading) addArgument(r *record, f *field) bool {
+	index, chunk, ok := argName(rd.g.text(f.name))
+	if !ok {
+		return true
+	}
+	value := rd.g.text(f.value)
+	if f.how == bare {
+		if out, ok := unhex(rd.scratch, value, f.value.end == r.body.end && len(value) > 32); ok {
+			value, rd.scratch = out[len(rd.scratch):len(out):len(out)], out
+		}
+	}
+	ordered := true
+	if n := len(rd.pieces); n > 0 {
+		last := rd.pieces[n-1]
+		ordered = last.index < index || (last.index == index && last.chunk < chunk)
+	}
+	rd.pieces = append(rd.pieces, argument{index, chunk, value})
+	return ordered
+}
+
+// joinPieces makes the list out of pieces in order.
+func (rd *reading) joinPieces() {
+	rd.argv = rd.argv[:0]
+	missing := 0
+	for i := 0; i < len(rd.pieces); {
+		p := rd.pieces[i]
+		for uint32(len(rd.argv)) < p.index && missing < maxMissing {
+			rd.argv = append(rd.argv, empty)
+			missing++
+		}
+		n := i + 1
+		for n < len(rd.pieces) && rd.pieces[n].index == p.index && rd.pieces[n].chunk > rd.pieces[n-1].chunk {
+			n++
+		}
+		if n == i+1 {
+			rd.argv = append(rd.argv, p.value)
+		} else {
+			at := len(rd.scratch)
+			for _, q := range rd.pieces[i:n] {
+				rd.scratch = append(rd.scratch, q.value...)
+			}
+			rd.argv = append(rd.argv, rd.scratch[at:len(rd.scratch):len(rd.scratch)])
+		}
+		i = n
+	}
+}
+
+// empty is a value of no bytes, which is not an absent one.
+var empty = []byte{}
+
+// commandLine is the argument list joined by single blanks; failing that, the
+// process title of an execve with its NULs as blanks. Nil if there is neither.
+func (rd *reading) commandLine() []byte {
+	if rd.lineRead {
+		return rd.line
+	}
+	rd.lineRead = true
+	rd.line = nil
+	if argv := rd.arguments(); len(argv) > 0 {
+		rd.line = rd.join(argv)
+	} else if isExec(rd.syscall) {
+		rd.line = rd.title()
+	}
+	return rd.line
+}
+
+// join joins words by single blanks; one word is not copied.
+func (rd *reading) join(words [][]byte) []byte {
+	if len(words) == 1 {
+		return words[0]
+	}
+	at := len(rd.scratch)
+	for i, w := range words {
+		if i > 0 {
+			rd.scratch = append(rd.scratch, ' ')
+		}
+		rd.scratch = append(rd.scratch, w...)
+	}
+	return rd.scratch[at:len(rd.scratch):len(rd.scratch)]
+}
+
+// title is the process title: at most 128 bytes of the command line, and the
+// process may have changed it.
+func (rd *reading) title() []byte {
+	r := rd.g.record(typeProctitle)
+	if r == nil {
+		return nil
+	}
+	f := rd.g.find(r, idProctitle)
+	if f == nil {
+		return nil
+	}
+	value := rd.value(r, f)
+	if bytes.IndexByte(value, 0) < 0 {
+		return value
+	}
+	at := len(rd.scratch)
+	rd.scratch = append(rd.scratch, bytes.TrimRight(value, "\x00")...)
+	out := rd.scratch[at:len(rd.scratch):len(rd.scratch)]
+	for i, c := range out {
+		if c == 0 {
+			out[i] = ' '
+		}
+	}
+	return out
+}

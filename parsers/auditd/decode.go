@@ -1,0 +1,83 @@
+package auditd
+
+import "bytes"
+
+// unhex appends the bytes that upper-case hexadecimal digits stand for and
+// reports whether s is such a code. A record that auditd cut off may end with
+// half a byte: cut allows for it.
+func unhex(dst, s []byte, cut bool) ([]byte, bool) {
+	if len(s) < 2 || (len(s)%2 != 0 && !cut) {
+		return dst, false
+	}
+	for _, c := range s {
+		if nibbles[c] == notHex {
+			return dst, false
+		}
+	}
+	for i := 0; i+1 < len(s); i += 2 {
+		dst = append(dst, nibbles[s[i]]<<4|nibbles[s[i+1]])
+	}
+	return dst, true
+}
+
+const notHex = 0xff
+
+// nibbles are the values of upper-case hexadecimal digits.
+var nibbles = func() (t [256]byte) {
+	for i := range t {
+		t[i] = notHex
+	}
+	for i, c := range []byte("0123456789ABCDEF") {
+		t[c] = byte(i)
+	}
+	return t
+}()
+
+// needsCode reports whether a value would have been written as a code: it
+// holds a quote, a blank, or a byte that is not printable ASCII
+// (audit_string_contains_control in the kernel's audit.c).
+func needsCode(s []byte) bool {
+	for _, c := range s {
+		if c == '"' || c < 0x21 || c > 0x7e {
+			return true
+		}
+	}
+	return false
+}
+
+// maxRecordLine is the longest line auditd writes; a line of that length or
+// near it may have been cut off (MAX_AUDIT_MESSAGE_LENGTH of libaudit.h).
+const maxRecordLine = 8970
+
+// decoded is the value of a field as it was before it was written: dst is
+// where decoded bytes are put, if there are any.
+func (g *group) decoded(dst []byte, r *record, f *field) (value, rest []byte) {
+	raw := g.text(f.value)
+	if f.how != bare || f.part == enriched || f.id >= idAsked || !encodable[f.id] {
+		return raw, dst
+	}
+	out, ok := unhex(dst, raw, f.value.end == r.body.end && len(raw) > 32)
+	if !ok {
+		return raw, dst
+	}
+	value = out[len(dst):len(out):len(out)]
+	if bareWords[f.id] && !needsCode(value) {
+		return raw, dst
+	}
+	return value, out
+}
+
+// keyMark separates the keys of a rule that has several (AUDIT_KEY_SEPARATOR).
+const keyMark = 0x01
+
+// appendKeys appends the keys of one value.
+func appendKeys(dst [][]byte, value []byte) [][]byte {
+	for {
+		i := bytes.IndexByte(value, keyMark)
+		if i < 0 {
+			return append(dst, value)
+		}
+		dst = append(dst, value[:i:i])
+		value = value[i+1:]
+	}
+}

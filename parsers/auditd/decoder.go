@@ -1,0 +1,231 @@
+package auditd
+
+import (
+	"bytes"
+
+	"tideline/parsers"
+	"tideline/parsers/internal/jsonfields"
+)
+
+// A decoder groups the records of one stream into events.
+type decoder struct {
+	columns []column
+	window  *window
+	serials serialWatch
+	procs   procTable
+	rd      reading
+	out     output
+	json    jsonfields.Parser
+	notes   []*parsers.RecordError // not told yet, oldest first
+	dropped int                    // notes beyond maxNotes
+	local   bool                   // the note on local time was given
+}
+
+// maxNotes is how many notes may wait for a record to be told with.
+const maxNotes = 64
+
+func newDecoder(o parsers.Options) parsers.Decoder {
+	d := &decoder{window: newWindow()}
+	d.columns, d.rd.names = compile(o.Fields)
+	return d
+}
+
+var (
+	errSeparator = &parsers.RecordError{Code: "audit.separator", Note: true,
+		Reason: "a line that ausearch puts between events; it holds no record"}
+	errHeader = &parsers.RecordError{Code: "audit.bad_header",
+		Reason: "an audit record whose time and serial number cannot be found: msg=audit( without its closing parenthesis"}
+	noteStamp = &parsers.RecordError{Code: "audit.incomplete_stamp", Note: true, Kept: true,
+		Reason: "an audit record without type, time or serial number: it was read as an event of its own"}
+	noteLocal = &parsers.RecordError{Code: "audit.local_time", Note: true, Kept: true,
+		Reason: "times were printed by ausearch in a local zone that is not told; they are taken for UTC",
+		Lift:   "collect the raw audit.log, or run ausearch --raw"}
+	noteLong = &parsers.RecordError{Code: "audit.event_split", Note: true, Kept: true,
+		Reason: "one event has more records than are kept together; its later records were read as further events"}
+	noteDup = &parsers.RecordError{Code: "audit.dup_field", Note: true, Kept: true,
+		Reason: "a SYSCALL record names one of its fields twice, which the kernel never does; both values were searched"}
+)
+
+// Decode implements parsers.Decoder.
+func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) error {
+	data := rec.Data
+	if len(data) > 0 && data[0] == '{' {
+		return d.decodeJSON(rec, emit)
+	}
+	if isSeparator(data) {
+		return errSeparator
+	}
+	h, ok := parseHeader(data)
+	if !ok {
+		if json := embedded(data); json >= 0 {
+			inner := *rec
+			inner.Data = data[json:]
+			return d.decodeJSON(&inner, emit)
+		}
+		if damaged(data, rec.Cut) {
+			return errHeader
+		}
+		return parsers.ErrForeign
+	}
+	if h.stamp.has&hasTime == 0 && !rec.Origin.Time.IsZero() {
+		h.stamp.set(rec.Origin.Time)
+	}
+	if err := d.add(rec, &h, emit); err != nil {
+		return err
+	}
+	return d.note()
+}
+
+// isSeparator recognises "----" and "time->Sat Mar  1 10:00:00 2025".
+func isSeparator(data []byte) bool {
+	return string(data) == "----" || bytes.HasPrefix(data, []byte("time->"))
+}
+
+// damaged reports whether a line that could not be read is an audit record.
+func damaged(data []byte, cut bool) bool {
+	head := data[:min(len(data), headLen)]
+	if i := bytes.Index(head, []byte("msg=audit(")); i >= 0 {
+		return true
+	}
+	return cut && (bytes.HasPrefix(head, markType) || bytes.HasPrefix(head, markNode))
+}
+
+// embedded finds a JSON object behind the prefix of a syslog line; -1 if there
+// is none.
+func embedded(data []byte) int {
+	i := bytes.IndexByte(data[:min(len(data), headLen)], '{')
+	if i <= 0 || data[i-1] != ' ' || data[len(data)-1] != '}' {
+		return -1
+	}
+	return i
+}
+
+// add puts a line into its event.
+func (d *decoder) add(rec *parsers.Record, h *header, emit func(*parsers.Event) error) error {
+	g := d.window.find(h.stamp, h.node)
+	if g != nil && h.stamp.has&guessed != 0 && string(h.kind) == "SYSCALL" && g.record(typeSyscall) != nil {
+		g = nil // the next call of the same process in the same second
+	}
+	if g != nil && g.tooLong(rec) {
+		d.tell(noteLong)
+		g = nil
+	}
+	if g == nil {
+		if err := d.makeRoom(emit); err != nil {
+			return err
+		}
+		g = d.window.open(h.stamp)
+		g.origin = rec.Origin
+		if h.stamp.has&(hasSerial|guessed) == 0 || len(h.kind) == 0 || h.stamp.has == hasSerial {
+			d.tell(noteStamp)
+		}
+	}
+	before := len(g.buf)
+	g.addLine(rec, h)
+	d.window.bytes += len(g.buf) - before
+	if h.local && !d.local {
+		d.local = true
+		d.tell(noteLocal)
+	}
+	return nil
+}
+
+// makeRoom finishes the oldest events until one can be begun.
+func (d *decoder) makeRoom(emit func(*parsers.Event) error) error {
+	for d.window.full() {
+		if err := d.finish(d.window.pop(), emit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Flush implements parsers.Decoder.
+func (d *decoder) Flush(emit func(*parsers.Event) error) error {
+	for d.window.count > 0 {
+		if err := d.finish(d.window.pop(), emit); err != nil {
+			return err
+		}
+	}
+	return d.lastNotes()
+}
+
+// finish emits an event.
+func (d *decoder) finish(g *group, emit func(*parsers.Event) error) error {
+	if gap := d.serials.leave(g, d.window); gap != nil {
+		d.tell(gap)
+	}
+	d.rd.begin(g)
+	if d.rd.hasTwice() {
+		d.tell(noteDup)
+	}
+	d.rd.observe(&d.procs, fingerprint(d.rd.host()))
+	err := emit(d.out.build(&d.rd, d.columns))
+	d.window.free(g)
+	return err
+}
+
+// hasTwice reports whether the SYSCALL record has two values of a field that
+// says who did what.
+func (rd *reading) hasTwice() bool {
+	if rd.sys == nil || rd.sys.form != rawForm {
+		return false
+	}
+	seen := uint64(0)
+	for _, f := range rd.g.of(rd.sys) {
+		if f.part == outer && f.id >= idArch && f.id <= idKey {
+			if seen&(1<<f.id) != 0 {
+				return true
+			}
+			seen |= 1 << f.id
+		}
+	}
+	return false
+}
+
+// host is the machine that the event happened on, as far as told.
+func (rd *reading) host() []byte {
+	if rd.g.node.len() > 0 {
+		return rd.g.text(rd.g.node)
+	}
+	return rd.text(rd.g.origin.Host)
+}
+
+// tell keeps a note until a record can carry it.
+func (d *decoder) tell(e *parsers.RecordError) {
+	if len(d.notes) == maxNotes {
+		d.dropped++
+		return
+	}
+	d.notes = append(d.notes, e)
+}
+
+// note takes out the oldest note; a nil error if there is none.
+func (d *decoder) note() error {
+	if len(d.notes) == 0 {
+		return nil
+	}
+	e := d.notes[0]
+	d.notes = d.notes[:copy(d.notes, d.notes[1:])]
+	return e
+}
+
+// lastNotes gives what notes are left at the end as one.
+func (d *decoder) lastNotes() error {
+	if len(d.notes) == 0 {
+		return nil
+	}
+	last := *d.notes[0]
+	for _, e := range d.notes[1:] {
+		if len(last.Reason) < 4<<10 {
+			last.Reason += "; " + e.Reason
+		} else {
+			d.dropped++
+		}
+	}
+	d.notes = nil
+	if d.dropped > 0 {
+		last.Reason += string(d.rd.text("; and ")) + string(d.rd.integer(int64(d.dropped))) + " more remarks"
+	}
+	return &last
+}

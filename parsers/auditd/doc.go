@@ -1,0 +1,105 @@
+// Package auditd reads the Linux audit log: what programs were started, which
+// files and sockets they touched, and who logged in.
+//
+//	type=SYSCALL msg=audit(1740823200.123:42): arch=c000003e syscall=59 success=yes ... exe="/usr/bin/kubectl"
+//	type=EXECVE msg=audit(1740823200.123:42): argc=3 a0="kubectl" a1="get" a2="secrets"
+//
+// # Format
+//
+// A record is a line: a type, a stamp, and fields. These spellings are read:
+//
+//   - audit.log of auditd, RAW and ENRICHED. The byte 0x1D before the
+//     interpreted part may be missing, as it is after copying a text: the names
+//     that auditd puts there are known;
+//   - the same behind node= or a syslog prefix (audisp, rsyslog), and as the
+//     kernel prints it (audit: type=1300 audit(...));
+//   - "ausearch --raw", "ausearch" (with its separators, last record first) and
+//     "ausearch -i" (decoded values without quotes);
+//   - journald: text (audit[1]: SYSCALL ..., which has lost the stamp) and JSON;
+//   - JSON of laurel, go-audit, auditbeat and osquery's event tables.
+//
+// Values that the kernel calls untrusted (comm, exe, name, cwd, proctitle, key,
+// the arguments of EXECVE and the others in names.go) are decoded if they stand
+// there as upper-case hexadecimal without quotes; nothing else ever is, and a
+// value in quotes is taken as it stands. (null), (none) and ? stay as text.
+//
+// # Time
+//
+// The stamp's seconds since 1970, with milliseconds. "ausearch -i" prints local
+// time without its zone: it is taken for UTC and a note says so. Journald's text
+// has no usable stamp; the envelope's time is used if there is one.
+//
+// # Fields
+//
+// An event has one view per record (kind auditd), and derived ones:
+//
+//	kind                from
+//	auditd              each record: its own fields, then those of the event's SYSCALL record, but never a0 to a3
+//	process_creation    execve, execveat with success=yes
+//	file_event          each PATH with nametype=CREATE
+//	network_connection  connect to an Internet address
+//	auditd_event        the event as a whole
+//
+//	of a record         is
+//	type                the record's type, by name
+//	syscall             two values: the number and the name
+//	SYSCALL ARCH        as the log has them, else from syscall and arch
+//	UID AUID EUID ...   as the log has them, else root for 0, unset for 4294967295, else the number
+//	key                 one value per key
+//	aN                  of EXECVE: argument N, decoded and joined
+//	cmdline             of EXECVE: the arguments, joined by single blanks
+//	anything else       the field of that name, decoded
+//
+//	process_creation    is
+//	Image               exe
+//	CommandLine         the arguments joined by single blanks, else the process title
+//	CurrentDirectory    cwd
+//	User                the name, if known, and the number of uid
+//	LogonId             uid, and auid unless unset
+//	ProcessId ParentProcessId TerminalSessionId   pid, ppid, ses
+//	ParentImage ParentCommandLine ParentUser      what was last heard of ppid; absent if nothing was
+//	TargetFilename      the PATH's name, made absolute with CWD or the PARENT record
+//	DestinationIp DestinationPort Initiated       from SOCKADDR; true
+//
+//	auditd_event        is
+//	argv cmdline argv0  the arguments, joined, and the last part of the first
+//	exe.base            the last part of exe
+//	cli.tool verb sub words flags   the command without sudo, env and the like; see command
+//	path name nametype  of all PATH records; path is absolute
+//	exit                the number and the error's name
+//	open_write          whether an open may write, create or truncate
+//	sock.family ip port path
+//	parent.exe parent.exe.base ppid_exe parent.cmdline parent.user
+//	in_container        true, or absent
+//	container.id name image pod namespace
+//	types               the types of all records; type only if there is one record
+//	anything else       the SYSCALL record's field of that name, else those of all records
+//
+// Fields of auditd_event can be asked of all derived kinds. Names of users are
+// never looked up on the machine that reads the log.
+//
+// # Grouping
+//
+// Records with the same time and serial number are one event, if their nodes
+// do not contradict each other. The last 512 events are kept open, so that
+// records may be interleaved or late; an event is given out in the order in
+// which events began, when 512 younger ones have begun, when 8 MiB are in use,
+// or at the end of the stream. No clock has a part in it. The end of event mark
+// (EOE) is not waited for: auditd does not write it to its log.
+//
+// # Losses
+//
+// Notes: audit.serial_gap (numbers missing between two events of a node; the
+// wrap at 2^32 and the start of a machine are none), audit.dup_field,
+// audit.incomplete_stamp, audit.local_time, audit.event_split, audit.separator.
+// Gaps: audit.bad_header, audit.bad_json. An event whose records lie in two
+// files of a rotation set is given in two parts.
+//
+// # Sources
+//
+// Linux kernel/audit.c, kernel/auditsc.c, include/uapi/linux/audit.h;
+// audit-userspace lib/, auparse/, docs/auditd.conf.5, ausearch.8; man
+// laurel-about(7); systemd.journal-fields(7). The tables of system calls and
+// errors are generated from golang.org/x/sys; x86_64 calls are named as the
+// kernel names them (pread64), where ausearch has its own name (pread).
+package auditd

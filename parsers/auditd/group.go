@@ -1,0 +1,177 @@
+package auditd
+
+import (
+	"bytes"
+
+	"tideline/parsers"
+)
+
+// A span is a place in group.buf.
+type span struct{ at, end uint32 }
+
+func (s span) len() int { return int(s.end - s.at) }
+
+// A group is the records of one event, copied out of the stream. It is reused.
+type group struct {
+	stamp  stamp
+	node   span
+	buf    []byte // everything that spans refer to
+	raws   []rawRecord
+	recs   []record
+	fields []field
+	origin parsers.Origin
+	born   uint64 // number of the record that began it
+	lexed  bool
+	local  bool
+}
+
+// A rawRecord is a record as it stands in the stream.
+type rawRecord struct {
+	pos  parsers.Pos
+	text span
+}
+
+// A record is one audit record of a group. Of a line there is one, of a JSON
+// object that carries a whole event several.
+type record struct {
+	number rectype
+	kind   []byte // the type's name if it is a known one, shared
+	name   span   // the type as spelled
+	body   span
+	raw    int32 // index into group.raws
+	form   form
+	first  int32 // its fields are group.fields[first:last], once lexed
+	last   int32
+}
+
+// A form says how the body of a record is written.
+type form uint8
+
+const (
+	rawForm         form = iota // as auditd writes it
+	interpretedForm             // as "ausearch -i" prints it
+	readForm                    // its fields are there already
+)
+
+// A field is one name and value of a record.
+type field struct {
+	name, value span
+	id          nameID
+	how         how
+	part        part
+}
+
+// how says what became of a value on its way into the log.
+type how uint8
+
+const (
+	bare   how = iota // as it stands; encoded, if the name is an encodable one
+	quoted            // literal
+	plain             // decoded by whoever rendered the record
+)
+
+// part says where in a record a field stands.
+type part uint8
+
+const (
+	outer    part = iota
+	inner         // inside msg='...'
+	enriched      // behind 0x1D: interpreted on the machine itself
+)
+
+func (g *group) reset() {
+	*g = group{buf: g.buf[:0], raws: g.raws[:0], recs: g.recs[:0], fields: g.fields[:0]}
+}
+
+func (g *group) text(s span) []byte { return g.buf[s.at:s.end:s.end] }
+
+// keep copies bytes into the group.
+func (g *group) keep(b []byte) span {
+	at := uint32(len(g.buf))
+	g.buf = append(g.buf, b...)
+	return span{at, uint32(len(g.buf))}
+}
+
+// within is the span of part, which is a piece of whole, whose copy is at s.
+// Neither knows its place in memory, so that it is told by their capacities:
+// both end at the same array.
+func within(s span, whole, part []byte) span {
+	if part == nil {
+		return span{}
+	}
+	at := s.at + uint32(cap(whole)-cap(part))
+	return span{at, at + uint32(len(part))}
+}
+
+// addRaw copies a record in and returns where its payload stands.
+func (g *group) addRaw(rec *parsers.Record) span {
+	text := g.keep(rec.Raw)
+	g.raws = append(g.raws, rawRecord{rec.Pos, text})
+	if bytes.Equal(rec.Raw, rec.Data) {
+		return text
+	}
+	return g.keep(rec.Data)
+}
+
+// addLine copies in a record whose header was read from rec.Data.
+func (g *group) addLine(rec *parsers.Record, h *header) {
+	data := g.addRaw(rec)
+	r := record{raw: int32(len(g.raws) - 1)}
+	r.number, r.kind = lookupType(h.kind)
+	r.name = within(data, rec.Data, h.kind)
+	r.body = within(data, rec.Data, h.body)
+	if h.interpreted {
+		r.form = interpretedForm
+	}
+	if g.node.len() == 0 && len(h.node) > 0 {
+		g.node = within(data, rec.Data, h.node)
+	}
+	g.local = g.local || h.local
+	g.recs = append(g.recs, r)
+}
+
+// typeName is the type of a record as rules name it.
+func (g *group) typeName(r *record) []byte {
+	if r.kind != nil {
+		return r.kind
+	}
+	return g.text(r.name)
+}
+
+// is reports whether a record has a type.
+func (r *record) is(t rectype) bool { return r.number == t }
+
+// of are the fields of a record.
+func (g *group) of(r *record) []field { return g.fields[r.first:r.last] }
+
+// find returns the first field of a record with that name, nil if it has none.
+func (g *group) find(r *record, id nameID) *field {
+	fields := g.of(r)
+	for i := range fields {
+		if fields[i].id == id {
+			return &fields[i]
+		}
+	}
+	return nil
+}
+
+// value is the first value with that name, as it stands; nil if there is none.
+func (g *group) value(r *record, id nameID) []byte {
+	if r == nil {
+		return nil
+	}
+	if f := g.find(r, id); f != nil {
+		return g.text(f.value)
+	}
+	return nil
+}
+
+// record returns the first record of a type, nil if the event has none.
+func (g *group) record(t rectype) *record {
+	for i := range g.recs {
+		if g.recs[i].number == t {
+			return &g.recs[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,265 @@
+package auditd
+
+import (
+	"bytes"
+	"time"
+)
+
+// A header is what stands before the body of a record. All bytes are borrowed.
+type header struct {
+	node  []byte
+	kind  []byte // the type as spelled; empty if the record gives none
+	stamp stamp
+	body  []byte
+	// interpreted: values are as "ausearch -i" prints them, decoded and
+	// without quotes.
+	interpreted bool
+	// local: the time was printed in a zone that is not told.
+	local bool
+}
+
+// A stamp is the identity of an event: audit(SECONDS.MILLISECONDS:SERIAL).
+type stamp struct {
+	sec    int64
+	nsec   int32
+	has    stampParts
+	serial uint64
+}
+
+// stampParts says which parts of a stamp a record had.
+type stampParts uint8
+
+const (
+	hasTime stampParts = 1 << iota
+	hasSerial
+	// guessed: the record has no serial number, and serial is made of what
+	// stands before it.
+	guessed
+)
+
+func (s stamp) time() time.Time {
+	if s.has&hasTime == 0 {
+		return time.Time{}
+	}
+	return time.Unix(s.sec, int64(s.nsec)).UTC()
+}
+
+// headLen is how far into a line the mark of a record is looked for: host
+// names, tags and stamps of syslog stand before it.
+const headLen = 512
+
+var (
+	markType    = []byte("type=")
+	markNode    = []byte("node=")
+	markMsg     = []byte("msg=")
+	markAudit   = []byte("audit(")
+	markJournal = []byte("audit[")
+)
+
+// parseHeader reads the head of a line; ok is false if it is no audit record.
+//
+//	type=SYSCALL msg=audit(1740823200.123:42): ...
+//	node=h type=SYSCALL msg=audit(03/01/2025 10:00:00.123:42) : ...
+//	Mar  1 10:00:00 host kernel: [12.3] audit: type=1300 audit(1740823200.123:42): ...
+//	Mar  1 10:00:00 host audit[1234]: SYSCALL arch=c000003e ...
+func parseHeader(line []byte) (h header, ok bool) {
+	rest := line
+	if !bytes.HasPrefix(rest, markType) && !bytes.HasPrefix(rest, markNode) {
+		if rest, ok = afterPrefix(line); !ok {
+			return journalHeader(line)
+		}
+		h.node = syslogHost(line[:len(line)-len(rest)])
+	}
+	if bytes.HasPrefix(rest, markNode) {
+		h.node, rest = word(rest[len(markNode):])
+	}
+	if bytes.HasPrefix(rest, markType) {
+		h.kind, rest = word(rest[len(markType):])
+	}
+	rest = bytes.TrimPrefix(rest, markMsg)
+	if !bytes.HasPrefix(rest, markAudit) {
+		return h, false
+	}
+	rest = rest[len(markAudit):]
+	end := bytes.IndexByte(rest[:min(len(rest), headLen)], ')')
+	if end < 0 {
+		return h, false
+	}
+	h.stamp, h.local = parseStamp(rest[:end])
+	h.body = rest[end+1:]
+	if bytes.HasPrefix(h.body, []byte(" :")) {
+		h.interpreted, h.body = true, h.body[1:]
+	}
+	h.interpreted = h.interpreted || h.local
+	h.body = bytes.TrimPrefix(h.body, []byte(":"))
+	return h, true
+}
+
+// afterPrefix finds a record behind the prefix of a syslog line.
+func afterPrefix(line []byte) ([]byte, bool) {
+	head := line[:min(len(line), headLen)]
+	at := bytes.Index(head, markAudit)
+	if at < 0 {
+		return nil, false
+	}
+	start := at - len(markMsg)
+	if start < 0 || !bytes.Equal(line[start:at], markMsg) {
+		start = at
+	}
+	for _, mark := range [][]byte{markType, markNode} {
+		if i := bytes.LastIndex(line[:start], mark); i >= 0 && (i == 0 || line[i-1] == ' ' || line[i-1] == '\t') {
+			start = i
+		}
+	}
+	return line[start:], true
+}
+
+// syslogHost is the host of a prefix "Mar  1 10:00:00 host tag: " or
+// "2025-03-01T10:00:00Z host tag: "; nil if it has neither form.
+func syslogHost(prefix []byte) []byte {
+	if i := bytes.IndexByte(prefix, '>'); i >= 0 && i < 5 && prefix[0] == '<' {
+		prefix = prefix[i+1:]
+	}
+	first, rest := word(prefix)
+	if len(first) == 3 {
+		_, rest = word(rest) // day
+		if first, rest = word(rest); len(first) != 8 || first[2] != ':' {
+			return nil
+		}
+	} else if len(first) < len("2025-03-01T10:00:00") || first[4] != '-' {
+		return nil
+	}
+	host, rest := word(rest)
+	if len(rest) == 0 || bytes.HasSuffix(host, []byte(":")) {
+		return nil
+	}
+	return host
+}
+
+// journalHeader reads the text form of journald, which has lost the stamp:
+// records of one process in one second are taken together.
+func journalHeader(line []byte) (h header, ok bool) {
+	head := line[:min(len(line), headLen)]
+	at := bytes.Index(head, markJournal)
+	if at < 0 || (at > 0 && line[at-1] != ' ') {
+		return h, false
+	}
+	end := bytes.Index(line[at:], []byte("]: "))
+	if end < 0 || end > len("audit[4294967295") {
+		return h, false
+	}
+	h.kind, h.body = word(line[at+end+len("]: "):])
+	if n, _ := lookupType(h.kind); n == 0 {
+		return h, false
+	}
+	h.node = syslogHost(line[:at])
+	h.stamp = stamp{serial: fingerprint(line[:at+end]), has: guessed}
+	if t, _ := word(line); len(t) > 0 && t[0] >= '0' && t[0] <= '9' {
+		if when, err := time.Parse(time.RFC3339Nano, string(t)); err == nil {
+			h.stamp.set(when)
+		}
+	}
+	return h, true
+}
+
+func (s *stamp) set(t time.Time) {
+	s.sec, s.nsec = t.Unix(), int32(t.Nanosecond())
+	s.has |= hasTime
+}
+
+// fingerprint is FNV-1a of 64 bits.
+func fingerprint(s []byte) uint64 {
+	h := uint64(14695981039346656037)
+	for _, c := range s {
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	return h
+}
+
+// word cuts off the first word and the blanks behind it.
+func word(s []byte) (first, rest []byte) {
+	i := 0
+	for i < len(s) && s[i] != ' ' && s[i] != '\t' {
+		i++
+	}
+	first = s[:i]
+	for i < len(s) && (s[i] == ' ' || s[i] == '\t') {
+		i++
+	}
+	return first, s[i:]
+}
+
+// parseStamp reads SECONDS.MILLISECONDS:SERIAL, or a date and a clock in place
+// of the seconds; local then. What cannot be read is left out of has.
+func parseStamp(s []byte) (st stamp, local bool) {
+	clock := s
+	if i := bytes.LastIndexByte(s, ':'); i >= 0 {
+		if n, ok := decimal(s[i+1:]); ok && (bytes.IndexByte(s[:i], ' ') < 0 || bytes.IndexByte(s[:i], ':') >= 0) {
+			st.serial, clock = n, s[:i]
+			st.has |= hasSerial
+		}
+	}
+	seconds, fraction, _ := bytes.Cut(clock, []byte("."))
+	if n, ok := decimal(seconds); ok && n < 1<<40 {
+		if nsec, ok := fractionOf(fraction); ok {
+			st.sec, st.nsec = int64(n), nsec
+			st.has |= hasTime
+		}
+		return st, false
+	}
+	if t, ok := parseLocal(clock); ok {
+		st.set(t)
+		return st, true
+	}
+	return st, false
+}
+
+// fractionOf reads up to nine digits as a part of a second, in nanoseconds.
+func fractionOf(s []byte) (int32, bool) {
+	if len(s) > 9 {
+		return 0, false
+	}
+	n, scale := int32(0), int32(100_000_000)
+	for _, c := range s {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n += int32(c-'0') * scale
+		scale /= 10
+	}
+	return n, true
+}
+
+// decimal reads an unsigned number of at most 19 digits.
+func decimal(s []byte) (uint64, bool) {
+	if len(s) == 0 || len(s) > 19 {
+		return 0, false
+	}
+	n := uint64(0)
+	for _, c := range s {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + uint64(c-'0')
+	}
+	return n, true
+}
+
+// localLayouts are the dates of "ausearch -i" in the locales met in practice
+// (strftime %x %T): C and en_US, en_GB has the first's form and is read as it,
+// German and most others, ISO.
+var localLayouts = []string{"01/02/2006 15:04:05", "01/02/06 15:04:05", "02.01.2006 15:04:05", "02.01.06 15:04:05", "2006-01-02 15:04:05"}
+
+// parseLocal reads a date of "ausearch -i". Its zone is not told: it is taken
+// for UTC, and the decoder says so.
+func parseLocal(s []byte) (time.Time, bool) {
+	if len(s) < len("01/02/06 15:04:05") || len(s) > 40 {
+		return time.Time{}, false
+	}
+	for _, layout := range localLayouts {
+		if t, err := time.Parse(layout, string(s)); err == nil {
+			return t.UTC(), true
+		}
+	}
+	return time.Time{}, false
+}

@@ -1,0 +1,215 @@
+package auditd
+
+import (
+	"bytes"
+	"strconv"
+	"time"
+
+	"tideline/parsers"
+	"tideline/parsers/internal/jsonfields"
+)
+
+// sniffJSON recognises the JSON forms by the names that nothing else has.
+func sniffJSON(line []byte) parsers.Confidence {
+	has := func(names ...string) bool {
+		for _, n := range names {
+			if !bytes.Contains(line, []byte(n)) {
+				return false
+			}
+		}
+		return true
+	}
+	switch {
+	case has(`"ID":"`, `.`, `:`) && (has(`"SYSCALL":{`) || has(`_`, `":[{"`) || has(`"pid":`)) && laurelID(line):
+		return parsers.Certain
+	case has(`"sequence":`, `"timestamp":`, `"messages":[`):
+		return parsers.Certain
+	case has(`"auditd":{`), has(`"auditd.message_type"`), has(`"_AUDIT_TYPE"`), has(`"_AUDIT_ID"`):
+		return parsers.Certain
+	case osqueryTable(line) != "":
+		return parsers.Likely
+	}
+	return parsers.No
+}
+
+// laurelID looks for "ID":"1740823200.123:42".
+func laurelID(line []byte) bool {
+	_, rest, ok := bytes.Cut(line, []byte(`"ID":"`))
+	if !ok {
+		return false
+	}
+	id, _, ok := bytes.Cut(rest, []byte(`"`))
+	st, _ := parseStamp(id)
+	return ok && st.has == hasTime|hasSerial
+}
+
+// decodeJSON reads a record of one of the JSON forms.
+func (d *decoder) decodeJSON(rec *parsers.Record, emit func(*parsers.Event) error) error {
+	if sniffJSON(rec.Data) == parsers.No {
+		return parsers.ErrForeign
+	}
+	doc, err := d.json.Parse(rec.Data)
+	top := doc.Root()
+	read := formOf(top)
+	if read == nil {
+		if err != nil {
+			return &parsers.RecordError{Code: "audit.bad_json", Reason: "not readable as JSON", Err: err}
+		}
+		return parsers.ErrForeign
+	}
+	b := builder{d: d, rec: rec, emit: emit, top: top}
+	if failed := read(&b); failed != nil {
+		return failed
+	}
+	if b.g != nil {
+		b.close()
+	}
+	if err != nil {
+		return &parsers.RecordError{Code: "audit.bad_json", Kept: b.g != nil, Reason: "the record's end is missing or damaged; what stood before it was read", Err: err}
+	}
+	if b.g == nil {
+		return parsers.ErrForeign
+	}
+	return d.note()
+}
+
+// formOf finds the reader of a JSON record; nil if it is none of the forms.
+func formOf(top jsonfields.Value) func(*builder) error {
+	switch {
+	case top.Get("_AUDIT_TYPE").Kind() != jsonfields.Absent:
+		return readJournal
+	case top.Get("messages").Kind() == jsonfields.Array && top.Get("sequence").Kind() != jsonfields.Absent:
+		return readGoAudit
+	case top.Get("ID").Kind() == jsonfields.String:
+		return readLaurel
+	case top.Get("auditd").Kind() == jsonfields.Object:
+		return readAuditbeat
+	case top.Get("columns").Kind() == jsonfields.Object, top.Get("snapshot").Kind() == jsonfields.Array:
+		return readOsquery
+	}
+	return nil
+}
+
+// A builder turns one JSON record into the records of an event. The bytes of
+// the JSON parser are copied: they are gone with the next record.
+type builder struct {
+	d    *decoder
+	rec  *parsers.Record
+	emit func(*parsers.Event) error
+	top  jsonfields.Value
+	g    *group
+	size int // of g before
+}
+
+// open begins the event, or continues it if join is set and it is open.
+func (b *builder) open(s stamp, node []byte, join bool) error {
+	if s.has&hasTime == 0 && !b.rec.Origin.Time.IsZero() {
+		s.set(b.rec.Origin.Time)
+	}
+	if join {
+		b.g = b.d.window.find(s, node)
+	}
+	if b.g != nil && b.g.tooLong(b.rec) {
+		b.d.tell(noteLong)
+		b.g = nil
+	}
+	if b.g == nil {
+		if err := b.d.makeRoom(b.emit); err != nil {
+			return err
+		}
+		b.g = b.d.window.open(s)
+		b.g.origin = b.rec.Origin
+	}
+	b.size = len(b.g.buf)
+	b.g.addRaw(b.rec)
+	if b.g.node.len() == 0 && len(node) > 0 {
+		b.g.node = b.g.keep(node)
+	}
+	return nil
+}
+
+// close counts the bytes of the event. An event needs a record.
+func (b *builder) close() {
+	if len(b.g.recs) == 0 {
+		b.record([]byte("UNKNOWN"))
+	}
+	b.d.window.bytes += len(b.g.buf) - b.size
+}
+
+// record adds a record whose fields follow.
+func (b *builder) record(kind []byte) *record {
+	r := record{raw: int32(len(b.g.raws) - 1), form: readForm, first: int32(len(b.g.fields)), last: int32(len(b.g.fields))}
+	r.number, r.kind = lookupType(kind)
+	r.name = b.g.keep(kind)
+	b.g.recs = append(b.g.recs, r)
+	return &b.g.recs[len(b.g.recs)-1]
+}
+
+// raw adds a record whose body is as auditd writes it.
+func (b *builder) raw(kind, body []byte) {
+	r := b.record(kind)
+	r.form, r.body = rawForm, b.g.keep(body)
+}
+
+// set adds a field to the last record.
+func (b *builder) set(name string, value []byte) {
+	g := b.g
+	r := &g.recs[len(g.recs)-1]
+	f := field{name: g.keep([]byte(name)), value: g.keep(value), how: plain}
+	f.id = b.d.rd.names.id([]byte(name))
+	g.fields = append(g.fields, f)
+	r.last = int32(len(g.fields))
+}
+
+// some is set for a value that is there.
+func (b *builder) some(name string, v jsonfields.Value) {
+	switch v.Kind() {
+	case jsonfields.Absent, jsonfields.Null, jsonfields.Object:
+	case jsonfields.Array:
+		for m := range v.Items {
+			b.some(name, m)
+		}
+	default:
+		b.set(name, v.Text())
+	}
+}
+
+// arguments adds a list as a0, a1, ...
+func (b *builder) arguments(args [][]byte) {
+	for i, a := range args {
+		b.set("a"+strconv.Itoa(i), a)
+	}
+}
+
+func texts(v jsonfields.Value) (out [][]byte) {
+	for m := range v.Items {
+		out = append(out, bytes.Clone(m.Text()))
+	}
+	return out
+}
+
+// unixStamp reads seconds, milliseconds or microseconds since 1970 by unit.
+func unixStamp(text []byte, unit time.Duration) (s stamp) {
+	if n, ok := decimal(text); ok && n < 1<<53 {
+		perSecond := uint64(time.Second / unit)
+		s.set(time.Unix(int64(n/perSecond), int64(n%perSecond*uint64(unit))))
+	}
+	return s
+}
+
+// textStamp reads RFC 3339.
+func textStamp(text []byte) (s stamp) {
+	if t, err := time.Parse(time.RFC3339Nano, string(text)); err == nil {
+		s.set(t)
+	}
+	return s
+}
+
+// withSerial adds a serial number.
+func (s stamp) withSerial(text []byte) stamp {
+	if n, ok := decimal(text); ok {
+		s.serial = n
+		s.has |= hasSerial
+	}
+	return s
+}

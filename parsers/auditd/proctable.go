@@ -1,0 +1,138 @@
+package auditd
+
+// Limits of the process table.
+const (
+	// maxProcs is how many processes are remembered; those not heard of for
+	// longest are forgotten first, and then a parent is unknown.
+	maxProcs = 1 << 15
+	// maxProcLine is how many bytes of a command line are remembered.
+	maxProcLine = 8 << 10
+	// maxProcBytes is how many bytes all remembered texts may take.
+	maxProcBytes = 16 << 20
+)
+
+// A proc is what was last heard of a process.
+type proc struct {
+	key       procKey
+	exe       []byte
+	line      []byte // command line of its last exec, nil if none was seen
+	hasLine   bool
+	user      []byte
+	container []byte // id of its container
+	inside    bool   // it runs in a container
+	newer     *proc
+	older     *proc
+}
+
+// A procKey is a process of a node.
+type procKey struct {
+	node uint64
+	pid  uint32
+}
+
+func (p *proc) size() int { return len(p.exe) + len(p.line) + len(p.user) + len(p.container) }
+
+// A procTable remembers processes in the order of events, for the parents of
+// those that follow. A process id that is used again is a new process as soon
+// as its fork or its exec is logged.
+type procTable struct {
+	procs  map[procKey]*proc
+	newest *proc
+	oldest *proc
+	bytes  int
+	spare  *proc // linked by older
+}
+
+// lookup finds a process; nil if nothing is known of it.
+func (t *procTable) lookup(k procKey) *proc { return t.procs[k] }
+
+// touch returns the entry of a process, new if need be, as the newest.
+func (t *procTable) touch(k procKey) *proc {
+	p := t.procs[k]
+	if p == nil {
+		if t.procs == nil {
+			t.procs = make(map[procKey]*proc)
+		}
+		p = t.fresh(k)
+		t.procs[k] = p
+	} else if p == t.newest {
+		return p
+	} else {
+		t.unlink(p)
+	}
+	p.older, p.newer = t.newest, nil
+	if t.newest != nil {
+		t.newest.newer = p
+	}
+	t.newest = p
+	if t.oldest == nil {
+		t.oldest = p
+	}
+	return p
+}
+
+func (t *procTable) fresh(k procKey) *proc {
+	p := t.spare
+	if p == nil {
+		p = new(proc)
+	} else {
+		t.spare = p.older
+	}
+	*p = proc{key: k, exe: p.exe[:0], line: p.line[:0], user: p.user[:0], container: p.container[:0]}
+	return p
+}
+
+func (t *procTable) unlink(p *proc) {
+	if p.newer != nil {
+		p.newer.older = p.older
+	} else {
+		t.newest = p.older
+	}
+	if p.older != nil {
+		p.older.newer = p.newer
+	} else {
+		t.oldest = p.newer
+	}
+}
+
+// trim forgets the oldest processes beyond the limits.
+func (t *procTable) trim() {
+	for (len(t.procs) > maxProcs || t.bytes > maxProcBytes) && t.oldest != t.newest {
+		p := t.oldest
+		t.unlink(p)
+		delete(t.procs, p.key)
+		t.bytes -= p.size()
+		if cap(p.line) > 256 {
+			p.line = nil
+		}
+		p.older, t.spare = t.spare, p
+	}
+}
+
+// update changes an entry and keeps count of the bytes.
+func (t *procTable) update(p *proc, change func(*proc)) {
+	t.bytes -= p.size()
+	change(p)
+	t.bytes += p.size()
+}
+
+// set is update for what an exec or any other call tells of a process.
+func (t *procTable) set(p *proc, exe, user []byte) {
+	t.bytes -= p.size()
+	p.exe = append(p.exe[:0], exe...)
+	p.user = append(p.user[:0], user...)
+	t.bytes += p.size()
+}
+
+// fork makes child a copy of parent.
+func (t *procTable) fork(parent *proc, child procKey) {
+	c := t.touch(child)
+	t.update(c, func(c *proc) {
+		c.exe = append(c.exe[:0], parent.exe...)
+		c.line = append(c.line[:0], parent.line...)
+		c.hasLine = parent.hasLine
+		c.user = append(c.user[:0], parent.user...)
+		c.container = append(c.container[:0], parent.container...)
+		c.inside = parent.inside
+	})
+}

@@ -1,0 +1,213 @@
+package auditd
+
+import "bytes"
+
+// A reading is one finished event and everything worked out from it so far.
+// Nothing is worked out before somebody asks, and nothing twice. It is reused
+// for the next event.
+type reading struct {
+	g       *group
+	names   *nameTable
+	sys     *record // its SYSCALL record, nil if it has none
+	arch    arch
+	number  []byte // of the system call, as it stands
+	syscall string // its name, "" if it is not known
+	cwd     []byte
+
+	scratch  []byte // values that were decoded or made
+	pieces   []argument
+	argv     [][]byte
+	argsRead bool
+	line     []byte
+	lineRead bool
+	sock     sockaddr
+	sockRead bool
+	cli      command
+	cliRead  bool
+	paths    []pathItem
+	pathRead bool
+	cwdRead  bool
+	lineage  lineage
+}
+
+// begin turns to a group.
+func (rd *reading) begin(g *group) {
+	*rd = reading{g: g, names: rd.names, scratch: rd.scratch[:0], pieces: rd.pieces[:0], argv: rd.argv[:0],
+		paths: rd.paths[:0], cli: command{words: rd.cli.words[:0], flags: rd.cli.flags[:0]}}
+	g.lexAll(rd.names)
+	rd.sys = g.record(typeSyscall)
+	if rd.sys == nil {
+		return
+	}
+	rd.arch = readArch(g.value(rd.sys, idArch))
+	rd.number = g.value(rd.sys, idSyscall)
+	rd.syscall = rd.nameSyscall()
+}
+
+// readArch reads an architecture, as a number or as a name.
+func readArch(s []byte) arch {
+	switch string(s) {
+	case "c000003e", "x86_64", "0xc000003e":
+		return archX8664
+	case "i386", "i686":
+		return archI386
+	case "aarch64":
+		return archAArch64
+	case "ppc64le":
+		return archPPC64LE
+	case "s390x":
+		return archS390X
+	case "riscv64":
+		return archRISCV64
+	case "armeb", "arm", "armv7l":
+		return archARM
+	}
+	s = bytes.TrimPrefix(s, []byte("0x"))
+	if len(s) == 0 || len(s) > 8 {
+		return 0
+	}
+	n := uint32(0)
+	for _, c := range s {
+		d := nibbles[upper(c)]
+		if d == notHex {
+			return 0
+		}
+		n = n<<4 | uint32(d)
+	}
+	return arch(n)
+}
+
+func upper(c byte) byte {
+	if 'a' <= c && c <= 'z' {
+		return c - 'a' + 'A'
+	}
+	return c
+}
+
+// nameSyscall names the system call: by its number, failing that by the name
+// that the machine itself put into the record.
+func (rd *reading) nameSyscall() string {
+	if n, ok := decimal(rd.number); ok {
+		if name := syscallName(rd.arch, n); name != "" {
+			return name
+		}
+	} else if len(rd.number) > 0 {
+		return intern(rd.number)
+	}
+	if f := rd.g.find(rd.sys, idSYSCALL); f != nil {
+		return intern(rd.g.text(f.value))
+	}
+	return ""
+}
+
+// intern gives the name of a system call as a shared string, or a copy.
+func intern(name []byte) string {
+	for _, known := range [...]string{"execve", "execveat", "openat", "open", "connect", "clone", "fork", "vfork", "clone3", "unlink"} {
+		if known == string(name) {
+			return known
+		}
+	}
+	return string(name)
+}
+
+// value is the value of a field, decoded.
+func (rd *reading) value(r *record, f *field) []byte {
+	v, rest := rd.g.decoded(rd.scratch, r, f)
+	rd.scratch = rest
+	return v
+}
+
+// get is the first value of that name in a record, decoded; nil if absent.
+func (rd *reading) get(r *record, id nameID) []byte {
+	if r == nil {
+		return nil
+	}
+	f := rd.g.find(r, id)
+	if f == nil {
+		return nil
+	}
+	return rd.value(r, f)
+}
+
+// sysValue is a field of the SYSCALL record, or, in an event that has none, of
+// the first record that has it.
+func (rd *reading) sysValue(id nameID) []byte {
+	if rd.sys != nil {
+		if v := rd.get(rd.sys, id); v != nil {
+			return v
+		}
+	}
+	for i := range rd.g.recs {
+		if v := rd.get(&rd.g.recs[i], id); v != nil {
+			return v
+		}
+	}
+	return nil
+}
+
+// exit is the exit value of the system call; ok is false if it has none.
+func (rd *reading) exit() (n int64, ok bool) {
+	s := rd.g.value(rd.sys, idExit)
+	neg := len(s) > 0 && s[0] == '-'
+	if neg {
+		s = s[1:]
+	}
+	if n, digits := decimal(s); digits {
+		if neg {
+			return -int64(n), true
+		}
+		return int64(n), true
+	}
+	name, _, _ := bytes.Cut(s, []byte("(")) // "EACCES(Permission denied)"
+	for n, known := range errnos {
+		if known != "" && known == string(name) {
+			return int64(-n), true
+		}
+	}
+	return 0, false
+}
+
+// register reads a0 to a3 of the SYSCALL record: hexadecimal without a mark.
+func (rd *reading) register(id nameID) (uint64, bool) {
+	s := bytes.TrimPrefix(rd.g.value(rd.sys, id), []byte("0x"))
+	if len(s) == 0 || len(s) > 16 {
+		return 0, false
+	}
+	n := uint64(0)
+	for _, c := range s {
+		d := nibbles[upper(c)]
+		if d == notHex {
+			return 0, false
+		}
+		n = n<<4 | uint64(d)
+	}
+	return n, true
+}
+
+// unsetID is an id that was never set: (uid_t)-1, in the spellings of kernels
+// and tools.
+func unsetID(s []byte) bool {
+	switch string(s) {
+	case "4294967295", "-1", "unset":
+		return true
+	}
+	return false
+}
+
+// deleted is what the kernel puts behind the path of a file that is gone.
+var deleted = []byte(" (deleted)")
+
+// base is what stands behind the last slash.
+func base(path []byte) []byte {
+	path = bytes.TrimSuffix(path, deleted)
+	return path[bytes.LastIndexByte(path, '/')+1:]
+}
+
+// absent reports whether a text says that there is no value.
+func absent(s []byte) bool {
+	switch string(s) {
+	case "", "?", "(null)", "(none)", "(unknown)":
+		return true
+	}
+	return false
+}

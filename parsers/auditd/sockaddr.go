@@ -1,0 +1,149 @@
+package auditd
+
+import (
+	"bytes"
+	"encoding/binary"
+	"net/netip"
+	"strconv"
+)
+
+// Address families (linux/socket.h). The first two bytes of an address are in
+// the byte order of the machine; everything behind them in network order.
+const (
+	familyUnix    = 1
+	familyInet    = 2
+	familyInet6   = 10
+	familyNetlink = 16
+	familyPacket  = 17
+	familyVsock   = 40
+)
+
+// A sockaddr is what a SOCKADDR record says. Parts that a family lacks are nil.
+type sockaddr struct {
+	family []byte // "unix", "inet", "inet6", ...; the number of one without a name
+	ip     []byte
+	port   []byte
+	path   []byte // an abstract name begins with "@"; nil if unnamed
+}
+
+// inet reports whether the address is one of the Internet.
+func (s *sockaddr) inet() bool { return s.ip != nil }
+
+var familyNames = map[uint16][]byte{
+	familyUnix: []byte("unix"), familyInet: []byte("inet"), familyInet6: []byte("inet6"),
+	familyNetlink: []byte("netlink"), familyPacket: []byte("packet"), familyVsock: []byte("vsock"),
+}
+
+// readSockaddr reads the bytes of an address. little says in which order the
+// machine keeps numbers. Texts that are made are appended to dst.
+func readSockaddr(dst, b []byte, little bool) (s sockaddr, rest []byte) {
+	if len(b) < 2 {
+		return s, dst
+	}
+	n := binary.BigEndian.Uint16(b)
+	if little {
+		n = binary.LittleEndian.Uint16(b)
+	}
+	if s.family = familyNames[n]; s.family == nil {
+		at := len(dst)
+		s.family, dst = made(strconv.AppendUint(dst, uint64(n), 10), at)
+		return s, dst
+	}
+	switch {
+	case n == familyUnix:
+		s.path, dst = unixPath(dst, b[2:])
+	case n == familyInet && len(b) >= 8:
+		s.port, dst = made(strconv.AppendUint(dst, uint64(binary.BigEndian.Uint16(b[2:])), 10), len(dst))
+		s.ip, dst = made(netip.AddrFrom4([4]byte(b[4:8])).AppendTo(dst), len(dst))
+	case n == familyInet6 && len(b) >= 24:
+		s.port, dst = made(strconv.AppendUint(dst, uint64(binary.BigEndian.Uint16(b[2:])), 10), len(dst))
+		s.ip, dst = made(netip.AddrFrom16([16]byte(b[8:24])).Unmap().AppendTo(dst), len(dst))
+	}
+	return s, dst
+}
+
+// unixPath is the path of a socket, up to its first NUL: what is behind that is
+// what the caller's memory held.
+func unixPath(dst, b []byte) (path, rest []byte) {
+	if len(b) > 1 && b[0] == 0 {
+		name := b[1:]
+		if i := bytes.IndexByte(name, 0); i >= 0 {
+			name = name[:i]
+		}
+		if len(name) == 0 {
+			return nil, dst
+		}
+		at := len(dst)
+		return made(append(append(dst, '@'), name...), at)
+	}
+	if i := bytes.IndexByte(b, 0); i >= 0 {
+		b = b[:i]
+	}
+	if len(b) == 0 {
+		return nil, dst
+	}
+	at := len(dst)
+	return made(append(dst, b...), at)
+}
+
+// made returns what was appended to a buffer from at on, and the buffer.
+func made(buf []byte, at int) (part, whole []byte) { return buf[at:len(buf):len(buf)], buf }
+
+// socket reads the event's address, from its SOCKADDR record.
+func (rd *reading) socket() *sockaddr {
+	if rd.sockRead {
+		return &rd.sock
+	}
+	rd.sockRead, rd.sock = true, sockaddr{}
+	r := rd.g.record(typeSockaddr)
+	if r == nil {
+		return &rd.sock
+	}
+	f := rd.g.find(r, idSaddr)
+	if f == nil {
+		return &rd.sock
+	}
+	raw := rd.g.text(f.value)
+	at := len(rd.scratch)
+	if f.how == bare {
+		if out, ok := unhex(rd.scratch, raw, true); ok {
+			rd.sock, rd.scratch = readSockaddr(out, out[at:], rd.little())
+			return &rd.sock
+		}
+	}
+	rd.sock = interpretedSockaddr(raw)
+	return &rd.sock
+}
+
+// little reports the byte order of the machine. Without an architecture it is
+// taken for a little-endian one: nearly all are.
+func (rd *reading) little() bool {
+	return rd.arch == 0 || rd.arch&archLittle != 0
+}
+
+// interpretedSockaddr reads { saddr_fam=inet laddr=1.2.3.4 lport=53 } and
+// { saddr_fam=local path=/run/docker.sock }; older releases write fam=.
+func interpretedSockaddr(s []byte) (a sockaddr) {
+	s = bytes.Trim(bytes.TrimSpace(s), "{}")
+	if i := bytes.Index(s, []byte("path=")); i >= 0 {
+		a.path = bytes.TrimSpace(s[i+len("path="):])
+		s = s[:i]
+	}
+	for len(s) > 0 {
+		var pair []byte
+		pair, s = word(bytes.TrimLeft(s, " "))
+		name, value, _ := bytes.Cut(pair, []byte("="))
+		switch string(name) {
+		case "saddr_fam", "fam":
+			a.family = value
+			if string(value) == "local" {
+				a.family = familyNames[familyUnix]
+			}
+		case "laddr":
+			a.ip = value
+		case "lport":
+			a.port = value
+		}
+	}
+	return a
+}

@@ -1,0 +1,83 @@
+package auditd
+
+import "strings"
+
+// A tool is how the options of one command are read (the manuals of the tools
+// named below; only options that come with a value in the next word matter).
+type tool struct {
+	values   map[string]bool // global options whose value is the next word
+	anywhere bool            // they may stand behind the verb too
+	always   map[string]bool // options of verbs whose value is the next word, wherever they stand
+	groups   map[string]bool // words that only group verbs: "docker container logs" is logs
+}
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}
+
+var (
+	kubectl = &tool{
+		values: set(`-n --namespace --context --cluster --user --kubeconfig -s --server --as --as-group --as-uid
+			--as-user-extra --token --certificate-authority --client-certificate --client-key --cache-dir
+			--request-timeout --tls-server-name --username --password --profile --profile-output -v --v --vmodule
+			--log-file --log-dir --loglevel --kuberc`),
+		anywhere: true,
+		always:   set("-o --output -l --selector --field-selector --sort-by -c --container --template --image --overrides"),
+	}
+	docker = &tool{
+		values: set("-H --host -c --context --config -l --log-level --tlscacert --tlscert --tlskey"),
+		groups: set("container image"),
+	}
+	podman = &tool{
+		values: set(`--url -c --connection --identity --log-level --root --runroot --runtime --runtime-flag
+			--storage-driver --storage-opt --cgroup-manager --conmon --events-backend --hooks-dir --namespace
+			--network-cmd-path --network-config-dir --tmpdir --module --out --imagestore --ssh --volumepath`),
+		groups: set("container image"),
+	}
+	nerdctl = &tool{
+		values: set(`-n --namespace -a --address -H --host --snapshotter --storage-driver --cni-path
+			--cni-netconfpath --data-root --cgroup-manager --hosts-dir --host-gateway-ip`),
+		groups: set("container image"),
+	}
+	crictl  = &tool{values: set("-r --runtime-endpoint -i --image-endpoint -t --timeout -c --config")}
+	ctr     = &tool{values: set("-n --namespace -a --address --timeout --connect-timeout")}
+	compose = &tool{values: set("-f --file -p --project-name --profile --env-file --project-directory -H --host -c --context")}
+	helm    = &tool{
+		values: set(`-n --namespace --kube-context --kubeconfig --kube-token --kube-apiserver --kube-as-user
+			--kube-as-group --kube-ca-file --kube-tls-server-name --registry-config --repository-cache
+			--repository-config --burst-limit --qps`),
+		anywhere: true,
+	}
+	etcdctl = &tool{
+		values: set(`--endpoints --cacert --cert --key --user --password --command-timeout --dial-timeout
+			--keepalive-time --keepalive-timeout -w --write-out`),
+		anywhere: true,
+	}
+)
+
+var tools = map[string]*tool{
+	"kubectl": kubectl, "oc": kubectl, "k3s": kubectl, "microk8s.kubectl": kubectl, "kubecolor": kubectl, "k": kubectl,
+	"docker": docker, "podman": podman, "nerdctl": nerdctl, "crictl": crictl, "ctr": ctr,
+	"docker-compose": compose, "podman-compose": compose, "helm": helm, "helm3": helm, "etcdctl": etcdctl,
+}
+
+// wrappers are the programs that unwrap takes off.
+var wrappers = map[string]*wrapper{
+	"sudo": {settings: true, values: set(`-u --user -g --group -h --host -p --prompt -C --close-from -T --command-timeout
+		-U --other-user -r --role -t --type -D --chdir -R --chroot`)},
+	"doas":    {values: set("-u -C")},
+	"env":     {settings: true, values: set("-u --unset -C --chdir -S --split-string")},
+	"nohup":   {},
+	"timeout": {operands: 1, values: set("-s --signal -k --kill-after")},
+	"xargs": {values: set(`-I -n --max-args -P --max-procs -L -d --delimiter -a --arg-file -E -s --max-chars
+		--process-slot-var`)},
+	"busybox": {},
+	"nice":    {values: set("-n --adjustment")},
+	"setsid":  {},
+	"stdbuf":  {values: set("-i --input -o --output -e --error")},
+	"time":    {values: set("-f --format -o --output")},
+}

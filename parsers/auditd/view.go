@@ -1,0 +1,215 @@
+package auditd
+
+import (
+	"bytes"
+	"strconv"
+)
+
+// A recordView is one record as rules for auditd see it: its own fields, and
+// those of the event's SYSCALL record that it does not have itself. The
+// registers a0 to a3 are never lent: an EXECVE would seem to have arguments.
+type recordView struct {
+	rd      *reading
+	columns []column
+	rec     *record
+}
+
+// Values implements parsers.Fields.
+func (v *recordView) Values(dst [][]byte, field int) [][]byte {
+	c, rd := v.columns[field], v.rd
+	switch c.special {
+	case theType:
+		return append(dst, rd.g.typeName(v.rec))
+	case theSyscall:
+		return rd.syscallValues(dst, rd.lender(v.rec, idSyscall))
+	case theSyscallName:
+		return rd.syscallName(dst, rd.lender(v.rec, idSyscall))
+	case theArch:
+		return rd.archName(dst, rd.lender(v.rec, idArch))
+	case theKeys:
+		return rd.keys(dst, rd.lender(v.rec, idKey))
+	case theID:
+		return rd.idName(dst, rd.lender(v.rec, c.numeric), c)
+	case theProctitle:
+		if v.rec.is(typeProctitle) {
+			return appendSome(dst, rd.title())
+		}
+	case theCmdline, theCommandLine:
+		if v.rec.is(typeExecve) {
+			return appendSome(dst, rd.commandLine())
+		}
+	}
+	if c.arg >= 0 && v.rec.is(typeExecve) {
+		if argv := rd.arguments(); c.arg < len(argv) {
+			return append(dst, argv[c.arg])
+		}
+		return dst
+	}
+	n := len(dst)
+	if dst = rd.all(dst, v.rec, c.id); len(dst) == n {
+		if r := rd.lender(v.rec, c.id); r != v.rec {
+			dst = rd.all(dst, r, c.id)
+		}
+	}
+	return dst
+}
+
+// Keywords implements parsers.Fields: every decoded value of the record, and
+// the command line of an EXECVE.
+func (v *recordView) Keywords(dst [][]byte) [][]byte {
+	rd := v.rd
+	dst = append(dst, rd.g.typeName(v.rec))
+	if v.rec.is(typeExecve) {
+		dst = append(dst, rd.arguments()...)
+		return appendSome(dst, rd.commandLine())
+	}
+	fields := rd.g.of(v.rec)
+	for i := range fields {
+		switch f := &fields[i]; {
+		case f.id == idProctitle:
+			dst = appendSome(dst, rd.title())
+		case f.id == idKey:
+			dst = appendKeys(dst, rd.value(v.rec, f))
+		default:
+			dst = append(dst, rd.value(v.rec, f))
+		}
+	}
+	return dst
+}
+
+func appendSome(dst [][]byte, value []byte) [][]byte {
+	if value == nil {
+		return dst
+	}
+	return append(dst, value)
+}
+
+// all appends every value of that name in a record: a second one must not hide
+// the first, nor the first the second.
+func (rd *reading) all(dst [][]byte, r *record, id nameID) [][]byte {
+	if r == nil || id == idNone {
+		return dst
+	}
+	fields := rd.g.of(r)
+	for i := range fields {
+		if fields[i].id == id {
+			dst = append(dst, rd.value(r, &fields[i]))
+		}
+	}
+	return dst
+}
+
+// lender is the record whose field of that name counts for r: r itself if it
+// has one, else the SYSCALL record, for what that lends.
+func (rd *reading) lender(r *record, id nameID) *record {
+	if rd.sys == nil || r == rd.sys || (id >= idA0 && id <= idItems) || rd.g.find(r, id) != nil {
+		return r
+	}
+	return rd.sys
+}
+
+// syscallValues are the number of the system call and its name.
+func (rd *reading) syscallValues(dst [][]byte, r *record) [][]byte {
+	number := rd.g.value(r, idSyscall)
+	dst = appendSome(dst, number)
+	if name := rd.syscallOf(r); name != "" && name != string(number) {
+		dst = append(dst, rd.text(name))
+	}
+	return dst
+}
+
+// syscallOf names the system call of a record, which may be a SECCOMP record
+// with a call of its own.
+func (rd *reading) syscallOf(r *record) string {
+	if r == rd.sys && r != nil {
+		return rd.syscall
+	}
+	n, ok := decimal(rd.g.value(r, idSyscall))
+	if !ok {
+		return ""
+	}
+	return syscallName(readArch(rd.g.value(r, idArch)), n)
+}
+
+func (rd *reading) syscallName(dst [][]byte, r *record) [][]byte {
+	n := len(dst)
+	if dst = rd.all(dst, r, idSYSCALL); len(dst) > n {
+		return dst
+	}
+	if name := rd.syscallOf(r); name != "" {
+		dst = append(dst, rd.text(name))
+	}
+	return dst
+}
+
+func (rd *reading) archName(dst [][]byte, r *record) [][]byte {
+	n := len(dst)
+	if dst = rd.all(dst, r, idARCH); len(dst) > n {
+		return dst
+	}
+	if name := readArch(rd.g.value(r, idArch)).name(); name != "" {
+		dst = append(dst, rd.text(name))
+	}
+	return dst
+}
+
+func (rd *reading) keys(dst [][]byte, r *record) [][]byte {
+	n := len(dst)
+	dst = rd.all(dst, r, idKey)
+	for i := n; i < len(dst); i++ {
+		if bytes.IndexByte(dst[i], keyMark) >= 0 {
+			found := append([][]byte(nil), dst[n:]...)
+			dst = dst[:n]
+			for _, value := range found {
+				dst = appendKeys(dst, value)
+			}
+			break
+		}
+	}
+	return dst
+}
+
+var (
+	root     = []byte("root")
+	unset    = []byte("unset")
+	wordTrue = []byte("true")
+)
+
+// idName says who an id stands for: the name that the machine itself wrote
+// down, else the two that are the same on every machine, else the number. The
+// accounts of the machine that reads the log are none of its business.
+func (rd *reading) idName(dst [][]byte, r *record, c column) [][]byte {
+	n := len(dst)
+	if dst = rd.all(dst, r, c.id); len(dst) > n {
+		return dst
+	}
+	n = len(dst)
+	dst = rd.all(dst, r, c.numeric)
+	for i := n; i < len(dst); i++ {
+		dst[i] = knownID(dst[i])
+	}
+	return dst
+}
+
+func knownID(id []byte) []byte {
+	switch {
+	case string(id) == "0":
+		return root
+	case unsetID(id):
+		return unset
+	}
+	return id
+}
+
+// text puts a string among the values.
+func (rd *reading) text(s string) []byte {
+	at := len(rd.scratch)
+	rd.scratch = append(rd.scratch, s...)
+	return rd.scratch[at:len(rd.scratch):len(rd.scratch)]
+}
+
+func (rd *reading) integer(n int64) []byte {
+	at := len(rd.scratch)
+	rd.scratch = strconv.AppendInt(rd.scratch, n, 10)
+	return rd.scratch[at:len(rd.scratch):len(rd.scratch)]
+}
