@@ -114,30 +114,40 @@ func skipString(b []byte, i int) int {
 
 // skipContainer goes behind the container whose first byte is at i. It takes
 // eight bytes at a time: which of them are quotes, by a running parity which of
-// them are inside strings, and how many brackets are not.
+// them are inside strings, and how many brackets are not. An escape ends the
+// eight early.
 func skipContainer(b []byte, i int) int {
 	depth := 1
 	inside := uint64(0) // ones, if a string is open
 	for i+8 <= len(b) {
 		x := binary.LittleEndian.Uint64(b[i:])
-		quote := zeros(x ^ quotes)
+		slant := firstZero(x ^ slants)
+		before := slant&-slant - 1 // lanes before the first escape; all, if there is none
+		quote := zeros(x^quotes) & before
 		// Byte k of the product is the number of quotes in bytes 0 to k.
 		text := ((quote>>7)*ones&ones ^ inside) << 7
 		upper := x & uncase
-		down := zeros(upper^closes) &^ text
+		bare := before &^ text
+		down := zeros(upper^closes) & bare
 		n := bits.OnesCount64(down)
-		if firstZero(x^slants) != 0 || n >= depth {
+		if n >= depth {
 			if i, depth, inside = skipBytes(b, i, depth, inside); depth == 0 || i == failed {
 				return i
 			}
 			continue
 		}
-		depth += bits.OnesCount64(zeros(upper^opens)&^text) - n
+		depth += bits.OnesCount64(zeros(upper^opens)&bare) - n
 		if depth > maxDepth {
 			return failed
 		}
 		inside = text >> 63 * ones
 		i += 8
+		if slant != 0 {
+			if inside == 0 {
+				return failed // an escape outside a string
+			}
+			i += bits.TrailingZeros64(slant)>>3 - 6
+		}
 	}
 	for i < len(b) && depth > 0 {
 		if i, depth, inside = skipBytes(b, i, depth, inside); i == failed {
