@@ -11,6 +11,9 @@ const MaxDepth = 4
 type Envelope struct {
 	Name string // stable: appears in reports
 	JSON bool   // what it opens begins with a bracket; else it is a line of text
+	// First: it is to be asked before the formats, since what it opens looks
+	// like the bare record, though it is not quite the same.
+	First bool
 
 	// Open calls emit for every record that rec wraps, in order, and reports
 	// true; or it reports false, without having called emit, if rec is not
@@ -27,6 +30,46 @@ type Envelope struct {
 // All returns the envelopes in the order in which they are tried: the special
 // ones before those that would take anything.
 func All() []Envelope {
-	return []Envelope{}
+	return []Envelope{
+		// JSON
+		viaq,
+		jsonFile,
+		eksCloudWatch,
+		eksWrapper,
+		aksDiagnostic,
+		aksTable,
+		splunk,
+		elasticsearch,
+		otlp,
+		journaldJSON,
+		pubsub,
+		ecs,
+		fluent,
+		wrapped,
+		// text
+		csvRow,
+		cri,
+		eksExport,
+		openshiftNodeLogs,
+		kubectlLogs,
+		syslog,
+		fluentText,
+		prefixed,
+	}
 }
 
+// IsJSON reports whether rec is a JSON value, so that the envelopes with JSON
+// set may hold it, and not a line of text that begins with a bracket.
+func IsJSON(rec *parsers.Record) bool {
+	if len(rec.Data) == 0 || rec.Data[0] == '{' {
+		return len(rec.Data) > 0
+	}
+	if rec.Data[0] != '[' {
+		return false
+	}
+	if len(rec.Context) > 0 && rec.Context[0] == '{' { // a row of a table
+		return true
+	}
+	i := space(rec.Data, 1)
+	return i < len(rec.Data) && (rec.Data[i] == '{' || rec.Data[i] == '[' || rec.Data[i] == '"')
+}

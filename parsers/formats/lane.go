@@ -148,13 +148,22 @@ func (l *lane) record(rec *parsers.Record) (bool, error) {
 // search tries everything that h is not. Of JSON the format is asked first
 // that knows it whole; the prefix of a line comes off first.
 func (l *lane) search(rec *parsers.Record, h hint) (bool, error) {
-	json := isJSON(rec.Data)
+	json := envelope.IsJSON(rec)
+	if json {
+		if taken, err := l.searchEnvelopes(rec, h, wantFirst); taken || err != nil {
+			return taken, err
+		}
+	}
 	if json && !h.output {
 		if taken, err := l.searchFormats(rec, h); taken || err != nil {
 			return taken, err
 		}
 	}
-	if taken, err := l.searchEnvelopes(rec, h, json); taken || err != nil {
+	rest := wantText
+	if json {
+		rest = wantJSON
+	}
+	if taken, err := l.searchEnvelopes(rec, h, rest); taken || err != nil {
 		return taken, err
 	}
 	if h.output {
@@ -172,8 +181,6 @@ func (l *lane) search(rec *parsers.Record, h hint) (bool, error) {
 	}
 	return l.searchOutput(rec)
 }
-
-func isJSON(b []byte) bool { return len(b) > 0 && (b[0] == '{' || b[0] == '[') }
 
 // searchFormats asks the formats that recognise rec, the surest first, then
 // those that have had records of this stream.
@@ -224,13 +231,32 @@ func (l *lane) searchOutput(rec *parsers.Record) (bool, error) {
 	return false, nil
 }
 
+// Which envelopes are asked.
+type which uint8
+
+const (
+	wantFirst which = iota
+	wantJSON
+	wantText
+)
+
+func (w which) has(e *envelope.Envelope) bool {
+	switch w {
+	case wantFirst:
+		return e.First
+	case wantJSON:
+		return e.JSON && !e.First
+	}
+	return !e.JSON
+}
+
 // searchEnvelopes opens the envelopes that rec is in.
-func (l *lane) searchEnvelopes(rec *parsers.Record, h hint, json bool) (bool, error) {
+func (l *lane) searchEnvelopes(rec *parsers.Record, h hint, w which) (bool, error) {
 	if l.depth == envelope.MaxDepth {
 		return false, nil
 	}
 	for i := range l.envelopes {
-		if l.envelopes[i].JSON != json || i == h.envelope-1 {
+		if !w.has(&l.envelopes[i]) || i == h.envelope-1 {
 			continue
 		}
 		if taken, err := l.open(i, rec); taken || err != nil {

@@ -1,0 +1,72 @@
+package envelope
+
+import (
+	"bytes"
+
+	"tideline/parsers"
+)
+
+// csvRow is a row of a CSV export (RFC 4180) whose header is the Context:
+// Logs Insights, Log Analytics, Splunk, Kibana.
+var csvRow = Envelope{Name: "csv", Open: openRow}
+
+func openRow(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
+	if len(rec.Context) == 0 || rec.Context[0] == '{' || rec.Context[0] == '[' {
+		return false, nil
+	}
+	names, values := cells(rec.Context), cells(rec.Data)
+	var row row
+	for i := 0; i < min(len(names), len(values)); i++ {
+		row.add(string(bytes.TrimSpace(names[i])), values[i])
+	}
+	return row.open(rec, "csv", emit)
+}
+
+// cells cuts a row into its fields.
+func cells(b []byte) [][]byte {
+	var out [][]byte
+	for {
+		if len(b) > 0 && b[0] == '"' {
+			field, rest := quoted(b)
+			out, b = append(out, field), rest
+		} else if i := bytes.IndexByte(b, ','); i >= 0 {
+			out, b = append(out, b[:i]), b[i:]
+		} else {
+			return append(out, b)
+		}
+		if len(b) == 0 {
+			return out
+		}
+		b = b[1:]
+	}
+}
+
+// quoted returns what the quoted field that b begins with says, and the rest
+// of b, which is empty or begins with a comma.
+func quoted(b []byte) (field, rest []byte) {
+	doubled := false
+	for i := 1; ; {
+		n := bytes.IndexByte(b[i:], '"')
+		if n < 0 {
+			field, rest = b[1:], nil
+			break
+		}
+		i += n
+		if i+1 < len(b) && b[i+1] == '"' {
+			doubled = true
+			i += 2
+			continue
+		}
+		field, rest = b[1:i], b[i+1:]
+		if n := bytes.IndexByte(rest, ','); n >= 0 {
+			rest = rest[n:]
+		} else {
+			rest = nil
+		}
+		break
+	}
+	if doubled {
+		field = bytes.ReplaceAll(field, []byte(`""`), []byte(`"`))
+	}
+	return field, rest
+}

@@ -1,0 +1,28 @@
+// Package envelope takes records out of what collectors, shippers and clouds
+// wrap them in.
+//
+// An envelope is one file and one line in All. Opening one is cheap to refuse,
+// keeps nothing, and never fails: bytes that are not an envelope of the kind are
+// simply no such envelope, and what was inside a damaged one is handed on as far
+// as it goes, with Cut set.
+//
+// What an envelope tells beside the record goes to the record's Origin: its own
+// name, the time it was stamped with, the host, the cluster, the container.
+// Wrappers around many records ({"records":[...]}) are taken apart before, by the
+// reader that cuts the stream; what remains to be done here is their members,
+// which know the wrapper as Record.Context.
+//
+// # Fields
+//
+// JSON is read with a scanner of this package that finds members without building
+// a tree: most of a record is the payload, one string, which is copied only if it
+// has escapes.
+//
+// # Losses
+//
+// A container's line that was split (CRI tag P, json-file without a newline) is
+// not joined here, since an envelope keeps nothing: the format of container output
+// joins them, but an audit event that an API server printed over several such
+// lines is read as far as its first part. Base64 payloads are unpacked up to 64
+// MiB.
+package envelope

@@ -1,0 +1,74 @@
+package envelope
+
+import (
+	"bytes"
+
+	"tideline/parsers"
+)
+
+// wrapped is any object that holds a record as text or as an object under one
+// of the keys that shippers use. It is tried last.
+var wrapped = Envelope{Name: "json", JSON: true, Open: openWrapped}
+
+// textKeys are asked first, in this order, for a text that is JSON.
+var textKeys = []string{"message", "log", "_raw", "log_s", "@message", "MESSAGE", "textPayload", "data", "value", "line", "body", "msg", "original"}
+
+// objectKeys are asked then, for an object.
+var objectKeys = []string{"jsonPayload", "structured", "result", "event", "fields", "record", "audit", "properties", "payload", "detail"}
+
+func openWrapped(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
+	if rec.Data[0] != '{' {
+		return false, nil
+	}
+	texts := make([][]byte, len(textKeys))
+	objects := make([][]byte, len(objectKeys))
+	members(rec.Data, func(key, value []byte) bool {
+		switch {
+		case len(value) == 0:
+		case value[0] == '"':
+			keep(texts, textKeys, key, value)
+		case value[0] == '{':
+			keep(objects, objectKeys, key, value)
+		}
+		return true
+	})
+	for _, value := range texts {
+		if data, ok := text(value); ok && isWrapped(data) {
+			return payload(enter(rec, "json"), data, emit)
+		}
+	}
+	for _, value := range objects {
+		if value != nil {
+			return payload(enter(rec, "json"), value, emit)
+		}
+	}
+	return false, nil
+}
+
+func keep(found [][]byte, names []string, key, value []byte) {
+	for i, name := range names {
+		if string(key) == name {
+			found[i] = value
+		}
+	}
+}
+
+func isWrapped(data []byte) bool {
+	data = bytes.TrimLeft(data, " \t\r\n")
+	return len(data) > 0 && (data[0] == '{' || bytes.HasPrefix(data, gzipBase64))
+}
+
+// prefixed is a line that ends in a JSON object, whatever stands before it. It
+// is tried last.
+var prefixed = Envelope{Name: "text", Open: openPrefixed}
+
+// maxPrefix is how far into a line an object is looked for.
+const maxPrefix = 512
+
+func openPrefixed(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
+	i := bytes.Index(rec.Data[:min(len(rec.Data), maxPrefix)], []byte(`{"`))
+	if i <= 0 || (!rec.Cut && !bytes.HasSuffix(rec.Data, []byte("}")) && !bytes.HasSuffix(rec.Data, truncated)) {
+		return false, nil
+	}
+	return payload(enter(rec, "text"), rec.Data[i:], emit)
+}

@@ -1,0 +1,65 @@
+package envelope
+
+import (
+	"bytes"
+
+	"tideline/parsers"
+)
+
+// journaldJSON is an entry of "journalctl -o json". A message that is not text
+// is given as an array of its bytes.
+var journaldJSON = Envelope{Name: "journald-json", JSON: true, Open: openJournal}
+
+func openJournal(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
+	if !bytes.Contains(rec.Data, []byte(`"MESSAGE"`)) {
+		return false, nil
+	}
+	in := enter(rec, "journald-json")
+	var message []byte
+	members(rec.Data, func(key, value []byte) bool {
+		switch string(key) {
+		case "MESSAGE":
+			message = value
+		case "_SOURCE_REALTIME_TIMESTAMP":
+			in.Origin.Time = epoch(value)
+		case "__REALTIME_TIMESTAMP":
+			if in.Origin.Time.IsZero() {
+				in.Origin.Time = epoch(value)
+			}
+		case "_HOSTNAME":
+			in.Origin.Host = str(value)
+		case "CONTAINER_ID_FULL":
+			in.Origin.ID = str(value)
+		case "CONTAINER_NAME":
+			in.Origin.Name = str(value)
+		}
+		return true
+	})
+	if data, ok := text(message); ok {
+		return payload(in, data, emit)
+	}
+	if data := byteArray(message); data != nil {
+		return payload(in, data, emit)
+	}
+	return false, nil
+}
+
+// byteArray reads an array of numbers below 256.
+func byteArray(value []byte) []byte {
+	var out []byte
+	ok := elements(value, func(v []byte) bool {
+		n := 0
+		for _, c := range v {
+			if c < '0' || c > '9' || n > 255 {
+				return false
+			}
+			n = n*10 + int(c-'0')
+		}
+		out = append(out, byte(n))
+		return true
+	})
+	if !ok {
+		return nil
+	}
+	return out
+}

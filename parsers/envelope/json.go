@@ -1,0 +1,218 @@
+package envelope
+
+import (
+	"bytes"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// members calls f for every member of the object that b is, until f returns
+// false. key is as spelled, without quotes; value is the text of a JSON value,
+// which of an object that is cut may lack its end. It reports whether b begins
+// like an object.
+func members(b []byte, f func(key, value []byte) bool) bool {
+	i := space(b, 0)
+	if i == len(b) || b[i] != '{' {
+		return false
+	}
+	for i = space(b, i+1); i < len(b) && b[i] == '"'; i = space(b, i) {
+		end := skipString(b, i)
+		key := bytes.TrimSuffix(b[i+1:end], []byte{'"'})
+		i = space(b, end)
+		if i == len(b) || b[i] != ':' {
+			break
+		}
+		i = space(b, i+1)
+		end = skipValue(b, i)
+		if end == i || !f(key, b[i:end]) {
+			break
+		}
+		if i = space(b, end); i < len(b) && b[i] == ',' {
+			i++
+		}
+	}
+	return true
+}
+
+// elements calls f for every member of the array that b is.
+func elements(b []byte, f func(value []byte) bool) bool {
+	i := space(b, 0)
+	if i == len(b) || b[i] != '[' {
+		return false
+	}
+	for i = space(b, i+1); i < len(b) && b[i] != ']'; i = space(b, i) {
+		end := skipValue(b, i)
+		if end == i || !f(b[i:end]) {
+			break
+		}
+		if i = space(b, end); i < len(b) && b[i] == ',' {
+			i++
+		}
+	}
+	return true
+}
+
+// get returns the value that the keys of path lead to, nil if there is none.
+func get(b []byte, path ...string) []byte {
+	for _, name := range path {
+		var found []byte
+		members(b, func(key, value []byte) bool {
+			if string(key) == name {
+				found = value
+			}
+			return found == nil
+		})
+		if b = found; b == nil {
+			return nil
+		}
+	}
+	return b
+}
+
+func space(b []byte, i int) int {
+	for i < len(b) && (b[i] == ' ' || b[i] == '\n' || b[i] == '\t' || b[i] == '\r') {
+		i++
+	}
+	return i
+}
+
+// skipString returns the index behind the string that begins at b[i].
+func skipString(b []byte, i int) int {
+	for i++; i < len(b); i++ {
+		n := bytes.IndexByte(b[i:], '"')
+		if n < 0 {
+			return len(b)
+		}
+		i += n
+		slashes := 0
+		for b[i-1-slashes] == '\\' {
+			slashes++
+		}
+		if slashes%2 == 0 {
+			return i + 1
+		}
+	}
+	return len(b)
+}
+
+// skipValue returns the index behind the value that begins at b[i], or i if
+// none does.
+func skipValue(b []byte, i int) int {
+	if i == len(b) {
+		return i
+	}
+	switch b[i] {
+	case '"':
+		return skipString(b, i)
+	case '{', '[':
+		return skipNested(b, i)
+	}
+	for i < len(b) && bytes.IndexByte([]byte(",:]} \n\r\t\""), b[i]) < 0 {
+		i++
+	}
+	return i
+}
+
+func skipNested(b []byte, i int) int {
+	for depth := 0; i < len(b); {
+		switch b[i] {
+		case '"':
+			i = skipString(b, i)
+			continue
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+		i++
+	}
+	return len(b)
+}
+
+// text returns what a JSON string says, and whether value is one. It is a part
+// of value unless there are escapes in it.
+func text(value []byte) ([]byte, bool) {
+	if len(value) == 0 || value[0] != '"' {
+		return nil, false
+	}
+	s := value[1:]
+	if skipString(value, 0) == len(value) && len(value) > 1 && endsQuoted(value) {
+		s = s[:len(s)-1]
+	}
+	if bytes.IndexByte(s, '\\') < 0 {
+		return s, true
+	}
+	return unescape(s), true
+}
+
+// endsQuoted reports whether the string has its closing quote.
+func endsQuoted(value []byte) bool {
+	n := len(value) - 1
+	slashes := 0
+	for n-1-slashes > 0 && value[n-1-slashes] == '\\' {
+		slashes++
+	}
+	return value[n] == '"' && slashes%2 == 0
+}
+
+// str is text for values that are kept beyond the record.
+func str(value []byte) string {
+	s, _ := text(value)
+	return string(s)
+}
+
+var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
+
+// unescape resolves the escapes of a JSON string. One that is none stays as it
+// is; half a character becomes U+FFFD.
+func unescape(s []byte) []byte {
+	out := make([]byte, 0, len(s))
+	for {
+		i := bytes.IndexByte(s, '\\')
+		if i < 0 || i+1 == len(s) {
+			return append(out, s...)
+		}
+		out = append(out, s[:i]...)
+		s = s[i:]
+		c := escapes[s[1]]
+		switch {
+		case c != 0:
+			out, s = append(out, c), s[2:]
+		case s[1] == 'u' && len(s) >= 6:
+			r, n := unicodeEscape(s)
+			out, s = utf8.AppendRune(out, r), s[n:]
+		default:
+			out, s = append(out, s[0]), s[1:]
+		}
+	}
+}
+
+// unicodeEscape reads the escape \uXXXX, or two of them, that s begins with.
+func unicodeEscape(s []byte) (r rune, n int) {
+	r = hex4(s[2:])
+	if utf16.IsSurrogate(r) && len(s) >= 12 && s[6] == '\\' && s[7] == 'u' {
+		if pair := utf16.DecodeRune(r, hex4(s[8:])); pair != utf8.RuneError {
+			return pair, 12
+		}
+	}
+	return r, 6
+}
+
+func hex4(s []byte) (r rune) {
+	for _, c := range s[:4] {
+		switch {
+		case c >= '0' && c <= '9':
+			c -= '0'
+		case c >= 'a' && c <= 'f':
+			c -= 'a' - 10
+		case c >= 'A' && c <= 'F':
+			c -= 'A' - 10
+		default:
+			return utf8.RuneError
+		}
+		r = r<<4 | rune(c)
+	}
+	return r
+}

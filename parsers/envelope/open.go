@@ -1,0 +1,141 @@
+package envelope
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"io"
+	"strconv"
+	"time"
+
+	"tideline/parsers"
+	"tideline/parsers/internal/frame"
+)
+
+// enter is rec in one envelope more.
+func enter(rec *parsers.Record, name string) *parsers.Record {
+	in := *rec
+	in.Context = nil
+	if in.Origin.Envelope == "" {
+		in.Origin.Envelope = name
+	} else {
+		in.Origin.Envelope += ">" + name
+	}
+	return &in
+}
+
+// truncated is what CloudWatch puts behind a message that it cut.
+var truncated = []byte("[Truncated...]")
+
+// payload emits in with what was inside.
+func payload(in *parsers.Record, data []byte, emit func(*parsers.Record) error) (bool, error) {
+	data = bytes.TrimSpace(data)
+	if head, ok := bytes.CutSuffix(data, truncated); ok {
+		data, in.Cut = head, true
+	}
+	if len(data) == 0 {
+		return true, nil
+	}
+	if bytes.HasPrefix(data, gzipBase64) {
+		return true, unpack(in, data, emit)
+	}
+	in.Data = data
+	return true, emit(in)
+}
+
+// spread emits every record of a text that holds many.
+func spread(in *parsers.Record, data []byte, emit func(*parsers.Record) error) error {
+	f := frame.New(bytes.NewReader(data), frame.Options{})
+	var p frame.Piece
+	for f.Next(&p) == nil { // a bytes.Reader fails only with io.EOF
+		if p.Kind != frame.Record {
+			continue
+		}
+		one := *in
+		one.Data, one.Context = p.Record.Data, p.Record.Context
+		one.Cut = one.Cut || p.Record.Cut
+		if err := emit(&one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// gzipBase64 is how gzip begins in base64.
+var gzipBase64 = []byte("H4sI")
+
+// maxUnpacked bounds what one base64 payload may become.
+const maxUnpacked = 64 << 20
+
+// unpack emits the records of a base64 payload, which may be compressed.
+func unpack(in *parsers.Record, data []byte, emit func(*parsers.Record) error) error {
+	raw := make([]byte, base64.StdEncoding.DecodedLen(len(data)))
+	n, err := base64.StdEncoding.Decode(raw, data)
+	raw = raw[:n]
+	in.Cut = in.Cut || err != nil
+	for layer := 0; layer < 2 && bytes.HasPrefix(raw, []byte("\x1f\x8b")); layer++ { // Firehose may compress once more
+		z, err := gzip.NewReader(bytes.NewReader(raw))
+		if err != nil {
+			in.Cut = true
+			break
+		}
+		raw, err = io.ReadAll(io.LimitReader(z, maxUnpacked))
+		in.Cut = in.Cut || err != nil || len(raw) == maxUnpacked
+	}
+	return spread(in, raw, emit)
+}
+
+// isBase64 reports whether data could be the base64 form of a JSON object or
+// of gzip.
+func isBase64(data []byte) bool {
+	for _, head := range []string{"H4sI", "eyJ", "eyAi", "ewog", "ewoJ", "W3s"} {
+		if bytes.HasPrefix(data, []byte(head)) {
+			return true
+		}
+	}
+	return false
+}
+
+// epoch reads a number of milliseconds, microseconds or nanoseconds since
+// 1970, which its size tells apart, or of seconds with a fraction.
+func epoch(b []byte) time.Time {
+	s := string(bytes.Trim(b, `"`))
+	if n, err := strconv.ParseInt(s, 10, 64); err == nil && n > 0 {
+		switch {
+		case n < 1e11:
+			return time.Unix(n, 0).UTC()
+		case n < 1e14:
+			return time.UnixMilli(n).UTC()
+		case n < 1e17:
+			return time.UnixMicro(n).UTC()
+		}
+		return time.Unix(0, n).UTC()
+	}
+	whole, frac, _ := bytes.Cut([]byte(s), []byte("."))
+	sec, err := strconv.ParseInt(string(whole), 10, 64)
+	if err != nil || sec <= 0 || len(frac) > 9 {
+		return time.Time{}
+	}
+	ns, err := strconv.ParseInt(string(frac)+"000000000"[len(frac):], 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.Unix(sec, ns).UTC()
+}
+
+// layouts are the forms of time that envelopes use, with a zone or in UTC.
+var layouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02 15:04:05.999999999 -0700 MST"}
+
+// stamp reads a time as text or as a number; zero if it is neither.
+func stamp(b []byte) time.Time {
+	b = bytes.Trim(b, `"`)
+	if len(b) < 10 || len(b) > 48 {
+		return time.Time{}
+	}
+	for _, layout := range layouts {
+		if t, err := time.Parse(layout, string(b)); err == nil {
+			return t.UTC()
+		}
+	}
+	return epoch(b)
+}

@@ -1,0 +1,118 @@
+package envelope
+
+import (
+	"bytes"
+
+	"tideline/parsers"
+)
+
+// openshiftNodeLogs is a line of "oc adm node-logs" of more than one node: the
+// name of the node, a space, the event.
+var openshiftNodeLogs = Envelope{Name: "openshift-node-logs", Open: openNodeLogs}
+
+func openNodeLogs(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
+	word, rest := cutWord(rec.Data)
+	if len(rest) == 0 || rest[0] != '{' || !isHostName(word) || !stamp(word).IsZero() {
+		return false, nil
+	}
+	in := enter(rec, "openshift-node-logs")
+	in.Origin.Host = string(word)
+	return payload(in, rest, emit)
+}
+
+// isHostName reports whether b could be a DNS name (RFC 1123).
+func isHostName(b []byte) bool {
+	for _, c := range b {
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '.':
+		default:
+			return false
+		}
+	}
+	return len(b) > 0 && len(b) <= 253
+}
+
+// viaq is a record of OpenShift's collector in its ViaQ model. Of an audit event
+// it keeps the members among its own, and the audit level under another name
+// since "level" is the severity; of other logs it has the line as "message".
+var viaq = Envelope{Name: "viaq", JSON: true, First: true, Open: openViaQ}
+
+func openViaQ(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
+	if !bytes.Contains(rec.Data, []byte(`"log_type"`)) || !bytes.Contains(rec.Data, []byte(`"openshift"`)) {
+		return false, nil
+	}
+	in := enter(rec, "viaq")
+	event := []byte{'{'}
+	var level, message []byte
+	audit := false
+	members(rec.Data, func(key, value []byte) bool {
+		switch string(key) {
+		case "@timestamp":
+			in.Origin.Time = stamp(value)
+		case "hostname":
+			in.Origin.Host = str(value)
+		case "openshift":
+			in.Origin.Cluster = str(get(value, "cluster_id"))
+		case "k8s_audit_level", "openshift_audit_level":
+			level = value
+		case "message":
+			message = value
+		case "kubernetes":
+			setKubernetes(&in.Origin, value)
+		case "level", "timestamp", "log_type", "log_source", "source_type", "tag", "file", "viaq_index_name", "viaq_msg_id":
+		default:
+			audit = audit || string(key) == "auditID"
+			event = appendMember(event, key, value)
+		}
+		return true
+	})
+	if audit {
+		if level != nil {
+			event = appendMember(event, []byte("level"), level)
+		}
+		return payload(in, append(event, '}'), emit)
+	}
+	data, ok := text(message)
+	if !ok {
+		return false, nil
+	}
+	return payload(in, data, emit)
+}
+
+func appendMember(b, key, value []byte) []byte {
+	if len(b) > 1 {
+		b = append(b, ',')
+	}
+	b = append(append(append(b, '"'), key...), '"', ':')
+	return append(b, value...)
+}
+
+// setKubernetes takes the container out of the metadata that Fluentd, Fluent
+// Bit, Vector and ViaQ add.
+func setKubernetes(o *parsers.Origin, meta []byte) {
+	members(meta, func(key, value []byte) bool {
+		switch string(key) {
+		case "pod_name":
+			o.Pod = str(value)
+		case "namespace_name", "namespace":
+			if s := str(value); s != "" {
+				o.Namespace = s
+			}
+		case "container_name":
+			o.Name = str(value)
+		case "container_id", "docker_id":
+			id := str(value)
+			if i := bytes.LastIndexByte([]byte(id), '/'); i >= 0 { // cri-o://<id>
+				id = id[i+1:]
+			}
+			o.ID = id
+		case "container_image":
+			o.Image = str(value)
+		case "host":
+			if o.Host == "" {
+				o.Host = str(value)
+			}
+		}
+		return true
+	})
+}

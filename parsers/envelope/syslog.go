@@ -1,0 +1,106 @@
+package envelope
+
+import (
+	"bytes"
+	"time"
+
+	"tideline/parsers"
+)
+
+// syslog is a line with the header of RFC 5424 or RFC 3164, with or without
+// its priority, as rsyslog and journalctl write it.
+var syslog = Envelope{Name: "syslog", Open: openSyslog}
+
+func openSyslog(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
+	line := rec.Data
+	if line[0] == '<' {
+		end := bytes.IndexByte(line[:min(len(line), 5)], '>')
+		if end < 2 {
+			return false, nil
+		}
+		line = line[end+1:]
+		if bytes.HasPrefix(line, []byte("1 ")) {
+			return open5424(rec, line[2:], emit)
+		}
+	}
+	return open3164(rec, line, emit)
+}
+
+// open5424 opens "TIMESTAMP HOST APP PROCID MSGID STRUCTURED-DATA MSG".
+func open5424(rec *parsers.Record, line []byte, emit func(*parsers.Record) error) (bool, error) {
+	in := enter(rec, "syslog")
+	for i := range 5 {
+		var word []byte
+		if word, line = cutWord(line); len(line) == 0 {
+			return false, nil
+		}
+		switch {
+		case i == 0:
+			in.Origin.Time = stamp(word)
+		case i == 1 && string(word) != "-":
+			in.Origin.Host = string(word)
+		}
+	}
+	return payload(in, bytes.TrimPrefix(afterData(line), []byte("\xef\xbb\xbf")), emit)
+}
+
+// afterData returns what follows the structured data of RFC 5424: "-", or
+// elements in brackets in which "\]" is no end.
+func afterData(line []byte) []byte {
+	if line[0] == '-' {
+		return bytes.TrimLeft(line[1:], " ")
+	}
+	quoted := false
+	for i := 0; i < len(line); i++ {
+		switch line[i] {
+		case '\\':
+			i++
+		case '"':
+			quoted = !quoted
+		case ']':
+			if !quoted && (i+1 == len(line) || line[i+1] != '[') {
+				return bytes.TrimLeft(line[i+1:], " ")
+			}
+		}
+	}
+	return line
+}
+
+// open3164 opens "Mmm dd hh:mm:ss HOST TAG[PID]: MSG", also with a time by
+// RFC 3339, as rsyslog writes it. The year, which RFC 3164 lacks, and its zone
+// are not guessed: such a time is no time.
+func open3164(rec *parsers.Record, line []byte, emit func(*parsers.Record) error) (bool, error) {
+	in := enter(rec, "syslog")
+	if when, rest := cutWord(line); len(when) >= 19 && when[0] >= '0' && when[0] <= '9' {
+		in.Origin.Time, line = stamp(when), rest
+		if in.Origin.Time.IsZero() {
+			return false, nil
+		}
+	} else if line = afterBSDTime(line); line == nil {
+		return false, nil
+	}
+	host, rest := cutWord(line)
+	tag, message := cutWord(rest)
+	if len(message) == 0 || !isHostName(host) || !isTag(tag) {
+		return false, nil
+	}
+	in.Origin.Host = string(host)
+	return payload(in, message, emit)
+}
+
+// isTag reports whether b is the name of a program with a colon.
+func isTag(b []byte) bool {
+	return len(b) > 1 && b[len(b)-1] == ':' && bytes.IndexByte(b, '{') < 0 && bytes.IndexByte(b, '=') < 0
+}
+
+// afterBSDTime returns what follows "Mar  1 10:00:00", or nil.
+func afterBSDTime(line []byte) []byte {
+	const layout = "Jan _2 15:04:05"
+	if len(line) <= len(layout) || line[len(layout)] != ' ' || line[3] != ' ' || line[9] != ':' {
+		return nil
+	}
+	if _, err := time.Parse(layout, string(line[:len(layout)])); err != nil {
+		return nil
+	}
+	return bytes.TrimLeft(line[len(layout):], " ")
+}
