@@ -152,10 +152,17 @@ func (d *decoder) dispatch(data []byte, nesting int) error {
 		return d.list(data, nesting)
 	case ours && (kind == nil || string(kind) == "Event"), r.head.Has(slotAuditID) && r.head.Has(slotStage):
 		return d.one()
-	case r.head.Has(slotAuditID) && r.short:
+	case r.head.Has(slotAuditID) && r.short, trimmed(r):
 		return d.one()
 	}
 	return parsers.ErrForeign
+}
+
+// trimmed recognises an event of which a store kept what it had columns for.
+func trimmed(r *record) bool {
+	kind := r.text(slotKind)
+	return !r.head.Has(slotAPIVersion) && (kind == nil || string(kind) == "Event") && r.head.Has(slotVerb) && r.head.Has(slotResource) &&
+		(r.head.Has(slotCode) || r.head.Has(slotUser) || r.head.Has(slotURI))
 }
 
 // one emits the event that r holds.

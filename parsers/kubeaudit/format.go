@@ -35,6 +35,7 @@ var marks = []struct {
 	{[]string{`"protoPayload"`, `cloudaudit.googleapis.com`}, parsers.Likely},
 	{[]string{`"protoPayload"`, `"methodName"`}, parsers.Likely},
 	{[]string{`"audit.k8s.io/`}, parsers.Likely},
+	{[]string{`"objectRef"`, `"verb"`, `"responseStatus"`}, parsers.Likely},
 }
 
 func sniff(prefix []byte, _ string) parsers.Verdict {

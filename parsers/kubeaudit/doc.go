@@ -1,0 +1,101 @@
+// Package kubeaudit reads the audit log of Kubernetes API servers.
+//
+// # Format
+//
+// A record is an Event of audit.k8s.io v1, v1beta1 or v1alpha1 in JSON of any
+// layout. So is one that has lost its kind and apiVersion on the way (items of
+// an EventList have neither), if it has auditID and stage, or verb and object.
+// Also read are a whole EventList or array that comes as one record, lines of
+// the legacy text format (k8s.io/apiserver, --audit-log-format=legacy), and
+// the entries of Cloud Logging that Google hands out instead of events: these
+// two are spelled out as v1 events first. What the events were wrapped in is
+// package envelope's business.
+//
+// Refused: core/v1 and events.k8s.io Events, which have the same name only. An
+// audit Policy is a note: it is no evidence of an act.
+//
+// # Time
+//
+// requestReceivedTimestamp; in the betas timestamp; else stageTimestamp,
+// metadata.creationTimestamp (beta: time of the stage), and last the stamp of
+// the envelope. Of a record that is cut the stage's stamps are not used, since
+// a better one may be what is missing. Of Cloud Logging: timestamp.
+//
+// # Fields
+//
+// A field is asked for by its dotted path ("requestObject.spec.hostPID"). Those
+// of the head are read by the cheap pass; any other costs the event one full
+// parse. "kubernetes.audit." in front is taken off (Elastic), and apiGroup,
+// resource, subresource, namespace, name, username, hostPath, capabilities and
+// privileged stand for the paths that public rules mean by them.
+// responseStatus.code has a second value, ALLOW or FORBID, if the authoriser's
+// decision is known: a public rule asks for that. Of Google's entries
+// gcp.audit.*, protoPayload.* and data.protoPayload.* are fields, too.
+//
+// Derived fields, computed when asked for. "Body" is requestObject, or
+// responseObject if that was not logged; pods are those of the body, or of the
+// configuration kubectl apply left in it.
+//
+//	field                    values
+//	k8s.ok                   status 200-299, 101 or 0: true, false
+//	k8s.scope                object, namespace or cluster: how much one request reaches
+//	k8s.actor                impersonatedUser.username, else user.username
+//	k8s.cmd                  decoded command= parameters of requestURI, joined by spaces (/proxy/run: cmd=)
+//	k8s.path                 decoded path of requestURI
+//	k8s.src_public           the last of sourceIPs is globally routable: true, false
+//	k8s.annotations          metadata.annotations of the body as key=value
+//	k8s.pod.images           of all containers, init and ephemeral ones included
+//	k8s.pod.command          per container, command and args joined by spaces
+//	k8s.pod.privileged       any container is: true, false
+//	k8s.pod.caps             capabilities added
+//	k8s.pod.hostPaths        paths of hostPath volumes
+//	k8s.pod.hostPID          true, false; as are k8s.pod.hostIPC and k8s.pod.hostNetwork
+//	k8s.pod.serviceAccount   serviceAccountName
+//	k8s.pod.secretRefs       secrets mounted, projected or put into the environment
+//	k8s.pod.env              NAME=value of literal values
+//	k8s.pod.ownerKind        kinds of metadata.ownerReferences
+//	k8s.role.grants          resource:verb per entry of a role; escalate, bind, impersonate also alone
+//	k8s.role.wildcard        "*" among verbs or resources: true, false
+//	k8s.role.verbs           all verbs
+//	k8s.csr.cn, k8s.csr.o    common names and organisations of a certificate request
+//	k8s.webhook.url          clientConfig.url of admission webhooks
+//	k8s.webhook.resources    resources that admission webhooks are sent
+//
+// A key that occurs twice gives the values of both. Numbers keep their digits.
+//
+// # Grouping
+//
+// None: a stage is an event. Request tells stages of one request to belong
+// together: auditID, which a client may choose, and the time it was received.
+//
+// # Losses
+//
+//	json.damaged         gap   the record stops being JSON; the event has what stood before
+//	line.truncated_tail  gap   the same at the end of the stream
+//	source.cut           gap   the same where CloudWatch cut ("[Truncated...]")
+//	json.depth           gap   values nested deeper than 10,000
+//	json.values          gap   more values than are kept of one record
+//	json.nesting         gap   lists in lists in lists
+//	k8s.mixed            gap   not all values of one record are events
+//	k8s.no_event         gap   an event that names neither request nor verb
+//	source.truncated     note  the API server left the bodies out of an event too large
+//	json.dup_key         note  a key twice in one object
+//	json.case_key        note  a key that differs from a known one in case only
+//	json.type_mismatch   note  a member of the head of another type
+//	json.lenient         note  not JSON, but readable
+//	k8s.audit_policy     note  an audit policy
+//
+// Damage and double keys inside a request or response body are seen when a
+// rule asks for what is in it: the cheap pass skips bodies without reading
+// them. At level Metadata there are none; Format.Needs says which fields that
+// silences. Google's entries have lost the query of the URI, and with it the
+// command of an exec, and the groups of the user. An object that the server
+// named (generateName) has no name.
+//
+// # Sources
+//
+// k8s.io/apiserver, pkg/apis/audit (v1, v1beta1, v1alpha1) and pkg/audit;
+// kubernetes.io, "Auditing"; google.cloud.audit.AuditLog and google.rpc.Code;
+// RFC 8259 (JSON), RFC 6901 and 6902 (JSON Pointer, JSON Patch), RFC 6890
+// (special-purpose addresses), RFC 2986 (certificate requests).
+package kubeaudit
