@@ -1,0 +1,337 @@
+package sigma_test
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// The plain evaluator: what a rule means, written down as obviously as can be
+// and without regard to speed. It shares no code with the package, so that
+// the two can be held against each other.
+
+// A plainItem is `field|mods: values`.
+type plainItem struct {
+	field  string
+	mods   []string
+	values []any // string, int, bool or nil
+}
+
+// A plainSearch is an OR of ANDs of items.
+type plainSearch [][]plainItem
+
+// A plainCondition is a tree: op is and, or, not, a name of a search, or
+// "1 of" and "all of" with a pattern as name.
+type plainCondition struct {
+	op   string
+	name string
+	kids []plainCondition
+}
+
+type plainRule struct {
+	searches  map[string]plainSearch
+	condition plainCondition
+}
+
+type plainEvent map[string][]any // string or nil
+
+func (r *plainRule) matches(e plainEvent) bool { return r.holds(r.condition, e) }
+
+func (r *plainRule) holds(c plainCondition, e plainEvent) bool {
+	switch c.op {
+	case "and":
+		return r.holds(c.kids[0], e) && r.holds(c.kids[1], e)
+	case "or":
+		return r.holds(c.kids[0], e) || r.holds(c.kids[1], e)
+	case "not":
+		return !r.holds(c.kids[0], e)
+	case "1 of", "all of":
+		some, every := false, true
+		for name, s := range r.searches {
+			if !strings.HasPrefix(name, strings.TrimSuffix(c.name, "*")) || name[0] == '_' && c.name[0] != '_' {
+				continue
+			}
+			holds := s.holds(e)
+			some, every = some || holds, every && holds
+		}
+		return c.op == "1 of" && some || c.op == "all of" && every
+	}
+	return r.searches[c.name].holds(e)
+}
+
+func (s plainSearch) holds(e plainEvent) bool {
+	for _, items := range s {
+		every := true
+		for _, it := range items {
+			every = every && it.holds(e)
+		}
+		if every {
+			return true
+		}
+	}
+	return false
+}
+
+func (it plainItem) has(mod string) bool { return slices.Contains(it.mods, mod) }
+
+func (it plainItem) holds(e plainEvent) bool {
+	some, every := false, true
+	for _, v := range it.values {
+		holds := it.valueHolds(v, e)
+		some, every = some || holds, every && holds
+	}
+	result := some
+	if it.has("all") {
+		result = every
+	}
+	return result != it.has("neq")
+}
+
+func (it plainItem) valueHolds(v any, e plainEvent) bool {
+	have := e[it.field]
+	if it.field == "" {
+		have = e.all()
+	}
+	if it.has("exists") {
+		return (len(have) > 0) == v.(bool)
+	}
+	if v == nil {
+		return len(have) == 0 || slices.Contains(have, nil)
+	}
+	for _, h := range have {
+		if text, ok := h.(string); ok && it.textHolds(v, text, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// all are the values that keywords look through.
+func (e plainEvent) all() []any {
+	var out []any
+	for _, values := range e {
+		out = append(out, values...)
+	}
+	return out
+}
+
+func (it plainItem) textHolds(v any, have string, e plainEvent) bool {
+	want := fmt.Sprint(v)
+	for _, part := range []string{"hour", "month"} {
+		if it.has(part) {
+			return plainTime(have, part, want)
+		}
+	}
+	switch {
+	case it.has("lt"):
+		return plainLess(have, want)
+	case it.has("gte"):
+		_, err := strconv.ParseFloat(strings.TrimSpace(have), 64)
+		return err == nil && plainNumber.MatchString(have) && !plainLess(have, want)
+	case it.has("cidr"):
+		a, err := netip.ParseAddr(have)
+		return err == nil && netip.MustParsePrefix(want).Contains(a.Unmap().WithZone(""))
+	case it.has("re"):
+		flags := ""
+		for _, f := range []string{"i", "m", "s"} {
+			if it.has(f) {
+				flags += f
+			}
+		}
+		if flags != "" {
+			flags = "(?" + flags + ")"
+		}
+		if !it.has("m") && strings.HasSuffix(want, "$") {
+			want = strings.TrimSuffix(want, "$") + `(\n?\z)`
+		}
+		return regexp.MustCompile(flags + want).MatchString(have)
+	case it.has("fieldref"):
+		for _, other := range e[want] {
+			if o, ok := other.(string); ok && it.placed(plainFold(have, it.has("cased")), plainFold(o, it.has("cased"))) {
+				return true
+			}
+		}
+		return false
+	}
+	if n, ok := v.(int); ok && len(it.mods) == 0 && it.field != "" {
+		f, err := strconv.ParseFloat(have, 64)
+		return err == nil && plainJSON.MatchString(have) && f == float64(n)
+	}
+	for _, want := range it.spellings(want) {
+		want = plainEnd(want)
+		if it.has("contains") || it.field == "" && !it.has("startswith") && !it.has("endswith") {
+			want = "*" + want + "*"
+		}
+		if it.has("startswith") {
+			want += "*"
+		}
+		if it.has("endswith") {
+			want = "*" + want
+		}
+		if plainGlob(plainFold(want, it.has("cased")), plainFold(have, it.has("cased"))) {
+			return true
+		}
+	}
+	return false
+}
+
+// plainEnd doubles a backslash at the very end, which is itself, so that a
+// wildcard may follow it.
+func plainEnd(s string) string {
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' {
+			continue
+		}
+		if i == len(s)-1 {
+			return s + `\`
+		}
+		if strings.IndexByte(`*?\`, s[i+1]) >= 0 {
+			i++
+		}
+	}
+	return s
+}
+
+func (it plainItem) placed(have, other string) bool {
+	switch {
+	case it.has("contains"):
+		return strings.Contains(have, other)
+	case it.has("startswith"):
+		return strings.HasPrefix(have, other)
+	case it.has("endswith"):
+		return strings.HasSuffix(have, other)
+	}
+	return have == other
+}
+
+// spellings applies what rewrites a text.
+func (it plainItem) spellings(want string) []string {
+	out := []string{want}
+	if it.has("windash") {
+		out = plainDashes([]rune(want))
+	}
+	for i, s := range out {
+		if it.has("wide") {
+			wide := ""
+			for _, b := range []byte(s) {
+				wide += string([]byte{b, 0})
+			}
+			out[i] = wide
+		}
+	}
+	switch {
+	case it.has("base64"):
+		return []string{base64.StdEncoding.EncodeToString([]byte(out[0]))}
+	case it.has("base64offset"):
+		s, n := out[0], len(out[0])
+		enc := func(pad string) string { return base64.StdEncoding.EncodeToString([]byte(pad + s)) }
+		e0, e1, e2 := enc(""), enc(" "), enc("  ")
+		cut := [3]int{0, 3, 2}
+		three := []string{e0[:len(e0)-cut[n%3]], e1[2 : len(e1)-cut[(n+1)%3]], e2[3 : len(e2)-cut[(n+2)%3]]}
+		return slices.DeleteFunc(three, func(s string) bool { return s == "" }) // too short to leave a trace
+	}
+	return out
+}
+
+// plainDashes are the spellings of a text under windash.
+func plainDashes(s []rune) []string {
+	for i, r := range s {
+		begins := (i == 0 || !plainWord(s[i-1])) && i+1 < len(s) && plainWord(s[i+1])
+		if !strings.ContainsRune("-/–—―", r) || !begins {
+			continue
+		}
+		var out []string
+		for _, rest := range plainDashes(s[i+1:]) {
+			for _, d := range "-/–—―" {
+				out = append(out, string(s[:i])+string(d)+rest)
+			}
+		}
+		return out
+	}
+	return []string{string(s)}
+}
+
+func plainWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// plainFold makes all runes of one case orbit the same.
+func plainFold(s string, cased bool) string {
+	if cased {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, n := rune(s[i]), 1
+		if r >= 0x80 {
+			for _, x := range s[i:] { // the rune at i, decoded by the language
+				r = x
+				break
+			}
+			n = len(string(r))
+			if r == unicode.ReplacementChar && !strings.HasPrefix(s[i:], "\uFFFD") {
+				b.WriteByte(s[i])
+				i++
+				continue
+			}
+		}
+		least := r
+		for x := unicode.SimpleFold(r); x != r; x = unicode.SimpleFold(x) {
+			least = min(least, x)
+		}
+		b.WriteRune(least)
+		i += n
+	}
+	return b.String()
+}
+
+// plainGlob matches s whole, by trying.
+func plainGlob(p, s string) bool {
+	switch {
+	case p == "":
+		return s == ""
+	case p[0] == '*':
+		for i := 0; i <= len(s); i++ {
+			if plainGlob(p[1:], s[i:]) {
+				return true
+			}
+		}
+		return false
+	case p[0] == '?':
+		for i := range s {
+			if i > 0 {
+				return plainGlob(p[1:], s[i:])
+			}
+		}
+		return s != "" && plainGlob(p[1:], "")
+	case p[0] == '\\' && len(p) > 1 && strings.IndexByte(`*?\`, p[1]) >= 0:
+		return s != "" && s[0] == p[1] && plainGlob(p[2:], s[1:])
+	}
+	return s != "" && s[0] == p[0] && plainGlob(p[1:], s[1:])
+}
+
+var (
+	plainNumber = regexp.MustCompile(`^\s*[-+]?([0-9]+(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]+)?\s*$`)
+	plainJSON   = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+([eE][-+]?[0-9]+)?|[eE][-+][0-9]+)?$`)
+)
+
+func plainLess(have, bound string) bool {
+	x, err := strconv.ParseFloat(strings.TrimSpace(have), 64)
+	y, _ := strconv.ParseFloat(bound, 64)
+	return err == nil && plainNumber.MatchString(have) && x < y
+}
+
+var plainClock = regexp.MustCompile(`^\d{4}-(\d\d)-\d\dT(\d\d):\d\d`)
+
+func plainTime(have, part, want string) bool {
+	m := plainClock.FindStringSubmatch(have)
+	if m == nil {
+		return false
+	}
+	n, _ := strconv.Atoi(m[map[string]int{"month": 1, "hour": 2}[part]])
+	w, _ := strconv.Atoi(want)
+	return n == w
+}
