@@ -51,7 +51,7 @@ var cases = []parsertest.Case{
 		Want: []string{
 			`2025-03-01T10:00:00Z jenkins exec_create container /api allowed $ sh -c curl http://x/?a=1&b "q" [docker-events: docker.cmd=sh -c curl http://x/?a=1&b "q"` +
 				` Actor.Attributes.name=api user=jenkins]`,
-			"- - docker logs web container / allowed [docker-events: Command=docker logs web]",
+			"- - - container / allowed $ docker logs web [docker-events: Command=docker logs web]",
 		},
 	},
 	{

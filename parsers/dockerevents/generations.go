@@ -68,9 +68,7 @@ func readEngine(h *happening, _ jsonfields.Value) {
 	if len(h.actions) == 0 {
 		h.actions = h.doc.Values(h.actions, jsonfields.Compile("status"))
 	}
-	if len(h.actions) == 0 {
-		h.actions = h.doc.Values(h.actions, jsonfields.Compile("Command"))
-	}
+	h.typed = h.first("Command")
 	h.typ = h.first("Type")
 	h.id, h.image = or(h.first("Actor.ID"), h.first("id")), or(h.first(attributes+"image"), h.first("from"))
 	h.name, h.user, h.target = h.first(attributes+"name"), h.first("user"), h.first(attributes+"container")

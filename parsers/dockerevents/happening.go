@@ -30,6 +30,7 @@ type happening struct {
 	name    []byte
 	image   []byte
 	user    []byte // of enriched feeds; no engine writes one
+	typed   []byte // the command of enriched feeds
 	time    time.Time
 
 	pod, namespace, container []byte // of the kubelet's labels
@@ -52,7 +53,8 @@ type pair struct{ key, value []byte }
 
 func (h *happening) reset() {
 	h.form, h.cheap, h.doc, h.damage, h.raw = text, false, nil, nil, nil
-	h.typ, h.id, h.name, h.image, h.user = nil, nil, nil, nil, nil
+	h.typ, h.id, h.name, h.image = nil, nil, nil, nil
+	h.user, h.typed = nil, nil
 	h.pod, h.namespace, h.container, h.target = nil, nil, nil, nil
 	h.time = time.Time{}
 	h.actions, h.pairs = h.buf[:0], h.pairs[:0]
@@ -94,13 +96,14 @@ func split(action []byte) (verb, detail []byte) {
 	return verb, detail
 }
 
-// command is the command line of an exec, nil of anything else.
+// command is the command line of an exec, or that of an enriched feed; nil of
+// anything else.
 func (h *happening) command() []byte {
 	verb, detail := h.action()
 	if bytes.HasPrefix(verb, []byte("exec_")) {
 		return detail
 	}
-	return nil
+	return h.typed
 }
 
 var (

@@ -29,6 +29,7 @@ const (
 	slotDestination
 	slotExecID
 	slotExitCode
+	slotHealth // that a feed was enriched with
 	slots
 )
 
@@ -40,6 +41,7 @@ var slotNames = [slots]string{
 	slotNamespace: attributes + "io.kubernetes.pod.namespace", slotContainer: attributes + "io.kubernetes.container.name",
 	slotTarget: attributes + "container", slotDriver: attributes + "driver", slotDestination: attributes + "destination",
 	slotExecID: attributes + "execID", slotExitCode: attributes + "exitCode",
+	slotHealth: "docker.healthcheck",
 }
 
 const attributes = "Actor.Attributes."
@@ -78,7 +80,7 @@ func (h *happening) readJSON(data []byte) error {
 		return parsers.ErrForeign
 	}
 	forms[h.form](h, root)
-	if len(h.actions) == 0 && (h.damage == nil || h.typ == nil) {
+	if len(h.actions) == 0 && h.typed == nil && (h.damage == nil || h.typ == nil) {
 		return parsers.ErrForeign
 	}
 	if len(h.typ) == 0 && len(h.actions) > 0 {
@@ -105,7 +107,7 @@ func (h *happening) readSlots() bool {
 		h.typ = typeOf(action)
 	}
 	h.id, h.name, h.image = or(s.Text(slotActor), s.Text(slotID)), s.Text(slotName), or(s.Text(slotImage), s.Text(slotFrom))
-	h.user, h.target = s.Text(slotUser), s.Text(slotTarget)
+	h.typed, h.user, h.target = s.Text(slotCommand), s.Text(slotUser), s.Text(slotTarget)
 	h.pod, h.namespace, h.container = s.Text(slotPod), s.Text(slotNamespace), s.Text(slotContainer)
 	h.time = unix(s.Text(slotTimeNano), s.Text(slotTime))
 	return true
