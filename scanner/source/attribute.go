@@ -1,4 +1,177 @@
 package source
 
-// An Attribution is where a stream comes from, as far as its path tells.
+import (
+	"regexp"
+	"strings"
+)
+
+// An Attribution is where a stream comes from, as far as its path tells. What
+// the path does not tell is empty; what a record says of itself goes before.
 type Attribution struct{ Host, Cluster, Pod, Namespace, Container string }
+
+// Attribute reads the layouts in which evidence is collected out of a path:
+// the names of the collections (sosreport, UAC, Velociraptor, CatScale, CyLR's
+// are no more than a host, the EKS collector, must-gather) and the places in
+// which a node keeps the logs of containers. Of a collection inside another
+// one the inner one tells the host.
+//
+// It looks at nothing but the path, which is the evidence's word.
+func Attribute(path string) Attribution {
+	parts := strings.FieldsFunc(path, func(r rune) bool { return r == '/' || r == '\\' || r == '!' })
+	var a Attribution
+	for _, part := range parts {
+		a.collection(part)
+	}
+	for i := range parts {
+		for _, l := range layouts {
+			if l(&a, parts[i:]) {
+				break
+			}
+		}
+	}
+	return a
+}
+
+// collections are the names that collectors give to what they make. The group
+// "host" is the host, "cluster" the cluster.
+var collections = []*regexp.Regexp{
+	// sosreport-<host>[-label][-case]-<date>-<random>.tar.xz, and the folder in it
+	regexp.MustCompile(`^sosreport-(?P<host>.+?)(?:-[0-9]{5,})?-20\d\d-\d\d-\d\d-[a-z]{7}(?:-obfuscated)?(?:\.tar.*)?$`),
+	// uac-<host>-<system>-<time>.tar.gz
+	regexp.MustCompile(`^uac-(?P<host>.+)-(?:linux|aix|esxi|freebsd|macos|netbsd|netscaler|openbsd|solaris)-\d{14}(?:\.(?:tar.*|zip|log))?$`),
+	// Collection-<host>-<time>.zip
+	regexp.MustCompile(`^Collection-(?P<host>.+?)-20\d\d-\d\d-\d\dT\d\d[_:%].*$`),
+	// catscale_<host>-<yyyymmdd-HHMM>.tar.gz, and <host>-<time>-var-log.tar.gz in it
+	regexp.MustCompile(`^catscale_(?P<host>.+)-20\d{6}-\d{4}(?:\.tar.*)?$`),
+	regexp.MustCompile(`^(?P<host>.+)-20\d{6}-\d{4}-var-log\.tar\.gz$`),
+	// eks_<instance>_<time>_<version>.tar.gz
+	regexp.MustCompile(`^eks_(?P<host>i-[0-9a-f]+)_20\d\d-\d\d-\d\d_.*$`),
+	// audit_logs of must-gather: <node>-audit*.log.gz
+	regexp.MustCompile(`^(?P<host>.+?\..+?)-audit(?:-20[-0-9T.]+)?\.log(?:\.gz)?$`),
+}
+
+func (a *Attribution) collection(part string) {
+	for _, re := range collections {
+		if m := re.FindStringSubmatch(part); m != nil {
+			a.Host = m[re.SubexpIndex("host")]
+			return
+		}
+	}
+}
+
+// A layout reads the parts of a path from one of them on, and reports whether
+// it knows them.
+type layout func(a *Attribution, parts []string) bool
+
+var layouts = []layout{mustGather, podLogs, containerLogs, dockerLogs, gatheredPods, clusterDump, nodeLogs, supportBundle}
+
+var (
+	// <namespace>_<pod>_<uid>: none of the three can contain an underscore.
+	podFolder = regexp.MustCompile(`^([a-z0-9-]+)_([a-z0-9.-]+)_([0-9a-f-]{32,36})$`)
+	// <pod>_<namespace>_<container>-<id>.log
+	containerFile = regexp.MustCompile(`^([a-z0-9.-]+)_([a-z0-9-]+)_([a-z0-9-]+)-([0-9a-f]{64})\.log$`)
+	dockerFile    = regexp.MustCompile(`^([0-9a-f]{64})-json\.log(?:\.\d+)?(?:\.gz)?$`)
+	hexID         = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	gatherFolder  = regexp.MustCompile(`^(?:must-gather|inspect)\.local\.\d+(?:\.tar.*|\.tgz)?$`)
+	bundleFolder  = regexp.MustCompile(`^support-bundle-20[-0-9T_]+(?:\.tar.*|\.tgz)?$`)
+)
+
+// mustGather names the cluster by the collection: nothing else in the path
+// tells one cluster from another.
+func mustGather(a *Attribution, parts []string) bool {
+	if !gatherFolder.MatchString(parts[0]) && !bundleFolder.MatchString(parts[0]) {
+		return false
+	}
+	name, _, _ := strings.Cut(strings.TrimSuffix(strings.TrimSuffix(parts[0], ".gz"), ".tgz"), ".tar")
+	a.Cluster = name
+	return true
+}
+
+// podLogs is <namespace>_<pod>_<uid>/<container>/N.log below /var/log/pods.
+func podLogs(a *Attribution, parts []string) bool {
+	m := podFolder.FindStringSubmatch(parts[0])
+	if m == nil {
+		return false
+	}
+	a.Namespace, a.Pod = m[1], m[2]
+	if len(parts) >= 3 {
+		a.Container = parts[1]
+	}
+	return true
+}
+
+// containerLogs are the links in /var/log/containers, and copies of them.
+func containerLogs(a *Attribution, parts []string) bool {
+	name := strings.TrimSuffix(parts[0], ".gz")
+	m := containerFile.FindStringSubmatch(name)
+	if m == nil {
+		return false
+	}
+	a.Pod, a.Namespace, a.Container = m[1], m[2], m[3]
+	return true
+}
+
+// dockerLogs are containers/<id>/<id>-json.log: the id is all there is.
+func dockerLogs(a *Attribution, parts []string) bool {
+	if m := dockerFile.FindStringSubmatch(parts[0]); m != nil {
+		a.Container = m[1]
+		return true
+	}
+	if parts[0] == "containers" && len(parts) >= 3 && hexID.MatchString(parts[1]) {
+		a.Container = parts[1]
+		return true
+	}
+	return false
+}
+
+// gatheredPods are namespaces/<ns>/pods/<pod>/<container>/<container>/logs of
+// must-gather and oc adm inspect.
+func gatheredPods(a *Attribution, parts []string) bool {
+	if parts[0] != "namespaces" || len(parts) < 3 {
+		return false
+	}
+	a.Namespace = parts[1]
+	if parts[2] == "pods" && len(parts) >= 5 {
+		a.Pod = parts[3]
+		if len(parts) >= 6 {
+			a.Container = parts[4]
+		}
+	}
+	return true
+}
+
+// clusterDump is <namespace>/<pod>/logs.txt of kubectl cluster-info dump.
+func clusterDump(a *Attribution, parts []string) bool {
+	if len(parts) != 3 || parts[2] != "logs.txt" {
+		return false
+	}
+	a.Namespace, a.Pod = parts[0], parts[1]
+	return true
+}
+
+// nodeLogs are <node>/<component> below the folders in which oc adm
+// node-logs and must-gather keep what belongs to one node.
+func nodeLogs(a *Attribution, parts []string) bool {
+	if parts[0] != "nodes" && parts[0] != "node-logs" || len(parts) < 3 {
+		return false
+	}
+	a.Host = parts[1]
+	return true
+}
+
+// supportBundle is podlogs/<ns>/<pod>/<container>.log or
+// cluster-resources/pods/logs/<ns>/<pod>/<container>.log of Replicated's.
+func supportBundle(a *Attribution, parts []string) bool {
+	at := 0
+	switch {
+	case len(parts) == 4 && parts[0] == "podlogs":
+		at = 1
+	case len(parts) == 6 && parts[0] == "cluster-resources" && parts[1] == "pods" && parts[2] == "logs":
+		at = 3
+	default:
+		return false
+	}
+	a.Namespace, a.Pod = parts[at], parts[at+1]
+	a.Container = strings.TrimSuffix(strings.TrimSuffix(parts[at+2], ".log"), "-previous")
+	return true
+}

@@ -22,6 +22,10 @@ type codec interface {
 	free()
 }
 
+// A skipper is a codec whose format has a place for bytes that decoders pass
+// over: a note must be made of them, as anything could be put there.
+type skipper interface{ skipped() int64 }
+
 // A codecKind is what is known about a codec before anything is decoded.
 type codecKind struct {
 	name  string

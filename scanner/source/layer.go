@@ -93,6 +93,10 @@ func expandedRemark(what string, delivered, at int64) Remark {
 
 // member deals with the end of a member, sound or not.
 func (l *layer) member(err error) {
+	if s, ok := l.c.(skipper); ok && s.skipped() > 0 {
+		l.note(Remark{Code: CodeSkipped, Offset: l.start, Bytes: s.skipped(),
+			Reason: l.kind.name + " data that decoders are told to skip"})
+	}
 	switch {
 	case err == io.EOF && l.single:
 		l.err = io.EOF
@@ -124,7 +128,7 @@ func (l *layer) next(suspect bool) {
 		l.open()
 	case suspect:
 		l.resync(errChecksum)
-	case l.kind.resync && foreign(prefix) && l.near(prefix):
+	case l.kind.resync && l.damagedHeader(prefix):
 		l.skipForeign()
 	default:
 		l.err = io.EOF
@@ -142,10 +146,11 @@ func (l *layer) skipForeign() {
 	l.proceed(found)
 }
 
-// near reports whether a sound member begins within sight.
-func (l *layer) near(window []byte) bool {
-	_, found := l.kind.find(&l.tries)(window, true)
-	return found
+// damagedHeader reports whether a sound member is within sight, and what is
+// before it is nothing that could be scanned.
+func (l *layer) damagedHeader(window []byte) bool {
+	n, found := l.kind.find(&l.tries)(window, true)
+	return found && foreign(window[:n])
 }
 
 // damage ends a member that cannot be decoded further.

@@ -51,7 +51,7 @@ func zst(t testing.TB, data []byte) []byte {
 }
 
 func xzPack(t testing.TB, data []byte) []byte {
-	return packWith(t, data, func(w io.Writer) (io.WriteCloser, error) { return xz.NewWriter(w) })
+	return packWith(t, data, func(w io.Writer) (io.WriteCloser, error) { return xz.WriterConfig{DictCap: 1 << 16}.NewWriter(w) })
 }
 
 func lz4Pack(t testing.TB, data []byte) []byte {

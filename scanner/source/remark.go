@@ -41,6 +41,7 @@ const (
 	CodePadding   = "comp.padding"       // note: zero bytes behind the compressed data
 	CodeWindow    = "comp.window_limit"  // gap: the decoder asks for too much memory
 	CodeNotMarked = "comp.not_as_marked" // note: starts like a codec and is not; scanned as it is
+	CodeSkipped   = "comp.skipped"       // note: bytes that the format tells decoders to skip
 	CodeRatio     = "comp.ratio"         // note: expanded by more than the ratio asked for
 
 	CodeUnsupported = "arch.unsupported"   // gap: a container that cannot be opened

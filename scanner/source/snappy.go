@@ -23,12 +23,14 @@ var snappyKind = &codecKind{
 var snappies = sync.Pool{New: func() any { return &snappyCodec{z: s2.NewReader(nil)} }}
 
 type snappyCodec struct {
-	in framed
-	z  *s2.Reader
+	in   framed
+	walk snappyWalk
+	z    *s2.Reader
 }
 
 func (c *snappyCodec) open(t *tape) error {
-	c.in = framed{t: t, f: &snappyWalk{}}
+	c.walk = snappyWalk{}
+	c.in = framed{t: t, f: &c.walk}
 	c.z.Reset(&c.in)
 	return nil
 }
@@ -41,7 +43,8 @@ func (c *snappyCodec) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (c *snappyCodec) settle() {}
+func (c *snappyCodec) settle()        {}
+func (c *snappyCodec) skipped() int64 { return c.walk.skip }
 
 func (c *snappyCodec) free() {
 	c.z.Reset(nil)
@@ -50,7 +53,10 @@ func (c *snappyCodec) free() {
 
 // A snappyWalk walks chunks by their lengths. A stream ends before the next
 // stream identifier, at the end, or before what cannot be a chunk.
-type snappyWalk struct{ begun bool }
+type snappyWalk struct {
+	begun bool
+	skip  int64 // bytes in chunks that decoders skip, padding aside
+}
 
 func (w *snappyWalk) segment(t *tape) (int64, error) {
 	p := t.peek(4)
@@ -65,5 +71,9 @@ func (w *snappyWalk) segment(t *tape) (int64, error) {
 	if len(p) < 4 {
 		return 0, io.ErrUnexpectedEOF
 	}
-	return 4 + (int64(p[1]) | int64(p[2])<<8 | int64(p[3])<<16), nil
+	n := 4 + (int64(p[1]) | int64(p[2])<<8 | int64(p[3])<<16)
+	if p[0] >= 0x80 && p[0] < 0xfe {
+		w.skip += n
+	}
+	return n, nil
 }

@@ -40,17 +40,20 @@ var zstds = sync.Pool{New: func() any {
 type zstdCodec struct {
 	in  framed
 	d   *zstd.Decoder
-	skp bool
+	skp int64 // bytes of the frame, if it is a skippable one
 }
 
 func (c *zstdCodec) open(t *tape) error {
 	prefix := t.peek(18)
 	if isSkippable(prefix) {
-		c.skp = true
+		c.skp = 8
+		if len(prefix) >= 8 {
+			c.skp += int64(binary.LittleEndian.Uint32(prefix[4:]))
+		}
 		c.in = framed{t: t, f: &skippable{}}
 		return nil
 	}
-	c.skp = false
+	c.skp = 0
 	f := new(zstdFrame)
 	if _, err := f.header(prefix); err != nil {
 		return err
@@ -70,7 +73,7 @@ func (c *zstdCodec) open(t *tape) error {
 }
 
 func (c *zstdCodec) Read(p []byte) (int, error) {
-	if c.skp {
+	if c.skp > 0 {
 		c.in.finish()
 		return 0, c.in.err
 	}
@@ -86,7 +89,8 @@ func (c *zstdCodec) Read(p []byte) (int, error) {
 }
 
 // settle leaves the tape where the decoder was: it reads no byte too many.
-func (c *zstdCodec) settle() {}
+func (c *zstdCodec) settle()        {}
+func (c *zstdCodec) skipped() int64 { return c.skp }
 
 func (c *zstdCodec) free() {
 	if c.d != nil && c.d.Reset(nil) == nil {
