@@ -13,7 +13,7 @@ type column struct {
 type special uint8
 
 const (
-	asNamed special = iota
+	_ special = iota // the field of that name
 	// Fields that records have too.
 	theType
 	theSyscall

@@ -4,7 +4,8 @@ import "bytes"
 
 // unhex appends the bytes that upper-case hexadecimal digits stand for and
 // reports whether s is such a code. A record that auditd cut off may end with
-// half a byte: cut allows for it.
+// half a byte (lines end at 8970 bytes, MAX_AUDIT_MESSAGE_LENGTH of libaudit.h):
+// cut allows for it.
 func unhex(dst, s []byte, cut bool) ([]byte, bool) {
 	if len(s) < 2 || (len(s)%2 != 0 && !cut) {
 		return dst, false
@@ -44,10 +45,6 @@ func needsCode(s []byte) bool {
 	}
 	return false
 }
-
-// maxRecordLine is the longest line auditd writes; a line of that length or
-// near it may have been cut off (MAX_AUDIT_MESSAGE_LENGTH of libaudit.h).
-const maxRecordLine = 8970
 
 // decoded is the value of a field as it was before it was written: dst is
 // where decoded bytes are put, if there are any.

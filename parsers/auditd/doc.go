@@ -81,9 +81,9 @@
 // # Grouping
 //
 // Records with the same time and serial number are one event, if their nodes
-// do not contradict each other. The last 512 events are kept open, so that
+// do not contradict each other. The last 256 events are kept open, so that
 // records may be interleaved or late; an event is given out in the order in
-// which events began, when 512 younger ones have begun, when 8 MiB are in use,
+// which events began, when 256 younger ones have begun, when 8 MiB are in use,
 // or at the end of the stream. No clock has a part in it. The end of event mark
 // (EOE) is not waited for: auditd does not write it to its log.
 //

@@ -43,7 +43,7 @@ func (rd *reading) fillActor(f *parsers.Facts) {
 	if ses := rd.sysValue(idSes); !absent(ses) && !unsetID(ses) {
 		f.Session = ses
 	}
-	if auid := rd.sysValue(idAuid); auid != nil && !unsetID(auid) {
+	if auid := rd.sysValue(idAuid); !absent(auid) && !unsetID(auid) {
 		f.Actor = parsers.LinuxUser
 		f.Name = rd.person(auid, idAUID, auidPrefix)
 		return
@@ -54,7 +54,7 @@ func (rd *reading) fillActor(f *parsers.Facts) {
 			return
 		}
 	}
-	if uid := rd.sysValue(idUID); uid != nil {
+	if uid := rd.sysValue(idUID); !absent(uid) {
 		if !rd.lineage.inside {
 			f.Actor = parsers.LinuxUser
 		}

@@ -20,8 +20,7 @@ type group struct {
 	recs   []record
 	fields []field
 	origin parsers.Origin
-	born   uint64 // number of the record that began it
-	lexed  bool
+	names  *nameTable
 	local  bool
 }
 
@@ -40,7 +39,7 @@ type record struct {
 	body   span
 	raw    int32 // index into group.raws
 	form   form
-	first  int32 // its fields are group.fields[first:last], once lexed
+	first  int32 // its fields are group.fields[first:last], or -1: not cut yet
 	last   int32
 }
 
@@ -116,7 +115,7 @@ func (g *group) addRaw(rec *parsers.Record) span {
 // addLine copies in a record whose header was read from rec.Data.
 func (g *group) addLine(rec *parsers.Record, h *header) {
 	data := g.addRaw(rec)
-	r := record{raw: int32(len(g.raws) - 1)}
+	r := record{raw: int32(len(g.raws) - 1), first: -1}
 	r.number, r.kind = lookupType(h.kind)
 	r.name = within(data, rec.Data, h.kind)
 	r.body = within(data, rec.Data, h.body)
@@ -141,8 +140,13 @@ func (g *group) typeName(r *record) []byte {
 // is reports whether a record has a type.
 func (r *record) is(t rectype) bool { return r.number == t }
 
-// of are the fields of a record.
-func (g *group) of(r *record) []field { return g.fields[r.first:r.last] }
+// of are the fields of a record, which is cut into them when first asked.
+func (g *group) of(r *record) []field {
+	if r.first < 0 {
+		g.lex(r)
+	}
+	return g.fields[r.first:r.last]
+}
 
 // find returns the first field of a record with that name, nil if it has none.
 func (g *group) find(r *record, id nameID) *field {

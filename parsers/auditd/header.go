@@ -200,7 +200,7 @@ func parseStamp(s []byte) (st stamp, local bool) {
 		}
 	}
 	seconds, fraction, _ := bytes.Cut(clock, []byte("."))
-	if n, ok := decimal(seconds); ok && n < 1<<40 {
+	if n, ok := decimal(seconds); ok && n < 1<<40 && bytes.IndexByte(clock, ' ') < 0 {
 		if nsec, ok := fractionOf(fraction); ok {
 			st.sec, st.nsec = int64(n), nsec
 			st.has |= hasTime

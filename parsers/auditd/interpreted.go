@@ -67,14 +67,25 @@ func (r *record) mayHave(name []byte) bool {
 		return string(name) == "proctitle"
 	case r.is(typeCwd):
 		return string(name) == "cwd"
+	case r.is(typeSockaddr):
+		return string(name) == "saddr"
+	case r.is(typePath):
+		return pathNames[string(name)]
 	case r.is(typeUserCmd):
-		return interpretedNames[string(name)]
+		return commandNames[string(name)]
 	}
 	return isLowerName(name)
 }
 
-// interpretedNames are the fields of USER_CMD, whose command may hold anything.
-var interpretedNames = map[string]bool{
+// pathNames are the fields of PATH, whose name may hold anything.
+var pathNames = map[string]bool{
+	"item": true, "name": true, "inode": true, "dev": true, "mode": true, "ouid": true, "ogid": true, "rdev": true,
+	"obj": true, "nametype": true, "objtype": true, "cap_fp": true, "cap_fi": true, "cap_fe": true, "cap_fver": true,
+	"cap_frootid": true,
+}
+
+// commandNames are the fields of USER_CMD, whose command may hold anything.
+var commandNames = map[string]bool{
 	"pid": true, "uid": true, "auid": true, "ses": true, "subj": true, "msg": true, "cwd": true, "cmd": true,
 	"exe": true, "hostname": true, "addr": true, "terminal": true, "res": true,
 }

@@ -148,7 +148,7 @@ func (b *builder) record(kind []byte) *record {
 // raw adds a record whose body is as auditd writes it.
 func (b *builder) raw(kind, body []byte) {
 	r := b.record(kind)
-	r.form, r.body = rawForm, b.g.keep(body)
+	r.form, r.body, r.first = rawForm, b.g.keep(body), -1
 }
 
 // set adds a field to the last record.

@@ -18,28 +18,18 @@ type lexer struct {
 
 const separator = 0x1d
 
-// lexAll cuts every record of a group that is not cut yet.
-func (g *group) lexAll(names *nameTable) {
-	if g.lexed {
-		return
+// lex cuts a record into fields.
+func (g *group) lex(r *record) {
+	r.first = int32(len(g.fields))
+	if r.form == interpretedForm {
+		lexInterpreted(g, r, g.names)
+	} else {
+		body := g.text(r.body)
+		l := lexer{g: g, names: g.names, text: body, base: r.body.at, free: -1}
+		l.torn = bytes.IndexByte(body, separator) < 0
+		l.run(0, len(body))
 	}
-	g.lexed = true
-	for i := range g.recs {
-		r := &g.recs[i]
-		if r.form == readForm {
-			continue
-		}
-		r.first = int32(len(g.fields))
-		if r.form == interpretedForm {
-			lexInterpreted(g, r, names)
-		} else {
-			body := g.text(r.body)
-			l := lexer{g: g, names: names, text: body, base: r.body.at, free: -1}
-			l.torn = bytes.IndexByte(body, separator) < 0
-			l.run(0, len(body))
-		}
-		r.last = int32(len(g.fields))
-	}
+	r.last = int32(len(g.fields))
 }
 
 // run cuts text[i:end].

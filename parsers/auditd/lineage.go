@@ -125,6 +125,9 @@ func isLowerHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c && c <= '
 func (rd *reading) logged() {
 	for i := range rd.g.recs {
 		r := &rd.g.recs[i]
+		if r.form == rawForm && len(rd.g.raws) == len(rd.g.recs) {
+			break // lines of a log
+		}
 		f := rd.g.find(r, idContainerID)
 		if f == nil || (f.part != enriched && r.form != readForm) {
 			continue // not from whoever rendered the record

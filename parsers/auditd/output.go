@@ -1,6 +1,10 @@
 package auditd
 
-import "tideline/parsers"
+import (
+	"bytes"
+
+	"tideline/parsers"
+)
 
 // The kinds of view, in the order of Format.Kinds.
 const (
@@ -86,7 +90,7 @@ func (o *output) eventViews(rd *reading, columns []column) {
 	if rd.started() {
 		view(kindProcess, nil)
 	}
-	if rd.g.record(typePath) != nil {
+	if rd.makesFiles() {
 		for _, p := range rd.pathItems() {
 			if string(p.nametype) == "CREATE" && p.absolute != nil {
 				view(kindFile, p.absolute)
@@ -98,6 +102,20 @@ func (o *output) eventViews(rd *reading, columns []column) {
 	}
 	view(kindEvent, nil)
 }
+
+// makesFiles reports whether a PATH record says CREATE, without cutting it into
+// fields: nearly all say NORMAL.
+func (rd *reading) makesFiles() bool {
+	for i := range rd.g.recs {
+		r := &rd.g.recs[i]
+		if r.is(typePath) && (r.form == readForm || bytes.Contains(rd.g.text(r.body), markCreate)) {
+			return true
+		}
+	}
+	return false
+}
+
+var markCreate = []byte("nametype=CREATE")
 
 // started reports whether the event is the start of a program: an exec that
 // succeeded, or the arguments of one whose SYSCALL record is missing.

@@ -34,7 +34,7 @@ type reading struct {
 func (rd *reading) begin(g *group) {
 	*rd = reading{g: g, names: rd.names, scratch: rd.scratch[:0], pieces: rd.pieces[:0], argv: rd.argv[:0],
 		paths: rd.paths[:0], cli: command{words: rd.cli.words[:0], flags: rd.cli.flags[:0]}}
-	g.lexAll(rd.names)
+	g.names = rd.names
 	rd.sys = g.record(typeSyscall)
 	if rd.sys == nil {
 		return
@@ -133,9 +133,7 @@ func (rd *reading) get(r *record, id nameID) []byte {
 // the first record that has it.
 func (rd *reading) sysValue(id nameID) []byte {
 	if rd.sys != nil {
-		if v := rd.get(rd.sys, id); v != nil {
-			return v
-		}
+		return rd.get(rd.sys, id)
 	}
 	for i := range rd.g.recs {
 		if v := rd.get(&rd.g.recs[i], id); v != nil {

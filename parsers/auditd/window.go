@@ -7,7 +7,7 @@ const (
 	// maxOpen is how many events may be open: one is finished when so many
 	// younger ones have begun. Records of one event lie apart by as many
 	// events as the machine has processors at work, not by thousands.
-	maxOpen = 512
+	maxOpen = 256
 	// maxOpenBytes is how many bytes all open events may take.
 	maxOpenBytes = 8 << 20
 	// maxEventBytes and maxEventRecords bound one event. What is longer is
@@ -76,7 +76,7 @@ func (w *window) open(s stamp) *group {
 	if n := len(w.spare); n > 0 {
 		g, w.spare = w.spare[n-1], w.spare[:n-1]
 	} else {
-		g = new(group)
+		g = &group{buf: make([]byte, 0, 4<<10), raws: make([]rawRecord, 0, 8), recs: make([]record, 0, 8), fields: make([]field, 0, 64)}
 	}
 	g.stamp = s
 	w.queue[(w.head+w.count)%len(w.queue)] = g
