@@ -8,7 +8,7 @@ import (
 
 // cri is a line of a container's log as container runtimes write it: time,
 // stream, tag, message.
-var cri = Envelope{Name: "cri", Open: openCRI}
+var cri = Envelope{Name: "cri", Output: true, Open: openCRI}
 
 func openCRI(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	when, rest := cutWord(rec.Data)
@@ -49,7 +49,7 @@ func carries(line []byte) bool {
 }
 
 // jsonFile is a line of Docker's json-file driver.
-var jsonFile = Envelope{Name: "json-file", JSON: true, Open: openJSONFile}
+var jsonFile = Envelope{Name: "json-file", JSON: true, Output: true, Open: openJSONFile}
 
 func openJSONFile(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	if !bytes.HasPrefix(rec.Data, []byte(`{"log":"`)) {
@@ -84,7 +84,7 @@ func openJSONFile(rec *parsers.Record, emit func(*parsers.Record) error) (bool, 
 // kubectlLogs is a line of "kubectl logs --prefix" or "--timestamps", of
 // crictl, docker logs and must-gather: what stands before an event is the pod, a
 // time, or both.
-var kubectlLogs = Envelope{Name: "kubectl-logs", Open: openKubectl}
+var kubectlLogs = Envelope{Name: "kubectl-logs", Output: true, Open: openKubectl}
 
 func openKubectl(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	in := enter(rec, "kubectl-logs")

@@ -15,15 +15,18 @@ type Envelope struct {
 	// like the bare record, though it is not quite the same.
 	First bool
 
+	// Output: what it opens is a line of a container's output, which is a
+	// record of its own if nothing else is within.
+	Output bool
+
 	// Open calls emit for every record that rec wraps, in order, and reports
 	// true; or it reports false, without having called emit, if rec is not
 	// wrapped like this. The record that emit is given has the Raw and Pos of
 	// rec and its Origin, to which Open adds; it is borrowed until emit
 	// returns. The error is that of emit.
 	//
-	// That rec can be opened does not mean that it should be: a line of a
-	// container's output is an envelope if an audit event is within, and a
-	// record of its own if not. Who calls Open finds out.
+	// That rec can be opened does not mean that it should be: who calls Open
+	// finds out whether what is inside is a record of a format.
 	Open func(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error)
 }
 

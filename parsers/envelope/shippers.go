@@ -71,7 +71,7 @@ func openFluent(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 		}
 		return true
 	})
-	if data, ok := text(line); ok && carries(data) {
+	if data, ok := text(line); ok && (carries(data) || in.Origin.Container != rec.Origin.Container) {
 		return payload(in, data, emit)
 	}
 	return false, nil

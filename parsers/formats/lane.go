@@ -32,6 +32,7 @@ type lane struct {
 
 	depth  int // of the record in hand: how many envelopes it was taken out of
 	opened opened
+	output bool // the record in hand was taken out of a line of container output
 	fate   fate
 	worst  parsers.Remark // on a record of the piece in hand that is lost or noted
 }
@@ -221,10 +222,22 @@ func (l *lane) sniff(rec *parsers.Record) []ranked {
 	return l.order
 }
 
-// searchOutput asks the format of container output.
+// searchOutput asks the format of container output, which takes a text for its
+// own if the path of the stream, or an envelope, says that a container wrote it.
 func (l *lane) searchOutput(rec *parsers.Record) (bool, error) {
+	if l.output { // the line around it is the record
+		return false, nil
+	}
+	path := l.path
+	if l.depth > 0 {
+		path = ""
+	}
 	for i, f := range l.formats {
-		if f.Name == outputName && f.Sniff(rec.Data[:min(len(rec.Data), parsers.SniffLen)], l.path).Confidence > parsers.No {
+		if f.Name != outputName {
+			continue
+		}
+		named := rec.Origin.Container != l.origin.Container
+		if named || f.Sniff(rec.Data[:min(len(rec.Data), parsers.SniffLen)], path).Confidence > parsers.No {
 			return l.decode(i, rec)
 		}
 	}

@@ -8,9 +8,12 @@ import "tideline/parsers"
 func (l *lane) open(env int, rec *parsers.Record) (bool, error) {
 	outer := l.opened
 	l.opened = opened{}
+	wasOutput := l.output
+	l.output = wasOutput || l.envelopes[env].Output
 	l.depth++
 	is, err := l.envelopes[env].Open(rec, l.emit)
 	l.depth--
+	l.output = wasOutput
 	in := l.opened
 	l.opened = outer
 	switch {
