@@ -52,3 +52,9 @@ func isDir(path string) bool {
 	fi, err := os.Stat(path)
 	return err == nil && fi.IsDir()
 }
+
+// kept reports whether err is about a record of which an event was emitted.
+func kept(err error) bool {
+	var rec *parsers.RecordError
+	return errors.As(err, &rec) && rec.Kept
+}

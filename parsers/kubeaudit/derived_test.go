@@ -1,0 +1,206 @@
+package kubeaudit
+
+import (
+	"encoding/base64"
+	"encoding/pem"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"tideline/parsers"
+)
+
+// ask decodes one event and gives the values of one field, sorted as they come.
+func ask(t *testing.T, event, field string) string {
+	t.Helper()
+	got := "no event"
+	d := Format.NewDecoder(parsers.Options{Fields: []string{field}})
+	err := d.Decode(&parsers.Record{Data: []byte(event)}, func(ev *parsers.Event) error {
+		var parts []string
+		for _, v := range ev.Views[0].Fields.Values(nil, 0) {
+			if v == nil {
+				v = []byte("null")
+			}
+			parts = append(parts, string(v))
+		}
+		got = strings.Join(parts, "|")
+		return nil
+	})
+	if err != nil && !kept(err) {
+		t.Errorf("%.80s: %v", event, err)
+	}
+	return got
+}
+
+// event makes an event of some members.
+func event(members string) string {
+	return `{"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"x","stage":"ResponseComplete","verb":"create",` + members + `}`
+}
+
+func body(resource, object string) string {
+	return event(`"objectRef":{"resource":"` + resource + `"},"requestObject":` + object)
+}
+
+const podSpec = `{"hostNetwork":true,"containers":[{"image":"a:1","command":["sh"],"args":["-c","id"]}]}`
+
+// role is a role with one entry for each of its arguments.
+func role(entries ...string) string {
+	return body("clusterroles", `{"rules":[`+strings.Join(entries, ",")+`]}`)
+}
+
+func TestDerivedFields(t *testing.T) {
+	cases := []struct{ name, event, field, want string }{
+		{"ok 200", event(`"responseStatus":{"code":200}`), "k8s.ok", "true"},
+		{"ok 101", event(`"responseStatus":{"code":101}`), "k8s.ok", "true"},
+		{"ok 0", event(`"responseStatus":{"code":0}`), "k8s.ok", "true"},
+		{"not ok", event(`"responseStatus":{"code":302}`), "k8s.ok", "false"},
+		{"not ok 403", event(`"responseStatus":{"code":403}`), "k8s.ok", "false"},
+		{"ok of no status", event(`"x":1`), "k8s.ok", ""},
+		{"code and decision", event(`"responseStatus":{"code":200},"annotations":{"authorization.k8s.io/decision":"allow"}`),
+			"responseStatus.code", "200|ALLOW"},
+		{"scope object", event(`"objectRef":{"resource":"secrets","namespace":"a","name":"b"}`), "k8s.scope", "object"},
+		{"scope namespace", event(`"objectRef":{"resource":"secrets","namespace":"a"}`), "k8s.scope", "namespace"},
+		{"scope cluster", event(`"objectRef":{"resource":"secrets"}`), "k8s.scope", "cluster"},
+		{"scope of no object", event(`"requestURI":"/version"`), "k8s.scope", ""},
+		{"actor", event(`"user":{"username":"ann"}`), "k8s.actor", "ann"},
+		{"actor impersonating", execShell, "k8s.actor", "system:admin"},
+		{"cmd", execShell, "k8s.cmd", "sh -c env | grep -i pass"},
+		{"cmd escaped", event(`"requestURI":"/exec?command=cat\u0026command=%2Fetc%2Fshadow\u0026stdout=true"`), "k8s.cmd", "cat /etc/shadow"},
+		{"cmd hidden key", event(`"requestURI":"/exec?c%6fmmand=id"`), "k8s.cmd", "id"},
+		{"cmd of kubelet run", event(`"requestURI":"/api/v1/nodes/n/proxy/run/a/b/c?cmd=id+-u"`), "k8s.cmd", "id -u"},
+		{"no cmd", event(`"requestURI":"/api?cmd=id"`), "k8s.cmd", ""},
+		{"bad percent", event(`"requestURI":"/exec?command=100%&command=%zz"`), "k8s.cmd", "100% %zz"},
+		{"path", event(`"requestURI":"/api/v1/%6eodes+x?a=/b"`), "k8s.path", "/api/v1/nodes+x"},
+		{"public", event(`"sourceIPs":["10.0.0.1","8.8.8.8"]`), "k8s.src_public", "true"},
+		{"claimed public", event(`"sourceIPs":["8.8.8.8","10.0.0.1"]`), "k8s.src_public", "false"},
+		{"public v6", event(`"sourceIPs":["2a00:1450::1"]`), "k8s.src_public", "true"},
+		{"mapped private", event(`"sourceIPs":["::ffff:192.168.1.1"]`), "k8s.src_public", "false"},
+		{"documentation", event(`"sourceIPs":["203.0.113.5"]`), "k8s.src_public", "false"},
+		{"carrier NAT", event(`"sourceIPs":["100.64.0.1"]`), "k8s.src_public", "false"},
+		{"no address", event(`"sourceIPs":["private"]`), "k8s.src_public", ""},
+		{"annotations", createPod, "k8s.annotations", "team=web"},
+		{"annotations of a JSON patch", body("serviceaccounts", `[{"op":"add","path":"/metadata/annotations/eks.amazonaws.com~1role-arn","value":"arn"}]`),
+			"k8s.annotations", "eks.amazonaws.com/role-arn=arn"},
+		{"images", createPod, "k8s.pod.images", "alpine:3|busybox"},
+		{"command", createPod, "k8s.pod.command", "sh -c nsenter -t 1|id"},
+		{"privileged", createPod, "k8s.pod.privileged", "true"},
+		{"privileged by alias", createPod, "privileged", "true"},
+		{"caps", createPod, "capabilities", "SYS_ADMIN|NET_RAW"},
+		{"hostPath", createPod, "hostPath", "/"},
+		{"hostPath with prefix", createPod, "kubernetes.audit.hostPath", "/"},
+		{"hostPath without path", body("pods", `{"spec":{"containers":[],"volumes":[{"hostPath":{}},{"hostPath":null}]}}`), "hostPath", ""},
+		{"hostPID", createPod, "k8s.pod.hostPID", "true"},
+		{"hostIPC", createPod, "k8s.pod.hostIPC", "false"},
+		{"serviceAccount", createPod, "k8s.pod.serviceAccount", "admin"},
+		{"secretRefs", createPod, "k8s.pod.secretRefs", "db|tls|api|all"},
+		{"env", createPod, "k8s.pod.env", "A=b"},
+		{"ownerKind", createPod, "k8s.pod.ownerKind", "Job"},
+		{"no pod", listSecrets, "k8s.pod.privileged", ""},
+		{"deployment", body("deployments", `{"spec":{"replicas":1,"template":{"spec":`+podSpec+`}}}`), "k8s.pod.hostNetwork", "true"},
+		{"cron job", body("cronjobs", `{"spec":{"jobTemplate":{"spec":{"template":{"spec":`+podSpec+`}}}}}`), "k8s.pod.command", "sh -c id"},
+		{"ephemeral", body("pods", `{"spec":{"ephemeralContainers":[{"image":"dbg"}]}}`), "k8s.pod.images", "dbg"},
+		{"JSON patch", body("pods", `[{"op":"add","path":"/spec/containers/-","value":{"image":"evil"}}]`), "k8s.pod.images", "evil"},
+		{"response", event(`"objectRef":{"resource":"pods"},"requestObject":{"metadata":{}},"responseObject":{"spec":` + podSpec + `}`),
+			"k8s.pod.images", "a:1"},
+		{"last applied", body("deployments", `{"metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":`+
+			`"{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"image\":\"b:2\"}]}}}}\n"}}}`), "k8s.pod.images", "b:2"},
+		{"too big for AKS", event(`"objectRef":{"resource":"pods"},"requestObject":"skipped-too-big-size-object"`), "k8s.pod.images", ""},
+		{"grants", role(`{"apiGroups":[""],"resources":["secrets","pods"],"verbs":["get","list"]}`), "k8s.role.grants",
+			"secrets:get|secrets:list|pods:get|pods:list"},
+		{"grants do not mix", role(`{"apiGroups":[""],"resources":["secrets"],"verbs":["delete"]}`, `{"apiGroups":[""],"resources":["pods"],"verbs":["get"]}`),
+			"k8s.role.grants", "secrets:delete|pods:get"},
+		{"grants of another group", role(`{"apiGroups":["x.io"],"resources":["secrets"],"verbs":["get"]}`), "k8s.role.grants", ""},
+		{"grants of an unknown resource", role(`{"apiGroups":["x.io"],"resources":["widgets"],"verbs":["get"]}`), "k8s.role.grants", "widgets:get"},
+		{"grants alone", role(`{"apiGroups":[""],"resources":["users"],"verbs":["impersonate"]}`), "k8s.role.grants", "impersonate|users:impersonate"},
+		{"wildcard", role(`{"apiGroups":[""],"resources":["pods"],"verbs":["*"]}`), "k8s.role.wildcard", "true"},
+		{"no wildcard", role(`{"apiGroups":["*"],"resources":["pods"],"verbs":["get"]}`), "k8s.role.wildcard", "false"},
+		{"no rules", body("clusterroles", `{"rules":null}`), "k8s.role.wildcard", "false"},
+		{"no role", createPod, "k8s.role.wildcard", ""},
+		{"role verbs", role(`{"resources":["pods"],"verbs":["get","list"]}`), "k8s.role.verbs", "get|list"},
+		{"webhook", body("validatingwebhookconfigurations", `{"webhooks":[{"clientConfig":{"url":"https://x"},"rules":[{"resources":["secrets","pods"]}]}]}`),
+			"k8s.webhook.resources", "secrets|pods"},
+		{"webhook url", body("validatingwebhookconfigurations", `{"webhooks":[{"clientConfig":{"url":"https://x"}}]}`), "k8s.webhook.url", "https://x"},
+		{"duplicate key", event(`"user":{"username":"ann","username":"eve"}`), "user.username", "ann|eve"},
+		{"literal dotted key", event(`"user.username":"ann"`), "username", "ann"},
+		{"null", event(`"objectRef":{"name":null}`), "objectRef.name", "null"},
+		{"Elastic's annotation", event(`"annotations":{"authorization.k8s.io/decision":"forbid"}`),
+			"kubernetes.audit.annotations.authorization_k8s_io/decision", "forbid"},
+		{"body path", createPod, "requestObject.spec.containers.securityContext.capabilities.add", "SYS_ADMIN|NET_RAW"},
+		{"group in the version", beta, "apiGroup", "apps"},
+	}
+	for _, c := range cases {
+		if got := ask(t, c.event, c.field); got != c.want {
+			t.Errorf("%s: %s is %q, want %q", c.name, c.field, got, c.want)
+		}
+	}
+}
+
+// TestWildcardRole: "*" is spelled out, since a rule cannot ask for it.
+func TestWildcardRole(t *testing.T) {
+	got := "|" + ask(t, role(`{"apiGroups":["*"],"resources":["*"],"verbs":["*"]}`), "k8s.role.grants") + "|"
+	for _, want := range []string{"escalate", "bind", "impersonate", "secrets:list", "pods/exec:create", "nodes/proxy:get", "daemonsets:create"} {
+		if !strings.Contains(got, "|"+want+"|") {
+			t.Errorf("%s is missing in %s", want, got)
+		}
+	}
+	apps := ask(t, role(`{"apiGroups":["apps"],"resources":["*"],"verbs":["get"]}`), "k8s.role.grants")
+	if strings.Contains(apps, "secrets") || !strings.Contains(apps, "daemonsets:get") {
+		t.Errorf("all of apps grants %s", apps)
+	}
+}
+
+func TestCertificateRequest(t *testing.T) {
+	// O=system:masters, CN=system:kube-controller-manager; the key and the
+	// signature are not looked at.
+	der := []byte{0x30, 0x58, 0x30, 0x4d, 0x02, 0x01, 0x00, 0x30, 0x42, 0x31, 0x17, 0x30, 0x15, 0x06, 0x03, 0x55, 0x04, 0x0a, 0x0c, 0x0e}
+	der = append(der, "system:masters"...)
+	der = append(der, 0x31, 0x27, 0x30, 0x25, 0x06, 0x03, 0x55, 0x04, 0x03, 0x0c, 0x1e)
+	der = append(der, "system:kube-controller-manager"...)
+	der = append(der, 0x30, 0x00, 0xa0, 0x02, 0x30, 0x00, 0x30, 0x00, 0x03, 0x05, 0x00, 0, 0, 0, 0)
+	der[1], der[3] = byte(len(der)-2), byte(len(der)-2-2-2-7)
+	text := base64.StdEncoding.EncodeToString(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: der}))
+	ev := body("certificatesigningrequests", `{"spec":{"request":"`+text+`"}}`)
+	if cn, o := ask(t, ev, "k8s.csr.cn"), ask(t, ev, "k8s.csr.o"); cn != "system:kube-controller-manager" || o != "system:masters" {
+		t.Errorf("CN %q, O %q", cn, o)
+	}
+	for _, broken := range []string{"", "!!", "AAAA", text[:40]} {
+		if cn := ask(t, body("certificatesigningrequests", `{"spec":{"request":"`+broken+`"}}`), "k8s.csr.cn"); cn != "" {
+			t.Errorf("%q gave the name %q", broken, cn)
+		}
+	}
+}
+
+// TestCatalogueFieldsExist: every field that the catalogue of detections
+// derives is one of ours.
+func TestCatalogueFieldsExist(t *testing.T) {
+	files, _ := filepath.Glob(filepath.Join(filepath.Dir(corpus()), "reference", "detections", "r_1*.yaml"))
+	if len(files) == 0 {
+		t.Skip("no catalogue beside the checkout")
+	}
+	name := regexp.MustCompile(`[{,] *(k8s\.[A-Za-z_.]+)[|:]`)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range name.FindAllSubmatch(text, -1) {
+			if derived[string(m[1])] == nil {
+				t.Errorf("%s asks for %s", filepath.Base(file), m[1])
+			}
+		}
+	}
+}
+
+func TestNeeds(t *testing.T) {
+	for field, want := range map[string]string{
+		"verb": "", "user.username": "", "k8s.cmd": "", "requestObject.spec.x": "Request RequestResponse", "requestObjectX": "",
+		"responseObject.data": "RequestResponse", "hostPath": "Request RequestResponse", "k8s.pod.env": "Request RequestResponse",
+		"k8s.annotations": "Request RequestResponse", "kubernetes.audit.requestObject.a": "Request RequestResponse",
+	} {
+		if got := strings.Join(Format.Needs(kindAudit, field), " "); got != want {
+			t.Errorf("%s needs %q, want %q", field, got, want)
+		}
+	}
+}
