@@ -27,6 +27,7 @@ const MaxActorFindings = 1000
 type Step struct {
 	Time    Time   `json:"time"`
 	Level   string `json:"level"`
+	Score   int    `json:"score"`
 	Outcome string `json:"outcome"`
 	Summary string `json:"summary"`
 	Finding string `json:"finding"`

@@ -1,0 +1,197 @@
+package scanner
+
+import (
+	"sort"
+	"time"
+
+	"tideline/parsers"
+	"tideline/scanner/finding"
+)
+
+// maxPrincipals bounds the distinct rows of Aggregates.Principals and
+// Aggregates.Secrets, each; what comes later is counted in Overflow.
+const maxPrincipals = 200_000
+
+// Aggregates are what a scan knows of all events, boring ones included. They
+// are sums, minima and maxima, so merging them is associative and commutative.
+type Aggregates struct {
+	Formats    map[string]*FormatStats         `json:"formats"`
+	Principals map[PrincipalKey]*PrincipalRow  `json:"-"`
+	Rows       []PrincipalRecord               `json:"principals"` // Principals on the wire, sorted
+	Minutes    map[int64]map[string]*MinuteRow `json:"minutes"`    // minute since 1970, then format
+	Overflow   int64                           `json:"overflow"`   // events whose principal did not fit
+}
+
+// FormatStats are the events of one format.
+type FormatStats struct {
+	Sources int              `json:"sources"`
+	Events  int64            `json:"events"`
+	First   finding.Time     `json:"first"`
+	Last    finding.Time     `json:"last"`
+	Details map[string]int64 `json:"details"`
+	Levels  map[string]int64 `json:"levels"` // "detail kind" for Kubernetes: the audit level per resource
+}
+
+// A PrincipalKey is principal x address x agent x action.
+type PrincipalKey struct {
+	Actor, Address, Agent, Action, Kind string
+}
+
+// A PrincipalRow counts what a PrincipalKey did.
+type PrincipalRow struct {
+	Allowed int64        `json:"allowed"`
+	Denied  int64        `json:"denied"`
+	Other   int64        `json:"other"` // failed or unknown
+	First   finding.Time `json:"first"`
+	Last    finding.Time `json:"last"`
+}
+
+// A PrincipalRecord is a key with its row.
+type PrincipalRecord struct {
+	Key PrincipalKey `json:"key"`
+	Row PrincipalRow `json:"row"`
+}
+
+// A MinuteRow counts the events of one minute and format.
+type MinuteRow struct {
+	Events int64 `json:"events"`
+	Denied int64 `json:"denied"`
+}
+
+// NewAggregates returns empty ones.
+func NewAggregates() *Aggregates {
+	return &Aggregates{
+		Formats:    map[string]*FormatStats{},
+		Principals: map[PrincipalKey]*PrincipalRow{},
+		Minutes:    map[int64]map[string]*MinuteRow{},
+	}
+}
+
+func newFormatStats() *FormatStats {
+	return &FormatStats{Details: map[string]int64{}, Levels: map[string]int64{}}
+}
+
+func (s *FormatStats) see(t time.Time) {
+	if t.IsZero() {
+		return
+	}
+	s.First.Time = earlier(s.First.Time, t)
+	s.Last.Time = later(s.Last.Time, t)
+}
+
+// Merge adds o to a; o stays as it is.
+func (a *Aggregates) Merge(o *Aggregates) {
+	for _, name := range sortedKeys(o.Formats) {
+		a.mergeFormat(name, o.Formats[name])
+	}
+	for minute, rows := range o.Minutes {
+		for format, row := range rows {
+			r := a.minute(minute, format)
+			r.Events += row.Events
+			r.Denied += row.Denied
+		}
+	}
+	a.Overflow += o.Overflow
+	for key, row := range o.Principals {
+		a.mergePrincipal(key, row)
+	}
+}
+
+func (a *Aggregates) mergeFormat(name string, o *FormatStats) {
+	s := a.Formats[name]
+	if s == nil {
+		s = newFormatStats()
+		a.Formats[name] = s
+	}
+	s.Sources += o.Sources
+	s.Events += o.Events
+	s.see(o.First.Time)
+	s.see(o.Last.Time)
+	for k, n := range o.Details {
+		s.Details[k] += n
+	}
+	for k, n := range o.Levels {
+		s.Levels[k] += n
+	}
+}
+
+func (a *Aggregates) mergePrincipal(key PrincipalKey, row *PrincipalRow) {
+	r := a.Principals[key]
+	if r == nil {
+		r = &PrincipalRow{}
+		a.Principals[key] = r
+	}
+	r.Allowed += row.Allowed
+	r.Denied += row.Denied
+	r.Other += row.Other
+	r.First.Time = earlier(r.First.Time, row.First.Time)
+	r.Last.Time = later(r.Last.Time, row.Last.Time)
+}
+
+func (a *Aggregates) minute(minute int64, format string) *MinuteRow {
+	rows := a.Minutes[minute]
+	if rows == nil {
+		rows = map[string]*MinuteRow{}
+		a.Minutes[minute] = rows
+	}
+	r := rows[format]
+	if r == nil {
+		r = &MinuteRow{}
+		rows[format] = r
+	}
+	return r
+}
+
+func (r *PrincipalRow) see(t time.Time, o parsers.Outcome) {
+	switch o {
+	case parsers.Allowed:
+		r.Allowed++
+	case parsers.Denied:
+		r.Denied++
+	default:
+		r.Other++
+	}
+	if !t.IsZero() {
+		r.First.Time = earlier(r.First.Time, t)
+		r.Last.Time = later(r.Last.Time, t)
+	}
+}
+
+// Sorted returns the principals in order of their keys.
+func (a *Aggregates) Sorted() []PrincipalRecord {
+	out := make([]PrincipalRecord, 0, len(a.Principals))
+	for k, r := range a.Principals {
+		out = append(out, PrincipalRecord{k, *r})
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Key.less(out[j].Key) })
+	return out
+}
+
+func (k PrincipalKey) less(o PrincipalKey) bool {
+	switch {
+	case k.Actor != o.Actor:
+		return k.Actor < o.Actor
+	case k.Address != o.Address:
+		return k.Address < o.Address
+	case k.Agent != o.Agent:
+		return k.Agent < o.Agent
+	case k.Action != o.Action:
+		return k.Action < o.Action
+	}
+	return k.Kind < o.Kind
+}
+
+// earlier and later ignore unknown times.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func later(a, b time.Time) time.Time {
+	if a.IsZero() || b.After(a) {
+		return b
+	}
+	return a
+}

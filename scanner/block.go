@@ -1,0 +1,252 @@
+package scanner
+
+import (
+	"encoding/json"
+	"fmt"
+	"sort"
+	"strings"
+
+	"tideline/scanner/finding"
+)
+
+// A Block is the `tideline:` block of a rule: what a reader is told, what the
+// rule gives away, how it scores, and its own tests. Sigma allows custom keys,
+// so the rule stays a Sigma rule that other tools read.
+type Block struct {
+	Summary  Template
+	Exposes  []Expose
+	Base     int // points before adjustments; 0 means by level
+	Adjust   []Adjust
+	Family   string // rules of one family speak of the same act: on one event they count as one
+	Needs    string // what the evidence must be like, in words
+	Exposing bool   // the rule describes an exposed credential, not an act: it adds nothing to an actor's score
+	Tests    []RuleTest
+}
+
+// An Expose says which credential a hit gives away. Namespace and Name are
+// templates, so that they may name fields.
+type Expose struct {
+	Kind      string
+	Namespace Template
+	Name      Template
+	Certainty string // the most that may be claimed; "" means finding.Obtained
+}
+
+// An Adjust changes the score by Points where When, a Sigma selection, holds.
+type Adjust struct {
+	When   string // the selection as JSON, which is YAML
+	Points int
+	Why    string
+}
+
+// A RuleTest is an event that a rule must hit, or must miss.
+type RuleTest struct {
+	Event map[string]any
+	Hit   bool
+	Why   string
+}
+
+// blockSource is how Sigma hands over a custom key: decoded YAML.
+type blockSource = map[string]any
+
+// parseBlock reads the `tideline:` block of a rule's custom keys. A rule
+// without one gets the zero Block. An unknown key is an error, since it is a
+// typing mistake more often than not.
+func parseBlock(custom map[string]any) (*Block, error) {
+	raw, ok := custom["tideline"]
+	if !ok {
+		return &Block{}, nil
+	}
+	src, ok := raw.(blockSource)
+	if !ok {
+		return nil, fmt.Errorf("tideline: want a map, have %T", raw)
+	}
+	b := &Block{}
+	for _, key := range sortedKeys(src) {
+		if err := b.set(key, src[key]); err != nil {
+			return nil, fmt.Errorf("tideline.%s: %w", key, err)
+		}
+	}
+	return b, nil
+}
+
+func (b *Block) set(key string, v any) (err error) {
+	switch key {
+	case "summary":
+		b.Summary, err = ParseTemplate(text(v))
+	case "exposes":
+		b.Exposes, err = parseExposes(v)
+	case "score":
+		err = b.parseScore(v)
+	case "family":
+		b.Family = text(v)
+	case "needs":
+		b.Needs = text(v)
+	case "exposure_only":
+		b.Exposing = text(v) == "true"
+	case "tests":
+		b.Tests, err = parseTests(v)
+	default:
+		err = fmt.Errorf("unknown key; known are summary, exposes, score, family, needs, exposure_only, tests")
+	}
+	return err
+}
+
+// parseExposes takes one map or a list of them.
+func parseExposes(v any) ([]Expose, error) {
+	list, ok := v.([]any)
+	if !ok {
+		list = []any{v}
+	}
+	var out []Expose
+	for _, item := range list {
+		m, ok := item.(map[string]any)
+		if !ok {
+			return nil, fmt.Errorf("want a map with kind, namespace and name, have %T", item)
+		}
+		e, err := parseExpose(m)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+func parseExpose(m map[string]any) (Expose, error) {
+	e := Expose{Kind: text(m["kind"]), Certainty: text(m["certainty"])}
+	if e.Kind == "" {
+		return e, fmt.Errorf("kind is missing")
+	}
+	switch e.Certainty {
+	case "", finding.Obtained, finding.Attempted, finding.Possible:
+	default:
+		return e, fmt.Errorf("certainty %q: want obtained, attempted or possible", e.Certainty)
+	}
+	var err error
+	if e.Namespace, err = parseOperand(text(m["namespace"])); err != nil {
+		return e, err
+	}
+	e.Name, err = parseOperand(text(m["name"]))
+	return e, err
+}
+
+// parseOperand reads what exposes: gives for a namespace or a name: a quoted
+// literal, "*", a template with braces, or the bare name of a field.
+func parseOperand(s string) (Template, error) {
+	switch {
+	case s == "" || s == "*":
+		return literal(s), nil
+	case len(s) > 1 && (s[0] == '\'' || s[0] == '"') && s[len(s)-1] == s[0]:
+		return literal(s[1 : len(s)-1]), nil
+	case strings.Contains(s, "{"):
+		return ParseTemplate(s)
+	}
+	return Template{parts: []part{{field: s}}}, nil
+}
+
+func (b *Block) parseScore(v any) error {
+	m, ok := v.(map[string]any)
+	if !ok {
+		return fmt.Errorf("want a map with base and adjust, have %T", v)
+	}
+	var err error
+	if b.Base, err = number(m["base"]); err != nil {
+		return fmt.Errorf("base: %w", err)
+	}
+	if b.Base < 0 || b.Base > 100 {
+		return fmt.Errorf("base %d: want 0 to 100", b.Base)
+	}
+	list, _ := m["adjust"].([]any)
+	for i, item := range list {
+		a, err := parseAdjust(item)
+		if err != nil {
+			return fmt.Errorf("adjust %d: %w", i+1, err)
+		}
+		b.Adjust = append(b.Adjust, a)
+	}
+	return nil
+}
+
+func parseAdjust(v any) (Adjust, error) {
+	m, ok := v.(map[string]any)
+	if !ok {
+		return Adjust{}, fmt.Errorf("want a map with when, points and why, have %T", v)
+	}
+	points, err := number(m["points"])
+	if err != nil {
+		return Adjust{}, fmt.Errorf("points: %w", err)
+	}
+	when, err := json.Marshal(m["when"])
+	if err != nil || m["when"] == nil {
+		return Adjust{}, fmt.Errorf("when: want a selection like {field|modifier: value}")
+	}
+	a := Adjust{When: string(when), Points: points, Why: text(m["why"])}
+	if a.Why == "" {
+		return a, fmt.Errorf("why is missing: a score is explained in words")
+	}
+	return a, nil
+}
+
+func parseTests(v any) ([]RuleTest, error) {
+	list, ok := v.([]any)
+	if !ok {
+		return nil, fmt.Errorf("want a list, have %T", v)
+	}
+	var out []RuleTest
+	for i, item := range list {
+		m, _ := item.(map[string]any)
+		hit, isHit := m["hit"].(map[string]any)
+		miss, isMiss := m["miss"].(map[string]any)
+		switch {
+		case isHit == isMiss:
+			return nil, fmt.Errorf("test %d: want hit: or miss: with an event", i+1)
+		case isHit:
+			out = append(out, RuleTest{Event: hit, Hit: true, Why: text(m["why"])})
+		default:
+			out = append(out, RuleTest{Event: miss, Why: text(m["why"])})
+		}
+	}
+	return out, nil
+}
+
+// fields are the names of all fields that the block looks up.
+func (b *Block) fields() []string {
+	names := b.Summary.Fields()
+	for _, e := range b.Exposes {
+		names = append(names, e.Namespace.Fields()...)
+		names = append(names, e.Name.Fields()...)
+	}
+	return names
+}
+
+func text(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	}
+	return fmt.Sprint(v)
+}
+
+func number(v any) (int, error) {
+	switch v := v.(type) {
+	case nil:
+		return 0, nil
+	case int:
+		return v, nil
+	case int64:
+		return int(v), nil
+	}
+	return 0, fmt.Errorf("want a whole number, have %v", v)
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}

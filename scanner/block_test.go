@@ -1,0 +1,57 @@
+package scanner
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestBlock(t *testing.T) {
+	b, err := parseBlock(map[string]any{"tideline": map[string]any{
+		"summary": "{user.username} read {objectRef.name}",
+		"exposes": map[string]any{"kind": "secret", "namespace": "objectRef.namespace", "name": "'literal'"},
+		"score": map[string]any{"base": 60, "adjust": []any{
+			map[string]any{"when": map[string]any{"k8s.scope": "cluster"}, "points": 20, "why": "every namespace"}}},
+		"family": "secret-read",
+		"tests":  []any{map[string]any{"hit": map[string]any{"verb": "get"}}, map[string]any{"miss": map[string]any{"verb": "list"}, "why": "no name"}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.Base != 60 || b.Family != "secret-read" || len(b.Tests) != 2 || !b.Tests[0].Hit || b.Tests[1].Hit || b.Tests[1].Why != "no name" {
+		t.Errorf("got %+v", b)
+	}
+	look := func(name string) []string { return map[string][]string{"objectRef.namespace": {"prod"}}[name] }
+	if e := expose(&b.Exposes[0], "allowed", look); e.Namespace != "prod" || e.Name != "literal" || e.Certainty != "obtained" {
+		t.Errorf("exposed %+v", e)
+	}
+	if e := expose(&b.Exposes[0], "denied", look); e.Certainty != "attempted" {
+		t.Errorf("a denied request obtained something: %+v", e)
+	}
+	if a := b.Adjust[0]; a.When != `{"k8s.scope":"cluster"}` || a.Points != 20 {
+		t.Errorf("adjust %+v", a)
+	}
+	if got := strings.Join(b.fields(), " "); got != "user.username objectRef.name objectRef.namespace" {
+		t.Errorf("fields %q", got)
+	}
+}
+
+func TestBlockSaysWhatIsWrong(t *testing.T) {
+	for name, c := range map[string]struct {
+		block any
+		want  string
+	}{
+		"not a map":     {"x", "want a map"},
+		"typing error":  {map[string]any{"sumary": "x"}, "unknown key"},
+		"bad template":  {map[string]any{"summary": "{"}, "without a name"},
+		"no kind":       {map[string]any{"exposes": map[string]any{"name": "x"}}, "kind is missing"},
+		"bad certainty": {map[string]any{"exposes": map[string]any{"kind": "secret", "certainty": "sure"}}, "certainty"},
+		"base too high": {map[string]any{"score": map[string]any{"base": 101}}, "0 to 100"},
+		"no reason":     {map[string]any{"score": map[string]any{"adjust": []any{map[string]any{"when": map[string]any{"a": "b"}, "points": 3}}}}, "why is missing"},
+		"hit and miss":  {map[string]any{"tests": []any{map[string]any{"why": "x"}}}, "want hit: or miss:"},
+	} {
+		_, err := parseBlock(map[string]any{"tideline": c.block})
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}

@@ -1,0 +1,179 @@
+package scanner
+
+import (
+	"sort"
+
+	"tideline/scanner/exposure"
+	"tideline/scanner/finding"
+	"tideline/scanner/score"
+)
+
+const (
+	// maxActors bounds the actors that have an account of their own.
+	maxActors = 50_000
+	// maxSteps bounds the sentences of one actor's story.
+	maxSteps = 60
+	// maxUsed bounds the addresses, clients and hosts listed of one actor.
+	maxUsed = 100
+)
+
+// A cast gathers who did what: the actors and the rotation list.
+type cast struct {
+	actors    map[string]*player
+	exposures exposure.List
+	overflow  int64 // findings whose actor did not fit
+}
+
+// A player is one actor in the making.
+type player struct {
+	actor   finding.Actor
+	account score.Account
+	used    [4]map[string]bool // names, addresses, agents, hosts
+	attack  map[string]finding.Time
+}
+
+// add enters a scored finding. Findings below the lowest level that reports
+// show belong to no story, and what the time window or the choice of rules
+// excludes does not exist.
+func (c *cast) add(k *concluder, f *finding.Finding, link *finding.Link) {
+	if !k.chosen(f) || finding.LevelRank(f.Rule.Level) < k.castLevel() {
+		return
+	}
+	c.exposures.Add(f, f.Actor.ID)
+	p := c.player(&f.Actor)
+	if p == nil {
+		c.overflow++
+		return
+	}
+	block := k.block(f.Rule.ID)
+	p.account.Add(f, block.Family, block.Exposing)
+	p.see(f)
+	if link != nil {
+		p.link(*link)
+	}
+}
+
+// maxLinks bounds the links of one actor.
+const maxLinks = 50
+
+// link notes why something another log told was given to this actor; one for
+// each other actor is enough.
+func (p *player) link(l finding.Link) {
+	for _, have := range p.actor.Links {
+		if have.Actor == l.Actor {
+			return
+		}
+	}
+	if len(p.actor.Links) < maxLinks {
+		p.actor.Links = append(p.actor.Links, l)
+	}
+}
+
+func (c *cast) player(ref *finding.ActorRef) *player {
+	if c.actors == nil {
+		c.actors = map[string]*player{}
+	}
+	p := c.actors[ref.ID]
+	if p == nil {
+		if len(c.actors) >= maxActors {
+			return nil
+		}
+		p = &player{actor: finding.Actor{ID: ref.ID, Kind: ref.Kind}, attack: map[string]finding.Time{}}
+		for i := range p.used {
+			p.used[i] = map[string]bool{}
+		}
+		c.actors[ref.ID] = p
+	}
+	return p
+}
+
+func (p *player) see(f *finding.Finding) {
+	a := &p.actor
+	a.Total++
+	a.First.Time = earlier(a.First.Time, f.Time.Time)
+	a.Last.Time = later(a.Last.Time, f.LastTime.Time)
+	p.use(0, f.Actor.Name)
+	for _, addr := range f.Actor.Addresses {
+		p.use(1, addr)
+	}
+	p.use(2, f.Actor.Agent)
+	p.use(3, f.Host)
+	for _, t := range f.Attack {
+		if have, ok := p.attack[t]; !ok || f.Time.Before(have.Time) {
+			p.attack[t] = f.Time
+		}
+	}
+	a.Story = append(a.Story, finding.Step{Time: f.Time, Level: f.Rule.Level, Score: f.Score, Outcome: f.Outcome,
+		Summary: f.Summary, Finding: f.ID, Count: f.Count})
+	if len(a.Story) >= 4*maxSteps {
+		a.Story = strongest(a.Story)
+	}
+}
+
+func (p *player) use(what int, s string) {
+	if s != "" && (len(p.used[what]) < maxUsed || what == 0) {
+		p.used[what][s] = true
+	}
+}
+
+// strongest keeps the steps that matter most. Several rules may speak of one
+// act: of the steps of one instant, the one of highest score tells it.
+func strongest(steps []finding.Step) []finding.Step {
+	sort.Slice(steps, func(i, j int) bool {
+		a, b := &steps[i], &steps[j]
+		if a.Score != b.Score {
+			return a.Score > b.Score
+		}
+		return stepBefore(a, b)
+	})
+	told := map[finding.Time]bool{}
+	kept := steps[:0]
+	for _, s := range steps {
+		if !told[s.Time] && len(kept) < maxSteps {
+			told[s.Time] = true
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+func stepBefore(a, b *finding.Step) bool {
+	if !a.Time.Equal(b.Time.Time) {
+		return a.Time.Before(b.Time.Time)
+	}
+	return a.Finding < b.Finding
+}
+
+// list is the actors, highest score first. ids gives the finding ids of an
+// actor, in event-time order.
+func (c *cast) list(ids map[string][]string) []finding.Actor {
+	out := make([]finding.Actor, 0, len(c.actors))
+	for id, p := range c.actors {
+		out = append(out, p.result(ids[id]))
+	}
+	sort.Slice(out, func(i, j int) bool {
+		if out[i].Score != out[j].Score {
+			return out[i].Score > out[j].Score
+		}
+		return out[i].ID < out[j].ID
+	})
+	return out
+}
+
+func (p *player) result(ids []string) finding.Actor {
+	a := p.actor
+	a.Score, a.Reasons = p.account.Result()
+	if a.Reasons == nil {
+		a.Reasons = []finding.Reason{}
+	}
+	a.Names, a.Addresses = sortedKeys(p.used[0]), sortedKeys(p.used[1])
+	a.Agents, a.Hosts = sortedKeys(p.used[2]), sortedKeys(p.used[3])
+	a.Attack = sortedKeys(p.attack)
+	sort.SliceStable(a.Attack, func(i, j int) bool { return p.attack[a.Attack[i]].Before(p.attack[a.Attack[j]].Time) })
+	a.Story = strongest(append([]finding.Step{}, a.Story...))
+	sort.Slice(a.Story, func(i, j int) bool { return stepBefore(&a.Story[i], &a.Story[j]) })
+	a.Findings = append([]string{}, ids...)
+	a.Links = append([]finding.Link{}, a.Links...)
+	sort.Slice(a.Links, func(i, j int) bool { return a.Links[i].Actor < a.Links[j].Actor })
+	return a
+}

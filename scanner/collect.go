@@ -1,0 +1,225 @@
+package scanner
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"tideline/parsers"
+	"tideline/scanner/finding"
+	"tideline/scanner/source"
+)
+
+// Collect reads everything that args name and returns what it found. It is an
+// error only if the run itself could not be done; what could not be read is in
+// the ledger. When ctx ends early, Collect returns what it has, with
+// Interrupted set, and ctx's error. The caller closes the Partial.
+func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
+	p := NewPartial(o.SortLimit)
+	p.RulesHash = o.Rules.Hash
+	inner, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	c := &collector{options: o, out: &hitBuffer{partial: p}}
+
+	inputs := make(chan job)
+	var workers sync.WaitGroup
+	for range o.workers() {
+		workers.Go(func() {
+			if err := c.work(inner, inputs); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	err := c.find(inner, args, inputs)
+	close(inputs)
+	workers.Wait()
+	sortLedger(p.Ledger)
+	if cause := context.Cause(inner); cause != nil && ctx.Err() == nil {
+		return p, cause
+	}
+	if ctx.Err() != nil {
+		p.Interrupted = true
+		return p, ctx.Err()
+	}
+	return p, err
+}
+
+// A collector is the state that the workers of one Collect share.
+type collector struct {
+	options Options
+	out     *hitBuffer
+}
+
+// A job is one input, and how many sinks may share its streams.
+type job struct {
+	input source.Input
+	sinks int
+}
+
+// sortWindow is how many inputs are known at once, to start with the largest.
+const sortWindow = 4096
+
+// find walks the arguments and hands the inputs out, within a window largest
+// first, so that the last worker does not end up alone with the largest.
+func (c *collector) find(ctx context.Context, args []string, jobs chan<- job) error {
+	var window []source.Input
+	windows := 0
+	flush := func() error {
+		slices.SortStableFunc(window, func(a, b source.Input) int { return cmp.Compare(b.Size, a.Size) })
+		sinks := 1
+		if windows == 0 && len(window) > 0 {
+			sinks = max(1, c.options.workers()/len(window))
+		}
+		for _, in := range window {
+			select {
+			case jobs <- job{in, sinks}:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		window = window[:0]
+		return nil
+	}
+	err := source.Find(ctx, args, c.options.Source, func(in source.Input) error {
+		window = append(window, in)
+		if len(window) < sortWindow {
+			return nil
+		}
+		windows++
+		return flush()
+	}, c.skipped)
+	if err != nil {
+		return fmt.Errorf("find inputs: %w", err)
+	}
+	return flush()
+}
+
+// skipped enters what was found and not opened into the ledger.
+func (c *collector) skipped(s source.Skipped) {
+	var r remarks
+	r.addSource([]source.Remark{s.Remark})
+	e := finding.Entry{Path: s.Path, Codecs: []string{}}
+	e.Notes, e.Gaps = r.split(c.options.Strict)
+	c.out.enter(e, "")
+}
+
+// work takes inputs until there are no more. Its sinks live as long as it does.
+func (c *collector) work(ctx context.Context, jobs <-chan job) error {
+	w := &worker{collector: c}
+	for j := range jobs {
+		if ctx.Err() != nil {
+			continue // drain, so that find is not left waiting
+		}
+		if err := w.input(ctx, j); err != nil && ctx.Err() == nil {
+			return err
+		}
+	}
+	for _, s := range w.sinks {
+		c.out.merge(s.tally.take())
+	}
+	return nil
+}
+
+// A worker reads one input at a time.
+type worker struct {
+	*collector
+	sinks   []*sink
+	account *parsers.Account // of the stream just read; nil after it was entered
+	used    []*sink          // its sinks
+}
+
+// input reads one input. A panic is a defect of ours that must cost no more
+// than the input it happened in: it becomes a gap.
+func (w *worker) input(ctx context.Context, j job) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			w.account = nil
+			w.panicked(j.input.Path, r)
+		}
+	}()
+	err = j.input.Streams(ctx, w.options.Source,
+		func(s *source.Stream) error { return w.stream(ctx, s, j.sinks) }, w.enter)
+	if err != nil && ctx.Err() == nil && !errors.Is(err, errHits) {
+		w.failed(j.input.Path, err)
+		return nil
+	}
+	return err
+}
+
+// stream runs one stream through the reader.
+func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error {
+	for len(w.sinks) < sinks {
+		w.sinks = append(w.sinks, newSink(w.options.Rules, w.out))
+	}
+	w.used = w.sinks[:sinks]
+	list := make([]parsers.Sink, sinks)
+	waiting := &pending{shared: sinks > 1}
+	for i, k := range w.used {
+		k.start(s.Path, waiting)
+		list[i] = k
+	}
+	at := source.Attribute(s.Path)
+	in := parsers.Stream{Path: s.Path, Reader: s, Origin: parsers.Origin{
+		Host: at.Host, Cluster: at.Cluster,
+		Container: parsers.Container{Pod: at.Pod, Namespace: at.Namespace, Name: at.Container},
+	}}
+	o := parsers.ReadOptions{Format: w.options.Format, MaxRecord: w.options.MaxRecord}
+	o.Fields = w.options.Rules.Set.Fields()
+	account, err := w.options.Reader.Read(ctx, in, o, list)
+	w.account = &account
+	return errors.Join(err, waiting.flush(w.out))
+}
+
+// enter writes the ledger entry of a member, with the account of its stream if
+// it had one.
+func (w *worker) enter(m *source.Member) {
+	e := finding.Entry{Path: m.Path, Codecs: append([]string{}, m.Codecs...), SHA256: m.SHA256, Size: m.Size}
+	var r remarks
+	if a := w.account; a != nil {
+		e.Format, e.Envelope, e.Looks = a.Format, a.Envelope, a.Looks
+		e.Bytes, e.Records, e.Events = a.Bytes, a.Records, a.Events
+		for _, s := range w.used {
+			for _, m := range s.remarks.list {
+				r.add(m)
+			}
+			e.First.Time, e.Last.Time = earlier(e.First.Time, s.first), later(e.Last.Time, s.last)
+			e.Host, e.Cluster = orElse(e.Host, s.host), orElse(e.Cluster, s.cluster)
+		}
+		check(&r, a)
+		w.account = nil
+	}
+	r.addSource(m.Remarks)
+	e.Notes, e.Gaps = r.split(w.options.Strict)
+	w.out.enter(e, e.Format)
+}
+
+// check holds a stream to the identity of promise 1.
+func check(r *remarks, a *parsers.Account) {
+	if a.Err != nil {
+		r.add(parsers.Remark{Code: "io.read", Gap: true, Pos: parsers.Pos{Offset: a.Bytes.Read},
+			Reason: "reading stopped: " + a.Err.Error(), Lift: "copy the file again and scan the copy"})
+	}
+	if !a.Bytes.Balanced() {
+		r.add(parsers.Remark{Code: "internal.identity", Gap: true,
+			Reason: fmt.Sprintf("%d bytes read, but %d accounted for: a defect of tideline; please report it",
+				a.Bytes.Read, a.Bytes.Events+a.Bytes.Notes+a.Bytes.Gaps)})
+	}
+}
+
+func (w *worker) panicked(path string, cause any) {
+	w.problem(path, parsers.Remark{Code: "internal.panic", Gap: true,
+		Reason: fmt.Sprintf("tideline failed on this input (%.200v): a defect of tideline; please report it with the input's hash", cause)})
+}
+
+func (w *worker) failed(path string, err error) {
+	w.problem(path, parsers.Remark{Code: "io.read", Gap: true, Reason: err.Error(),
+		Lift: "check that the file is whole and readable, and scan it again"})
+}
+
+func (w *worker) problem(path string, r parsers.Remark) {
+	r.Count = 1
+	w.out.enter(finding.Entry{Path: path, Codecs: []string{}, Gaps: []parsers.Remark{r}}, "")
+}

@@ -1,0 +1,183 @@
+package scanner
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"tideline/parsers"
+	"tideline/scanner/correlate"
+	"tideline/scanner/finding"
+)
+
+// A Report is the result of Conclude: everything a report says. The caller
+// closes it.
+type Report struct {
+	Overview finding.Overview
+	findings *sorter[finding.Finding]
+	reported func(*finding.Finding) bool
+}
+
+// Each calls f for every reported finding in event-time order. It may be
+// called more than once; f must not change the finding.
+func (r *Report) Each(ctx context.Context, f func(*finding.Finding) error) error {
+	return r.findings.Each(func(x *finding.Finding) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if !r.reported(x) {
+			return nil
+		}
+		return f(x)
+	})
+}
+
+// Close frees temporary files.
+func (r *Report) Close() error { return r.findings.Close() }
+
+// Conclude merges partial results into a report. The result does not depend
+// on how the evidence was cut into partials, nor on their order. The hits of
+// the partials stay theirs; Conclude does not close them.
+func Conclude(ctx context.Context, partials []*Partial, rules *Ruleset, formats []*parsers.Format, o ReportOptions) (*Report, error) {
+	c := &concluder{
+		ctx: ctx, rules: rules, options: o, formats: formats,
+		byKey:  map[string]int{},
+		engine: correlate.New(rules.Set, correlate.Options{}),
+		acts:   newActSorter(),
+	}
+	defer c.acts.Close()
+	for _, i := range rules.Rules() {
+		c.byKey[RuleKey(rules.Set.Rules()[i])] = i
+	}
+	c.mergeAccounts(partials)
+	if err := c.order(partials); err != nil {
+		return nil, err
+	}
+	r := &Report{findings: newFindingSorter(), reported: c.reported}
+	if err := c.fold(r); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	if err := c.overview(r); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	return r, nil
+}
+
+// A concluder holds the state of one Conclude.
+type concluder struct {
+	ctx     context.Context
+	rules   *Ruleset
+	options ReportOptions
+	formats []*parsers.Format
+	byKey   map[string]int // rule key to index
+	engine  *correlate.Engine
+
+	aggregates  *Aggregates
+	ledger      []finding.Entry
+	interrupted bool
+
+	acts   *sorter[act] // hits after their stages were joined, and correlations, by what folds
+	joined witnesses    // of one act
+	tokens lineage
+	recent recent // members that a correlation may name
+	cast   cast
+	fired  map[string]bool // rule keys that fired
+}
+
+// mergeAccounts joins the ledgers and the aggregates.
+func (c *concluder) mergeAccounts(partials []*Partial) {
+	c.aggregates = NewAggregates()
+	c.fired = map[string]bool{}
+	for _, p := range partials {
+		c.aggregates.Merge(p.Aggregates)
+		c.ledger = append(c.ledger, p.Ledger...)
+		c.interrupted = c.interrupted || p.Interrupted
+	}
+	sortLedger(c.ledger)
+}
+
+// order runs through all hits in event-time order: it joins the stages of
+// requests and feeds correlations.
+func (c *concluder) order(partials []*Partial) error {
+	all := merger[finding.Hit]{compare: func(a, b *finding.Hit) int { return a.Compare(b) }}
+	for _, p := range partials {
+		for i, r := range p.hits.readers() {
+			r.order = i
+			if err := all.push(r); err != nil {
+				return err
+			}
+		}
+	}
+	j := stageJoiner{emit: c.act}
+	if err := all.each(func(h *finding.Hit) error {
+		if err := c.ctx.Err(); err != nil {
+			return err
+		}
+		if !c.within(h) {
+			return nil
+		}
+		return j.add(h)
+	}); err != nil {
+		return err
+	}
+	if err := j.flush(); err != nil {
+		return err
+	}
+	return c.engine.Close(c.correlation)
+}
+
+// within applies the time window. A hit without a time is never outside.
+func (c *concluder) within(h *finding.Hit) bool {
+	if h.Time.IsZero() {
+		return true
+	}
+	return (c.options.Since.IsZero() || !h.Time.Before(c.options.Since)) &&
+		(c.options.Until.IsZero() || !h.Time.After(c.options.Until))
+}
+
+// correlation makes an act of a correlation that fired. Its actor and place
+// are those of its last member, which completed it.
+func (c *concluder) correlation(f correlate.Fired) error {
+	h := c.correlationHit(&f)
+	a := &act{Hit: h}
+	seen := map[int64]bool{}
+	for _, ref := range f.Refs {
+		if !seen[ref] {
+			seen[ref] = true
+			a.Related = append(a.Related, refID(ref))
+		}
+	}
+	a.ID = foldID(h, strings.Join(a.Related, ","))
+	return c.acts.Add(a)
+}
+
+// act takes one hit with its stages joined, gives it to the correlations, and
+// keeps it for folding.
+func (c *concluder) act(h *finding.Hit) error {
+	rule, ok := c.byKey[h.Rule]
+	if !ok {
+		return nil // of a rule that is not in use any more (a partial of another rule set)
+	}
+	actor, link := c.joined.resolve(h)
+	if actor == nil {
+		actor, link = c.tokens.resolve(h)
+	}
+	if actor != nil {
+		copied := *h // h is the partial's
+		h, copied.Actor = &copied, *actor
+	}
+	c.tokens.remember(h)
+	a := newAct(h)
+	a.Link = link
+	if c.rules.counted[rule] {
+		c.recent.add(a)
+	}
+	err := c.engine.Add(correlate.Input{
+		Time: h.Time.Time, Ref: a.ref(), Rule: rule,
+		Field: func(name string) []string { return h.Fields[name] },
+	}, c.correlation)
+	if err != nil || c.rules.silent[rule] {
+		return err
+	}
+	return c.acts.Add(a)
+}

@@ -1,0 +1,156 @@
+package scanner
+
+import (
+	"strings"
+
+	"tideline/scanner/finding"
+	"tideline/scanner/score"
+)
+
+// maxRelated bounds the members that a finding lists.
+const maxRelated = 200
+
+// fold makes one finding of all acts of one identity, scores it, and enters it
+// into the accounts of its actor and into the rotation list.
+func (c *concluder) fold(r *Report) error {
+	var current *finding.Finding
+	var adjust []int
+	var link *finding.Link
+	finish := func() error {
+		if current == nil {
+			return nil
+		}
+		c.score(current, adjust)
+		c.cast.add(c, current, link)
+		return r.findings.Add(current)
+	}
+	err := c.acts.Each(func(a *act) error {
+		if err := c.ctx.Err(); err != nil {
+			return err
+		}
+		if current != nil && current.ID == a.ID {
+			repeat(current, a)
+			return nil
+		}
+		if err := finish(); err != nil {
+			return err
+		}
+		current, adjust, link = c.finding(a), a.Hit.Adjust, a.Link
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return finish()
+}
+
+// repeat counts one more occurrence. Addresses and clients of the repetitions
+// are kept by the actor, not by the finding.
+func repeat(f *finding.Finding, a *act) {
+	f.Count++
+	f.LastTime.Time = later(f.LastTime.Time, a.Hit.Time.Time)
+}
+
+// finding turns an act into a finding of one occurrence.
+func (c *concluder) finding(a *act) *finding.Finding {
+	h := a.Hit
+	f := &finding.Finding{
+		ID: a.ID, Time: h.Time, LastTime: h.Time, Count: 1,
+		Actor: h.Actor, Action: h.Action, Target: h.Target, Outcome: h.Outcome,
+		Host: h.Host, Cluster: h.Cluster, Container: h.Container, Command: h.Command, Stage: h.Stage,
+		Exposed: c.exposed(h), Matched: h.Matched, Source: h.Source, Records: h.Records,
+		Raw: h.Raw, RawBase64: h.RawBase64, RawCut: h.RawCut,
+	}
+	f.Related = a.Related[:min(len(a.Related), maxRelated)]
+	var tags []string
+	if i, ok := c.byKey[h.Rule]; ok {
+		rule := c.rules.Set.Rules()[i]
+		f.Rule, tags = describe(rule), rule.Tags
+	} else if rule := c.rules.byKey[h.Rule]; rule != nil {
+		f.Rule, tags = describeCorrelation(rule), rule.Tags
+	}
+	f.Attack = techniques(tags)
+	f.Summary = summary(h, f.Rule.Title)
+	f.Normalise()
+	return f
+}
+
+// exposed settles the certainty by the outcome, which a later stage may have
+// brought.
+func (c *concluder) exposed(h *finding.Hit) []finding.Exposed {
+	i, ok := c.byKey[h.Rule]
+	if !ok {
+		return nil
+	}
+	limits := c.rules.Block(i).Exposes
+	out := make([]finding.Exposed, len(h.Exposed))
+	for j, e := range h.Exposed {
+		limit := ""
+		if j < len(limits) {
+			limit = limits[j].Certainty
+		}
+		e.Certainty = certainty(limit, h.Outcome)
+		out[j] = e
+	}
+	return out
+}
+
+// summary is the sentence of the rule, or of its title, with the outcome where
+// the act did not succeed.
+func summary(h *finding.Hit, title string) string {
+	s := h.Summary
+	if s == "" {
+		s = title
+		if h.Actor.Name != "" {
+			s = h.Actor.Name + ": " + s
+		}
+	}
+	switch h.Outcome {
+	case "denied":
+		return s + " (attempt, denied)"
+	case "failed":
+		return s + " (attempt, failed)"
+	}
+	return s
+}
+
+// techniques are the ATT&CK technique ids among Sigma tags, upper case.
+func techniques(tags []string) []string {
+	out := []string{}
+	for _, t := range tags {
+		ns, id, ok := strings.Cut(strings.ToLower(t), ".")
+		if ok && ns == "attack" && len(id) > 1 && id[0] == 't' && id[1] >= '0' && id[1] <= '9' {
+			out = append(out, strings.ToUpper(id))
+		}
+	}
+	return out
+}
+
+func (c *concluder) score(f *finding.Finding, adjust []int) {
+	block := &Block{}
+	if i, ok := c.byKey[f.Rule.ID]; ok {
+		block = c.rules.Block(i)
+	} else if b := c.rules.corr[f.Rule.ID]; b != nil {
+		block = b
+	}
+	var reasons []finding.Reason
+	for _, i := range adjust {
+		if i < len(block.Adjust) {
+			reasons = append(reasons, finding.Reason{Points: block.Adjust[i].Points, Why: block.Adjust[i].Why})
+		}
+	}
+	score.Finding(f, block.Base, reasons)
+	f.Normalise()
+}
+
+func newFindingSorter() *sorter[finding.Finding] {
+	return &sorter[finding.Finding]{
+		compare: func(a, b *finding.Finding) int {
+			if !a.Time.Equal(b.Time.Time) {
+				return a.Time.Compare(b.Time.Time)
+			}
+			return strings.Compare(a.ID, b.ID)
+		},
+		size: func(f *finding.Finding) int { return 2048 + len(f.Raw) + len(f.RawBase64) + len(f.Summary) },
+	}
+}

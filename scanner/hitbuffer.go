@@ -1,0 +1,50 @@
+package scanner
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+
+	"tideline/scanner/finding"
+)
+
+// errHits marks that hits could not be kept (the disk for temporary runs is
+// full): the scan cannot go on, unlike when a source cannot be read.
+var errHits = errors.New("scanner: hits could not be kept")
+
+// A hitBuffer is a Partial that many goroutines add to.
+type hitBuffer struct {
+	mu      sync.Mutex
+	partial *Partial
+}
+
+func (b *hitBuffer) add(h *finding.Hit) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.partial.AddHit(h); err != nil {
+		return fmt.Errorf("%w: %w", errHits, err)
+	}
+	return nil
+}
+
+// enter adds a ledger entry, and counts it as a source of format.
+func (b *hitBuffer) enter(e finding.Entry, format string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.partial.Ledger = append(b.partial.Ledger, e)
+	if format == "" {
+		return
+	}
+	s := b.partial.Aggregates.Formats[format]
+	if s == nil {
+		s = newFormatStats()
+		b.partial.Aggregates.Formats[format] = s
+	}
+	s.Sources++
+}
+
+func (b *hitBuffer) merge(a *Aggregates) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.partial.Aggregates.Merge(a)
+}

@@ -1,0 +1,103 @@
+package scanner
+
+import (
+	"strings"
+
+	"tideline/parsers"
+	"tideline/scanner/finding"
+)
+
+// identify names the actor of an event. The id is what findings of one actor
+// share, so it holds what tells principals apart and nothing that changes
+// between two acts of one: a Kubernetes name is unique in its cluster, a login
+// uid only on its host, and a Docker client is not named at all.
+func identify(ev *parsers.Event, path string) finding.ActorRef {
+	f := &ev.Facts
+	ref := finding.ActorRef{
+		Kind:         string(f.Actor),
+		Name:         clean(f.Name),
+		Groups:       cleanAll(f.Groups),
+		Impersonated: clean(f.Impersonated),
+		Session:      clean(f.Session),
+		Addresses:    cleanAll(f.Addresses),
+		Agent:        clean(f.Agent),
+	}
+	if ref.Kind == "" {
+		ref.Kind = string(parsers.UnknownActor)
+	}
+	if ref.Impersonated != "" {
+		ref.Impersonator = ref.Name
+	}
+	ref.ID = actorID(&ref, place(ev, path), &ev.Origin)
+	return ref
+}
+
+func actorID(ref *finding.ActorRef, at string, o *parsers.Origin) string {
+	switch parsers.ActorKind(ref.Kind) {
+	case parsers.KubernetesUser, parsers.KubernetesServiceAccount, parsers.KubernetesNode:
+		return "k8s:" + ref.Name
+	case parsers.KubernetesAnonymous:
+		return "k8s:" + orElse(ref.Name, "unauthenticated") + "@" + orElse(lastOf(ref.Addresses), "unknown")
+	case parsers.LinuxUser:
+		return "linux:" + at + "/" + orElse(ref.Name, "unknown")
+	case parsers.ContainerProcess:
+		c := o.Container
+		return "container:" + orElse(c.ID, orElse(c.Pod, orElse(c.Name, at+"/"+orElse(ref.Name, "unknown"))))
+	case parsers.DockerClient:
+		return "docker:" + at + suffix("/", ref.Name)
+	}
+	return "unknown:" + at + suffix("/", ref.Name)
+}
+
+// place is where an event happened: the host it names, or else the file it was
+// found in, so that actors of two hosts are never merged by accident.
+func place(ev *parsers.Event, path string) string {
+	if ev.Origin.Host != "" {
+		return ev.Origin.Host
+	}
+	return base(path)
+}
+
+// base is the last element of a path through archives.
+func base(path string) string {
+	if i := strings.LastIndexAny(path, "/!"); i >= 0 {
+		return path[i+1:]
+	}
+	return path
+}
+
+func orElse(s, other string) string {
+	if s != "" {
+		return s
+	}
+	return other
+}
+
+func suffix(sep, s string) string {
+	if s == "" {
+		return ""
+	}
+	return sep + s
+}
+
+func lastOf(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return list[len(list)-1]
+}
+
+// clean copies borrowed bytes into text that is valid UTF-8: bytes that are
+// not become \xNN, which can be read back.
+func clean(b []byte) string { return validUTF8(string(b)) }
+
+func cleanAll(list [][]byte) []string {
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]string, len(list))
+	for i, b := range list {
+		out[i] = clean(b)
+	}
+	return out
+}

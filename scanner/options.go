@@ -1,0 +1,43 @@
+package scanner
+
+import (
+	"runtime"
+	"time"
+
+	"tideline/parsers"
+	"tideline/scanner/source"
+)
+
+// Options are what Collect is told. Reader and Rules must be set; the zero
+// value of everything else is the default.
+type Options struct {
+	Reader    parsers.Reader
+	Rules     *Ruleset
+	Source    source.Options
+	Format    string // Optional: the format of every input; "" detects it
+	MaxRecord int    // Optional: bytes of a record parsed in full; 0 means the reader's default
+	Workers   int    // goroutines; 0 means the usable CPUs
+	SortLimit int    // bytes of hits held before they are written to a run; 0 means a default
+	Strict    bool   // notes count as gaps
+}
+
+func (o *Options) workers() int {
+	if o.Workers > 0 {
+		return o.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// ReportOptions are what Conclude is told: which findings to report. The zero
+// value reports all of them.
+type ReportOptions struct {
+	MinLevel     string    // Optional: findings below it are counted, not reported
+	MinScore     int       // likewise
+	Since, Until time.Time // Optional: findings outside are not considered at all
+	Tags         []string  // Optional: only rules with one of these tags
+	Only         []string  // Optional: only rules of these ids, names or titles
+	Exclude      []string  // rules to leave out
+	Strict       bool      // notes count as gaps
+	Arguments    []string  // for Tool.Arguments
+	Version      string    // for Tool.Version
+}

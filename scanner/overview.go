@@ -1,0 +1,169 @@
+package scanner
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"tideline/scanner/finding"
+)
+
+// overview makes one pass over the scored findings and states everything a
+// report says besides them.
+func (c *concluder) overview(r *Report) error {
+	s := c.summary()
+	ids := map[string][]string{}
+	top := topList{max: finding.TopFindings}
+	marks := map[int64]int64{} // findings by minute
+	err := r.findings.Each(func(f *finding.Finding) error {
+		if !c.chosen(f) {
+			return nil
+		}
+		c.fired[f.Rule.ID] = true
+		s.ByLevel[f.Rule.Level]++
+		s.ByOutcome[f.Outcome]++
+		if list := ids[f.Actor.ID]; len(list) < finding.MaxActorFindings && finding.LevelRank(f.Rule.Level) >= c.castLevel() {
+			ids[f.Actor.ID] = append(list, f.ID)
+		}
+		if !c.reported(f) {
+			s.Hidden++
+			return nil
+		}
+		s.Findings++
+		if !f.Time.IsZero() {
+			marks[f.Time.Unix()/60]++
+		}
+		top.add(f)
+		return c.ctx.Err()
+	})
+	if err != nil {
+		return err
+	}
+	o := &r.Overview
+	o.Actors = c.cast.list(ids)
+	o.Exposure = c.cast.exposures.Lines()
+	o.Coverage = c.coverage()
+	o.Ledger = c.ledger
+	if o.Ledger == nil {
+		o.Ledger = []finding.Entry{}
+	}
+	o.Tool = c.tool()
+	o.Top = top.list()
+	s.Timeline = timeline(c.aggregates.Minutes, marks)
+	o.Summary = s
+	o.Summary.Verdict = verdict(o)
+	return nil
+}
+
+// summary counts what was read.
+func (c *concluder) summary() finding.Summary {
+	s := finding.Summary{ByLevel: map[string]int64{}, ByOutcome: map[string]int64{}, Interrupted: c.interrupted}
+	for _, l := range finding.Levels {
+		s.ByLevel[l] = 0
+	}
+	for i := range c.ledger {
+		e := &c.ledger[i]
+		s.Sources++
+		if e.Format == "" {
+			s.Unread++
+		}
+		s.Bytes += e.Bytes.Read
+		s.Records += e.Records
+		s.Events += e.Events
+		s.First.Time, s.Last.Time = earlier(s.First.Time, e.First.Time), later(s.Last.Time, e.Last.Time)
+		for _, n := range e.Notes {
+			s.NoteCount += max(n.Count, 1)
+		}
+		for _, g := range e.Gaps {
+			s.GapCount += max(g.Count, 1)
+			s.GapBytes += g.Bytes
+		}
+	}
+	s.Complete = s.GapCount == 0 && !c.interrupted && len(c.rules.Refused()) == 0 && c.engine.Evicted() == 0
+	return s
+}
+
+func (c *concluder) tool() finding.Tool {
+	args := append([]string{}, c.options.Arguments...)
+	return finding.Tool{Name: "tideline", Version: c.options.Version, Rules: len(c.rules.Rules()) + len(c.rules.corr),
+		RulesHash: c.rules.Hash, Arguments: args}
+}
+
+// chosen applies the choice of rules by id, name, title or tag.
+func (c *concluder) chosen(f *finding.Finding) bool {
+	o := &c.options
+	if len(o.Only) > 0 && !slices.ContainsFunc(o.Only, func(n string) bool { return isRule(f, n) }) {
+		return false
+	}
+	if slices.ContainsFunc(o.Exclude, func(n string) bool { return isRule(f, n) }) {
+		return false
+	}
+	return len(o.Tags) == 0 || slices.ContainsFunc(o.Tags, func(t string) bool { return c.hasTag(f, t) })
+}
+
+func isRule(f *finding.Finding, name string) bool {
+	return strings.EqualFold(f.Rule.ID, name) || strings.EqualFold(f.Rule.Title, name)
+}
+
+// hasTag matches a tag with or without its namespace.
+func (c *concluder) hasTag(f *finding.Finding, tag string) bool {
+	var tags []string
+	if i, ok := c.byKey[f.Rule.ID]; ok {
+		tags = c.rules.Set.Rules()[i].Tags
+	} else if r := c.rules.byKey[f.Rule.ID]; r != nil {
+		tags = r.Tags
+	}
+	return slices.ContainsFunc(tags, func(t string) bool {
+		return strings.EqualFold(t, tag) || strings.EqualFold(t, "attack."+tag)
+	})
+}
+
+// reported applies the choice of rules, the least level and the least score.
+func (c *concluder) reported(f *finding.Finding) bool {
+	return c.chosen(f) && f.Score >= c.options.MinScore &&
+		finding.LevelRank(f.Rule.Level) >= finding.LevelRank(c.options.MinLevel)
+}
+
+// castLevel is the least level that makes an actor: low, or less if asked for.
+func (c *concluder) castLevel() int {
+	return min(finding.LevelRank("low"), max(finding.LevelRank(c.options.MinLevel), 0))
+}
+
+// block is the tideline: block of a rule or correlation.
+func (c *concluder) block(key string) *Block {
+	if i, ok := c.byKey[key]; ok {
+		return c.rules.Block(i)
+	}
+	if b := c.rules.corr[key]; b != nil {
+		return b
+	}
+	return &Block{}
+}
+
+// A topList keeps the findings of highest score, without their evidence cut:
+// at equal scores the earlier one.
+type topList struct {
+	max   int
+	items []finding.Finding
+}
+
+func (t *topList) add(f *finding.Finding) {
+	t.items = append(t.items, *f)
+	if len(t.items) >= 4*t.max {
+		t.items = t.list()
+	}
+}
+
+func (t *topList) list() []finding.Finding {
+	sort.SliceStable(t.items, func(i, j int) bool {
+		a, b := &t.items[i], &t.items[j]
+		switch {
+		case a.Score != b.Score:
+			return a.Score > b.Score
+		case !a.Time.Equal(b.Time.Time):
+			return a.Time.Before(b.Time.Time)
+		}
+		return a.ID < b.ID
+	})
+	return append([]finding.Finding{}, t.items[:min(len(t.items), t.max)]...)
+}

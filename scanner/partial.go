@@ -1,0 +1,66 @@
+package scanner
+
+import (
+	"sort"
+
+	"tideline/scanner/finding"
+)
+
+// A Partial is what Collect yields and Conclude takes: the seam between the
+// two halves. Partials merge in any order and grouping to the same result. In
+// one process its hits stay in a sorter; across machines and nights WritePartial
+// and ReadPartial carry it.
+type Partial struct {
+	RulesHash   string
+	Ledger      []finding.Entry
+	Aggregates  *Aggregates
+	Interrupted bool
+
+	hits *sorter[finding.Hit]
+}
+
+// NewPartial returns an empty one that holds up to limit bytes of hits in
+// memory; 0 means a default.
+func NewPartial(limit int) *Partial {
+	return &Partial{Aggregates: NewAggregates(), hits: newHitSorter(limit)}
+}
+
+func newHitSorter(limit int) *sorter[finding.Hit] {
+	return &sorter[finding.Hit]{
+		compare: func(a, b *finding.Hit) int { return a.Compare(b) },
+		size:    hitSize,
+		limit:   limit,
+	}
+}
+
+// hitSize estimates the bytes that a hit takes in memory.
+func hitSize(h *finding.Hit) int {
+	n := 1024 + len(h.Raw) + len(h.RawBase64) + len(h.Summary) + len(h.Command)
+	for _, m := range h.Matched {
+		n += 48 + len(m.Field) + len(m.Value) + len(m.Pattern)
+	}
+	for k, v := range h.Fields {
+		n += 64 + len(k)
+		for _, s := range v {
+			n += 16 + len(s)
+		}
+	}
+	return n
+}
+
+// AddHit takes ownership of h.
+func (p *Partial) AddHit(h *finding.Hit) error { return p.hits.Add(h) }
+
+// Hits is the number of hits.
+func (p *Partial) Hits() int64 { return p.hits.Len() }
+
+// EachHit calls f for every hit in order.
+func (p *Partial) EachHit(f func(*finding.Hit) error) error { return p.hits.Each(f) }
+
+// Close frees temporary files.
+func (p *Partial) Close() error { return p.hits.Close() }
+
+// sortLedger brings entries into the order of reports: by path.
+func sortLedger(entries []finding.Entry) {
+	sort.SliceStable(entries, func(i, j int) bool { return entries[i].Path < entries[j].Path })
+}

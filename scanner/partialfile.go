@@ -1,0 +1,124 @@
+package scanner
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"tideline/scanner/finding"
+)
+
+// PartialSchema identifies the form of a partial result on disk: gzip over
+// JSON lines, a header first, then the ledger, the aggregates and the hits in
+// order, and a last line that counts them.
+const PartialSchema = "tideline.partial/1"
+
+// ErrPartial is returned by ReadPartial for bytes that are not a whole partial
+// result of a known schema.
+var ErrPartial = errors.New("not a whole tideline partial result")
+
+// A partialLine is one line; exactly one key is set.
+type partialLine struct {
+	Schema string         `json:"schema,omitempty"`
+	Rules  string         `json:"rules_hash,omitempty"`
+	Cut    bool           `json:"interrupted,omitempty"`
+	Entry  *finding.Entry `json:"ledger,omitempty"`
+	Sums   *Aggregates    `json:"aggregates,omitempty"`
+	Hit    *finding.Hit   `json:"hit,omitempty"`
+	End    *int64         `json:"end,omitempty"` // number of hits
+}
+
+// WritePartial writes p to w. The same partial gives the same bytes.
+func WritePartial(w io.Writer, p *Partial) error {
+	zw, err := gzip.NewWriterLevel(w, gzip.BestSpeed)
+	if err != nil {
+		return err
+	}
+	enc := json.NewEncoder(zw)
+	if err := enc.Encode(partialLine{Schema: PartialSchema, Rules: p.RulesHash, Cut: p.Interrupted}); err != nil {
+		return fmt.Errorf("write partial result: %w", err)
+	}
+	for i := range p.Ledger {
+		if err := enc.Encode(partialLine{Entry: &p.Ledger[i]}); err != nil {
+			return fmt.Errorf("write partial result: %w", err)
+		}
+	}
+	sums := *p.Aggregates
+	sums.Rows = p.Aggregates.Sorted()
+	if err := enc.Encode(partialLine{Sums: &sums}); err != nil {
+		return fmt.Errorf("write partial result: %w", err)
+	}
+	if err := p.EachHit(func(h *finding.Hit) error { return enc.Encode(partialLine{Hit: h}) }); err != nil {
+		return fmt.Errorf("write partial result: %w", err)
+	}
+	n := p.Hits()
+	if err := enc.Encode(partialLine{End: &n}); err != nil {
+		return fmt.Errorf("write partial result: %w", err)
+	}
+	return zw.Close()
+}
+
+// ReadPartial reads what WritePartial wrote. limit is that of NewPartial. A
+// file that was cut or is not a partial result gives ErrPartial.
+func ReadPartial(r io.Reader, limit int) (*Partial, error) {
+	zr, err := gzip.NewReader(bufio.NewReader(r))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrPartial, err)
+	}
+	p := NewPartial(limit)
+	if err := p.readLines(json.NewDecoder(zr)); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
+}
+
+func (p *Partial) readLines(dec *json.Decoder) error {
+	for first := true; ; first = false {
+		var l partialLine
+		if err := dec.Decode(&l); err != nil {
+			return fmt.Errorf("%w: it ends early: %w", ErrPartial, err)
+		}
+		switch {
+		case first && l.Schema != PartialSchema:
+			return fmt.Errorf("%w: schema %.60q, want %s", ErrPartial, l.Schema, PartialSchema)
+		case first:
+			p.RulesHash, p.Interrupted = l.Rules, l.Cut
+		case l.Entry != nil:
+			p.Ledger = append(p.Ledger, *l.Entry)
+		case l.Sums != nil:
+			p.Aggregates = l.Sums.restore()
+		case l.Hit != nil:
+			if err := p.AddHit(l.Hit); err != nil {
+				return err
+			}
+		case l.End != nil:
+			if *l.End != p.Hits() {
+				return fmt.Errorf("%w: %d hits, its end says %d", ErrPartial, p.Hits(), *l.End)
+			}
+			return wholeStream(dec)
+		}
+	}
+}
+
+// wholeStream reads on behind the last line: only there does gzip compare its
+// checksum.
+func wholeStream(dec *json.Decoder) error {
+	if err := dec.Decode(new(partialLine)); !errors.Is(err, io.EOF) {
+		return fmt.Errorf("%w: something stands behind its end: %w", ErrPartial, err)
+	}
+	return nil
+}
+
+// restore rebuilds the maps that the wire form has as rows.
+func (a *Aggregates) restore() *Aggregates {
+	out := NewAggregates()
+	a.Principals = map[PrincipalKey]*PrincipalRow{}
+	for i := range a.Rows {
+		a.Principals[a.Rows[i].Key] = &a.Rows[i].Row
+	}
+	out.Merge(a)
+	return out
+}

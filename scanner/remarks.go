@@ -1,0 +1,59 @@
+package scanner
+
+import (
+	"sort"
+
+	"tideline/parsers"
+	"tideline/scanner/source"
+)
+
+// remarks are the notes and gaps of one source, one for each code: a million
+// bad lines make one remark, placed at the first of them.
+type remarks struct {
+	list []parsers.Remark
+}
+
+func (r *remarks) add(m parsers.Remark) {
+	m.Count = max(m.Count, 1)
+	for i := range r.list {
+		have := &r.list[i]
+		if have.Code != m.Code || have.Gap != m.Gap {
+			continue
+		}
+		m.Count += have.Count
+		m.Bytes += have.Bytes
+		if have.Pos.Offset <= m.Pos.Offset {
+			m.Pos, m.Reason, m.Lift = have.Pos, have.Reason, have.Lift
+		}
+		*have = m
+		return
+	}
+	r.list = append(r.list, m)
+}
+
+func (r *remarks) addSource(list []source.Remark) {
+	for _, m := range list {
+		r.add(parsers.Remark{Code: m.Code, Gap: m.Gap, Pos: parsers.Pos{Offset: m.Offset}, Bytes: m.Bytes, Reason: m.Reason, Lift: m.Lift})
+	}
+}
+
+// split parts notes from gaps, each in order of place and code.
+func (r *remarks) split(strict bool) (notes, gaps []parsers.Remark) {
+	sort.SliceStable(r.list, func(i, j int) bool {
+		a, b := &r.list[i], &r.list[j]
+		if a.Pos.Offset != b.Pos.Offset {
+			return a.Pos.Offset < b.Pos.Offset
+		}
+		return a.Code < b.Code
+	})
+	notes, gaps = []parsers.Remark{}, []parsers.Remark{}
+	for _, m := range r.list {
+		if m.Gap || strict {
+			m.Gap = true
+			gaps = append(gaps, m)
+		} else {
+			notes = append(notes, m)
+		}
+	}
+	return notes, gaps
+}

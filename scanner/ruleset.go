@@ -1,0 +1,295 @@
+package scanner
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"tideline/parsers"
+	"tideline/scanner/correlate"
+	"tideline/scanner/finding"
+	"tideline/scanner/sigma"
+)
+
+// A RuleText is one file of Sigma documents.
+type RuleText struct {
+	Path string // for messages and reports
+	Data []byte
+}
+
+// A Ruleset is compiled rules with their tideline: blocks. It is immutable and
+// shared by all goroutines of a scan.
+type Ruleset struct {
+	Set      *sigma.Set
+	Problems []*sigma.Problem // rules that were refused, and warnings
+	Hash     string           // sha256 over the texts, hex
+
+	blocks  []*Block    // by index of the rule in Set
+	adjusts []*adjuster // by rule; nil if it has no adjustments
+	keep    [][]string  // by rule: fields that correlations ask for
+	byKey   map[string]*sigma.Correlation
+	corr    map[string]*Block // by correlation key
+	counted []bool            // by rule: a correlation counts it
+	silent  []bool            // by rule: only correlations are to report it
+}
+
+// adjustSource marks the hidden rules that stand for the conditions of score
+// adjustments: no event has this log source, so they are evaluated on demand
+// only, when the rule they belong to has matched.
+const adjustSource = "tideline-adjust-"
+
+// RuleOptions extend rules.
+type RuleOptions struct {
+	Placeholders map[string][]string // value lists for |expand
+	FieldCost    func(string) int    // relative cost of looking a field up; nil means equal
+}
+
+// NewRuleset parses and compiles rules. What is wrong with single rules is in
+// Problems, and the others are used; the caller decides whether that is enough.
+func NewRuleset(texts []RuleText, o RuleOptions) *Ruleset {
+	all := &sigma.Collection{}
+	for _, t := range texts {
+		all.Merge(sigma.Parse(t.Path, t.Data))
+	}
+	rs := &Ruleset{Hash: hashTexts(texts)}
+	blocks := rs.readBlocks(all)
+	conditions := rs.addConditions(all, blocks)
+	set, problems := sigma.Compile(all, sigma.Options{
+		Placeholders: o.Placeholders,
+		FieldCost:    o.FieldCost,
+		ExtraFields:  extraFields(blocks),
+	})
+	rs.Set = set
+	rs.Problems = append(append(rs.Problems, all.Problems...), problems...)
+	rs.index(blocks, conditions)
+	return rs
+}
+
+// readBlocks parses the tideline: block of every rule; a rule whose block is
+// wrong is refused like one whose detection is.
+func (rs *Ruleset) readBlocks(c *sigma.Collection) map[*sigma.Rule]*Block {
+	blocks := map[*sigma.Rule]*Block{}
+	var kept []*sigma.Rule
+	for _, r := range c.Rules {
+		b, err := parseBlock(r.Custom)
+		if err != nil {
+			rs.Problems = append(rs.Problems, &sigma.Problem{Path: r.Path, Line: r.Line, Rule: r.Title,
+				Reason: err.Error(), Mend: "see the guide in scanner/rules/doc.go"})
+			continue
+		}
+		blocks[r] = b
+		kept = append(kept, r)
+	}
+	c.Rules = kept
+	return blocks
+}
+
+// addConditions adds a hidden rule for each score adjustment and returns their
+// titles, per rule and in order. The conditions of one rule have a log source
+// of their own, so that they can be matched together and apart from all else.
+func (rs *Ruleset) addConditions(c *sigma.Collection, blocks map[*sigma.Rule]*Block) map[*sigma.Rule][]string {
+	titles := map[*sigma.Rule][]string{}
+	var hidden []*sigma.Rule
+	for n, r := range c.Rules {
+		for i, a := range blocks[r].Adjust {
+			source := fmt.Sprintf("%s%d", adjustSource, n)
+			title := fmt.Sprintf("%s/%d", source, i)
+			parsed := sigma.Parse(r.Path, conditionRule(title, source, a.When))
+			for _, p := range parsed.Problems {
+				p.Rule, p.Line = r.Title, r.Line
+				p.Reason = fmt.Sprintf("tideline.score.adjust %d: %s", i+1, p.Reason)
+				rs.Problems = append(rs.Problems, p)
+			}
+			hidden = append(hidden, parsed.Rules...)
+			titles[r] = append(titles[r], title)
+		}
+	}
+	c.Rules = append(c.Rules, hidden...)
+	return titles
+}
+
+// conditionRule writes a rule whose detection is the selection when, in JSON,
+// which YAML includes.
+func conditionRule(title, source, when string) []byte {
+	name, _ := json.Marshal(title)
+	return fmt.Appendf(nil, `{"title":%s,"logsource":{"category":%q},"detection":{"when":%s,"condition":"when"}}`,
+		name, source, when)
+}
+
+func (rs *Ruleset) index(blocks map[*sigma.Rule]*Block, conditions map[*sigma.Rule][]string) {
+	byTitle := map[string]int{}
+	rules := rs.Set.Rules()
+	for i, r := range rules {
+		byTitle[r.Title] = i
+	}
+	engine := correlate.New(rs.Set, correlate.Options{})
+	rs.blocks, rs.adjusts = make([]*Block, len(rules)), make([]*adjuster, len(rules))
+	rs.keep = make([][]string, len(rules))
+	for i, r := range rules {
+		rs.blocks[i] = blocks[r]
+		if rs.blocks[i] == nil {
+			rs.blocks[i] = &Block{}
+			continue
+		}
+		if titles := conditions[r]; len(titles) > 0 {
+			rs.adjusts[i] = newAdjuster(rs.Set, titles, byTitle)
+		}
+		rs.keep[i] = engine.Needs(i)
+	}
+	rs.indexCorrelations()
+}
+
+// indexCorrelations reads the blocks of the correlations; one whose block is
+// wrong runs without it and is named.
+func (rs *Ruleset) indexCorrelations() {
+	rs.byKey, rs.corr = map[string]*sigma.Correlation{}, map[string]*Block{}
+	for _, r := range rs.Set.Correlations() {
+		b, err := parseBlock(r.Custom)
+		if err != nil {
+			rs.Problems = append(rs.Problems, &sigma.Problem{Path: r.Path, Line: r.Line, Rule: r.Title, Reason: err.Error()})
+			b = &Block{}
+		}
+		rs.byKey[CorrelationKey(r)], rs.corr[CorrelationKey(r)] = r, b
+	}
+	rs.counted, rs.silent = make([]bool, len(rs.blocks)), make([]bool, len(rs.blocks))
+	for _, r := range rs.Set.Correlations() {
+		for _, m := range r.Members {
+			if m.Rule >= 0 {
+				rs.counted[m.Rule] = true
+			}
+		}
+	}
+	for i := range rs.silent {
+		rs.silent[i] = !rs.Set.Reported(i)
+	}
+}
+
+// Hidden reports whether rule i is the condition of a score adjustment.
+func (rs *Ruleset) Hidden(i int) bool {
+	return strings.HasPrefix(rs.Set.Rules()[i].LogSource.Category, adjustSource)
+}
+
+// An adjuster finds the score adjustments of one rule that hold for an event.
+type adjuster struct {
+	matcher *sigma.Matcher
+	place   map[int]int // index of the hidden rule to place in Block.Adjust
+}
+
+func newAdjuster(set *sigma.Set, titles []string, byTitle map[string]int) *adjuster {
+	a := &adjuster{place: map[int]int{}}
+	for n, title := range titles {
+		if i, ok := byTitle[title]; ok { // else its condition was refused, and is in Problems
+			a.matcher = set.Matcher(set.Rules()[i].LogSource)
+			a.place[i] = n
+		}
+	}
+	return a
+}
+
+// holds lists the adjustments that hold, in order.
+func (a *adjuster) holds(ev sigma.Event) []int {
+	if a == nil || a.matcher == nil {
+		return nil
+	}
+	var out []int
+	for _, i := range a.matcher.Match(nil, ev, a.matcher.NewScratch()) {
+		out = append(out, a.place[i])
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Rules are the indices of the rules that are rules.
+func (rs *Ruleset) Rules() []int {
+	var out []int
+	for i := range rs.Set.Rules() {
+		if !rs.Hidden(i) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// Block is the tideline: block of rule i.
+func (rs *Ruleset) Block(i int) *Block { return rs.blocks[i] }
+
+// Refused are the problems that are not warnings.
+func (rs *Ruleset) Refused() []*sigma.Problem {
+	var out []*sigma.Problem
+	for _, p := range rs.Problems {
+		if !p.Warning {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// RuleKey identifies a rule: its id, or its title where it has none.
+func RuleKey(r *sigma.Rule) string {
+	if r.ID != "" {
+		return r.ID
+	}
+	return "title:" + r.Title
+}
+
+// describe is what a finding says of its rule.
+func describe(r *sigma.Rule) finding.Rule {
+	return finding.Rule{
+		ID: RuleKey(r), Title: r.Title, Level: levelOf(r.Level), Author: r.Author, License: r.License,
+		References: r.References, Description: r.Description, FalsePositives: r.FalsePositives,
+	}
+}
+
+func describeCorrelation(r *sigma.Correlation) finding.Rule {
+	return finding.Rule{
+		ID: CorrelationKey(r), Title: r.Title, Level: levelOf(r.Level), Author: r.Author, License: r.License,
+		References: r.References, Description: r.Description, FalsePositives: r.FalsePositives,
+	}
+}
+
+// levelOf treats a rule without a level as medium: it was written to be seen.
+func levelOf(level string) string {
+	if finding.LevelRank(level) < 0 {
+		return "medium"
+	}
+	return level
+}
+
+func extraFields(blocks map[*sigma.Rule]*Block) []string {
+	seen := map[string]bool{}
+	for _, b := range blocks {
+		for _, f := range b.fields() {
+			seen[f] = true
+		}
+	}
+	return sortedKeys(seen)
+}
+
+// hashTexts does not depend on the order or the paths of the files.
+func hashTexts(texts []RuleText) string {
+	sums := make([]string, len(texts))
+	for i, t := range texts {
+		sum := sha256.Sum256(t.Data)
+		sums[i] = hex.EncodeToString(sum[:])
+	}
+	sort.Strings(sums)
+	sum := sha256.Sum256([]byte(strings.Join(sums, "\n")))
+	return hex.EncodeToString(sum[:])
+}
+
+// views compiles, per kind of view of a format, the rules that apply to it.
+func (rs *Ruleset) views(f *parsers.Format) []*sigma.Matcher {
+	out := make([]*sigma.Matcher, len(f.Kinds))
+	for i, k := range f.Kinds {
+		sources := make([]sigma.LogSource, len(k.Sources))
+		for j, s := range k.Sources {
+			sources[j] = sigma.LogSource(s)
+		}
+		out[i] = rs.Set.Matcher(sources...)
+	}
+	return out
+}

@@ -1,0 +1,190 @@
+package scanner
+
+import (
+	"time"
+
+	"tideline/parsers"
+	"tideline/scanner/finding"
+	"tideline/scanner/sigma"
+)
+
+// A sink takes the events of streams on one goroutine: it counts them, runs
+// the rules over them and keeps what matched. Scratch space and matchers are
+// kept from stream to stream, so a boring event allocates nothing.
+type sink struct {
+	rules    *Ruleset
+	matchers map[*parsers.Format]*matchers
+	partial  *hitBuffer
+	tally    *tally
+	pending  *pending // of the current stream, shared with the other sinks that read it
+	key      []byte
+
+	path    string // of the current stream
+	remarks remarks
+	first   time.Time
+	last    time.Time
+	host    string
+	cluster string
+	matched []int
+	values  [][]byte
+}
+
+// matchers are the rules for each kind of view of one format.
+type matchers struct {
+	byKind  []*sigma.Matcher
+	scratch []*sigma.Scratch
+}
+
+func newSink(rules *Ruleset, out *hitBuffer) *sink {
+	return &sink{rules: rules, matchers: map[*parsers.Format]*matchers{}, partial: out, tally: newTally(), key: make([]byte, 0, 128)}
+}
+
+// start prepares for a stream.
+func (s *sink) start(path string, p *pending) {
+	s.path, s.remarks, s.pending = path, remarks{}, p
+	s.first, s.last, s.host, s.cluster = time.Time{}, time.Time{}, "", ""
+}
+
+// Remark implements parsers.Sink.
+func (s *sink) Remark(r parsers.Remark) { s.remarks.add(r) }
+
+// Event implements parsers.Sink.
+func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
+	s.tally.add(f, ev, s.path)
+	s.see(ev)
+	if isAnswer(ev) {
+		s.pending.settle(ev, s.key[:0])
+	}
+	m := s.forFormat(f)
+	for i := range ev.Views {
+		v := &ev.Views[i]
+		if v.Kind >= len(m.byKind) {
+			continue // a kind the format did not declare has no rules
+		}
+		s.matched = m.byKind[v.Kind].Match(s.matched[:0], v.Fields, m.scratch[v.Kind])
+		for _, rule := range s.matched {
+			if err := s.hit(f, ev, v, rule); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *sink) see(ev *parsers.Event) {
+	if !ev.Time.IsZero() {
+		s.first, s.last = earlier(s.first, ev.Time), later(s.last, ev.Time)
+	}
+	if s.host == "" {
+		s.host = ev.Origin.Host
+	}
+	if s.cluster == "" {
+		s.cluster = ev.Origin.Cluster
+	}
+}
+
+func (s *sink) forFormat(f *parsers.Format) *matchers {
+	m := s.matchers[f]
+	if m == nil {
+		m = &matchers{byKind: s.rules.views(f)}
+		for _, k := range m.byKind {
+			m.scratch = append(m.scratch, k.NewScratch())
+		}
+		s.matchers[f] = m
+	}
+	return m
+}
+
+// hit records that rule matched a view of ev. A stage that comes before the
+// outcome is known waits: the next stage of the request decides.
+func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule int) error {
+	h := s.buildHit(f, ev, v, rule)
+	if len(ev.Request.ID) > 0 && !isAnswer(ev) && s.pending.hold(ev, h, s.key[:0]) {
+		return nil
+	}
+	return s.partial.add(h)
+}
+
+func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule int) *finding.Hit {
+	b := s.rules.Block(rule)
+	pos := ev.Pos[ev.Decisive]
+	h := &finding.Hit{
+		Rule:    RuleKey(s.rules.Set.Rules()[rule]),
+		Time:    finding.Time{Time: ev.Time},
+		Request: clean(ev.Request.ID), Stage: clean(ev.Request.Stage),
+		Actor:   identify(ev, s.path),
+		Action:  clean(ev.Facts.Action),
+		Target:  finding.Target{Kind: clean(ev.Facts.Kind), Namespace: clean(ev.Facts.TargetN), Name: clean(ev.Facts.Target)},
+		Outcome: ev.Facts.Outcome.String(),
+		Host:    ev.Origin.Host, Cluster: ev.Origin.Cluster, Container: ev.Origin.Container,
+		Command: clean(ev.Facts.Command),
+		Source:  finding.Source{Path: s.path, Format: f.Name, Envelope: ev.Origin.Envelope, Pos: pos},
+		Records: len(ev.Pos),
+	}
+	h.Raw, h.RawBase64, h.RawCut = rawText(ev.Raw)
+	for _, m := range s.rules.Set.Explain(rule, v.Fields) {
+		h.Matched = append(h.Matched, finding.Match{Field: m.Field, Value: shorten(validUTF8(m.Value), maxMatchValue), Pattern: m.Pattern})
+	}
+	look := s.look(h, v)
+	h.Summary = b.Summary.Render(look)
+	for _, e := range b.Exposes {
+		h.Exposed = append(h.Exposed, expose(&e, h.Outcome, look))
+	}
+	h.Adjust = s.rules.adjusts[rule].holds(v.Fields)
+	for _, name := range s.rules.keep[rule] {
+		if h.Fields == nil {
+			h.Fields = map[string][]string{}
+		}
+		h.Fields[name] = look(name)
+	}
+	return h
+}
+
+// maxMatchValue caps a matched value in a finding, in bytes.
+const maxMatchValue = 2048
+
+// look resolves a name of a template: a word of the finding, or a field of the
+// view.
+func (s *sink) look(h *finding.Hit, v *parsers.View) func(string) []string {
+	return func(name string) []string {
+		switch name {
+		case "actor":
+			return []string{orElse(h.Actor.Name, "somebody")}
+		case "target":
+			return []string{h.Target.Name}
+		case "action":
+			return []string{h.Action}
+		case "outcome":
+			return []string{h.Outcome}
+		case "command":
+			return []string{h.Command}
+		}
+		i, ok := s.rules.Set.FieldIndex(name)
+		if !ok {
+			return nil
+		}
+		s.values = v.Fields.Values(s.values[:0], i)
+		return cleanAll(s.values)
+	}
+}
+
+// expose says what a hit gave away. A request that was refused gave nothing.
+func expose(e *Expose, outcome string, look func(string) []string) finding.Exposed {
+	out := finding.Exposed{Kind: e.Kind, Namespace: e.Namespace.value(look), Name: e.Name.value(look)}
+	if out.Name == "" {
+		out.Name = "*"
+	}
+	out.Certainty = certainty(e.Certainty, outcome)
+	return out
+}
+
+// certainty is what an outcome allows to claim, at most limit.
+func certainty(limit, outcome string) string {
+	switch parsers.ParseOutcome(outcome) {
+	case parsers.Denied, parsers.Failed:
+		return finding.Attempted
+	case parsers.Unknown:
+		return finding.Possible
+	}
+	return orElse(limit, finding.Obtained)
+}

@@ -1,0 +1,197 @@
+package scanner
+
+import (
+	"bufio"
+	"container/heap"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"slices"
+)
+
+// defaultSortLimit is how many bytes of items a sorter holds before it writes
+// a run, estimated by the size function it is given.
+const defaultSortLimit = 24 << 20
+
+// A sorter sorts any number of items in bounded memory: beyond limit bytes it
+// writes sorted runs to temporary files, unlinked at once, and merges them when
+// read. Items that compare equal keep the order of their runs, so compare
+// should be total. It can be read more than once after Finish.
+type sorter[T any] struct {
+	compare func(a, b *T) int
+	size    func(*T) int
+	limit   int // bytes; 0 means defaultSortLimit
+
+	items []*T
+	bytes int
+	count int64
+	runs  []*os.File
+}
+
+// Add takes ownership of item.
+func (s *sorter[T]) Add(item *T) error {
+	s.items = append(s.items, item)
+	s.bytes += s.size(item)
+	s.count++
+	limit := s.limit
+	if limit == 0 {
+		limit = defaultSortLimit
+	}
+	if s.bytes < limit {
+		return nil
+	}
+	return s.spill()
+}
+
+// spill writes what is held as one sorted run.
+func (s *sorter[T]) spill() error {
+	f, err := os.CreateTemp("", "tideline-run-*")
+	if err != nil {
+		return fmt.Errorf("make room for hits: %w", err)
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		f.Close()
+		return fmt.Errorf("unlink temporary run: %w", err)
+	}
+	s.sortItems()
+	w := bufio.NewWriterSize(f, 256<<10)
+	enc := json.NewEncoder(w)
+	for _, it := range s.items {
+		if err := enc.Encode(it); err != nil {
+			f.Close()
+			return fmt.Errorf("write temporary run: %w", err)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		f.Close()
+		return fmt.Errorf("write temporary run: %w (free space in %s, or set TMPDIR)", err, os.TempDir())
+	}
+	s.runs = append(s.runs, f)
+	clear(s.items)
+	s.items, s.bytes = s.items[:0], 0
+	return nil
+}
+
+func (s *sorter[T]) sortItems() { slices.SortStableFunc(s.items, s.compare) }
+
+// Len is the number of items added.
+func (s *sorter[T]) Len() int64 { return s.count }
+
+// Each calls f for every item in order. Items that are read more than once must
+// not be changed.
+func (s *sorter[T]) Each(f func(*T) error) error {
+	m := merger[T]{compare: s.compare}
+	for _, r := range s.readers() {
+		if err := m.push(r); err != nil {
+			return err
+		}
+	}
+	return m.each(f)
+}
+
+// readers yields the sorted runs, the one in memory last. They read the files
+// by offset, so that several sets may be in use at once.
+func (s *sorter[T]) readers() []*runReader[T] {
+	s.sortItems()
+	var out []*runReader[T]
+	for i, file := range s.runs {
+		from := io.NewSectionReader(file, 0, math.MaxInt64)
+		out = append(out, &runReader[T]{order: i, dec: json.NewDecoder(bufio.NewReaderSize(from, 64<<10))})
+	}
+	return append(out, &runReader[T]{order: len(s.runs), items: s.items})
+}
+
+// Close frees the runs.
+func (s *sorter[T]) Close() error {
+	var first error
+	for _, f := range s.runs {
+		if err := f.Close(); err != nil && first == nil {
+			first = err
+		}
+	}
+	s.runs, s.items = nil, nil
+	return first
+}
+
+// A runReader yields the items of one sorted run, from a file or from memory.
+type runReader[T any] struct {
+	order int
+	head  *T
+	dec   *json.Decoder // nil: items
+	items []*T
+}
+
+// next moves to the next item; head is nil at the end.
+func (r *runReader[T]) next() error {
+	r.head = nil
+	if r.dec == nil {
+		if len(r.items) > 0 {
+			r.head, r.items = r.items[0], r.items[1:]
+		}
+		return nil
+	}
+	item := new(T)
+	switch err := r.dec.Decode(item); err {
+	case nil:
+		r.head = item
+		return nil
+	case io.EOF:
+		return nil
+	default:
+		return fmt.Errorf("read temporary run: %w", err)
+	}
+}
+
+// A merger is a heap of runs by their heads.
+type merger[T any] struct {
+	compare func(a, b *T) int
+	runs    []*runReader[T]
+}
+
+func (m *merger[T]) push(r *runReader[T]) error {
+	if err := r.next(); err != nil {
+		return err
+	}
+	if r.head != nil {
+		heap.Push(m, r)
+	}
+	return nil
+}
+
+func (m *merger[T]) each(f func(*T) error) error {
+	for len(m.runs) > 0 {
+		r := m.runs[0]
+		if err := f(r.head); err != nil {
+			return err
+		}
+		if err := r.next(); err != nil {
+			return err
+		}
+		if r.head == nil {
+			heap.Pop(m)
+		} else {
+			heap.Fix(m, 0)
+		}
+	}
+	return nil
+}
+
+// Len, Less, Swap, Push and Pop are heap.Interface.
+func (m *merger[T]) Len() int { return len(m.runs) }
+
+func (m *merger[T]) Less(i, j int) bool {
+	c := m.compare(m.runs[i].head, m.runs[j].head)
+	return c < 0 || c == 0 && m.runs[i].order < m.runs[j].order
+}
+
+func (m *merger[T]) Swap(i, j int) { m.runs[i], m.runs[j] = m.runs[j], m.runs[i] }
+
+func (m *merger[T]) Push(x any) { m.runs = append(m.runs, x.(*runReader[T])) }
+
+func (m *merger[T]) Pop() any {
+	r := m.runs[len(m.runs)-1]
+	m.runs = m.runs[:len(m.runs)-1]
+	return r
+}

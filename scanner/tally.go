@@ -1,0 +1,151 @@
+package scanner
+
+import (
+	"tideline/parsers"
+)
+
+// A tally counts the events of one sink without allocating for events like
+// those seen before. It belongs to one goroutine; its Aggregates are merged
+// when the source ends.
+type tally struct {
+	agg     *Aggregates
+	rows    map[string]*PrincipalRow // by joined key
+	key     []byte
+	format  *FormatStats
+	name    string
+	minute  int64
+	row     *MinuteRow
+	details map[string]*int64
+	levels  map[string]*int64
+}
+
+func newTally() *tally {
+	return &tally{agg: NewAggregates(), rows: map[string]*PrincipalRow{}, details: map[string]*int64{}, levels: map[string]*int64{}}
+}
+
+// add counts one event of format f.
+func (t *tally) add(f *parsers.Format, ev *parsers.Event, path string) {
+	if t.format == nil || t.name != f.Name {
+		t.switchTo(f.Name)
+	}
+	t.format.Events++
+	t.format.see(ev.Time)
+	for _, d := range ev.Facts.Details {
+		bump(t.details, d)
+		if ev.Facts.Actor.Kubernetes() && len(ev.Facts.Kind) > 0 {
+			t.key = append(append(append(t.key[:0], ev.Facts.Kind...), ' '), d...)
+			bump(t.levels, t.key)
+		}
+	}
+	if !ev.Time.IsZero() {
+		t.count(ev)
+	}
+	if countsOnce(ev) {
+		t.principal(ev, path)
+	}
+}
+
+// countsOnce picks the one stage by which a request is counted: the last one,
+// and the first of a failed authentication, which has no other (Kubernetes
+// writes a single ResponseStarted event for a 401).
+func countsOnce(ev *parsers.Event) bool {
+	switch string(ev.Request.Stage) {
+	case "RequestReceived":
+		return false
+	case "ResponseStarted":
+		return ev.Facts.Outcome == parsers.Denied
+	}
+	return true
+}
+
+func (t *tally) switchTo(name string) {
+	t.flush()
+	t.name, t.row = name, nil
+	if t.format = t.agg.Formats[name]; t.format == nil {
+		t.format = newFormatStats()
+		t.agg.Formats[name] = t.format
+	}
+}
+
+// flush moves the counters kept by pointer into the statistics of the format.
+func (t *tally) flush() {
+	if t.format == nil {
+		return
+	}
+	move(t.format.Details, t.details)
+	move(t.format.Levels, t.levels)
+}
+
+func move(dst map[string]int64, src map[string]*int64) {
+	for k, n := range src {
+		dst[k] += *n
+	}
+	clear(src)
+}
+
+func bump(m map[string]*int64, key []byte) {
+	if n := m[string(key)]; n != nil {
+		*n++
+		return
+	}
+	one := int64(1)
+	m[clean(key)] = &one
+}
+
+func (t *tally) count(ev *parsers.Event) {
+	if minute := ev.Time.Unix() / 60; t.row == nil || minute != t.minute {
+		t.minute, t.row = minute, t.agg.minute(minute, t.name)
+	}
+	t.row.Events++
+	if ev.Facts.Outcome == parsers.Denied {
+		t.row.Denied++
+	}
+}
+
+// principal counts the event under who did it from where with what.
+func (t *tally) principal(ev *parsers.Event, path string) {
+	f := &ev.Facts
+	k := append(t.key[:0], f.Actor...)
+	for _, part := range [...][]byte{f.Name, lastBytes(f.Addresses), f.Agent, f.Action, f.Kind} {
+		k = append(append(k, 0), part...)
+	}
+	k = append(append(k, 0), ev.Origin.Host...)
+	t.key = k
+	row := t.rows[string(k)]
+	if row == nil {
+		if row = t.newRow(ev, path); row == nil {
+			t.agg.Overflow++
+			return
+		}
+		t.rows[string(k)] = row
+	}
+	row.see(ev.Time, f.Outcome)
+}
+
+func (t *tally) newRow(ev *parsers.Event, path string) *PrincipalRow {
+	ref := identify(ev, path)
+	key := PrincipalKey{ref.ID, lastOf(ref.Addresses), ref.Agent, clean(ev.Facts.Action), clean(ev.Facts.Kind)}
+	row := t.agg.Principals[key]
+	if row == nil {
+		if len(t.agg.Principals) >= maxPrincipals {
+			return nil
+		}
+		row = &PrincipalRow{}
+		t.agg.Principals[key] = row
+	}
+	return row
+}
+
+// take returns the aggregates; the tally is spent.
+func (t *tally) take() *Aggregates {
+	t.flush()
+	t.format = nil
+	return t.agg
+}
+
+func lastBytes(list [][]byte) []byte {
+	if len(list) == 0 {
+		return nil
+	}
+	return list[len(list)-1]
+}

@@ -1,0 +1,69 @@
+package scanner
+
+import (
+	"encoding/base64"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxRaw caps the raw evidence kept with a hit, in bytes; the position leads
+// to the rest.
+const maxRaw = 64 << 10
+
+// validUTF8 replaces each byte that is not UTF-8 by \xNN.
+func validUTF8(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	const hex = "0123456789abcdef"
+	var b strings.Builder
+	for len(s) > 0 {
+		r, n := utf8.DecodeRuneInString(s)
+		if r == utf8.RuneError && n == 1 {
+			b.WriteString(`\x`)
+			b.WriteByte(hex[s[0]>>4])
+			b.WriteByte(hex[s[0]&15])
+		} else {
+			b.WriteString(s[:n])
+		}
+		s = s[n:]
+	}
+	return b.String()
+}
+
+// rawText joins the records of an event to what a report quotes: text, or
+// base64 where it is not UTF-8, cut at maxRaw bytes.
+func rawText(records [][]byte) (raw, raw64 string, cut bool) {
+	var joined []byte
+	for i, r := range records {
+		if i > 0 {
+			joined = append(joined, '\n')
+		}
+		room := maxRaw - len(joined)
+		if len(r) > room {
+			joined, cut = append(joined, r[:max(room, 0)]...), true
+			break
+		}
+		joined = append(joined, r...)
+	}
+	if cut {
+		joined = trimPartialRune(joined)
+	}
+	if utf8.Valid(joined) {
+		return string(joined), "", cut
+	}
+	return "", base64.StdEncoding.EncodeToString(joined), cut
+}
+
+// trimPartialRune drops an incomplete character that a cut left at the end.
+func trimPartialRune(b []byte) []byte {
+	for i := 1; i < utf8.UTFMax && i <= len(b); i++ {
+		if c := b[len(b)-i]; utf8.RuneStart(c) {
+			if !utf8.FullRune(b[len(b)-i:]) {
+				return b[:len(b)-i]
+			}
+			break
+		}
+	}
+	return b
+}

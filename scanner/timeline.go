@@ -1,0 +1,71 @@
+package scanner
+
+import (
+	"sort"
+	"time"
+
+	"tideline/scanner/finding"
+)
+
+// maxBuckets bounds the timeline of a report.
+const maxBuckets = 480
+
+// steps are the widths a timeline may have, in minutes.
+var steps = []int64{1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440, 2880, 10080, 43200, 525600}
+
+// timeline counts events and findings in equal steps of time, the narrowest
+// that keep the number of buckets with something in them bounded.
+func timeline(minutes map[int64]map[string]*MinuteRow, marks map[int64]int64) finding.Timeline {
+	for _, step := range steps {
+		if distinct(minutes, step) <= maxBuckets {
+			return buckets(minutes, marks, step)
+		}
+	}
+	return buckets(minutes, marks, steps[len(steps)-1])
+}
+
+func distinct(minutes map[int64]map[string]*MinuteRow, step int64) int {
+	seen := map[int64]bool{}
+	for m := range minutes {
+		seen[floor(m, step)] = true
+	}
+	return len(seen)
+}
+
+func floor(n, step int64) int64 {
+	if r := n % step; r < 0 {
+		return n - r - step
+	} else {
+		return n - r
+	}
+}
+
+func buckets(minutes map[int64]map[string]*MinuteRow, marks map[int64]int64, step int64) finding.Timeline {
+	byStart := map[int64]*finding.Bucket{}
+	at := func(minute int64) *finding.Bucket {
+		start := floor(minute, step)
+		b := byStart[start]
+		if b == nil {
+			b = &finding.Bucket{Time: finding.Time{Time: time.Unix(start*60, 0).UTC()}, Formats: map[string]int64{}}
+			byStart[start] = b
+		}
+		return b
+	}
+	for m, rows := range minutes {
+		b := at(m)
+		for format, row := range rows {
+			b.Events += row.Events
+			b.Denied += row.Denied
+			b.Formats[format] += row.Events
+		}
+	}
+	for m, n := range marks {
+		at(m).Findings += n
+	}
+	t := finding.Timeline{Step: step * 60, Buckets: make([]finding.Bucket, 0, len(byStart))}
+	for _, b := range byStart {
+		t.Buckets = append(t.Buckets, *b)
+	}
+	sort.Slice(t.Buckets, func(i, j int) bool { return t.Buckets[i].Time.Before(t.Buckets[j].Time.Time) })
+	return t
+}

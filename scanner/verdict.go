@@ -1,0 +1,105 @@
+package scanner
+
+import (
+	"fmt"
+	"strings"
+
+	"tideline/scanner/finding"
+)
+
+// verdict says in two or three sentences what a tired person needs first: who
+// is at the top of the list and what they did, what was taken, and whether the
+// evidence could be read in full.
+func verdict(o *finding.Overview) string {
+	var parts []string
+	if s := &o.Summary; s.Findings == 0 {
+		parts = append(parts, nothing(o))
+	} else {
+		parts = append(parts, who(o))
+	}
+	if taken := taken(o.Exposure); taken != "" {
+		parts = append(parts, taken)
+	}
+	if !o.Summary.Complete {
+		parts = append(parts, incomplete(o))
+	}
+	return strings.Join(parts, " ")
+}
+
+func nothing(o *finding.Overview) string {
+	if o.Summary.Events == 0 {
+		return "No event of a known format was found, so nothing can be said."
+	}
+	return fmt.Sprintf("Nothing was found in %d events; %d of %d rules could have fired on this evidence.",
+		o.Summary.Events, o.Coverage.Ran, o.Coverage.Ran+len(o.Coverage.Rules))
+}
+
+func who(o *finding.Overview) string {
+	if len(o.Actors) == 0 {
+		return fmt.Sprintf("%d findings, none of them tied to an actor.", o.Summary.Findings)
+	}
+	a := &o.Actors[0]
+	name := orElse(strings.Join(a.Names, " alias "), a.ID)
+	s := fmt.Sprintf("%s stands out with a score of %d (%s)", shorten(name, 120), a.Score, finding.Band(a.Score))
+	if len(a.Addresses) > 0 {
+		s += ", from " + listed(a.Addresses, 3)
+	}
+	s += fmt.Sprintf(", in %d of %d findings", a.Total, o.Summary.Findings)
+	if !a.First.IsZero() {
+		s += fmt.Sprintf(" between %s and %s", a.First.Format("2006-01-02 15:04"), a.Last.Format("2006-01-02 15:04 MST"))
+	}
+	return s + "."
+}
+
+func taken(exposure []finding.Exposure) string {
+	obtained, names := 0, []string{}
+	for i := range exposure {
+		e := &exposure[i]
+		if e.Certainty != finding.Obtained {
+			continue
+		}
+		obtained++
+		if len(names) < 3 {
+			names = append(names, exposureName(e))
+		}
+	}
+	switch obtained {
+	case 0:
+		return ""
+	case 1:
+		return "One entry of credentials was obtained: " + names[0] + "."
+	}
+	more := ""
+	if obtained > len(names) {
+		more = fmt.Sprintf(" and %d more", obtained-len(names))
+	}
+	return fmt.Sprintf("%d entries of credentials were obtained, among them %s%s.", obtained, strings.Join(names, ", "), more)
+}
+
+func exposureName(e *finding.Exposure) string {
+	name := e.Name
+	if name == "*" {
+		name = "all"
+	}
+	if e.Namespace != "" {
+		name = e.Namespace + "/" + name
+	}
+	return e.Kind + " " + shorten(name, 80)
+}
+
+func incomplete(o *finding.Overview) string {
+	switch {
+	case o.Summary.Interrupted:
+		return "The scan was interrupted."
+	case o.Summary.GapCount > 0:
+		return fmt.Sprintf("The evidence could not be read in full: %d gaps, %d bytes.", o.Summary.GapCount, o.Summary.GapBytes)
+	}
+	return "The scan is incomplete: some rules did not run."
+}
+
+func listed(list []string, most int) string {
+	if len(list) <= most {
+		return strings.Join(list, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(list[:most], ", "), len(list)-most)
+}

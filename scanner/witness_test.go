@@ -1,0 +1,70 @@
+package scanner
+
+import (
+	"testing"
+	"time"
+
+	"tideline/scanner/finding"
+)
+
+func actAt(seconds float64, kind, id, host, command string) *finding.Hit {
+	h := testHit(0, "log", 0, "rule")
+	h.Time.Time = time.Unix(1000, 0).UTC().Add(time.Duration(seconds * float64(time.Second)))
+	h.Actor = finding.ActorRef{ID: id, Kind: kind, Name: id}
+	h.Host, h.Command = host, command
+	return h
+}
+
+func TestDockerEventBelongsToTheClientThatRanJustBefore(t *testing.T) {
+	event := func(seconds float64) *finding.Hit {
+		h := actAt(seconds, "docker-client", "docker:node1", "node1", "printenv")
+		h.Container.Name = "payments"
+		return h
+	}
+	for _, c := range []struct {
+		name   string
+		before []*finding.Hit
+		at     float64
+		want   string
+	}{
+		{"client named the container", []*finding.Hit{actAt(0, "linux-user", "linux:node1/1004", "node1", "docker exec payments printenv")}, 0.2, "linux:node1/1004"},
+		{"too long ago", []*finding.Hit{actAt(0, "linux-user", "linux:node1/1004", "node1", "docker exec payments printenv")}, 9, ""},
+		{"another host", []*finding.Hit{actAt(0, "linux-user", "linux:node2/1004", "node2", "docker exec payments printenv")}, 0.2, ""},
+		{"another container", []*finding.Hit{actAt(0, "linux-user", "linux:node1/1004", "node1", "docker exec web printenv")}, 0.2, ""},
+		{"no client of a runtime", []*finding.Hit{actAt(0, "linux-user", "linux:node1/1004", "node1", "ls payments")}, 0.2, ""},
+		{"two persons", []*finding.Hit{
+			actAt(0, "linux-user", "linux:node1/1004", "node1", "docker exec payments printenv"),
+			actAt(0.1, "linux-user", "linux:node1/1005", "node1", "docker exec payments printenv")}, 0.2, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var w witnesses
+			for _, h := range c.before {
+				w.resolve(h)
+			}
+			actor, link := w.resolve(event(c.at))
+			got := ""
+			if actor != nil {
+				got = actor.ID
+			}
+			if got != c.want || (link == nil) != (c.want == "") {
+				t.Errorf("actor %q, link %+v; want %q", got, link, c.want)
+			}
+		})
+	}
+}
+
+func TestContainerProcessBelongsToTheExecOfTheSameCommand(t *testing.T) {
+	exec := actAt(0, "kubernetes-user", "k8s:eve", "master", "cat /etc/secret")
+	exec.Target = finding.Target{Kind: "pods/exec", Namespace: "prod", Name: "web-0"}
+	inside := actAt(1, "container-process", "container:abc", "node1", "cat /etc/secret")
+	inside.Container.Pod, inside.Container.Namespace = "web-0", "prod"
+	var w witnesses
+	w.resolve(exec)
+	if actor, link := w.resolve(inside); actor == nil || actor.ID != "k8s:eve" || link.Actor != "container:abc" {
+		t.Errorf("actor %+v, link %+v", actor, link)
+	}
+	inside.Container.Pod = "web-1"
+	if actor, _ := w.resolve(inside); actor != nil {
+		t.Errorf("a process in another pod was given to %s", actor.ID)
+	}
+}
