@@ -79,9 +79,11 @@ func (sc *Scratch) begin(ev Event) {
 	}
 }
 
-// OverBudget returns the rules that the last Match could not judge, because
-// regular expressions and wildcards on a huge value would have taken longer
-// than Options.MatchBudget allows. It is valid until the next Match.
+// OverBudget returns the rules that the last Match could not judge for sure,
+// because regular expressions and wildcards on a huge value would have taken
+// longer than Options.MatchBudget allows. What was not tried counts as not
+// found, so that a rule may be missing from the matches, or, where it excludes
+// what was not tried, be among them. It is valid until the next Match.
 func (sc *Scratch) OverBudget() []int { return sc.over }
 
 // spend takes n steps from the budget of the event.

@@ -41,7 +41,8 @@ func (m *Matcher) Match(dst []int, ev Event, sc *Scratch) []int {
 			sc.blown = false
 			if sc.eval(m.set.codes[m.rules[i]]) {
 				dst = append(dst, m.rules[i])
-			} else if sc.blown {
+			}
+			if sc.blown {
 				sc.over = append(sc.over, m.rules[i])
 			}
 		}

@@ -293,6 +293,8 @@ func plainGlob(p, s string) bool {
 	switch {
 	case p == "":
 		return s == ""
+	case strings.HasPrefix(p, "**"):
+		return plainGlob(p[1:], s)
 	case p[0] == '*':
 		for i := 0; i <= len(s); i++ {
 			if plainGlob(p[1:], s[i:]) {

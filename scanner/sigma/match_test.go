@@ -1,0 +1,172 @@
+package sigma_test
+
+import (
+	"bytes"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tideline/scanner/sigma"
+)
+
+func TestExplain(t *testing.T) {
+	for _, c := range []struct {
+		detection, event string
+		want             []sigma.Match
+	}{
+		{"s: {a: [x, Y]}", `{"a":["q","y"]}`, []sigma.Match{{Field: "a", Value: "y", Pattern: "Y"}}},
+		{"s: {a|contains|all: [x, y], b: 80}", `{"a":"Xy","b":80.0}`, []sigma.Match{
+			{Field: "a", Value: "Xy", Pattern: "*x*"}, {Field: "a", Value: "Xy", Pattern: "*y*"}, {Field: "b", Value: "80.0", Pattern: "80"}}},
+		{"s: [foo, 'b*r']", `{"m":"a FOO","n":"bar"}`, []sigma.Match{{Value: "a FOO", Pattern: "*foo*"}, {Value: "bar", Pattern: "*b*r*"}}},
+		{"s: {a: x}\nf: {b: y}\ncondition: s and not f", `{"a":"x"}`, []sigma.Match{{Field: "a", Value: "x", Pattern: "x"}}},
+		{"s: {a: null, b|exists: true}", `{"b":null}`, []sigma.Match{{Field: "a", Pattern: "null"}, {Field: "b", Pattern: "exists"}}},
+		{"s: {a|re: '(x|y)+z$', b|cidr: 10.0.0.0/8}", `{"a":"xyz","b":"10.1.1.1"}`, []sigma.Match{
+			{Field: "a", Value: "xyz", Pattern: "(x|y)+z$"}, {Field: "b", Value: "10.1.1.1", Pattern: "10.0.0.0/8"}}},
+		{"s: {a|fieldref|startswith: b, c|gte: 3, d|hour|lt: 4}", `{"a":["q","xy"],"b":"x","c":5,"d":"2026-03-01T03:00:00Z"}`, []sigma.Match{
+			{Field: "a", Value: "xy", Pattern: "{b}*"}, {Field: "c", Value: "5", Pattern: ">=3"}, {Field: "d", Value: "2026-03-01T03:00:00Z", Pattern: "hour <4"}}},
+		{"s: {a|contains|cased: 'F*oo', b: 'lit\\*eral*'}", `{"a":"xF-oo","b":"LIT*ERAL!"}`, []sigma.Match{
+			{Field: "a", Value: "xF-oo", Pattern: "*F*oo*"}, {Field: "b", Value: "LIT*ERAL!", Pattern: `lit\*eral*`}}},
+	} {
+		set := compileOne(t, sigma.Options{}, document(c.detection))
+		if got := set.Explain(0, newEvent(set, decodeEvent(t, c.event))); !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s\ngot  %q\nwant %q", c.detection, got, c.want)
+		}
+	}
+}
+
+// TestNothingAllocated is the promise of Match for events that match nothing.
+func TestNothingAllocated(t *testing.T) {
+	set := compileOne(t, sigma.Options{}, document(`
+s1: {a|re: '(x|y)+z', b|cidr: [10.0.0.0/8, 192.168.0.0/16], c: [80, foo]}
+s2: {a|contains: ['*x?z*', É], d|gte: 7, e|hour: 3, f|fieldref: a}
+s3: [foo, bar]
+s4: {a|cased: X, g: null, a|windash|contains: ' -a -b -c'}
+condition: all of s* or 1 of s*`))
+	m := set.Matcher()
+	sc := m.NewScratch()
+	ev := newEvent(set, map[string]any{"a": "A QUITE ÉLÉGANT VÄLUE", "b": "172.16.0.1", "c": "8080.5", "d": "1.5", "e": "2026-03-01T04:00:00Z", "f": "q", "g": "G"})
+	dst := m.Match(nil, ev, sc)
+	if n := testing.AllocsPerRun(100, func() { dst = m.Match(dst[:0], ev, sc) }); n != 0 || len(dst) != 0 {
+		t.Errorf("%v allocations an event, %d matches", n, len(dst))
+	}
+}
+
+// TestMatcherIsShared runs one matcher in many goroutines; the race detector
+// and the results judge.
+func TestMatcherIsShared(t *testing.T) {
+	set := compileOne(t, sigma.Options{}, document("s: {a|contains: x, b|re: 'y+$'}"))
+	m := set.Matcher()
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			sc := m.NewScratch()
+			for j := range 200 {
+				hit := (i+j)%2 == 0
+				ev := newEvent(set, map[string]any{"a": "-X-", "b": map[bool]string{true: "xyy", false: "yx"}[hit]})
+				if got := len(m.Match(nil, ev, sc)) == 1; got != hit {
+					t.Errorf("got %v, want %v", got, hit)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// TestMatchBudget looks at a value far too large for a regular expression: the
+// answer comes soon, and the rule that could not be judged is named.
+func TestMatchBudget(t *testing.T) {
+	slow := strings.Repeat("(a|aa)+b?", 40) + "c"
+	set := compileOne(t, sigma.Options{}, document("s: {a|re: '^("+slow+")$'}"), document("s: {a|startswith: aa}"),
+		document("s: {a|re: '^("+slow+")$'}\ncondition: not s"), document("s: {a: '?a?a?a?a*b?b'}"))
+	m := set.Matcher()
+	sc := m.NewScratch()
+	ev := newEvent(set, map[string]any{"a": string(bytes.Repeat([]byte("a"), 10<<20)) + "c"})
+	began := time.Now()
+	got := m.Match(nil, ev, sc)
+	if d := time.Since(began); d > 20*time.Second {
+		t.Errorf("took %v", d)
+	}
+	if !slices.Contains(got, 1) || slices.Contains(got, 0) {
+		t.Errorf("matched %v", got)
+	}
+	if over := sc.OverBudget(); !slices.Contains(over, 0) || slices.Contains(over, 1) || !slices.Contains(over, 2) {
+		t.Errorf("over budget %v", over)
+	}
+	m.Match(nil, newEvent(set, map[string]any{"a": "aac"}), sc)
+	if over := sc.OverBudget(); len(over) != 0 {
+		t.Errorf("over budget on a small event: %v", over)
+	}
+}
+
+// TestFieldCost checks that a costly field is not looked at while a cheap one
+// decides, and that the answer does not depend on it.
+func TestFieldCost(t *testing.T) {
+	cost := func(f string) int { return map[bool]int{true: 100, false: 1}[f == "dear"] }
+	set := compileOne(t, sigma.Options{FieldCost: cost},
+		document("s: {dear: x, cheap|re: 'y+'}"), document("s: {dear|endswith: z, other|contains: q}"))
+	dear, _ := set.FieldIndex("dear")
+	m := set.Matcher()
+	sc := m.NewScratch()
+	for _, c := range []struct {
+		event  map[string]any
+		looked bool
+		hits   int
+	}{
+		{map[string]any{"dear": "x", "cheap": "n"}, false, 0},
+		{map[string]any{"dear": "x", "cheap": "yy"}, true, 1},
+		{map[string]any{"dear": "z", "other": "aqa"}, true, 1},
+	} {
+		spy := &spy{event: newEvent(set, c.event), watch: dear}
+		if hits := len(m.Match(nil, spy, sc)); hits != c.hits || spy.looked != c.looked {
+			t.Errorf("%v: %d hits, looked %v", c.event, hits, spy.looked)
+		}
+	}
+}
+
+// A spy notes whether a field is looked up.
+type spy struct {
+	*event
+	watch  int
+	looked bool
+}
+
+func (s *spy) Values(dst [][]byte, field int) [][]byte {
+	s.looked = s.looked || field == s.watch
+	return s.event.Values(dst, field)
+}
+
+// TestManyLiterals checks the index with many overlapping literals of every
+// shape, where a mistake in following one into another would show.
+func TestManyLiterals(t *testing.T) {
+	var texts []string
+	words := []string{"a", "ab", "abc", "bc", "c", "abcab", "cab", "bca", "aaa", "aa"}
+	shapes := []string{"contains", "startswith", "endswith", ""}
+	for _, w := range words {
+		for _, s := range shapes {
+			texts = append(texts, document(fmt.Sprintf("s: {'f|%s': %s}", s, w)))
+			if s == "" {
+				texts[len(texts)-1] = document("s: {f: " + w + "}")
+			}
+		}
+	}
+	set := compileOne(t, sigma.Options{}, texts...)
+	m := set.Matcher()
+	sc := m.NewScratch()
+	for _, v := range []string{"", "a", "ab", "abc", "abcabc", "aaaa", "xabcx", "cabca", "bcabcab", "ccc", "xyz"} {
+		var want []int
+		for i, w := range words {
+			for j, holds := range []bool{strings.Contains(v, w), strings.HasPrefix(v, w), strings.HasSuffix(v, w), v == w} {
+				if holds {
+					want = append(want, i*len(shapes)+j)
+				}
+			}
+		}
+		if got := m.Match(nil, newEvent(set, map[string]any{"f": v}), sc); !slices.Equal(got, want) {
+			t.Errorf("%q: got %v, want %v", v, got, want)
+		}
+	}
+}
