@@ -42,7 +42,9 @@ func (l *line) reset() {
 // values quoted as by Go's %q where they need it.
 func (l *line) readPairs(s []byte) {
 	for {
-		s = bytes.TrimLeft(s, " \t")
+		for len(s) > 0 && isBlank(s[0]) {
+			s = s[1:]
+		}
 		if len(s) == 0 {
 			return
 		}
@@ -56,12 +58,11 @@ func (l *line) readPairs(s []byte) {
 
 // readPair reads the pair or word that s starts with and returns the rest.
 func (l *line) readPair(s []byte) []byte {
-	n := bytes.IndexAny(s, "= \t")
-	switch {
-	case n < 0:
-		l.add(nil, s)
-		return nil
-	case s[n] != '=' || n == 0:
+	n := 0
+	for n < len(s) && s[n] != '=' && !isBlank(s[n]) {
+		n++
+	}
+	if n == len(s) || n == 0 || s[n] != '=' {
 		n = max(n, 1)
 		l.add(nil, s[:n])
 		return s[n:]
@@ -72,13 +73,15 @@ func (l *line) readPair(s []byte) []byte {
 		l.add(key, value)
 		return tail
 	}
-	end := bytes.IndexAny(rest, " \t")
-	if end < 0 {
-		end = len(rest)
+	end := 0
+	for end < len(rest) && !isBlank(rest[end]) {
+		end++
 	}
 	l.add(key, rest[:end])
 	return rest[end:]
 }
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' }
 
 func (l *line) add(key, value []byte) {
 	l.pairs = append(l.pairs, pair{key, value})

@@ -3,6 +3,7 @@ package dockerevents
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"tideline/parsers"
 	"tideline/parsers/parsertest"
@@ -151,4 +152,39 @@ func decodeAll(t *testing.T, input string, fields ...string) (events []string, l
 		t.Fatal(err)
 	}
 	return events, last
+}
+
+func TestDamageKeepsTheHead(t *testing.T) {
+	whole := `{"Type":"container","Action":"exec_create: cat /x","Actor":{"ID":"` + id + `","Attributes":{"name":"web"}},"time":1740823200}`
+	for input, code := range map[string]string{whole[:len(whole)-40]: "json.damaged", whole + "]": "json.trailing"} {
+		events, err := decodeAll(t, input, "docker.cmd")
+		damage, ok := err.(*parsers.RecordError)
+		if len(events) != 1 || !ok || damage.Code != code || !damage.Kept || !strings.Contains(events[0], "docker.cmd=cat /x") {
+			t.Errorf("%s: %q, %v", code, events, err)
+		}
+	}
+}
+
+func TestStamps(t *testing.T) {
+	for in, want := range map[string]string{
+		"2025-03-01T10:00:00.1-06:00":             "2025-03-01T16:00:00.1Z",
+		"2025-03-01 10:00:00.123456789 -0600 CST": "2025-03-01T16:00:00.123456789Z",
+		"2025-03-01 10:00:00.5 +0000 +0000":       "2025-03-01T10:00:00.5Z",
+		"2025-03-01 10:00:00.123456":              "2025-03-01T10:00:00.123456Z",
+		"2025-03-01T10:00:00Z07:00":               "2025-03-01T10:00:00Z",
+		"yesterday":                               "0001-01-01T00:00:00Z",
+		"":                                        "0001-01-01T00:00:00Z",
+	} {
+		if got := stamp([]byte(in)).Format(time.RFC3339Nano); got != want {
+			t.Errorf("%q: %s, want %s", in, got, want)
+		}
+	}
+	for in, want := range map[string]int64{"1740823200": 1740823200, "1740823200000": 1740823200, "1740823200000000000": 1740823200, "1740823200.75": 1740823200} {
+		if got := unix(nil, []byte(in)).Unix(); got != want {
+			t.Errorf("%s: %d", in, got)
+		}
+	}
+	if !unix([]byte("99999999999999999999"), []byte("-1")).IsZero() {
+		t.Error("numbers that are no times")
+	}
 }

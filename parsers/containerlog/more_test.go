@@ -1,0 +1,207 @@
+package containerlog
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tideline/parsers"
+)
+
+// corpus is the folder of real logs beside the checkout; tests that need it
+// are skipped where it is not.
+func corpus(t *testing.T) string {
+	t.Helper()
+	dir := os.Getenv("TIDELINE_SHARED")
+	for up, _ := os.Getwd(); dir == "" && up != filepath.Dir(up); up = filepath.Dir(up) {
+		if info, err := os.Stat(filepath.Join(up, "shared", "corpus")); err == nil && info.IsDir() {
+			dir = filepath.Join(up, "shared")
+		}
+	}
+	if dir == "" {
+		t.Skip("no corpus")
+	}
+	return filepath.Join(dir, "corpus", "container-logs")
+}
+
+// TestCorpus reads every file that a runtime wrote: all lines are events, and
+// none is refused.
+func TestCorpus(t *testing.T) {
+	root := corpus(t)
+	files := 0
+	err := filepath.Walk(root, func(path string, info os.FileInfo, err error) error {
+		runtime := strings.HasSuffix(path, "-json.log") || strings.Contains(path, "data/kubernetes/log/") ||
+			strings.HasSuffix(path, "cri.log") || strings.HasSuffix(path, "raw_container.log")
+		if err != nil || info.IsDir() || !runtime || info.Size() == 0 {
+			return err
+		}
+		files++
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		records, events := 0, 0
+		dec := Format.NewDecoder(parsers.Options{})
+		emit := func(ev *parsers.Event) error {
+			events += len(ev.Pos)
+			if ev.Time.IsZero() {
+				t.Errorf("%s: no time: %q", path, ev.Raw[0])
+			}
+			return nil
+		}
+		for _, line := range bytes.Split(bytes.TrimRight(data, "\n"), []byte("\n")) {
+			records++
+			if err := dec.Decode(&parsers.Record{Data: line, Raw: line}, emit); err != nil {
+				t.Errorf("%s: %.100q: %v", path, line, err)
+			}
+		}
+		if err := dec.Flush(emit); err != nil {
+			return err
+		}
+		if events != records {
+			t.Errorf("%s: %d of %d records are events", path, events, records)
+		}
+		if v := Format.Sniff(data[:min(len(data), parsers.SniffLen)], path); v.Confidence < parsers.Likely {
+			t.Errorf("%s: confidence %d, %s", path, v.Confidence, v.Why)
+		}
+		return nil
+	})
+	if err != nil || files < 60 {
+		t.Errorf("%d files, %v", files, err)
+	}
+}
+
+func TestSniffIsCautious(t *testing.T) {
+	for _, c := range []struct{ input, path string }{
+		{"hello world\nGET / 200\n", "var/log/nginx/access.log"},
+		{"hello world\n", ""},
+		{"\x7fELF\x00\x01", "var/log/pods/prod_web_1/app/0.log"},
+		{`{"level":"info","msg":"x"}`, "app.log"},
+		{"2025-03-01T10:00:00Z starting", "syslog"},
+	} {
+		if v := Format.Sniff([]byte(c.input), c.path); v.Confidence != parsers.No || v.Why == "" {
+			t.Errorf("%q at %q: %d", c.input, c.path, v.Confidence)
+		}
+	}
+	for _, path := range []string{
+		"must-gather/namespaces/prod/pods/web-0/app/app/logs/current.log", "var/log/containers/web_prod_app-4f0c.log",
+		"sos_commands/crio/containers/logs/crictl_logs_-t_4f0c", "[root]/live_response/containers/docker_container_logs_4f0c.txt",
+	} {
+		if v := Format.Sniff([]byte("hello\n"), path); v.Confidence != parsers.Maybe {
+			t.Errorf("%s: %d, %s", path, v.Confidence, v.Why)
+		}
+	}
+}
+
+func TestPayloadsThatEnvelopesOpened(t *testing.T) {
+	dec := Format.NewDecoder(parsers.Options{Fields: []string{"log", "stream"}})
+	rec := &parsers.Record{Data: []byte("password=hunter22"), Raw: []byte("x"), Origin: parsers.Origin{Envelope: "cri", Stream: "stderr"}}
+	var got []string
+	if err := dec.Decode(rec, func(ev *parsers.Event) error {
+		for i := range 2 {
+			for _, v := range ev.Views[0].Fields.Values(nil, i) {
+				got = append(got, string(v))
+			}
+		}
+		return nil
+	}); err != nil || strings.Join(got, "|") != "password=hunter22|stderr" {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+var lines = map[string]string{
+	"cri":       `2025-03-01T10:00:00.123456789Z stdout F 10.0.2.1:59838 - - [Tue, 16 Apr 2024 06:21:39 UTC] "GET /readiness HTTP/1.1" kube-probe/1.27`,
+	"json-file": `{"log":"10.0.2.1:59838 - - [Tue, 16 Apr 2024 06:21:39 UTC] \"GET /readiness HTTP/1.1\" kube-probe/1.27\n","stream":"stdout","time":"2025-03-01T10:00:00.123456789Z"}`,
+}
+
+func TestBoringLinesAllocateNothing(t *testing.T) {
+	for name, line := range lines {
+		dec := Format.NewDecoder(parsers.Options{Fields: []string{"log"}})
+		rec := &parsers.Record{Data: []byte(line), Raw: []byte(line), Origin: web}
+		values := make([][]byte, 0, 8)
+		emit := func(ev *parsers.Event) error {
+			values = ev.Views[0].Fields.Values(values[:0], 0)
+			return nil
+		}
+		if n := testing.AllocsPerRun(100, func() {
+			if err := dec.Decode(rec, emit); err != nil {
+				t.Fatal(err)
+			}
+		}); n > 0 {
+			t.Errorf("%s: %v allocations", name, n)
+		}
+	}
+}
+
+func BenchmarkDecode(b *testing.B) {
+	for name, line := range lines {
+		b.Run(name, func(b *testing.B) {
+			dec := Format.NewDecoder(parsers.Options{Fields: []string{"log"}})
+			rec := &parsers.Record{Data: []byte(line), Raw: []byte(line), Origin: web}
+			values := make([][]byte, 0, 8)
+			emit := func(ev *parsers.Event) error {
+				values = ev.Views[0].Fields.Values(values[:0], 0)
+				return nil
+			}
+			b.SetBytes(int64(len(line)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := dec.Decode(rec, emit); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// FuzzObject holds the walk over the driver's own spelling to the full parse.
+func FuzzObject(f *testing.F) {
+	for _, c := range cases {
+		for _, line := range strings.Split(c.Input, "\n") {
+			f.Add([]byte(line))
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var quick, full entry
+		if len(data) == 0 || data[0] != '{' || !quick.walk(data) {
+			return
+		}
+		quick.layout = jsonFile
+		quick.ended()
+		if err := full.parse(data); err != nil {
+			t.Fatalf("%q: the full parse refuses what the walk took: %v", data, err)
+		}
+		if !bytes.Equal(quick.message, full.message) || !bytes.Equal(quick.stream, full.stream) || !quick.time.Equal(full.time) || quick.partial != full.partial {
+			t.Fatalf("%q:\nwalk %q %q %v\nfull %q %q %v", data, quick.message, quick.stream, quick.time, full.message, full.stream, full.time)
+		}
+	})
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, c := range cases {
+		f.Add([]byte(c.Input), false)
+	}
+	fields := []string{"log", "stream", "jwt.sub", "attrs.tag", "container.pod", "a.b"}
+	f.Fuzz(func(t *testing.T, data []byte, cut bool) {
+		dec := Format.NewDecoder(parsers.Options{Fields: fields})
+		emit := func(ev *parsers.Event) error {
+			ev.Views[0].Fields.Keywords(nil)
+			for i := range fields {
+				ev.Views[0].Fields.Values(nil, i)
+			}
+			return nil
+		}
+		for _, line := range bytes.Split(data, []byte("\n")) {
+			err := dec.Decode(&parsers.Record{Data: line, Raw: line, Cut: cut}, emit)
+			if damage, ok := err.(*parsers.RecordError); err != nil && err != parsers.ErrForeign && (!ok || damage.Reason == "") {
+				t.Fatal(err)
+			}
+		}
+		if err := dec.Flush(emit); err != nil {
+			t.Fatal(err)
+		}
+		Format.Sniff(data, "")
+	})
+}

@@ -1,0 +1,189 @@
+package dockerd
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tideline/parsers"
+)
+
+// TestCorpus reads the log of a real daemon, whose last line is cut.
+func TestCorpus(t *testing.T) {
+	dir := os.Getenv("TIDELINE_SHARED")
+	for up, _ := os.Getwd(); dir == "" && up != filepath.Dir(up); up = filepath.Dir(up) {
+		if info, err := os.Stat(filepath.Join(up, "shared", "corpus")); err == nil && info.IsDir() {
+			dir = filepath.Join(up, "shared")
+		}
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "corpus", "dockerd-logs", "docker+docs", "dockerd-desktop-debug.log"))
+	if err != nil {
+		t.Skip("no corpus")
+	}
+	if v := Format.Sniff(data, "dockerd-desktop-debug.log"); v.Confidence < parsers.Likely {
+		t.Errorf("confidence %d, %s", v.Confidence, v.Why)
+	}
+	events, last := decodeAll(t, string(data), "docker.action", "http.query")
+	if len(events) != 8 || !strings.Contains(events[3], "[dockerd: docker.action=attach http.query=logs=1&stdout=1&stderr=1&stream=1]") ||
+		!strings.Contains(events[5], " inspect container /35fc5ec0ffe1") {
+		t.Errorf("%d events: %s", len(events), strings.Join(events, "\n"))
+	}
+	if damage, ok := last.(*parsers.RecordError); !ok || damage.Code != "logrus.unclosed_quote" || !damage.Kept {
+		t.Errorf("the cut line: %v", last)
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	for _, c := range []struct{ call, want string }{
+		{"GET /containers/json", "list container "},
+		{"GET /containers/web/json", "inspect container web"},
+		{"GET /containers/web/logs", "logs container web"},
+		{"GET /containers/web/attach/ws", "attach container web"},
+		{"POST /containers/web/exec", "exec_create container web"},
+		{"POST /exec/9a/start", "exec_start exec 9a"},
+		{"GET /exec/9a/json", "inspect exec 9a"},
+		{"PUT /containers/web/archive", "extract-to-dir container web"},
+		{"HEAD /containers/web/archive", "stat container web"},
+		{"DELETE /containers/web", "remove container web"},
+		{"GET /images/registry.corp/a/b:1/json", "inspect image registry.corp/a/b:1"},
+		{"GET /images/get", "save image "},
+		{"POST /images/create", "pull image "},
+		{"DELETE /images/a/b", "remove image a/b"},
+		{"GET /secrets", "list secret "},
+		{"GET /secrets/x", "inspect secret x"},
+		{"GET /swarm", "inspect swarm "},
+		{"POST /commit", "commit container "},
+		{"POST /build", "build image "},
+		{"GET /system/df", "df daemon "},
+		{"GET /_ping", "_ping daemon "},
+		{"GET /", " daemon "},
+	} {
+		method, path, _ := strings.Cut(c.call, " ")
+		r := routeOf([]byte(method), []byte(path))
+		if got := fmt.Sprintf("%s %s %s", r.action, r.kind, r.name); got != c.want {
+			t.Errorf("%s: %q, want %q", c.call, got, c.want)
+		}
+	}
+}
+
+func TestBareOf(t *testing.T) {
+	for in, want := range map[string]string{
+		"/v1.47/info": "/info", "/v1/info": "/info", "/v4.0.0/libpod/info": "/info", "/info": "/info", "/volumes": "/volumes", "/v1.47": "/v1.47",
+		"/libpod/info": "/info", "": "",
+	} {
+		if got := bareOf([]byte(in)); string(got) != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestSniffKnowsDaemonsFromOtherPrograms(t *testing.T) {
+	form := `time="2025-03-01T10:00:00Z" level=info msg="listening on :8080"` + "\n"
+	for _, c := range []struct {
+		input, path string
+		least       parsers.Confidence
+		most        parsers.Confidence
+	}{
+		{form, "app.log", parsers.Maybe, parsers.Maybe},
+		{form, "host.tar!var/log/docker.log", parsers.Likely, parsers.Likely},
+		{form + `time="2025-03-01T10:00:00Z" level=info msg="API listen on /run/docker.sock"`, "x", parsers.Likely, parsers.Certain},
+		{"Accepted publickey for root", "dockerd.log", parsers.No, parsers.No},
+	} {
+		if v := Format.Sniff([]byte(c.input), c.path); v.Confidence < c.least || v.Confidence > c.most {
+			t.Errorf("%q: %d", c.input, v.Confidence)
+		}
+	}
+}
+
+func TestNeeds(t *testing.T) {
+	for field, want := range map[string]string{"http.path": "[debug]", "body.Env": "[debug]", "form-data": "[debug]", "msg": "[]", "level": "[]"} {
+		if got := fmt.Sprint(Format.Needs(daemonView, field)); got != want {
+			t.Errorf("%s: %s, want %s", field, got, want)
+		}
+	}
+}
+
+func TestManyKeysAreBounded(t *testing.T) {
+	events, last := decodeAll(t, `time="2025-03-01T10:00:00Z" level=info msg=x `+strings.Repeat("a=b ", 5000))
+	damage, ok := last.(*parsers.RecordError)
+	if len(events) != 1 || !ok || damage.Code != "logrus.too_many_keys" {
+		t.Errorf("%d events, %v", len(events), last)
+	}
+}
+
+var boring = []byte(`time="2025-03-01T10:00:00.123456789Z" level=debug msg="handling GET request" method=GET module=api request-url=/v1.48/containers/` + id + `/json vars="map[name:x version:1.48]"`)
+
+var wanted = []string{"method", "http.path", "http.query", "request-url", "status", "msg"}
+
+func TestBoringLinesAllocateNothing(t *testing.T) {
+	quoted := []byte(`time="2025-03-01T10:00:00Z" level=info msg="loading \"x\""`)
+	for _, data := range [][]byte{boring, quoted} {
+		dec := Format.NewDecoder(parsers.Options{Fields: wanted})
+		rec := &parsers.Record{Data: data, Raw: data}
+		values := make([][]byte, 0, 8)
+		emit := func(ev *parsers.Event) error {
+			for i := range wanted {
+				values = ev.Views[0].Fields.Values(values[:0], i)
+			}
+			return nil
+		}
+		if n := testing.AllocsPerRun(100, func() {
+			if err := dec.Decode(rec, emit); err != nil {
+				t.Fatal(err)
+			}
+		}); n > 0 {
+			t.Errorf("%.60q: %v allocations", data, n)
+		}
+	}
+}
+
+func BenchmarkDecode(b *testing.B) {
+	dec := Format.NewDecoder(parsers.Options{Fields: wanted})
+	rec := &parsers.Record{Data: boring, Raw: boring}
+	values := make([][]byte, 0, 8)
+	emit := func(ev *parsers.Event) error {
+		for i := range wanted {
+			values = ev.Views[0].Fields.Values(values[:0], i)
+		}
+		return nil
+	}
+	b.SetBytes(int64(len(boring)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := dec.Decode(rec, emit); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, c := range cases {
+		f.Add([]byte(c.Input), false)
+	}
+	fields := append([]string{"body.Cmd", "body.HostConfig.Binds", "docker.cmd", "container.id"}, wanted...)
+	f.Fuzz(func(t *testing.T, data []byte, cut bool) {
+		dec := Format.NewDecoder(parsers.Options{Fields: fields})
+		emit := func(ev *parsers.Event) error {
+			for _, v := range ev.Views {
+				v.Fields.Keywords(nil)
+				for i := range fields {
+					v.Fields.Values(nil, i)
+				}
+			}
+			return nil
+		}
+		for _, line := range bytes.Split(data, []byte("\n")) {
+			err := dec.Decode(&parsers.Record{Data: line, Raw: line, Cut: cut}, emit)
+			if damage, ok := err.(*parsers.RecordError); err != nil && err != parsers.ErrForeign && (!ok || damage.Reason == "") {
+				t.Fatal(err)
+			}
+		}
+		if err := dec.Flush(emit); err != nil {
+			t.Fatal(err)
+		}
+		Format.Sniff(data, "")
+	})
+}
