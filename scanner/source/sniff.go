@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 	"strings"
 )
 
@@ -60,7 +61,34 @@ func identify(t *tape) identity {
 	if zlibKind.match(prefix) && !looksText(prefix) && zlibKind.sound(t.peek(lookout)) {
 		return identity{codec: zlibKind}
 	}
+	if !looksText(prefix) && holdsZip(t) {
+		return identity{container: zipContainer, name: "zip"}
+	}
 	return identity{doubt: pretence(prefix)}
+}
+
+// holdsZip reports whether a zip lies behind something that is no text: a
+// program that unpacks itself, or a damaged beginning. Of a file its end is
+// looked at, of another stream what is in sight.
+func holdsZip(t *tape) bool {
+	if t.at != nil {
+		_, ok := readDirectory(t.at, t.size, 1)
+		return ok
+	}
+	window := t.peek(lookout)
+	for at := 0; ; at++ {
+		i := bytes.Index(window[at:], []byte("PK"))
+		if i < 0 {
+			return false
+		}
+		at += i
+		if isLocalHeader(window[at:]) {
+			return true
+		}
+		if e, ok := parseListed(window[at:]); ok && e.name != "" && slices.Contains(zipMethods, e.method) {
+			return true
+		}
+	}
 }
 
 func containerOf(p []byte) (container, string) {

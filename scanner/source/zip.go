@@ -111,6 +111,11 @@ func (z *zipWalk) entry(ref zipRef) (end int64, err error) {
 	k, _ = z.at.ReadAt(p[:zipLocalLen+2*(1<<16)], ref.offset)
 	local, ok := parseLocal(p[:k])
 	child := z.n.child(e.name, ref.offset)
+	if length, same := localLength(p[:k], e.name); same && (!ok || local.name != e.name) {
+		child.note(Remark{Code: CodeArchDamaged, Reason: "the member's header is damaged; it was read as the directory describes it"})
+		local, ok = e, true
+		local.length = length
+	}
 	if !ok {
 		child.note(Remark{Code: CodeArchDamaged, Gap: true, Bytes: e.packed,
 			Reason: fmt.Sprintf("there is no such member at %d, where the directory says it is", ref.offset),

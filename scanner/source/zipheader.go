@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"encoding/binary"
 	"io"
 	"slices"
@@ -158,16 +159,50 @@ func readDirectory(r io.ReaderAt, size int64, most int) (*zipDirectory, bool) {
 			return nil, false
 		}
 	}
-	slices.SortStableFunc(d.refs, func(a, b zipRef) int {
-		switch {
-		case a.offset < b.offset:
-			return -1
-		case a.offset > b.offset:
-			return 1
-		}
-		return 0
-	})
-	return d, true
+	slices.SortStableFunc(d.refs, func(a, b zipRef) int { return cmp.Compare(a.offset, b.offset) })
+	return d, d.settle(r)
+}
+
+// settle makes sure that the directory is one of what lies before it: one of
+// the first few members must be where it says. If they are only when nothing
+// was put before the archive, then the offset in the end record is wrong.
+func (d *zipDirectory) settle(r io.ReaderAt) bool {
+	few := d.refs[:min(len(d.refs), 5)]
+	if len(few) == 0 || slices.ContainsFunc(few, func(f zipRef) bool { return isMember(r, f, 0) }) {
+		return true
+	}
+	if !slices.ContainsFunc(few, func(f zipRef) bool { return isMember(r, f, d.base) }) {
+		return false
+	}
+	for i := range d.refs {
+		d.refs[i].offset -= d.base
+	}
+	d.base = 0
+	return true
+}
+
+// isMember reports whether a member's header lies where the directory says,
+// less base: it is sound, or at least has the name.
+func isMember(r io.ReaderAt, ref zipRef, base int64) bool {
+	p := make([]byte, zipLocalLen+maxName)
+	n, _ := r.ReadAt(p, ref.offset-base) // what is missing shows in n
+	if isLocalHeader(p[:n]) {
+		return true
+	}
+	listed := make([]byte, zipDirectoryLen+3*(1<<16))
+	k, _ := r.ReadAt(listed, ref.at)
+	e, _ := parseListed(listed[:k])
+	_, same := localLength(p[:n], e.name)
+	return same
+}
+
+// localLength is the length of the local header p of a member the directory
+// calls name: also if its signature or the length of its name are damaged.
+func localLength(p []byte, name string) (int64, bool) {
+	if len(name) == 0 || len(p) < zipLocalLen+len(name) || string(p[zipLocalLen:zipLocalLen+len(name)]) != name {
+		return 0, false
+	}
+	return int64(zipLocalLen + len(name) + int(binary.LittleEndian.Uint16(p[28:]))), true
 }
 
 // findDirectory reads the end record, section 4.3.16, and its ZIP64 form.

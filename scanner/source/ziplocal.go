@@ -57,6 +57,15 @@ func zipRecord(p []byte) int64 {
 	if e, ok := parseListed(p); ok {
 		return e.length
 	}
+	// At the very end a record may be cut off.
+	for _, r := range []struct {
+		magic  string
+		length int
+	}{{"PK\x01\x02", zipDirectoryLen + 3<<16}, {"PK\x05\x06", 22}, {"PK\x06\x06", 56}, {"PK\x06\x07", 20}, {"PK\x07\x08", 12}} {
+		if bytes.HasPrefix(p, []byte(r.magic)) && len(p) < r.length {
+			return int64(len(p))
+		}
+	}
 	return 0
 }
 
