@@ -87,23 +87,28 @@ func openJSONFile(rec *parsers.Record, emit func(*parsers.Record) error) (bool, 
 var kubectlLogs = Envelope{Name: "kubectl-logs", Output: true, Open: openKubectl}
 
 func openKubectl(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
-	in := enter(rec, "kubectl-logs")
 	rest := rec.Data
+	origin := rec.Origin
 	if rest[0] == '[' {
 		end := bytes.IndexByte(rest[:min(len(rest), 512)], ']')
-		if end < 0 || !setPrefix(&in.Origin, rest[1:end]) {
+		if end < 0 || !setPrefix(&origin, rest[1:end]) {
 			return false, nil
 		}
 		rest = bytes.TrimLeft(rest[end+1:], " ")
 	}
 	if word, tail := cutWord(rest); len(word) >= 20 && word[0] >= '0' && word[0] <= '9' {
+		if !carries(tail) {
+			return false, nil
+		}
 		if t := stamp(word); !t.IsZero() {
-			in.Origin.Time, rest = t, tail
+			origin.Time, rest = t, tail
 		}
 	}
 	if len(rest) == len(rec.Data) || !carries(rest) {
 		return false, nil
 	}
+	in := enter(rec, "kubectl-logs")
+	origin.Envelope, in.Origin = in.Origin.Envelope, origin
 	return payload(in, rest, emit)
 }
 

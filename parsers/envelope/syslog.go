@@ -70,10 +70,9 @@ func afterData(line []byte) []byte {
 // RFC 3339, as rsyslog writes it. The year, which RFC 3164 lacks, and its zone
 // are not guessed: such a time is no time.
 func open3164(rec *parsers.Record, line []byte, emit func(*parsers.Record) error) (bool, error) {
-	in := enter(rec, "syslog")
+	var at time.Time
 	if when, rest := cutWord(line); len(when) >= 19 && when[0] >= '0' && when[0] <= '9' {
-		in.Origin.Time, line = stamp(when), rest
-		if in.Origin.Time.IsZero() {
+		if at, line = stamp(when), rest; at.IsZero() {
 			return false, nil
 		}
 	} else if line = afterBSDTime(line); line == nil {
@@ -81,11 +80,18 @@ func open3164(rec *parsers.Record, line []byte, emit func(*parsers.Record) error
 	}
 	host, rest := cutWord(line)
 	tag, message := cutWord(rest)
-	if len(message) == 0 || !isHostName(host) || !isTag(tag) {
+	if !isHostName(host) || !isTag(tag) || !(carries(message) || stamped(message)) {
 		return false, nil
 	}
-	in.Origin.Host = string(host)
+	in := enter(rec, "syslog")
+	in.Origin.Time, in.Origin.Host = at, string(host)
 	return payload(in, message, emit)
+}
+
+// stamped reports whether a message begins with a time of its own, as events
+// of Docker and podman in text form do.
+func stamped(message []byte) bool {
+	return len(message) > 19 && message[0] >= '0' && message[0] <= '9' && message[4] == '-'
 }
 
 // isTag reports whether b is the name of a program with a colon.

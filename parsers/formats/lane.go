@@ -303,23 +303,32 @@ func (l *lane) decode(format int, rec *parsers.Record) (bool, error) {
 
 // outcome books what a decoder returned for a record that it took.
 func (l *lane) outcome(format int, rec *parsers.Record, err error) error {
-	var bad *parsers.RecordError
-	switch {
-	case l.refused != nil:
+	if l.refused != nil {
 		return l.refused
-	case err == nil:
-		l.fate = understood
-	case errors.As(err, &bad):
+	}
+	if err != nil {
+		bad := recordError(err)
+		if bad == nil {
+			return err
+		}
 		l.bad(rec, bad)
 		if !bad.Kept {
 			return nil
 		}
-	default:
-		return err
 	}
+	l.fate = understood
 	l.account.recognised[format]++
 	if l.account.envelope == "" && rec.Origin.Envelope != "" {
 		l.account.envelope, l.account.envelopeAt = rec.Origin.Envelope, rec.Pos.Offset
+	}
+	return nil
+}
+
+// recordError is what err says of a record, nil if it is of another kind.
+func recordError(err error) *parsers.RecordError {
+	var bad *parsers.RecordError
+	if errors.As(err, &bad) {
+		return bad
 	}
 	return nil
 }
@@ -351,15 +360,17 @@ func (l *lane) flush() error {
 			continue
 		}
 		err := d.Flush(l.emits[i])
-		var bad *parsers.RecordError
-		switch {
-		case l.refused != nil:
+		if l.refused != nil {
 			return l.refused
-		case errors.As(err, &bad):
-			l.account.remark(parsers.Remark{Code: bad.Code, Gap: !bad.Note, Reason: bad.Reason, Lift: bad.Lift}, ofDecoder)
-		case err != nil:
+		}
+		if err == nil {
+			continue
+		}
+		bad := recordError(err)
+		if bad == nil {
 			return err
 		}
+		l.account.remark(parsers.Remark{Code: bad.Code, Gap: !bad.Note, Reason: bad.Reason, Lift: bad.Lift}, ofDecoder)
 	}
 	return nil
 }

@@ -1,0 +1,54 @@
+package formats
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+
+	"tideline/parsers"
+)
+
+type nothing struct{}
+
+func (nothing) Event(*parsers.Format, *parsers.Event) error { return nil }
+func (nothing) Remark(parsers.Remark)                       {}
+
+func BenchmarkRead(b *testing.B) {
+	for name, in := range map[string]string{
+		"audit":     strings.Repeat(samples["kubernetes-audit"]+"\n", 8000),
+		"audit-cri": strings.Repeat("2025-03-01T10:00:00.123Z stdout F "+samples["kubernetes-audit"]+"\n", 8000),
+		"output":    strings.Repeat(samples["container-log"]+"\n", 20000),
+		"text":      strings.Repeat("Mar  1 10:00:00 host systemd[1]: Started Session 5 of user root.\n", 20000),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(in)))
+			b.ReportAllocs()
+			for b.Loop() {
+				_, err := NewReader().Read(context.Background(), parsers.Stream{Reader: strings.NewReader(in)}, parsers.ReadOptions{}, []parsers.Sink{nothing{}})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// TestBoringRecordsCostNoAllocation holds the path of a bare audit event to
+// what DESIGN section 3 asks for.
+func TestBoringRecordsCostNoAllocation(t *testing.T) {
+	line := samples["kubernetes-audit"] + "\n"
+	allocs := func(n int) float64 {
+		in := []byte(strings.Repeat(line, n))
+		return testing.AllocsPerRun(3, func() {
+			_, err := NewReader().Read(context.Background(), parsers.Stream{Reader: bytes.NewReader(in)}, parsers.ReadOptions{}, []parsers.Sink{nothing{}})
+			if err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	few, many := allocs(100), allocs(2100)
+	if perRecord := (many - few) / 2000; perRecord > 0.01 {
+		t.Errorf("%.2f allocations per record", perRecord)
+	}
+}
