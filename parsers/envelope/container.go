@@ -108,7 +108,8 @@ func openKubectl(rec *parsers.Record, emit func(*parsers.Record) error) (bool, e
 		return false, nil
 	}
 	in := enter(rec, "kubectl-logs")
-	origin.Envelope, in.Origin = in.Origin.Envelope, origin
+	origin.Envelope = in.Origin.Envelope
+	in.Origin = origin
 	return payload(in, rest, emit)
 }
 
