@@ -1,0 +1,58 @@
+package auditd
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestCommand(t *testing.T) {
+	cases := []struct{ argv, want string }{ // want: tool verb sub words flags
+		{"kubectl get secrets --all-namespaces", "kubectl get secrets [get secrets] [--all-namespaces]"},
+		{"kubectl --context c -n kube-system get secret/db -o yaml", "kubectl get secret/db [get secret/db] [--context=c -n=kube-system -o=yaml]"},
+		{"kubectl get pods -n secrets", "kubectl get pods [get pods] [-n=secrets]"},
+		{"/usr/bin/kubectl get secrets --as=null --as-group system:masters", "kubectl get secrets [get secrets] [--as=null --as-group=system:masters]"},
+		{"kubectl exec pod -- cat /x -A", "kubectl exec pod [exec pod cat /x -A] []"},
+		{"k3s kubectl -n x get secrets", "k3s kubectl get [kubectl get secrets] [-n=x]"},
+		{"sudo -u ops -E K=1 docker run -v /:/mnt --rm alpine", "docker run /:/mnt [run /:/mnt alpine] [-v --rm]"},
+		{"xargs -n 1 docker inspect", "docker inspect <nil> [inspect] []"},
+		{"docker -H tcp://h:2375 container logs web", "docker logs web [container logs web] [-H=tcp://h:2375]"},
+		{"docker volume ls", "docker volume ls [volume ls] []"},
+		{"docker history --no-trunc app", "docker history app [history app] [--no-trunc]"},
+		{"ctr -n k8s.io tasks exec -t id sh", "ctr tasks exec [tasks exec id sh] [-n=k8s.io -t]"},
+		{"crictl -r unix:///x exec -it a sh", "crictl exec a [exec a sh] [-r=unix:///x -it]"},
+		{"nerdctl -n k8s.io ps", "nerdctl ps <nil> [ps] [-n=k8s.io]"},
+		{"podman --url u image save x", "podman save x [image save x] [--url=u]"},
+		{"helm -n prod get values pg", "helm get values [get values pg] [-n=prod]"},
+		{"env", "env <nil> <nil> [] []"},
+		{"env -u A B=1", "env B=1 <nil> [A B=1][1:]"},
+		{"/usr/bin/env -i PATH=/ python3 app.py", "python3 app.py <nil> [app.py] []"},
+		{"timeout -s 9 30 nohup nice -n 5 busybox tar cf - /x", "tar cf - [cf - /x] []"},
+		{"setsid stdbuf -o L time -p doas -u r id", "id <nil> <nil> [] []"},
+		{"sudo", "sudo <nil> <nil> [] []"},
+		{"sh -c x", "sh x <nil> [x] [-c]"},
+		{"etcdctl --endpoints=h get /registry", "etcdctl get /registry [get /registry] [--endpoints=h]"},
+	}
+	for _, c := range cases {
+		var words [][]byte
+		for _, w := range strings.Fields(c.argv) {
+			words = append(words, []byte(w))
+		}
+		rd := reading{argv: words, argsRead: true}
+		got := rd.command()
+		text := fmt.Sprintf("%s %s %s %s %s", orNil(got.tool), orNil(got.verb), orNil(got.sub), got.words, got.flags)
+		if strings.HasSuffix(c.want, "[1:]") { // only the tool matters
+			text, c.want = string(got.tool), strings.Fields(c.want)[0]
+		}
+		if text != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", c.argv, text, c.want)
+		}
+	}
+}
+
+func orNil(b []byte) string {
+	if b == nil {
+		return "<nil>"
+	}
+	return string(b)
+}
