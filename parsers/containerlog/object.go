@@ -110,21 +110,42 @@ func flat(s []byte, i int) (object []byte, next int, ok bool) {
 	if i >= len(s) || s[i] != '{' {
 		return nil, i, false
 	}
-	inside := false
-	for n := i + 1; n < len(s); n++ {
-		switch c := s[n]; {
-		case c == '\\' && inside:
-			n++
-		case c == '"':
-			inside = !inside
-		case inside:
-		case c == '{', c == '[':
-			return nil, i, false
-		case c == '}':
-			return s[i : n+1 : n+1], n + 1, true
+	from := i
+	if i+1 < len(s) && s[i+1] == '}' {
+		return s[i : i+2 : i+2], i + 2, true
+	}
+	for n := 0; ; n++ {
+		// A key, a colon, a value, and then a comma or the end.
+		if i = closed(s, i+1); i >= len(s) {
+			return nil, from, false
+		}
+		switch c := s[i]; {
+		case n%2 == 0 && c == ':', n%2 == 1 && c == ',':
+		case n%2 == 1 && c == '}':
+			return s[from : i+1 : i+1], i + 1, true
+		default:
+			return nil, from, false
 		}
 	}
-	return nil, i, false
+}
+
+// closed is the place behind the string at i; the end of s if there is none.
+// What could be an odd string is none.
+func closed(s []byte, i int) int {
+	if i >= len(s) || s[i] != '"' {
+		return len(s)
+	}
+	for i++; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '"':
+			return i + 1
+		case c < 0x20 || c == '\\' && (i+1 >= len(s) || strings.IndexByte(`"\/bfnrt`, s[i+1]) < 0):
+			return len(s)
+		case c == '\\':
+			i++
+		}
+	}
+	return len(s)
 }
 
 // quoted reads a string at i and undoes its escapes.
@@ -205,11 +226,12 @@ func (e *entry) parse(s []byte) error {
 	e.message, e.stream, e.time = text.Text(), stream.Text(), stampOf(stamp.Text())
 	if driver && !whose {
 		e.layout = jsonFile
-		if err == nil { // else the text may be cut, but not by the driver
-			e.ended()
-		}
 	}
-	e.message = trimEnd(e.message)
+	if e.layout == jsonFile && err == nil {
+		e.ended()
+	} else { // a shipper's line is whole, and a damaged one was not cut by the driver
+		e.message = trimEnd(e.message)
+	}
 	e.attrs = get("attrs").Text()
 	e.pod, e.namespace = kubernetes.Get("pod_name").Text(), kubernetes.Get("namespace_name").Text()
 	e.container, e.image = kubernetes.Get("container_name").Text(), kubernetes.Get("container_image").Text()
