@@ -77,20 +77,50 @@ func (d *decoder) value(data []byte, nesting int) (tail []byte, err error) {
 	if r.readCheap() {
 		return nil, d.dispatch(data, nesting)
 	}
-	switch text := bytes.TrimLeft(data, " \t\r\n"); {
-	case bytes.HasPrefix(text, []byte("{")) || bytes.HasPrefix(text, []byte("\xef\xbb\xbf{")):
+	switch text := bytes.TrimLeft(bytes.TrimPrefix(data, byteOrderMark), " \t\r\n"); {
+	case bytes.HasPrefix(text, []byte("{")):
 		r.readFull()
 		r.short = r.damage != nil || d.rec.Cut
-		if r.damage == nil {
-			tail = data[r.doc.End():]
+		whole := data
+		if tail = behind(data, r.doc, r.damage); r.damage == nil {
+			whole = data[:len(data)-len(tail)]
 		}
-		return tail, d.dispatch(data[:len(data)-len(tail)], nesting)
+		return tail, d.dispatch(whole, nesting)
 	case bytes.HasPrefix(text, []byte("[")):
-		return nil, d.array(text, nesting)
+		doc, err := d.outer.Parse(text)
+		tail = behind(text, doc, err)
+		return tail, d.array(doc, err, nesting)
 	case isLegacy(text):
 		return nil, d.legacy(text)
 	}
 	return nil, parsers.ErrForeign
+}
+
+var (
+	byteOrderMark = []byte("\xef\xbb\xbf")
+	eventStart    = []byte(`{"kind":"Event","apiVersion":"audit.k8s.io/`)
+)
+
+// behind is what follows the value that was parsed. If that one is damaged, it
+// is the next event that starts in the same record: two writers, or a crash,
+// leave half a line with a whole one glued to it.
+func behind(data []byte, doc *jsonfields.Doc, damage error) []byte {
+	if damage == nil {
+		return data[doc.End():]
+	}
+	var syntax *jsonfields.SyntaxError
+	if !errors.As(damage, &syntax) {
+		return nil
+	}
+	from := max(1, syntax.Offset-2) // the glued bracket and quote may have ended a string
+	if from >= len(data) {
+		return nil
+	}
+	at := bytes.Index(data[from:], eventStart)
+	if at < 0 {
+		return nil
+	}
+	return data[from+at:]
 }
 
 // A tally sums up what became of the parts of a record.

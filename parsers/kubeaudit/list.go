@@ -17,13 +17,12 @@ func (d *decoder) list(data []byte, nesting int) error {
 }
 
 // array takes an array of events that comes as one record.
-func (d *decoder) array(data []byte, nesting int) error {
-	doc, err := d.outer.Parse(data)
+func (d *decoder) array(doc *jsonfields.Doc, damage error, nesting int) error {
 	items := []jsonfields.Value{}
 	for v := range doc.Root().Items {
 		items = append(items, v)
 	}
-	return d.members(doc, items, err, nesting)
+	return d.members(doc, items, damage, nesting)
 }
 
 // members decodes what is in a list. The first error of a member stands for

@@ -57,55 +57,83 @@ func (r *record) rules() (entries []jsonfields.Value, role bool) {
 	return entries, role
 }
 
+// Limits of what one role is spelled out to, so that a role of a few megabytes
+// does not become gigabytes. Verbs and resources that rules know are always
+// kept.
+const (
+	maxOtherVerbs     = 16   // per entry, beyond allVerbs
+	maxOtherResources = 1000 // per entry, beyond knownResources
+)
+
 // roleGrants: what a role allows, entry by entry, as "resource:verb", and the
 // verb alone for rights over rights. A "*" is spelled out as what rules ask
 // for, because "*" in a rule would match anything.
 func (r *record) roleGrants(dst [][]byte) [][]byte {
 	entries, _ := r.rules()
 	for _, e := range entries {
-		verbs := granted(e.Values(nil, pathVerbs), allVerbs)
-		groups := e.Values(nil, pathGroups)
+		verbs := granted(e.Values(nil, pathVerbs))
 		for _, verb := range verbs {
 			if slices.Contains(loneVerbs, verb) {
 				dst = append(dst, []byte(verb))
 			}
 		}
-		for _, res := range e.Values(nil, pathResources) {
-			for _, name := range resources(string(res), groups) {
-				for _, verb := range verbs {
-					dst = append(dst, r.join([]byte(name), ':', []byte(verb)))
-				}
+		for _, name := range resources(e.Values(nil, pathResources), e.Values(nil, pathGroups)) {
+			for _, verb := range verbs {
+				dst = append(dst, r.join([]byte(name), ':', []byte(verb)))
 			}
 		}
 	}
 	return dst
 }
 
-// granted spells out the verbs of an entry.
-func granted(verbs [][]byte, all []string) []string {
+// granted spells out the verbs of an entry, each once.
+func granted(verbs [][]byte) []string {
 	var out []string
+	others := 0
 	for _, v := range verbs {
-		if string(v) == "*" {
-			return all
+		verb := string(v)
+		if verb == "*" {
+			return allVerbs
 		}
-		out = append(out, string(v))
+		if !slices.Contains(allVerbs, verb) {
+			others++
+		}
+		if others <= maxOtherVerbs && !slices.Contains(out, verb) {
+			out = append(out, verb)
+		}
 	}
 	return out
 }
 
-// resources spells out one resource of an entry: "secrets", "*", "pods/*",
-// "*/scale".
-func resources(pattern string, groups [][]byte) []string {
+// resources spells out the resources of an entry, each once: "secrets", "*",
+// "pods/*", "*/scale".
+func resources(patterns, groups [][]byte) []string {
 	var out []string
-	known := false
-	for _, k := range knownResources {
-		known = known || k.name == pattern
-		if matchesResource(pattern, k.name) && hasGroup(groups, k.group) {
-			out = append(out, k.name)
+	seen, tried := map[string]bool{}, map[string]bool{}
+	others := 0
+	add := func(name string) {
+		if !seen[name] {
+			seen[name] = true
+			out = append(out, name)
 		}
 	}
-	if !known && !strings.Contains(pattern, "*") {
-		out = append(out, pattern)
+	for _, p := range patterns {
+		pattern := string(p)
+		if tried[pattern] {
+			continue // nothing new: said before
+		}
+		known := false
+		for _, k := range knownResources {
+			known = known || k.name == pattern
+			if matchesResource(pattern, k.name) && hasGroup(groups, k.group) {
+				add(k.name)
+			}
+		}
+		if known || strings.Contains(pattern, "*") {
+			tried[pattern] = true
+		} else if others++; others <= maxOtherResources {
+			add(pattern)
+		}
 	}
 	return out
 }

@@ -38,6 +38,10 @@ func TestRemarks(t *testing.T) {
 		{"something behind", head + `} {"a":1}`, []string{is, "k8s.mixed note=false kept=true"}},
 		{"noise behind", head + `}###`, []string{is, "k8s.mixed note=false kept=true"}},
 		{"something before", `{"a":1} ` + head + `}`, []string{is, "k8s.mixed note=false kept=true"}},
+		{"glued", head + `,"level":"Me` + strings.Replace(listSecrets, "prod:web", "x", 1),
+			[]string{is, "2026-03-01T10:00:00.123456Z system:serviceaccount:x list secrets prod/ allowed " +
+				"[kubernetes-audit: user.username=system:serviceaccount:x]", "json.damaged note=false kept=true"}},
+		{"array and something", `[` + head + `}]` + head + `}`, []string{is, is}},
 		{"policy", `{"kind":"Policy","apiVersion":"audit.k8s.io/v1","rules":[]}`, []string{"k8s.audit_policy note=true kept=false"}},
 		{"list", `{"kind":"EventList","apiVersion":"audit.k8s.io/v1","items":[` + head + `},` + head + `}]}`, []string{is, is}},
 		{"list of beta", `{"kind":"EventList","apiVersion":"audit.k8s.io/v1beta1","items":[` + head + `}]}`, []string{is}},
