@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"sort"
+	"strings"
 
 	"tideline/scanner/exposure"
 	"tideline/scanner/finding"
@@ -160,13 +161,25 @@ func (c *cast) list(ids map[string][]string) []finding.Actor {
 	return out
 }
 
+// ownFirst moves the name that the id is made of to the front.
+func ownFirst(names []string, id string) []string {
+	for i, n := range names {
+		if strings.HasSuffix(id, n) {
+			copy(names[1:i+1], names[:i])
+			names[0] = n
+			break
+		}
+	}
+	return names
+}
+
 func (p *player) result(ids []string) finding.Actor {
 	a := p.actor
 	a.Score, a.Reasons = p.account.Result()
 	if a.Reasons == nil {
 		a.Reasons = []finding.Reason{}
 	}
-	a.Names, a.Addresses = sortedKeys(p.used[0]), sortedKeys(p.used[1])
+	a.Names, a.Addresses = ownFirst(sortedKeys(p.used[0]), a.ID), sortedKeys(p.used[1])
 	a.Agents, a.Hosts = sortedKeys(p.used[2]), sortedKeys(p.used[3])
 	a.Attack = sortedKeys(p.attack)
 	sort.SliceStable(a.Attack, func(i, j int) bool { return p.attack[a.Attack[i]].Before(p.attack[a.Attack[j]].Time) })

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sort"
+
+	"tideline/scanner"
+	"tideline/scanner/correlate"
+	"tideline/scanner/sigma"
+)
+
+// A named is how `rules eval` names a rule.
+type named struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	Name  string `json:"name"`
+}
+
+type evalMatch struct {
+	Event   int64   `json:"event"`
+	Matched []named `json:"matched"`
+}
+
+type evalFired struct {
+	Correlation named           `json:"correlation"`
+	Group       json.RawMessage `json:"group"`
+	Events      []int64         `json:"events"`
+}
+
+// evaluate tries rules on JSON events, one after another on in. The log source
+// is ignored, and @timestamp is the time. Correlations are concluded over the
+// events in order of time, ties in order of input.
+func evaluate(ctx context.Context, rs *scanner.Ruleset, in io.Reader, out io.Writer) error {
+	w := bufio.NewWriter(out)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	ev := &evaluation{rules: rs, matcher: rs.Set.Matcher(), enc: enc}
+	ev.scratch = ev.matcher.NewScratch()
+	dec := json.NewDecoder(bufio.NewReader(in))
+	dec.UseNumber()
+	for {
+		var doc any
+		err := dec.Decode(&doc)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return errors.Join(usageError("event %d is not JSON: %w", ev.count+1, err), w.Flush())
+		}
+		if err := errors.Join(ev.event(doc), ctx.Err()); err != nil {
+			return errors.Join(err, w.Flush())
+		}
+	}
+	if err := ev.correlate(); err != nil {
+		return err
+	}
+	return (&sheet{name: "standard output"}).fail(w.Flush())
+}
+
+// An evaluation is the state of one evaluate.
+type evaluation struct {
+	rules   *scanner.Ruleset
+	matcher *sigma.Matcher
+	scratch *sigma.Scratch
+	enc     *json.Encoder
+	count   int64
+	matched []int
+	inputs  []correlate.Input
+}
+
+func (e *evaluation) event(doc any) error {
+	e.count++
+	fields := scanner.NewDocument(doc, e.rules.Set.Fields())
+	e.matched = e.matcher.Match(e.matched[:0], fields, e.scratch)
+	line := evalMatch{Event: e.count, Matched: []named{}}
+	for _, i := range e.matched {
+		if e.rules.Hidden(i) {
+			continue
+		}
+		r := e.rules.Set.Rules()[i]
+		line.Matched = append(line.Matched, named{r.ID, r.Title, r.Name})
+		if len(e.rules.Set.Correlations()) > 0 {
+			e.inputs = append(e.inputs, correlate.Input{Time: fields.Time(), Ref: e.count, Rule: i, Field: fields.Texts})
+		}
+	}
+	return e.enc.Encode(line)
+}
+
+func (e *evaluation) correlate() error {
+	if len(e.inputs) == 0 {
+		return nil
+	}
+	sort.SliceStable(e.inputs, func(i, j int) bool { return e.inputs[i].Time.Before(e.inputs[j].Time) })
+	engine := correlate.New(e.rules.Set, correlate.Options{})
+	for _, in := range e.inputs {
+		if err := engine.Add(in, e.fired); err != nil {
+			return err
+		}
+	}
+	if err := engine.Close(e.fired); err != nil {
+		return err
+	}
+	if n := engine.Evicted(); n > 0 {
+		return &exitError{exitIncomplete, fmt.Errorf("%d correlation windows were given up: too many groups at once", n)}
+	}
+	return nil
+}
+
+func (e *evaluation) fired(f correlate.Fired) error {
+	r := e.rules.Set.Correlations()[f.Correlation]
+	return e.enc.Encode(evalFired{named{r.ID, r.Title, r.Name}, groupObject(f.Group), f.Refs})
+}
+
+// groupObject writes the group as an object in group-by order, which a map
+// would lose.
+func groupObject(group []correlate.GroupValue) json.RawMessage {
+	out := []byte{'{'}
+	for i, g := range group {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(append(append(out, quote(g.Key)...), ':'), quote(g.Value)...)
+	}
+	return append(out, '}')
+}
+
+func quote(s string) []byte {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic("tideline: a string is not JSON: " + err.Error()) // cannot be
+	}
+	return b
+}

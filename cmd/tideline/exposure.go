@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+
+	"github.com/urfave/cli/v2"
+
+	"tideline/report"
+	"tideline/scanner"
+	"tideline/scanner/finding"
+)
+
+func exposureCommand(e *env) *cli.Command {
+	return listCommand(e, "exposure", "the credentials that were taken: the rotation list",
+		func(s *session, r *scanner.Report, _ *scanner.Partial) listing {
+			return listing{rows: r.Overview.Exposure, csv: func(w io.Writer) error { return report.ExposureCSV(w, &r.Overview, s.reportOptions()) },
+				table: func(w io.Writer) error { return report.ExposureTable(w, &r.Overview, s.reportOptions()) }}
+		})
+}
+
+// A listing is what a command that prints one list prints: rows for JSON, and
+// functions for CSV and for people.
+type listing struct {
+	rows  any
+	csv   func(io.Writer) error
+	table func(io.Writer) error
+}
+
+// listCommand builds a command that scans and prints one list of what the scan
+// knows.
+func listCommand(e *env, name, usage string, list func(*session, *scanner.Report, *scanner.Partial) listing) *cli.Command {
+	return &cli.Command{
+		Name: name, Usage: usage, ArgsUsage: "PATH...",
+		Flags: flags([]cli.Flag{
+			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "table, json or csv; table on a terminal, json otherwise"},
+			&cli.BoolFlag{Name: "show-secrets", Usage: "do not mask credentials"},
+			&cli.BoolFlag{Name: "csv-raw", Usage: "do not guard CSV cells against formulas"},
+			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress"},
+			&cli.BoolFlag{Name: "no-progress", Usage: "no progress bar"},
+			&cli.BoolFlag{Name: "no-color", Usage: "no colours (also NO_COLOR)"},
+		}, selectFlags(), ruleFlags(), readFlags()),
+		Action: func(c *cli.Context) error { return printListing(c, e, list) },
+	}
+}
+
+func printListing(c *cli.Context, e *env, list func(*session, *scanner.Report, *scanner.Partial) listing) error {
+	paths, err := needPaths(c)
+	if err != nil {
+		return err
+	}
+	format, err := listFormat(c, e)
+	if err != nil {
+		return err
+	}
+	s, err := newSession(c, e)
+	if err != nil {
+		return err
+	}
+	partial, err := s.collect(c.Context, paths)
+	if err != nil {
+		return err
+	}
+	defer partial.Close()
+	r, err := s.conclude(c.Context, []*scanner.Partial{partial})
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	if err := write(c.Context, e.stdout, format, list(s, r, partial)); err != nil {
+		return (&sheet{name: "standard output"}).fail(err)
+	}
+	return s.verdict(&r.Overview)
+}
+
+func listFormat(c *cli.Context, e *env) (string, error) {
+	switch name := c.String("format"); name {
+	case "table", "json", "csv":
+		return name, nil
+	case "":
+		if isTerminal(e.stdout) {
+			return "table", nil
+		}
+		return "json", nil
+	default:
+		return "", usageError("-f %.40q: want table, json or csv", name)
+	}
+}
+
+func write(_ context.Context, w io.Writer, format string, l listing) error {
+	switch format {
+	case "table":
+		return l.table(w)
+	case "csv":
+		return l.csv(w)
+	}
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(l.rows)
+}
+
+// orEmptyLedger keeps an empty list a list in JSON.
+func orEmptyLedger(l []finding.Entry) []finding.Entry {
+	if l == nil {
+		return []finding.Entry{}
+	}
+	return l
+}

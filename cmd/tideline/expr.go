@@ -1,0 +1,126 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// An expr is a search expression: the terms, and the condition over them in
+// Sigma's language.
+type expr struct {
+	terms     []clause
+	condition []string
+}
+
+// A clause is FIELD|MODIFIERS=VALUE, or a plain word, whose field is "".
+type clause struct{ field, value string }
+
+// maxTerms bounds an expression.
+const maxTerms = 200
+
+// parseExpr reads an expression. Terms without a word between them are joined
+// by and; the condition itself is checked by the rule engine.
+func parseExpr(s string) (*expr, error) {
+	tokens, err := splitExpr(s)
+	if err != nil {
+		return nil, err
+	}
+	q := &expr{}
+	operand := false // the token before was a term or a closing parenthesis
+	for _, t := range tokens {
+		switch low := strings.ToLower(t); {
+		case low == "and" || low == "or":
+			q.condition, operand = append(q.condition, low), false
+		case low == "not" || t == "(":
+			q.join(operand)
+			q.condition, operand = append(q.condition, low), false
+		case t == ")":
+			q.condition, operand = append(q.condition, t), true
+		default:
+			q.join(operand)
+			q.terms = append(q.terms, parseClause(t))
+			q.condition, operand = append(q.condition, fmt.Sprintf("t%d", len(q.terms))), true
+		}
+	}
+	switch {
+	case len(q.terms) == 0:
+		return nil, fmt.Errorf("it has no term")
+	case len(q.terms) > maxTerms:
+		return nil, fmt.Errorf("%d terms; %d is the most", len(q.terms), maxTerms)
+	}
+	return q, nil
+}
+
+func (q *expr) join(operand bool) {
+	if operand {
+		q.condition = append(q.condition, "and")
+	}
+}
+
+// parseClause splits at the first = that follows a field name.
+func parseClause(t string) clause {
+	field, value, ok := strings.Cut(t, "=")
+	if !ok || field == "" || strings.ContainsAny(field, `"'* `) {
+		return clause{value: unquoted(t)}
+	}
+	return clause{field, unquoted(value)}
+}
+
+func unquoted(s string) string {
+	if len(s) > 1 && (s[0] == '"' || s[0] == '\'') && s[len(s)-1] == s[0] {
+		return s[1 : len(s)-1]
+	}
+	return s
+}
+
+// splitExpr cuts at blanks and parentheses outside quotes.
+func splitExpr(s string) ([]string, error) {
+	var tokens []string
+	var word strings.Builder
+	var quote rune
+	end := func() {
+		if word.Len() > 0 {
+			tokens = append(tokens, word.String())
+			word.Reset()
+		}
+	}
+	for _, r := range s {
+		switch {
+		case quote != 0:
+			word.WriteRune(r)
+			if r == quote {
+				quote = 0
+			}
+		case r == '"' || r == '\'':
+			quote = r
+			word.WriteRune(r)
+		case r == ' ' || r == '\t' || r == '\n':
+			end()
+		case r == '(' || r == ')':
+			end()
+			tokens = append(tokens, string(r))
+		default:
+			word.WriteRune(r)
+		}
+	}
+	if quote != 0 {
+		return nil, fmt.Errorf("a quote %c is not closed", quote)
+	}
+	end()
+	return tokens, nil
+}
+
+// detection is the expression as the detection of a Sigma rule. A plain word
+// is a keyword anywhere within a value.
+func (q *expr) detection() map[string]any {
+	d := map[string]any{"condition": strings.Join(q.condition, " ")}
+	for i, t := range q.terms {
+		name := fmt.Sprintf("t%d", i+1)
+		if t.field == "" {
+			d[name] = []string{"*" + t.value + "*"}
+		} else {
+			d[name] = map[string]string{t.field: t.value}
+		}
+	}
+	return d
+}

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"tideline/scanner/finding"
+	"tideline/scanner/source"
+)
+
+// flags joins groups of flags.
+func flags(groups ...[]cli.Flag) []cli.Flag {
+	var out []cli.Flag
+	for _, g := range groups {
+		out = append(out, g...)
+	}
+	return out
+}
+
+// readFlags say how evidence is read.
+func readFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "input-format", Usage: "skip detection: every input has the format `NAME` (see tideline formats)"},
+		&cli.StringSliceFlag{Name: "password", Usage: "`WORD` that opens encrypted archives; \"infected\" is always tried"},
+		&cli.StringFlag{Name: "password-file", Usage: "`FILE` with one password a line"},
+		&cli.IntFlag{Name: "workers", Aliases: []string{"j"}, Usage: "goroutines; 0 means the usable CPUs", Action: notNegative("workers")},
+		&cli.StringFlag{Name: "max-record", Usage: "bytes of a record parsed in full, such as 64MiB"},
+		&cli.StringFlag{Name: "max-expanded", Usage: "decompressed bytes read of one input, such as 1TiB"},
+		&cli.Float64Flag{Name: "max-ratio", Usage: "expansion above which a note is made; it never stops anything"},
+		&cli.IntFlag{Name: "max-depth", Usage: "archives within archives", Action: notNegative("max-depth")},
+		&cli.IntFlag{Name: "max-members", Usage: "members of one input", Action: notNegative("max-members")},
+		&cli.BoolFlag{Name: "strict", Usage: "notes count as gaps"},
+		&cli.BoolFlag{Name: "allow-empty", Usage: "no evidence record in any input is not an incomplete scan"},
+	}
+}
+
+// ruleFlags say which rules are used.
+func ruleFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "rules", Aliases: []string{"r"}, Usage: "more Sigma rules, filters and correlations: `PATH` of a file or folder"},
+		&cli.BoolFlag{Name: "no-builtin", Usage: "leave the built-in rules out"},
+		&cli.StringSliceFlag{Name: "allow", Usage: "Sigma filters that silence known-good activity: `PATH`"},
+		&cli.StringSliceFlag{Name: "lists", Usage: "more values for the placeholder lists of rules: YAML `FILE`"},
+		&cli.BoolFlag{Name: "keep-going", Usage: "run without the rules that were refused, and end with exit status 3"},
+	}
+}
+
+// selectFlags say what is reported.
+func selectFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "since", Usage: "nothing before `T`: RFC 3339, a date, or -24h before the newest event"},
+		&cli.StringFlag{Name: "until", Usage: "nothing after `T`"},
+		&cli.StringFlag{Name: "min-level", Value: "low", Usage: "`LEVEL`: informational, low, medium, high or critical", Action: isLevel},
+		&cli.IntFlag{Name: "min-score", Usage: "findings below `N` are counted, not shown"},
+		&cli.StringSliceFlag{Name: "tag", Usage: "only rules with `TAG`, such as T1552.007"},
+		&cli.StringSliceFlag{Name: "rule", Usage: "only the rule of this `ID` or title"},
+		&cli.StringSliceFlag{Name: "exclude-rule", Usage: "not the rule of this `ID` or title"},
+	}
+}
+
+// outputFlags say where reports go.
+func outputFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "o", Usage: "write a report to `FILE`, its format by extension; - is standard output"},
+		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "format on standard output: " + strings.Join(formatNames(), " ")},
+		&cli.BoolFlag{Name: "show-secrets", Usage: "do not mask credentials in reports"},
+		&cli.BoolFlag{Name: "csv-raw", Usage: "do not guard CSV cells against formulas"},
+		&cli.StringFlag{Name: "fingerprint-key", Usage: "`KEY` of the fingerprints of masked secrets, to join reports", EnvVars: []string{"TIDELINE_FINGERPRINT_KEY"}},
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress and no closing summary"},
+		&cli.BoolFlag{Name: "no-progress", Usage: "no progress bar"},
+		&cli.BoolFlag{Name: "no-color", Usage: "no colours (also NO_COLOR)"},
+	}
+}
+
+func notNegative(name string) func(*cli.Context, int) error {
+	return func(_ *cli.Context, n int) error {
+		if n < 0 {
+			return usageError("--%s %d: want 0 or more", name, n)
+		}
+		return nil
+	}
+}
+
+func isLevel(_ *cli.Context, level string) error {
+	if finding.LevelRank(level) < 0 {
+		return usageError("level %.40q: want one of %s", level, strings.Join(finding.Levels, ", "))
+	}
+	return nil
+}
+
+// sourceOptions reads the flags of readFlags.
+func sourceOptions(c *cli.Context, e *env) (source.Options, error) {
+	o := source.Options{
+		Passwords: c.StringSlice("password"), MaxDepth: c.Int("max-depth"), MaxMembers: c.Int("max-members"),
+		MaxRatio: c.Float64("max-ratio"), Stdin: e.stdin,
+	}
+	if name := c.String("password-file"); name != "" {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return o, usageError("read passwords: %w", err)
+		}
+		for _, line := range strings.Split(string(text), "\n") {
+			if line = strings.TrimSuffix(line, "\r"); line != "" {
+				o.Passwords = append(o.Passwords, line)
+			}
+		}
+	}
+	var err error
+	o.MaxExpanded, err = byteSize("max-expanded", c.String("max-expanded"))
+	return o, err
+}
+
+var units = map[string]int64{
+	"": 1, "b": 1, "k": 1 << 10, "kib": 1 << 10, "m": 1 << 20, "mib": 1 << 20, "g": 1 << 30, "gib": 1 << 30,
+	"t": 1 << 40, "tib": 1 << 40, "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12,
+}
+
+// byteSize reads "64MiB"; "" is 0, the default.
+func byteSize(flag, s string) (int64, error) {
+	if s == "" {
+		return 0, nil
+	}
+	digits := strings.TrimRight(strings.ToLower(s), "kmgtib")
+	unit, ok := units[strings.ToLower(s)[len(digits):]]
+	n, err := strconv.ParseInt(strings.TrimSpace(digits), 10, 64)
+	if err != nil || !ok || n <= 0 || n > (1<<62)/unit {
+		return 0, usageError("--%s %.40q: want a size such as 64MiB", flag, s)
+	}
+	return n * unit, nil
+}
+
+// A moment is a time given by a person: fixed, or relative to the newest event.
+type moment struct {
+	at    time.Time
+	back  time.Duration
+	given bool
+}
+
+func parseMoment(flag, s string) (moment, error) {
+	if s == "" {
+		return moment{}, nil
+	}
+	if strings.HasPrefix(s, "-") {
+		d, err := parseDays(s[1:])
+		if err != nil {
+			return moment{}, usageError("--%s %.40q: want -24h, -90m or -7d", flag, s)
+		}
+		return moment{back: d, given: true}, nil
+	}
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return moment{at: t.UTC(), given: true}, nil
+		}
+	}
+	return moment{}, usageError("--%s %.40q: want RFC 3339 (2026-03-01T10:00:00Z), a date, or -24h", flag, s)
+}
+
+// parseDays is time.ParseDuration with days.
+func parseDays(s string) (time.Duration, error) {
+	if n, ok := strings.CutSuffix(s, "d"); ok {
+		days, err := strconv.ParseFloat(n, 64)
+		if err != nil || days < 0 || days > 36500 {
+			return 0, fmt.Errorf("%q is no number of days", s)
+		}
+		return time.Duration(days * float64(24*time.Hour)), nil
+	}
+	return time.ParseDuration(s)
+}
+
+// resolve fixes a moment, given the time of the newest event.
+func (m moment) resolve(newest time.Time) time.Time {
+	if m.given && m.at.IsZero() && !newest.IsZero() {
+		return newest.Add(-m.back)
+	}
+	return m.at
+}

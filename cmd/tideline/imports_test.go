@@ -1,0 +1,190 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// policy says which packages of ours a package may import, tests aside. It is
+// a statement of policy, not a record of fact: do not edit it to make a build
+// pass. The first pattern that matches a package counts; "*" is one element of
+// a path.
+var policy = []struct {
+	pkg     string
+	imports []string
+}{
+	{"parsers", nil},
+	{"parsers/internal/*", []string{"parsers", "parsers/internal/*"}},
+	{"parsers/internal/*/*", []string{"parsers", "parsers/internal/*"}},
+	{"parsers/parsertest", []string{"parsers"}},
+	{"parsers/formats", []string{"parsers", "parsers/*", "parsers/internal/*"}},
+	{"parsers/*", []string{"parsers", "parsers/internal/*"}},
+	{"scanner/sigma", nil},
+	{"scanner/rules", nil},
+	{"scanner/source", []string{"scanner/source/*"}},
+	{"scanner/source/*", nil},
+	{"scanner/finding", []string{"parsers"}},
+	{"scanner/correlate", domain},
+	{"scanner/score", domain},
+	{"scanner/exposure", domain},
+	{"scanner/baseline", domain},
+	{"scanner/state", domain},
+	{"scanner", []string{"parsers", "scanner/*"}},
+	{"report", []string{"scanner/finding", "parsers"}},
+	{"fixtures", nil},
+	{"fixtures/*", nil},
+	{"cmd/*", []string{"*", "*/*", "*/*/*"}},
+}
+
+var domain = []string{"parsers", "scanner/finding", "scanner/sigma"}
+
+// homes says where a third-party module may be imported, tests aside.
+var homes = map[string][]string{
+	"github.com/urfave/cli/v2":          {"cmd/tideline"},
+	"github.com/schollz/progressbar/v3": {"cmd/tideline"},
+	"golang.org/x/term":                 {"cmd/tideline"},
+	"github.com/olekukonko/tablewriter": {"report"},
+	"github.com/klauspost/compress":     {"scanner/source", "parsers/journal"},
+	"github.com/ulikunitz/xz":           {"scanner/source", "parsers/journal"},
+	"github.com/pierrec/lz4/v4":         {"scanner/source", "parsers/journal"},
+	"github.com/bodgit/sevenzip":        {"scanner/source"},
+	"github.com/valyala/fastjson":       {"parsers/internal/jsonfields"},
+	"go.yaml.in/yaml/v3":                {"scanner/sigma", "parsers/envelope"},
+	"golang.org/x/sys":                  {"scanner/source"},
+}
+
+// A listed is what go list tells of a package.
+type listed struct {
+	ImportPath string
+	Imports    []string
+	Deps       []string
+	Standard   bool
+}
+
+// list runs go list; the module path is taken off our own packages.
+func list(t *testing.T) map[string]*listed {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-deps", "-json=ImportPath,Imports,Deps,Standard", "./...")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	packages := map[string]*listed{}
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		p := new(listed)
+		if err := dec.Decode(p); errors.Is(err, io.EOF) {
+			return packages
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages[p.ImportPath] = p
+	}
+}
+
+func ours(importPath string) (string, bool) {
+	return strings.CutPrefix(importPath, "tideline/")
+}
+
+func matches(patterns []string, pkg string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
+		ok, err := path.Match(pattern, pkg)
+		return ok && err == nil
+	})
+}
+
+func TestImportsRunOneWay(t *testing.T) {
+	for _, p := range list(t) {
+		pkg, ok := ours(p.ImportPath)
+		if !ok {
+			continue
+		}
+		allowed, known := allowedFor(pkg)
+		if !known {
+			t.Errorf("%s has no place in the floor plan", pkg)
+			continue
+		}
+		for _, imp := range p.Imports {
+			if name, ok := ours(imp); ok && !matches(allowed, name) {
+				t.Errorf("%s imports %s", pkg, name)
+			}
+		}
+	}
+}
+
+func allowedFor(pkg string) ([]string, bool) {
+	for _, rule := range policy {
+		if matches([]string{rule.pkg}, pkg) {
+			return rule.imports, true
+		}
+	}
+	return nil, false
+}
+
+// A parser package never knows a sibling; the pattern for parsers/* above
+// cannot say so, since parsers/internal is the one exception.
+func TestParsersKnowNoSibling(t *testing.T) {
+	for _, p := range list(t) {
+		pkg, ok := ours(p.ImportPath)
+		if !ok || !matches([]string{"parsers/*"}, pkg) || pkg == "parsers/formats" {
+			continue
+		}
+		for _, imp := range p.Imports {
+			if name, ok := ours(imp); ok && matches([]string{"parsers/*"}, name) {
+				t.Errorf("%s imports its sibling %s", pkg, name)
+			}
+		}
+	}
+}
+
+func TestThirdPartyLibrariesHaveOneHome(t *testing.T) {
+	packages := list(t)
+	for _, p := range packages {
+		pkg, ok := ours(p.ImportPath)
+		if !ok {
+			continue
+		}
+		for _, imp := range p.Imports {
+			if q := packages[imp]; q == nil || q.Standard {
+				continue
+			}
+			if _, mine := ours(imp); mine {
+				continue
+			}
+			if !atHome(pkg, imp) {
+				t.Errorf("%s imports %s, whose home is elsewhere", pkg, imp)
+			}
+		}
+	}
+}
+
+func atHome(pkg, imp string) bool {
+	for module, where := range homes {
+		if imp == module || strings.HasPrefix(imp, module+"/") {
+			return slices.Contains(where, pkg) || slices.ContainsFunc(where, func(w string) bool { return strings.HasPrefix(pkg, w+"/") })
+		}
+	}
+	return false
+}
+
+// Only the command may be able to reach a network: progressbar brings net/http
+// with it, and nothing else may.
+func TestNothingButTheCommandCanReachTheNetwork(t *testing.T) {
+	for _, p := range list(t) {
+		pkg, ok := ours(p.ImportPath)
+		if !ok || strings.HasPrefix(pkg, "cmd/") {
+			continue
+		}
+		for _, dep := range p.Deps {
+			if dep == "net" || dep == "net/http" || dep == "crypto/tls" {
+				t.Errorf("%s depends on %s", pkg, dep)
+			}
+		}
+	}
+}

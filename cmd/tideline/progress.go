@@ -1,0 +1,84 @@
+package main
+
+import (
+	"io/fs"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+)
+
+// A progress shows, on a terminal only, how many of the compressed bytes were
+// read. The workers add to one counter; a ticker paints it, so that progress
+// never slows a scan, and errors of painting are of no consequence.
+type progress struct {
+	read atomic.Int64
+	bar  *progressbar.ProgressBar
+	quit chan struct{}
+	done sync.WaitGroup
+}
+
+// startProgress returns a progress that paints nothing if off or if standard
+// error is no terminal.
+func startProgress(e *env, off bool, paths []string) *progress {
+	p := &progress{quit: make(chan struct{})}
+	if off || !isTerminal(e.stderr) {
+		return p
+	}
+	total := max(totalSize(paths), 1)
+	p.bar = progressbar.NewOptions64(total,
+		progressbar.OptionSetWriter(e.stderr),
+		progressbar.OptionSetDescription("scanning"),
+		progressbar.OptionShowBytes(true),
+		progressbar.OptionUseIECUnits(true),
+		progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionClearOnFinish(),
+		progressbar.OptionFullWidth(),
+	)
+	p.done.Go(func() { p.paint(total) })
+	return p
+}
+
+func (p *progress) paint(total int64) {
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			_ = p.bar.Set64(min(p.read.Load(), total))
+		case <-p.quit:
+			_ = p.bar.Clear()
+			_ = p.bar.Exit()
+			return
+		}
+	}
+}
+
+// add counts compressed bytes; many goroutines call it.
+func (p *progress) add(n int64) { p.read.Add(n) }
+
+// stop removes the bar from the screen.
+func (p *progress) stop() {
+	close(p.quit)
+	p.done.Wait()
+}
+
+// totalSize adds up what can be seen of the inputs; what cannot be seen only
+// makes the bar less true.
+func totalSize(paths []string) int64 {
+	var total int64
+	for _, path := range paths {
+		_ = filepath.WalkDir(path, func(_ string, d fs.DirEntry, err error) error {
+			if err != nil {
+				return nil
+			}
+			if info, err := d.Info(); err == nil && info.Mode().IsRegular() {
+				total += info.Size()
+			}
+			return nil
+		})
+	}
+	return total
+}

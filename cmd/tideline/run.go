@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"sync/atomic"
+	"syscall"
+
+	"github.com/urfave/cli/v2"
+)
+
+// Exit statuses, as the README lists them.
+const (
+	exitOK          = 0
+	exitFound       = 1  // --fail-on was met
+	exitUsage       = 2  // bad usage, rules or configuration
+	exitIncomplete  = 3  // some evidence could not be read in full
+	exitDelivery    = 4  // a report could not be delivered in full
+	exitLocked      = 75 // another run holds the state
+	exitInterrupted = 130
+	exitTerminated  = 143
+)
+
+// An exitError ends the program with a status of its own.
+type exitError struct {
+	status int
+	err    error // nil: nothing more to say
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit status %d", e.status)
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+// usageError is a mistake in how tideline was called.
+func usageError(format string, args ...any) error {
+	return &exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// A env is where a command reads and writes.
+type env struct {
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// run is the whole program: it never calls os.Exit, so tests run it in
+// process.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	ctx, stop := withSignals(ctx)
+	defer stop()
+	if err := checkStdout(stdout); err != nil {
+		fmt.Fprintln(stderr, "tideline:", err)
+		return exitDelivery
+	}
+	err := newApp(&env{stdin, stdout, stderr}).RunContext(ctx, args)
+	return status(ctx, err, stderr)
+}
+
+// status turns the error of a command into an exit status and says it.
+func status(ctx context.Context, err error, stderr io.Writer) int {
+	var interrupted *interruption
+	if errors.As(context.Cause(ctx), &interrupted) {
+		fmt.Fprintln(stderr, "tideline: interrupted; no report was left behind")
+		return interrupted.status
+	}
+	if err == nil {
+		return exitOK
+	}
+	var exit *exitError
+	if !errors.As(err, &exit) {
+		exit = &exitError{exitUsage, err}
+	}
+	if exit.err != nil {
+		fmt.Fprintln(stderr, "tideline:", printable(exit.err.Error()))
+	}
+	return exit.status
+}
+
+// newApp lists the commands. All of cli's own output goes to stderr, so that
+// standard output carries reports and nothing else.
+func newApp(e *env) *cli.App {
+	cli.VersionPrinter = func(c *cli.Context) { fmt.Fprintln(c.App.Writer, "tideline", version()) }
+	app := &cli.App{
+		Name:                      "tideline",
+		Usage:                     "who used the container APIs to take which credentials, when, how, and how sure are we?",
+		Version:                   version(),
+		Writer:                    e.stderr,
+		ErrWriter:                 e.stderr,
+		HideHelpCommand:           true,
+		DisableSliceFlagSeparator: true,
+		ExitErrHandler:            func(*cli.Context, error) {},
+		OnUsageError:              onUsageError,
+		Action:                    unknownCommand,
+		Commands: []*cli.Command{
+			scanCommand(e), exposureCommand(e), inventoryCommand(e), principalsCommand(e), searchCommand(e),
+			rulesCommand(e), mergeCommand(e), formatsCommand(e),
+		},
+	}
+	for _, c := range app.Commands {
+		prepare(c)
+	}
+	return app
+}
+
+// prepare gives every command the same answer to a mistake.
+func prepare(c *cli.Command) {
+	c.HideHelpCommand = true
+	c.OnUsageError = onUsageError
+	if action := c.Action; action != nil {
+		c.Action = func(ctx *cli.Context) error {
+			if err := flagsFirst(ctx); err != nil {
+				return err
+			}
+			return action(ctx)
+		}
+	} else {
+		c.Action = unknownCommand
+	}
+	for _, sub := range c.Subcommands {
+		prepare(sub)
+	}
+}
+
+func onUsageError(_ *cli.Context, err error, _ bool) error {
+	return usageError("%w; see tideline --help", err)
+}
+
+func unknownCommand(c *cli.Context) error {
+	if c.NArg() == 0 {
+		if err := cli.ShowAppHelp(c); err != nil {
+			return err
+		}
+		return &exitError{status: exitUsage}
+	}
+	return usageError("unknown command %.80q; see %s --help", c.Args().First(), c.App.Name)
+}
+
+// flagsFirst refuses flags after the first path: the flag library would take
+// them for paths without a word.
+func flagsFirst(c *cli.Context) error {
+	for _, a := range c.Args().Slice() {
+		if strings.HasPrefix(a, "-") && a != "-" {
+			return usageError("flags come before paths: %.80q stands after one (a path that begins with - is written ./-...)", a)
+		}
+	}
+	return nil
+}
+
+// An interruption is the cause of a context that a signal ended.
+type interruption struct{ status int }
+
+func (i *interruption) Error() string { return "interrupted" }
+
+// withSignals ends the context at the first SIGINT or SIGTERM; a second one
+// kills the process. A closed pipe is an error of Write, not a signal.
+func withSignals(parent context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Ignore(syscall.SIGPIPE)
+	var once atomic.Bool
+	done := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case s := <-signals:
+				code := exitInterrupted
+				if s == syscall.SIGTERM {
+					code = exitTerminated
+				}
+				if once.Swap(true) {
+					os.Exit(code)
+				}
+				cancel(&interruption{code})
+			case <-done:
+				return
+			}
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		close(done)
+		cancel(nil)
+	}
+}

@@ -1,0 +1,220 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"tideline/parsers"
+	"tideline/parsers/formats"
+	"tideline/report"
+	"tideline/scanner"
+	"tideline/scanner/finding"
+)
+
+func scanCommand(e *env) *cli.Command {
+	return &cli.Command{
+		Name: "scan", Usage: "find who took which credentials", ArgsUsage: "PATH...",
+		Description: "PATH is a file, a folder, an archive, or - for standard input.",
+		Flags: flags([]cli.Flag{
+			&cli.StringFlag{Name: "fail-on", Usage: "exit status 1 if something at or above `LEVEL` was found", Action: isLevel},
+		}, outputFlags(), selectFlags(), ruleFlags(), readFlags()),
+		Action: func(c *cli.Context) error { return scan(c, e) },
+	}
+}
+
+func scan(c *cli.Context, e *env) error {
+	paths, err := needPaths(c)
+	if err != nil {
+		return err
+	}
+	outs, err := parseOutputs(c, e, paths)
+	if err != nil {
+		return err
+	}
+	s, err := newSession(c, e)
+	if err != nil {
+		return err
+	}
+	partial, err := s.collect(c.Context, paths)
+	if err != nil {
+		return err
+	}
+	defer partial.Close()
+	return s.finish(c.Context, outs, []*scanner.Partial{partial})
+}
+
+func needPaths(c *cli.Context) ([]string, error) {
+	if c.NArg() == 0 {
+		return nil, usageError("no PATH given: tideline %s [flags] PATH... (- is standard input)", c.Command.Name)
+	}
+	return c.Args().Slice(), nil
+}
+
+// A session is what scan and its relatives share: rules, reader and flags.
+type session struct {
+	cli    *cli.Context
+	env    *env
+	reader parsers.Reader
+	rules  *scanner.Ruleset
+	since  moment
+	until  moment
+}
+
+func newSession(c *cli.Context, e *env) (*session, error) {
+	s := &session{cli: c, env: e, reader: formats.NewReader()}
+	var err error
+	if s.since, err = parseMoment("since", c.String("since")); err != nil {
+		return nil, err
+	}
+	if s.until, err = parseMoment("until", c.String("until")); err != nil {
+		return nil, err
+	}
+	if err := knownFormat(s.reader, c.String("input-format")); err != nil {
+		return nil, err
+	}
+	s.rules, err = loadRules(c, e)
+	return s, err
+}
+
+func knownFormat(r parsers.Reader, name string) error {
+	if name == "" {
+		return nil
+	}
+	for _, f := range r.Formats() {
+		if f.Name == name {
+			return nil
+		}
+	}
+	return usageError("--input-format %.40q is not known; see tideline formats", name)
+}
+
+// collect reads the evidence, with a progress bar where there is a terminal.
+func (s *session) collect(ctx context.Context, paths []string) (*scanner.Partial, error) {
+	c := s.cli
+	src, err := sourceOptions(c, s.env)
+	if err != nil {
+		return nil, err
+	}
+	maxRecord, err := byteSize("max-record", c.String("max-record"))
+	if err != nil {
+		return nil, err
+	}
+	bar := startProgress(s.env, c.Bool("quiet") || c.Bool("no-progress"), paths)
+	src.Progress = bar.add
+	p, err := scanner.Collect(ctx, paths, scanner.Options{
+		Reader: s.reader, Rules: s.rules, Source: src, Format: c.String("input-format"),
+		MaxRecord: int(maxRecord), Workers: c.Int("workers"), Strict: c.Bool("strict"),
+	})
+	bar.stop()
+	if err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
+}
+
+// conclude merges partials into a report.
+func (s *session) conclude(ctx context.Context, partials []*scanner.Partial) (*scanner.Report, error) {
+	c := s.cli
+	newest := newestEvent(partials)
+	return scanner.Conclude(ctx, partials, s.rules, s.reader.Formats(), scanner.ReportOptions{
+		MinLevel: c.String("min-level"), MinScore: c.Int("min-score"),
+		Since: s.since.resolve(newest.Time), Until: s.until.resolve(newest.Time),
+		Tags: c.StringSlice("tag"), Only: c.StringSlice("rule"), Exclude: c.StringSlice("exclude-rule"),
+		Strict: c.Bool("strict"), Version: version(), Arguments: contentArguments(c),
+	})
+}
+
+func newestEvent(partials []*scanner.Partial) finding.Time {
+	var newest finding.Time
+	for _, p := range partials {
+		for _, s := range p.Aggregates.Formats {
+			if s.Last.After(newest.Time) {
+				newest = s.Last
+			}
+		}
+	}
+	return newest
+}
+
+// finish concludes, writes all reports, and decides the exit status.
+func (s *session) finish(ctx context.Context, outs []output, partials []*scanner.Partial) error {
+	r, err := s.conclude(ctx, partials)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	switch err := deliver(ctx, s.env, outs, r, s.reportOptions(), partials[0]); {
+	case errors.Is(err, errReaderLeft):
+		return nil
+	case err != nil:
+		return err
+	}
+	if !s.cli.Bool("quiet") && !hasTable(outs) {
+		for _, line := range report.Closing(&r.Overview) {
+			fmt.Fprintln(s.env.stderr, line)
+		}
+	}
+	return s.verdict(&r.Overview)
+}
+
+func hasTable(outs []output) bool {
+	for _, o := range outs {
+		if o.path == "" && o.format.Name == "table" {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *session) reportOptions() report.Options {
+	c := s.cli
+	return report.Options{
+		ShowSecrets: c.Bool("show-secrets"), CSVRaw: c.Bool("csv-raw"), Width: width(s.env.stdout),
+		Color:          isTerminal(s.env.stdout) && !c.Bool("no-color") && os.Getenv("NO_COLOR") == "",
+		FingerprintKey: []byte(c.String("fingerprint-key")),
+	}
+}
+
+// verdict is the exit status that the result calls for: incomplete wins over
+// found.
+func (s *session) verdict(o *finding.Overview) error {
+	if o.Summary.Events == 0 && !s.cli.Bool("allow-empty") {
+		return &exitError{exitIncomplete, errors.New("no evidence record of a known format in any input (--allow-empty makes this a success)")}
+	}
+	if !o.Summary.Complete {
+		return &exitError{status: exitIncomplete}
+	}
+	if level := s.cli.String("fail-on"); level != "" {
+		for _, l := range finding.Levels[finding.LevelRank(level):] {
+			if o.Summary.ByLevel[l] > 0 {
+				return &exitError{status: exitFound}
+			}
+		}
+	}
+	return nil
+}
+
+// contentArguments are the flags that decide what a report says, so that it
+// can be made again.
+func contentArguments(c *cli.Context) []string {
+	var out []string
+	for _, name := range []string{"since", "until", "min-level", "min-score", "tag", "rule", "exclude-rule", "input-format",
+		"max-record", "max-expanded", "max-depth", "max-members", "strict", "no-builtin", "keep-going", "allow-empty", "show-secrets"} {
+		if !c.IsSet(name) {
+			continue
+		}
+		switch v := c.Value(name).(type) {
+		case cli.StringSlice:
+			for _, s := range v.Value() {
+				out = append(out, fmt.Sprintf("--%s=%s", name, s))
+			}
+		default:
+			out = append(out, fmt.Sprintf("--%s=%v", name, v))
+		}
+	}
+	return out
+}

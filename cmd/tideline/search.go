@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"tideline/parsers"
+	"tideline/report"
+	"tideline/scanner"
+	"tideline/scanner/finding"
+)
+
+func searchCommand(e *env) *cli.Command {
+	return &cli.Command{
+		Name: "search", Usage: "records that match a Sigma-like expression or a plain word", ArgsUsage: "EXPR PATH...",
+		Description: "EXPR is made of terms FIELD=VALUE, FIELD|MODIFIER=VALUE or a plain word, joined by and, or, not and\n" +
+			"parentheses: 'verb=get and objectRef.resource=secrets and not user.username|startswith=system:'.\n" +
+			"Words in a row are joined by and. Values with blanks are quoted: userAgent|contains=\"curl/\".",
+		Flags: flags([]cli.Flag{
+			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "table or ndjson; table on a terminal, ndjson otherwise"},
+			&cli.BoolFlag{Name: "show-secrets", Usage: "do not mask credentials"},
+			&cli.StringFlag{Name: "since", Usage: "nothing before `T`"},
+			&cli.StringFlag{Name: "until", Usage: "nothing after `T`"},
+			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress"},
+			&cli.BoolFlag{Name: "no-progress", Usage: "no progress bar"},
+		}, readFlags()),
+		Action: func(c *cli.Context) error { return search(c, e) },
+	}
+}
+
+// A record is one line of `tideline search`.
+type record struct {
+	Time    finding.Time     `json:"time"`
+	Actor   finding.ActorRef `json:"actor"`
+	Action  string           `json:"action"`
+	Target  finding.Target   `json:"target"`
+	Outcome string           `json:"outcome"`
+	Host    string           `json:"host"`
+	Command string           `json:"command"`
+	Matched []finding.Match  `json:"matched"`
+	Source  finding.Source   `json:"source"`
+	Raw     string           `json:"raw"`
+	Raw64   string           `json:"raw_base64,omitempty"`
+}
+
+func search(c *cli.Context, e *env) error {
+	if c.NArg() < 2 {
+		return usageError("want an expression and at least one PATH: tideline search 'verb=list' bundle.tgz")
+	}
+	asTable := isTerminal(e.stdout)
+	switch name := c.String("format"); name {
+	case "":
+	case "table", "ndjson":
+		asTable = name == "table"
+	default:
+		return usageError("-f %.40q: want table or ndjson", name)
+	}
+	s := &session{cli: c, env: e, reader: newReader()}
+	var err error
+	if s.since, err = parseMoment("since", c.String("since")); err != nil {
+		return err
+	}
+	if s.until, err = parseMoment("until", c.String("until")); err != nil {
+		return err
+	}
+	if s.rules, err = searchRules(c.Args().First(), s.reader.Formats()); err != nil {
+		return err
+	}
+	partial, err := s.collect(c.Context, c.Args().Slice()[1:])
+	if err != nil {
+		return err
+	}
+	defer partial.Close()
+	if err := s.printRecords(c.Context, partial, asTable); err != nil {
+		return (&sheet{name: "standard output"}).fail(err)
+	}
+	r, err := s.conclude(c.Context, []*scanner.Partial{partial})
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return s.verdict(&r.Overview)
+}
+
+// searchRules compiles the expression into one rule for each log product, so
+// that every event is looked at, and each but once.
+func searchRules(expr string, formats []*parsers.Format) (*scanner.Ruleset, error) {
+	q, err := parseExpr(expr)
+	if err != nil {
+		return nil, usageError("expression %.80q: %w", expr, err)
+	}
+	products := map[string]bool{}
+	for _, f := range formats {
+		for _, k := range f.Kinds {
+			products[k.Sources[0].Product] = true
+		}
+	}
+	var texts []scanner.RuleText
+	for _, p := range keys(products) {
+		doc, err := json.Marshal(map[string]any{
+			"title": "search " + p, "logsource": map[string]string{"product": p}, "detection": q.detection(),
+		})
+		if err != nil {
+			return nil, err
+		}
+		texts = append(texts, scanner.RuleText{Path: "expression", Data: doc})
+	}
+	rs := scanner.NewRuleset(texts, scanner.RuleOptions{})
+	for _, p := range rs.Refused() {
+		return nil, usageError("expression %.80q: %s", expr, p.Reason)
+	}
+	return rs, nil
+}
+
+// printRecords prints each matching record once, in event-time order.
+func (s *session) printRecords(ctx context.Context, p *scanner.Partial, asTable bool) error {
+	w := bufio.NewWriter(s.env.stdout)
+	enc := json.NewEncoder(w)
+	mask := report.NewRedactor(s.reportOptions())
+	newest := newestEvent([]*scanner.Partial{p}).Time
+	since, until := s.since.resolve(newest), s.until.resolve(newest)
+	var last finding.Source
+	err := p.EachHit(func(h *finding.Hit) error {
+		outside := !h.Time.IsZero() && (!since.IsZero() && h.Time.Before(since) || !until.IsZero() && h.Time.After(until))
+		if outside || h.Source == last {
+			return ctx.Err()
+		}
+		last = h.Source
+		f := mask.Finding(&finding.Finding{Time: h.Time, Actor: h.Actor, Action: h.Action, Target: h.Target, Outcome: h.Outcome, Host: h.Host,
+			Command: h.Command, Matched: h.Matched, Source: h.Source, Raw: h.Raw, RawBase64: h.RawBase64})
+		f.Normalise()
+		if asTable {
+			_, err := fmt.Fprintf(w, "%s  %s:%d  %s\n", f.Time, cell(f.Source.Path), f.Source.Line, cell(strings.ReplaceAll(f.Raw, "\n", " ")))
+			return err
+		}
+		return enc.Encode(record{f.Time, f.Actor, f.Action, f.Target, f.Outcome, f.Host, f.Command, f.Matched, f.Source, f.Raw, f.RawBase64})
+	})
+	if err != nil {
+		return err
+	}
+	return w.Flush()
+}

@@ -1,0 +1,28 @@
+package main
+
+import (
+	"sort"
+
+	"tideline/parsers"
+	"tideline/parsers/formats"
+	"tideline/report"
+)
+
+// printable makes text that may hold evidence fit for standard error: it
+// keeps line breaks and neutralises everything else that a terminal obeys.
+func printable(s string) string { return report.SafeText(s) }
+
+// cell makes text fit for one cell of a table.
+func cell(s string) string { return report.SafeCell(s) }
+
+func newReader() parsers.Reader { return formats.NewReader() }
+
+// keys are the keys of a map, sorted.
+func keys[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	sort.Strings(out)
+	return out
+}

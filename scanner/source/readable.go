@@ -1,0 +1,23 @@
+package source
+
+import "slices"
+
+// Readable names the codecs and archives that are unpacked, for people.
+func Readable() []string {
+	var names []string
+	for _, k := range codecKinds {
+		names = append(names, k.name)
+	}
+	return append(names, "tar", "zip (also encrypted: ZipCrypto, WinZip AES)", "7z")
+}
+
+// Unreadable names the containers that are recognised and named as gaps,
+// because nothing here reads them.
+func Unreadable() []string {
+	var names []string
+	for _, s := range signatures {
+		names = append(names, s.name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
