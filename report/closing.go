@@ -1,0 +1,180 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"tideline/scanner/finding"
+)
+
+// maxClosingRemarks is how many gaps the closing summary names one by one.
+const maxClosingRemarks = 5
+
+// Closing is the closing summary, a line each, without newlines: what was
+// read, what was found, and what could not be read. Every line is masked and
+// safe to print on a terminal.
+func Closing(o *finding.Overview) []string {
+	masked := NewRedactor(Options{}).Overview(&finding.Overview{Summary: o.Summary, Ledger: o.Ledger, Coverage: o.Coverage})
+	lines := closing(masked, 60)
+	for i := range lines {
+		lines[i] = SafeCell(lines[i])
+	}
+	return lines
+}
+
+// closing are the lines for an overview that is already masked; the sparkline
+// is at most width cells wide.
+func closing(o *finding.Overview, width int) []string {
+	s := &o.Summary
+	lines := []string{fmt.Sprintf("read      %s, %s, %s, %s", count(int64(s.Sources), "source"), count(s.Records, "record"), count(s.Events, "event"), byteSize(s.Bytes))}
+	if s.Unread > 0 {
+		lines[0] += fmt.Sprintf("; %d of no known format", s.Unread)
+	}
+	if !s.First.IsZero() {
+		lines = append(lines, fmt.Sprintf("span      %s to %s (%s)", s.First.UTC().Format(time.DateTime), s.Last.UTC().Format("2006-01-02 15:04:05 UTC"), span(s.Last.Sub(s.First.Time))))
+	}
+	if bars := sparkline(s.Timeline, width); bars != "" {
+		lines = append(lines, "activity  "+bars)
+	}
+	lines = append(lines, "found     "+levels(s))
+	if s.Masked > 0 {
+		lines = append(lines, "masked    "+count(s.Masked, "secret")+" (--show-secrets shows them)")
+	}
+	return append(lines, completeness(o)...)
+}
+
+func levels(s *finding.Summary) string {
+	var parts []string
+	for i := len(finding.Levels) - 1; i >= 0; i-- {
+		if n := s.ByLevel[finding.Levels[i]]; n > 0 {
+			parts = append(parts, strconv.FormatInt(n, 10)+" "+finding.Levels[i])
+		}
+	}
+	text := count(s.Findings, "finding")
+	if len(parts) > 0 {
+		text += ": " + strings.Join(parts, ", ")
+	}
+	if s.Hidden > 0 {
+		text += fmt.Sprintf("; %d below what was asked for are not shown", s.Hidden)
+	}
+	return text
+}
+
+// completeness says what could not be read: gaps first, each with what would
+// lift it, then what ended the scan early.
+func completeness(o *finding.Overview) []string {
+	s := &o.Summary
+	if s.Complete {
+		text := "complete  every byte was read and accounted for"
+		if s.NoteCount > 0 {
+			text += "; " + count(s.NoteCount, "note")
+		}
+		return []string{text}
+	}
+	lines := []string{fmt.Sprintf("INCOMPLETE  %s, %s not understood", count(s.GapCount, "gap"), byteSize(s.GapBytes))}
+	if s.Interrupted {
+		lines[0] += "; the scan was interrupted"
+	}
+	kinds := int64(0)
+	for i := range o.Ledger {
+		for _, g := range o.Ledger[i].Gaps {
+			if kinds++; kinds > maxClosingRemarks {
+				continue
+			}
+			line := fmt.Sprintf("  gap     %s, offset %d, %s: %s", o.Ledger[i].Path, g.Pos.Offset, g.Code, g.Reason)
+			if g.Count > 1 {
+				line += fmt.Sprintf(" (%d times)", g.Count)
+			}
+			if g.Lift != "" {
+				line += "; " + g.Lift
+			}
+			lines = append(lines, line)
+		}
+	}
+	if more := kinds - maxClosingRemarks; more > 0 {
+		lines = append(lines, fmt.Sprintf("  and %d more kinds of gap; every report format with a ledger lists them", more))
+	}
+	for i, r := range o.Coverage.Refused {
+		if i == maxClosingRemarks {
+			lines = append(lines, fmt.Sprintf("  and %d more rules refused", len(o.Coverage.Refused)-i))
+			break
+		}
+		lines = append(lines, fmt.Sprintf("  rule not run  %s:%d: %s", r.Path, r.Line, r.Reason))
+	}
+	return lines
+}
+
+// byteSize is n bytes in the unit a person would choose (IEC 80000-13).
+func byteSize(n int64) string {
+	if n < 1024 {
+		return count(n, "byte")
+	}
+	f := float64(n)
+	for _, unit := range []string{"KiB", "MiB", "GiB"} {
+		if f /= 1024; f < 1024 {
+			return strconv.FormatFloat(f, 'f', 1, 64) + " " + unit
+		}
+	}
+	return strconv.FormatFloat(f/1024, 'f', 1, 64) + " TiB"
+}
+
+// span is a duration in its two largest units.
+func span(d time.Duration) string {
+	switch h := int64(d / time.Hour); {
+	case h >= 48:
+		return fmt.Sprintf("%dd %dh", h/24, h%24)
+	case h > 0:
+		return fmt.Sprintf("%dh %dm", h, int64(d/time.Minute)%60)
+	case d >= time.Minute:
+		return fmt.Sprintf("%dm %ds", int64(d/time.Minute), int64(d/time.Second)%60)
+	}
+	return d.Round(time.Millisecond).String()
+}
+
+// bars are the heights of a sparkline; a step without events is a dot, so that
+// silence is not taken for little.
+var bars = []rune("▁▂▃▄▅▆▇█")
+
+// sparkline draws the number of events over time in at most width cells, on a
+// square-root scale: one busy hour must not flatten the rest.
+func sparkline(t finding.Timeline, width int) string {
+	if len(t.Buckets) == 0 || width < 8 || t.Step <= 0 {
+		return ""
+	}
+	from := t.Buckets[0].Time.Unix()
+	total := (t.Buckets[len(t.Buckets)-1].Time.Unix()-from)/t.Step + 1
+	if total < 1 || len(t.Buckets) < 2 {
+		return ""
+	}
+	n := int(min(total, int64(width)))
+	cells := make([]int64, n)
+	most := int64(1)
+	for i := range t.Buckets {
+		at := (t.Buckets[i].Time.Unix() - from) / t.Step
+		if at < 0 || at >= total {
+			continue // out of order: the contract says it cannot be
+		}
+		c := int(float64(at) / float64(total) * float64(n))
+		cells[c] += t.Buckets[i].Events
+		most = max(most, cells[c])
+	}
+	out := make([]rune, n)
+	for i, v := range cells {
+		out[i] = '·'
+		if v > 0 {
+			out[i] = bars[isqrt(v*int64(len(bars)-1)*int64(len(bars)-1)/most)]
+		}
+	}
+	return string(out)
+}
+
+// isqrt is the integer square root of a small number.
+func isqrt(n int64) int64 {
+	r := int64(0)
+	for (r+1)*(r+1) <= n {
+		r++
+	}
+	return r
+}

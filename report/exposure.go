@@ -1,0 +1,35 @@
+package report
+
+import (
+	"encoding/csv"
+	"io"
+	"strings"
+
+	"tideline/scanner/finding"
+)
+
+// exposureColumns are those of the rotation list as a working list: what to do
+// first, then what, who and how. "done" is empty, for the one who rotates.
+var exposureColumns = []string{"advice", "certainty", "kind", "namespace", "name", "actors", "how", "first", "last", "count", "seen", "findings", "done"}
+
+// ExposureCSV writes the rotation list to w as CSV, a credential a line.
+func ExposureCSV(w io.Writer, o *finding.Overview, opts Options) error {
+	out := csv.NewWriter(w)
+	if err := out.Write(exposureColumns); err != nil {
+		return err
+	}
+	masked := NewRedactor(opts).Overview(&finding.Overview{Exposure: o.Exposure})
+	for i := range masked.Exposure {
+		e := &masked.Exposure[i]
+		row := []string{e.Advice, e.Certainty, e.Kind, e.Namespace, e.Name, strings.Join(e.Actors, "; "), strings.Join(e.How, "; "), e.First.String(),
+			e.Last.String(), decimal(e.Count), strings.Join(e.Seen, "; "), strings.Join(e.Findings, "; "), ""}
+		for j := range row {
+			row[j] = csvCell(row[j], opts.CSVRaw)
+		}
+		if err := out.Write(row); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}

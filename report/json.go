@@ -1,0 +1,114 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"tideline/scanner/finding"
+)
+
+// jsonWriter writes one document: schema tideline.report/1. What is short is
+// indented, each finding stands on a line of its own, so that the document can
+// be read, compared line by line, and written without holding the findings.
+type jsonWriter struct {
+	w        io.Writer
+	mask     *Redactor
+	enc      jsonEncoder
+	overview *finding.Overview
+	written  int64
+}
+
+// NewJSON writes the whole report to w as one JSON document.
+func NewJSON(w io.Writer, o Options) Writer { return &jsonWriter{w: w, mask: NewRedactor(o)} }
+
+func (j *jsonWriter) Begin(o *finding.Overview) error {
+	j.overview = normalOverview(j.mask.Overview(o))
+	if _, err := fmt.Fprintf(j.w, "{\"schema\":%q", finding.ReportSchema); err != nil {
+		return err
+	}
+	if err := j.member("summary", j.overview.Summary); err != nil {
+		return err
+	}
+	if err := j.member("actors", j.overview.Actors); err != nil {
+		return err
+	}
+	if err := j.member("exposure", j.overview.Exposure); err != nil {
+		return err
+	}
+	_, err := io.WriteString(j.w, ",\n\"findings\":[")
+	return err
+}
+
+func (j *jsonWriter) Write(f *finding.Finding) error {
+	masked := j.mask.Finding(f)
+	line, err := j.enc.encode(&masked)
+	if err != nil {
+		return err
+	}
+	sep := "\n"
+	if j.written > 0 {
+		sep = ",\n"
+	}
+	j.written++
+	if _, err := io.WriteString(j.w, sep); err != nil {
+		return err
+	}
+	_, err = j.w.Write(line)
+	return err
+}
+
+// Close writes what stands behind the findings; "masked" is last because it is
+// known last.
+func (j *jsonWriter) Close() error {
+	if _, err := io.WriteString(j.w, "\n]"); err != nil {
+		return err
+	}
+	if err := j.member("coverage", j.overview.Coverage); err != nil {
+		return err
+	}
+	if err := j.member("ledger", j.overview.Ledger); err != nil {
+		return err
+	}
+	if err := j.member("tool", j.overview.Tool); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(j.w, ",\n\"masked\":%d}\n", j.mask.Masked())
+	return err
+}
+
+func (j *jsonWriter) member(key string, v any) error {
+	line, err := j.enc.encode(v)
+	if err != nil {
+		return fmt.Errorf("report: key %s: %w", key, err)
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, line, "", " "); err != nil {
+		return fmt.Errorf("report: key %s: %w", key, err)
+	}
+	_, err = fmt.Fprintf(j.w, ",\n%q:%s", key, b.Bytes())
+	return err
+}
+
+// normalOverview replaces nil maps and lists by empty ones, so that every key
+// has the type the schema says. o is a copy of ours.
+func normalOverview(o *finding.Overview) *finding.Overview {
+	if o.Summary.ByLevel == nil {
+		o.Summary.ByLevel = map[string]int64{}
+	}
+	if o.Summary.ByOutcome == nil {
+		o.Summary.ByOutcome = map[string]int64{}
+	}
+	o.Summary.Timeline.Buckets = each(o.Summary.Timeline.Buckets, func(b *finding.Bucket) {
+		if b.Formats == nil {
+			b.Formats = map[string]int64{}
+		}
+	})
+	o.Coverage.Formats = each(o.Coverage.Formats, func(f *finding.FormatCoverage) {
+		if f.Details == nil {
+			f.Details = map[string]int64{}
+		}
+	})
+	return o
+}

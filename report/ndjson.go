@@ -1,0 +1,40 @@
+package report
+
+import (
+	"io"
+
+	"tideline/scanner/finding"
+)
+
+// ndjsonWriter writes a finding a line: schema tideline.finding/1. Nothing else
+// is on the stream; whether the scan was complete is said by the exit status
+// and the closing summary.
+type ndjsonWriter struct {
+	w    io.Writer
+	mask *Redactor
+	enc  jsonEncoder
+}
+
+// NewNDJSON writes findings to w as JSON lines.
+func NewNDJSON(w io.Writer, o Options) Writer {
+	return &ndjsonWriter{w: w, mask: NewRedactor(o)}
+}
+
+func (n *ndjsonWriter) Begin(*finding.Overview) error { return nil }
+
+func (n *ndjsonWriter) Write(f *finding.Finding) error {
+	masked := n.mask.Finding(f)
+	return writeLine(n.w, &n.enc, &masked)
+}
+
+func (n *ndjsonWriter) Close() error { return nil }
+
+// writeLine writes v as one line of JSON.
+func writeLine(w io.Writer, enc *jsonEncoder, v any) error {
+	line, err := enc.encode(v)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(line, '\n'))
+	return err
+}

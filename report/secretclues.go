@@ -1,0 +1,230 @@
+package report
+
+import "strings"
+
+// A clue is a text that stands where a secret begins or is named. find looks
+// at its occurrence at i in s and appends the secret, if there is one.
+type clue struct {
+	text string // lower case, at least two bytes
+	find func(dst []secret, s string, i int) []secret
+}
+
+// clues is the list of all clues. Shapes of tokens are those that their makers
+// document; the names and flags are those that clients and container images
+// use.
+var clues = append(append([]clue{
+	{"eyj", findJWT},
+	{"-----begin ", findPrivateKey},
+	{"bearer ", findBearer},
+	{"basic ", findBasic},
+	{"://", findUserinfo},
+	{"akia", findAWSSecret}, {"asia", findAWSSecret},
+	{"$1$", findHash}, {"$5$", findHash}, {"$6$", findHash}, {"$y$", findHash}, {"$2a$", findHash}, {"$2b$", findHash}, {"$2y$", findHash},
+	{"$apr1$", findHash}, {"$argon2", findHash},
+	{"hooks.slack.com/", findSlackHook},
+	{"data", findSecretData},
+	{"value", findValuePair},
+	{"--from-literal", findLiteral},
+	{"pass:", findPassPhrase},
+	{" -p", findShortFlag}, {"\x00-p", findShortFlag}, {"\"-p", findShortFlag}, {"'-p", findShortFlag}, {"=-p", findShortFlag},
+	{" -a", findShortFlag}, {"\x00-a", findShortFlag}, {"\"-a", findShortFlag}, {"'-a", findShortFlag}, {"=-a", findShortFlag},
+	{" -u", findShortFlag}, {"\x00-u", findShortFlag}, {"\"-u", findShortFlag}, {"'-u", findShortFlag}, {"=-u", findShortFlag},
+	{" -w", findShortFlag}, {"\x00-w", findShortFlag}, {"\"-w", findShortFlag}, {"'-w", findShortFlag}, {"=-w", findShortFlag},
+}, shapeClues()...), wordClues()...)
+
+// A shape is a token that tells by its beginning what it is.
+type shape struct {
+	prefix string // as it is written
+	kind   string
+	min    int // bytes that follow the prefix, at least
+}
+
+var shapes = []shape{
+	{"ghp_", "github-token", 20}, {"gho_", "github-token", 20}, {"ghu_", "github-token", 20}, {"ghs_", "github-token", 20}, {"ghr_", "github-token", 20},
+	{"github_pat_", "github-token", 20},
+	{"glpat-", "gitlab-token", 16}, {"gldt-", "gitlab-token", 16}, {"glrt-", "gitlab-token", 16}, {"glcbt-", "gitlab-token", 16}, {"gloas-", "gitlab-token", 16},
+	{"glptt-", "gitlab-token", 16},
+	{"xoxb-", "slack-token", 10}, {"xoxp-", "slack-token", 10}, {"xoxa-", "slack-token", 10}, {"xoxr-", "slack-token", 10}, {"xoxs-", "slack-token", 10},
+	{"xoxe-", "slack-token", 10}, {"xoxe.", "slack-token", 10}, {"xapp-", "slack-token", 10},
+	{"sk_live_", "stripe-key", 10}, {"sk_test_", "stripe-key", 10}, {"rk_live_", "stripe-key", 10}, {"rk_test_", "stripe-key", 10}, {"whsec_", "stripe-key", 16},
+	{"npm_", "npm-token", 30},
+	{"dckr_pat_", "docker-token", 16}, {"dckr_oat_", "docker-token", 16},
+	{"SWMTKN-", "swarm-token", 16}, {"SWMKEY-", "swarm-key", 16},
+	{"AIza", "gcp-key", 30}, {"ya29.", "gcp-token", 20}, {"GOCSPX-", "gcp-secret", 16},
+	{"IQoJb3JpZ2lu", "aws-session-token", 40}, {"FwoGZXIvYXdz", "aws-session-token", 40},
+	{"hvs.", "vault-token", 20}, {"hvb.", "vault-token", 20},
+	{"pypi-AgE", "pypi-token", 30}, {"SG.", "sendgrid-key", 40}, {"hf_", "huggingface-token", 30},
+	{"sk-proj-", "api-key", 20}, {"sk-ant-", "api-key", 20}, {"dop_v1_", "digitalocean-token", 30}, {"glsa_", "grafana-token", 30},
+	{"shpat_", "shopify-token", 20}, {"AGE-SECRET-KEY-1", "age-key", 30}, {"sha256~", "openshift-token", 30},
+}
+
+func shapeClues() []clue {
+	out := make([]clue, 0, len(shapes))
+	for _, sh := range shapes {
+		out = append(out, clue{strings.ToLower(sh.prefix), func(dst []secret, s string, i int) []secret {
+			if !strings.HasPrefix(s[i:], sh.prefix) {
+				return dst
+			}
+			end := i + len(sh.prefix)
+			for end < len(s) && (isWord(s[end]) || strings.IndexByte("-.+/=", s[end]) >= 0) {
+				end++
+			}
+			if end-i-len(sh.prefix) < sh.min {
+				return dst
+			}
+			return found(dst, s, i, end, sh.kind)
+		}})
+	}
+	return out
+}
+
+func found(dst []secret, s string, from, to int, kind string) []secret {
+	return append(dst, secret{from: from, to: to, kind: kind, value: s[from:to]})
+}
+
+// findJWT finds a JSON web token (RFC 7519), also one that was cut: "eyJ" is
+// how base64 of a JSON object begins. The header alone must look like one of
+// a token; other base64 of JSON is looked into as base64.
+func findJWT(dst []secret, s string, i int) []secret {
+	if !strings.HasPrefix(s[i:], "eyJ") {
+		return dst
+	}
+	end := i
+	for end < len(s) && (isWord(s[end]) || s[end] == '-' || s[end] == '.' || s[end] == '=') {
+		end++
+	}
+	token := strings.TrimRight(s[i:end], ".=")
+	head, _, dotted := strings.Cut(s[i:end], ".")
+	plain, ok := decodeBase64(strings.TrimRight(head, "="))
+	if !ok || !strings.Contains(plain, `"alg"`) && !strings.Contains(plain, `"typ"`) && !strings.Contains(plain, `"kid"`) && !(dotted && strings.Contains(token, ".eyJ")) {
+		return dst
+	}
+	return found(dst, s, i, end, "jwt")
+}
+
+// findPrivateKey finds a PEM block (RFC 7468) or PGP block of a private key, to
+// its end or to the end of the text if it was cut.
+func findPrivateKey(dst []secret, s string, i int) []secret {
+	head := s[i:min(i+64, len(s))]
+	if label := strings.Index(head[11:], "-----"); label < 0 || !strings.Contains(head[11:11+label], "PRIVATE KEY") {
+		return dst
+	}
+	end := len(s)
+	if j := strings.Index(s[i+11:], "-----END "); j >= 0 {
+		j += i + 11 + len("-----END ")
+		if k := strings.Index(s[j:], "-----"); k >= 0 {
+			end = j + k + 5
+		}
+	}
+	return found(dst, s, i, end, "private-key")
+}
+
+func isToken68(c byte) bool { return isWord(c) || strings.IndexByte("-._~+/=", c) >= 0 }
+
+// findBearer finds a bearer token (RFC 6750 section 2.1). What follows the word
+// in prose has no digit and no capital.
+func findBearer(dst []secret, s string, i int) []secret {
+	from := i + len("bearer ")
+	for from < len(s) && s[from] == ' ' {
+		from++
+	}
+	end, mixed := from, false
+	for end < len(s) && isToken68(s[end]) {
+		mixed = mixed || s[end] < 'a' && s[end] != '.' && s[end] != '-'
+		end++
+	}
+	if end-from < 8 || !mixed {
+		return dst
+	}
+	return found(dst, s, from, end, "bearer")
+}
+
+// findBasic finds basic credentials (RFC 7617): base64 of user and password.
+func findBasic(dst []secret, s string, i int) []secret {
+	from := i + len("basic ")
+	end := from
+	for end < len(s) && (base64Byte[s[end]] || s[end] == '=') {
+		end++
+	}
+	plain, ok := decodeBase64(strings.TrimRight(s[from:end], "="))
+	if !ok || !strings.Contains(plain, ":") {
+		return dst
+	}
+	dst = found(dst, s, from, end, "basic")
+	_, dst[len(dst)-1].value, _ = strings.Cut(plain, ":")
+	return dst
+}
+
+// findUserinfo finds the password in a URL (RFC 3986 section 3.2.1), or a
+// token in place of the user.
+func findUserinfo(dst []secret, s string, i int) []secret {
+	from := i + len("://")
+	end := from
+	for end < len(s) && s[end] > ' ' && strings.IndexByte(`/?#"'<>\`, s[end]) < 0 {
+		end++
+	}
+	at := strings.LastIndexByte(s[from:end], '@')
+	if at < 0 {
+		return dst
+	}
+	user, _, hasPassword := strings.Cut(s[from:from+at], ":")
+	start := from + len(user) + 1
+	switch {
+	case hasPassword && start < from+at && !placeholder(s[start:from+at]):
+		return found(dst, s, start, from+at, "url-password")
+	case !hasPassword && len(user) >= 20:
+		return found(dst, s, from, from+at, "url-token")
+	}
+	return dst
+}
+
+// findAWSSecret finds the secret access key beside an access key id: 40 bytes
+// of base64. The id itself names the credential and stays.
+func findAWSSecret(dst []secret, s string, i int) []secret {
+	const near, size = 300, 40
+	if s[i] != 'A' || len(s) < i+20 {
+		return dst
+	}
+	lo, hi := max(0, i-near), min(len(s), i+near)
+	for j := lo; j < hi; j++ {
+		if !base64Byte[s[j]] {
+			continue
+		}
+		end := j
+		var digit, upper, small bool
+		for end < len(s) && (base64Byte[s[end]] && s[end] != '-' && s[end] != '_') {
+			c := s[end]
+			digit, upper, small = digit || c >= '0' && c <= '9', upper || c >= 'A' && c <= 'Z', small || c >= 'a' && c <= 'z'
+			end++
+		}
+		if end-j == size && digit && upper && small {
+			dst = found(dst, s, j, end, "aws-secret-key")
+		}
+		j = max(end, j)
+	}
+	return dst
+}
+
+// findHash finds a hashed password in the forms of crypt(5) and argon2.
+func findHash(dst []secret, s string, i int) []secret {
+	end := i
+	for end < len(s) && (isWord(s[end]) || strings.IndexByte("$./=,+-", s[end]) >= 0) {
+		end++
+	}
+	if end-i < 20 {
+		return dst
+	}
+	return found(dst, s, i, end, "password-hash")
+}
+
+func findSlackHook(dst []secret, s string, i int) []secret {
+	from := i + len("hooks.slack.com/")
+	end := from
+	for end < len(s) && (isWord(s[end]) || s[end] == '/') {
+		end++
+	}
+	if end-from < 20 {
+		return dst
+	}
+	return found(dst, s, from, end, "slack-webhook")
+}

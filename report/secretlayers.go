@@ -1,0 +1,257 @@
+package report
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Secrets hide in encodings: JSON escapes, percent encoding, hex (the process
+// titles and arguments of auditd), base64 (data of Secrets, headers). Each is
+// taken off with a map from decoded to encoded bytes, so that a secret found
+// below is masked in place and what surrounds it stays readable.
+
+// shortest runs of encoded text that are looked into, in bytes.
+const (
+	minHexRun    = 8
+	minBase64Run = 12
+)
+
+func scanLayers(dst []secret, s string, known []string, depth int) []secret {
+	if strings.IndexByte(s, '\\') >= 0 {
+		dst = scanMapped(dst, s, unescapeJSON, known, depth)
+	}
+	if strings.IndexByte(s, '%') >= 0 {
+		dst = scanMapped(dst, s, unescapePercent, known, depth)
+	}
+	for i := 0; i < len(s); {
+		if !base64Byte[s[i]] {
+			i++
+			continue
+		}
+		end := i + 1
+		hexOnly := hexByte[s[i]]
+		for end < len(s) && base64Byte[s[end]] {
+			hexOnly = hexOnly && hexByte[s[end]]
+			end++
+		}
+		if hexOnly && end-i >= minHexRun {
+			dst = scanHex(dst, s, i, end, known, depth)
+		}
+		if end-i >= minBase64Run {
+			dst = scanBase64(dst, s, i, end, known, depth)
+		}
+		i = end
+	}
+	return dst
+}
+
+// scanMapped decodes the whole text; at gives, for each decoded byte and for
+// the end, its place in s.
+func scanMapped(dst []secret, s string, decode func(string) (string, []int32), known []string, depth int) []secret {
+	plain, at := decode(s)
+	if plain == s {
+		return dst
+	}
+	first := len(dst)
+	dst = scanSecrets(dst, plain, known, depth)
+	for i := first; i < len(dst); i++ {
+		dst[i].from, dst[i].to = int(at[dst[i].from]), int(at[dst[i].to])
+	}
+	return dst
+}
+
+// unescapeJSON takes off JSON escapes (RFC 8259 section 7) wherever they stand.
+// What is no escape stays.
+func unescapeJSON(s string) (string, []int32) {
+	out, at := make([]byte, 0, len(s)), make([]int32, 0, len(s)+1)
+	for i := 0; i < len(s); {
+		r, size := rune(s[i]), 1
+		if s[i] == '\\' {
+			r, size = jsonEscape(s[i:])
+		}
+		before := len(out)
+		if size == 1 {
+			out = append(out, s[i])
+		} else {
+			out = utf8.AppendRune(out, r)
+		}
+		for range len(out) - before {
+			at = append(at, int32(i))
+		}
+		i += size
+	}
+	return string(out), append(at, int32(len(s)))
+}
+
+// jsonEscape reads the escape at the start of s; its size is 1 if it is none.
+func jsonEscape(s string) (rune, int) {
+	if len(s) < 2 {
+		return 0, 1
+	}
+	if i := strings.IndexByte(`"\/bfnrt`, s[1]); i >= 0 {
+		return rune("\"\\/\b\f\n\r\t"[i]), 2
+	}
+	r, ok := uEscape(s)
+	if !ok {
+		return 0, 1
+	}
+	if utf16.IsSurrogate(r) {
+		if low, ok := uEscape(s[6:]); ok {
+			if full := utf16.DecodeRune(r, low); full != utf8.RuneError {
+				return full, 12
+			}
+		}
+	}
+	return r, 6
+}
+
+func uEscape(s string) (rune, bool) {
+	if len(s) < 6 || s[0] != '\\' || s[1] != 'u' {
+		return 0, false
+	}
+	b, err := hex.DecodeString(s[2:6])
+	if err != nil {
+		return 0, false
+	}
+	return rune(b[0])<<8 | rune(b[1]), true
+}
+
+// unescapePercent takes off percent encoding (RFC 3986 section 2.1), and the
+// plus sign for a space that query strings use.
+func unescapePercent(s string) (string, []int32) {
+	out, at := make([]byte, 0, len(s)), make([]int32, 0, len(s)+1)
+	for i := 0; i < len(s); {
+		c, size := s[i], 1
+		if c == '%' && i+2 < len(s) && hexByte[s[i+1]] && hexByte[s[i+2]] {
+			c, size = unhex(s[i+1])<<4|unhex(s[i+2]), 3
+		}
+		out, at = append(out, c), append(at, int32(i))
+		i += size
+	}
+	return string(out), append(at, int32(len(s)))
+}
+
+func unhex(c byte) byte {
+	if c <= '9' {
+		return c - '0'
+	}
+	return lower(c) - 'a' + 10
+}
+
+// scanHex looks into a run of hex digits: two for a byte.
+func scanHex(dst []secret, s string, from, to int, known []string, depth int) []secret {
+	plain, err := hex.DecodeString(s[from : to-(to-from)%2])
+	if err != nil || !texty(plain) {
+		return dst
+	}
+	first := len(dst)
+	dst = scanSecrets(dst, string(plain), known, depth)
+	for i := first; i < len(dst); i++ {
+		dst[i].from, dst[i].to = from+2*dst[i].from, from+2*dst[i].to
+	}
+	return dst
+}
+
+// scanBase64 looks into a run of the base64 alphabets (RFC 4648 sections 4 and
+// 5). As a slash or a dash may be part of it or stand before it, the parts
+// between them are tried too when the whole gives no text.
+func scanBase64(dst []secret, s string, from, to int, known []string, depth int) []secret {
+	if plain, ok := decodeBase64(s[from:to]); ok {
+		first := len(dst)
+		dst = scanSecrets(dst, plain, known, depth)
+		for i := first; i < len(dst); i++ {
+			start, end := dst[i].from/3*4, (dst[i].to+2)/3*4
+			dst[i].from, dst[i].to = from+start, min(from+end, to)
+		}
+		return dst
+	}
+	for i := from; i < to; i++ {
+		if strings.IndexByte("/-_+", s[i]) < 0 {
+			continue
+		}
+		rest := i + 1
+		for rest < to && strings.IndexByte("/-_+", s[rest]) < 0 {
+			rest++
+		}
+		if rest-i > minBase64Run && (i > from || rest < to) {
+			if _, ok := decodeBase64(s[i+1 : rest]); ok {
+				dst = scanBase64(dst, s, i+1, rest, known, depth)
+			}
+		}
+	}
+	return dst
+}
+
+// decodeBase64 decodes what is text; a cut last group is left out.
+func decodeBase64(s string) (string, bool) {
+	var group [12]byte
+	b := []byte(s)
+	for i, c := range b {
+		switch c {
+		case '-':
+			b[i] = '+'
+		case '_':
+			b[i] = '/'
+		}
+	}
+	if len(b) >= 16 { // most runs are ids and paths: refuse them by their start
+		if _, err := base64.RawStdEncoding.Decode(group[:], b[:16]); err != nil || !texty(group[:]) {
+			return "", false
+		}
+	}
+	if len(b)%4 == 1 {
+		b = b[:len(b)-1]
+	}
+	plain := make([]byte, base64.RawStdEncoding.DecodedLen(len(b)))
+	n, err := base64.RawStdEncoding.Decode(plain, b)
+	if err != nil || !texty(plain[:n]) {
+		return "", false
+	}
+	return string(plain[:n]), true
+}
+
+// texty reports whether b is text rather than a digest or an id: valid UTF-8
+// but for a cut end, and no control characters but white space and the NUL
+// that separates arguments.
+func texty(b []byte) bool {
+	for i := 0; i < len(b); {
+		r, size := utf8.DecodeRune(b[i:])
+		switch {
+		case r == utf8.RuneError && size <= 1 && utf8.FullRune(b[i:]):
+			return false
+		case r < 0x20 && r != 0 && r != '\n' && r != '\t' && r != '\r', r == 0x7f:
+			return false
+		}
+		i += size
+	}
+	return len(b) > 0
+}
+
+// canonical takes base64 and hex off a secret, so that its fingerprint does
+// not depend on them.
+func canonical(v string) string {
+	for range maxLayers {
+		plain := ""
+		if b, err := hex.DecodeString(v); err == nil && len(v) >= minHexRun && texty(b) {
+			plain = string(b)
+		} else if b, ok := decodeBase64(strings.TrimRight(v, "=")); ok && len(v) >= 8 && len(v)%4 == 0 {
+			plain = b
+		} else {
+			break
+		}
+		v = strings.TrimRight(plain, "\n")
+	}
+	return v
+}
+
+// base64Byte and hexByte are the bytes of encoded runs.
+var base64Byte, hexByte = func() (b, h [256]bool) {
+	for c := range 256 {
+		h[c] = strings.IndexByte("0123456789abcdefABCDEF", byte(c)) >= 0
+		b[c] = h[c] || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || strings.IndexByte("+/-_", byte(c)) >= 0
+	}
+	return b, h
+}()

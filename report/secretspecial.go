@@ -1,0 +1,222 @@
+package report
+
+import "strings"
+
+// A program gives the meaning of a short flag.
+type program struct {
+	name   string
+	flag   byte
+	spaced bool // the password may be the next argument
+	pair   bool // it is user:password
+}
+
+var programs = []program{
+	{"mysql", 'p', false, false}, {"mariadb", 'p', false, false}, {"sshpass", 'p', true, false}, {"login", 'p', true, false},
+	{"mongo", 'p', true, false}, {"7z", 'p', false, false}, {"unzip", 'p', true, false}, {"zip", 'p', true, false},
+	{"redis-cli", 'a', true, false}, {"curl", 'u', true, true}, {"wget", 'u', true, true}, {"ldap", 'w', true, false},
+	{"useradd", 'p', true, false}, {"usermod", 'p', true, false}, {"smbclient", 'u', true, true}, {"rabbitmqadmin", 'p', true, false},
+	{"sqlcmd", 'p', true, false}, {"clickhouse", 'p', true, false}, {"htpasswd", 'p', true, false},
+}
+
+// lookBack is how far before a short flag its program may stand, in bytes.
+const lookBack = 512
+
+// findShortFlag finds the password behind -p and its like, where the program
+// before it says that it is one.
+func findShortFlag(dst []secret, s string, i int) []secret {
+	before := strings.ToLower(s[max(0, i-lookBack) : i+1])
+	flag := lower(s[i+2])
+	for _, p := range programs {
+		if p.flag != flag || !strings.Contains(before, p.name) {
+			continue
+		}
+		start, q, ok := i+3, quoting{}, true
+		if start < len(s) && (s[start] == ' ' || s[start] == 0 || s[start] == '"' || s[start] == '\'' || s[start] == '\\' || s[start] == '&') {
+			glued, after := openQuote(s, start)
+			if inner := s[i] == '"' || s[i] == '\''; glued.mark != 0 && !inner && after < len(s) && s[after] > ' ' {
+				start, q = after, glued // -p'x y'
+			} else if start, q, ok = afterFlag(s, start); !p.spaced {
+				ok = false
+			}
+		} else if start < len(s) && s[start] == '=' {
+			q, start = openQuote(s, start+1)
+		}
+		if !ok || start >= len(s) {
+			continue
+		}
+		end := valueEnd(s, i+1, start, q)
+		if p.pair {
+			sep := strings.IndexAny(s[start:end], ":%")
+			if sep < 0 {
+				continue
+			}
+			start += sep + 1
+		}
+		if v := s[start:end]; !placeholder(v) {
+			dst = found(dst, s, start, end, "password")
+		}
+	}
+	return dst
+}
+
+// findLiteral finds the value of kubectl's --from-literal=key=value.
+func findLiteral(dst []secret, s string, i int) []secret {
+	to := i + len("--from-literal")
+	start, q, ok := afterAssign(s, to)
+	if !ok {
+		start, q, ok = afterFlag(s, to)
+	}
+	if !ok {
+		return dst
+	}
+	end := valueEnd(s, i, start, q)
+	if eq := strings.IndexByte(s[start:end], '='); eq >= 0 && eq+1 < end-start {
+		inner, from := openQuote(s, start+eq+1)
+		if inner.mark != 0 {
+			end = quoteEnd(s, from, inner)
+		}
+		return found(dst, s, from, end, "secret-data")
+	}
+	return dst
+}
+
+// findPassPhrase finds openssl's "-passin pass:x".
+func findPassPhrase(dst []secret, s string, i int) []secret {
+	if !strings.Contains(s[max(0, i-lookBack):i], "-pass") {
+		return dst
+	}
+	start := i + len("pass:")
+	end := valueEnd(s, i, start, quoting{})
+	if start == end || placeholder(s[start:end]) {
+		return dst
+	}
+	return found(dst, s, start, end, "password")
+}
+
+// findSecretData finds the values of data and stringData where the text speaks
+// of a Secret. Values of a ConfigMap in the same record go with them: better
+// too much than a secret.
+func findSecretData(dst []secret, s string, i int) []secret {
+	from, to := nameAround(s, i)
+	if name := s[from:to]; name != "data" && name != "stringData" {
+		return dst
+	}
+	q, j := openQuote(s, to)
+	if q.mark == 0 {
+		return dst
+	}
+	if j = skipSpaces(s, j); j >= len(s) || s[j] != ':' {
+		return dst
+	}
+	if j = skipSpaces(s, j+1); j >= len(s) || s[j] != '{' || !aboutSecret(s) {
+		return dst
+	}
+	return secretMembers(dst, s, j+1, q)
+}
+
+// secretMembers appends every string value of the object whose members begin
+// at i, which are quoted as q, to its closing brace.
+func secretMembers(dst []secret, s string, i int, q quoting) []secret {
+	depth, key := 1, true
+	for i < len(s) && depth > 0 {
+		switch s[i] {
+		case '{':
+			depth, key = depth+1, true
+		case '}':
+			depth--
+		case ',':
+			key = true
+		case ':':
+			key = false
+		case '\\', '"', '\'':
+			open, start := openQuote(s, i)
+			if open != q {
+				break
+			}
+			end := quoteEnd(s, start, q)
+			if !key && end > start && !placeholder(s[start:end]) {
+				dst = found(dst, s, start, end, "secret-data")
+			}
+			i = min(end+q.slashes, len(s)-1)
+		}
+		i++
+	}
+	return dst
+}
+
+// aboutSecret reports whether a JSON text has an object of kind Secret or
+// SecretList, or is about the resource secrets.
+func aboutSecret(s string) bool {
+	return memberIs(s, "kind", "Secret") || memberIs(s, "resource", "secrets")
+}
+
+// memberIs reports whether s has a member of that name whose string value
+// begins with prefix, under any quoting.
+func memberIs(s, name, prefix string) bool {
+	for from := 0; ; {
+		i := strings.Index(s[from:], name)
+		if i < 0 {
+			return false
+		}
+		from += i + len(name)
+		if start, q, ok := afterAssign(s, from); ok && q.mark != 0 && strings.HasPrefix(s[start:], prefix) {
+			return true
+		}
+	}
+}
+
+// findValuePair finds the value of {"name":"DB_PASSWORD","value":"x"}, in
+// either order, and of a JSON patch (RFC 6902) of a Secret.
+func findValuePair(dst []secret, s string, i int) []secret {
+	from, to := nameAround(s, i)
+	if s[from:to] != "value" {
+		return dst
+	}
+	start, q, ok := afterAssign(s, to)
+	if !ok || q.mark == 0 {
+		return dst
+	}
+	end := quoteEnd(s, start, q)
+	if end == start || placeholder(s[start:end]) {
+		return dst
+	}
+	object := siblings(s, from, end)
+	if name, ok := memberText(object, "name"); ok && secretName(name) {
+		return found(dst, s, start, end, kindOf(name))
+	}
+	if path, ok := memberText(object, "path"); ok && (strings.HasPrefix(path, "/data") || strings.HasPrefix(path, "/stringData")) && aboutSecret(s) {
+		return found(dst, s, start, end, "secret-data")
+	}
+	return dst
+}
+
+// siblings is the text of the object around s[from:to], as far as its braces
+// or some hundred bytes.
+func siblings(s string, from, to int) string {
+	lo, hi := max(0, from-lookBack), min(len(s), to+lookBack)
+	if i := strings.LastIndexByte(s[lo:from], '{'); i >= 0 {
+		lo += i
+	}
+	if i := strings.IndexByte(s[to:hi], '}'); i >= 0 {
+		hi = to + i
+	}
+	return s[lo:hi]
+}
+
+// memberText is the string value of the first member of that name.
+func memberText(s, name string) (string, bool) {
+	for from := 0; ; {
+		i := strings.Index(s[from:], name)
+		if i < 0 {
+			return "", false
+		}
+		start, end := nameAround(s, from+i)
+		from += i + len(name)
+		if s[start:end] != name {
+			continue
+		}
+		if v, q, ok := afterAssign(s, end); ok && q.mark != 0 {
+			return s[v:quoteEnd(s, v, q)], true
+		}
+	}
+}

@@ -1,0 +1,242 @@
+package report
+
+import "strings"
+
+// wordClues are the parts of names that say "secret"; the whole name around
+// them decides.
+func wordClues() []clue {
+	var out []clue
+	for _, w := range []string{"passw", "passphrase", "passcode", "pwd", "_pass", "-pass", "dbpass", "pgpass", "sshpass", "userpass", "requirepass", "rootpw", "_pw", "secret", "token",
+		"apikey", "credential", "cookie", "auth", "key", "signature", "sig=", "dsn", "connectionstring", "connection_string", "dockercfg", "dockerconfigjson", "psk", "_pin", "otp", "jwt", "pass="} {
+		out = append(out, clue{w, findNamed})
+	}
+	return out
+}
+
+// findNamed finds the value of a name, of which the clue at i is a part.
+func findNamed(dst []secret, s string, i int) []secret {
+	from, to := nameAround(s, i)
+	name := s[from:to]
+	dashes := strings.HasPrefix(name, "-")
+	// A clue may occur several times in one name; the first one handles it.
+	if !secretName(name) {
+		return dst
+	}
+	start, quote, ok := afterAssign(s, to)
+	if !ok && dashes {
+		start, quote, ok = afterFlag(s, to)
+	}
+	if !ok && strings.HasPrefix(strings.ToLower(name), "aws_s") { // aws configure set aws_secret_access_key VALUE
+		start, quote, ok = afterSpace(s, to)
+	}
+	if !ok {
+		return dst
+	}
+	start = skipScheme(s, start)
+	end := valueEnd(s, from, start, quote)
+	value := s[start:end]
+	if placeholder(value) || value[0] == '{' || value[0] == '[' || !ownLength(name, value) {
+		return dst
+	}
+	if name, rest, ok := strings.Cut(value, "."); ok && len(name) == 6 && len(rest) == 16 { // bootstrap token: its id stays
+		start += 7
+	}
+	return found(dst, s, start, end, kindOf(name))
+}
+
+// ownLength asks more of values whose name often means something else.
+func ownLength(name, value string) bool {
+	words := nameWords(name)
+	switch words[len(words)-1] {
+	case "sig", "signature":
+		return len(value) >= 20
+	case "auth", "pin", "otp", "psk":
+		return len(value) >= 4
+	}
+	return true
+}
+
+func kindOf(name string) string {
+	name = strings.ToLower(name)
+	switch {
+	case strings.Contains(name, "pass") || strings.Contains(name, "pwd"):
+		return "password"
+	case strings.Contains(name, "token") || strings.Contains(name, "jwt"):
+		return "token"
+	case strings.Contains(name, "key"):
+		return "key"
+	}
+	return "secret"
+}
+
+func isName(c byte) bool { return isWord(c) || c == '-' || c == '.' }
+
+// nameAround is the name of which s[i] is a part, with leading dashes.
+func nameAround(s string, i int) (from, to int) {
+	for i < len(s) && !isName(s[i]) {
+		i++
+	}
+	from, to = i, i
+	for from > 0 && isName(s[from-1]) && i-from < 128 {
+		from--
+	}
+	for to < len(s) && isName(s[to]) && to-i < 128 {
+		to++
+	}
+	return from, to
+}
+
+// A quoting is how a value is quoted: by which mark, and under how many
+// backslashes.
+type quoting struct {
+	mark    byte // 0 if the value is not quoted
+	slashes int
+}
+
+// openQuote reads backslashes and a quotation mark at i.
+func openQuote(s string, i int) (quoting, int) {
+	j := i
+	for j < len(s) && s[j] == '\\' {
+		j++
+	}
+	if j < len(s) && (s[j] == '"' || s[j] == '\'') {
+		return quoting{s[j], j - i}, j + 1
+	}
+	return quoting{}, i
+}
+
+func skipSpaces(s string, i int) int {
+	for i < len(s) && (s[i] == ' ' || s[i] == '\t') {
+		i++
+	}
+	return i
+}
+
+// afterAssign finds the value behind "=", ":" or ":=", after the closing quote
+// of the name if there is one.
+func afterAssign(s string, i int) (start int, q quoting, ok bool) {
+	_, i = openQuote(s, i)
+	i = skipSpaces(s, i)
+	switch {
+	case i >= len(s) || s[i] != '=' && s[i] != ':':
+		return 0, q, false
+	case strings.HasPrefix(s[i:], "://"):
+		return 0, q, false
+	case strings.HasPrefix(s[i:], ":=") || strings.HasPrefix(s[i:], "=>") || strings.HasPrefix(s[i:], "=="):
+		i++
+	}
+	q, start = openQuote(s, skipSpaces(s, i+1))
+	return start, q, start < len(s)
+}
+
+// afterFlag finds the argument behind a flag: in a command line, in a JSON or
+// printed list, in the numbered arguments of auditd, in a NUL-separated
+// process title, or as the next "command" of an exec request.
+func afterFlag(s string, i int) (start int, q quoting, ok bool) {
+	if i < len(s) && s[i] == 0 {
+		q, start = openQuote(s, i+1)
+		return start, q, start < len(s) && s[start] != '-'
+	}
+	if rest, ok := strings.CutPrefix(s[i:], "&command="); ok {
+		return i + len("&command="), q, rest != "" && rest[0] != '-'
+	}
+	closing, j := openQuote(s, i)
+	k := skipSpaces(s, j)
+	switch {
+	case closing.mark != 0 && k < len(s) && s[k] == ',':
+		q, start = openQuote(s, skipSpaces(s, k+1))
+	case closing.mark != 0 && k > j && auditArgument(s[k:]) > 0:
+		q, start = openQuote(s, k+auditArgument(s[k:]))
+	case k > j:
+		q, start = openQuote(s, k)
+	default:
+		return 0, q, false
+	}
+	return start, q, start < len(s) && s[start] != '-'
+}
+
+// auditArgument is the length of "a3=" or "a3[1]=" at the start of s; 0 if it
+// is neither.
+func auditArgument(s string) int {
+	if s == "" || s[0] != 'a' {
+		return 0
+	}
+	i := 1
+	for i < len(s) && (s[i] >= '0' && s[i] <= '9' || s[i] == '[' || s[i] == ']') {
+		i++
+	}
+	if i == 1 || i >= len(s) || s[i] != '=' {
+		return 0
+	}
+	return i + 1
+}
+
+func afterSpace(s string, i int) (start int, q quoting, ok bool) {
+	j := skipSpaces(s, i)
+	if j == i {
+		return 0, q, false
+	}
+	q, start = openQuote(s, j)
+	return start, q, start < len(s)
+}
+
+// skipScheme steps over the scheme of an Authorization header.
+func skipScheme(s string, i int) int {
+	for _, scheme := range []string{"bearer ", "basic ", "token ", "negotiate "} {
+		if hasFoldPrefix(s[i:], scheme) && len(s) > i+len(scheme) {
+			return skipSpaces(s, i+len(scheme))
+		}
+	}
+	return i
+}
+
+// valueEnd is where the value that starts at start ends. A quoted value ends
+// at its closing quote. In a list of NUL-separated arguments it ends at NUL. If
+// the name at the beginning, name, is itself preceded by a quote, the whole
+// "NAME=value" is one quoted word. Otherwise white space ends it, a quote, and
+// the separators of query and connection strings. In doubt it is longer.
+func valueEnd(s string, name, start int, q quoting) int {
+	if q.mark == 0 && name > 0 && (s[name-1] == '"' || s[name-1] == '\'') {
+		q = quoting{mark: s[name-1]}
+		for i := name - 2; i >= 0 && s[i] == '\\'; i-- {
+			q.slashes++
+		}
+		if strings.IndexByte(s[name:start], q.mark) >= 0 { // closed before the value: a number or a word of JSON
+			if i := strings.IndexAny(s[start:], " \t\n\r\"',}]&;"); i >= 0 {
+				return start + i
+			}
+			return len(s)
+		}
+	}
+	if q.mark != 0 {
+		return quoteEnd(s, start, q)
+	}
+	stops := " \t\n\r\"'&;\x00"
+	if strings.IndexByte(s, 0) >= 0 {
+		stops = "\x00"
+	}
+	if i := strings.IndexAny(s[start:], stops); i >= 0 {
+		return start + i
+	}
+	return len(s)
+}
+
+// quoteEnd is the place of the quotation mark that closes q, backslashes
+// included. Under n backslashes, a mark closes if the number of backslashes
+// before it leaves n when divided by 2(n+1); others are part of the value.
+func quoteEnd(s string, start int, q quoting) int {
+	slashes := 0
+	for i := start; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			slashes++
+			continue
+		case q.mark:
+			if slashes%(2*(q.slashes+1)) == q.slashes {
+				return i - q.slashes
+			}
+		}
+		slashes = 0
+	}
+	return len(s)
+}
