@@ -35,39 +35,64 @@ func (e *expr) walk(seen map[*expr]bool, visit func(*item)) {
 	}
 }
 
-// required are the fields that must have a value for e to hold, or, when
-// negated, for e not to hold.
-func (e *expr) required(negated bool) map[string]bool {
-	out := map[string]bool{}
+// required are the fields that must have a value for e to hold.
+func (e *expr) required() map[string]bool {
+	return needs{}.of(e, false)
+}
+
+// needs remembers what expressions, and their negations, require: searches
+// are shared.
+type needs map[need]map[string]bool
+
+type need struct {
+	e       *expr
+	negated bool
+}
+
+func (n needs) of(e *expr, negated bool) map[string]bool {
+	key := need{e, negated}
+	out, ok := n[key]
+	if !ok {
+		out = n.find(e, negated)
+		n[key] = out
+	}
+	return out
+}
+
+func (n needs) find(e *expr, negated bool) map[string]bool {
 	switch {
 	case e.op == opNot:
-		return e.kids[0].required(!negated)
+		return n.of(e.kids[0], !negated)
 	case e.op == opItem:
-		if !e.item.keyword && e.item.positive() != negated {
-			out[e.item.field] = true
-			if slices.Contains(e.item.mods, "fieldref") && len(e.item.values) == 1 {
-				out[e.item.values[0].text] = true
-			}
-		}
-	case (e.op == opAnd) != negated:
-		for _, k := range e.kids {
-			for f := range k.required(negated) {
+		return e.item.required(negated)
+	}
+	all := (e.op == opAnd) != negated // what any of them needs, else what every one does
+	out := map[string]bool{}
+	for i, k := range e.kids {
+		fields := n.of(k, negated)
+		if all || i == 0 {
+			for f := range fields {
 				out[f] = true
 			}
+			continue
 		}
-	default:
-		for i, k := range e.kids {
-			need := k.required(negated)
-			if i == 0 {
-				out = need
-				continue
-			}
-			for f := range out {
-				if !need[f] {
-					delete(out, f)
-				}
+		for f := range out {
+			if !fields[f] {
+				delete(out, f)
 			}
 		}
+	}
+	return out
+}
+
+func (it *item) required(negated bool) map[string]bool {
+	out := map[string]bool{}
+	if it.keyword || it.positive() == negated {
+		return out
+	}
+	out[it.field] = true
+	if slices.Contains(it.mods, "fieldref") && len(it.values) == 1 {
+		out[it.values[0].text] = true
 	}
 	return out
 }

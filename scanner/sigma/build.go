@@ -53,6 +53,7 @@ type builder struct {
 	shared   map[*expr]*code
 	warnings []*Problem
 	rename   func(string) string // of its fields, nil for none
+	patterns int
 }
 
 func newBuilder(o *Options) *builder {
@@ -175,7 +176,11 @@ func (b *builder) text(c *chain, field, i int) (*code, error) {
 		if c.item.keyword && !c.edged {
 			p = p.wrap(true, true)
 		}
-		for _, p := range spellings(p) {
+		all := spellings(p)
+		if b.patterns += len(all); b.patterns > maxPatterns {
+			return nil, fault(c.item.line, "split the rule", "the values of the rule stand for more than %d patterns", maxPatterns)
+		}
+		for _, p := range all {
 			out.kids = append(out.kids, b.pattern(field, p, c.cased))
 		}
 	}

@@ -137,7 +137,7 @@ func (k *compiler) detection(r *Rule, d *detection) (*code, error) {
 		}
 		k.b.rename = rename
 	}
-	k.b.shared, k.b.warnings = map[*expr]*code{}, nil
+	k.b.shared, k.b.warnings, k.b.patterns = map[*expr]*code{}, nil, 0
 	code, err := k.b.build(d.root)
 	for _, w := range k.b.warnings {
 		k.report(&r.Header, w, true)

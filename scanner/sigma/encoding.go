@@ -118,8 +118,12 @@ func isWordRune(r rune) bool {
 	return r == '_' || r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
-// maxSpellings bounds what the placeholders of one value may multiply to.
-const maxSpellings = 10_000
+// Bounds of what the placeholders of one value, and all modifiers of one
+// item, may multiply to.
+const (
+	maxSpellings = 10_000
+	maxPatterns  = 1 << 16
+)
 
 var placeholder = regexp.MustCompile(`\\%|%\w+%`)
 
@@ -129,6 +133,7 @@ func expandPlaceholders(c *chain) error {
 	if err := c.wantText(); err != nil {
 		return err
 	}
+	total := 0
 	for i := range c.alts {
 		var out []pattern
 		for _, p := range c.alts[i] {
@@ -139,6 +144,9 @@ func expandPlaceholders(c *chain) error {
 			out = append(out, more...)
 		}
 		c.alts[i] = out
+		if total += len(out); total > maxPatterns {
+			return fault(c.item.line, "split the item", "the values of %s stand for more than %d patterns", quote(c.item.name()), maxPatterns)
+		}
 	}
 	return nil
 }

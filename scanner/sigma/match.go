@@ -147,12 +147,18 @@ func (sc *Scratch) eval(c *code) bool {
 	case opNot:
 		return !sc.eval(c.kids[0])
 	case opAnd:
+		if !sc.spend(len(c.kids)) {
+			return false
+		}
 		for _, k := range c.kids {
 			if !sc.eval(k) {
 				return false
 			}
 		}
 		return true
+	}
+	if !sc.spend(len(c.kids)) {
+		return false
 	}
 	for _, k := range c.kids {
 		if sc.eval(k) {

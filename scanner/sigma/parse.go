@@ -35,6 +35,7 @@ type parser struct {
 	out    *Collection
 	global *node // what `action: global` gave to the documents behind it
 	last   *node // the document before, for `action: repeat`
+	nodes  int   // of documents, what actions add to them included
 }
 
 // refuse records err as the reason why a document is not used.
@@ -88,8 +89,9 @@ func (p *parser) document(d *node) {
 	if t := d.get("title"); t != nil {
 		title = t.text
 	}
-	var err error
+	err := p.grow(d)
 	switch {
+	case err != nil:
 	case d.get("correlation") != nil:
 		err = p.correlation(d)
 	case d.get("filter") != nil:
@@ -102,6 +104,18 @@ func (p *parser) document(d *node) {
 	if err != nil {
 		p.refuse(title, err)
 	}
+}
+
+// grow counts the nodes of d: actions can repeat a large document with a few
+// letters, as aliases can.
+func (p *parser) grow(d *node) error {
+	if p.nodes <= maxNodes {
+		p.nodes += d.count()
+	}
+	if p.nodes > maxNodes {
+		return fault(d.line, "write the rules out in files of their own", "the documents of this file have more than %d values, actions carried out", maxNodes)
+	}
+	return nil
 }
 
 func (p *parser) rule(d *node) error {
@@ -143,6 +157,14 @@ func parseLogSource(d *node) (LogSource, error) {
 		return l, fault(n.line, "name at least one of category, product and service", "the logsource names nothing that can be compared")
 	}
 	return l, nil
+}
+
+func (n *node) count() int {
+	sum := 1
+	for _, it := range n.items {
+		sum += it.count()
+	}
+	return sum
 }
 
 // without returns a copy of mapping n that lacks key.

@@ -10,6 +10,7 @@ import (
 // or to itself through others, is refused.
 func (k *compiler) correlations(s *Set, c *Collection) {
 	r := &resolver{k: k, set: s, all: c.Correlations, state: make([]int, len(c.Correlations)), index: make([]int, len(c.Correlations))}
+	r.name(c)
 	for i := range c.Correlations {
 		r.visit(i)
 	}
@@ -60,6 +61,36 @@ type resolver struct {
 	all   []*Correlation
 	state []int
 	index []int // in set, of resolved ones
+
+	rules, others map[string]int // rules of set and correlations of all, by what they are called
+}
+
+// name notes what rules and correlations are called; where two have one name,
+// the first has it.
+func (r *resolver) name(c *Collection) {
+	r.rules, r.others = map[string]int{}, map[string]int{}
+	note := func(names map[string]int, h *Header, i int) {
+		for _, name := range []string{"id:" + strings.ToLower(h.ID), h.Name} {
+			if _, taken := names[name]; !taken && name != "" && name != "id:" {
+				names[name] = i
+			}
+		}
+	}
+	for i, rule := range r.set.rules {
+		note(r.rules, &rule.Header, i)
+	}
+	for i, other := range c.Correlations {
+		note(r.others, &other.Header, i)
+	}
+}
+
+// find looks up an id or name.
+func find(names map[string]int, ref string) (int, bool) {
+	i, ok := names["id:"+strings.ToLower(ref)]
+	if !ok {
+		i, ok = names[ref]
+	}
+	return i, ok
 }
 
 // visit resolves correlation i, those it refers to before it, and reports
@@ -99,15 +130,10 @@ func (r *resolver) members(c *Correlation) ([]Member, error) {
 }
 
 func (r *resolver) member(c *Correlation, ref string) (Member, error) {
-	for i, rule := range r.set.rules {
-		if rule.isCalled(ref) {
-			return Member{Ref: ref, Rule: i, Correlation: -1}, nil
-		}
+	if i, ok := find(r.rules, ref); ok {
+		return Member{Ref: ref, Rule: i, Correlation: -1}, nil
 	}
-	for i, other := range r.all {
-		if !other.isCalled(ref) {
-			continue
-		}
+	if i, ok := find(r.others, ref); ok {
 		if r.state[i] == open {
 			return Member{}, fault(c.Line, "break the circle", "the correlation counts itself through %s", quote(ref))
 		}

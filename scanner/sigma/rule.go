@@ -65,7 +65,7 @@ func (r *Rule) FieldNames() []string {
 
 // RequiredFields are the fields without which r cannot match whatever else an
 // event holds, sorted: it asks for a value of each.
-func (r *Rule) RequiredFields() []string { return sorted(r.detection.root.required(false)) }
+func (r *Rule) RequiredFields() []string { return sorted(r.detection.root.required()) }
 
 // UsesKeywords reports whether r looks through all values of an event.
 func (r *Rule) UsesKeywords() bool { return r.detection.root.keywords() }

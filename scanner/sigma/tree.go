@@ -15,7 +15,7 @@ import (
 // aliases make YAML documents far larger than their text.
 const (
 	MaxFileBytes = 1 << 20 // of text
-	maxNodes     = 1 << 18 // of all documents of a file, aliases expanded
+	maxNodes     = 1 << 17 // of all documents of a file, aliases expanded
 	maxDepth     = 64      // of nesting
 )
 

@@ -29,7 +29,12 @@ type chooser struct {
 	looked  map[int]int   // rules whose witnesses are in a field
 	costs   map[int32]int // of asking a predicate
 	choices map[side]choice
+	budget  int // predicates that may still be looked at for the rule at hand
 }
+
+// maxChoosing bounds the work on one rule, whose searches may be large and
+// named many times. A rule beyond it is evaluated for every event.
+const maxChoosing = 1 << 22
 
 // A side is a code, or its negation.
 type side struct {
@@ -49,7 +54,7 @@ func chooseWitnesses(s *Set, rules []int) []choice {
 	for range 2 {
 		w.costs = map[int32]int{}
 		for i, r := range rules {
-			w.choices = map[side]choice{}
+			w.choices, w.budget = map[side]choice{}, maxChoosing
 			out[i] = w.choose(s.codes[r], false)
 		}
 		clear(w.looked)
@@ -83,6 +88,9 @@ func (w *chooser) choose(c *code, negated bool) choice {
 		return out
 	}
 	out := w.chooseNew(c, negated)
+	if w.budget -= len(out); w.budget < 0 {
+		out = nil
+	}
 	w.choices[key] = out
 	return out
 }
@@ -100,7 +108,8 @@ func (w *chooser) chooseNew(c *code, negated bool) choice {
 		var best choice
 		least := 0
 		for _, k := range c.kids {
-			if x := w.choose(k, negated); len(x) > 0 {
+			x := w.choose(k, negated)
+			if w.budget -= len(x); len(x) > 0 && w.budget >= 0 {
 				if cost := w.cost(x); best == nil || cost < least {
 					best, least = x, cost
 				}
@@ -111,7 +120,7 @@ func (w *chooser) chooseNew(c *code, negated bool) choice {
 	var all choice // one kid holds: those of every kid
 	for _, k := range c.kids {
 		x := w.choose(k, negated)
-		if len(x) == 0 {
+		if w.budget -= len(x); len(x) == 0 || w.budget < 0 {
 			return nil
 		}
 		all = append(all, x...)
