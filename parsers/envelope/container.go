@@ -6,27 +6,66 @@ import (
 	"tideline/parsers"
 )
 
+// An OutputLine is a line that a container printed, as its runtime wrote it
+// down. Runtimes cut long lines: containerd and Docker after 16 KiB.
+type OutputLine struct {
+	Envelope string // of the runtime's format
+	When     []byte // as written
+	Stream   []byte // stdout or stderr
+	Message  []byte // without a newline
+	Partial  bool   // the line goes on in the next one of its stream
+}
+
+// ReadOutputLine reads a line of a container runtime. Its bytes are those of
+// data where that needs no decoding.
+func ReadOutputLine(data []byte) (OutputLine, bool) {
+	if bytes.HasPrefix(data, []byte(`{"log":"`)) {
+		return readJSONFile(data)
+	}
+	return readCRI(data)
+}
+
+// Carries reports whether the line may be, or begin, a record of another
+// format.
+func (l *OutputLine) Carries() bool { return carries(l.Message) }
+
+// Enter returns the record that rec, of which l is the line, wraps.
+func (l *OutputLine) Enter(rec *parsers.Record) *parsers.Record {
+	in := enter(rec, l.Envelope)
+	in.Origin.Time, in.Origin.Stream = stamp(l.When), string(l.Stream)
+	return in
+}
+
+func openLine(l OutputLine, rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
+	in := l.Enter(rec)
+	in.Cut = in.Cut || l.Partial
+	return payload(in, l.Message, emit)
+}
+
 // cri is a line of a container's log as container runtimes write it: time,
 // stream, tag, message.
 var cri = Envelope{Name: "cri", Output: true, Open: openCRI}
 
 func openCRI(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
-	when, rest := cutWord(rec.Data)
-	if len(when) < 20 || when[0] < '0' || when[0] > '9' {
+	line, ok := readCRI(rec.Data)
+	if !ok || !line.Carries() {
 		return false, nil
 	}
-	stream, rest := cutWord(rest)
-	if s := string(stream); s != "stdout" && s != "stderr" {
-		return false, nil
+	return openLine(line, rec, emit)
+}
+
+func readCRI(data []byte) (OutputLine, bool) {
+	if len(data) < 20 || data[0] < '0' || data[0] > '9' {
+		return OutputLine{}, false
 	}
-	tag, message := cutWord(rest)
-	if len(tag) == 0 || (tag[0] != 'F' && tag[0] != 'P') || !carries(message) {
-		return false, nil
+	when, rest, _ := bytes.Cut(data[:min(len(data), 128)], []byte(" "))
+	stream, rest, _ := bytes.Cut(rest, []byte(" "))
+	tag, _, ok := bytes.Cut(rest, []byte(" "))
+	if !ok || len(tag) == 0 || (tag[0] != 'F' && tag[0] != 'P') || (string(stream) != "stdout" && string(stream) != "stderr") {
+		return OutputLine{}, false
 	}
-	in := enter(rec, "cri")
-	in.Origin.Time, in.Origin.Stream = stamp(when), string(stream)
-	in.Cut = in.Cut || tag[0] == 'P'
-	return payload(in, message, emit)
+	message := data[len(when)+len(stream)+len(tag)+3:]
+	return OutputLine{Envelope: "cri", When: when, Stream: stream, Message: message, Partial: tag[0] == 'P'}, true
 }
 
 // carries reports whether a container's line may be a record of another
@@ -52,11 +91,16 @@ func carries(line []byte) bool {
 var jsonFile = Envelope{Name: "json-file", JSON: true, Output: true, Open: openJSONFile}
 
 func openJSONFile(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
-	if !bytes.HasPrefix(rec.Data, []byte(`{"log":"`)) {
+	line, ok := readJSONFile(rec.Data)
+	if !ok || !line.Carries() {
 		return false, nil
 	}
+	return openLine(line, rec, emit)
+}
+
+func readJSONFile(data []byte) (OutputLine, bool) {
 	var log, stream, when []byte
-	only := members(rec.Data, func(key, value []byte) bool {
+	only := bytes.HasPrefix(data, []byte(`{"log":"`)) && members(data, func(key, value []byte) bool {
 		switch string(key) {
 		case "log":
 			log = value
@@ -72,13 +116,14 @@ func openJSONFile(rec *parsers.Record, emit func(*parsers.Record) error) (bool, 
 		return true
 	})
 	message, ok := text(log)
-	if !only || !ok || stream == nil || !carries(message) {
-		return false, nil
+	name, _ := text(stream)
+	if !only || !ok || name == nil {
+		return OutputLine{}, false
 	}
-	in := enter(rec, "json-file")
-	in.Origin.Time, in.Origin.Stream = stamp(when), str(stream)
-	in.Cut = in.Cut || message[len(message)-1] != '\n'
-	return payload(in, message, emit)
+	line := OutputLine{Envelope: "json-file", When: when, Stream: name, Message: message}
+	line.Message, ok = bytes.CutSuffix(message, []byte("\n"))
+	line.Partial = !ok
+	return line, true
 }
 
 // kubectlLogs is a line of "kubectl logs --prefix" or "--timestamps", of

@@ -20,9 +20,7 @@
 //
 // # Losses
 //
-// A container's line that was split (CRI tag P, json-file without a newline) is
-// not joined here, since an envelope keeps nothing: the format of container output
-// joins them, but an audit event that an API server printed over several such
-// lines is read as far as its first part. Base64 payloads are unpacked up to 64
-// MiB.
+// A line of a container that its runtime cut into parts is joined by package
+// formats, not here, since an envelope keeps nothing, and only if the parts follow
+// one another. Base64 payloads are unpacked up to 64 MiB.
 package envelope

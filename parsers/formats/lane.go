@@ -1,9 +1,7 @@
 package formats
 
 import (
-	"bytes"
 	"errors"
-	"slices"
 
 	"tideline/parsers"
 	"tideline/parsers/envelope"
@@ -21,6 +19,7 @@ type lane struct {
 	sink      parsers.Sink
 	refused   error // by the sink
 	account   account
+	joiner    joiner
 
 	decoders []parsers.Decoder // by format; nil until the first record of it
 	emits    []func(*parsers.Event) error
@@ -77,6 +76,14 @@ func newLane(formats []*parsers.Format, envelopes []envelope.Envelope, s parsers
 // piece accounts for one piece of the stream and decodes it if it is a record.
 // Its error is that of the sink.
 func (l *lane) piece(p *frame.Piece) error {
+	if held, err := l.join(p); held || err != nil {
+		return err
+	}
+	return l.single(p)
+}
+
+// single is piece for one that is no part of a longer line.
+func (l *lane) single(p *frame.Piece) error {
 	l.account.read += p.Size
 	if p.Kind != frame.Record {
 		l.account.remark(parsers.Remark{
@@ -85,7 +92,7 @@ func (l *lane) piece(p *frame.Piece) error {
 		return nil
 	}
 	l.account.records++
-	l.fate, l.depth, l.worst = unclaimed, 0, parsers.Remark{}
+	l.begin()
 	p.Record.Origin = l.origin
 	taken, err := l.record(&p.Record)
 	l.prefix = nil
@@ -97,6 +104,11 @@ func (l *lane) piece(p *frame.Piece) error {
 	}
 	l.book(p, taken)
 	return nil
+}
+
+// begin makes ready for the next record.
+func (l *lane) begin() {
+	l.fate, l.depth, l.worst = unclaimed, 0, parsers.Remark{}
 }
 
 // book books the bytes of a record.
@@ -144,139 +156,6 @@ func (l *lane) record(rec *parsers.Record) (bool, error) {
 		}
 	}
 	return l.search(rec, h)
-}
-
-// search tries everything that h is not. Of JSON the format is asked first
-// that knows it whole; the prefix of a line comes off first.
-func (l *lane) search(rec *parsers.Record, h hint) (bool, error) {
-	json := envelope.IsJSON(rec)
-	if json {
-		if taken, err := l.searchEnvelopes(rec, h, wantFirst); taken || err != nil {
-			return taken, err
-		}
-	}
-	if json && !h.output {
-		if taken, err := l.searchFormats(rec, h); taken || err != nil {
-			return taken, err
-		}
-	}
-	rest := wantText
-	if json {
-		rest = wantJSON
-	}
-	if taken, err := l.searchEnvelopes(rec, h, rest); taken || err != nil {
-		return taken, err
-	}
-	if h.output {
-		if taken, err := l.searchOutput(rec); taken || err != nil {
-			return taken, err
-		}
-	}
-	if !json || h.output {
-		if taken, err := l.searchFormats(rec, h); taken || err != nil {
-			return taken, err
-		}
-	}
-	if h.output {
-		return false, nil
-	}
-	return l.searchOutput(rec)
-}
-
-// searchFormats asks the formats that recognise rec, the surest first, then
-// those that have had records of this stream.
-func (l *lane) searchFormats(rec *parsers.Record, h hint) (bool, error) {
-	for _, r := range l.sniff(rec) {
-		if r.format == h.format-1 || (r.sure == parsers.No && l.decoders[r.format] == nil) {
-			continue
-		}
-		if taken, err := l.decode(r.format, rec); taken || err != nil {
-			return taken, err
-		}
-	}
-	return false, nil
-}
-
-// A ranked is a format and how sure it is of a record.
-type ranked struct {
-	format int
-	sure   parsers.Confidence
-}
-
-// sniff asks every format but that of container output, and ranks them.
-func (l *lane) sniff(rec *parsers.Record) []ranked {
-	prefix := rec.Data
-	if l.depth == 0 && bytes.HasPrefix(l.prefix, prefix) {
-		prefix = l.prefix
-	}
-	prefix = prefix[:min(len(prefix), parsers.SniffLen)]
-	l.order = l.order[:0]
-	for i, f := range l.formats {
-		v := f.Sniff(prefix, l.path)
-		l.account.refusal(i, l.depth, v)
-		if f.Name != outputName {
-			l.order = append(l.order, ranked{i, v.Confidence})
-		}
-	}
-	slices.SortStableFunc(l.order, func(a, b ranked) int { return int(b.sure - a.sure) })
-	return l.order
-}
-
-// searchOutput asks the format of container output, which takes a text for its
-// own if the path of the stream, or an envelope, says that a container wrote it.
-func (l *lane) searchOutput(rec *parsers.Record) (bool, error) {
-	if l.output { // the line around it is the record
-		return false, nil
-	}
-	path := l.path
-	if l.depth > 0 {
-		path = ""
-	}
-	for i, f := range l.formats {
-		if f.Name != outputName {
-			continue
-		}
-		named := rec.Origin.Container != l.origin.Container
-		if named || f.Sniff(rec.Data[:min(len(rec.Data), parsers.SniffLen)], path).Confidence > parsers.No {
-			return l.decode(i, rec)
-		}
-	}
-	return false, nil
-}
-
-// Which envelopes are asked.
-type which uint8
-
-const (
-	wantFirst which = iota
-	wantJSON
-	wantText
-)
-
-func (w which) has(e *envelope.Envelope) bool {
-	switch w {
-	case wantFirst:
-		return e.First
-	case wantJSON:
-		return e.JSON && !e.First
-	}
-	return !e.JSON
-}
-
-// searchEnvelopes opens the envelopes that rec is in.
-func (l *lane) searchEnvelopes(rec *parsers.Record, h hint, w which) (bool, error) {
-	if l.depth == envelope.MaxDepth {
-		return false, nil
-	}
-	for i := range l.envelopes {
-		if !w.has(&l.envelopes[i]) || i == h.envelope-1 {
-			continue
-		}
-		if taken, err := l.open(i, rec); taken || err != nil {
-			return taken, err
-		}
-	}
-	return false, nil
 }
 
 // decode gives rec to a format and books what it says. Foreign records are
@@ -355,6 +234,9 @@ func (l *lane) bad(rec *parsers.Record, e *parsers.RecordError) {
 
 // flush ends the decoders, in the order of the list.
 func (l *lane) flush() error {
+	if err := l.separate(); err != nil {
+		return err
+	}
 	for i, d := range l.decoders {
 		if d == nil {
 			continue
@@ -378,6 +260,9 @@ func (l *lane) flush() error {
 // stateless reports whether what was read so far came from formats of which a
 // stream may be cut anywhere.
 func (l *lane) stateless() bool {
+	if e := l.hints[0].envelope; e > 0 && l.envelopes[e-1].Output {
+		return false // lines of it may have to be joined
+	}
 	any := false
 	for i, d := range l.decoders {
 		if d != nil && l.formats[i].Stateful {

@@ -88,7 +88,10 @@ func (f *Framer) text(p *Piece, at int) bool {
 // line frames data[at:end], which window.lineEnd found.
 func (f *Framer) line(p *Piece, at, end int, ok bool) bool {
 	b := f.win.data()
-	to := trimEnd(b, at, end)
+	to := end
+	for to > at+1 && (b[to-1] == '\r' || b[to-1] == 0) { // blanks at the end belong to a line
+		to--
+	}
 	switch {
 	case ok && isEOL(b[end]):
 		next := end + 1

@@ -1,0 +1,102 @@
+package formats
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"tideline/parsers"
+)
+
+// cut returns an event in parts as containerd writes them.
+func criParts(event string, n int, newline string) string {
+	var b strings.Builder
+	size := len(event)/n + 1
+	for i := 0; i < len(event); i += size {
+		tag := "P"
+		if i+size >= len(event) {
+			tag = "F"
+		}
+		fmt.Fprintf(&b, "2025-03-01T10:00:00.%dZ stdout %s %s%s", i, tag, event[i:min(i+size, len(event))], newline)
+	}
+	return b.String()
+}
+
+func jsonFileParts(event string) string {
+	var b strings.Builder
+	for i, part := range []string{event[:100], event[100:] + "\n"} {
+		s, _ := json.Marshal(part)
+		fmt.Fprintf(&b, `{"log":%s,"stream":"stdout","time":"2025-03-01T10:00:0%dZ"}`+"\n", s, i)
+	}
+	return b.String()
+}
+
+func TestPartsOfALineAreJoined(t *testing.T) {
+	event := samples["kubernetes-audit"]
+	for name, c := range map[string]struct {
+		in   string
+		want []string // formats of the events
+		gaps bool
+	}{
+		"three-parts":       {criParts(event, 3, "\n"), []string{"kubernetes-audit"}, false},
+		"crlf":              {criParts(event, 2, "\r\n"), []string{"kubernetes-audit"}, false},
+		"json-file":         {jsonFileParts(event), []string{"kubernetes-audit"}, false},
+		"between-others":    {samples["container-log"] + "\n" + criParts(event, 4, "\n") + samples["container-log"] + "\n", []string{"container-log", "kubernetes-audit", "container-log"}, false},
+		"two-events":        {criParts(event, 2, "\n") + criParts(event, 3, "\n"), []string{"kubernetes-audit", "kubernetes-audit"}, false},
+		"no-event":          {criParts(`{"words":"`+strings.Repeat("x", 100)+`"}`, 3, "\n"), []string{"container-log"}, false},
+		"long-line-of-text": {criParts(strings.Repeat("words ", 30), 3, "\n"), []string{"container-log"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			pad, a := read(t, NewReader(), strings.NewReader(c.in), parsers.ReadOptions{})
+			var got []string
+			for _, l := range pad.lines {
+				got = append(got, strings.Fields(l)[0])
+			}
+			if strings.Join(got, " ") != strings.Join(c.want, " ") || a.Bytes.Gaps > 0 {
+				t.Errorf("got %q, account %+v", pad.lines, a)
+			}
+		})
+	}
+}
+
+// rawChecker fails if an event's raw bytes are not what stands at its place.
+type rawChecker struct {
+	t      *testing.T
+	stream []byte
+	events int
+}
+
+func (c *rawChecker) Event(f *parsers.Format, ev *parsers.Event) error {
+	c.events++
+	for i, p := range ev.Pos {
+		if !bytes.Equal(c.stream[p.Offset:p.Offset+p.Length], ev.Raw[i]) {
+			c.t.Errorf("%s: raw %.80q is not at %+v", f.Name, ev.Raw[i], p)
+		}
+	}
+	return nil
+}
+func (c *rawChecker) Remark(parsers.Remark) {}
+
+func TestJoinedEventIsShownAsItStands(t *testing.T) {
+	in := "first line\r\n" + criParts(samples["kubernetes-audit"], 3, "\r\n") + criParts(samples["kubernetes-audit"], 2, "\n")
+	c := &rawChecker{t: t, stream: []byte(in)}
+	if _, err := NewReader().Read(t.Context(), parsers.Stream{Reader: strings.NewReader(in)}, parsers.ReadOptions{}, []parsers.Sink{c}); err != nil {
+		t.Fatal(err)
+	}
+	if c.events != 2 {
+		t.Errorf("%d events", c.events)
+	}
+}
+
+func TestUnfinishedLineIsReadAsFarAsItGoes(t *testing.T) {
+	parts := strings.SplitAfter(criParts(samples["kubernetes-audit"], 2, "\n"), "\n")
+	interleaved := parts[0] + "2025-03-01T10:00:00Z stderr F oops\n" + parts[1]
+	for name, in := range map[string]string{"end-of-stream": parts[0], "interleaved": interleaved} {
+		pad, a := read(t, NewReader(), strings.NewReader(in), parsers.ReadOptions{})
+		if a.Recognised == 0 || a.Events == 0 {
+			t.Errorf("%s: %+v %q", name, a, pad.lines)
+		}
+	}
+}

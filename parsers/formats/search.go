@@ -1,0 +1,142 @@
+package formats
+
+import (
+	"bytes"
+	"slices"
+
+	"tideline/parsers"
+	"tideline/parsers/envelope"
+)
+
+// search tries everything that h is not. Of JSON the format is asked first
+// that knows it whole; the prefix of a line comes off first.
+func (l *lane) search(rec *parsers.Record, h hint) (bool, error) {
+	json := envelope.IsJSON(rec)
+	if json {
+		if taken, err := l.searchEnvelopes(rec, h, wantFirst); taken || err != nil {
+			return taken, err
+		}
+	}
+	if json && !h.output {
+		if taken, err := l.searchFormats(rec, h); taken || err != nil {
+			return taken, err
+		}
+	}
+	rest := wantText
+	if json {
+		rest = wantJSON
+	}
+	if taken, err := l.searchEnvelopes(rec, h, rest); taken || err != nil {
+		return taken, err
+	}
+	if h.output {
+		if taken, err := l.searchOutput(rec); taken || err != nil {
+			return taken, err
+		}
+	}
+	if !json || h.output {
+		if taken, err := l.searchFormats(rec, h); taken || err != nil {
+			return taken, err
+		}
+	}
+	if h.output {
+		return false, nil
+	}
+	return l.searchOutput(rec)
+}
+
+// searchFormats asks the formats that recognise rec, the surest first, then
+// those that have had records of this stream.
+func (l *lane) searchFormats(rec *parsers.Record, h hint) (bool, error) {
+	for _, r := range l.sniff(rec) {
+		if r.format == h.format-1 || (r.sure == parsers.No && l.decoders[r.format] == nil) {
+			continue
+		}
+		if taken, err := l.decode(r.format, rec); taken || err != nil {
+			return taken, err
+		}
+	}
+	return false, nil
+}
+
+// A ranked is a format and how sure it is of a record.
+type ranked struct {
+	format int
+	sure   parsers.Confidence
+}
+
+// sniff asks every format but that of container output, and ranks them.
+func (l *lane) sniff(rec *parsers.Record) []ranked {
+	prefix := rec.Data
+	if l.depth == 0 && bytes.HasPrefix(l.prefix, prefix) {
+		prefix = l.prefix
+	}
+	prefix = prefix[:min(len(prefix), parsers.SniffLen)]
+	l.order = l.order[:0]
+	for i, f := range l.formats {
+		v := f.Sniff(prefix, l.path)
+		l.account.refusal(i, l.depth, v)
+		if f.Name != outputName {
+			l.order = append(l.order, ranked{i, v.Confidence})
+		}
+	}
+	slices.SortStableFunc(l.order, func(a, b ranked) int { return int(b.sure - a.sure) })
+	return l.order
+}
+
+// searchOutput asks the format of container output, which takes a text for its
+// own if the path of the stream, or an envelope, says that a container wrote it.
+func (l *lane) searchOutput(rec *parsers.Record) (bool, error) {
+	if l.output { // the line around it is the record
+		return false, nil
+	}
+	path := l.path
+	if l.depth > 0 {
+		path = ""
+	}
+	for i, f := range l.formats {
+		if f.Name != outputName {
+			continue
+		}
+		named := rec.Origin.Container != l.origin.Container
+		if named || f.Sniff(rec.Data[:min(len(rec.Data), parsers.SniffLen)], path).Confidence > parsers.No {
+			return l.decode(i, rec)
+		}
+	}
+	return false, nil
+}
+
+// Which envelopes are asked.
+type which uint8
+
+const (
+	wantFirst which = iota
+	wantJSON
+	wantText
+)
+
+func (w which) has(e *envelope.Envelope) bool {
+	switch w {
+	case wantFirst:
+		return e.First
+	case wantJSON:
+		return e.JSON && !e.First
+	}
+	return !e.JSON
+}
+
+// searchEnvelopes opens the envelopes that rec is in.
+func (l *lane) searchEnvelopes(rec *parsers.Record, h hint, w which) (bool, error) {
+	if l.depth == envelope.MaxDepth {
+		return false, nil
+	}
+	for i := range l.envelopes {
+		if !w.has(&l.envelopes[i]) || i == h.envelope-1 {
+			continue
+		}
+		if taken, err := l.open(i, rec); taken || err != nil {
+			return taken, err
+		}
+	}
+	return false, nil
+}
