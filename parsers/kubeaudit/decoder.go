@@ -224,15 +224,16 @@ func (d *decoder) fill(kind int) {
 		d.views[1] = parsers.View{Kind: kindGCP, Fields: r}
 		views = d.views[:2]
 	}
+	received := r.received()
 	d.event = parsers.Event{
-		Time: r.time(d.rec.Origin.Time), Pos: d.pos[:], Raw: d.raw[:], Origin: d.rec.Origin, Views: views,
+		Time: r.time(received, d.rec.Origin.Time), Pos: d.pos[:], Raw: d.raw[:], Origin: d.rec.Origin, Views: views,
 		Facts: parsers.Facts{
 			Actor: r.actor(), Name: filled(r.text(slotUser)), Impersonated: filled(r.text(slotAs)), Session: r.session(),
 			Groups: r.head.List(slotGroups), Addresses: r.head.List(slotIPs), Agent: r.text(slotAgent),
 			Action: r.text(slotVerb), Kind: r.target(), TargetN: r.text(slotNamespace), Target: r.text(slotName),
 			Command: r.command(), Outcome: r.outcome(),
 		},
-		Request: parsers.Request{ID: r.text(slotAuditID), Received: r.received(), Stage: r.text(slotStage)},
+		Request: parsers.Request{ID: r.text(slotAuditID), Received: received, Stage: r.text(slotStage)},
 	}
 	if d.level[0] != nil {
 		d.event.Facts.Details = d.level[:]

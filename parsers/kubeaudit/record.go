@@ -141,20 +141,19 @@ func (r *record) code() int {
 // received is when the request came in: requestReceivedTimestamp, or the
 // timestamp of the betas.
 func (r *record) received() time.Time {
-	for _, slot := range []int{slotReceived, slotTimestamp} {
-		if t, ok := stamp(r.text(slot)); ok {
-			return t
-		}
+	t, ok := stamp(r.text(slotReceived))
+	if !ok {
+		t, _ = stamp(r.text(slotTimestamp))
 	}
-	return time.Time{}
+	return t
 }
 
 // time is when the event happened. The later two say when a stage was
 // reached; of a record that is cut they might stand in for a better one that
 // is missing, and are not used.
-func (r *record) time(envelope time.Time) time.Time {
-	if t := r.received(); !t.IsZero() {
-		return t
+func (r *record) time(received, envelope time.Time) time.Time {
+	if !received.IsZero() {
+		return received
 	}
 	if !r.short {
 		for _, slot := range []int{slotStageTime, slotCreated} {
