@@ -1,5 +1,50 @@
-// Package source turns what a user points at into streams of log text.
+// Package source turns what a user points at into streams of log text, and
+// accounts for every byte on the way.
 //
-// Find walks the arguments and yields Inputs; Input.Streams unpacks one and
-// yields its innermost Streams, with a Member for everything that was opened.
+//	PATH... -> Find -> Input -> Streams -> Stream (read by visit), Member (for the ledger)
+//
+// Find walks the arguments. Input.Streams unpacks one input: codecs (gzip,
+// zstd, bzip2, xz, lz4, zlib, snappy) and archives (tar, zip, 7z), nested in
+// any order, told by their content and never by their name. What is recognised
+// and cannot be read (rar, cpio, ar, disk images, encrypted messages) is a gap
+// with its name. A Member is told of everything that was opened: the file
+// itself, and each member of each archive, with the SHA-256 of its bytes.
+//
+// # How it is built
+//
+// Everything is read through a tape: a buffer that can look ahead and go back
+// a little. identify looks at the first bytes; a layer decompresses onto the
+// next tape; tarWalk and zipWalk cut a tape into members; walk calls itself
+// for each of them. No stream is held in memory, and nothing is written, but
+// for one case: an archive whose directory is at its end and that lies inside
+// another one is kept in a file without a name.
+//
+// # Damage
+//
+// A library's decoder stops at the first fault, often behind it, and does not
+// say where it was. So the lengths that formats write down are walked here
+// (framer), and the decoder is given one member at a time. Every byte before
+// the fault is delivered; then the next sound member is looked for, from
+// within the damaged one, because a decoder that has lost its way runs on into
+// its neighbour. What is missing in between is a remark with its place, and a
+// break in the stream (Stream.Breaks). Bytes that belong to nothing, behind
+// compressed data, between members, under a damaged header, are handed out as
+// streams of their own, named trailing-bytes-at-N and unnamed-at-N: a line
+// that may be evidence is scanned wherever it lies.
+//
+// A remark is a gap when bytes stayed undecoded, and a note when every byte
+// was delivered one way or another.
+//
+// # Limits
+//
+// Budgets are those of an input (Options); one that is used up is a gap, and
+// the next input starts afresh. The ratio of expansion stops nothing. What a
+// decoder may keep in memory is bounded by maxWindow, and names the value that
+// a larger one would need.
+//
+// # Trust
+//
+// Evidence is opened for reading only, without following links, waiting on
+// pipes or leaving an access time where that can be had. Names from archives
+// are labels: nothing is ever created under one.
 package source

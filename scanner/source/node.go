@@ -14,9 +14,10 @@ import (
 // grows into the Member that the ledger gets.
 type node struct {
 	member  Member
-	nesting int // archives it lies in
-	layers  int // codecs on it so far
-	more    int // remarks that were counted and not kept
+	nesting int  // archives it lies in
+	layers  int  // codecs on it so far
+	more    int  // remarks that were counted and not kept
+	crowded bool // the limit of members was reached and told
 }
 
 // maxRemarks is how many remarks of one member are kept. A million damaged

@@ -21,10 +21,9 @@ const (
 	defaultMembers  = 1_000_000
 	defaultDepth    = 8
 
-	maxWindow  = 64 << 20 // bytes of history that one decoder may ask for
-	maxHistory = 4 * maxWindow
-	maxName    = 4096    // bytes of a member's name that are shown
-	maxTrials  = 100_000 // trial decodes while looking for the next sound member of one stream
+	maxWindow = 64 << 20 // bytes of history that one decoder may ask for
+	maxName   = 4096     // bytes of a member's name that are shown
+	maxTrials = 100_000  // trial decodes while looking for the next sound member of one stream
 )
 
 func (o Options) withDefaults() Options {

@@ -3,6 +3,7 @@ package source
 import (
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 
 	"github.com/bodgit/sevenzip"
@@ -100,8 +101,8 @@ func (w *walk) member7z(n *node, f *sevenzip.File) error {
 		return w.err()
 	}
 	defer rc.Close() // read only
-	m := &member7z{w: w, n: child, r: rc, want: f.UncompressedSize}
-	return w.item(child, m, nil)
+	m := &member7z{w: w, n: child, r: rc, want: f.UncompressedSize, sum: newCRC()}
+	return w.item(child, m, func() { m.verify(f.CRC32) })
 }
 
 // A member7z reads one member within the budget, and takes damage as the end.
@@ -111,7 +112,18 @@ type member7z struct {
 	r    io.Reader
 	want uint64
 	got  uint64
+	sum  hash.Hash32
 	err  error
+}
+
+// verify compares the member with the checksum that the archive has of it; 0
+// is none.
+func (m *member7z) verify(crc uint32) {
+	if got := m.sum.Sum32(); m.got == m.want && crc != 0 && got != crc {
+		m.n.note(Remark{Code: CodeMemberSum, Gap: true, Bytes: int64(m.got),
+			Reason: fmt.Sprintf("the archive says the CRC-32 of the member is %08x; it is %08x", crc, got),
+			Lift:   "get an undamaged copy"})
+	}
 }
 
 func (m *member7z) Read(p []byte) (int, error) {
@@ -128,6 +140,7 @@ func (m *member7z) Read(p []byte) (int, error) {
 	n = max(0, n)
 	m.w.take(n - granted)
 	m.got += uint64(n)
+	m.sum.Write(p[:n])
 	if err != nil {
 		m.end(err)
 	}

@@ -37,12 +37,9 @@ const maxTarMeta = 1 << 20
 func (w *walk) tar(n *node, t *tape) error {
 	n.codec("tar")
 	a := &tarWalk{w: w, n: n, t: t, start: t.offset()}
-	for !t.ended() {
+	for !t.ended() && !n.crowded {
 		if err := a.next(); err != nil {
 			return err
-		}
-		if w.crowded(n, t.offset()) {
-			break
 		}
 	}
 	a.summary()
@@ -177,6 +174,9 @@ func (a *tarWalk) align(n int64) {
 
 // file hands a member out.
 func (a *tarWalk) file(at int64, h tarHeader, sparse1 bool) error {
+	if a.w.crowded(a.n, at) {
+		return nil
+	}
 	child := a.n.child(h.name, at)
 	left := h.size
 	if h.sparse {
@@ -253,6 +253,9 @@ func (a *tarWalk) sparseMap(size int64) int64 {
 // junk hands out what lies before the next header as a stream.
 func (a *tarWalk) junk() error {
 	at := a.t.offset()
+	if a.w.crowded(a.n, at) {
+		return nil
+	}
 	find := finder(findTarHeader)
 	if (at-a.start)%tarBlock == 0 && len(a.t.breaks()) == 0 {
 		find = findAlignedTarHeader

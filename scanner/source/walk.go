@@ -29,9 +29,8 @@ type walk struct {
 	visit func(*Stream) error
 	done  func(*Member)
 
-	expanded int64  // decompressed bytes so far
-	members  int    // so far
-	history  uint64 // bytes of decoder history now in use
+	expanded int64 // decompressed bytes so far
+	members  int   // so far
 }
 
 // take grants up to n bytes of the budget; a negative n gives back.
@@ -49,6 +48,10 @@ func (w *walk) crowded(n *node, at int64) bool {
 	if w.members <= w.o.MaxMembers {
 		return false
 	}
+	if n.crowded {
+		return true
+	}
+	n.crowded = true
 	n.note(Remark{Code: CodeMembers, Gap: true, Offset: at,
 		Reason: fmt.Sprintf("the limit of %d members for one input was reached; what follows was not read", w.o.MaxMembers),
 		Lift:   "scan again with a larger --max-members"})

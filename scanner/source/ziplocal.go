@@ -10,10 +10,7 @@ import (
 // locals reads members by their local headers, as they come. base is added to
 // offsets that are shown.
 func (z *zipWalk) locals(t *tape, base int64, mark func(*node)) error {
-	for !t.ended() {
-		if z.w.crowded(z.n, base+t.offset()) {
-			break
-		}
+	for !t.ended() && !z.n.crowded {
 		if err := z.local(t, base, mark); err != nil {
 			return err
 		}
@@ -26,13 +23,16 @@ func (z *zipWalk) locals(t *tape, base int64, mark func(*node)) error {
 
 func (z *zipWalk) local(t *tape, base int64, mark func(*node)) error {
 	p := t.peek(zipLocalLen + 2*(1<<16))
-	if isLocalHeader(p) {
+	if isLocalHeader(p) && !z.w.crowded(z.n, base+t.offset()) {
 		if e, ok := parseLocal(p); ok {
 			return z.streamed(t, base, &e, mark)
 		}
 	}
 	if n := zipRecord(p); n > 0 {
 		t.skip(n)
+		return nil
+	}
+	if z.w.crowded(z.n, base+t.offset()) {
 		return nil
 	}
 	return z.w.unnamed(z.n, base+t.offset(), &until{t: t, find: findZipAfter(1)})
