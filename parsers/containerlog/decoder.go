@@ -44,15 +44,26 @@ func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) e
 	if origin.Stream == "stderr" {
 		held = &d.held[1]
 	}
-	if !held.open() && !e.partial {
-		if err := d.emitOne(rec, origin, emit); err != nil {
+	if held.stale(e.time) {
+		if err := d.emitHeld(held, emit); err != nil {
 			return err
 		}
-		return damage
 	}
-	held.add(rec, e, origin)
+	if held.open() || e.partial {
+		return d.join(held, rec, origin, damage, emit)
+	}
+	if err := d.emitOne(rec, origin, emit); err != nil {
+		return err
+	}
+	return damage
+}
+
+// join adds a record to a line in pieces, and emits the line if it is whole or
+// may grow no more.
+func (d *decoder) join(held *partial, rec *parsers.Record, origin parsers.Origin, damage error, emit func(*parsers.Event) error) error {
+	held.add(rec, &d.entry, origin)
 	switch {
-	case !e.partial:
+	case !d.entry.partial:
 	case held.loose():
 		d.loose = true
 		return first(d.emitEach(held, emit), damage)

@@ -73,6 +73,13 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
+func TestPiecesFarApartAreTwoLines(t *testing.T) {
+	events, err := decodeAll(t, "2025-03-01T10:00:00Z stdout P last words\n2025-03-01T12:00:00Z stdout F hello\n", "log")
+	if err != nil || len(events) != 2 || !strings.HasSuffix(events[0], "[container-log: log=last words]") {
+		t.Errorf("%q, %v", events, err)
+	}
+}
+
 func TestSniffIsCautious(t *testing.T) {
 	for _, c := range []struct{ input, path string }{
 		{"hello world\nGET / 200\n", "var/log/nginx/access.log"},

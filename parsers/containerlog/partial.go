@@ -15,6 +15,9 @@ const (
 	// taken for one that writes none, instead of for one that is still at the
 	// same line.
 	looseParts = 8
+	// maxApart is how long a line may take to be finished. A runtime writes the
+	// last piece of a container that ended, too, as one that goes on.
+	maxApart = 10 * time.Minute
 )
 
 // A partial is a line of which not all records have been read. It owns its
@@ -50,6 +53,15 @@ func (p *partial) add(rec *parsers.Record, e *entry, origin parsers.Origin) {
 	if e.short {
 		p.short++
 	}
+}
+
+// stale reports whether a piece written at that time belongs to another line.
+func (p *partial) stale(at time.Time) bool {
+	if !p.open() {
+		return false
+	}
+	last := p.parts[len(p.parts)-1].time
+	return !last.IsZero() && !at.IsZero() && at.Sub(last).Abs() > maxApart
 }
 
 // full reports whether no more may be added.

@@ -27,6 +27,10 @@
 //	podman      msg="APIHandler(id) -- GET /v4.0.0/libpod/info BEGIN", and an
 //	            access log in Apache's combined format
 //
+// Many programs in Go log in this form. What a container printed is a daemon's
+// only if it is a call, a command run through the CRI, or one of a few messages;
+// all else is left to package containerlog.
+//
 // # Time
 //
 // The line's own time; else that of the envelope; else that of the prefix, if

@@ -98,6 +98,21 @@ func TestSniffKnowsDaemonsFromOtherPrograms(t *testing.T) {
 	}
 }
 
+func TestOutputOfContainersIsOfDaemonsOnlyIfMarked(t *testing.T) {
+	for input, want := range map[string]error{
+		`time="2025-03-01T10:00:00Z" level=info msg="token=x"`:                             parsers.ErrForeign,
+		`{"level":"info","msg":"token=x","time":"2025-03-01T10:00:00Z"}`:                   parsers.ErrForeign,
+		`time="2025-03-01T10:00:00Z" level=debug msg="Calling GET /v1.41/info"`:            nil,
+		`time="2025-03-01T10:00:00Z" level=info msg="API listen on 0.0.0.0:2375"`:          nil,
+		`time="2025-03-01T10:00:00Z" level=info msg="Exec for \"4f0c\" with command [sh]"`: nil,
+	} {
+		rec := &parsers.Record{Data: []byte(input), Raw: []byte(input), Origin: parsers.Origin{Envelope: "cri", Stream: "stdout"}}
+		if err := Format.NewDecoder(parsers.Options{}).Decode(rec, func(*parsers.Event) error { return nil }); err != want {
+			t.Errorf("%s: %v", input, err)
+		}
+	}
+}
+
 func TestNeeds(t *testing.T) {
 	for field, want := range map[string]string{"http.path": "[debug]", "body.Env": "[debug]", "form-data": "[debug]", "msg": "[]", "level": "[]"} {
 		if got := fmt.Sprint(Format.Needs(daemonView, field)); got != want {

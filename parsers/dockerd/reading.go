@@ -39,7 +39,32 @@ func (r *reading) read(rec *parsers.Record) error {
 	r.time = r.stamp()
 	r.req.readRequest(&r.line)
 	r.understand()
+	if isOutput(&rec.Origin) && !r.ofDaemon() {
+		return parsers.ErrForeign
+	}
 	return err
+}
+
+// isOutput reports whether a record is what a container printed. Many programs
+// in Go log in this form, and what they print is to be searched as output.
+func isOutput(o *parsers.Origin) bool { return o.Stream != "" || o.Pod != "" || o.Name != "" }
+
+// messages are what only a daemon says, besides its trace.
+var messages = []string{"API listen on ", "Binding to IP address", "Daemon has completed initialization", "Starting up", "Processing signal ",
+	"Reloaded configuration", "Got signal to reload", "containerd successfully booted", "Loading containers: "}
+
+// ofDaemon reports whether a line in a container's output is a daemon's, run in
+// that container.
+func (r *reading) ofDaemon() bool {
+	if r.req.stage != noRequest || r.command != nil {
+		return true
+	}
+	for _, m := range messages {
+		if bytes.HasPrefix(r.line.msg, []byte(m)) {
+			return true
+		}
+	}
+	return false
 }
 
 // usable reports whether there is something to tell of a record in spite of

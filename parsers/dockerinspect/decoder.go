@@ -24,6 +24,11 @@ func newDecoder(o parsers.Options) parsers.Decoder { return &decoder{asked: comp
 // Decode implements parsers.Decoder.
 func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) error {
 	s := bytes.TrimSpace(rec.Data)
+	if rec.Origin.Stream != "" {
+		// A description that a container printed is its output, and searched
+		// as such: who prints it is more telling than what it describes.
+		return parsers.ErrForeign
+	}
 	if len(s) == 0 || s[0] != '{' && s[0] != '[' {
 		return parsers.ErrForeign
 	}

@@ -85,6 +85,13 @@ func TestDamageKeepsTheHead(t *testing.T) {
 	}
 }
 
+func TestWhatContainersPrintedIsOutput(t *testing.T) {
+	rec := &parsers.Record{Data: []byte(described), Raw: []byte(described), Origin: parsers.Origin{Stream: "stdout"}}
+	if err := Format.NewDecoder(parsers.Options{}).Decode(rec, nil); err != parsers.ErrForeign {
+		t.Error(err)
+	}
+}
+
 // corpus is the folder of real logs beside the checkout; tests that need it
 // are skipped where it is not.
 func corpus(t *testing.T) string {
