@@ -173,6 +173,10 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 	return errors.Join(err, waiting.flush(w.out))
 }
 
+// containerLooks marks the ledger entries of archives: they hold sources and
+// are none.
+const containerLooks = "archive"
+
 // enter writes the ledger entry of a member, with the account of its stream if
 // it had one.
 func (w *worker) enter(m *source.Member) {
@@ -190,6 +194,8 @@ func (w *worker) enter(m *source.Member) {
 		}
 		check(&r, a)
 		w.account = nil
+	} else {
+		e.Looks = containerLooks // it was unpacked: its members have entries of their own
 	}
 	r.addSource(m.Remarks)
 	e.Notes, e.Gaps = r.split(w.options.Strict)

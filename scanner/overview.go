@@ -41,7 +41,11 @@ func (c *concluder) overview(r *Report) error {
 	}
 	o := &r.Overview
 	o.Actors = c.cast.list(ids)
-	o.Exposure = c.cast.exposures.Lines()
+	scores := map[string]int{}
+	for i := range o.Actors {
+		scores[o.Actors[i].ID] = o.Actors[i].Score
+	}
+	o.Exposure = c.cast.exposures.Lines(scores)
 	o.Coverage = c.coverage()
 	o.Ledger = c.ledger
 	if o.Ledger == nil {
@@ -63,9 +67,11 @@ func (c *concluder) summary() finding.Summary {
 	}
 	for i := range c.ledger {
 		e := &c.ledger[i]
-		s.Sources++
-		if e.Format == "" {
-			s.Unread++
+		if e.Looks != containerLooks {
+			s.Sources++
+			if e.Format == "" {
+				s.Unread++
+			}
 		}
 		s.Bytes += e.Bytes.Read
 		s.Records += e.Records
@@ -140,8 +146,8 @@ func (c *concluder) block(key string) *Block {
 	return &Block{}
 }
 
-// A topList keeps the findings of highest score, without their evidence cut:
-// at equal scores the earlier one.
+// A topList keeps the findings of highest score, one for each record: several
+// rules may speak of one act. At equal scores the earlier one stands first.
 type topList struct {
 	max   int
 	items []finding.Finding
@@ -165,5 +171,13 @@ func (t *topList) list() []finding.Finding {
 		}
 		return a.ID < b.ID
 	})
-	return append([]finding.Finding{}, t.items[:min(len(t.items), t.max)]...)
+	told := map[finding.Source]bool{}
+	out := []finding.Finding{}
+	for i := range t.items {
+		if place := t.items[i].Source; len(out) < t.max && !told[place] {
+			told[place] = true
+			out = append(out, t.items[i])
+		}
+	}
+	return out
 }

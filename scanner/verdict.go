@@ -55,7 +55,7 @@ func taken(exposure []finding.Exposure) string {
 	obtained, names := 0, []string{}
 	for i := range exposure {
 		e := &exposure[i]
-		if e.Certainty != finding.Obtained {
+		if e.Certainty != finding.Obtained || e.Advice == "check" {
 			continue
 		}
 		obtained++
@@ -63,28 +63,26 @@ func taken(exposure []finding.Exposure) string {
 			names = append(names, exposureName(e))
 		}
 	}
-	switch obtained {
-	case 0:
+	switch {
+	case obtained == 0:
 		return ""
-	case 1:
-		return "One entry of credentials was obtained: " + names[0] + "."
+	case obtained > len(names):
+		return fmt.Sprintf("To rotate: %s and %d more.", strings.Join(names, ", "), obtained-len(names))
 	}
-	more := ""
-	if obtained > len(names) {
-		more = fmt.Sprintf(" and %d more", obtained-len(names))
-	}
-	return fmt.Sprintf("%d entries of credentials were obtained, among them %s%s.", obtained, strings.Join(names, ", "), more)
+	return fmt.Sprintf("To rotate: %s.", strings.Join(names, ", "))
 }
 
+// exposureName names a credential, or all of a kind and scope.
 func exposureName(e *finding.Exposure) string {
-	name := e.Name
-	if name == "*" {
-		name = "all"
+	switch {
+	case e.Name == "*" && e.Namespace != "":
+		return fmt.Sprintf("every %s in %s", e.Kind, shorten(e.Namespace, 80))
+	case e.Name == "*":
+		return "every " + e.Kind
+	case e.Namespace != "":
+		return e.Kind + " " + shorten(e.Namespace+"/"+e.Name, 80)
 	}
-	if e.Namespace != "" {
-		name = e.Namespace + "/" + name
-	}
-	return e.Kind + " " + shorten(name, 80)
+	return e.Kind + " " + shorten(e.Name, 80)
 }
 
 func incomplete(o *finding.Overview) string {

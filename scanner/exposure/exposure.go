@@ -80,18 +80,44 @@ func rank(certainty string) int {
 	return 0
 }
 
-// Lines is the list: what was obtained first, then by kind, namespace, name.
-func (l *List) Lines() []finding.Exposure {
+// Lines is the list, most urgent first: what was obtained before what may have
+// been, and what the actor of highest score got before what others did. scores
+// are the actors' scores by id; credentials that only actors of informational
+// score read, such as operators whose work it is, come last, to be checked
+// rather than rotated.
+func (l *List) Lines(scores map[string]int) []finding.Exposure {
 	out := make([]finding.Exposure, 0, len(l.lines))
-	for _, x := range l.lines {
+	worst := map[key]int{}
+	for k, x := range l.lines {
 		e := x.Exposure
-		e.Actors, e.How = sortedSet(x.actors), sortedSet(x.how)
+		e.Actors, e.How = byScore(x.actors, scores), sortedSet(x.how)
+		worst[k] = scores[e.Actors[0]]
 		sort.Strings(e.Findings)
-		e.Advice = advice(e.Kind, e.Certainty)
+		e.Advice = advice(e.Kind, e.Certainty, worst[k])
 		e.Seen = l.seen(&e)
 		out = append(out, e)
 	}
-	sort.Slice(out, func(i, j int) bool { return before(&out[i], &out[j]) })
+	sort.Slice(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
+		if x, y := worst[keyOf(a)], worst[keyOf(b)]; suspect(x) != suspect(y) {
+			return suspect(x)
+		} else if rank(a.Certainty) == rank(b.Certainty) && x != y {
+			return x > y
+		}
+		return before(a, b)
+	})
+	return out
+}
+
+func keyOf(e *finding.Exposure) key { return key{e.Kind, e.Namespace, e.Name} }
+
+// suspect reports whether a score is more than informational.
+func suspect(score int) bool { return finding.Band(score) != "informational" }
+
+// byScore lists actors, the highest score first.
+func byScore(set map[string]bool, scores map[string]int) []string {
+	out := sortedSet(set)
+	sort.SliceStable(out, func(i, j int) bool { return scores[out[i]] > scores[out[j]] })
 	return out
 }
 
@@ -129,9 +155,10 @@ func (l *List) seen(e *finding.Exposure) []string {
 }
 
 // advice is what to do about a credential of a kind. What was only attempted
-// was not given away; it is worth a look whether another way succeeded.
-func advice(kind, certainty string) string {
-	if certainty == finding.Attempted {
+// was not given away, and what only expected readers read was not lost; both
+// are worth a look.
+func advice(kind, certainty string, worst int) string {
+	if certainty == finding.Attempted || !suspect(worst) {
 		return "check"
 	}
 	switch kind {

@@ -22,11 +22,11 @@ func TestOneLineForEachCredentialAndScope(t *testing.T) {
 	l.Add(read("a", "prod", "db", finding.Obtained, 1), "k8s:alice")
 	l.Add(read("c", "", "*", finding.Obtained, 2), "k8s:eve")
 	l.Add(read("d", "prod", "*", finding.Attempted, 3), "k8s:eve")
-	lines := l.Lines()
+	lines := l.Lines(map[string]int{"k8s:alice": 80, "k8s:eve": 40})
 	if len(lines) != 3 {
 		t.Fatalf("%d lines, want 3: %+v", len(lines), lines)
 	}
-	db := lines[1]
+	db := lines[0]
 	if db.Name != "db" || db.Certainty != finding.Obtained || db.Count != 2 || db.Advice != "rotate" {
 		t.Errorf("db: %+v", db)
 	}
@@ -36,7 +36,7 @@ func TestOneLineForEachCredentialAndScope(t *testing.T) {
 	if !db.First.Equal(noon.Add(time.Minute)) || !db.Last.Equal(noon.Add(5*time.Minute)) {
 		t.Errorf("db: from %v to %v", db.First, db.Last)
 	}
-	if all := lines[0]; all.Namespace != "" || !reflect.DeepEqual(all.Seen, []string{"prod/db"}) {
+	if all := lines[1]; all.Namespace != "" || !reflect.DeepEqual(all.Seen, []string{"prod/db"}) {
 		t.Errorf("a cluster-wide entry names what is known: %+v", all)
 	}
 	if attempt := lines[2]; attempt.Certainty != finding.Attempted || attempt.Advice != "check" {
@@ -54,20 +54,35 @@ func TestTheOrderOfFindingsDoesNotMatter(t *testing.T) {
 		forward.Add(list[i], "k8s:eve")
 		backward.Add(list[len(list)-1-i], "k8s:eve")
 	}
-	if !reflect.DeepEqual(forward.Lines(), backward.Lines()) {
-		t.Errorf("forward  %+v\nbackward %+v", forward.Lines(), backward.Lines())
+	if !reflect.DeepEqual(forward.Lines(nil), backward.Lines(nil)) {
+		t.Errorf("forward  %+v\nbackward %+v", forward.Lines(nil), backward.Lines(nil))
 	}
 }
 
 func TestAdviceFitsTheCredential(t *testing.T) {
-	for _, c := range []struct{ kind, certainty, want string }{
-		{"secret", finding.Obtained, "rotate"},
-		{"token", finding.Possible, "revoke"},
-		{"log-line", finding.Obtained, "delete and rotate"},
-		{"token", finding.Attempted, "check"},
+	for _, c := range []struct {
+		kind, certainty string
+		worst           int
+		want            string
+	}{
+		{"secret", finding.Obtained, 80, "rotate"},
+		{"secret", finding.Obtained, 3, "check"},
+		{"token", finding.Possible, 80, "revoke"},
+		{"log-line", finding.Obtained, 80, "delete and rotate"},
+		{"token", finding.Attempted, 80, "check"},
 	} {
-		if got := advice(c.kind, c.certainty); got != c.want {
-			t.Errorf("advice(%s, %s) = %q, want %q", c.kind, c.certainty, got, c.want)
+		if got := advice(c.kind, c.certainty, c.worst); got != c.want {
+			t.Errorf("advice(%s, %s, %d) = %q, want %q", c.kind, c.certainty, c.worst, got, c.want)
 		}
+	}
+}
+
+func TestWhatExpectedReadersReadComesLast(t *testing.T) {
+	var l List
+	l.Add(read("a", "prod", "all-day", finding.Obtained, 1), "k8s:operator")
+	l.Add(read("b", "prod", "stolen", finding.Possible, 2), "k8s:eve")
+	lines := l.Lines(map[string]int{"k8s:operator": 4, "k8s:eve": 70})
+	if lines[0].Name != "stolen" || lines[1].Name != "all-day" || lines[1].Advice != "check" {
+		t.Errorf("got %+v", lines)
 	}
 }
