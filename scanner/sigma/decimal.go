@@ -24,6 +24,13 @@ func appendDecimal(dst, s []byte) ([]byte, bool) {
 	return writeDecimal(dst, whole, frac, exp, neg), true
 }
 
+// isPlain reports whether s, which is not empty, is a whole number as
+// appendDecimal writes it; most numbers of logs are.
+func isPlain(s []byte) bool {
+	run, rest := digits(s)
+	return len(rest) == 0 && len(run) <= maxDecimal && (s[0] != '0' || len(s) == 1)
+}
+
 // appendLoose is appendDecimal for comparisons, where any text that reads as a
 // decimal number counts: leading zeros, a plus sign, blanks around it.
 func appendLoose(dst, s []byte) ([]byte, bool) {

@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"encoding/binary"
 	"unicode"
 	"unicode/utf8"
 )
@@ -31,8 +32,20 @@ func fold(dst, s []byte) []byte {
 
 func foldString(s string) string { return string(fold(nil, []byte(s))) }
 
-// isFolded reports whether s is surely its own fold.
+// isFolded reports whether s is surely its own fold: ASCII without capitals.
+// It looks at eight bytes at a time, since nearly every value passes here.
 func isFolded(s []byte) bool {
+	const ones = 0x0101010101010101
+	for len(s) >= 8 {
+		w := binary.LittleEndian.Uint64(s)
+		// While no byte has its high bit, that bit tells after an addition
+		// whether the byte was at least 'A', or beyond 'Z'.
+		capital := (w + (0x80-'A')*ones) &^ (w + (0x80-'Z'-1)*ones)
+		if (w|capital)&(0x80*ones) != 0 {
+			return false
+		}
+		s = s[8:]
+	}
 	for _, c := range s {
 		if changes[c] {
 			return false

@@ -25,7 +25,8 @@ type witness struct {
 type fieldIndex struct {
 	field    int
 	exact    map[string][]int32 // by folded value
-	longest  int                // key of exact, in bytes
+	lengths  uint64             // of the keys of exact, in bytes; the last bit means that or more
+	firsts   [4]uint64          // bit set of their first bytes
 	numbers  map[string][]int32 // by value as appendDecimal writes it
 	prefixes *automaton
 	suffixes *automaton // of reversed literals
@@ -87,8 +88,7 @@ func (x *index) buildField(s *Set, field int, ids []int32) fieldIndex {
 			switch {
 			case t.cased:
 			case t.shape == whole:
-				f.exact[string(t.text)] = append(f.exact[string(t.text)], w)
-				f.longest = max(f.longest, len(t.text))
+				f.addExact(t.text, w)
 				continue
 			default:
 				text := t.text
@@ -107,6 +107,22 @@ func (x *index) buildField(s *Set, field int, ids []int32) fieldIndex {
 	f.suffixes = edges[suffix-1].build(false)
 	f.within = edges[within-1].build(true)
 	return f
+}
+
+func (f *fieldIndex) addExact(text []byte, w int32) {
+	f.exact[string(text)] = append(f.exact[string(text)], w)
+	f.lengths |= 1 << min(len(text), 63)
+	if len(text) > 0 {
+		f.firsts[text[0]>>6] |= 1 << (text[0] & 63)
+	}
+}
+
+// lookUp finds v among the whole values; two bit sets spare most look-ups.
+func (f *fieldIndex) lookUp(v []byte) []int32 {
+	if f.lengths>>min(len(v), 63)&1 == 0 || len(v) > 0 && f.firsts[v[0]>>6]>>(v[0]&63)&1 == 0 {
+		return nil
+	}
+	return f.exact[string(v)]
 }
 
 func reversed(s []byte) []byte {
@@ -147,15 +163,11 @@ func (x *index) mark(sc *Scratch) {
 
 // find marks the rules of the witnesses that hold for one folded value.
 func (x *index) find(f *fieldIndex, v []byte, sc *Scratch) {
-	if len(v) <= f.longest && len(f.exact) > 0 {
-		x.yes(f.exact[string(v)], sc)
+	if found := f.lookUp(v); found != nil {
+		x.yes(found, sc)
 	}
 	if len(f.numbers) > 0 && len(v) > 0 && (v[0]-'0' < 10 || v[0] == '-') {
-		d, ok := appendDecimal(sc.decimal[:0], v)
-		sc.decimal = d
-		if ok {
-			x.yes(f.numbers[string(d)], sc)
-		}
+		x.yes(f.lookUpNumber(v, sc), sc)
 	}
 	if a := f.prefixes; a != nil {
 		at := uint32(0)
@@ -187,6 +199,18 @@ func (x *index) find(f *fieldIndex, v []byte, sc *Scratch) {
 			}
 		}
 	}
+}
+
+func (f *fieldIndex) lookUpNumber(v []byte, sc *Scratch) []int32 {
+	if isPlain(v) {
+		return f.numbers[string(v)]
+	}
+	d, ok := appendDecimal(sc.decimal[:0], v)
+	sc.decimal = d
+	if !ok {
+		return nil
+	}
+	return f.numbers[string(d)]
 }
 
 // yes notes that witnesses hold.
