@@ -30,6 +30,7 @@ func Formats() []Format {
 		{"ndjson", []string{".ndjson", ".jsonl"}, NewNDJSON},
 		{"json", []string{".json"}, NewJSON},
 		{"csv", []string{".csv"}, NewCSV},
+		{"html", []string{".html", ".htm"}, NewHTML},
 		{"timesketch", []string{".timesketch.jsonl"}, NewTimesketch},
 		{"navigator", []string{".navigator.json"}, NewNavigator},
 		{"sarif", []string{".sarif"}, NewSARIF},

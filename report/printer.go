@@ -54,6 +54,21 @@ func (p *printer) styled(style, s string) {
 	_, p.err = io.WriteString(p.w, s+"\n")
 }
 
+// wrapped prints s, made safe, in at most three lines with a hanging indent.
+// A line that fits keeps its spaces.
+func (p *printer) wrapped(s string) {
+	s = SafeCell(s)
+	if columns(s)+2 <= p.width {
+		p.line("  " + s)
+		return
+	}
+	text := strings.TrimLeft(s, " ")
+	indent := strings.Repeat(" ", 2+len(s)-len(text))
+	for i, line := range wrap(text, p.width-len(indent)-4, 3) {
+		p.line(indent + strings.Repeat("    ", min(i, 1)) + line)
+	}
+}
+
 func (p *printer) heading(s string) {
 	p.line("")
 	p.styled(bold, strings.ToUpper(s))

@@ -83,7 +83,7 @@ func (s *screenWriter) Close() error {
 	s.blind(p)
 	p.heading("summary")
 	for _, line := range closing(s.overview, s.width-14) {
-		p.line("  " + SafeCell(line))
+		p.wrapped(line)
 	}
 	return p.err
 }
@@ -160,7 +160,7 @@ func (s *screenWriter) blind(p *printer) {
 	}
 	p.heading("what could not be seen")
 	for _, b := range blind[:min(len(blind), screenBlind)] {
-		p.line("  " + SafeCell(b))
+		p.wrapped(b)
 	}
 	p.more(len(blind)-screenBlind, "blind spot")
 }

@@ -23,8 +23,12 @@ func scanLayers(dst []secret, s string, known []string, depth int) []secret {
 	if strings.IndexByte(s, '\\') >= 0 {
 		dst = scanMapped(dst, s, unescapeJSON, known, depth)
 	}
-	if strings.IndexByte(s, '%') >= 0 {
+	percent := strings.IndexByte(s, '%') >= 0
+	if percent {
 		dst = scanMapped(dst, s, unescapePercent, known, depth)
+	}
+	if strings.IndexByte(s, '+') >= 0 && (percent || strings.Contains(s, "+-")) {
+		dst = scanMapped(dst, s, unescapeQuery, known, depth)
 	}
 	for i := 0; i < len(s); {
 		if !base64Byte[s[i]] {
@@ -119,14 +123,21 @@ func uEscape(s string) (rune, bool) {
 	return rune(b[0])<<8 | rune(b[1]), true
 }
 
-// unescapePercent takes off percent encoding (RFC 3986 section 2.1), and the
-// plus sign for a space that query strings use.
-func unescapePercent(s string) (string, []int32) {
+// unescapePercent takes off percent encoding (RFC 3986 section 2.1).
+func unescapePercent(s string) (string, []int32) { return unescapeURL(s, '+') }
+
+// unescapeQuery takes off the encoding of query strings, in which a plus sign
+// is a space (HTML, application/x-www-form-urlencoded).
+func unescapeQuery(s string) (string, []int32) { return unescapeURL(s, ' ') }
+
+func unescapeURL(s string, plus byte) (string, []int32) {
 	out, at := make([]byte, 0, len(s)), make([]int32, 0, len(s)+1)
 	for i := 0; i < len(s); {
 		c, size := s[i], 1
 		if c == '%' && i+2 < len(s) && hexByte[s[i+1]] && hexByte[s[i+2]] {
 			c, size = unhex(s[i+1])<<4|unhex(s[i+2]), 3
+		} else if c == '+' {
+			c = plus
 		}
 		out, at = append(out, c), append(at, int32(i))
 		i += size

@@ -48,7 +48,7 @@ func fit(s string, n int) string {
 func wrap(s string, n, most int) []string {
 	var lines []string
 	line := ""
-	words := strings.Fields(s)
+	words := strings.Split(s, " ") // not Fields: runs of spaces line things up
 	for i, word := range words {
 		joined := strings.TrimPrefix(line+" "+word, " ")
 		if columns(joined) <= n || line == "" {
@@ -72,8 +72,11 @@ type grid struct {
 	header []string
 	rows   [][]string
 	align  []tw.Align
-	give   []int // columns that are cut, the most patient first
+	give   []give // how columns are cut when the width is short, in order
 }
+
+// give says that a column may be cut to that many columns of the terminal.
+type give struct{ column, least int }
 
 // render writes g, indented by two, in at most width columns.
 func (g *grid) render(w io.Writer, width int) error {
@@ -108,8 +111,8 @@ func (g *grid) render(w io.Writer, width int) error {
 	return nil
 }
 
-// shrink cuts cells until the widest row fits: first the columns of give, in
-// order, down to a readable rest, then any.
+// shrink cuts cells until the widest row fits: first as give says, then any,
+// from the last column.
 func (g *grid) shrink(width int) {
 	widths := make([]int, len(g.header))
 	for _, row := range append([][]string{g.header}, g.rows...) {
@@ -121,11 +124,9 @@ func (g *grid) shrink(width int) {
 	for _, n := range widths {
 		over += n
 	}
-	for _, least := range []int{24, 12, 6, 1} {
-		for _, i := range g.give {
-			if cut := min(over, widths[i]-least); cut > 0 {
-				widths[i], over = widths[i]-cut, over-cut
-			}
+	for _, v := range g.give {
+		if cut := min(over, widths[v.column]-v.least); cut > 0 {
+			widths[v.column], over = widths[v.column]-cut, over-cut
 		}
 	}
 	for i := len(widths) - 1; i >= 0 && over > 0; i-- {
@@ -142,7 +143,7 @@ func (g *grid) shrink(width int) {
 
 // findingsGrid lists findings: what a reader needs to decide where to look.
 func findingsGrid(list []finding.Finding, day bool) *grid {
-	g := &grid{header: []string{"TIME (UTC)", "LEVEL", "SCORE", "WHO", "WHAT", "OUTCOME"}, give: []int{4, 3, 0},
+	g := &grid{header: []string{"TIME (UTC)", "LEVEL", "SCORE", "WHO", "WHAT", "OUTCOME"}, give: []give{{3, 28}, {4, 40}, {3, 16}, {4, 24}, {3, 8}, {4, 12}, {0, 5}},
 		align: []tw.Align{tw.AlignLeft, tw.AlignLeft, tw.AlignRight, tw.AlignLeft, tw.AlignLeft, tw.AlignLeft}}
 	layout := "01-02 15:04:05"
 	if day {
@@ -165,7 +166,7 @@ func findingsGrid(list []finding.Finding, day bool) *grid {
 
 // exposureGrid lists credentials to rotate.
 func exposureGrid(list []finding.Exposure) *grid {
-	g := &grid{header: []string{"DO", "CREDENTIAL", "CERTAINTY", "HOW", "WHO"}, give: []int{4, 1, 3},
+	g := &grid{header: []string{"DO", "CREDENTIAL", "CERTAINTY", "HOW", "WHO"}, give: []give{{4, 28}, {1, 36}, {3, 16}, {4, 14}, {1, 20}, {3, 8}, {4, 8}, {1, 12}},
 		align: []tw.Align{tw.AlignLeft, tw.AlignLeft, tw.AlignLeft, tw.AlignLeft, tw.AlignLeft}}
 	for i := range list {
 		e := &list[i]

@@ -1,0 +1,117 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"tideline/scanner/finding"
+)
+
+// TestOutputFitsSchema checks the sample, and findings and reports without
+// anything in them, against the published schemas.
+func TestOutputFitsSchema(t *testing.T) {
+	schemas := map[string]map[string]any{}
+	for _, text := range []string{FindingSchema(), ReportSchema()} {
+		s := parse(t, []byte(text)).(map[string]any)
+		schemas[s["$id"].(string)] = s
+	}
+	ndjson, _ := ByName("ndjson")
+	lines := render(t, ndjson, Options{}, sampleOverview(), append(sampleFindings(), finding.Finding{}))
+	for line := range bytes.Lines(lines) {
+		for _, problem := range check(schemas, schemas["urn:tideline:schema:finding:1"], schemas["urn:tideline:schema:finding:1"], parse(t, line), "$") {
+			t.Error(problem)
+		}
+	}
+	document, _ := ByName("json")
+	root := schemas["urn:tideline:schema:report:1"]
+	for _, text := range [][]byte{render(t, document, Options{}, sampleOverview(), sampleFindings()), render(t, document, Options{}, &finding.Overview{}, nil)} {
+		for _, problem := range check(schemas, root, root, parse(t, text), "$") {
+			t.Error(problem)
+		}
+	}
+	if bad := check(schemas, root, root, map[string]any{"schema": "x"}, "$"); len(bad) < 3 {
+		t.Errorf("the validator finds little: %q", bad)
+	}
+}
+
+func parse(t *testing.T, text []byte) any {
+	t.Helper()
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil {
+		t.Fatalf("%v in %.200s", err, text)
+	}
+	return v
+}
+
+// check is as much of JSON Schema (2020-12) as ours use. Keys that the schema
+// does not name are problems here, so that a new key is not forgotten in it.
+func check(all map[string]map[string]any, root, s map[string]any, v any, at string) (problems []string) {
+	bad := func(format string, args ...any) { problems = append(problems, at+": "+fmt.Sprintf(format, args...)) }
+	if ref, ok := s["$ref"].(string); ok {
+		if name, ok := strings.CutPrefix(ref, "#/$defs/"); ok {
+			return check(all, root, root["$defs"].(map[string]any)[name].(map[string]any), v, at)
+		}
+		return check(all, all[ref], all[ref], v, at)
+	}
+	if want, ok := s["const"]; ok && want != v {
+		bad("%v, want %v", v, want)
+	}
+	if enum, ok := s["enum"].([]any); ok && !slices.Contains(enum, v) && v != hostile {
+		bad("%v is none of %v", v, enum)
+	}
+	switch s["type"] {
+	case "object":
+		object, ok := v.(map[string]any)
+		if !ok {
+			bad("%T, want an object", v)
+			return
+		}
+		props, _ := s["properties"].(map[string]any)
+		required, _ := s["required"].([]any)
+		for _, key := range required {
+			if _, ok := object[key.(string)]; !ok {
+				bad("lacks %v", key)
+			}
+		}
+		for key, value := range object {
+			if p, ok := props[key].(map[string]any); ok {
+				problems = append(problems, check(all, root, p, value, at+"."+key)...)
+			} else if p, ok := s["additionalProperties"].(map[string]any); ok {
+				problems = append(problems, check(all, root, p, value, at+"."+key)...)
+			} else {
+				bad("unknown key %s", key)
+			}
+		}
+	case "array":
+		list, ok := v.([]any)
+		if !ok {
+			bad("%T, want a list", v)
+		}
+		for i, value := range list {
+			problems = append(problems, check(all, root, s["items"].(map[string]any), value, fmt.Sprintf("%s[%d]", at, i))...)
+		}
+	case "string":
+		text, ok := v.(string)
+		if pattern, has := s["pattern"].(string); !ok || has && !regexp.MustCompile(pattern).MatchString(text) {
+			bad("%v is no such text", v)
+		}
+	case "integer":
+		n, ok := v.(json.Number)
+		i, err := n.Int64()
+		if least, has := s["minimum"].(json.Number); !ok || err != nil || has && least.String() == "0" && i < 0 {
+			bad("%v is no such number", v)
+		}
+	case "boolean":
+		if _, ok := v.(bool); !ok {
+			bad("%v is neither true nor false", v)
+		}
+	}
+	return problems
+}
