@@ -18,9 +18,7 @@ var (
 // fillFacts says what happened in the words that all formats share.
 func (rd *reading) fillFacts(f *parsers.Facts) {
 	rd.fillActor(f)
-	for i := range rd.g.recs {
-		f.Details = append(f.Details, rd.g.typeName(&rd.g.recs[i]))
-	}
+	f.Details = rd.types(f.Details)
 	if exe := rd.sysValue(idExe); !absent(exe) {
 		f.Agent = exe
 	}
@@ -34,6 +32,21 @@ func (rd *reading) fillFacts(f *parsers.Facts) {
 	}
 	f.Outcome = rd.outcome()
 	rd.fillTarget(f)
+}
+
+// types appends the type of every record, each once.
+func (rd *reading) types(dst [][]byte) [][]byte {
+	for i := range rd.g.recs {
+		name := rd.g.typeName(&rd.g.recs[i])
+		known := false
+		for _, t := range dst {
+			known = known || bytes.Equal(t, name)
+		}
+		if !known {
+			dst = append(dst, name)
+		}
+	}
+	return dst
 }
 
 // fillActor names the login user; failing one, the container or the user that

@@ -23,10 +23,10 @@ func readGoAudit(b *builder) error {
 	}
 	users := b.top.Get("uid_map")
 	for m := range b.top.Get("messages").Items {
-		body := bytes.Clone(m.Get("data").Text())
-		body = append(body, separator)
+		data := m.Get("data").Text()
+		body := append(bytes.Clone(data), separator)
 		for _, id := range [][2]string{{"auid=", "AUID"}, {"uid=", "UID"}} {
-			if name := users.Get(string(token(body, id[0]))); name.Kind() == jsonfields.String {
+			if name := users.Get(string(token(data, id[0]))); name.Kind() == jsonfields.String {
 				body = append(append(append(append(body, id[1]...), `="`...), name.Text()...), `" `...)
 			}
 		}

@@ -99,20 +99,24 @@ func (rd *reading) socket() *sockaddr {
 	if r == nil {
 		return &rd.sock
 	}
-	f := rd.g.find(r, idSaddr)
-	if f == nil {
-		return &rd.sock
-	}
-	raw := rd.g.text(f.value)
-	at := len(rd.scratch)
-	if f.how == bare {
-		if out, ok := unhex(rd.scratch, raw, true); ok {
-			rd.sock, rd.scratch = readSockaddr(out, out[at:], rd.little())
-			return &rd.sock
+	fields := rd.g.of(r)
+	for i := range fields {
+		if f := &fields[i]; f.id == idSaddr && rd.sock.family == nil {
+			rd.readSocket(f)
 		}
 	}
-	rd.sock = interpretedSockaddr(raw)
 	return &rd.sock
+}
+
+// readSocket reads an address in code or as the log's writer interpreted it.
+func (rd *reading) readSocket(f *field) {
+	raw := rd.g.text(f.value)
+	at := len(rd.scratch)
+	if out, ok := unhex(rd.scratch, raw, true); ok {
+		rd.sock, rd.scratch = readSockaddr(out, out[at:], rd.little())
+		return
+	}
+	rd.sock = interpretedSockaddr(raw)
 }
 
 // little reports the byte order of the machine. Without an architecture it is

@@ -1,0 +1,95 @@
+package auditd
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"tideline/parsers"
+)
+
+func TestJSONForms(t *testing.T) {
+	cases := []struct{ name, line, field, want string }{
+		{"laurel: arguments in one string", `{"ID":"1.5:9","SYSCALL":{"syscall":59,"SYSCALL":"execve","success":"yes"},"EXECVE":{"argc":3,"ARGV_STR":"sh -c a+b%2B"}}`, "argv", "sh|-c|a b+"},
+		{"laurel: address", `{"ID":"1.5:9","SYSCALL":{"arch":"0xc000003e","syscall":42},"SOCKADDR":[{"saddr":"x","SADDR":{"family":"ipv4","addr":"10.0.0.1","port":443}}]}`, "sock.ip", "x"},
+		{"laurel: parent", `{"ID":"1.5:9","SYSCALL":{"syscall":59,"PPID":{"comm":"runc","exe":"/usr/bin/runc"}}}`, "parent.exe.base", "runc"},
+		{"laurel: older parent", `{"ID":"1.5:9","SYSCALL":{"syscall":59},"PARENT_INFO":{"exe":"/bin/sh"}}`, "ppid_exe", "/bin/sh"},
+		{"laurel: paths", `{"ID":"1.5:9","SYSCALL":{"syscall":2},"CWD":{"cwd":"/a"},"PATH":[{"item":0,"name":"b","nametype":"CREATE"}]}`, "path", "/a/b"},
+		{"laurel: registers", `{"ID":"1.5:9","SYSCALL":{"arch":"0xc000003e","syscall":257,"ARGV":["0xffffff9c","0x7f","0x241","0x1b6"]}}`, "open_write", "true"},
+		{"go-audit: container", `{"sequence":42,"timestamp":"1740823200.123","messages":[{"type":1300,"data":"arch=c000003e syscall=59 uid=0","containers":{"id":"abc","image":"nginx"}}]}`, "container.image", "nginx"},
+		{"go-audit: user", `{"sequence":42,"timestamp":"1740823200.123","messages":[{"type":1300,"data":"arch=c000003e syscall=59 uid=7"}],"uid_map":{"7":"ann"}}`, "UID", "ann"},
+		{"go-audit behind syslog", `<13>Mar  1 10:00:00 h go-audit[3]: {"sequence":42,"timestamp":"1740823200.123","messages":[{"type":1300,"data":"arch=c000003e syscall=59 uid=7"}]}`, "SYSCALL", "execve"},
+		{"auditbeat: process", `{"@timestamp":"2025-03-01T10:00:00.123Z","auditd":{"message_type":"syscall","result":"success","sequence":3,"data":{"syscall":"execve","arch":"x86_64"}},"process":{"args":["cat","/x"],"executable":"/bin/cat","working_directory":"/"},"user":{"id":"0"}}`, "CommandLine", "cat /x"},
+		{"auditbeat: path", `{"@timestamp":"2025-03-01T10:00:00.123Z","auditd":{"message_type":"syscall","data":{"syscall":"openat"},"paths":[{"name":"/etc/shadow","nametype":"NORMAL"}]}}`, "path", "/etc/shadow"},
+		{"osquery: process", `{"name":"pack_process_events","hostIdentifier":"h","unixTime":1740823200,"action":"added","columns":{"pid":"2","path":"/bin/sh","cmdline":"sh -c id","uid":"0","parent":"1","syscall":"execve","time":"1740823201"}}`, "argv", "sh|-c|id"},
+		{"osquery: socket", `{"name":"socket_events","hostIdentifier":"h","unixTime":1740823200,"columns":{"action":"connect","remote_address":"10.0.0.1","remote_port":"2375","path":"/usr/bin/curl","success":"1","pid":"3"}}`, "sock.port", "2375"},
+	}
+	cases[1].want = "10.0.0.1" // what laurel read counts for more than the code
+	for _, c := range cases {
+		if got := values(t, c.line, "auditd_event", c.field); len(got) != 1 || got[0] != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+		if sniff([]byte(c.line), "").Confidence == parsers.No {
+			t.Errorf("%s: not recognised", c.name)
+		}
+	}
+}
+
+func TestForeignJSON(t *testing.T) {
+	for _, line := range []string{`{}`, `{"kind":"Event","auditID":"x"}`, `{"ID":"abc","SYSCALL":{}}`, `{"Type":"container","Action":"start","time":1}`,
+		`{"name":"x","columns":{"a":1}}`, `{"messages":[],"x":1}`} {
+		if _, codes := decodeText(t, line); !slices.Equal(codes, []string{parsers.ErrForeign.Error()}) {
+			t.Errorf("%s: %q", line, codes)
+		}
+	}
+}
+
+func TestNeeds(t *testing.T) {
+	for _, c := range []struct {
+		kind  int
+		field string
+		want  string
+	}{
+		{kindEvent, "cli.tool", "EXECVE"}, {kindEvent, "sock.ip", "SOCKADDR"}, {kindRecord, "a7", "EXECVE"}, {kindRecord, "a1", "EXECVE SYSCALL"},
+		{kindEvent, "a1", ""}, {kindProcess, "CommandLine", "EXECVE PROCTITLE"}, {kindFile, "TargetFilename", "PATH"}, {kindRecord, "type", ""},
+	} {
+		if got := strings.Join(needs(c.kind, c.field), " "); got != c.want {
+			t.Errorf("%s of kind %d needs %q, want %q", c.field, c.kind, got, c.want)
+		}
+	}
+}
+
+func TestOutcomes(t *testing.T) {
+	for _, c := range []struct{ line, want string }{
+		{sys, "allowed"},
+		{strings.Replace(sys, "success=yes exit=3", "success=no exit=-13", 1), "denied"},
+		{strings.Replace(sys, "success=yes exit=3", "success=no exit=-2", 1), "failed"},
+		{strings.Replace(sys, "success=yes exit=3", "success=no exit=-115", 1), "unknown"},
+		{`type=USER_AUTH msg=audit(1.5:9): pid=1 msg='op=x acct="root" exe="/x" addr=10.0.0.9 res=failed'`, "denied"},
+		{`type=USER_LOGIN msg=audit(1.5:9): pid=1 msg='op=x acct="root" exe="/x" addr=10.0.0.9 res=success'`, "allowed"},
+		{`type=AVC msg=audit(1.5:9): avc:  denied  { read } for  pid=3 comm="p"`, "denied"},
+	} {
+		events, _ := decodeText(t, c.line)
+		if len(events) != 1 || !strings.HasSuffix(events[0], " "+c.want) {
+			t.Errorf("%s: %q, want %s", c.line, events, c.want)
+		}
+	}
+}
+
+func TestRemarks(t *testing.T) {
+	for _, c := range []struct{ name, line, code string }{
+		{"separator", "----", "audit.separator"},
+		{"no closing parenthesis", "type=SYSCALL msg=audit(1740823200.123", "audit.bad_header"},
+		{"no milliseconds", "type=X msg=audit(1337845201): a=b", "audit.incomplete_stamp"},
+		{"no date", "type=X msg=audit(): a=b", "audit.incomplete_stamp"},
+		{"no type", "type= msg=audit(1.5:9): a=b", "audit.incomplete_stamp"},
+		{"local time", "type=CWD msg=audit(03/01/25 10:00:00.123:42) : cwd=/", "audit.local_time"},
+		{"field twice", `type=SYSCALL msg=audit(1.5:9): pid=1 key="a" key="b"`, "audit.dup_field"},
+		{"JSON cut off", `{"ID":"1.5:9","SYSCALL":{"pid":1},"EXECVE":{"ARGV":["a`, "audit.bad_json"},
+	} {
+		events, codes := decodeText(t, c.line)
+		if !slices.Contains(codes, c.code) {
+			t.Errorf("%s: remarks %q, %d events", c.name, codes, len(events))
+		}
+	}
+}
