@@ -2,6 +2,7 @@ package dockerd
 
 import (
 	"bytes"
+	"slices"
 
 	"tideline/parsers/internal/jsonfields"
 )
@@ -36,13 +37,14 @@ func (b *body) values(dst [][]byte, raw, name []byte) [][]byte {
 	at := len(dst)
 	dst = folded(dst, b.parse(raw), name)
 	if isCommand(name) && len(dst)-at > 1 {
-		dst = append(dst, bytes.Join(dst[at:], []byte(" ")))
+		dst = slices.Insert(dst, at, bytes.Join(dst[at:], []byte(" ")))
 	}
 	return dst
 }
 
-// isCommand reports whether a field is a list of arguments, which rules see as
-// its members and, so that they can speak of a whole command, joined by blanks.
+// isCommand reports whether a field is a list of arguments, which rules see
+// joined by blanks, so that they can speak of a whole command, and then as its
+// members.
 func isCommand(name []byte) bool {
 	return bytes.EqualFold(name, []byte("Cmd")) || bytes.EqualFold(name, []byte("Entrypoint"))
 }

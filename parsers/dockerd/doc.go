@@ -46,7 +46,7 @@
 //	status                of the answer, where one is logged
 //	body.*                of the request's JSON body; keys in any case, as the
 //	                      engine takes them; body.Cmd and body.Entrypoint give
-//	                      their members and also all of them joined by blanks
+//	                      all members joined by blanks, and then each
 //	docker.action         what the call does: inspect, logs, exec_create, ...
 //	docker.cmd            the command that is run, as is CommandLine
 //	container.id          id or name of the container in the path

@@ -27,7 +27,7 @@ var cases = []parsertest.Case{
 		Fields: []string{"method", "http.path", "body.HostConfig.Binds", "body.hostconfig.privileged", "body.Image", "body.Cmd", "CommandLine", "msg"},
 		Want: []string{
 			"2025-03-01T10:00:00Z - create container /x unknown $ sh -c id [dockerd: method=POST http.path=/containers/create body.HostConfig.Binds=/:/host" +
-				" body.hostconfig.privileged=true body.Image=alpine body.Cmd=sh body.Cmd=-c body.Cmd=id body.Cmd=sh -c id CommandLine=sh -c id" +
+				" body.hostconfig.privileged=true body.Image=alpine body.Cmd=sh -c id body.Cmd=sh body.Cmd=-c body.Cmd=id CommandLine=sh -c id" +
 				" msg=Calling POST /containers/create?name=x] [process_creation: CommandLine=sh -c id]",
 			"2025-03-01T10:00:01Z - - - / unknown [dockerd: msg=attach: stdout: begin]",
 		},

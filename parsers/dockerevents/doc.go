@@ -12,6 +12,7 @@
 //	podman                {"Type":"container","Status":"died","ID":"...","Name":"web","Time":"...",...}
 //	docker compose        {"type":"container","service":"web","action":"start","id":"...","attributes":{...}}
 //	nerdctl               {"Timestamp":"...","Topic":"/tasks/start","Event":"{...}",...}
+//	enriched feeds        {"action":"create","container_name":"web","user":"jenkins",...}
 //
 // and the lines that the same programs print for people, up to engine 1.9 and
 // since, of podman, compose and ctr, and the template that the manual gives.

@@ -47,12 +47,14 @@ var cases = []parsertest.Case{
 	{
 		Name: "escaped-and-enriched",
 		Input: `{"Type":"container","Action":"exec_create: sh -c curl http://x/?a=1\u0026b \"q\"","Actor.Attributes.name":"api","user":"jenkins","time":1740823200}` + "\n" +
-			`{"Command":"docker logs web","Type":"container"}` + "\n",
+			`{"Command":"docker logs web","Type":"container"}` + "\n" +
+			`{"@timestamp":"2025-03-01T10:00:00Z","action":"create","container_name":"web","user":"root"}` + "\n",
 		Fields: []string{"docker.cmd", "Actor.Attributes.name", "user", "Command"},
 		Want: []string{
 			`2025-03-01T10:00:00Z jenkins exec_create container /api allowed $ sh -c curl http://x/?a=1&b "q" [docker-events: docker.cmd=sh -c curl http://x/?a=1&b "q"` +
 				` Actor.Attributes.name=api user=jenkins]`,
 			"- - - container / allowed $ docker logs web [docker-events: Command=docker logs web]",
+			"2025-03-01T10:00:00Z root create container /web allowed [docker-events: Actor.Attributes.name=web user=root]",
 		},
 	},
 	{

@@ -12,7 +12,7 @@ func formOf(v jsonfields.Value) form {
 	has := func(key string) bool { return v.Get(key).Kind() != jsonfields.Absent }
 	stamped := has("time") || has("timeNano") || has("Time")
 	switch {
-	case v.Kind() != jsonfields.Object || has("auditID") || has("log") || has("apiVersion"):
+	case v.Kind() != jsonfields.Object:
 		return text
 	case has("Topic") && has("Event"):
 		return nerdctl
@@ -22,9 +22,9 @@ func formOf(v jsonfields.Value) form {
 		return compose
 	case has("Type") && (has("Action") || has("status")) && (has("Actor") || stamped || flat(v)):
 		return engine
-	case has("status") && stamped && has("id"):
+	case (has("status") || has("Action")) && stamped && has("id"):
 		return engine
-	case has("Command") && has("Type"): // of enriched feeds
+	case has("Command") && has("Type"), has("action") && has("container_name"): // of enriched feeds
 		return engine
 	}
 	return text
@@ -68,16 +68,21 @@ func readEngine(h *happening, _ jsonfields.Value) {
 	if len(h.actions) == 0 {
 		h.actions = h.doc.Values(h.actions, jsonfields.Compile("status"))
 	}
+	if len(h.actions) == 0 {
+		h.actions = h.doc.Values(h.actions, jsonfields.Compile("action"))
+	}
 	h.typed = h.first("Command")
 	h.typ = h.first("Type")
 	h.id, h.image = or(h.first("Actor.ID"), h.first("id")), or(h.first(attributes+"image"), h.first("from"))
-	h.name, h.user, h.target = h.first(attributes+"name"), h.first("user"), h.first(attributes+"container")
+	h.name, h.user, h.target = or(h.first(attributes+"name"), h.first("container_name")), h.first("user"), h.first(attributes+"container")
 	h.labels(attributes)
 	nano, seconds := h.first("timeNano"), h.first("time")
 	if h.damage != nil && nano == nil {
 		seconds = nil // what was cut off is more exact
 	}
-	h.time = unix(nano, seconds)
+	if h.time = unix(nano, seconds); h.time.IsZero() {
+		h.time = stamp(or(seconds, h.first("@timestamp")))
+	}
 }
 
 // podmanWords are podman's names of what Docker calls otherwise. Its exec has

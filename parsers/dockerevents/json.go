@@ -106,18 +106,23 @@ func (h *happening) readSlots() bool {
 	if h.typ = s.Text(slotType); len(h.typ) == 0 {
 		h.typ = typeOf(action)
 	}
-	h.id, h.name, h.image = or(s.Text(slotActor), s.Text(slotID)), s.Text(slotName), or(s.Text(slotImage), s.Text(slotFrom))
-	h.typed, h.user, h.target = s.Text(slotCommand), s.Text(slotUser), s.Text(slotTarget)
-	h.pod, h.namespace, h.container = s.Text(slotPod), s.Text(slotNamespace), s.Text(slotContainer)
+	get := func(slot int) []byte { return or(s.Text(slot), nil) }
+	h.id, h.name, h.image = or(get(slotActor), get(slotID)), get(slotName), or(get(slotImage), get(slotFrom))
+	h.typed, h.user, h.target = get(slotCommand), get(slotUser), get(slotTarget)
+	h.pod, h.namespace, h.container = get(slotPod), get(slotNamespace), get(slotContainer)
 	h.time = unix(s.Text(slotTimeNano), s.Text(slotTime))
 	return true
 }
 
+// or is the first of a and b that is not empty, or nil.
 func or(a, b []byte) []byte {
-	if len(a) > 0 {
+	switch {
+	case len(a) > 0:
 		return a
+	case len(b) > 0:
+		return b
 	}
-	return b
+	return nil
 }
 
 // full parses the record in full, at most once.
