@@ -1,9 +1,6 @@
 package auditd
 
-import (
-	"bytes"
-	"slices"
-)
+import "slices"
 
 // An argument is one piece of an argument of an execve.
 type argument struct {
@@ -159,26 +156,4 @@ func (rd *reading) join(words [][]byte) []byte {
 
 // title is the process title: at most 128 bytes of the command line, and the
 // process may have changed it.
-func (rd *reading) title() []byte {
-	r := rd.g.record(typeProctitle)
-	if r == nil {
-		return nil
-	}
-	f := rd.g.find(r, idProctitle)
-	if f == nil {
-		return nil
-	}
-	value := rd.value(r, f)
-	if bytes.IndexByte(value, 0) < 0 {
-		return value
-	}
-	at := len(rd.scratch)
-	rd.scratch = append(rd.scratch, bytes.TrimRight(value, "\x00")...)
-	out := rd.scratch[at:len(rd.scratch):len(rd.scratch)]
-	for i, c := range out {
-		if c == 0 {
-			out[i] = ' '
-		}
-	}
-	return out
-}
+func (rd *reading) title() []byte { return rd.get(rd.g.record(typeProctitle), idProctitle) }

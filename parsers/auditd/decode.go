@@ -46,32 +46,49 @@ func needsCode(s []byte) bool {
 	return false
 }
 
-// decoded is the value of a field as it was before it was written: dst is
-// where decoded bytes are put, if there are any.
-func (g *group) decoded(dst []byte, r *record, f *field) (value, rest []byte) {
+// decoded is the value of a field as it was before it was written. It is worked
+// out once: the field then refers to the decoded bytes.
+func (g *group) decoded(r *record, f *field) []byte {
 	raw := g.text(f.value)
 	if f.how != bare || f.part == enriched || f.id >= idAsked || !encodable[f.id] {
-		return raw, dst
+		return raw
 	}
-	out, ok := unhex(dst, raw, f.value.end == r.body.end && len(raw) > 32)
-	if !ok {
-		return raw, dst
+	f.how = plain
+	at := len(g.buf)
+	out, ok := unhex(g.buf, raw, f.value.end == r.body.end && len(raw) > 32)
+	if !ok || (bareWords[f.id] && !needsCode(out[at:])) {
+		return raw
 	}
-	value = out[len(dst):len(out):len(out)]
-	if bareWords[f.id] && !needsCode(value) {
-		return raw, dst
+	if f.id == idProctitle {
+		spaceOut(out[at:])
+		out = bytes.TrimRight(out, " ")
 	}
-	return value, out
+	g.buf = out
+	f.value = span{uint32(at), uint32(len(out))}
+	return g.text(f.value)
+}
+
+// spaceOut puts blanks in the place of the NULs between the words of a title.
+func spaceOut(s []byte) {
+	for i, c := range s {
+		if c == 0 {
+			s[i] = ' '
+		}
+	}
 }
 
 // keyMark separates the keys of a rule that has several (AUDIT_KEY_SEPARATOR).
 const keyMark = 0x01
 
+// maxKeys is how many keys of one value are told apart; the kernel takes 256
+// bytes of them (AUDIT_MAX_KEY_LEN). What is behind them stays one value.
+const maxKeys = 256
+
 // appendKeys appends the keys of one value.
 func appendKeys(dst [][]byte, value []byte) [][]byte {
-	for {
+	for n := 1; ; n++ {
 		i := bytes.IndexByte(value, keyMark)
-		if i < 0 {
+		if i < 0 || n == maxKeys {
 			return append(dst, value)
 		}
 		dst = append(dst, value[:i:i])

@@ -35,6 +35,8 @@ var (
 		Reason: "a line that ausearch puts between events; it holds no record"}
 	errHeader = &parsers.RecordError{Code: "audit.bad_header",
 		Reason: "an audit record whose time and serial number cannot be found: msg=audit( without its closing parenthesis"}
+	errCrowded = &parsers.RecordError{Code: "audit.too_many_fields", Kept: true,
+		Reason: "one event has more than 262144 fields, which no kernel writes; those behind were not searched"}
 	noteStamp = &parsers.RecordError{Code: "audit.incomplete_stamp", Note: true, Kept: true,
 		Reason: "an audit record without type, time or serial number: it was read as an event of its own"}
 	noteLocal = &parsers.RecordError{Code: "audit.local_time", Note: true, Kept: true,
@@ -161,6 +163,9 @@ func (d *decoder) finish(g *group, emit func(*parsers.Event) error) error {
 	}
 	d.rd.observe(&d.procs, fingerprint(d.rd.host()))
 	err := emit(d.out.build(&d.rd, d.columns))
+	if g.crowded {
+		d.tell(errCrowded)
+	}
 	d.window.free(g)
 	return err
 }

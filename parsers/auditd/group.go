@@ -22,6 +22,8 @@ type group struct {
 	origin parsers.Origin
 	names  *nameTable
 	local  bool
+	// crowded: fields were left out, see maxFields.
+	crowded bool
 }
 
 // A rawRecord is a record as it stands in the stream.
@@ -146,6 +148,19 @@ func (g *group) of(r *record) []field {
 		g.lex(r)
 	}
 	return g.fields[r.first:r.last]
+}
+
+// maxFields is how many fields of one event are told apart. A line of auditd is
+// at most 8970 bytes long; this is a hundred such lines full of fields.
+const maxFields = 1 << 18
+
+// hasRoom reports whether one more field can be kept, and remembers if not.
+func (g *group) hasRoom() bool {
+	if len(g.fields) < maxFields {
+		return true
+	}
+	g.crowded = true
+	return false
 }
 
 // find returns the first field of a record with that name, nil if it has none.

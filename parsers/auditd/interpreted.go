@@ -9,7 +9,7 @@ import "bytes"
 func lexInterpreted(g *group, r *record, names *nameTable) {
 	body := g.text(r.body)
 	at := nextName(body, 0, r)
-	for at < len(body) {
+	for at < len(body) && g.hasRoom() {
 		eq := at + bytes.IndexByte(body[at:], '=')
 		next := nextName(body, eq+1, r)
 		value := bytes.TrimRight(body[eq+1:next], " ")

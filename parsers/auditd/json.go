@@ -154,6 +154,9 @@ func (b *builder) raw(kind, body []byte) {
 // set adds a field to the last record.
 func (b *builder) set(name string, value []byte) {
 	g := b.g
+	if !g.hasRoom() {
+		return
+	}
 	r := &g.recs[len(g.recs)-1]
 	f := field{name: g.keep([]byte(name)), value: g.keep(value), how: plain}
 	f.id = b.d.rd.names.id([]byte(name))

@@ -63,7 +63,7 @@ func (b *builder) laurelRecord(kind []byte, v jsonfields.Value) {
 func (b *builder) laurelField(kind rectype, key string, v jsonfields.Value) {
 	switch {
 	case key == "ARGV" && kind == typeProctitle:
-		b.set("proctitle", bytes.Join(b.percent(v), []byte{0}))
+		b.set("proctitle", bytes.Join(b.percent(v), []byte{' '}))
 	case key == "ARGV" && kind == typeSyscall:
 		for i, a := range texts(v) {
 			b.set(string([]byte{'a', '0' + byte(i%10)}), bytes.TrimPrefix(a, []byte("0x")))

@@ -34,7 +34,7 @@ func (g *group) lex(r *record) {
 
 // run cuts text[i:end].
 func (l *lexer) run(i, end int) {
-	for i < end {
+	for i < end && l.g.hasRoom() {
 		switch c := l.text[i]; c {
 		case ' ', '\t', ',':
 			i++

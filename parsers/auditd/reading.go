@@ -111,11 +111,7 @@ func intern(name []byte) string {
 }
 
 // value is the value of a field, decoded.
-func (rd *reading) value(r *record, f *field) []byte {
-	v, rest := rd.g.decoded(rd.scratch, r, f)
-	rd.scratch = rest
-	return v
-}
+func (rd *reading) value(r *record, f *field) []byte { return rd.g.decoded(r, f) }
 
 // get is the first value of that name in a record, decoded; nil if absent.
 func (rd *reading) get(r *record, id nameID) []byte {

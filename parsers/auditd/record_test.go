@@ -107,11 +107,13 @@ func TestSockaddr(t *testing.T) {
 		{"short inet6", "0A0001BB00000000", "inet6,,,"},
 		{"one byte", "02", ",,,"},
 		{"interpreted", "{ saddr_fam=inet laddr=8.8.8.8 lport=53 }", "inet,8.8.8.8,53,"},
+		{"interpreted by an older release", "inet host:8.8.8.8 serv:53", "inet,8.8.8.8,53,"},
+		{"interpreted path by an older release", "local /run/x", "unix,,,/run/x"},
 		{"interpreted path", "{ saddr_fam=local path=/a b }", "unix,,,/a b"},
 	}
 	for _, c := range cases {
 		line := `type=SOCKADDR msg=audit(1.5:9): saddr=` + c.saddr
-		if strings.HasPrefix(c.saddr, "{") {
+		if strings.ContainsAny(c.saddr, " ") {
 			line = `type=SOCKADDR msg=audit(03/01/2025 10:00:00.123:42) : saddr=` + c.saddr
 		}
 		got := values(t, line, "auditd_event", "sock.family", "sock.ip", "sock.port", "sock.path")

@@ -126,28 +126,44 @@ func (rd *reading) little() bool {
 }
 
 // interpretedSockaddr reads { saddr_fam=inet laddr=1.2.3.4 lport=53 } and
-// { saddr_fam=local path=/run/docker.sock }; older releases write fam=.
+// { saddr_fam=local path=/run/docker.sock }; older releases write fam=, or
+// inet host:1.2.3.4 serv:53 and local /run/docker.sock.
 func interpretedSockaddr(s []byte) (a sockaddr) {
 	s = bytes.Trim(bytes.TrimSpace(s), "{}")
 	if i := bytes.Index(s, []byte("path=")); i >= 0 {
 		a.path = bytes.TrimSpace(s[i+len("path="):])
 		s = s[:i]
 	}
+	if first, rest := word(s); string(first) == "local" {
+		a.family, a.path = familyNames[familyUnix], rest
+		return a
+	}
 	for len(s) > 0 {
-		var pair []byte
-		pair, s = word(bytes.TrimLeft(s, " "))
-		name, value, _ := bytes.Cut(pair, []byte("="))
-		switch string(name) {
-		case "saddr_fam", "fam":
-			a.family = value
-			if string(value) == "local" {
-				a.family = familyNames[familyUnix]
-			}
-		case "laddr":
-			a.ip = value
-		case "lport":
-			a.port = value
-		}
+		var part []byte
+		part, s = word(bytes.TrimLeft(s, " "))
+		a.readPart(part)
 	}
 	return a
+}
+
+// readPart reads laddr=1.2.3.4 or, of older releases, host:1.2.3.4.
+func (a *sockaddr) readPart(part []byte) {
+	at := bytes.IndexAny(part, "=:")
+	if at < 0 {
+		if string(part) == "inet" || string(part) == "inet6" || string(part) == "netlink" {
+			a.family = part
+		}
+		return
+	}
+	switch value := part[at+1:]; string(part[:at]) {
+	case "saddr_fam", "fam":
+		a.family = value
+		if string(value) == "local" {
+			a.family = familyNames[familyUnix]
+		}
+	case "laddr", "host":
+		a.ip = value
+	case "lport", "serv":
+		a.port = value
+	}
 }

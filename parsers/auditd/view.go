@@ -30,10 +30,6 @@ func (v *recordView) Values(dst [][]byte, field int) [][]byte {
 		return rd.keys(dst, rd.lender(v.rec, idKey))
 	case theID:
 		return rd.idName(dst, rd.lender(v.rec, c.numeric), c)
-	case theProctitle:
-		if v.rec.is(typeProctitle) {
-			return appendSome(dst, rd.title())
-		}
 	case theCmdline, theCommandLine:
 		if v.rec.is(typeExecve) {
 			return appendSome(dst, rd.commandLine())
@@ -66,8 +62,6 @@ func (v *recordView) Keywords(dst [][]byte) [][]byte {
 	fields := rd.g.of(v.rec)
 	for i := range fields {
 		switch f := &fields[i]; {
-		case f.id == idProctitle:
-			dst = appendSome(dst, rd.title())
 		case f.id == idKey:
 			dst = appendKeys(dst, rd.value(v.rec, f))
 		default:

@@ -72,6 +72,22 @@ func TestOneEventWithoutEnd(t *testing.T) {
 	}
 }
 
+func TestHostileRecordsStayBounded(t *testing.T) {
+	for name, body := range map[string]string{
+		"fields": strings.Repeat("a=b ", 1<<20), "arguments": "argc=9 " + strings.Repeat("a0=x ", 1<<20),
+		"keys": "key=" + strings.Repeat("0141", 1<<20), "words": strings.Repeat("w ", 1<<20), "apostrophes": "msg='" + strings.Repeat("'", 1<<20),
+	} {
+		one := line(1, "EXECVE", body)
+		events, codes := decodeText(t, one+"\n"+strings.Repeat(line(1, "CWD", "")+"\n", 100), "key", "argv0")
+		if len(events) != 1 {
+			t.Errorf("%s: %d events, remarks %q", name, len(events), codes)
+		}
+		if slices.Contains(codes, "audit.too_many_fields") != (name == "fields" || name == "arguments") {
+			t.Errorf("%s: remarks %q", name, codes)
+		}
+	}
+}
+
 func TestSerialGap(t *testing.T) {
 	cases := []struct {
 		name   string
