@@ -51,6 +51,7 @@ func All() []Envelope {
 		wrapped,
 		// text
 		csvRow,
+		yamlDocument,
 		cri,
 		eksExport,
 		openshiftNodeLogs,

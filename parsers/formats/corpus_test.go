@@ -56,6 +56,12 @@ func TestCorpus(t *testing.T) {
 		if err != nil {
 			return err
 		}
+		if want := expected(rel); a.Format != want && a.Looks != "empty" {
+			t.Errorf("%s: read as %q, want %q", rel, a.Format, want)
+		}
+		if n, ok := corpusEvents[rel]; ok && a.Events != n {
+			t.Errorf("%s: %d events, want %d", rel, a.Events, n)
+		}
 		if !a.Bytes.Balanced() || a.Bytes.Read != info.Size() {
 			t.Errorf("%s: %d bytes, account %+v", rel, info.Size(), a.Bytes)
 		}
@@ -77,4 +83,59 @@ func (c *tally) Remark(r parsers.Remark) {
 	if r.Gap {
 		c.remarks = append(c.remarks, fmt.Sprintf("GAP %s@%d x%d %.150s;", r.Code, r.Pos.Line, r.Count, r.Reason))
 	}
+}
+
+// expected is the format that a file of the corpus is read as: that of its
+// folder, but for those that corpusOther names.
+func expected(rel string) string {
+	for _, o := range corpusOther {
+		if strings.Contains(rel, o.part) {
+			return o.format
+		}
+	}
+	folder, _, _ := strings.Cut(rel, string(filepath.Separator))
+	return map[string]string{
+		"auditd": "auditd", "container-logs": "container-log", "docker-events": "docker-events", "dockerd-logs": "dockerd",
+		"k8s-audit": "kubernetes-audit", "k8s-audit-aks": "kubernetes-audit", "k8s-audit-eks": "kubernetes-audit",
+		"k8s-audit-gke": "kubernetes-audit", "k8s-audit-other": "kubernetes-audit", "labelled": "kubernetes-audit",
+	}[folder]
+}
+
+// corpusOther are files that are not of their folder's format.
+var corpusOther = []struct{ part, format, why string }{
+	{"auditd-derived/elastic", "", "results of another parser"},
+	{"auditd-derived/OTRF", "", "auoms, a schema of its own"},
+	{"auditd-derived/", "auditd", ""},
+	{"hostconfig.json", "docker-inspect", ""},
+	{"config.v2.json", "docker-inspect", ""},
+	{"config.json", "docker-inspect", ""},
+	{"/graph/", "docker-inspect", ""},
+	{"k8s_node/containerd_", "dockerd", "containerd's log"},
+	{"k8s_node/kubelet_", "", "kubelet's log"},
+	{"documentation/examples/multiline", "", "output of applications without anything that says so"},
+	{"kubernetes_falco.log", "", "alerts of Falco"},
+	{"logsamples/otlp_journal.json", "", "journal of other services"},
+	{"logsamples/viaq_journal.json", "", "journal of other services"},
+	{"_audit_ovn.json", "", "OVN's log of access lists"},
+	{"_audit_host.json", "auditd", ""},
+	{"docker-events-json-action.golden", "", "a template that prints the action alone"},
+	{"oss/test-log.yaml", "", "a test description"},
+	{"fal_01_003.json", "", "an object with a kind that is a number"},
+	{"curl.txt", "", "a shell command"},
+	{"kube-audit-rest", "", "AdmissionReview objects"},
+	{"hkerma+", "", "a table without a header"},
+	{"eks.ilf", "", "OCSF in another encoding"},
+	{"eks.ocsf", "", "OCSF"},
+}
+
+// corpusEvents are numbers of events that can be counted by other means.
+var corpusEvents = map[string]int64{
+	"k8s-audit/ViaQ+cluster-logging-load-client/internal/generator/samples_audit.txt":         102,
+	"k8s-audit/liggitt+audit2rbac/testdata/demo.log":                                          37,
+	"k8s-audit-aks/sysdiglabs+aks-audit-log/samples/event.json":                               22,
+	"k8s-audit-aks/sysdiglabs+aks-audit-log/samples/sample_EventHubs_event.json":              1,
+	"k8s-audit-aks/panther-labs+panther-analysis/Azure_MonitorActivity.events.jsonl":          34,
+	"k8s-audit-eks/ocsf+examples/v1.1.0/eks.raw":                                              1,
+	"k8s-audit-other/openshift+cluster-logging-operator/hack/logsamples/otlp_audit_kube.json": 3,
+	"container-logs/openshift+cluster-logging-operator/hack/logsamples/otlp_container.json":   3,
 }

@@ -14,6 +14,7 @@
 //     of the wrapper up to the bracket are the Context of each member,
 //   - the rows of a CSV file with a header, whose quoted fields may hold
 //     newlines: the header is the Context of each row,
+//   - the documents of a YAML stream of log entries,
 //   - everything else: lines, ended by LF, CRLF, or CR alone where a stream
 //     has no LF.
 //

@@ -65,6 +65,7 @@ type Framer struct {
 	tail   bool    // between the end of an array and that of its wrapper
 	over   excess  // skipping the rest of a record above the limit
 	rows   bool    // the stream is a CSV table
+	docs   bool    // the stream is a row of YAML documents
 	header int     // length of its header, with which ctx then begins
 	head   headKey // of objects known not to be wrappers
 }
@@ -151,6 +152,7 @@ func (f *Framer) start() {
 	f.win.need(parsers.SniffLen)
 	f.lineEnding()
 	f.tableHeader()
+	f.documents()
 }
 
 func (f *Framer) encoding() {

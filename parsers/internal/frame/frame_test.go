@@ -180,6 +180,14 @@ func TestTables(t *testing.T) {
 	compare(t, frames(t, strings.NewReader("Error, something\nNODE,EVENT\n"), Options{}), []string{"1:0 Error, something", "2:17 NODE,EVENT"})
 }
 
+func TestDocuments(t *testing.T) {
+	in := "# who\n---\ninsertId: a\nb:\n  c: 1\n\nd: 2\n---\ninsertId: e\n"
+	compare(t, frames(t, strings.NewReader(in), Options{}), []string{
+		"note yaml.separator 6", "note yaml.separator 4", "3:10 insertId: a\nb:\n  c: 1\n\nd: 2", "note yaml.separator 4", "9:42 insertId: e"})
+	in = "apiVersion: v1\nkind: Pod\n"
+	compare(t, frames(t, strings.NewReader(in), Options{}), []string{"1:0 apiVersion: v1", "2:15 kind: Pod"})
+}
+
 func TestUTF16(t *testing.T) {
 	text := "{\"a\":\"ä€😀\"}\r\nb\n"
 	for name, in := range map[string]string{

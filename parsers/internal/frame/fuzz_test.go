@@ -28,7 +28,7 @@ func FuzzFrame(f *testing.F) {
 	for _, s := range []string{
 		"a\r\n\x00\x00b\n", `{"a":1}{"b":"\""}` + "\n", "[\n{\"a\":[1,{}]},\n{}]", `{"items":[{"a":1},[2]],"x":1}`,
 		`{"hits":{"hits":[{}]}}`, "\xef\xbb\xbf\x1e{}\n", utf16Text("{\"a\":\"😀\"}\n", false), "verb,a\n\"x\ny\",2\n",
-		"{\"a\":\n{\"kind\":\"Event\"}", `[{"a" 1},{"b":2}]`, "a\rb\r", strings.Repeat("[{", 40), `{"tables":[{"rows":[[1],[2]]}]}`,
+		"# c\ninsertId: a\nb:\n- c\n---\ninsertId: d\n...\n#", "{\"a\":\n{\"kind\":\"Event\"}", `[{"a" 1},{"b":2}]`, "a\rb\r", strings.Repeat("[{", 40), `{"tables":[{"rows":[[1],[2]]}]}`,
 	} {
 		f.Add([]byte(s), uint8(24))
 	}

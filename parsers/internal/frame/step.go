@@ -32,8 +32,11 @@ func (f *Framer) step(p *Piece) bool {
 			return f.closeArray(p, lead)
 		}
 	}
-	if f.rows {
+	switch {
+	case f.rows:
 		return f.row(p, lead)
+	case f.docs && line == lead:
+		return f.document(p, line)
 	}
 	return f.text(p, line)
 }
