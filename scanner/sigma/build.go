@@ -281,6 +281,9 @@ func (b *builder) network(c *chain, field int, v value) (*code, error) {
 	if p != p.Masked() {
 		return nil, fault(v.line, "write "+p.Masked().String(), "network %s of %s has bits set behind its prefix", quote(v.text), quote(c.item.name()))
 	}
+	if p.Addr().Is4In6() && p.Bits() >= 96 { // as the addresses it is compared with
+		p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-96)
+	}
 	return b.predicate(predicate{field: field, test: &network{p, v.text}}), nil
 }
 

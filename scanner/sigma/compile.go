@@ -3,6 +3,7 @@ package sigma
 import (
 	"errors"
 	"strings"
+	"sync"
 )
 
 // DefaultMatchBudget is Options.MatchBudget where that is zero. It stands for
@@ -39,6 +40,8 @@ type Set struct {
 	cost         func(field string) int
 	budget       int
 
+	scratches sync.Pool // of *Scratch, for Explain
+
 	counted []reporting // by rule
 	chained []reporting // by correlation
 }
@@ -73,6 +76,7 @@ func Compile(c *Collection, o Options) (*Set, []*Problem) {
 		k.b.field(f)
 	}
 	s.names, s.fields, s.preds = k.b.names, k.b.fields, k.b.preds
+	s.scratches.New = func() any { return newScratch(s) }
 	return s, k.problems
 }
 

@@ -114,6 +114,14 @@ func TestCorrelationOfRefusedRule(t *testing.T) {
 	}
 }
 
+func TestCorrelationOfTwoRulesOfOneName(t *testing.T) {
+	twin := strings.Replace(counted, "id: 7f", "id: 8f", 1)
+	_, refused, _ := problemsOf(sigma.Options{}, counted+twin+correlation("{type: event_count, rules: [r], group-by: [u], timespan: 5m, condition: {gte: 2}}"))
+	if len(refused) != 1 || !strings.Contains(refused[0].Reason, "several documents") {
+		t.Errorf("refused %v", refused)
+	}
+}
+
 func TestCorrelationCircle(t *testing.T) {
 	one := "title: one\nname: one\ncorrelation: {type: event_count, rules: [two], group-by: [u], timespan: 5m, condition: {gte: 2}}\n---\n"
 	two := "title: two\nname: two\ncorrelation: {type: event_count, rules: [one], group-by: [u], timespan: 5m, condition: {gte: 2}}\n---\n"

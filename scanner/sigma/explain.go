@@ -12,7 +12,9 @@ type Match struct {
 // rule demands to be absent satisfied nothing and is not listed. It is for
 // events that match; for others the result means nothing.
 func (s *Set) Explain(rule int, ev Event) []Match {
-	sc := newScratch(s)
+	sc := s.scratches.Get().(*Scratch)
+	defer s.scratches.Put(sc)
+	defer sc.end()
 	sc.begin(ev)
 	x := &explainer{set: s, sc: sc, seen: map[int32]bool{}}
 	x.code(s.codes[rule])

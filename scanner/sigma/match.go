@@ -79,6 +79,9 @@ func (sc *Scratch) begin(ev Event) {
 	}
 }
 
+// end lets go of the event.
+func (sc *Scratch) end() { sc.event = nil }
+
 // OverBudget returns the rules that the last Match could not judge for sure,
 // because regular expressions and wildcards on a huge value would have taken
 // longer than Options.MatchBudget allows. What was not tried counts as not

@@ -47,6 +47,6 @@ func (m *Matcher) Match(dst []int, ev Event, sc *Scratch) []int {
 			}
 		}
 	}
-	sc.event = nil
+	sc.end()
 	return dst
 }

@@ -65,15 +65,21 @@ type resolver struct {
 	rules, others map[string]int // rules of set and correlations of all, by what they are called
 }
 
-// name notes what rules and correlations are called; where two have one name,
-// the first has it.
+// ambiguous stands for a name that several have.
+const ambiguous = -1
+
+// name notes what rules and correlations are called.
 func (r *resolver) name(c *Collection) {
 	r.rules, r.others = map[string]int{}, map[string]int{}
 	note := func(names map[string]int, h *Header, i int) {
 		for _, name := range []string{"id:" + strings.ToLower(h.ID), h.Name} {
-			if _, taken := names[name]; !taken && name != "" && name != "id:" {
-				names[name] = i
+			if name == "" || name == "id:" {
+				continue
 			}
+			if _, taken := names[name]; taken {
+				i = ambiguous
+			}
+			names[name] = i
 		}
 	}
 	for i, rule := range r.set.rules {
@@ -130,17 +136,20 @@ func (r *resolver) members(c *Correlation) ([]Member, error) {
 }
 
 func (r *resolver) member(c *Correlation, ref string) (Member, error) {
-	if i, ok := find(r.rules, ref); ok {
-		return Member{Ref: ref, Rule: i, Correlation: -1}, nil
+	one, isRule := find(r.rules, ref)
+	other, isOther := find(r.others, ref)
+	if one == ambiguous || other == ambiguous || isRule && isOther {
+		return Member{}, fault(c.Line, "give each a `name:` of its own, or refer to it by id", "the correlation counts %s, and several documents have that id or name", quote(ref))
 	}
-	if i, ok := find(r.others, ref); ok {
-		if r.state[i] == open {
-			return Member{}, fault(c.Line, "break the circle", "the correlation counts itself through %s", quote(ref))
-		}
-		if !r.visit(i) {
-			return Member{}, fault(c.Line, "mend that one first", "the correlation counts %s, which was refused", quote(ref))
-		}
-		return Member{Ref: ref, Rule: -1, Correlation: r.index[i]}, nil
+	switch {
+	case isRule:
+		return Member{Ref: ref, Rule: one, Correlation: -1}, nil
+	case isOther && r.state[other] == open:
+		return Member{}, fault(c.Line, "break the circle", "the correlation counts itself through %s", quote(ref))
+	case isOther && !r.visit(other):
+		return Member{}, fault(c.Line, "mend that one first", "the correlation counts %s, which was refused", quote(ref))
+	case isOther:
+		return Member{Ref: ref, Rule: -1, Correlation: r.index[other]}, nil
 	}
 	return Member{}, fault(c.Line, "load the rule together with the correlation, and name it by id or `name:`; a refused rule is mended first",
 		"the correlation counts %s, and no loaded rule has that id or name", quote(ref))
