@@ -3,6 +3,29 @@
 //
 // A report is written in one pass: Begin with everything but the findings,
 // Write for each finding in event-time order, Close. Writers hold no list of
-// findings. Whatever comes from evidence is hostile and secret: it goes
-// through safe.go for the place it goes to, and through redact.go.
+// findings (the table holds its top rows). Whatever comes from evidence is
+// hostile and secret: it goes through redact.go first, then through safe.go
+// for the place it goes to.
+//
+// # Masking
+//
+// A Redactor finds secrets by clues (secretclues.go: how a token begins;
+// secretnames.go: how its name says what it is; secretspecial.go: what the
+// record is about), in every encoding that secretlayers.go takes off, and masks
+// them in place. A secret known from one text of a finding is masked in its
+// other texts.
+//
+// # CSV
+//
+// RFC 4180, a header, a finding a line. A cell that a spreadsheet could take
+// for a formula begins with an apostrophe; take one leading apostrophe off
+// every cell that has one to get the text. Control and bidi characters are
+// shown as escapes; Options.CSVRaw writes cells exactly as logged instead.
+//
+// # Adding a format
+//
+// Write one file with a Writer and its New function: mask with NewRedactor,
+// encode with jsonEncoder or a Safe function. Add a line to Formats. Add the
+// format's golden with UPDATE_GOLDEN=1 go test ./report and read it; the fuzz
+// target FuzzWriters covers the new format from then on.
 package report

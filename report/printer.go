@@ -69,6 +69,17 @@ func (p *printer) wrapped(s string) {
 	}
 }
 
+// hanging prints s, which is safe, behind a label, the lines below indented as
+// far.
+func (p *printer) hanging(label, s string, most int) {
+	for i, line := range wrap(s, max(p.width-len(label), 8), most) {
+		if i > 0 {
+			label = strings.Repeat(" ", len(label))
+		}
+		p.line(label + line)
+	}
+}
+
 func (p *printer) heading(s string) {
 	p.line("")
 	p.styled(bold, strings.ToUpper(s))

@@ -48,15 +48,23 @@ func tableWidth(n int) int {
 }
 
 func (s *screenWriter) Begin(o *finding.Overview) error {
-	s.overview = s.mask.Overview(&finding.Overview{Summary: o.Summary, Actors: o.Actors, Exposure: o.Exposure, Coverage: o.Coverage, Ledger: o.Ledger})
+	s.overview = s.mask.Overview(&finding.Overview{Top: o.Top, Summary: o.Summary, Actors: o.Actors, Exposure: o.Exposure, Coverage: o.Coverage, Ledger: o.Ledger})
 	return nil
 }
 
-// Write keeps f if it is one of the gravest. Between equals the earlier stays.
+// Write keeps f if it is one of the gravest. Between equals the earlier stays,
+// and one finding stands for all of its rule and actor: ten rows should tell
+// ten things.
 func (s *screenWriter) Write(f *finding.Finding) error {
 	s.total++
 	if len(s.top) == s.opts.Top && graver(&s.top[len(s.top)-1], f) <= 0 {
 		return nil
+	}
+	if like := slices.IndexFunc(s.top, func(t finding.Finding) bool { return t.Rule.ID == f.Rule.ID && t.Actor.ID == f.Actor.ID }); like >= 0 {
+		if graver(&s.top[like], f) <= 0 {
+			return nil
+		}
+		s.top = slices.Delete(s.top, like, like+1)
 	}
 	masked := s.mask.Finding(f)
 	masked.Raw, masked.RawBase64 = "", ""
@@ -100,7 +108,7 @@ func (s *screenWriter) actors(p *printer) {
 		if len(names) == 0 {
 			names = []string{a.ID}
 		}
-		text := fmt.Sprintf("  %3d %-8s  %s", a.Score, band, SafeCell(strings.Join(names, " = ")))
+		text := fmt.Sprintf("  %3d %-13s  %s", a.Score, band, SafeCell(shortActor(strings.Join(names, " = "))))
 		if len(a.Addresses) > 0 {
 			text += "  from " + SafeCell(shortList(a.Addresses, 3))
 		}
@@ -119,7 +127,7 @@ func (s *screenWriter) story(p *printer, a *finding.Actor) {
 	for i := range steps {
 		steps[i] = i
 	}
-	slices.SortStableFunc(steps, func(x, y int) int { return finding.LevelRank(a.Story[y].Level) - finding.LevelRank(a.Story[x].Level) })
+	slices.SortStableFunc(steps, func(x, y int) int { return a.Story[y].Score - a.Story[x].Score })
 	steps = steps[:min(len(steps), screenSteps)]
 	slices.Sort(steps)
 	for _, i := range steps {
@@ -135,10 +143,10 @@ func (s *screenWriter) story(p *printer, a *finding.Actor) {
 		if !st.Time.IsZero() {
 			at = st.Time.UTC().Format("15:04:05")
 		}
-		p.line("                " + at + "  " + SafeCell(text))
+		p.hanging(strings.Repeat(" ", 6)+at+"  ", SafeCell(shortActor(text)), 2)
 	}
 	if more := len(a.Story) - len(steps); more > 0 {
-		p.line("                " + count(int64(more), "more step"))
+		p.line(strings.Repeat(" ", 16) + count(int64(more), "more step"))
 	}
 }
 
@@ -185,6 +193,10 @@ func ExposureTable(w io.Writer, o *finding.Overview, opts Options) error {
 	printExposure(p, masked.Exposure, len(masked.Exposure))
 	return p.err
 }
+
+// shortActor shortens the user names of service accounts, so that the part
+// that tells them apart fits the line.
+func shortActor(s string) string { return strings.ReplaceAll(s, "system:serviceaccount:", "sa:") }
 
 func shortList(list []string, most int) string {
 	if len(list) <= most {

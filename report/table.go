@@ -159,7 +159,7 @@ func findingsGrid(list []finding.Finding, day bool) *grid {
 		if f.Count > 1 {
 			what = strconv.FormatInt(f.Count, 10) + "x " + what
 		}
-		g.rows = append(g.rows, []string{at, SafeCell(f.Rule.Level), strconv.Itoa(f.Score), SafeCell(orElse(f.Actor.Name, orElse(f.Actor.ID, "-"))), SafeCell(what), SafeCell(f.Outcome)})
+		g.rows = append(g.rows, []string{at, SafeCell(f.Rule.Level), strconv.Itoa(f.Score), SafeCell(shortActor(orElse(f.Actor.Name, orElse(f.Actor.ID, "-")))), SafeCell(shortActor(what)), SafeCell(f.Outcome)})
 	}
 	return g
 }
@@ -178,7 +178,7 @@ func exposureGrid(list []finding.Exposure) *grid {
 			}
 		}
 		g.rows = append(g.rows, []string{SafeCell(e.Advice), SafeCell(e.Kind + " " + scoped(e.Namespace, name)), SafeCell(e.Certainty),
-			SafeCell(strings.Join(e.How, ", ")), SafeCell(strings.Join(e.Actors, ", "))})
+			SafeCell(strings.Join(e.How, ", ")), SafeCell(shortActor(strings.Join(e.Actors, ", ")))})
 	}
 	return g
 }
