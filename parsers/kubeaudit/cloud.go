@@ -48,8 +48,8 @@ func (d *decoder) cloud(data []byte) error {
 	if damage != nil {
 		return &parsers.RecordError{Code: d.damageCode(), Kept: true, Reason: "the entry was kept as far as it could be read: " + damage.Error()}
 	}
-	if key, twice := entry.Duplicate(); twice {
-		return note("json.dup_key", "the key %.100q occurs twice in one object; rules were shown every occurrence", key)
+	if err := docRemark(entry); err != nil {
+		return err
 	}
 	return d.remark()
 }

@@ -267,17 +267,11 @@ func (d *decoder) remark() error {
 
 func (d *decoder) parseRemark() error {
 	r := &d.r
-	switch key, twice := r.doc.Duplicate(); {
-	case r.damage != nil:
+	if r.damage != nil {
 		return &parsers.RecordError{Code: d.damageCode(), Kept: true, Reason: "the event was kept as far as it could be read: " + d.damageReason()}
-	case r.doc.Dropped():
-		return &parsers.RecordError{Code: "json.values", Kept: true,
-			Reason: fmt.Sprintf("more than %d values in one event: its outermost members were read, the rest in part", jsonfields.MaxValues)}
-	case r.doc.Deep():
-		return &parsers.RecordError{Code: "json.depth", Kept: true,
-			Reason: fmt.Sprintf("values nested deeper than %d were not looked at", jsonfields.MaxDepth)}
-	case twice:
-		return note("json.dup_key", "the key %.100q occurs twice in one object; rules were shown every occurrence", key)
+	}
+	if err := docRemark(r.doc); err != nil {
+		return err
 	}
 	if !r.deep {
 		return nil
@@ -290,6 +284,21 @@ func (d *decoder) parseRemark() error {
 	}
 	if odd := r.doc.Lenient(); odd != "" {
 		return note("json.lenient", "not JSON by RFC 8259, but readable: %s", odd)
+	}
+	return nil
+}
+
+// docRemark is what has to be said of any JSON that was parsed in full.
+func docRemark(doc *jsonfields.Doc) error {
+	switch key, twice := doc.Duplicate(); {
+	case doc.Dropped():
+		return &parsers.RecordError{Code: "json.values", Kept: true,
+			Reason: fmt.Sprintf("more than %d values in one event: its outermost members were read, the rest in part", jsonfields.MaxValues)}
+	case doc.Deep():
+		return &parsers.RecordError{Code: "json.depth", Kept: true,
+			Reason: fmt.Sprintf("values nested deeper than %d were not looked at", jsonfields.MaxDepth)}
+	case twice:
+		return note("json.dup_key", "the key %.100q occurs twice in one object; rules were shown every occurrence", key)
 	}
 	return nil
 }

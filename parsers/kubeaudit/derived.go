@@ -232,7 +232,7 @@ func (r *record) patchedAnnotations(dst [][]byte, op jsonfields.Value) [][]byte 
 	const top = "/metadata/annotations"
 	path, value := string(op.Get("path").Text()), op.Get("value")
 	switch {
-	case op.Get("op").Kind() != jsonfields.String:
+	case !isPatch(op):
 	case path == top:
 		for k, v := range value.Members {
 			dst = append(dst, r.join(k, '=', v.Text()))

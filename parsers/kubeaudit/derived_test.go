@@ -102,6 +102,11 @@ func TestDerivedFields(t *testing.T) {
 		{"cron job", body("cronjobs", `{"spec":{"jobTemplate":{"spec":{"template":{"spec":`+podSpec+`}}}}}`), "k8s.pod.command", "sh -c id"},
 		{"ephemeral", body("pods", `{"spec":{"ephemeralContainers":[{"image":"dbg"}]}}`), "k8s.pod.images", "dbg"},
 		{"JSON patch", body("pods", `[{"op":"add","path":"/spec/containers/-","value":{"image":"evil"}}]`), "k8s.pod.images", "evil"},
+		{"JSON patch of a flag", body("deployments", `[{"op":"add","path":"/spec/template/spec/hostPID","value":true}]`), "k8s.pod.hostPID", "true"},
+		{"JSON patch of a container", body("deployments", `[{"op":"test","path":"/x"},{"op":"replace","path":"/spec/template/spec/containers/0/securityContext","value":{"privileged":true}}]`),
+			"k8s.pod.privileged", "true"},
+		{"JSON patch of a label", event(`"requestObject":[{"op":"add","path":"/metadata/labels/a","value":"b"}],"responseObject":{"spec":` + podSpec + `}`),
+			"k8s.pod.images", "a:1"},
 		{"response", event(`"objectRef":{"resource":"pods"},"requestObject":{"metadata":{}},"responseObject":{"spec":` + podSpec + `}`),
 			"k8s.pod.images", "a:1"},
 		{"last applied", body("deployments", `{"metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":`+

@@ -34,7 +34,8 @@
 //
 // Derived fields, computed when asked for. "Body" is requestObject, or
 // responseObject if that was not logged; pods are those of the body, or of the
-// configuration kubectl apply left in it.
+// configuration kubectl apply left in it; of a JSON patch they are what its
+// operations bring.
 //
 //	field                    values
 //	k8s.ok                   status 200-299, 101 or 0: true, false

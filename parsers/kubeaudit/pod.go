@@ -38,7 +38,6 @@ var (
 	}
 	pathVolumes     = jsonfields.Compile("volumes")
 	pathLastApplied = jsonfields.Compile("metadata.annotations.kubectl.kubernetes.io/last-applied-configuration")
-	pathPatchValue  = jsonfields.Compile("value")
 )
 
 // pods finds the pod specifications: in what was sent, else in what was
@@ -51,7 +50,11 @@ func (r *record) pods() *podCache {
 	p.done = true
 	root := r.full().Root()
 	for _, path := range []jsonfields.Path{pathRequest, pathResponse} {
-		if p.search(root.Find(nil, path)); p.any() {
+		bodies := root.Find(nil, path)
+		if len(bodies) > 0 && isPatch(bodies[0]) {
+			bodies = r.unpatch(bodies)
+		}
+		if p.search(bodies); p.any() {
 			return p
 		}
 	}
@@ -65,18 +68,24 @@ func (r *record) pods() *podCache {
 	return p
 }
 
+// unpatch gives the objects that the operations of a JSON patch bring.
+func (r *record) unpatch(ops []jsonfields.Value) []jsonfields.Value {
+	doc, err := r.inner.Parse(patched(nil, ops))
+	if err != nil {
+		return nil // what we wrote is JSON; an empty list is the answer of no pods
+	}
+	var out []jsonfields.Value
+	for v := range doc.Root().Items {
+		out = append(out, v)
+	}
+	return out
+}
+
 func (p *podCache) any() bool { return len(p.specs)+len(p.containers)+len(p.volumes) > 0 }
 
-// search looks through objects, and through the operations of a JSON patch
-// (RFC 6902), which add parts of a specification.
+// search looks through objects for specifications.
 func (p *podCache) search(objects []jsonfields.Value) {
 	for _, o := range objects {
-		if o.Get("op").Kind() == jsonfields.String && o.Get("path").Kind() == jsonfields.String {
-			for _, v := range o.Find(nil, pathPatchValue) {
-				p.part(v)
-			}
-			continue
-		}
 		for _, path := range specPaths {
 			found := false
 			for _, spec := range o.Find(nil, path) {
@@ -87,20 +96,6 @@ func (p *podCache) search(objects []jsonfields.Value) {
 				break
 			}
 		}
-	}
-}
-
-// part takes what a patch adds: a whole specification or object, a container,
-// or a volume.
-func (p *podCache) part(v jsonfields.Value) {
-	switch {
-	case v.Kind() != jsonfields.Object, p.spec(v):
-	case v.Get("image").Kind() == jsonfields.String || v.Get("securityContext").Kind() == jsonfields.Object:
-		p.containers = append(p.containers, v)
-	case v.Get("hostPath").Kind() == jsonfields.Object || v.Get("secret").Kind() == jsonfields.Object:
-		p.volumes = append(p.volumes, v)
-	default:
-		p.search([]jsonfields.Value{v})
 	}
 }
 

@@ -12,6 +12,8 @@ var (
 	pathVerbs     = jsonfields.Compile("verbs")
 	pathResources = jsonfields.Compile("resources")
 	pathGroups    = jsonfields.Compile("apiGroups")
+
+	pathPatchValue = jsonfields.Compile("value")
 )
 
 // allVerbs is what the verb "*" grants.
@@ -42,7 +44,7 @@ func (r *record) rules() (entries []jsonfields.Value, role bool) {
 		return nil, false
 	}
 	for _, body := range r.bodies(nil) {
-		if body.Get("op").Kind() == jsonfields.String { // JSON patch
+		if isPatch(body) {
 			for _, v := range body.Find(nil, pathPatchValue) {
 				if v.Get("verbs").Kind() == jsonfields.Array {
 					entries, role = append(entries, v), true

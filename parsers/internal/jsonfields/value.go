@@ -116,6 +116,14 @@ func (v Value) Get(key string) Value {
 	return got
 }
 
+// AppendJSON appends the value as compact JSON; null if it is absent.
+func (v Value) AppendJSON(dst []byte) []byte {
+	if v.v == nil {
+		return append(dst, "null"...)
+	}
+	return appendJSON(dst, v.v)
+}
+
 // appendJSON appends v as compact JSON. The tree is treeDepth deep at most.
 func appendJSON(dst []byte, v *fastjson.Value) []byte {
 	switch v.Type() {
