@@ -260,6 +260,9 @@ func (l *lane) flush() error {
 // stateless reports whether what was read so far came from formats of which a
 // stream may be cut anywhere.
 func (l *lane) stateless() bool {
+	if l.joiner.holds() {
+		return false
+	}
 	if e := l.hints[0].envelope; e > 0 && l.envelopes[e-1].Output {
 		return false // lines of it may have to be joined
 	}

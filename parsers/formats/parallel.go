@@ -77,13 +77,15 @@ func parallel(ctx context.Context, f *frame.Framer, lanes []*lane) (cause, err e
 	defer stop()
 	s := &sharer{lanes: lanes, stop: stop, kind: lanes[0].kind, errs: make([]error, len(lanes))}
 	s.free = make(chan *batch, 4*len(lanes))
-	var running sync.WaitGroup
 	for i := range lanes {
 		s.open = append(s.open, &batch{})
 		s.queues = append(s.queues, make(chan *batch, 2))
 		if i > 0 {
 			lanes[i].hints, lanes[i].prefix = lanes[0].hints, nil
 		}
+	}
+	var running sync.WaitGroup
+	for i := range lanes {
 		running.Go(func() { s.decode(i) })
 	}
 	cause, err = s.deal(ctx, f)
