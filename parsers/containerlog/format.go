@@ -57,7 +57,7 @@ func sniff(prefix []byte, path string) parsers.Verdict {
 func isOutput(path string) bool {
 	path = strings.TrimSuffix(path, ".gz")
 	base := path[strings.LastIndexAny(path, "/!")+1:]
-	for _, dir := range []string{"log/pods/", "log/containers/", "/docker/containers/", "overlay-containers/", "/crio/containers/logs/"} {
+	for _, dir := range []string{"log/pods/", "log/containers/", "/docker/containers/", "overlay-containers/", "/crio/containers/logs/", "podlogs/", "pods/logs/"} {
 		if strings.Contains(path, dir) && !strings.HasSuffix(base, ".json") {
 			return true
 		}
@@ -66,6 +66,9 @@ func isOutput(path string) bool {
 		if strings.HasPrefix(base, start) {
 			return true
 		}
+	}
+	if base == "logs.txt" { // kubectl cluster-info dump
+		return true
 	}
 	// must-gather: namespaces/<ns>/pods/<pod>/<container>/<container>/logs/current.log
 	return strings.Contains(path, "namespaces/") && strings.Contains(path, "/pods/") && strings.Contains(path, "/logs/")

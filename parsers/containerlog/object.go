@@ -36,40 +36,14 @@ func (e *entry) ended() {
 // walk reads the driver's own spelling. It reports false for anything else,
 // and then has read nothing that counts.
 func (e *entry) walk(s []byte) bool {
+	var m memberSet
 	i := 1
-	seenLog, stamp := false, []byte(nil)
 	for {
 		key, at, ok := bare(s, i)
 		if !ok || at >= len(s) || s[at] != ':' {
 			return false
 		}
-		i = at + 1
-		switch string(key) {
-		case "log":
-			if seenLog {
-				return false
-			}
-			seenLog = true
-			e.message, i, ok = e.quoted(s, i)
-		case "stream":
-			ok = ok && e.stream == nil
-			if ok {
-				e.stream, i, ok = bare(s, i)
-			}
-		case "time":
-			ok = ok && stamp == nil
-			if ok {
-				stamp, i, ok = bare(s, i)
-			}
-		case "attrs":
-			ok = ok && e.attrs == nil
-			if ok {
-				e.attrs, i, ok = flat(s, i)
-			}
-		default:
-			return false
-		}
-		if !ok || i >= len(s) {
+		if i, ok = e.member(&m, key, s, at+1); !ok || i >= len(s) {
 			return false
 		}
 		if s[i] == '}' {
@@ -80,11 +54,40 @@ func (e *entry) walk(s []byte) bool {
 		}
 		i++
 	}
-	if len(bytes.TrimSpace(s[i+1:])) > 0 || e.stream == nil || stamp == nil {
+	if len(bytes.TrimSpace(s[i+1:])) > 0 || !m.stream || !m.time {
 		return false
 	}
-	e.time = stampOf(stamp)
+	e.time = stampOf(m.stamp)
 	return !e.time.IsZero()
+}
+
+// A memberSet is which members of an object were seen.
+type memberSet struct {
+	log, stream, attrs, time bool
+	stamp                    []byte
+}
+
+// member reads the value of a key at i. None may occur twice.
+func (e *entry) member(m *memberSet, key, s []byte, i int) (next int, ok bool) {
+	seen := &m.log
+	switch string(key) {
+	case "log":
+		e.message, next, ok = e.quoted(s, i)
+	case "stream":
+		seen = &m.stream
+		e.stream, next, ok = bare(s, i)
+	case "attrs":
+		seen = &m.attrs
+		e.attrs, next, ok = flat(s, i)
+	case "time":
+		seen = &m.time
+		m.stamp, next, ok = bare(s, i)
+	}
+	if *seen || !ok {
+		return i, false
+	}
+	*seen = true
+	return next, true
 }
 
 // bare reads a string without escapes at i.
