@@ -18,10 +18,6 @@ func findNamed(dst []secret, s string, i int) []secret {
 	from, to := nameAround(s, i)
 	name := s[from:to]
 	dashes := strings.HasPrefix(name, "-")
-	// A clue may occur several times in one name; the first one handles it.
-	if !secretName(name) {
-		return dst
-	}
 	start, quote, ok := afterAssign(s, to)
 	if !ok && dashes {
 		start, quote, ok = afterFlag(s, to)
@@ -29,7 +25,7 @@ func findNamed(dst []secret, s string, i int) []secret {
 	if !ok && strings.HasPrefix(strings.ToLower(name), "aws_s") { // aws configure set aws_secret_access_key VALUE
 		start, quote, ok = afterSpace(s, to)
 	}
-	if !ok {
+	if !ok || !secretName(name) { // in this order: few names have a value behind them
 		return dst
 	}
 	start = skipScheme(s, start)
