@@ -6,23 +6,39 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"tideline/scanner/rules"
 	"tideline/scanner/sigma"
 )
 
-// load compiles all built-in rules and fails the test on any problem, warnings
-// included: what we ship is without doubt.
+// compiled is all built-in rules, and what is wrong with them. Sets are
+// immutable, so the tests share one.
+var compiled = sync.OnceValues(func() (*sigma.Set, []error) {
+	c, errs := &sigma.Collection{}, []error{}
+	for _, name := range rules.Files() {
+		data, err := fs.ReadFile(rules.FS(), name)
+		if err != nil {
+			errs = append(errs, err)
+		}
+		c.Merge(sigma.Parse(name, data))
+	}
+	lists, listErrs := placeholders()
+	set, problems := sigma.Compile(c, sigma.Options{Placeholders: lists})
+	for _, p := range append(c.Problems, problems...) {
+		errs = append(errs, p)
+	}
+	return set, append(errs, listErrs...)
+})
+
+// load fails the test on any problem, warnings included: what we ship is
+// without doubt.
 func load(t testing.TB) *sigma.Set {
 	t.Helper()
-	c := &sigma.Collection{}
-	for _, name := range rules.Files() {
-		c.Merge(sigma.Parse(name, read(t, name)))
-	}
-	set, problems := sigma.Compile(c, sigma.Options{Placeholders: placeholders(t)})
-	for _, p := range append(c.Problems, problems...) {
-		t.Errorf("%v", p)
+	set, errs := compiled()
+	for _, err := range errs {
+		t.Error(err)
 	}
 	return set
 }
@@ -36,22 +52,27 @@ func read(t testing.TB, name string) []byte {
 	return data
 }
 
-func placeholders(t testing.TB) map[string][]string {
-	t.Helper()
-	out := map[string][]string{}
+// placeholders are all value lists; one name must not be in two files.
+func placeholders() (out map[string][]string, errs []error) {
+	out = map[string][]string{}
 	for _, name := range rules.Lists() {
-		lists, err := sigma.ParseLists(name, read(t, name))
+		data, err := fs.ReadFile(rules.FS(), name)
 		if err != nil {
-			t.Fatal(err)
+			errs = append(errs, err)
+			continue
+		}
+		lists, err := sigma.ParseLists(name, data)
+		if err != nil {
+			errs = append(errs, err)
 		}
 		for k, v := range lists {
 			if out[k] != nil {
-				t.Errorf("%s: list %q is in another file too", name, k)
+				errs = append(errs, fmt.Errorf("%s: list %q is in another file too", name, k))
 			}
 			out[k] = v
 		}
 	}
-	return out
+	return out, errs
 }
 
 // TestExamples runs the tests that every rule carries: at least one hit and at
@@ -238,13 +259,14 @@ func checkBlock(bad func(string, ...any), h *sigma.Header) {
 // does: each is a selection.
 func TestAdjustments(t *testing.T) {
 	set := load(t)
+	lists, _ := placeholders()
 	for _, r := range set.Rules() {
 		score, _ := block(r.Custom)["score"].(map[string]any)
 		list, _ := score["adjust"].([]any)
 		for i, item := range list {
 			when, _ := item.(map[string]any)["when"].(map[string]any)
 			c := sigma.Parse(r.Path, selection(t, when))
-			_, problems := sigma.Compile(c, sigma.Options{Placeholders: placeholders(t)})
+			_, problems := sigma.Compile(c, sigma.Options{Placeholders: lists})
 			for _, p := range append(c.Problems, problems...) {
 				t.Errorf("%s: adjust %d: %v", r.Path, i+1, p)
 			}
@@ -261,7 +283,11 @@ func TestLists(t *testing.T) {
 			used[string(m[1])] = true
 		}
 	}
-	for list, values := range placeholders(t) {
+	lists, errs := placeholders()
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	for list, values := range lists {
 		if !used[list] {
 			t.Errorf("list %s is used by no rule", list)
 		}
