@@ -55,7 +55,7 @@ func BenchmarkDecode(b *testing.B) {
 		{"enriched/no fields", true, nil},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			data := execLog(2000, c.enriched)
+			data := execLog(10000, c.enriched)
 			var dst [][]byte
 			emit := func(ev *parsers.Event) error {
 				for _, v := range ev.Views {

@@ -2,6 +2,7 @@ package auditd
 
 import (
 	"bytes"
+	"fmt"
 
 	"tideline/parsers"
 	"tideline/parsers/internal/jsonfields"
@@ -33,6 +34,8 @@ func newDecoder(o parsers.Options) parsers.Decoder {
 var (
 	errSeparator = &parsers.RecordError{Code: "audit.separator", Note: true,
 		Reason: "a line that ausearch puts between events; it holds no record"}
+	errLost = &parsers.RecordError{Code: "audit.lost", Note: true,
+		Reason: "the kernel says that it dropped audit records here (backlog or rate limit exceeded): what they told is in no log"}
 	errHeader = &parsers.RecordError{Code: "audit.bad_header",
 		Reason: "an audit record whose time and serial number cannot be found: msg=audit( without its closing parenthesis"}
 	errCrowded = &parsers.RecordError{Code: "audit.too_many_fields", Kept: true,
@@ -64,6 +67,9 @@ func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) e
 			inner.Data = data[json:]
 			return d.decodeJSON(&inner, emit)
 		}
+		if saysLost(data) {
+			return errLost
+		}
 		if damaged(data, rec.Cut) {
 			return errHeader
 		}
@@ -81,6 +87,22 @@ func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) e
 // isSeparator recognises "----" and "time->Sat Mar  1 10:00:00 2025".
 func isSeparator(data []byte) bool {
 	return string(data) == "----" || bytes.HasPrefix(data, []byte("time->"))
+}
+
+// saysLost recognises the kernel's own messages about records it could not
+// keep (audit_log_lost in kernel/audit.c).
+func saysLost(data []byte) bool {
+	head := data[:min(len(data), headLen)]
+	i := bytes.Index(head, []byte("audit: "))
+	if i < 0 {
+		return false
+	}
+	for _, words := range []string{"backlog limit exceeded", "rate limit exceeded", "audit_lost=", "kauditd hold queue overflow"} {
+		if bytes.HasPrefix(head[i+len("audit: "):], []byte(words)) {
+			return true
+		}
+	}
+	return false
 }
 
 // damaged reports whether a line that could not be read is an audit record.
@@ -230,7 +252,7 @@ func (d *decoder) lastNotes() error {
 	}
 	d.notes = nil
 	if d.dropped > 0 {
-		last.Reason += string(d.rd.text("; and ")) + string(d.rd.integer(int64(d.dropped))) + " more remarks"
+		last.Reason += fmt.Sprintf("; and %d more remarks", d.dropped)
 	}
 	return &last
 }

@@ -91,7 +91,8 @@
 //
 // Notes: audit.serial_gap (numbers missing between two events of a node; the
 // wrap at 2^32 and the start of a machine are none), audit.dup_field,
-// audit.incomplete_stamp, audit.local_time, audit.event_split, audit.separator.
+// audit.incomplete_stamp, audit.local_time, audit.event_split, audit.separator,
+// audit.lost (the kernel's word that it dropped records).
 // Gaps: audit.bad_header, audit.bad_json, audit.too_many_fields. An event whose records lie in two
 // files of a rotation set is given in two parts.
 //

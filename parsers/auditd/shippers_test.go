@@ -79,6 +79,8 @@ func TestOutcomes(t *testing.T) {
 func TestRemarks(t *testing.T) {
 	for _, c := range []struct{ name, line, code string }{
 		{"separator", "----", "audit.separator"},
+		{"records dropped by the kernel", "Mar  1 10:00:00 h kernel: [1.2] audit: backlog limit exceeded", "audit.lost"},
+		{"records counted as lost", "audit: audit_lost=12 audit_rate_limit=0 audit_backlog_limit=8192", "audit.lost"},
 		{"no closing parenthesis", "type=SYSCALL msg=audit(1740823200.123", "audit.bad_header"},
 		{"no milliseconds", "type=X msg=audit(1337845201): a=b", "audit.incomplete_stamp"},
 		{"no date", "type=X msg=audit(): a=b", "audit.incomplete_stamp"},
