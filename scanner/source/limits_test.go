@@ -130,7 +130,7 @@ func TestAnXzDictionaryBeyondTheLimitIsNamed(t *testing.T) {
 
 func TestUnreadableContainersAreNamed(t *testing.T) {
 	for name, head := range map[string]string{
-		"rar": "Rar!\x1a\x07\x01\x00", "ar": "!<arch>\n", "cpio": "070701", "rpm": "\xed\xab\xee\xdb", "compress (.Z)": "\x1f\x9d\x90",
+		"rar": "Rar!\x1a\x07\x01\x00", "ar": "!<arch>\n", "cpio": "070701" + strings.Repeat("0", 104), "rpm": "\xed\xab\xee\xdb", "compress (.Z)": "\x1f\x9d\x90",
 	} {
 		data := []byte(head + strings.Repeat("x", 1000))
 		r := readPipe(t, data, Options{})
@@ -140,6 +140,13 @@ func TestUnreadableContainersAreNamed(t *testing.T) {
 		if !slices.Contains(r.members[0].Codecs, name) {
 			t.Errorf("%s: codecs %v", name, r.members[0].Codecs)
 		}
+	}
+}
+
+func TestALogOfJulyTheFirstIsNoArchive(t *testing.T) {
+	line := "070701 12:00:00 a line\n"
+	if r := readPipe(t, []byte(strings.Repeat(line, 10)), Options{}); len(r.streams) != 1 || len(r.codes()) != 0 {
+		t.Errorf("%v", r.codes())
 	}
 }
 

@@ -40,34 +40,46 @@ func (w *walk) sevenZip(n *node, t *tape) error {
 
 // open7z tries no password first, then those that were given.
 func (w *walk) open7z(at *spill) (r *sevenzip.Reader, err error) {
+	if err := guard7zHeader(at, at.size); err != nil {
+		return nil, err
+	}
+	var first *sevenzip.Reader
 	for _, password := range append([]string{""}, w.o.passwords()...) {
 		r, err = guard7z(func() (*sevenzip.Reader, error) {
 			return sevenzip.NewReaderWithPassword(at, at.size, password)
 		})
+		if first == nil {
+			first = r
+		}
 		if err == nil && w.fits7z(r) {
 			return r, nil
 		}
 	}
-	return r, err
+	if first != nil {
+		return first, nil // without a password, what can be read of it is read
+	}
+	return nil, err
 }
 
 // fits7z reports whether the password opens the content too: names may be in
-// the clear where the content is not.
+// the clear where the content is not. A cipher gives something for any
+// password, so the checksum of a member decides.
 func (w *walk) fits7z(r *sevenzip.Reader) bool {
 	for _, f := range r.File {
-		if f.UncompressedSize == 0 {
+		if f.UncompressedSize == 0 || f.FileInfo().IsDir() {
 			continue
 		}
-		_, err := guard7z(func() (int64, error) {
+		sum := newCRC()
+		n, err := guard7z(func() (int64, error) {
 			rc, err := f.Open()
 			if err != nil {
 				return 0, err
 			}
 			defer rc.Close() // read only
-			return io.Copy(io.Discard, io.LimitReader(rc, trialOutput))
+			return io.Copy(sum, io.LimitReader(rc, wholeOutput))
 		})
-		var wrong *sevenzip.ReadError
-		return !errors.As(err, &wrong) || !wrong.Encrypted
+		whole := uint64(n) == f.UncompressedSize
+		return err == nil && (!whole || f.CRC32 == 0 || sum.Sum32() == f.CRC32)
 	}
 	return true
 }
@@ -84,7 +96,14 @@ func guard7z[T any](open func() (T, error)) (v T, err error) {
 
 func unreadable7z(err error) Remark {
 	var wrong *sevenzip.ReadError
-	if errors.As(err, &wrong) && wrong.Encrypted {
+	var window *errWindow
+	switch {
+	case errors.As(err, &window):
+		return Remark{Code: CodeWindow, Gap: true, Reason: err.Error(),
+			Lift: fmt.Sprintf("unpack it by hand with %d bytes of memory to spare and scan the result", window.need)}
+	case errors.Is(err, err7zEncrypted):
+		return Remark{Code: CodeEncrypted, Gap: true, Reason: err.Error(), Lift: "unpack it by hand and scan the result"}
+	case errors.As(err, &wrong) && wrong.Encrypted:
 		return Remark{Code: CodeEncrypted, Gap: true, Reason: "the archive is encrypted, and none of the passwords fits",
 			Lift: "scan again with --password"}
 	}

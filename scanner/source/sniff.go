@@ -34,12 +34,10 @@ var signatures = []struct {
 }{
 	{0, "Rar!\x1a\x07", "rar"},
 	{0, "MSCF\x00\x00\x00\x00", "cab"},
-	{0, "070701", "cpio"}, {0, "070702", "cpio"}, {0, "070707", "cpio"},
-	{0, "\xc7\x71", "cpio"}, {0, "\x71\xc7", "cpio"},
 	{0, "!<arch>\n", "ar"},
 	{0, "\xed\xab\xee\xdb", "rpm"},
 	{0, "hsqs", "squashfs"}, {0, "sqsh", "squashfs"},
-	{0, "\x1f\x9d", "compress (.Z)"}, {0, "\x1f\xa0", "compress (lzh)"}, {0, "\x1f\x1e", "pack (.z)"},
+	{0, "\x1f\x9d", "compress (.Z)"}, {0, "\x1f\xa0", "compress (lzh)"},
 	{0, "LZIP\x01", "lzip"}, {0, "LRZI", "lrzip"}, {0, "\x89LZO\x00\x0d\x0a\x1a\x0a", "lzop"},
 	{0, "xar!", "xar"}, {0, "MSWIM\x00\x00\x00", "wim"}, {0, "QFI\xfb", "qcow2"}, {0, "KDMV", "vmdk"},
 	{0, "-----BEGIN PGP MESSAGE", "PGP message"}, {0, "age-encryption.org/", "age"}, {0, "Salted__", "OpenSSL enc"},
@@ -105,7 +103,23 @@ func containerOf(p []byte) (container, string) {
 			return unreadable, s.name
 		}
 	}
+	if isCpio(p) {
+		return unreadable, "cpio"
+	}
 	return noContainer, ""
+}
+
+// isCpio recognises the forms with a text header: the magic number and then
+// nothing but digits. (The number alone is also the first of July 2007.)
+func isCpio(p []byte) bool {
+	length, digits := 110, "0123456789abcdefABCDEF"
+	switch {
+	case bytes.HasPrefix(p, []byte("070707")):
+		length, digits = 76, "01234567"
+	case !bytes.HasPrefix(p, []byte("070701")) && !bytes.HasPrefix(p, []byte("070702")):
+		return false
+	}
+	return len(p) >= length && len(bytes.Trim(p[:length], digits)) == 0
 }
 
 // isZip recognises a local header, the marker of a split archive before one,
