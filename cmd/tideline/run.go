@@ -62,8 +62,21 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintln(stderr, "tideline:", err)
 		return exitDelivery
 	}
-	err := newApp(&env{stdin, stdout, stderr}).RunContext(ctx, args)
+	err := newApp(&env{stdin, stdout, stderr}).RunContext(ctx, splitWorkers(args))
 	return status(ctx, err, stderr)
+}
+
+// splitWorkers lets people write -j8 for -j 8, as they do for make.
+func splitWorkers(args []string) []string {
+	var out []string
+	for _, a := range args {
+		if n, ok := strings.CutPrefix(a, "-j"); ok && n != "" && strings.Trim(n, "0123456789") == "" {
+			out = append(out, "-j", n)
+			continue
+		}
+		out = append(out, a)
+	}
+	return out
 }
 
 // status turns the error of a command into an exit status and says it.
