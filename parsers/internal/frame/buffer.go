@@ -15,6 +15,7 @@ type window struct {
 	off   int64 // of buf[r] in the stream
 	line  int64 // of buf[r], from 1
 	block int   // bytes asked for at a time
+	limit int   // bytes of the longest record: the buffer is not made much longer
 	eol   byte  // '\n', or '\r' in a stream without '\n'
 	wide  bool  // the stream was UTF-16: see size
 
@@ -57,7 +58,7 @@ func (w *window) makeRoom() {
 	n := w.w - w.r
 	switch {
 	case n+w.block/2 > len(w.buf):
-		grown := make([]byte, max(w.block, 2*n+w.block))
+		grown := make([]byte, max(n+w.block, min(2*n, w.limit)+w.block))
 		copy(grown, w.buf[w.r:w.w])
 		w.buf = grown
 	case len(w.buf) > 4*w.block && n < w.block/2:

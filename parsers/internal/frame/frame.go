@@ -82,7 +82,7 @@ func New(r io.Reader, o Options) *Framer {
 	if f.max <= 0 {
 		f.max = DefaultMaxRecord
 	}
-	f.win = window{src: r, line: 1, block: o.Block, eol: '\n'}
+	f.win = window{src: r, line: 1, block: o.Block, limit: f.max, eol: '\n'}
 	if f.win.block <= 0 {
 		f.win.block = defaultBlock
 	}
@@ -167,7 +167,7 @@ func (f *Framer) encoding() {
 	}
 	rest := io.MultiReader(bytes.NewReader(bytes.Clone(b[mark:])), &remaining{w: f.win})
 	f.wide = newTranscoder(rest, order, f.win.block)
-	f.win = window{src: f.wide, line: 1, block: f.win.block, eol: '\n', wide: true}
+	f.win = window{src: f.wide, line: 1, block: f.win.block, limit: f.max, eol: '\n', wide: true}
 	f.announce("text.utf16", "UTF-16, read as UTF-8: offsets count bytes of the UTF-8 text", int64(mark))
 }
 
