@@ -6,15 +6,22 @@ import (
 	"tideline/parsers"
 )
 
-// joinWithin is how far apart, at most, the lines of a request and of its body
-// were written, up to engine 27.
-const joinWithin = 5 * time.Second
+// Up to engine 27 the body of a request is written on a line of its own, behind
+// that of the request. Lines of other requests may come between.
+const (
+	// joinWithin is how far apart in time the two lines are, at most.
+	joinWithin = time.Second
+	// joinLines is how many lines may stand between them, if the request is one
+	// that has a body.
+	joinLines = 16
+)
 
 type decoder struct {
 	asked []field
 	now   *reading
 	held  *reading // a POST whose body may be on the next line
 	hold  bool
+	lines int // read since
 	names names
 
 	event parsers.Event
@@ -36,25 +43,43 @@ func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) e
 	if !usable(damage) {
 		return damage
 	}
-	if d.hold {
-		joined := d.now.req.stage == form && d.joins()
-		if err := d.release(joined, emit); err != nil {
+	joined, err := d.settle(emit)
+	if err != nil {
+		return err
+	}
+	if joined {
+		return damage
+	}
+	if d.now.req.stage == calling && string(d.now.req.method) == "POST" && !(d.hold && !d.now.req.hasBody()) {
+		if err := d.Flush(emit); err != nil {
 			return err
 		}
-		if joined {
-			return damage
-		}
-	}
-	if d.now.req.stage == calling && string(d.now.req.method) == "POST" {
-		// An error would have been found the first time.
+		// What is wrong with the record was found the first time.
 		_ = d.held.hold(rec)
-		d.hold = true
+		d.hold, d.lines = true, 0
 		return damage
 	}
 	if err := d.emit(d.now, nil, emit); err != nil {
 		return err
 	}
 	return damage
+}
+
+// settle emits the held request if its body is at hand, or if it is no longer
+// to be waited for.
+func (d *decoder) settle(emit func(*parsers.Event) error) (joined bool, err error) {
+	if !d.hold {
+		return false, nil
+	}
+	d.lines++
+	near := d.near()
+	if near && d.now.req.stage == form {
+		return true, d.release(true, emit)
+	}
+	if near && d.lines <= joinLines && d.held.req.hasBody() {
+		return false, nil
+	}
+	return false, d.release(false, emit)
 }
 
 // Flush implements parsers.Decoder.
@@ -65,8 +90,9 @@ func (d *decoder) Flush(emit func(*parsers.Event) error) error {
 	return d.release(false, emit)
 }
 
-// joins reports whether the line at hand can belong to the held one.
-func (d *decoder) joins() bool {
+// near reports whether the line at hand is of the same daemon and moment as the
+// held one.
+func (d *decoder) near() bool {
 	a, b := d.held, d.now
 	if a.rec.Origin.Host != b.rec.Origin.Host || string(a.line.host) != string(b.line.host) {
 		return false

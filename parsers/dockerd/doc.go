@@ -61,9 +61,11 @@
 //
 // # Grouping
 //
-// A POST of the form up to engine 27 is held back for one line; if that is its
-// form data, the two are one event. Nothing else ties them, so that of calls
-// served at the same moment the body may stand alone: it is an event then.
+// A POST of the form up to engine 27 is held back until its form data, and the
+// two are one event. Nothing but their nearness ties them: the next line, or, for
+// calls that make no sense without a body, one of the next 16 in the same second.
+// Of two such calls served at the same moment the later gets the body that comes
+// first, and the other body is an event of its own.
 //
 // # Losses
 //

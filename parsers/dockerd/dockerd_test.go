@@ -45,6 +45,19 @@ var cases = []parsertest.Case{
 		},
 	},
 	{
+		Name: "calls-between",
+		Input: `time="2025-03-01T10:00:00Z" level=debug msg="Calling POST /v1.41/containers/create"` + "\n" +
+			`time="2025-03-01T10:00:00.1Z" level=debug msg="Calling GET /v1.41/info"` + "\n" +
+			`time="2025-03-01T10:00:00.2Z" level=debug msg="Calling POST /v1.41/containers/web/wait"` + "\n" +
+			`time="2025-03-01T10:00:00.3Z" level=debug msg="form data: {\"HostConfig\":{\"Privileged\":true}}"` + "\n",
+		Fields: []string{"http.path", "body.HostConfig.Privileged"},
+		Want: []string{
+			"2025-03-01T10:00:00.1Z - info daemon / unknown [dockerd: http.path=/info]",
+			"2025-03-01T10:00:00.2Z - wait container /web unknown [dockerd: http.path=/containers/web/wait]",
+			"2025-03-01T10:00:00Z - create container / unknown [dockerd: http.path=/containers/create body.HostConfig.Privileged=true]",
+		},
+	},
+	{
 		Name: "handling",
 		Input: `time="2025-03-01T10:00:00Z" level=debug msg="handling POST request" form-data="{\"Cmd\":[\"bash\",\"-c\",\"cat /tmp/output.txt\"],\"User\":\"root\"}" method=POST module=api request-url=/v1.48/containers/t1609_container/exec spanID=2 traceID=1 vars="map[version:1.48]"` + "\n" +
 			`time="2025-03-01T10:00:00Z" level=debug msg="error response for POST request" error-response="No such container: t1609_container" method=POST module=api request-url=/v1.48/containers/t1609_container/exec status=404` + "\n" +

@@ -173,6 +173,15 @@ func (r *request) access(s []byte) {
 	}
 }
 
+// hasBody reports whether a POST is one that makes no sense without a body.
+func (r *request) hasBody() bool {
+	switch string(r.route.action) {
+	case "create", "exec_create", "exec_start", "update", "connect", "login":
+		return string(r.method) == "POST"
+	}
+	return false
+}
+
 func isMethod(s []byte) bool {
 	for _, m := range methods {
 		if string(s) == m {
