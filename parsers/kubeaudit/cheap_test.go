@@ -37,8 +37,8 @@ func compareHeads(data []byte) error {
 			return fmt.Errorf("%s: cheap fact %s, full %s", h.path, a, b)
 		}
 	}
-	if full.mismatch != "" || full.doc.Lenient() != "" && caseVariant(full.doc.Root()) != nil {
-		return fmt.Errorf("the full parse has remarks on the head: %s", full.mismatch)
+	if key := caseVariant(full.doc.Root()); full.mismatch != "" || key != nil {
+		return fmt.Errorf("the full parse has remarks on the head: type of %q, case of %q", full.mismatch, key)
 	}
 	a, b := fmt.Sprint(cheap.outcome(), cheap.actor(), cheap.received()), fmt.Sprint(full.outcome(), full.actor(), full.received())
 	if a != b {
