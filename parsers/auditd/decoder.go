@@ -62,6 +62,9 @@ func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) e
 	}
 	h, ok := parseHeader(data)
 	if !ok {
+		h, ok = bareHeader(rec)
+	}
+	if !ok {
 		if json := embedded(data); json >= 0 {
 			inner := *rec
 			inner.Data = data[json:]

@@ -3,6 +3,8 @@ package auditd
 import (
 	"bytes"
 	"time"
+
+	"tideline/parsers"
 )
 
 // A header is what stands before the body of a record. All bytes are borrowed.
@@ -159,6 +161,22 @@ func journalHeader(line []byte) (h header, ok bool) {
 			h.stamp.set(when)
 		}
 	}
+	return h, true
+}
+
+// bareHeader reads what is left of a journald record when an envelope has been
+// taken off it: "SYSCALL arch=c000003e ...". Its time is the envelope's.
+func bareHeader(rec *parsers.Record) (h header, ok bool) {
+	if rec.Origin.Envelope == "" || rec.Origin.Time.IsZero() {
+		return h, false
+	}
+	h.kind, h.body = word(rec.Data)
+	if _, known := byTypeName[string(h.kind)]; !known || bytes.IndexByte(h.body, '=') < 0 {
+		return h, false
+	}
+	h.stamp.serial = uint64(hash([]byte(rec.Origin.Host)))
+	h.stamp.has = guessed
+	h.stamp.set(rec.Origin.Time)
 	return h, true
 }
 

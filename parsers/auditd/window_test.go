@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"tideline/parsers"
 )
 
 // line is a record of one event with a type and fields.
@@ -51,6 +54,26 @@ func typesOf(t *testing.T, input string) (out []string) {
 		out = append(out, strings.ReplaceAll(strings.TrimSuffix(e, "]"), " types=", " "))
 	}
 	return out
+}
+
+func TestJournalBehindAnEnvelope(t *testing.T) {
+	dec := newDecoder(optionsFor())
+	origin := parsers.Origin{Envelope: "syslog", Host: "n1", Time: time.Unix(1740823200, 0).UTC()}
+	var got []string
+	emit := func(ev *parsers.Event) error {
+		got = append(got, fmt.Sprintf("%s %s %d", ev.Time.Format(time.RFC3339), ev.Facts.Action, len(ev.Raw)))
+		return nil
+	}
+	for _, l := range []string{"SYSCALL arch=c000003e syscall=59 success=yes pid=1", `CWD cwd="/"`, "plain words = none"} {
+		err := dec.Decode(&parsers.Record{Data: []byte(l), Raw: []byte("x " + l), Origin: origin}, emit)
+		if want := l[0] == 'p'; (err == parsers.ErrForeign) != want {
+			t.Errorf("%s: %v", l, err)
+		}
+	}
+	_ = dec.Flush(emit) // its notes need no record
+	if want := []string{"2025-03-01T10:00:00Z execve 2"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
 }
 
 func TestRecordsFarApartStillMeet(t *testing.T) {
