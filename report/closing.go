@@ -15,8 +15,8 @@ const maxClosingRemarks = 5
 // Closing is the closing summary, a line each, without newlines: what was
 // read, what was found, and what could not be read. Every line is masked and
 // safe to print on a terminal.
-func Closing(o *finding.Overview) []string {
-	masked := NewRedactor(Options{}).Overview(&finding.Overview{Summary: o.Summary, Ledger: o.Ledger, Coverage: o.Coverage})
+func Closing(o *finding.Overview, opts Options) []string {
+	masked := NewRedactor(opts).Overview(&finding.Overview{Summary: o.Summary, Ledger: o.Ledger, Coverage: o.Coverage})
 	lines := closing(masked, 60)
 	for i := range lines {
 		lines[i] = SafeCell(lines[i])

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -41,6 +42,25 @@ func (e *jsonEncoder) encode(v any) ([]byte, error) {
 func SafeJSON(v any) ([]byte, error) {
 	e := jsonEncoder{embed: true}
 	return e.encode(v)
+}
+
+// PrintJSON writes v as JSON and a newline: one line, or indented if indent is
+// not empty. Like all JSON of this package it is safe on a terminal.
+func PrintJSON(w io.Writer, v any, indent string) error {
+	var e jsonEncoder
+	text, err := e.encode(v)
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if indent == "" {
+		out.Write(text)
+	} else if err := json.Indent(&out, text, "", indent); err != nil {
+		return err
+	}
+	out.WriteByte('\n')
+	_, err = w.Write(out.Bytes())
+	return err
 }
 
 func plainASCII(b []byte) bool {

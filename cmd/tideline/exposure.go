@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"encoding/json"
 	"io"
 
 	"github.com/urfave/cli/v2"
@@ -15,7 +13,8 @@ import (
 func exposureCommand(e *env) *cli.Command {
 	return listCommand(e, "exposure", "the credentials that were taken: the rotation list",
 		func(s *session, r *scanner.Report, _ *scanner.Partial) listing {
-			return listing{rows: r.Overview.Exposure, csv: func(w io.Writer) error { return report.ExposureCSV(w, &r.Overview, s.reportOptions()) },
+			masked := report.NewRedactor(s.reportOptions()).Overview(&r.Overview)
+			return listing{rows: masked.Exposure, csv: func(w io.Writer) error { return report.ExposureCSV(w, &r.Overview, s.reportOptions()) },
 				table: func(w io.Writer) error { return report.ExposureTable(w, &r.Overview, s.reportOptions()) }}
 		})
 }
@@ -68,7 +67,7 @@ func printListing(c *cli.Context, e *env, list func(*session, *scanner.Report, *
 		return err
 	}
 	defer r.Close()
-	if err := write(c.Context, e.stdout, format, list(s, r, partial)); err != nil {
+	if err := write(e.stdout, format, list(s, r, partial)); err != nil {
 		return (&sheet{name: "standard output"}).fail(err)
 	}
 	return s.verdict(&r.Overview)
@@ -88,16 +87,14 @@ func listFormat(c *cli.Context, e *env) (string, error) {
 	}
 }
 
-func write(_ context.Context, w io.Writer, format string, l listing) error {
+func write(w io.Writer, format string, l listing) error {
 	switch format {
 	case "table":
 		return l.table(w)
 	case "csv":
 		return l.csv(w)
 	}
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	return enc.Encode(l.rows)
+	return report.PrintJSON(w, l.rows, "  ")
 }
 
 // orEmptyLedger keeps an empty list a list in JSON.

@@ -69,9 +69,9 @@ func inventory(c *cli.Context, e *env) error {
 		return err
 	}
 	defer r.Close()
-	inv := describeBundle(&r.Overview, partial)
 	o := report.Options{CSVRaw: c.Bool("csv-raw")}
-	if err := write(c.Context, e.stdout, format, listing{rows: inv,
+	inv := describeBundle(report.NewRedactor(o).Overview(&r.Overview), partial)
+	if err := write(e.stdout, format, listing{rows: inv,
 		csv:   func(w io.Writer) error { return inventoryCSV(w, inv, o) },
 		table: func(w io.Writer) error { return inventoryTable(w, inv) }}); err != nil {
 		return (&sheet{name: "standard output"}).fail(err)

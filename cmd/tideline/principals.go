@@ -16,8 +16,8 @@ import (
 func principalsCommand(e *env) *cli.Command {
 	return listCommand(e, "principals", "who did what from where: principal x address x client, allowed and denied, first and last seen",
 		func(s *session, _ *scanner.Report, p *scanner.Partial) listing {
-			rows := principalRows(p)
 			o := s.reportOptions()
+			rows := principalRows(p, report.NewRedactor(o))
 			return listing{rows: rows,
 				csv:   func(w io.Writer) error { return principalsCSV(w, rows, o) },
 				table: func(w io.Writer) error { return principalsTable(w, rows) }}
@@ -39,12 +39,13 @@ type principalRow struct {
 	Last    string `json:"last"`
 }
 
-func principalRows(p *scanner.Partial) []principalRow {
+func principalRows(p *scanner.Partial, mask *report.Redactor) []principalRow {
 	records := p.Aggregates.Sorted()
 	rows := make([]principalRow, len(records))
 	for i, r := range records {
 		rows[i] = principalRow{
-			Actor: r.Key.Actor, Address: r.Key.Address, Agent: r.Key.Agent, Action: r.Key.Action, Kind: r.Key.Kind,
+			Actor: mask.Text(r.Key.Actor), Address: mask.Text(r.Key.Address), Agent: mask.Text(r.Key.Agent),
+			Action: mask.Text(r.Key.Action), Kind: mask.Text(r.Key.Kind),
 			Allowed: r.Row.Allowed, Denied: r.Row.Denied, Other: r.Row.Other, First: r.Row.First.String(), Last: r.Row.Last.String(),
 		}
 	}

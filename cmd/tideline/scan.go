@@ -154,7 +154,7 @@ func (s *session) finish(ctx context.Context, outs []output, partials []*scanner
 		return err
 	}
 	if !s.cli.Bool("quiet") && !hasTable(outs) {
-		for _, line := range report.Closing(&r.Overview) {
+		for _, line := range report.Closing(&r.Overview, s.reportOptions()) {
 			fmt.Fprintln(s.env.stderr, line)
 		}
 	}

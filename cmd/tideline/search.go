@@ -120,7 +120,6 @@ func searchRules(expr string, formats []*parsers.Format) (*scanner.Ruleset, erro
 // printRecords prints each matching record once, in event-time order.
 func (s *session) printRecords(ctx context.Context, p *scanner.Partial, asTable bool) error {
 	w := bufio.NewWriter(s.env.stdout)
-	enc := json.NewEncoder(w)
 	mask := report.NewRedactor(s.reportOptions())
 	newest := newestEvent([]*scanner.Partial{p}).Time
 	since, until := s.since.resolve(newest), s.until.resolve(newest)
@@ -138,7 +137,7 @@ func (s *session) printRecords(ctx context.Context, p *scanner.Partial, asTable 
 			_, err := fmt.Fprintf(w, "%s  %s:%d  %s\n", f.Time, cell(f.Source.Path), f.Source.Line, cell(strings.ReplaceAll(f.Raw, "\n", " ")))
 			return err
 		}
-		return enc.Encode(record{f.Time, f.Actor, f.Action, f.Target, f.Outcome, f.Host, f.Command, f.Matched, f.Source, f.Raw, f.RawBase64})
+		return report.PrintJSON(w, record{f.Time, f.Actor, f.Action, f.Target, f.Outcome, f.Host, f.Command, f.Matched, f.Source, f.Raw, f.RawBase64}, "")
 	})
 	if err != nil {
 		return err
