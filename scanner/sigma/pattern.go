@@ -169,7 +169,10 @@ func newGlob(p pattern) *glob {
 // characters, so that taking the leftmost place for each is never wrong.
 func (g *glob) match(s []byte) bool {
 	segs := g.segments
-	if g.head && len(segs) > 0 {
+	if len(segs) == 0 {
+		return !g.head || len(s) == 0
+	}
+	if g.head {
 		n := segs[0].prefix(s)
 		if n < 0 {
 			return false
