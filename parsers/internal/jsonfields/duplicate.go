@@ -1,6 +1,11 @@
 package jsonfields
 
-import "github.com/valyala/fastjson"
+import (
+	"bytes"
+	"slices"
+
+	"github.com/valyala/fastjson"
+)
 
 // Duplicate is the first key found to occur twice in one object; ok reports
 // whether there is one. It looks through the whole record each time.
@@ -33,7 +38,7 @@ func duplicate(v *fastjson.Value) (key []byte, ok bool) {
 	return key, ok
 }
 
-// repeated looks for two equal keys of one object, in linear time.
+// repeated looks for two equal keys of one object.
 func repeated(o *fastjson.Object) (key []byte, ok bool) {
 	if o.Len() < 2 {
 		return nil, false
@@ -53,12 +58,14 @@ func repeated(o *fastjson.Object) (key []byte, ok bool) {
 		})
 		return key, ok
 	}
-	seen := make(map[string]struct{}, o.Len())
-	o.Visit(func(k []byte, _ *fastjson.Value) {
-		if _, again := seen[string(k)]; again && !ok {
-			key, ok = k, true
+	// Sorting takes less memory than a set, and millions of keys are possible.
+	keys := make([][]byte, 0, o.Len())
+	o.Visit(func(k []byte, _ *fastjson.Value) { keys = append(keys, k) })
+	slices.SortFunc(keys, bytes.Compare)
+	for i := 1; i < len(keys); i++ {
+		if bytes.Equal(keys[i-1], keys[i]) {
+			return keys[i], true
 		}
-		seen[string(k)] = struct{}{}
-	})
-	return key, ok
+	}
+	return nil, false
 }

@@ -132,7 +132,7 @@ func TestFlattenedContainersKeepEveryScalar(t *testing.T) {
 // TestHostileSizes: whatever the shape, the tree stays small, errors stay short
 // and what is not in the way is found.
 func TestHostileSizes(t *testing.T) {
-	const size = 6 << 20
+	const size = 4 << 20
 	var p Parser
 	for name, record := range map[string]string{
 		"open brackets":  strings.Repeat("[", size),

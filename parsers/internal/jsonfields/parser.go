@@ -14,7 +14,7 @@ const (
 	// MaxValues is about how many values of a record are kept: a tree of them
 	// takes some 50 MB. Of larger records every member of the outermost
 	// object is kept and the inner ones are thinned: Doc.Dropped.
-	MaxValues = 1 << 19
+	MaxValues = 1 << 18
 
 	// treeDepth is how deep the tree is, which fastjson walks by recursion.
 	// Below it a container is kept as the flat list of its scalars: no field
