@@ -82,7 +82,7 @@ func TestTerminalSafe(t *testing.T) {
 	for _, f := range ours() {
 		checkPrintable(t, f.Name, string(render(t, f, Options{}, sampleOverview(), sampleFindings())))
 	}
-	for _, line := range Closing(sampleOverview(, Options{})) {
+	for _, line := range Closing(sampleOverview(), Options{}) {
 		checkPrintable(t, "closing", line+"\n")
 	}
 }
