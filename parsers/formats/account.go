@@ -12,8 +12,9 @@ type account struct {
 	read, records, events int64
 	bytes                 parsers.Bytes // without Read
 	recognised            []int64       // records, by format
-	envelope              string        // of the record at envelopeAt, the first that had one
-	envelopeAt            int64
+	envelope              string        // of the first record that had one
+	envelopeAt            parsers.Pos   // of that record
+	unwrapped             int64         // records taken out of envelopes
 	remarks               map[remarkKey]*remark
 	refusals              []refusal // by format
 }
@@ -100,7 +101,8 @@ func (a *account) merge(b *account) {
 	for i, n := range b.recognised {
 		a.recognised[i] += n
 	}
-	if b.envelope != "" && (a.envelope == "" || b.envelopeAt < a.envelopeAt) {
+	a.unwrapped += b.unwrapped
+	if b.envelope != "" && (a.envelope == "" || b.envelopeAt.Offset < a.envelopeAt.Offset) {
 		a.envelope, a.envelopeAt = b.envelope, b.envelopeAt
 	}
 	for _, m := range b.remarks {
@@ -129,6 +131,11 @@ func settle(formats []*parsers.Format, lanes []*lane, looks string) parsers.Acco
 		for i, f := range formats {
 			out.Refusals = append(out.Refusals, parsers.Refusal{Format: f.Name, Why: a.refusals[i].why})
 		}
+	}
+	if a.unwrapped > 0 {
+		a.remark(parsers.Remark{
+			Code: "env.unwrapped", Pos: a.envelopeAt, Count: a.unwrapped, Reason: "records were taken out of their envelopes, the first out of " + a.envelope,
+		}, ofDecoder)
 	}
 	out.Bytes = a.bytes
 	out.Bytes.Read = a.read

@@ -86,9 +86,11 @@ func (l *lane) piece(p *frame.Piece) error {
 func (l *lane) single(p *frame.Piece) error {
 	l.account.read += p.Size
 	if p.Kind != frame.Record {
-		l.account.remark(parsers.Remark{
-			Code: p.Code, Gap: p.Kind == frame.Gap, Pos: p.Record.Pos, Bytes: p.Size, Reason: p.Reason,
-		}, ofFraming)
+		r := parsers.Remark{Code: p.Code, Gap: p.Kind == frame.Gap, Pos: p.Record.Pos, Bytes: p.Size, Reason: p.Reason}
+		if r.Gap {
+			r.Lift = "a higher --max-record"
+		}
+		l.account.remark(r, ofFraming)
 		return nil
 	}
 	l.account.records++
@@ -197,8 +199,10 @@ func (l *lane) outcome(format int, rec *parsers.Record, err error) error {
 	}
 	l.fate = understood
 	l.account.recognised[format]++
-	if l.account.envelope == "" && rec.Origin.Envelope != "" {
-		l.account.envelope, l.account.envelopeAt = rec.Origin.Envelope, rec.Pos.Offset
+	if rec.Origin.Envelope != "" {
+		if l.account.unwrapped++; l.account.envelope == "" {
+			l.account.envelope, l.account.envelopeAt = rec.Origin.Envelope, rec.Pos
+		}
 	}
 	return nil
 }

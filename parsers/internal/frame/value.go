@@ -16,6 +16,9 @@ func (f *Framer) object(p *Piece, at int) bool {
 // value frames the value that begins at data[at], of any layout; watch: it
 // may be a wrapper.
 func (f *Framer) value(p *Piece, at int, watch bool) bool {
+	if watch && f.win.need(at+len(f.head.b)) {
+		watch = !f.head.same(f.win.data()[at : at+len(f.head.b)])
+	}
 	f.walker.reset(watch)
 	limit := at + f.max
 	for i := at; ; {
@@ -24,6 +27,9 @@ func (f *Framer) value(p *Piece, at int, watch bool) bool {
 		i, v = f.walker.walk(b[:min(len(b), limit)], i)
 		switch {
 		case v == whole:
+			if watch && i-at >= len(f.head.b) {
+				f.head.set(b[at:i])
+			}
 			return f.record(p, at, i, f.trail(i))
 		case v == broken:
 			return f.torn(p, at, i)

@@ -39,6 +39,7 @@ type walker struct {
 	open   []uint64 // a bit per level: 1 is an object
 
 	watch bool // report arrays of wrappers
+	named bool // the key in hand is wanted
 	key   keyName
 	outer keyName // the key whose value the object at depth 2 is
 }
@@ -122,6 +123,7 @@ func (w *walker) take(c byte) bool {
 	case wantKey:
 		if c == '"' {
 			w.want = inKey
+			w.named = w.watch && w.depth <= 2
 			w.key.reset()
 			return true
 		}
@@ -195,21 +197,23 @@ func (w *walker) text(b []byte, i int) (int, bool) {
 		}
 		i++
 	}
-	if w.want == inKey {
+	if w.want == inKey && w.named {
 		w.key.add(b[start:i])
 	}
 	return i, true
 }
 
 func (w *walker) endText(part []byte, next int) int {
-	if w.want == inKey {
+	if w.want != inKey {
+		w.want = wantNext
+		return next
+	}
+	w.want = wantColon
+	if w.named {
 		w.key.add(part)
-		w.want = wantColon
-		if w.depth == 1 && w.watch && recordKeys[w.key.String()] {
+		if w.depth == 1 && recordKeys[w.key.String()] {
 			w.watch = false
 		}
-	} else {
-		w.want = wantNext
 	}
 	return next
 }
