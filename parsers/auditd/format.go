@@ -32,7 +32,15 @@ var Format = &parsers.Format{
 // sniffLines is how many lines are looked at before a stream is refused.
 const sniffLines = 50
 
+// sniffBytes is how much of a JSON object of many lines is looked at.
+const sniffBytes = 8 << 10
+
 func sniff(prefix []byte, _ string) parsers.Verdict {
+	if text := bytes.TrimLeft(prefix, "\x00\r\n \t"); len(text) > 0 && text[0] == '{' {
+		if c := sniffJSON(text[:min(len(text), sniffBytes)]); c != parsers.No {
+			return parsers.Verdict{Confidence: c}
+		}
+	}
 	for n := 0; n < sniffLines && len(prefix) > 0; n++ {
 		var line []byte
 		line, prefix, _ = bytes.Cut(prefix, []byte("\n"))

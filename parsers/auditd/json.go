@@ -9,36 +9,53 @@ import (
 	"tideline/parsers/internal/jsonfields"
 )
 
-// sniffJSON recognises the JSON forms by the names that nothing else has.
-func sniffJSON(line []byte) parsers.Confidence {
-	has := func(names ...string) bool {
-		for _, n := range names {
-			if !bytes.Contains(line, []byte(n)) {
-				return false
-			}
-		}
-		return true
-	}
+// sniffJSON recognises the JSON forms by the keys that nothing else has.
+func sniffJSON(text []byte) parsers.Confidence {
 	switch {
-	case has(`"ID":"`, `.`, `:`) && (has(`"SYSCALL":{`) || has(`_`, `":[{"`) || has(`"pid":`)) && laurelID(line):
+	case laurelID(text):
 		return parsers.Certain
-	case has(`"sequence":`, `"timestamp":`, `"messages":[`):
+	case hasKey(text, "sequence") && hasKey(text, "timestamp") && hasKey(text, "messages"):
 		return parsers.Certain
-	case has(`"auditd":{`), has(`"auditd.message_type"`), has(`"_AUDIT_TYPE"`), has(`"_AUDIT_ID"`):
+	case hasKey(text, "auditd"), hasKey(text, "auditd.message_type"), hasKey(text, "_AUDIT_TYPE"), hasKey(text, "_AUDIT_ID"):
 		return parsers.Certain
-	case osqueryTable(line) != "":
+	case osqueryTable(text) != "":
 		return parsers.Likely
 	}
 	return parsers.No
 }
 
+// hasKey reports whether a JSON text has a key, white space or not.
+func hasKey(text []byte, key string) bool {
+	_, ok := afterKey(text, key)
+	return ok
+}
+
+// afterKey returns what stands behind the colon of a key.
+func afterKey(text []byte, key string) ([]byte, bool) {
+	for {
+		i := bytes.Index(text, []byte(key))
+		if i < 0 {
+			return nil, false
+		}
+		before, rest := text[:i], text[i+len(key):]
+		text = rest
+		if !bytes.HasSuffix(before, []byte{'"'}) || !bytes.HasPrefix(rest, []byte{'"'}) {
+			continue
+		}
+		rest = bytes.TrimLeft(rest[1:], " \t\r\n")
+		if bytes.HasPrefix(rest, []byte{':'}) {
+			return bytes.TrimLeft(rest[1:], " \t\r\n"), true
+		}
+	}
+}
+
 // laurelID looks for "ID":"1740823200.123:42".
-func laurelID(line []byte) bool {
-	_, rest, ok := bytes.Cut(line, []byte(`"ID":"`))
-	if !ok {
+func laurelID(text []byte) bool {
+	rest, ok := afterKey(text, "ID")
+	if !ok || len(rest) < 2 || rest[0] != '"' {
 		return false
 	}
-	id, _, ok := bytes.Cut(rest, []byte(`"`))
+	id, _, ok := bytes.Cut(rest[1:min(len(rest), 64)], []byte{'"'})
 	st, _ := parseStamp(id)
 	return ok && st.has == hasTime|hasSerial
 }
