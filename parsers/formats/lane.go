@@ -16,6 +16,7 @@ type lane struct {
 	path      string
 	origin    parsers.Origin
 	options   parsers.Options
+	forced    bool // the format was given: it is asked, whatever it is sure of
 	sink      parsers.Sink
 	refused   error // by the sink
 	account   account
@@ -55,7 +56,7 @@ const (
 
 func newLane(formats []*parsers.Format, envelopes []envelope.Envelope, s parsers.Stream, o parsers.ReadOptions, sink parsers.Sink) *lane {
 	l := &lane{
-		formats: formats, envelopes: envelopes, path: s.Path, origin: s.Origin, options: o.Options, sink: sink,
+		formats: formats, envelopes: envelopes, path: s.Path, origin: s.Origin, options: o.Options, forced: o.Format != "", sink: sink,
 		decoders: make([]parsers.Decoder, len(formats)), emits: make([]func(*parsers.Event) error, len(formats)),
 	}
 	l.account.init(len(formats))

@@ -3,6 +3,7 @@ package formats
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -31,6 +32,9 @@ func (r *reader) Read(ctx context.Context, s parsers.Stream, o parsers.ReadOptio
 	candidates, err := r.candidates(o.Format)
 	if err != nil {
 		return parsers.Account{}, err
+	}
+	if len(sinks) == 0 {
+		return parsers.Account{}, errors.New("formats: Read needs a sink")
 	}
 	lanes := make([]*lane, len(sinks))
 	for i, sink := range sinks {

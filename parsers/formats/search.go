@@ -49,7 +49,7 @@ func (l *lane) search(rec *parsers.Record, h hint) (bool, error) {
 // those that have had records of this stream.
 func (l *lane) searchFormats(rec *parsers.Record, h hint) (bool, error) {
 	for _, r := range l.sniff(rec) {
-		if r.format == h.format-1 || (r.sure == parsers.No && l.decoders[r.format] == nil) {
+		if r.format == h.format-1 || (r.sure == parsers.No && l.decoders[r.format] == nil && !l.forced) {
 			continue
 		}
 		if taken, err := l.decode(r.format, rec); taken || err != nil {
@@ -99,7 +99,7 @@ func (l *lane) searchOutput(rec *parsers.Record) (bool, error) {
 			continue
 		}
 		named := rec.Origin.Container != l.origin.Container
-		if named || f.Sniff(rec.Data[:min(len(rec.Data), parsers.SniffLen)], path).Confidence > parsers.No {
+		if named || l.forced || f.Sniff(rec.Data[:min(len(rec.Data), parsers.SniffLen)], path).Confidence > parsers.No {
 			return l.decode(i, rec)
 		}
 	}
