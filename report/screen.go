@@ -13,10 +13,10 @@ import (
 // How much of each part the first screen shows. What is left out is counted.
 const (
 	screenActors   = 4
-	screenSteps    = 3
-	screenFindings = 10
-	screenExposure = 8
-	screenBlind    = 4
+	screenSteps    = 6
+	screenFindings = 6
+	screenExposure = 7
+	screenBlind    = 3
 )
 
 // screenWriter writes what a person reads at a terminal: the verdict, who and
@@ -128,6 +128,12 @@ func (s *screenWriter) story(p *printer, a *finding.Actor) {
 		steps[i] = i
 	}
 	slices.SortStableFunc(steps, func(x, y int) int { return a.Story[y].Score - a.Story[x].Score })
+	told := map[string]bool{} // what was done twice is told once
+	steps = slices.DeleteFunc(steps, func(i int) bool {
+		again := told[a.Story[i].Summary]
+		told[a.Story[i].Summary] = true
+		return again
+	})
 	steps = steps[:min(len(steps), screenSteps)]
 	slices.Sort(steps)
 	for _, i := range steps {
@@ -143,7 +149,7 @@ func (s *screenWriter) story(p *printer, a *finding.Actor) {
 		if !st.Time.IsZero() {
 			at = st.Time.UTC().Format("15:04:05")
 		}
-		p.hanging(strings.Repeat(" ", 6)+at+"  ", SafeCell(shortActor(text)), 2)
+		p.hanging(strings.Repeat(" ", 6)+at+"  ", SafeCell(shortActor(text)), 1)
 	}
 	if more := len(a.Story) - len(steps); more > 0 {
 		p.line(strings.Repeat(" ", 16) + count(int64(more), "more step"))
