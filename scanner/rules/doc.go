@@ -11,6 +11,7 @@
 //	dockerd/       Docker daemon's log    product: docker, service: dockerd
 //	auditd/        Linux audit            product: linux, service: auditd, category: audit_event
 //	container/     container output       product: container, service: stdout
+//	inspect/       docker inspect         product: docker, service: inspect
 //	correlations/  several rules together
 //	lists/         values of placeholders
 //	advice/        what to switch on so that there is something to read
@@ -18,7 +19,7 @@
 // The file is called <name>.yml, name being the rule's `name:`, by which
 // correlations refer to it. Names begin with k8s-, dev- (Docker events), dkd-
 // (Docker daemon), exe-, fil- or net- (commands, files and connections in Linux
-// audit), log- (container output) and cor-. The id is a random UUID, made once
+// audit), log- (container output), ins- (docker inspect) and cor-. The id is a random UUID, made once
 // and never changed: findings of years refer to it. CATALOGUE.md says which
 // analytic of the detection catalogue became which rule, and why some did not.
 //

@@ -160,6 +160,7 @@ var sources = map[string]sigma.LogSource{
 	"dockerd":    {Product: "docker", Service: "dockerd"},
 	"auditd":     {Category: "audit_event", Product: "linux", Service: "auditd"},
 	"container":  {Product: "container", Service: "stdout"},
+	"inspect":    {Product: "docker", Service: "inspect"},
 }
 
 // TestHeaders holds rules and correlations to the form that doc.go describes.
