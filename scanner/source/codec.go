@@ -22,6 +22,9 @@ type codec interface {
 	free()
 }
 
+// A windower is a codec that keeps a history of the size the data ask for.
+type windower interface{ window() uint64 }
+
 // A skipper is a codec whose format has a place for bytes that decoders pass
 // over: a note must be made of them, as anything could be put there.
 type skipper interface{ skipped() int64 }

@@ -22,9 +22,11 @@ type layer struct {
 	// granted.
 	take func(n int) int
 
-	single  bool  // what follows the first member is not of this layer
-	start   int64 // of the member, compressed
-	out     int64 // bytes delivered
+	reserve func(held, need uint64) bool
+	history uint64 // bytes reserved for the decoder
+	single  bool   // what follows the first member is not of this layer
+	start   int64  // of the member, compressed
+	out     int64  // bytes delivered
 	members int
 	lost    []int64 // offsets in the output at which continuity was lost
 	tries   int
@@ -32,8 +34,8 @@ type layer struct {
 	err     error
 }
 
-func newLayer(t *tape, kind *codecKind, note func(Remark), take func(int) int) *layer {
-	l := &layer{t: t, kind: kind, c: kind.make(), note: note, take: take, tries: maxTrials}
+func (w *walk) layer(t *tape, kind *codecKind, note func(Remark)) *layer {
+	l := &layer{t: t, kind: kind, c: kind.make(), note: note, take: w.take, reserve: w.reserve, tries: maxTrials}
 	l.open()
 	return l
 }
@@ -41,6 +43,7 @@ func newLayer(t *tape, kind *codecKind, note func(Remark), take func(int) int) *
 // close gives the decoder back.
 func (l *layer) close() {
 	if l.c != nil {
+		l.reserve(l.history, 0)
 		l.c.free()
 		l.c = nil
 	}
@@ -52,10 +55,28 @@ func (l *layer) breaks() []int64 { return l.lost }
 func (l *layer) open() {
 	l.start = l.t.offset()
 	l.members++
-	if err := l.c.open(l.t); err != nil {
+	err := l.c.open(l.t)
+	if err == nil {
+		err = l.afford()
+	}
+	if err != nil {
 		l.c.settle()
 		l.damage(err)
 	}
+}
+
+// afford reserves what the decoder needs for its history, and returns an error
+// if layers inside each other would need too much together.
+func (l *layer) afford() error {
+	c, ok := l.c.(windower)
+	if !ok || c.window() <= l.history {
+		return nil
+	}
+	if !l.reserve(l.history, c.window()) {
+		return &errWindow{c.window(), maxHistory}
+	}
+	l.history = c.window()
+	return nil
 }
 
 func (l *layer) Read(p []byte) (int, error) {
@@ -68,6 +89,9 @@ func (l *layer) Read(p []byte) (int, error) {
 		n, err := l.c.Read(p[:granted])
 		l.take(n - granted)
 		l.out += int64(n)
+		if err == nil {
+			err = l.afford()
+		}
 		if err != nil {
 			l.c.settle()
 			l.member(err)

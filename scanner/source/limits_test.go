@@ -128,6 +128,22 @@ func TestAnXzDictionaryBeyondTheLimitIsNamed(t *testing.T) {
 	}
 }
 
+func TestWindowsOfNestedLayersAreAddedUp(t *testing.T) {
+	w := &walk{}
+	for i := range 3 {
+		if got := w.reserve(0, maxWindow); got != (i < 2) {
+			t.Fatalf("window %d: %v; %d are held", i, got, w.history)
+		}
+	}
+	if w.reserve(maxWindow, 0); !w.reserve(0, maxWindow) || w.history != maxHistory {
+		t.Errorf("a window that was given back is not free: %d are held", w.history)
+	}
+	data := xzPack(t, xzPack(t, zst(t, gz(t, []byte("text\n")))))
+	if r := readPipe(t, slices.Concat(data, data), Options{}); r.text() != "text\ntext\n" || r.gaps() {
+		t.Errorf("%q, %v", r.text(), r.codes())
+	}
+}
+
 func TestUnreadableContainersAreNamed(t *testing.T) {
 	for name, head := range map[string]string{
 		"rar": "Rar!\x1a\x07\x01\x00", "ar": "!<arch>\n", "cpio": "070701" + strings.Repeat("0", 104), "rpm": "\xed\xab\xee\xdb", "compress (.Z)": "\x1f\x9d\x90",

@@ -21,9 +21,10 @@ const (
 	defaultMembers  = 1_000_000
 	defaultDepth    = 8
 
-	maxWindow = 64 << 20 // bytes of history that one decoder may ask for
-	maxName   = 4096     // bytes of a member's name that are shown
-	maxTrials = 100_000  // trial decodes while looking for the next sound member of one stream
+	maxWindow  = 64 << 20      // bytes of history that one decoder may ask for
+	maxHistory = 2 * maxWindow // bytes that the decoders of one input may keep together
+	maxName    = 4096          // bytes of a member's name that are shown
+	maxTrials  = 100_000       // trial decodes while looking for the next sound member of one stream
 )
 
 func (o Options) withDefaults() Options {

@@ -29,8 +29,9 @@ type walk struct {
 	visit func(*Stream) error
 	done  func(*Member)
 
-	expanded int64 // decompressed bytes so far
-	members  int   // so far
+	expanded int64  // decompressed bytes so far
+	members  int    // so far
+	history  uint64 // bytes that decoders now keep
 }
 
 // take grants up to n bytes of the budget; a negative n gives back.
@@ -38,6 +39,15 @@ func (w *walk) take(n int) int {
 	n = int(min(int64(n), w.o.MaxExpanded-w.expanded))
 	w.expanded += int64(n)
 	return n
+}
+
+// reserve changes what one decoder keeps, unless that is too much.
+func (w *walk) reserve(held, need uint64) bool {
+	if need > held && w.history-held+need > maxHistory {
+		return false
+	}
+	w.history += need - held
+	return true
 }
 
 func (w *walk) err() error { return w.ctx.Err() }
@@ -144,7 +154,7 @@ func (w *walk) codec(n *node, t *tape, kind *codecKind) error {
 	}
 	n.layers++
 	n.codec(kind.name)
-	l := newLayer(t, kind, n.note, w.take)
+	l := w.layer(t, kind, n.note)
 	defer l.close()
 	inner := newTape(l)
 	defer inner.release()

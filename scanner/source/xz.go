@@ -24,13 +24,14 @@ func isXz(p []byte) bool {
 }
 
 type xzCodec struct {
-	in framed
-	z  io.Reader
+	in   framed
+	walk xzStream
+	z    io.Reader
 }
 
 func (c *xzCodec) open(t *tape) error {
-	f := new(xzStream)
-	c.in = framed{t: t, f: f}
+	c.walk = xzStream{}
+	c.in = framed{t: t, f: &c.walk}
 	// The library opens lazily nothing but the header, so what the first block
 	// asks for is checked by the framer before the library sees it.
 	z, err := xz.ReaderConfig{SingleStream: true}.NewReader(&c.in)
@@ -49,14 +50,16 @@ func (c *xzCodec) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (c *xzCodec) settle() {}
-func (c *xzCodec) free()   {}
+func (c *xzCodec) settle()        {}
+func (c *xzCodec) free()          {}
+func (c *xzCodec) window() uint64 { return c.walk.dict }
 
 // An xzStream walks a stream: header, blocks of LZMA2 chunks, index, footer.
 type xzStream struct {
 	stage   xzStage
-	check   int64 // bytes of a block's checksum
-	block   int64 // bytes of the block so far, for its padding
+	check   int64  // bytes of a block's checksum
+	block   int64  // bytes of the block so far, for its padding
+	dict    uint64 // largest dictionary of a block so far
 	records uint64
 	index   int64 // bytes of the index so far
 }
@@ -126,16 +129,18 @@ func (s *xzStream) blockOrIndex(t *tape) (int64, error) {
 	if crc32.ChecksumIEEE(p[:size-4]) != binary.LittleEndian.Uint32(p[size-4:]) {
 		return 0, errXzHeader
 	}
-	if err := xzFilters(p[:size-4]); err != nil {
+	dict, err := xzFilters(p[:size-4])
+	if err != nil {
 		return 0, err
 	}
+	s.dict = max(s.dict, dict)
 	s.block, s.stage = int64(size), xzChunk
 	return int64(size), nil
 }
 
 // xzFilters checks a block header, section 3.1: one filter, LZMA2, with a
 // dictionary that we can afford or data that fits what we can afford.
-func xzFilters(p []byte) error {
+func xzFilters(p []byte) (dict uint64, err error) {
 	flags, rest := p[1], p[2:]
 	size := uint64(1<<64 - 1)
 	varint := func() uint64 {
@@ -151,17 +156,17 @@ func xzFilters(p []byte) error {
 	}
 	id, props := varint(), varint()
 	if flags&3 != 0 || id != 0x21 || props != 1 || len(rest) < 1 {
-		return errXzFilter
+		return 0, errXzFilter
 	}
 	bits := rest[0]
 	if bits > 40 {
-		return fmt.Errorf("%w: dictionary size %d", errXzHeader, bits)
+		return 0, fmt.Errorf("%w: dictionary size %d", errXzHeader, bits)
 	}
-	dict := uint64(2|bits&1) << (bits/2 + 11)
+	dict = uint64(2|bits&1) << (bits/2 + 11)
 	if min(dict, size) > maxWindow {
-		return &errWindow{dict, maxWindow}
+		return 0, &errWindow{dict, maxWindow}
 	}
-	return nil
+	return min(dict, size), nil
 }
 
 // chunk returns the length of an LZMA2 chunk. The end marker brings the

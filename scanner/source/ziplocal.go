@@ -136,7 +136,7 @@ func (z *zipWalk) endless(t *tape, child *node, e *zipEntry) error {
 }
 
 func (z *zipWalk) inflated(t *tape, child *node) error {
-	l := newLayer(t, deflateKind, child.note, z.w.take)
+	l := z.w.layer(t, deflateKind, child.note)
 	m := &zipMember{n: child, r: l, layer: l, sum: newCRC()}
 	defer m.close()
 	err := z.w.item(child, m, func() {

@@ -69,7 +69,7 @@ func (w *walk) openZip(n *node, e *zipEntry, raw *tape, packed int64) *zipMember
 		if m.tape != nil {
 			t = m.tape
 		}
-		m.layer = newLayer(t, kind, n.note, w.take)
+		m.layer = w.layer(t, kind, n.note)
 		m.layer.single = kind == deflateKind || kind == zipLZMAKind
 		m.r = m.layer
 	}

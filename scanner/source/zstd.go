@@ -40,6 +40,7 @@ var zstds = sync.Pool{New: func() any {
 type zstdCodec struct {
 	in  framed
 	d   *zstd.Decoder
+	win uint64
 	skp int64 // bytes of the frame, if it is a skippable one
 }
 
@@ -61,7 +62,7 @@ func (c *zstdCodec) open(t *tape) error {
 	if f.window > maxWindow {
 		return &errWindow{f.window, maxWindow}
 	}
-	c.in = framed{t: t, f: f}
+	c.in, c.win = framed{t: t, f: f}, f.window
 	if c.d == nil {
 		d, ok := zstds.Get().(*zstd.Decoder)
 		if !ok {
@@ -90,6 +91,7 @@ func (c *zstdCodec) Read(p []byte) (int, error) {
 
 // settle leaves the tape where the decoder was: it reads no byte too many.
 func (c *zstdCodec) settle()        {}
+func (c *zstdCodec) window() uint64 { return c.win }
 func (c *zstdCodec) skipped() int64 { return c.skp }
 
 func (c *zstdCodec) free() {
