@@ -170,9 +170,8 @@ func (x *index) find(f *fieldIndex, v []byte, sc *Scratch) {
 		x.yes(f.lookUpNumber(v, sc), sc)
 	}
 	if a := f.prefixes; a != nil {
-		at := uint32(0)
-		for _, b := range v {
-			if at = a.step(at, b); at == 0 {
+		for at, i := uint32(0), 0; i < len(v); i++ {
+			if at = a.step(at, v[i]); at == 0 {
 				break
 			}
 			if at&hasOutput != 0 {
@@ -181,8 +180,7 @@ func (x *index) find(f *fieldIndex, v []byte, sc *Scratch) {
 		}
 	}
 	if a := f.suffixes; a != nil {
-		at := uint32(0)
-		for i := len(v) - 1; i >= 0; i-- {
+		for at, i := uint32(0), len(v)-1; i >= 0; i-- {
 			if at = a.step(at, v[i]); at == 0 {
 				break
 			}
@@ -192,9 +190,9 @@ func (x *index) find(f *fieldIndex, v []byte, sc *Scratch) {
 		}
 	}
 	if a := f.within; a != nil {
-		at := uint32(0)
-		for _, b := range v {
-			if at = a.step(at, b); at&hasOutput != 0 {
+		next, class, at := a.next, &a.class, uint32(0)
+		for _, b := range v { // a.step written out: half the time of Match is spent here
+			if at = next[at&^hasOutput+uint32(class[b])]; at&hasOutput != 0 {
 				x.yes(a.output(at), sc)
 			}
 		}

@@ -51,7 +51,7 @@ func (b *builder) regex(c *chain, field int, v value) (*code, error) {
 	if err != nil {
 		return nil, regexFault(c, v, err)
 	}
-	p := b.predicate(predicate{field: field, test: &expression{re, size, v.text}})
+	p := b.predicate(predicate{field: field, test: &expression{re, size, shortestMatch(tree), v.text}})
 	return b.hinted(field, needed(tree.Simplify()), true, p), nil
 }
 
@@ -99,6 +99,34 @@ func regexSize(re *syntax.Regexp) int {
 		n *= max(re.Max, re.Min, minRegexRepeat)
 	}
 	return n
+}
+
+// shortestMatch is a lower bound of the bytes that re takes to match. A
+// character counts one byte, since a byte that is not UTF-8 is a character.
+func shortestMatch(re *syntax.Regexp) int {
+	switch re.Op {
+	case syntax.OpLiteral:
+		return len(re.Rune)
+	case syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return 1
+	case syntax.OpCapture, syntax.OpPlus:
+		return shortestMatch(re.Sub[0])
+	case syntax.OpRepeat:
+		return re.Min * shortestMatch(re.Sub[0])
+	case syntax.OpConcat:
+		n := 0
+		for _, s := range re.Sub {
+			n += shortestMatch(s)
+		}
+		return n
+	case syntax.OpAlternate:
+		n := shortestMatch(re.Sub[0])
+		for _, s := range re.Sub[1:] {
+			n = min(n, shortestMatch(s))
+		}
+		return n
+	}
+	return 0
 }
 
 func largestRepeat(re *syntax.Regexp) int {

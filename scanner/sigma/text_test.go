@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 	"testing"
 	"unicode"
@@ -133,6 +134,20 @@ func TestGlobAgainstRegexp(t *testing.T) {
 		}
 		if got, want := newGlob(p).match([]byte(text)), regexp.MustCompile(re+`\z`).MatchString(text); got != want {
 			t.Fatalf("%s on %q: %v, want %v", p, text, got, want)
+		}
+	}
+}
+
+func TestShortestMatch(t *testing.T) {
+	for re, want := range map[string]int{
+		`abc`: 3, `a*`: 0, `a+b?`: 1, `(.){200,}`: 200, `(ab|c)d`: 2, `[xy]{2,3}$`: 2, ``: 0, `é`: 1, `^(?:foo)?x`: 1,
+	} {
+		tree, err := syntax.Parse(re, syntax.Perl)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := shortestMatch(tree); got != want {
+			t.Errorf("%s: %d, want %d", re, got, want)
 		}
 	}
 }

@@ -98,16 +98,17 @@ func (n *number) holds(v []byte, sc *Scratch) bool {
 
 // expression searches with a regular expression of RE2.
 type expression struct {
-	re   *regexp.Regexp
-	size int // instructions: what a byte may cost
-	show string
+	re    *regexp.Regexp
+	size  int // instructions: what a byte may cost
+	least int // bytes of the shortest match
+	show  string
 }
 
 func (e *expression) folded() bool   { return false }
 func (e *expression) String() string { return e.show }
 
 func (e *expression) holds(v []byte, sc *Scratch) bool {
-	return sc.spend(len(v)*e.size) && e.re.Match(v)
+	return len(v) >= e.least && sc.spend(len(v)*e.size) && e.re.Match(v)
 }
 
 // network holds for addresses of a prefix. An IPv4 address written as IPv6
