@@ -34,6 +34,7 @@ type lane struct {
 	opened opened
 	output bool // the record in hand was taken out of a line of container output
 	fate   fate
+	short  bool           // a record of the piece was understood as far as it goes
 	worst  parsers.Remark // on a record of the piece in hand that is lost or noted
 }
 
@@ -111,7 +112,7 @@ func (l *lane) single(p *frame.Piece) error {
 
 // begin makes ready for the next record.
 func (l *lane) begin() {
-	l.fate, l.depth, l.worst = unclaimed, 0, parsers.Remark{}
+	l.fate, l.short, l.depth, l.worst = unclaimed, false, 0, parsers.Remark{}
 }
 
 // book books the bytes of a record.
@@ -128,6 +129,9 @@ func (l *lane) book(p *frame.Piece, taken bool) {
 		return
 	case l.fate == understood:
 		l.account.bytes.Events += p.Size
+		if r.Code == "" && l.short {
+			r.Code, r.Reason = "source.truncated", "whoever wrote the record cut it: its head was read"
+		}
 	case l.worst.Code == "":
 		r.Bytes = p.Size
 		if r.Code == "" {
@@ -140,6 +144,7 @@ func (l *lane) book(p *frame.Piece, taken bool) {
 		l.account.remark(l.worst, ofDecoder)
 	}
 	if r.Code != "" {
+		r.Gap = r.Code == "line.broken" // what came behind the break may have been overwritten
 		l.account.remark(r, ofFraming)
 	}
 }
@@ -193,12 +198,15 @@ func (l *lane) outcome(format int, rec *parsers.Record, err error) error {
 		if bad == nil {
 			return err
 		}
-		l.bad(rec, bad)
+		if !bad.Kept || !rec.Cut || bad.Code != codeCut {
+			l.bad(rec, bad)
+		}
 		if !bad.Kept {
 			return nil
 		}
 	}
 	l.fate = understood
+	l.short = l.short || rec.Cut
 	l.account.recognised[format]++
 	if rec.Origin.Envelope != "" {
 		if l.account.unwrapped++; l.account.envelope == "" {
@@ -207,6 +215,10 @@ func (l *lane) outcome(format int, rec *parsers.Record, err error) error {
 	}
 	return nil
 }
+
+// codeCut is what formats say of a record that lacks its end. The reader knows
+// better where the end was lost.
+const codeCut = "line.truncated_tail"
 
 // recordError is what err says of a record, nil if it is of another kind.
 func recordError(err error) *parsers.RecordError {
