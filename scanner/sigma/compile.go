@@ -64,8 +64,9 @@ func Compile(c *Collection, o Options) (*Set, []*Problem) {
 	if s.budget <= 0 {
 		s.budget = DefaultMatchBudget
 	}
+	filters := k.sound(c.Filters)
 	for _, r := range c.Rules {
-		if code := k.rule(r, c.Filters); code != nil {
+		if code := k.rule(r, filters); code != nil {
 			s.rules, s.codes = append(s.rules, r), append(s.codes, code)
 		}
 	}
@@ -97,6 +98,24 @@ func (k *compiler) report(h *Header, err error, warning bool) {
 	k.problems = append(k.problems, p)
 }
 
+// sound returns the filters that can be compiled, so that one that cannot is
+// reported once and not with every rule.
+func (k *compiler) sound(filters []*Filter) []*Filter {
+	var out []*Filter
+	for _, f := range filters {
+		_, err := k.detection(&Rule{Header: f.Header}, f.detection)
+		for _, w := range k.b.warnings {
+			k.report(&f.Header, w, true)
+		}
+		if err != nil {
+			k.report(&f.Header, err, false)
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
 // rule compiles r with its filters, or reports why not and returns nil.
 func (k *compiler) rule(r *Rule, filters []*Filter) *code {
 	if twin := k.byDigest[r.ID]; r.ID != "" && twin != nil {
@@ -108,6 +127,9 @@ func (k *compiler) rule(r *Rule, filters []*Filter) *code {
 		return nil
 	}
 	code, err := k.detection(r, r.detection)
+	for _, w := range k.b.warnings {
+		k.report(&r.Header, w, true)
+	}
 	if err != nil {
 		k.report(&r.Header, err, false)
 		return nil
@@ -142,11 +164,7 @@ func (k *compiler) detection(r *Rule, d *detection) (*code, error) {
 		k.b.rename = rename
 	}
 	k.b.shared, k.b.warnings, k.b.patterns = map[*expr]*code{}, nil, 0
-	code, err := k.b.build(d.root)
-	for _, w := range k.b.warnings {
-		k.report(&r.Header, w, true)
-	}
-	return code, err
+	return k.b.build(d.root)
 }
 
 // Rules returns the compiled rules. An index into them names a rule

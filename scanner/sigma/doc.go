@@ -48,6 +48,20 @@
 // values, field names of another taxonomy, and the `timeframe` and `| count()`
 // of Sigma 1, which correlations have replaced.
 //
+// # Correlations
+//
+// Correlations are read, checked and resolved here: Correlation.Members names
+// rules of the set by index. To evaluate them one needs the matches of all
+// events in the order of time, which is the business of another package.
+//
+// # Bounds
+//
+// Rules and values may be hostile. A file is at most MaxFileBytes long, and
+// what its aliases, actions and modifiers multiply it to is bounded as well.
+// Matching takes time proportional to the values; what regular expressions and
+// wildcards would take beyond Options.MatchBudget is not tried, and
+// Scratch.OverBudget names the rules whose answer is not sure for that reason.
+//
 // # Speed
 //
 // Every question a rule asks of a field is a predicate, held once for all

@@ -195,6 +195,15 @@ func TestFilters(t *testing.T) {
 	}
 }
 
+func TestBadFilterIsReportedOnce(t *testing.T) {
+	filter := "title: f\nfilter: {rules: any, s: {user|re: '('}, condition: not s}\n"
+	two := document("s: {a: x}") + "---\n" + document("s: {a: y}") + "---\n"
+	set, refused, _ := problemsOf(sigma.Options{}, two+filter)
+	if len(refused) != 1 || refused[0].Rule != "f" || len(set.Rules()) != 2 {
+		t.Errorf("%d rules, refused %v", len(set.Rules()), refused)
+	}
+}
+
 func TestTaxonomy(t *testing.T) {
 	set := compileOne(t, sigma.Options{Taxonomies: map[string]func(string) string{
 		"ecs": func(f string) string { return "mapped." + f },
