@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"tideline/parsers"
@@ -164,13 +165,23 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 	at := source.Attribute(s.Path)
 	in := parsers.Stream{Path: s.Path, Reader: s, Origin: parsers.Origin{
 		Host: at.Host, Cluster: at.Cluster,
-		Container: parsers.Container{Pod: at.Pod, Namespace: at.Namespace, Name: at.Container},
+		Container: containerOf(at),
 	}}
 	o := parsers.ReadOptions{Format: w.options.Format, MaxRecord: w.options.MaxRecord}
 	o.Fields = w.options.Rules.Set.Fields()
 	account, err := w.options.Reader.Read(ctx, in, o, list)
 	w.account = &account
 	return errors.Join(err, waiting.flush(w.out))
+}
+
+// containerOf is the container that a path names: by its id, where a folder of
+// Docker's is called by it, or by name.
+func containerOf(at source.Attribution) parsers.Container {
+	c := parsers.Container{Pod: at.Pod, Namespace: at.Namespace, Name: at.Container}
+	if len(c.Name) == 64 && strings.Trim(c.Name, "0123456789abcdef") == "" {
+		c.ID, c.Name = c.Name, ""
+	}
+	return c
 }
 
 // containerLooks marks the ledger entries of archives: they hold sources and

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"slices"
 	"time"
 
 	"tideline/parsers"
@@ -26,6 +27,7 @@ type sink struct {
 	host    string
 	cluster string
 	matched []int
+	hits    []int // rules that matched the current event
 	values  [][]byte
 }
 
@@ -56,6 +58,7 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 		s.pending.settle(ev, s.key[:0])
 	}
 	m := s.forFormat(f)
+	s.hits = s.hits[:0]
 	for i := range ev.Views {
 		v := &ev.Views[i]
 		if v.Kind >= len(m.byKind) {
@@ -63,6 +66,10 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 		}
 		s.matched = m.byKind[v.Kind].Match(s.matched[:0], v.Fields, m.scratch[v.Kind])
 		for _, rule := range s.matched {
+			if slices.Contains(s.hits, rule) {
+				continue // a hit is rule x event, however many views show it
+			}
+			s.hits = append(s.hits, rule)
 			if err := s.hit(f, ev, v, rule); err != nil {
 				return err
 			}

@@ -20,8 +20,9 @@ var Format = &parsers.Format{
 			{Product: "linux", Category: "file_event"}}},
 		kindNetwork: {Name: "network_connection", Sources: []parsers.LogSource{
 			{Product: "linux", Category: "network_connection"}}},
+		// No service: rules for service auditd are written for single records.
 		kindEvent: {Name: "auditd_event", Sources: []parsers.LogSource{
-			{Product: "linux", Service: "auditd", Category: "audit_event"}}},
+			{Product: "linux", Category: "audit_event"}}},
 	},
 	Sniff:      sniff,
 	Stateful:   true,

@@ -9,7 +9,7 @@
 //	kubernetes/    Kubernetes API audit   product: kubernetes, service: audit
 //	docker/        Docker events          product: docker, service: events
 //	dockerd/       Docker daemon's log    product: docker, service: dockerd
-//	auditd/        Linux audit            product: linux, service: auditd, category: audit_event
+//	auditd/        Linux audit            product: linux, category: audit_event
 //	container/     container output       product: container, service: stdout
 //	inspect/       docker inspect         product: docker, service: inspect
 //	correlations/  several rules together

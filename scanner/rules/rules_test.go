@@ -158,7 +158,7 @@ var sources = map[string]sigma.LogSource{
 	"kubernetes": {Product: "kubernetes", Service: "audit"},
 	"docker":     {Product: "docker", Service: "events"},
 	"dockerd":    {Product: "docker", Service: "dockerd"},
-	"auditd":     {Category: "audit_event", Product: "linux", Service: "auditd"},
+	"auditd":     {Category: "audit_event", Product: "linux"},
 	"container":  {Product: "container", Service: "stdout"},
 	"inspect":    {Product: "docker", Service: "inspect"},
 }
