@@ -174,6 +174,7 @@ func TestEventInsideEqualsBareEvent(t *testing.T) {
 			stream: `{"file":"/a","host":"n1","message":` + quote(bare) + `,"source_type":"file","timestamp":"2025-03-01T10:00:00.123Z"}`},
 		{name: "fluentd-file", envelope: "fluent-file", origin: parsers.Origin{Time: t0}, stream: "2025-03-01T10:00:00.123+00:00\tkube.audit\t" + bare + "\n"},
 		{name: "fluent-bit-file", envelope: "fluent-file", origin: parsers.Origin{Time: t0}, stream: "kube.audit: [1740823200.123000000, " + bare + "]\n"},
+		{name: "fluent-bit-stdout", envelope: "fluent-file", origin: parsers.Origin{Time: t0}, stream: `[0] kube.audit: [[1740823200.123000000, {}], {"log"=>` + quote(bare) + `, "stream"=>"stdout"}]` + "\n"},
 		{name: "splunk", envelope: "splunk", origin: parsers.Origin{Time: t0, Host: "n1"},
 			stream: `{"preview":false,"offset":0,"result":{"_raw":` + quote(bare) + `,"_time":"2025-03-01T10:00:00.123+00:00","host":"n1"}}`},
 		{name: "splunk-results", envelope: "splunk>eks-cloudwatch", origin: parsers.Origin{Time: t0}, stream: `{"results":[{"_raw":` + quote(logEvent) + `}]}`},

@@ -82,6 +82,9 @@ func openFluent(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 var fluentText = Envelope{Name: "fluent-file", Open: openFluentText}
 
 func openFluentText(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
+	if rec.Data[0] == '[' {
+		return openFluentStdout(rec, emit)
+	}
 	head := rec.Data[:min(len(rec.Data), 512)]
 	brace := bytes.IndexByte(head, '{')
 	if brace < 0 {
@@ -102,4 +105,26 @@ func openFluentText(rec *parsers.Record, emit func(*parsers.Record) error) (bool
 		return false, nil
 	}
 	return payload(in, data, emit)
+}
+
+// openFluentStdout opens what Fluent Bit prints: [0] tag: [[time, {}],
+// {"log"=>"..."}], of which the text is escaped as in JSON.
+func openFluentStdout(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
+	for _, key := range []string{`"log"=>`, `"message"=>`} {
+		_, value, ok := bytes.Cut(rec.Data, []byte(key))
+		if !ok || len(value) == 0 || value[0] != '"' {
+			continue
+		}
+		line, _ := text(value[:skipString(value, 0)])
+		if !carries(line) {
+			return false, nil
+		}
+		in := enter(rec, "fluent-file")
+		if _, when, ok := bytes.Cut(rec.Data[:min(len(rec.Data), 256)], []byte(": [")); ok {
+			when, _, _ = bytes.Cut(bytes.TrimLeft(when, "["), []byte(","))
+			in.Origin.Time = epoch(when)
+		}
+		return payload(in, line, emit)
+	}
+	return false, nil
 }
