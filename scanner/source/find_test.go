@@ -221,6 +221,33 @@ func TestAFileThatChangesIsNoticed(t *testing.T) {
 	}
 }
 
+func TestATerabyteOfNothingIsPassedOver(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "f")
+	f, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	const far = 1 << 40
+	if _, err := f.WriteString("first\n"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt([]byte("last\n"), far); err != nil {
+		t.Skipf("no sparse files here: %v", err)
+	}
+	if info, err := f.Stat(); err != nil || !sparse(info) {
+		t.Skipf("no sparse files here: %v", err)
+	}
+	if err := f.Truncate(2 * far); err != nil {
+		t.Fatal(err)
+	}
+	r := readInput(t, Input{Path: "f", name: name}, Options{})
+	text := strings.TrimRight(r.text(), "\x00")
+	if !strings.HasPrefix(text, "first\n") || !strings.HasSuffix(text, "last\n") || !slices.Equal(r.codes(), []string{"f fs.sparse"}) {
+		t.Errorf("%d bytes, %v", len(text), r.codes())
+	}
+}
+
 func TestALinkThatTookTheFilesPlaceIsNotFollowed(t *testing.T) {
 	dir := tree(t, "secret")
 	if err := os.Symlink("secret", filepath.Join(dir, "f")); err != nil {

@@ -79,11 +79,19 @@ func (w *walk) file(n *node, f *os.File) error {
 		w.done(&n.member)
 		return w.err()
 	}
-	d := newDigest(&evidence{w: w, r: f})
+	var r io.Reader = f
+	h := &holes{f: f, size: before.Size()}
+	if sparse(before) {
+		r = h
+	}
+	d := newDigest(&evidence{w: w, r: r})
 	t := newTape(d)
 	defer t.release()
 	t.at, t.size = f, before.Size()
-	return w.read(n, t, d, func() { n.changed(before, f, d.read) })
+	return w.read(n, t, d, func() {
+		h.remark(n)
+		n.changed(before, f, d.read+h.skipped)
+	})
 }
 
 // changed compares the file with what it was when it was opened.

@@ -42,3 +42,10 @@ func anonymous() (*os.File, error) {
 	}
 	return unlinked()
 }
+
+// sparse reports whether a file has holes large enough to be looked for.
+func sparse(info fs.FileInfo) bool {
+	const block = 512 // stat(2): the unit of st_blocks, whatever the file system's is
+	s, ok := info.Sys().(*syscall.Stat_t)
+	return ok && info.Size()-s.Blocks*block >= bigHole
+}

@@ -26,3 +26,6 @@ func openEvidence(name string, follow bool) (*os.File, error) {
 func fileID(fs.FileInfo) (id [2]uint64, shared, ok bool) { return id, false, false }
 
 func anonymous() (*os.File, error) { return unlinked() }
+
+// sparse is not looked for.
+func sparse(fs.FileInfo) bool { return false }

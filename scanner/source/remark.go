@@ -72,6 +72,7 @@ const (
 	CodeDevice    = "fs.device"    // gap: a device named as argument
 	CodeChanged   = "fs.changed"   // note: the file changed while it was read
 	CodeShrunk    = "fs.shrunk"    // gap: the file became shorter while it was read
+	CodeHoles     = "fs.sparse"    // note: holes of a sparse file, passed over
 	CodeHardlink  = "fs.hardlink"  // note: another name of a file that is read under its first
 	CodeDuplicate = "fs.duplicate" // note: an argument that another one contains
 )
