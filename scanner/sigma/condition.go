@@ -30,7 +30,6 @@ type conditions struct {
 	words []string
 	depth int
 	det   *node // for the mend of an old aggregation
-	nots  bool  // a `not` was met
 }
 
 // parse reads a condition, or a list of them of which one must hold.
@@ -151,7 +150,6 @@ func (c *conditions) not() (*expr, error) {
 		return c.parens()
 	case w == "not":
 		c.next()
-		c.nots = true
 		e, err := c.not()
 		return &expr{op: opNot, kids: []*expr{e}}, err
 	case len(c.words) > 1 && strings.EqualFold(c.words[1], "of"):

@@ -72,7 +72,7 @@ func parseSearches(n *node, skip ...string) (*detection, error) {
 		case k.text == "timeframe":
 			return nil, oldAggregation(k.line, n)
 		default:
-			e, err := parseSearch(n.items[i], 0)
+			e, err := parseSearch(n.items[i])
 			if err != nil {
 				return nil, err
 			}
@@ -99,7 +99,7 @@ func parseSearches(n *node, skip ...string) (*detection, error) {
 
 // parseSearch reads the value of a search identifier: a map is AND, a list is
 // OR, a plain value a keyword, and lists may hold any of them.
-func parseSearch(n *node, depth int) (*expr, error) {
+func parseSearch(n *node) (*expr, error) {
 	switch {
 	case n.kind == mapping:
 		return parseItems(n)
@@ -118,7 +118,7 @@ func parseSearch(n *node, depth int) (*expr, error) {
 			words = append(words, it)
 			continue
 		}
-		e, err := parseSearch(it, depth+1)
+		e, err := parseSearch(it)
 		if err != nil {
 			return nil, err
 		}

@@ -1,8 +1,6 @@
 package sigma
 
-import (
-	"strings"
-)
+import "strings"
 
 // filter reads a filter document. The searches stand beside `rules:` in the
 // filter section, and the filter keeps what its condition says: to drop
@@ -65,7 +63,7 @@ func (e *expr) negates(seen map[*expr]bool) bool {
 	return false
 }
 
-// names reports whether a filter or correlation that refers to ref means h.
+// isCalled reports whether a filter or correlation that refers to ref means h.
 func (h *Header) isCalled(ref string) bool {
 	return h.ID != "" && strings.EqualFold(h.ID, ref) || h.Name != "" && h.Name == ref
 }

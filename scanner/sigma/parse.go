@@ -1,9 +1,7 @@
 package sigma
 
 import (
-	"bytes"
 	"errors"
-	"io"
 	"regexp"
 	"strconv"
 	"strings"
@@ -214,5 +212,3 @@ func yamlFault(err error) error {
 	}
 	return fault(line, "mend the YAML: what follows in this file is not read", "not YAML: %s", strings.TrimPrefix(text, "yaml: "))
 }
-
-func newReader(data []byte) io.Reader { return bytes.NewReader(data) }

@@ -9,11 +9,10 @@ import (
 // Limits of one regular expression. RE2 runs in time proportional to text and
 // size, so size is what must be bounded.
 const (
-	maxRegexBytes  = 16 << 10
-	maxRegexSize   = 20_000 // instructions
-	warnRepeat     = 100    // counted repeats above this are seldom meant
-	maxRegexHints  = 16     // literals of which one must occur
-	minRegexRepeat = 1
+	maxRegexBytes = 16 << 10
+	maxRegexSize  = 20_000 // instructions
+	warnRepeat    = 100    // counted repeats above this are seldom meant
+	maxRegexHints = 16     // literals of which one must occur
 )
 
 // regex builds a regular expression: as a plain test where it is one, and
@@ -96,7 +95,7 @@ func regexSize(re *syntax.Regexp) int {
 		}
 	}
 	if re.Op == syntax.OpRepeat {
-		n *= max(re.Max, re.Min, minRegexRepeat)
+		n *= max(re.Max, re.Min, 1)
 	}
 	return n
 }

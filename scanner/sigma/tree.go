@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -124,7 +125,7 @@ func documents(data []byte) (docs []*node, err error) {
 			err = fault(0, "write the file as plain block-style YAML", "the YAML reader gave up: %v", r)
 		}
 	}()
-	dec := yaml.NewDecoder(newReader(data))
+	dec := yaml.NewDecoder(bytes.NewReader(data))
 	t := &treeReader{budget: maxNodes}
 	for {
 		var y yaml.Node
