@@ -13,6 +13,14 @@
 // Container output comes last: a line of it that carries an audit event is an
 // audit event.
 //
+// A long line that a container's runtime cut into parts is put together again
+// when it begins like a record of another format: that is how audit events look
+// that an API server prints instead of writing a file.
+//
+// With more than one sink, a stream of a stateless format is dealt out to as many
+// lanes in batches once its first mebibyte was read. Each sink gets its events in
+// the order of the stream; the account is the same as with one.
+//
 // # Accounting
 //
 // For every stream, bytes read = bytes in events + bytes in notes + bytes in
