@@ -1,0 +1,86 @@
+package envelope
+
+import (
+	"bytes"
+	"strings"
+
+	"tideline/parsers"
+)
+
+// eksCloudWatch is a log event of Amazon CloudWatch as the tools around it give
+// it: a member of the events of "aws logs get-log-events" and filter-log-events,
+// of the logEvents of a subscription, a row of Logs Insights.
+var eksCloudWatch = Envelope{Name: "eks-cloudwatch", JSON: true, Open: openCloudWatch}
+
+func openCloudWatch(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
+	if rec.Data[0] == '[' {
+		return openInsights(rec, emit)
+	}
+	var message, when []byte
+	var known int
+	members(rec.Data, func(key, value []byte) bool {
+		switch string(key) {
+		case "message":
+			message = value
+		case "timestamp":
+			when = value
+		case "logStreamName", "ingestionTime", "eventId", "id", "extractedFields":
+			known++
+		default:
+			known = -8
+		}
+		return known >= 0
+	})
+	data, ok := text(message)
+	if !ok || known < 0 || (when == nil && rec.Context == nil) || (len(when) > 0 && when[0] == '"') {
+		return false, nil
+	}
+	in := enter(rec, "eks-cloudwatch")
+	in.Origin.Time = epoch(when)
+	setLogGroup(&in.Origin, rec.Context)
+	return payload(in, data, emit)
+}
+
+// setLogGroup takes the name of the cluster out of the wrapper's head: EKS logs
+// to the group /aws/eks/<cluster>/cluster.
+func setLogGroup(o *parsers.Origin, head []byte) {
+	if o.Cluster == "" && bytes.Contains(head, []byte(`"logGroup"`)) {
+		o.Cluster = clusterOf(str(get(head, "logGroup")))
+	}
+}
+
+func clusterOf(group string) string {
+	name, ok := strings.CutPrefix(group, "/aws/eks/")
+	if !ok {
+		return ""
+	}
+	name, _, _ = strings.Cut(name, "/")
+	return name
+}
+
+// openInsights opens a row of Logs Insights: an array of fields with values.
+func openInsights(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
+	if !bytes.Contains(rec.Data, []byte(`"@message"`)) {
+		return false, nil
+	}
+	var message []byte
+	in := enter(rec, "eks-cloudwatch")
+	elements(rec.Data, func(cell []byte) bool {
+		value, _ := text(get(cell, "value"))
+		switch str(get(cell, "field")) {
+		case "@message":
+			message = value
+		case "@timestamp":
+			in.Origin.Time = stamp(value)
+		case "@log":
+			if _, group, ok := strings.Cut(string(value), ":"); ok {
+				in.Origin.Cluster = clusterOf(group)
+			}
+		}
+		return true
+	})
+	if message == nil {
+		return false, nil
+	}
+	return payload(in, message, emit)
+}

@@ -1,0 +1,35 @@
+package envelope
+
+import (
+	"tideline/parsers"
+)
+
+// fluent is a record of Fluentd, Fluent Bit or Vector: the line as "log" or
+// "message" beside what the shipper knows of it.
+var fluent = Envelope{Name: "fluent", JSON: true, Open: openFluent}
+
+func openFluent(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
+	in := enter(rec, "fluent")
+	var line []byte
+	members(rec.Data, func(key, value []byte) bool {
+		switch string(key) {
+		case "log", "message":
+			if line == nil || len(value) > len(line) {
+				line = value
+			}
+		case "kubernetes":
+			setKubernetes(&in.Origin, value)
+		case "stream":
+			in.Origin.Stream = str(value)
+		case "host", "hostname":
+			in.Origin.Host = str(value)
+		case "time", "timestamp", "@timestamp", "date":
+			in.Origin.Time = stamp(value)
+		}
+		return true
+	})
+	if data, ok := text(line); ok && (carries(data) || in.Origin.Container != rec.Origin.Container) {
+		return payload(in, data, emit)
+	}
+	return false, nil
+}

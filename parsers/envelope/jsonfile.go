@@ -1,0 +1,46 @@
+package envelope
+
+import (
+	"bytes"
+
+	"tideline/parsers"
+)
+
+// jsonFile is a line of Docker's json-file driver.
+var jsonFile = Envelope{Name: "json-file", JSON: true, Output: true, Open: openJSONFile}
+
+func openJSONFile(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
+	line, ok := readJSONFile(rec.Data)
+	if !ok || !line.Carries() {
+		return false, nil
+	}
+	return openLine(line, rec, emit)
+}
+
+func readJSONFile(data []byte) (OutputLine, bool) {
+	var log, stream, when []byte
+	only := bytes.HasPrefix(data, []byte(`{"log":"`)) && members(data, func(key, value []byte) bool {
+		switch string(key) {
+		case "log":
+			log = value
+		case "stream":
+			stream = value
+		case "time":
+			when = value
+		case "attrs":
+		default:
+			log = nil // of another shipper
+			return false
+		}
+		return true
+	})
+	message, ok := text(log)
+	name, _ := text(stream)
+	if !only || !ok || name == nil {
+		return OutputLine{}, false
+	}
+	line := OutputLine{Envelope: "json-file", When: when, Stream: name, Message: message}
+	line.Message, ok = bytes.CutSuffix(message, []byte("\n"))
+	line.Partial = !ok
+	return line, true
+}

@@ -1,0 +1,62 @@
+package envelope
+
+import (
+	"bytes"
+
+	"tideline/parsers"
+)
+
+// An OutputLine is a line that a container printed, as its runtime wrote it
+// down. Runtimes cut long lines: containerd and Docker after 16 KiB.
+type OutputLine struct {
+	Envelope string // of the runtime's format
+	When     []byte // as written
+	Stream   []byte // stdout or stderr
+	Message  []byte // without a newline
+	Partial  bool   // the line goes on in the next one of its stream
+}
+
+// ReadOutputLine reads a line of a container runtime. Its bytes are those of
+// data where that needs no decoding.
+func ReadOutputLine(data []byte) (OutputLine, bool) {
+	if bytes.HasPrefix(data, []byte(`{"log":"`)) {
+		return readJSONFile(data)
+	}
+	return readCRI(data)
+}
+
+// Carries reports whether the line may be, or begin, a record of another
+// format.
+func (l *OutputLine) Carries() bool { return carries(l.Message) }
+
+// Enter returns the record that rec, of which l is the line, wraps.
+func (l *OutputLine) Enter(rec *parsers.Record) *parsers.Record {
+	in := enter(rec, l.Envelope)
+	in.Origin.Time, in.Origin.Stream = stamp(l.When), string(l.Stream)
+	return in
+}
+
+func openLine(l OutputLine, rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
+	in := l.Enter(rec)
+	in.Cut = in.Cut || l.Partial
+	return payload(in, l.Message, emit)
+}
+
+// carries reports whether a container's line may be a record of another
+// format. Most are not, and asking every format about each would cost more than
+// reading it.
+func carries(line []byte) bool {
+	if len(line) < 2 {
+		return false
+	}
+	switch line[0] {
+	case '{':
+		return true
+	case 't', 'n': // type=, time=, node=
+		return bytes.HasPrefix(line, []byte("type=")) || bytes.HasPrefix(line, []byte("time=")) || bytes.HasPrefix(line, []byte("node="))
+	case '\x1b':
+		return true
+	}
+	head := line[:min(len(line), 512)]
+	return bytes.Contains(head, []byte("AUDIT: id=")) || bytes.Contains(head, []byte("audit(")) || bytes.Contains(head, []byte(" {\""))
+}

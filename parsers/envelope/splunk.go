@@ -1,0 +1,40 @@
+package envelope
+
+import (
+	"bytes"
+
+	"tideline/parsers"
+)
+
+// splunk is a result of a Splunk export: the record as text under _raw.
+var splunk = Envelope{Name: "splunk", JSON: true, Open: openSplunk}
+
+func openSplunk(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
+	if !bytes.Contains(rec.Data, []byte(`"_raw"`)) {
+		return false, nil
+	}
+	result := rec.Data
+	if inside := get(rec.Data, "result"); inside != nil {
+		result = inside
+	}
+	in := enter(rec, "splunk")
+	var raw []byte
+	members(result, func(key, value []byte) bool {
+		switch string(key) {
+		case "_raw":
+			raw = value
+		case "_time":
+			in.Origin.Time = stamp(value)
+		case "host":
+			in.Origin.Host = str(value)
+		}
+		return true
+	})
+	if s, ok := text(raw); ok {
+		return payload(in, s, emit)
+	}
+	if len(raw) > 0 && raw[0] == '{' {
+		return payload(in, raw, emit)
+	}
+	return false, nil
+}
