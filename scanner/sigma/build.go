@@ -49,6 +49,8 @@ type builder struct {
 	preds  []predicate
 	ids    map[string]int32
 
+	expressions map[string]*expression // compiled, by text
+
 	// Of the rule at hand.
 	shared   map[*expr]*code
 	warnings []*Problem
@@ -57,7 +59,7 @@ type builder struct {
 }
 
 func newBuilder(o *Options) *builder {
-	return &builder{opts: o, fields: map[string]int{}, ids: map[string]int32{}}
+	return &builder{opts: o, fields: map[string]int{}, ids: map[string]int32{}, expressions: map[string]*expression{}}
 }
 
 // field returns the index of a field, giving it one if it has none.

@@ -46,11 +46,17 @@ func (b *builder) regex(c *chain, field int, v value) (*code, error) {
 	if s, text, ok := plainRegex(tree); ok {
 		return b.pattern(field, literalPattern(s, text), true), nil
 	}
-	re, err := regexp.Compile(dollar(tree).String())
-	if err != nil {
-		return nil, regexFault(c, v, err)
+	tree = dollar(tree)
+	e := b.expressions[tree.String()]
+	if e == nil {
+		re, err := regexp.Compile(tree.String())
+		if err != nil {
+			return nil, regexFault(c, v, err)
+		}
+		e = &expression{re, size, shortestMatch(tree), v.text}
+		b.expressions[tree.String()] = e
 	}
-	p := b.predicate(predicate{field: field, test: &expression{re, size, shortestMatch(tree), v.text}})
+	p := b.predicate(predicate{field: field, test: e})
 	return b.hinted(field, needed(tree.Simplify()), true, p), nil
 }
 

@@ -3,9 +3,8 @@ package sigma
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
-	"fmt"
-	"hash"
 	"io"
 	"strconv"
 
@@ -98,21 +97,24 @@ func (n *node) scalarValue() any {
 }
 
 // digest identifies the content of n whatever its layout.
-func (n *node) digest() (sum [32]byte) {
-	h := sha256.New()
-	n.hash(h)
-	h.Sum(sum[:0])
-	return sum
+func (n *node) digest() [32]byte {
+	return sha256.Sum256(n.appendTo(nil))
 }
 
-func (n *node) hash(h hash.Hash) {
-	fmt.Fprintf(h, "%d %s %d:%s %d\n", n.kind, n.tag, len(n.text), n.text, len(n.items))
+// appendTo writes n so that different content is written differently.
+func (n *node) appendTo(b []byte) []byte {
+	b = append(b, byte('0'+n.kind))
+	b = append(b, n.tag...)
+	b = binary.AppendUvarint(append(b, 0), uint64(len(n.text)))
+	b = append(b, n.text...)
+	b = binary.AppendUvarint(b, uint64(len(n.items)))
 	for i, it := range n.items {
 		if n.kind == mapping {
-			n.keys[i].hash(h)
+			b = n.keys[i].appendTo(b)
 		}
-		it.hash(h)
+		b = it.appendTo(b)
 	}
+	return b
 }
 
 // documents reads all YAML documents of data. On a fault it returns those
