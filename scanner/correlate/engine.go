@@ -8,8 +8,8 @@ import (
 	"tideline/scanner/sigma"
 )
 
-// DefaultMaxState is Options.MaxState where that is zero: some hundred MB.
-const DefaultMaxState = 1 << 20
+// DefaultMaxState is Options.MaxState where that is zero: about a hundred MB.
+const DefaultMaxState = 1 << 19
 
 // ErrOrder is returned by Add for a match before the one added last.
 var ErrOrder = errors.New("correlate: match added out of event-time order")

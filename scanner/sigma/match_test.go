@@ -70,6 +70,9 @@ func TestMatcherIsShared(t *testing.T) {
 				if got := len(m.Match(nil, ev, sc)) == 1; got != hit {
 					t.Errorf("got %v, want %v", got, hit)
 				}
+				if hit && len(set.Explain(0, ev)) != 2 {
+					t.Error("not explained by two matches")
+				}
 			}
 		})
 	}

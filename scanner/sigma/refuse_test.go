@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"tideline/scanner/sigma"
 )
@@ -109,6 +110,22 @@ func TestRefusedDetections(t *testing.T) {
 				t.Errorf("not fit to print: %q", p.Error())
 			}
 		})
+	}
+}
+
+// TestOldAggregationsAreRewritten loads what the mend says to write.
+func TestOldAggregationsAreRewritten(t *testing.T) {
+	for _, condition := range []string{"s | count() > 5", "s | count() by ip >= 10", "s | count(user) by ip, host > 5", "s | sum(bytes) by ip > 1000", "s | near s", "s | whatever"} {
+		_, refused, _ := problemsOf(sigma.Options{}, document("s: {a: x}\ntimeframe: 24h\ncondition: "+condition))
+		if len(refused) != 1 {
+			t.Fatalf("%s: %v", condition, refused)
+		}
+		_, body, _ := strings.Cut(refused[0].Mend, "`correlation: ")
+		body = strings.NewReplacer("<name>", "r", "<other name>", "r", "<field>", "ip").Replace(strings.TrimSuffix(body, "`"))
+		set, refused, _ := problemsOf(sigma.Options{}, counted+correlation(body))
+		if len(refused) > 0 || len(set.Correlations()) != 1 || set.Correlations()[0].Timespan != 24*time.Hour {
+			t.Errorf("%s: %s: %v", condition, body, refused)
+		}
 	}
 }
 
