@@ -62,12 +62,17 @@ func NewRuleset(texts []RuleText, o RuleOptions) *Ruleset {
 		Placeholders: o.Placeholders,
 		FieldCost:    o.FieldCost,
 		ExtraFields:  extraFields(blocks),
+		Taxonomies:   map[string]func(string) string{"ecs": ecsField},
 	})
 	rs.Set = set
 	rs.Problems = append(append(rs.Problems, all.Problems...), problems...)
 	rs.index(blocks, conditions)
 	return rs
 }
+
+// ecsField takes the prefix off that pySigma's pipeline for Kubernetes audit
+// logs in the Elastic Common Schema puts before every field.
+func ecsField(name string) string { return strings.TrimPrefix(name, "kubernetes.audit.") }
 
 // readBlocks parses the tideline: block of every rule; a rule whose block is
 // wrong is refused like one whose detection is.

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -65,6 +66,9 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 			continue // a kind the format did not declare has no rules
 		}
 		s.matched = m.byKind[v.Kind].Match(s.matched[:0], v.Fields, m.scratch[v.Kind])
+		for _, rule := range m.scratch[v.Kind].OverBudget() {
+			s.overBudget(ev, rule)
+		}
 		for _, rule := range s.matched {
 			if slices.Contains(s.hits, rule) {
 				continue // a hit is rule x event, however many views show it
@@ -76,6 +80,15 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 		}
 	}
 	return nil
+}
+
+// overBudget says that a rule could not be judged on an event: a value is so
+// large that its patterns would have taken too long.
+func (s *sink) overBudget(ev *parsers.Event, rule int) {
+	r := s.rules.Set.Rules()[rule]
+	s.remarks.add(parsers.Remark{Code: "rule.budget", Gap: true, Pos: ev.Pos[ev.Decisive],
+		Reason: fmt.Sprintf("rule %.120q was not judged in full on this record: a value is too large for its patterns", r.Title),
+		Lift:   "look at the record by hand, or use a rule with plainer patterns"})
 }
 
 func (s *sink) see(ev *parsers.Event) {
