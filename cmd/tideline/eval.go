@@ -35,11 +35,11 @@ type evalFired struct {
 // evaluate tries rules on JSON events, one after another on in. The log source
 // is ignored, and @timestamp is the time. Correlations are concluded over the
 // events in order of time, ties in order of input.
-func evaluate(ctx context.Context, rs *scanner.Ruleset, in io.Reader, out io.Writer) error {
+func evaluate(ctx context.Context, rs *scanner.Ruleset, in io.Reader, out, stderr io.Writer) error {
 	w := bufio.NewWriter(out)
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	ev := &evaluation{rules: rs, matcher: rs.Set.Matcher(), enc: enc}
+	ev := &evaluation{rules: rs, matcher: rs.Set.Matcher(), enc: enc, stderr: stderr}
 	ev.scratch = ev.matcher.NewScratch()
 	dec := json.NewDecoder(bufio.NewReader(in))
 	dec.UseNumber()
@@ -68,6 +68,7 @@ type evaluation struct {
 	matcher *sigma.Matcher
 	scratch *sigma.Scratch
 	enc     *json.Encoder
+	stderr  io.Writer
 	count   int64
 	matched []int
 	inputs  []correlate.Input
@@ -104,6 +105,9 @@ func (e *evaluation) correlate() error {
 	}
 	if err := engine.Close(e.fired); err != nil {
 		return err
+	}
+	if n := engine.Skipped(); n > 0 {
+		fmt.Fprintf(e.stderr, "tideline: %d matches could not be counted by a correlation: no @timestamp, or no value for a group-by or counted field\n", n)
 	}
 	if n := engine.Evicted(); n > 0 {
 		return &exitError{exitIncomplete, fmt.Errorf("%d correlation windows were given up: too many groups at once", n)}

@@ -213,5 +213,5 @@ func rulesEval(c *cli.Context, e *env) error {
 		defer f.Close()
 		in = f
 	}
-	return evaluate(c.Context, rs, in, e.stdout)
+	return evaluate(c.Context, rs, in, e.stdout, e.stderr)
 }
