@@ -97,7 +97,7 @@ func isLevel(_ *cli.Context, level string) error {
 func sourceOptions(c *cli.Context, e *env) (source.Options, error) {
 	o := source.Options{
 		Passwords: c.StringSlice("password"), MaxDepth: c.Int("max-depth"), MaxMembers: c.Int("max-members"),
-		MaxRatio: c.Float64("max-ratio"), Stdin: e.stdin,
+		MaxRatio: c.Float64("max-ratio"), Stdin: e.stdin, SevenZip: openSevenZip,
 	}
 	if name := c.String("password-file"); name != "" {
 		text, err := os.ReadFile(name)

@@ -5,33 +5,58 @@ import (
 	"fmt"
 	"hash"
 	"io"
-
-	"github.com/bodgit/sevenzip"
 )
 
+// A SevenZipOpener lists a 7z archive. The password is "" where there is none.
+// It may panic on hostile input; an error that wraps ErrPassword says that the
+// archive is encrypted and the password does not fit. Walks of different
+// inputs call it at the same time.
+//
+// It comes from outside because the libraries that read 7z bring a network
+// stack with them, and this package must not (see Options.SevenZip).
+type SevenZipOpener func(r io.ReaderAt, size int64, password string) ([]SevenZipMember, error)
+
+// A SevenZipMember is one entry of a 7z archive.
+type SevenZipMember struct {
+	Name  string
+	Dir   bool
+	Size  uint64 // unpacked, as the archive says
+	CRC32 uint32 // of the unpacked bytes, as the archive says; 0 if it does not
+	Open  func() (io.ReadCloser, error)
+}
+
+// ErrPassword says that an archive or a member is encrypted and the password
+// does not open it.
+var ErrPassword = errors.New("encrypted, and the password does not fit")
+
 // sevenZip reads a 7z archive. Its directory is at the end and may be
-// compressed and encrypted itself; the library reads both.
+// compressed and encrypted itself; the opener reads both.
 func (w *walk) sevenZip(n *node, t *tape) error {
 	n.codec("7z")
+	if w.o.SevenZip == nil {
+		n.note(Remark{Code: CodeUnsupported, Gap: true, Reason: "a 7z archive, which nothing here was given to read with",
+			Lift: "unpack it by hand and scan the result"})
+		return nil
+	}
 	at, err := t.random()
 	if err != nil {
 		n.note(Remark{Code: CodeRead, Gap: true, Reason: err.Error(), Lift: "set TMPDIR to a folder with room"})
 		return nil
 	}
 	defer at.close()
-	r, err := w.open7z(at)
+	members, err := w.open7z(at)
 	if err != nil {
 		n.note(unreadable7z(err))
 		return nil
 	}
-	for _, f := range r.File {
-		if f.FileInfo().IsDir() {
+	for i := range members {
+		if members[i].Dir {
 			continue
 		}
 		if w.crowded(n, 0) {
 			break
 		}
-		if err := w.member7z(n, f); err != nil {
+		if err := w.member7z(n, &members[i]); err != nil {
 			return err
 		}
 	}
@@ -39,23 +64,25 @@ func (w *walk) sevenZip(n *node, t *tape) error {
 }
 
 // open7z tries no password first, then those that were given.
-func (w *walk) open7z(at *spill) (r *sevenzip.Reader, err error) {
+func (w *walk) open7z(at *spill) (members []SevenZipMember, err error) {
 	if err := guard7zHeader(at, at.size); err != nil {
 		return nil, err
 	}
-	var first *sevenzip.Reader
+	var first []SevenZipMember
+	opened := false
 	for _, password := range append([]string{""}, w.o.passwords()...) {
-		r, err = guard7z(func() (*sevenzip.Reader, error) {
-			return sevenzip.NewReaderWithPassword(at, at.size, password)
-		})
-		if first == nil {
-			first = r
+		members, err = guard7z(func() ([]SevenZipMember, error) { return w.o.SevenZip(at, at.size, password) })
+		if err != nil {
+			continue
 		}
-		if err == nil && w.fits7z(r) {
-			return r, nil
+		if fits7z(members) {
+			return members, nil
+		}
+		if !opened {
+			first, opened = members, true
 		}
 	}
-	if first != nil {
+	if opened {
 		return first, nil // without a password, what can be read of it is read
 	}
 	return nil, err
@@ -64,9 +91,9 @@ func (w *walk) open7z(at *spill) (r *sevenzip.Reader, err error) {
 // fits7z reports whether the password opens the content too: names may be in
 // the clear where the content is not. A cipher gives something for any
 // password, so the checksum of a member decides.
-func (w *walk) fits7z(r *sevenzip.Reader) bool {
-	for _, f := range r.File {
-		if f.UncompressedSize == 0 || f.FileInfo().IsDir() {
+func fits7z(members []SevenZipMember) bool {
+	for _, f := range members {
+		if f.Size == 0 || f.Dir {
 			continue
 		}
 		sum := newCRC()
@@ -78,7 +105,7 @@ func (w *walk) fits7z(r *sevenzip.Reader) bool {
 			defer rc.Close() // read only
 			return io.Copy(sum, io.LimitReader(rc, wholeOutput))
 		})
-		whole := uint64(n) == f.UncompressedSize
+		whole := uint64(n) == f.Size
 		return err == nil && (!whole || f.CRC32 == 0 || sum.Sum32() == f.CRC32)
 	}
 	return true
@@ -95,7 +122,6 @@ func guard7z[T any](open func() (T, error)) (v T, err error) {
 }
 
 func unreadable7z(err error) Remark {
-	var wrong *sevenzip.ReadError
 	var window *errWindow
 	switch {
 	case errors.As(err, &window):
@@ -103,7 +129,7 @@ func unreadable7z(err error) Remark {
 			Lift: fmt.Sprintf("unpack it by hand with %d bytes of memory to spare and scan the result", window.need)}
 	case errors.Is(err, err7zEncrypted):
 		return Remark{Code: CodeEncrypted, Gap: true, Reason: err.Error(), Lift: "unpack it by hand and scan the result"}
-	case errors.As(err, &wrong) && wrong.Encrypted:
+	case errors.Is(err, ErrPassword):
 		return Remark{Code: CodeEncrypted, Gap: true, Reason: "the archive is encrypted, and none of the passwords fits",
 			Lift: "scan again with --password"}
 	}
@@ -111,7 +137,7 @@ func unreadable7z(err error) Remark {
 		Lift: "unpack it by hand and scan the result"}
 }
 
-func (w *walk) member7z(n *node, f *sevenzip.File) error {
+func (w *walk) member7z(n *node, f *SevenZipMember) error {
 	child := n.child(f.Name, 0)
 	rc, err := guard7z(f.Open)
 	if err != nil {
@@ -120,7 +146,7 @@ func (w *walk) member7z(n *node, f *sevenzip.File) error {
 		return w.err()
 	}
 	defer rc.Close() // read only
-	m := &member7z{w: w, n: child, r: rc, want: f.UncompressedSize, sum: newCRC()}
+	m := &member7z{w: w, n: child, r: rc, want: f.Size, sum: newCRC()}
 	return w.item(child, m, func() { m.verify(f.CRC32) })
 }
 
@@ -168,7 +194,11 @@ func (m *member7z) Read(p []byte) (int, error) {
 
 func (m *member7z) end(err error) {
 	m.err = io.EOF
-	if err == io.EOF && m.got >= m.want {
+	switch {
+	case err == io.EOF && m.got >= m.want:
+		return
+	case errors.Is(err, ErrPassword):
+		m.n.note(unreadable7z(err))
 		return
 	}
 	m.n.note(Remark{Code: CodeArchDamaged, Gap: true, Offset: int64(m.got), Bytes: int64(m.want - min(m.want, m.got)),
