@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"strconv"
 	"strings"
 
 	"tideline/scanner/finding"
@@ -35,20 +36,15 @@ func foldID(h *finding.Hit, more string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// ref is the id as a number: how correlations name their members.
-func (a *act) ref() int64 {
-	raw, err := hex.DecodeString(a.ID)
-	if err != nil {
-		panic("scanner: id of an act is not hexadecimal: " + a.ID)
+// eventRef names the event behind a hit, whichever rules matched it: the
+// request, or else the place in the evidence. Correlations count events by it.
+func eventRef(h *finding.Hit) int64 {
+	text := "p\x00" + h.Source.Path + "\x00" + strconv.FormatInt(h.Source.Offset, 36)
+	if h.Request != "" {
+		text = "r\x00" + h.Request + "\x00" + h.Time.String() + "\x00" + h.Actor.ID
 	}
-	return int64(binary.BigEndian.Uint64(raw))
-}
-
-// refID is the inverse of ref.
-func refID(ref int64) string {
-	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], uint64(ref))
-	return hex.EncodeToString(b[:])
+	sum := sha256.Sum256([]byte(text))
+	return int64(binary.BigEndian.Uint64(sum[:8]))
 }
 
 func newActSorter() *sorter[act] {

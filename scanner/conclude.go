@@ -138,16 +138,16 @@ func (c *concluder) within(h *finding.Hit) bool {
 // correlation makes an act of a correlation that fired. Its actor and place
 // are those of its last member, which completed it.
 func (c *concluder) correlation(f correlate.Fired) error {
-	h := c.correlationHit(&f)
-	a := &act{Hit: h}
-	seen := map[int64]bool{}
-	for _, ref := range f.Refs {
-		if !seen[ref] {
-			seen[ref] = true
-			a.Related = append(a.Related, refID(ref))
+	members := c.members(&f)
+	a := &act{Hit: c.correlationHit(&f, members)}
+	seen := map[string]bool{}
+	for _, m := range members {
+		if !seen[m.id] {
+			seen[m.id] = true
+			a.Related = append(a.Related, m.id)
 		}
 	}
-	a.ID = foldID(h, strings.Join(a.Related, ","))
+	a.ID = foldID(a.Hit, strings.Join(a.Related, ","))
 	return c.acts.Add(a)
 }
 
@@ -169,11 +169,12 @@ func (c *concluder) act(h *finding.Hit) error {
 	c.tokens.remember(h)
 	a := newAct(h)
 	a.Link = link
+	ref := eventRef(h)
 	if c.rules.counted[rule] {
-		c.recent.add(a)
+		c.recent.add(ref, rule, a)
 	}
 	err := c.engine.Add(correlate.Input{
-		Time: h.Time.Time, Ref: a.ref(), Rule: rule,
+		Time: h.Time.Time, Ref: ref, Rule: rule,
 		Field: func(name string) []string { return h.Fields[name] },
 	}, c.correlation)
 	if err != nil || c.rules.silent[rule] {

@@ -258,3 +258,30 @@ func TestWhatIsReported(t *testing.T) {
 		t.Errorf("since the future: %d", n)
 	}
 }
+
+func TestCorrelationCountsEventsNotFindings(t *testing.T) {
+	const rules = `
+title: Refused
+id: 33333333-3333-4333-8333-333333333333
+name: refused
+level: low
+logsource: {product: kubernetes, service: audit}
+detection: {sel: {verb: get}, condition: sel}
+---
+title: Refused often
+id: 44444444-4444-4444-8444-444444444444
+level: high
+correlation: {type: event_count, rules: [refused], group-by: [user], timespan: 10m, condition: {gte: 5}, generate: true}
+`
+	rs := NewRuleset([]RuleText{{Path: "rules.yml", Data: []byte(rules)}}, RuleOptions{})
+	var hits []*finding.Hit
+	for i := range 5 { // the same act five times: one finding, five events
+		h := readHit("eve", "prod", "db", "denied", i)
+		h.Rule = "33333333-3333-4333-8333-333333333333"
+		hits = append(hits, h)
+	}
+	out := render(t, []*Partial{partialOf(t, 0, hits...)}, rs, ReportOptions{})
+	if !strings.Contains(out, "44444444-4444-4444-8444-444444444444") {
+		t.Error("five events of one kind did not count as five")
+	}
+}

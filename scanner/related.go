@@ -11,53 +11,72 @@ import (
 // maxRecent bounds the acts that a correlation can name its actor by.
 const maxRecent = 100_000
 
-// recent remembers the latest acts by their reference, without their evidence.
+// recent remembers the latest events that correlations may count, with the
+// acts on them, without their evidence.
 type recent struct {
-	byRef map[int64]*finding.Hit
+	byRef map[int64][]member
 	queue []int64
 }
 
-func (r *recent) add(a *act) {
+// A member is one rule's act on an event.
+type member struct {
+	rule int
+	id   string // of the finding
+	hit  *finding.Hit
+}
+
+func (r *recent) add(ref int64, rule int, a *act) {
 	if r.byRef == nil {
-		r.byRef = map[int64]*finding.Hit{}
+		r.byRef = map[int64][]member{}
 	}
-	ref := a.ref()
 	if r.byRef[ref] == nil {
 		r.queue = append(r.queue, ref)
 	}
 	light := *a.Hit
 	light.Raw, light.RawBase64, light.Matched = "", "", nil
-	r.byRef[ref] = &light
+	r.byRef[ref] = append(r.byRef[ref], member{rule, a.ID, &light})
 	if len(r.queue) > maxRecent {
 		delete(r.byRef, r.queue[0])
 		r.queue = r.queue[1:]
 	}
 }
 
+// members are the acts behind the events of a correlation that fired, in
+// order: those of the rules that it counts.
+func (c *concluder) members(f *correlate.Fired) []member {
+	var out []member
+	counted := c.rules.countedBy(f.Correlation)
+	for _, ref := range f.Refs {
+		for _, m := range c.recent.byRef[ref] {
+			if counted[m.rule] {
+				out = append(out, m)
+			}
+		}
+	}
+	return out
+}
+
 // correlationHit describes a correlation as a hit of its own.
-func (c *concluder) correlationHit(f *correlate.Fired) *finding.Hit {
+func (c *concluder) correlationHit(f *correlate.Fired, members []member) *finding.Hit {
 	rule := c.rules.Set.Correlations()[f.Correlation]
 	h := &finding.Hit{Rule: CorrelationKey(rule), Time: finding.Time{Time: f.First}, Outcome: "unknown", Records: len(f.Refs)}
-	last := c.recent.byRef[f.Refs[len(f.Refs)-1]]
-	if last != nil {
+	if len(members) > 0 {
+		last := members[len(members)-1].hit
 		h.Actor, h.Action, h.Target, h.Outcome = last.Actor, last.Action, last.Target, last.Outcome
 		h.Host, h.Cluster, h.Container, h.Source = last.Host, last.Cluster, last.Container, last.Source
 	}
-	h.Target = c.commonTarget(f, h.Target)
+	h.Target = commonTarget(members, h.Target)
 	for _, g := range f.Group {
 		h.Matched = append(h.Matched, finding.Match{Field: g.Key, Value: validUTF8(g.Value), Pattern: "group-by"})
 	}
-	h.Summary = c.rules.corr[h.Rule].Summary.Render(c.lookGroup(f, h))
+	h.Summary = c.rules.corr[h.Rule].Summary.Render(lookGroup(f, members, h))
 	return h
 }
 
 // commonTarget keeps of the target what all members share.
-func (c *concluder) commonTarget(f *correlate.Fired, t finding.Target) finding.Target {
-	for _, ref := range f.Refs {
-		m := c.recent.byRef[ref]
-		if m == nil {
-			continue
-		}
+func commonTarget(members []member, t finding.Target) finding.Target {
+	for _, x := range members {
+		m := x.hit
 		if m.Target.Kind != t.Kind {
 			t.Kind = ""
 		}
@@ -73,7 +92,7 @@ func (c *concluder) commonTarget(f *correlate.Fired, t finding.Target) finding.T
 
 // lookGroup resolves the names in the summary of a correlation: its group
 // values, the words of the finding, and count.
-func (c *concluder) lookGroup(f *correlate.Fired, h *finding.Hit) func(string) []string {
+func lookGroup(f *correlate.Fired, members []member, h *finding.Hit) func(string) []string {
 	return func(name string) []string {
 		for _, g := range f.Group {
 			if g.Key == name {
@@ -92,8 +111,8 @@ func (c *concluder) lookGroup(f *correlate.Fired, h *finding.Hit) func(string) [
 		case "count":
 			return []string{fmt.Sprint(len(f.Refs))}
 		}
-		if m := c.recent.byRef[f.Refs[len(f.Refs)-1]]; m != nil {
-			return m.Fields[name]
+		if len(members) > 0 {
+			return members[len(members)-1].hit.Fields[name]
 		}
 		return nil
 	}

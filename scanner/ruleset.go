@@ -173,6 +173,22 @@ func (rs *Ruleset) indexCorrelations() {
 	}
 }
 
+// countedBy are the rules that correlation i counts, directly or through
+// others.
+func (rs *Ruleset) countedBy(i int) map[int]bool {
+	out := map[int]bool{}
+	for _, m := range rs.Set.Correlations()[i].Members {
+		if m.Rule >= 0 {
+			out[m.Rule] = true
+			continue
+		}
+		for rule := range rs.countedBy(m.Correlation) {
+			out[rule] = true
+		}
+	}
+	return out
+}
+
 // Hidden reports whether rule i is the condition of a score adjustment.
 func (rs *Ruleset) Hidden(i int) bool {
 	return strings.HasPrefix(rs.Set.Rules()[i].LogSource.Category, adjustSource)
