@@ -1,0 +1,202 @@
+package baseline
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math/rand"
+	"strings"
+	"testing"
+	"time"
+
+	"tideline/scanner/finding"
+)
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func use(hour int) Use {
+	t := finding.Time{Time: noon.Add(time.Duration(hour) * time.Hour)}
+	return Use{Count: 1, First: t, Last: t}
+}
+
+func TestPartsOfAHabit(t *testing.T) {
+	for _, c := range []struct{ what, got, want string }{
+		{"read", Class("LIST", "secrets"), "read"},
+		{"write", Class("deletecollection", "events"), "write"},
+		{"exec is no read", Class("get", "pods/exec"), "connect"},
+		{"logs", Class("get", "pods/log"), "read"},
+		{"docker exec without its command", Class("exec_create: cat /etc/shadow", "container"), "connect"},
+		{"other actions lose their arguments", Class("health_status: healthy", ""), "health_status"},
+		{"a program with version", Client("kubectl/v1.29.1 (linux/amd64) kubernetes/bc401b9"), "kubectl"},
+		{"a program by its path", Client("/usr/bin/kubectl"), "kubectl"},
+		{"a browser", Client("Mozilla/5.0 (X11; Linux x86_64)"), "mozilla"},
+		{"no program", Client(""), ""},
+		{"IPv4", Network("10.244.1.17"), "10.244.1.0/24"},
+		{"IPv4 in IPv6", Network("::ffff:10.244.1.17"), "10.244.1.0/24"},
+		{"IPv6", Network("2001:db8:1:2:3::4"), "2001:db8:1:2::/64"},
+		{"no address", Network("worker1"), ""},
+		{"image with tag", Repository("registry.example:5000/shop/web:2.1"), "registry.example:5000/shop/web"},
+		{"image with digest", Repository("shop/web@sha256:abc"), "shop/web"},
+		{"registry with port, no tag", Repository("registry.example:5000/web"), "registry.example:5000/web"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: got %q, want %q", c.what, c.got, c.want)
+		}
+	}
+	if got := Client(strings.Repeat("é", 300)); len(got) > maxText {
+		t.Errorf("a client of %d bytes is kept", len(got))
+	}
+}
+
+// sample is a log of 30 days.
+func sample(r *rand.Rand) (habits []Habit, uses []Use) {
+	for i := range 500 {
+		habits = append(habits, NewHabit(fmt.Sprint("k8s:user", r.Intn(9)), []string{"get", "list", "create"}[r.Intn(3)], "secrets",
+			[]string{"kubectl/v1", "curl/8"}[r.Intn(2)], fmt.Sprintf("10.0.%d.%d", r.Intn(3), r.Intn(200))))
+		uses = append(uses, use(i))
+	}
+	return habits, uses
+}
+
+func text(t *testing.T, b *Baseline) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := Write(&out, b); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestMergingInAnyOrderAndGroupingGivesTheSameBytes(t *testing.T) {
+	r := rand.New(rand.NewSource(5))
+	habits, uses := sample(r)
+	whole := New()
+	for i := range habits {
+		whole.Add(habits[i], uses[i])
+	}
+	want := text(t, whole)
+	for range 5 {
+		parts := make([]*Baseline, 1+r.Intn(5))
+		for i := range parts {
+			parts[i] = New()
+		}
+		for _, i := range r.Perm(len(habits)) {
+			parts[r.Intn(len(parts))].Add(habits[i], uses[i])
+		}
+		for len(parts) > 1 { // merge any two
+			i, j := r.Intn(len(parts)), len(parts)-1
+			if i != j {
+				parts[i].Merge(parts[j])
+				parts = parts[:j]
+			}
+		}
+		if got := text(t, parts[0]); got != want {
+			t.Fatal("another grouping gives another baseline")
+		}
+	}
+}
+
+func TestABaselineSurvivesTheDiskWhole(t *testing.T) {
+	b := New()
+	habits, uses := sample(rand.New(rand.NewSource(1)))
+	for i := range habits {
+		b.Add(habits[i], uses[i])
+	}
+	b.AddImage("alpine:3.20", use(1))
+	file := text(t, b)
+	back, err := Read(strings.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text(t, back) != file {
+		t.Error("what was read is not what was written")
+	}
+	for _, bad := range []string{"", "{}", file[:len(file)/2], strings.Replace(file, "baseline/1", "baseline/9", 1),
+		file[:strings.LastIndex(file[:len(file)-1], "\n")+1], strings.Replace(file, `"class"`, `"clasp"`, 1)[:40]} {
+		if _, err := Read(strings.NewReader(bad)); !errors.Is(err, ErrFile) {
+			t.Errorf("%.40q: got %v, want ErrFile", bad, err)
+		}
+	}
+}
+
+func TestJudge(t *testing.T) {
+	b := New()
+	web := NewHabit("k8s:system:serviceaccount:prod:web", "watch", "endpoints", "traefik/3.0", "10.244.1.17")
+	b.Add(web, use(0))
+	b.Add(web, use(40))
+	b.Add(NewHabit("k8s:system:serviceaccount:prod:web", "list", "secrets", "curl/8.5.0", "1.2.3.77"), use(30))
+	b.Add(NewHabit("k8s:mallory", "list", "secrets", "kubectl/v1", "10.8.0.9"), use(31))
+	first, whole := b.FirstPart(), b.Index()
+	theft := NewHabit("k8s:system:serviceaccount:prod:web", "list", "secrets", "curl/8.5.0", "1.2.3.77")
+	for _, c := range []struct {
+		name  string
+		x     *Index
+		h     Habit
+		hour  int
+		news  string
+		usual bool
+	}{
+		{"the daily work", first, web, 40, "[]", false},
+		{"an upgrade is no news", first, NewHabit(web.Actor, "watch", "endpoints", "traefik/3.1", "10.244.1.99"), 40, "[]", false},
+		{"everything but the name is new", first, theft, 30, "[its client curl its network 1.2.3.0/24 read of secrets]", false},
+		{"what was learned from is not judged", first, theft, 3, "[]", false},
+		{"a new principal", first, NewHabit("k8s:mallory", "list", "secrets", "kubectl/v1", "10.8.0.9"), 31, "[the principal]", false},
+		{"a log that taught nothing", first, NewHabit("linux:node1/auid=0", "execve", "", "/bin/sh", ""), 31, "[]", false},
+		{"in the baseline", whole, theft, 30, "[]", true},
+		{"not in the baseline", whole, NewHabit("k8s:eve", "get", "secrets", "curl/8", ""), 30, "[the principal]", false},
+		{"known parts in a new combination", whole, NewHabit(web.Actor, "watch", "endpoints", "curl/8", "1.2.3.4"), 30, "[]", false},
+	} {
+		news, usual := c.x.Judge(c.h, noon.Add(time.Duration(c.hour)*time.Hour))
+		if fmt.Sprint(news) != c.news || usual != c.usual {
+			t.Errorf("%s: got %v, usual %v; want %s, %v", c.name, news, usual, c.news, c.usual)
+		}
+	}
+}
+
+func TestShortLogsTeachNothing(t *testing.T) {
+	b := New()
+	b.Add(NewHabit("k8s:alice", "get", "pods", "kubectl/v1", "10.0.0.1"), use(0))
+	b.Add(NewHabit("k8s:bob", "get", "secrets", "kubectl/v1", "10.0.0.2"), use(3))
+	if news, _ := b.FirstPart().Judge(NewHabit("k8s:bob", "get", "secrets", "kubectl/v1", "10.0.0.2"), noon.Add(3*time.Hour)); news != nil {
+		t.Errorf("got %v", news)
+	}
+}
+
+func TestNewImages(t *testing.T) {
+	b := New()
+	b.Add(NewHabit("docker:node1", "create", "container", "", ""), use(0))
+	b.Add(NewHabit("docker:node1", "create", "container", "", ""), use(24))
+	b.AddImage("shop/web:1", use(0))
+	b.AddImage("docker.io/alpine:3", use(20))
+	x := b.FirstPart()
+	for image, want := range map[string]bool{"shop/web:2": false, "docker.io/alpine:3": true, "": false} {
+		if got := x.NewImage(image, "docker:node1", noon.Add(20*time.Hour)); got != want {
+			t.Errorf("%q: got %v, want %v", image, got, want)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	b := New()
+	b.Add(NewHabit("k8s:alice", "get", "pods", "kubectl/v1", "10.0.0.1"), use(0))
+	var out bytes.Buffer
+	if err := Write(&out, b); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(out.Bytes())
+	f.Fuzz(func(t *testing.T, data []byte) {
+		b, err := Read(bytes.NewReader(data))
+		if err == nil {
+			text(t, b)
+		}
+	})
+}
+
+func ExampleIndex_Judge() {
+	b := New()
+	day := Use{Count: 9, First: finding.Time{Time: noon}, Last: finding.Time{Time: noon.Add(24 * time.Hour)}}
+	b.Add(NewHabit("k8s:alice", "get", "pods", "kubectl/v1.30", "10.8.0.20"), day)
+	news, _ := b.Index().Judge(NewHabit("k8s:alice", "list", "secrets", "curl/8.5", "10.8.0.20"), noon)
+	fmt.Println(strings.Join(news, ", "))
+	// Output: its client curl, read of secrets
+}
