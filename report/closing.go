@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -42,7 +43,33 @@ func closing(o *finding.Overview, width int) []string {
 	if s.Masked > 0 {
 		lines = append(lines, "masked    "+count(s.Masked, "secret")+" (--show-secrets shows them)")
 	}
+	lines = append(lines, unread(o)...)
 	return append(lines, completeness(o)...)
+}
+
+// unread names the sources that no format recognised.
+func unread(o *finding.Overview) []string {
+	var lines []string
+	var more int
+	for i := range o.Ledger {
+		e := &o.Ledger[i]
+		if e.Format != "" || e.Looks == "archive" {
+			continue
+		}
+		if len(lines) == maxClosingRemarks {
+			more++
+			continue
+		}
+		why := e.Looks
+		if why == "" && len(e.Gaps)+len(e.Notes) > 0 {
+			why = slices.Concat(e.Gaps, e.Notes)[0].Reason
+		}
+		lines = append(lines, fmt.Sprintf("  unread  %s (%s, %s)", e.Path, why, byteSize(e.Size)))
+	}
+	if more > 0 {
+		lines = append(lines, fmt.Sprintf("  and %d more unread; every report format with a ledger lists them", more))
+	}
+	return lines
 }
 
 func levels(s *finding.Summary) string {
