@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
 )
 
@@ -20,17 +21,20 @@ type act struct {
 }
 
 // newAct gives a hit its identity: rule, actor, target, outcome and, for a
-// command, its arguments (DESIGN, settled questions). The place in the
-// evidence is no part of it, so a finding keeps its id from night to night.
+// command, its arguments (DESIGN, settled questions). The actor is who acted
+// with which program from which network: a stolen identity that does what its
+// owner does all day must not disappear among the owner's acts. The place in
+// the evidence is no part of it, so a finding keeps its id from night to night.
 func newAct(h *finding.Hit) *act {
 	return &act{Hit: h, ID: foldID(h, "")}
 }
 
 // foldID hashes what makes two hits one finding.
 func foldID(h *finding.Hit, more string) string {
+	from := baseline.Network(lastOf(h.Actor.Addresses))
 	fields := [...]string{
 		h.Rule, h.Actor.ID, h.Actor.Impersonated, h.Action, h.Target.Kind, h.Target.Namespace, h.Target.Name,
-		h.Outcome, h.Host, h.Cluster, h.Container.ID, h.Command, more,
+		h.Outcome, h.Host, h.Cluster, h.Container.ID, h.Command, from, baseline.Client(h.Actor.Agent), more,
 	}
 	sum := sha256.Sum256([]byte(strings.Join(fields[:], "\x00")))
 	return hex.EncodeToString(sum[:8])

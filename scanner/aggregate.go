@@ -19,7 +19,10 @@ type Aggregates struct {
 	Principals map[PrincipalKey]*PrincipalRow  `json:"-"`
 	Rows       []PrincipalRecord               `json:"principals"` // Principals on the wire, sorted
 	Minutes    map[int64]map[string]*MinuteRow `json:"minutes"`    // minute since 1970, then format
-	Overflow   int64                           `json:"overflow"`   // events whose principal did not fit
+	Active     map[string]Activity             `json:"active"`     // by format and host: see placeOf
+	Names      map[NameKey]*NameRow            `json:"-"`
+	NameRows   []NameRecord                    `json:"names"`    // Names on the wire, sorted
+	Overflow   int64                           `json:"overflow"` // events whose principal or name did not fit
 }
 
 // FormatStats are the events of one format.
@@ -64,6 +67,8 @@ func NewAggregates() *Aggregates {
 		Formats:    map[string]*FormatStats{},
 		Principals: map[PrincipalKey]*PrincipalRow{},
 		Minutes:    map[int64]map[string]*MinuteRow{},
+		Active:     map[string]Activity{},
+		Names:      map[NameKey]*NameRow{},
 	}
 }
 
@@ -90,6 +95,12 @@ func (a *Aggregates) Merge(o *Aggregates) {
 			r.Events += row.Events
 			r.Denied += row.Denied
 		}
+	}
+	for place, active := range o.Active {
+		a.activity(place).merge(active)
+	}
+	for key, row := range o.Names {
+		a.name(key).merge(row)
 	}
 	a.Overflow += o.Overflow
 	for key, row := range o.Principals {

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -36,7 +37,8 @@ type player struct {
 // add enters a scored finding. Findings below the lowest level that reports
 // show belong to no story, and what the time window or the choice of rules
 // excludes does not exist.
-func (c *cast) add(k *concluder, f *finding.Finding, link *finding.Link) {
+// own is the identity the finding had before it was given to its actor.
+func (c *cast) add(k *concluder, f *finding.Finding, own string, links []finding.Link) {
 	if !k.chosen(f) || finding.LevelRank(f.Rule.Level) < k.castLevel() {
 		return
 	}
@@ -48,26 +50,44 @@ func (c *cast) add(k *concluder, f *finding.Finding, link *finding.Link) {
 	}
 	block := k.block(f.Rule.ID)
 	p.account.Add(f, block.Family, block.Exposing)
+	if own == f.Actor.ID {
+		p.actor.Kind = f.Actor.Kind
+	}
 	p.see(f)
-	if link != nil {
-		p.link(*link)
+	for _, l := range links {
+		p.link(l)
+	}
+	if taken := f.Actor.Impersonated; taken != "" {
+		p.link(finding.Link{Actor: "k8s:" + taken, Why: "it acted in that name (impersonation)", Certainty: "certain"})
 	}
 }
 
 // maxLinks bounds the links of one actor.
 const maxLinks = 50
 
-// link notes why something another log told was given to this actor; one for
-// each other actor is enough.
+// link notes why something another log told was given to this actor; the
+// strongest reason for each other actor is enough.
 func (p *player) link(l finding.Link) {
-	for _, have := range p.actor.Links {
+	for i := range p.actor.Links {
+		have := &p.actor.Links[i]
 		if have.Actor == l.Actor {
+			if stronger(&l, have) {
+				*have = l
+			}
 			return
 		}
 	}
 	if len(p.actor.Links) < maxLinks {
 		p.actor.Links = append(p.actor.Links, l)
 	}
+}
+
+// certainties of a Link, strongest first.
+var certainties = []string{"certain", "likely", "possible"}
+
+func stronger(a, b *finding.Link) bool {
+	x, y := slices.Index(certainties, a.Certainty), slices.Index(certainties, b.Certainty)
+	return x < y || x == y && a.Why < b.Why
 }
 
 func (c *cast) player(ref *finding.ActorRef) *player {

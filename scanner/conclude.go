@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tideline/parsers"
+	"tideline/scanner/baseline"
 	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
 )
@@ -50,6 +51,8 @@ func Conclude(ctx context.Context, partials []*Partial, rules *Ruleset, formats 
 		c.byKey[RuleKey(rules.Set.Rules()[i])] = i
 	}
 	c.mergeAccounts(partials)
+	c.learn()
+	c.known = newIdentities(c.aggregates)
 	if err := c.order(partials); err != nil {
 		return nil, err
 	}
@@ -77,8 +80,9 @@ type concluder struct {
 	interrupted bool
 
 	acts   *sorter[act] // hits after their stages were joined, and correlations, by what folds
-	joined witnesses    // of one act
-	tokens lineage
+	habits *baseline.Index
+	joined witnesses // of one act
+	known  *identities
 	recent recent // members that a correlation may name
 	cast   cast
 	fired  map[string]bool // rule keys that fired
@@ -159,14 +163,12 @@ func (c *concluder) act(h *finding.Hit) error {
 		return nil // of a rule that is not in use any more (a partial of another rule set)
 	}
 	actor, link := c.joined.resolve(h)
-	if actor == nil {
-		actor, link = c.tokens.resolve(h)
-	}
 	if actor != nil {
 		copied := *h // h is the partial's
 		h, copied.Actor = &copied, *actor
 	}
-	c.tokens.remember(h)
+	c.joined.remember(h)
+	c.known.remember(h)
 	a := newAct(h)
 	a.Link = link
 	ref := eventRef(h)

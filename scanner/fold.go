@@ -21,7 +21,13 @@ func (c *concluder) fold(r *Report) error {
 			return nil
 		}
 		c.score(current, adjust)
-		c.cast.add(c, current, link)
+		own := current.Actor.ID
+		id, links := c.known.resolve(facetOf(&current.Actor, current.LastTime), current.Container)
+		current.Actor.ID = id
+		if link != nil {
+			links = append(links, *link)
+		}
+		c.cast.add(c, current, own, links)
 		return r.findings.Add(current)
 	}
 	err := c.acts.Each(func(a *act) error {
@@ -139,7 +145,7 @@ func (c *concluder) score(f *finding.Finding, adjust []int) {
 			reasons = append(reasons, finding.Reason{Points: block.Adjust[i].Points, Why: block.Adjust[i].Why})
 		}
 	}
-	score.Finding(f, block.Base, reasons)
+	score.Finding(f, block.Base, reasons, c.around(f))
 	f.Normalise()
 }
 

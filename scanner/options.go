@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tideline/parsers"
+	"tideline/scanner/baseline"
 	"tideline/scanner/source"
 )
 
@@ -31,13 +32,14 @@ func (o *Options) workers() int {
 // ReportOptions are what Conclude is told: which findings to report. The zero
 // value reports all of them.
 type ReportOptions struct {
-	MinLevel     string    // Optional: findings below it are counted, not reported
-	MinScore     int       // likewise
-	Since, Until time.Time // Optional: findings outside are not considered at all
-	Tags         []string  // Optional: only rules with one of these tags
-	Only         []string  // Optional: only rules of these ids, names or titles
-	Exclude      []string  // rules to leave out
-	Strict       bool      // notes count as gaps
-	Arguments    []string  // for Tool.Arguments
-	Version      string    // for Tool.Version
+	MinLevel     string             // Optional: findings below it are counted, not reported
+	MinScore     int                // likewise
+	Since, Until time.Time          // Optional: findings outside are not considered at all
+	Tags         []string           // Optional: only rules with one of these tags
+	Only         []string           // Optional: only rules of these ids, names or titles
+	Exclude      []string           // rules to leave out
+	Strict       bool               // notes count as gaps
+	Baseline     *baseline.Baseline // Optional: what is normal; nil means the first part of the evidence
+	Arguments    []string           // for Tool.Arguments
+	Version      string             // for Tool.Version
 }

@@ -47,7 +47,7 @@ func WritePartial(w io.Writer, p *Partial) error {
 		}
 	}
 	sums := *p.Aggregates
-	sums.Rows = p.Aggregates.Sorted()
+	sums.Rows, sums.NameRows = p.Aggregates.Sorted(), p.Aggregates.sortedNames()
 	if err := enc.Encode(partialLine{Sums: &sums}); err != nil {
 		return fmt.Errorf("write partial result: %w", err)
 	}
@@ -118,6 +118,10 @@ func (a *Aggregates) restore() *Aggregates {
 	a.Principals = map[PrincipalKey]*PrincipalRow{}
 	for i := range a.Rows {
 		a.Principals[a.Rows[i].Key] = &a.Rows[i].Row
+	}
+	a.Names = map[NameKey]*NameRow{}
+	for i := range a.NameRows {
+		a.Names[a.NameRows[i].Key] = &a.NameRows[i].Row
 	}
 	out.Merge(a)
 	return out

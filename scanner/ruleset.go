@@ -35,6 +35,7 @@ type Ruleset struct {
 	corr    map[string]*Block // by correlation key
 	counted []bool            // by rule: a correlation counts it
 	silent  []bool            // by rule: only correlations are to report it
+	lists   lists             // value lists, those of rules and those for scoring
 }
 
 // adjustSource marks the hidden rules that stand for the conditions of score
@@ -55,13 +56,13 @@ func NewRuleset(texts []RuleText, o RuleOptions) *Ruleset {
 	for _, t := range texts {
 		all.Merge(sigma.Parse(t.Path, t.Data))
 	}
-	rs := &Ruleset{Hash: hashTexts(texts)}
+	rs := &Ruleset{Hash: hashTexts(texts), lists: o.Placeholders}
 	blocks := rs.readBlocks(all)
 	conditions := rs.addConditions(all, blocks)
 	set, problems := sigma.Compile(all, sigma.Options{
 		Placeholders: o.Placeholders,
 		FieldCost:    o.FieldCost,
-		ExtraFields:  extraFields(blocks),
+		ExtraFields:  append(extraFields(blocks), identityFields...),
 		Taxonomies:   map[string]func(string) string{"ecs": ecsField},
 	})
 	rs.Set = set
@@ -143,7 +144,7 @@ func (rs *Ruleset) index(blocks map[*sigma.Rule]*Block, conditions map[*sigma.Ru
 		if titles := conditions[r]; len(titles) > 0 {
 			rs.adjusts[i] = newAdjuster(rs.Set, titles, byTitle)
 		}
-		rs.keep[i] = engine.Needs(i)
+		rs.keep[i] = withIdentity(engine.Needs(i))
 	}
 	rs.indexCorrelations()
 }

@@ -152,10 +152,14 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 	}
 	h.Adjust = s.rules.adjusts[rule].holds(v.Fields)
 	for _, name := range s.rules.keep[rule] {
+		values := look(name)
+		if len(values) == 0 {
+			continue
+		}
 		if h.Fields == nil {
 			h.Fields = map[string][]string{}
 		}
-		h.Fields[name] = look(name)
+		h.Fields[name] = values
 	}
 	return h
 }

@@ -1,6 +1,8 @@
 package scanner
 
 import (
+	"time"
+
 	"tideline/parsers"
 )
 
@@ -11,21 +13,28 @@ type tally struct {
 	agg     *Aggregates
 	rows    map[string]*PrincipalRow // by joined key
 	key     []byte
+	scratch []byte
 	format  *FormatStats
-	name    string
-	minute  int64
-	row     *MinuteRow
-	details map[string]*int64
-	levels  map[string]*int64
+
+	formatName string
+	minute     int64
+	row        *MinuteRow
+	details    map[string]*int64
+	levels     map[string]*int64
+	names      map[string]*NameRow // by joined key
+	host       string              // of active
+	active     Activity            // of the format and host of the last event
+	marked     int64               // the minute last marked in active
 }
 
 func newTally() *tally {
-	return &tally{agg: NewAggregates(), rows: map[string]*PrincipalRow{}, details: map[string]*int64{}, levels: map[string]*int64{}}
+	return &tally{agg: NewAggregates(), rows: map[string]*PrincipalRow{}, details: map[string]*int64{}, levels: map[string]*int64{},
+		names: map[string]*NameRow{}}
 }
 
 // add counts one event of format f.
 func (t *tally) add(f *parsers.Format, ev *parsers.Event, path string) {
-	if t.format == nil || t.name != f.Name {
+	if t.format == nil || t.formatName != f.Name {
 		t.switchTo(f.Name)
 	}
 	t.format.Events++
@@ -42,6 +51,38 @@ func (t *tally) add(f *parsers.Format, ev *parsers.Event, path string) {
 	}
 	if countsOnce(ev) {
 		t.principal(ev, path)
+		t.named(ev)
+	}
+}
+
+// named remembers the names of secrets and images.
+func (t *tally) named(ev *parsers.Event) {
+	f := &ev.Facts
+	if len(f.Target) > 0 && string(f.Kind) == "secrets" {
+		t.name(secretName, f.TargetN, f.Target, ev.Time)
+	}
+	if image := ev.Origin.Image; image != "" {
+		t.key = append(t.key[:0], image...)
+		t.name(imageName, nil, t.key, ev.Time)
+	}
+}
+
+func (t *tally) name(kind string, namespace, name []byte, at time.Time) {
+	k := append(t.scratch[:0], kind...)
+	k = append(append(append(append(k, 0), namespace...), 0), name...)
+	t.scratch = k
+	row := t.names[string(k)]
+	if row == nil {
+		if len(t.agg.Names) >= maxPrincipals {
+			t.agg.Overflow++
+			return
+		}
+		row = t.agg.name(NameKey{kind, clean(namespace), clean(name)})
+		t.names[string(k)] = row
+	}
+	row.Count++
+	if !at.IsZero() {
+		row.First.Time, row.Last.Time = earlier(row.First.Time, at), later(row.Last.Time, at)
 	}
 }
 
@@ -60,7 +101,7 @@ func countsOnce(ev *parsers.Event) bool {
 
 func (t *tally) switchTo(name string) {
 	t.flush()
-	t.name, t.row = name, nil
+	t.formatName, t.row, t.active = name, nil, nil
 	if t.format = t.agg.Formats[name]; t.format == nil {
 		t.format = newFormatStats()
 		t.agg.Formats[name] = t.format
@@ -93,8 +134,16 @@ func bump(m map[string]*int64, key []byte) {
 }
 
 func (t *tally) count(ev *parsers.Event) {
-	if minute := ev.Time.Unix() / 60; t.row == nil || minute != t.minute {
-		t.minute, t.row = minute, t.agg.minute(minute, t.name)
+	minute := ev.Time.Unix() / 60
+	if t.row == nil || minute != t.minute {
+		t.minute, t.row = minute, t.agg.minute(minute, t.formatName)
+	}
+	if t.active == nil || t.host != ev.Origin.Host {
+		t.host, t.active, t.marked = ev.Origin.Host, t.agg.activity(placeOf(t.formatName, ev.Origin.Host)), minute-1
+	}
+	if minute != t.marked {
+		t.marked = minute
+		t.active.see(ev.Time)
 	}
 	t.row.Events++
 	if ev.Facts.Outcome == parsers.Denied {
@@ -109,7 +158,9 @@ func (t *tally) principal(ev *parsers.Event, path string) {
 	for _, part := range [...][]byte{f.Name, lastBytes(f.Addresses), f.Agent, f.Action, f.Kind} {
 		k = append(append(k, 0), part...)
 	}
-	k = append(append(k, 0), ev.Origin.Host...)
+	k = append(append(k, 0), place(ev, path)...) // some ids are made of it
+	k = append(append(k, 0), ev.Origin.Container.ID...)
+	k = append(append(append(k, ev.Origin.Pod...), 0), ev.Origin.Container.Name...)
 	t.key = k
 	row := t.rows[string(k)]
 	if row == nil {

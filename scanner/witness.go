@@ -26,6 +26,7 @@ type witness struct {
 	time    time.Time
 	actor   finding.ActorRef
 	host    string
+	exec    bool   // the command was run in a container
 	pod     string // of an exec through the API server
 	ns      string
 	command string
@@ -36,15 +37,23 @@ type witness struct {
 // than one actor fits.
 func (w *witnesses) resolve(h *finding.Hit) (*finding.ActorRef, *finding.Link) {
 	w.forget(h.Time.Time)
-	defer w.remember(h)
 	switch parsers.ActorKind(h.Actor.Kind) {
 	case parsers.DockerClient:
-		return w.match(h, func(x *witness) string { return x.askedDaemon(h) })
+		return w.match(h, func(x *witness) string { return orElse(x.askedDaemon(h), x.started(h)) })
 	case parsers.ContainerProcess:
 		return w.match(h, func(x *witness) string { return x.started(h) })
+	case parsers.LinuxUser:
+		if !loggedIn(h) {
+			return w.match(h, func(x *witness) string { return x.started(h) })
+		}
 	}
 	return nil, nil
 }
+
+// loggedIn reports whether a process on a host belongs to a login: the kernel
+// then knows its login uid. Others were started by a daemon, a container's
+// among them.
+func loggedIn(h *finding.Hit) bool { return strings.HasPrefix(h.Actor.Name, "auid=") }
 
 // match finds the one actor for which fits gives a reason.
 func (w *witnesses) match(h *finding.Hit, fits func(*witness) string) (*finding.ActorRef, *finding.Link) {
@@ -99,22 +108,27 @@ func runtimeClient(command string) bool {
 }
 
 // started says why x may have started the process h in its container: an exec
-// of the same command into the pod.
+// of the same command into the pod or the container.
 func (x *witness) started(h *finding.Hit) string {
-	if x.pod == "" || x.command == "" || x.command != h.Command {
+	if !x.exec || x.command == "" || x.command != h.Command || x.host != "" && x.host != h.Host {
 		return ""
 	}
-	if h.Container.Pod != "" && (h.Container.Pod != x.pod || h.Container.Namespace != x.ns) {
+	if h.Container.Pod != "" && x.pod != "" && (h.Container.Pod != x.pod || h.Container.Namespace != x.ns) {
 		return ""
 	}
-	return fmt.Sprintf("%s ran the same command in pod %s/%s through the API server %s before", x.actor.Name, x.ns, x.pod, ago(x.time, h.Time.Time))
+	where := "a container on " + x.host
+	if x.pod != "" {
+		where = fmt.Sprintf("pod %s/%s through the API server", x.ns, x.pod)
+	}
+	return fmt.Sprintf("%s ran the same command in %s %s before", x.actor.Name, where, ago(x.time, h.Time.Time))
 }
 
 func ago(then, now time.Time) string {
 	return fmt.Sprintf("%.1f s", now.Sub(then).Seconds())
 }
 
-// remember keeps h as a witness if it has a principal and a command.
+// remember keeps h, whose actor is resolved, as a witness if it has a principal
+// and a command.
 func (w *witnesses) remember(h *finding.Hit) {
 	kind := parsers.ActorKind(h.Actor.Kind)
 	if h.Time.IsZero() || h.Command == "" && !strings.HasSuffix(h.Target.Name, ".sock") {
@@ -122,9 +136,11 @@ func (w *witnesses) remember(h *finding.Hit) {
 	}
 	x := witness{time: h.Time.Time, actor: h.Actor, host: h.Host, command: orElse(h.Command, h.Target.Name)}
 	switch {
-	case kind == parsers.LinuxUser:
 	case kind.Kubernetes() && h.Target.Kind == "pods/exec" && h.Outcome != "denied":
-		x.pod, x.ns = h.Target.Name, h.Target.Namespace
+		x.exec, x.host, x.pod, x.ns = true, "", h.Target.Name, h.Target.Namespace
+	case (kind.Kubernetes() || kind == parsers.LinuxUser) && (h.Container.ID != "" || h.Container.Name != ""):
+		x.exec, x.pod, x.ns = true, h.Container.Pod, h.Container.Namespace // a nameless act that was resolved
+	case kind == parsers.LinuxUser && loggedIn(h):
 	default:
 		return
 	}

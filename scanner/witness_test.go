@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -10,7 +11,7 @@ import (
 func actAt(seconds float64, kind, id, host, command string) *finding.Hit {
 	h := testHit(0, "log", 0, "rule")
 	h.Time.Time = time.Unix(1000, 0).UTC().Add(time.Duration(seconds * float64(time.Second)))
-	h.Actor = finding.ActorRef{ID: id, Kind: kind, Name: id}
+	h.Actor = finding.ActorRef{ID: id, Kind: kind, Name: id[strings.LastIndexAny(id, ":/")+1:]}
 	h.Host, h.Command = host, command
 	return h
 }
@@ -27,19 +28,19 @@ func TestDockerEventBelongsToTheClientThatRanJustBefore(t *testing.T) {
 		at     float64
 		want   string
 	}{
-		{"client named the container", []*finding.Hit{actAt(0, "linux-user", "linux:node1/1004", "node1", "docker exec payments printenv")}, 0.2, "linux:node1/1004"},
-		{"too long ago", []*finding.Hit{actAt(0, "linux-user", "linux:node1/1004", "node1", "docker exec payments printenv")}, 9, ""},
-		{"another host", []*finding.Hit{actAt(0, "linux-user", "linux:node2/1004", "node2", "docker exec payments printenv")}, 0.2, ""},
-		{"another container", []*finding.Hit{actAt(0, "linux-user", "linux:node1/1004", "node1", "docker exec web printenv")}, 0.2, ""},
-		{"no client of a runtime", []*finding.Hit{actAt(0, "linux-user", "linux:node1/1004", "node1", "ls payments")}, 0.2, ""},
+		{"client named the container", []*finding.Hit{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "docker exec payments printenv")}, 0.2, "linux:node1/auid=1004"},
+		{"too long ago", []*finding.Hit{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "docker exec payments printenv")}, 9, ""},
+		{"another host", []*finding.Hit{actAt(0, "linux-user", "linux:node2/auid=1004", "node2", "docker exec payments printenv")}, 0.2, ""},
+		{"another container", []*finding.Hit{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "docker exec web printenv")}, 0.2, ""},
+		{"no client of a runtime", []*finding.Hit{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "ls payments")}, 0.2, ""},
 		{"two persons", []*finding.Hit{
-			actAt(0, "linux-user", "linux:node1/1004", "node1", "docker exec payments printenv"),
-			actAt(0.1, "linux-user", "linux:node1/1005", "node1", "docker exec payments printenv")}, 0.2, ""},
+			actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "docker exec payments printenv"),
+			actAt(0.1, "linux-user", "linux:node1/auid=1005", "node1", "docker exec payments printenv")}, 0.2, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var w witnesses
 			for _, h := range c.before {
-				w.resolve(h)
+				w.remember(h)
 			}
 			actor, link := w.resolve(event(c.at))
 			got := ""
@@ -59,12 +60,35 @@ func TestContainerProcessBelongsToTheExecOfTheSameCommand(t *testing.T) {
 	inside := actAt(1, "container-process", "container:abc", "node1", "cat /etc/secret")
 	inside.Container.Pod, inside.Container.Namespace = "web-0", "prod"
 	var w witnesses
-	w.resolve(exec)
+	w.remember(exec)
 	if actor, link := w.resolve(inside); actor == nil || actor.ID != "k8s:eve" || link.Actor != "container:abc" {
 		t.Errorf("actor %+v, link %+v", actor, link)
 	}
 	inside.Container.Pod = "web-1"
 	if actor, _ := w.resolve(inside); actor != nil {
 		t.Errorf("a process in another pod was given to %s", actor.ID)
+	}
+}
+
+func TestOneActToldByThreeWitnessesBelongsToOneActor(t *testing.T) {
+	exec := actAt(0, "kubernetes-user", "k8s:eve", "", "cat /etc/secret")
+	exec.Target = finding.Target{Kind: "pods/exec", Namespace: "prod", Name: "web-0"}
+	docker := actAt(0.4, "docker-client", "docker:node1", "node1", "cat /etc/secret")
+	docker.Container.ID, docker.Container.Pod, docker.Container.Namespace = "abc", "web-0", "prod"
+	process := actAt(0.5, "linux-user", "linux:node1/uid=0", "node1", "cat /etc/secret")
+	login := actAt(0.6, "linux-user", "linux:node1/auid=1004", "node1", "cat /etc/secret")
+	var w witnesses
+	for _, c := range []struct {
+		h    *finding.Hit
+		want string
+	}{{exec, ""}, {docker, "k8s:eve"}, {process, "k8s:eve"}, {login, ""}} {
+		got := ""
+		if actor, _ := w.resolve(c.h); actor != nil {
+			got, c.h.Actor = actor.ID, *actor
+		}
+		w.remember(c.h)
+		if got != c.want {
+			t.Errorf("at %v: given to %q, want %q", c.h.Time, got, c.want)
+		}
 	}
 }

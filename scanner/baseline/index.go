@@ -99,8 +99,8 @@ func (x *Index) learn(h Habit) {
 
 // Judge says what of h is new, a clause each; nothing if h is all known, or if
 // nothing was learned that it could be compared with. at is when h was seen:
-// what lies within the part that was learned from is not judged. usual is true
-// only for a whole baseline that knows h as it is.
+// what lies within the part that was learned from is not judged. usual says
+// that h was learned as it is.
 func (x *Index) Judge(h Habit, at time.Time) (news []string, usual bool) {
 	l, ok := x.realms[realm(h.Actor)]
 	if !ok || !x.whole && at.Before(l.until) {
@@ -120,7 +120,7 @@ func (x *Index) Judge(h Habit, at time.Time) (news []string, usual bool) {
 			news = append(news, h.Class+" of "+h.Kind)
 		}
 	}
-	return news, x.whole && len(news) == 0 && x.known[h]
+	return news, len(news) == 0 && x.known[h]
 }
 
 // NewImage reports whether an image's repository is new at a time. Images are

@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	// zeta is the sum of 1/i^1.5 over all i: what normalises the sum of
-	// findings to 100. Elastic's entity risk scoring uses the same constant.
-	zeta = 2.612
+	// zeta normalises the sum of findings to 100. It is about the sum of
+	// 1/i^1.5 over all i, as Elastic's entity risk scoring has it.
+	zeta = 2.5924
 	// maxRisks bounds the findings whose weight is kept; the next one would
 	// weigh less than a thousandth.
 	maxRisks = 128

@@ -26,10 +26,20 @@ func Weight(level string) int {
 	return 1
 }
 
+// A Context is what is known of a finding beyond what it says itself. The zero
+// value knows nothing.
+type Context struct {
+	New        []string // what the actor never did, used or was before, a clause each
+	NewTo      string   // what that was measured against, "not in the baseline"
+	Usual      bool     // a baseline knows the actor doing this, with this client, from there
+	Operator   bool     // the actor's work is to handle credentials
+	Engagement string   // by what the finding belongs to an authorised test; "" if it does not
+}
+
 // Finding sets the score and the reasons of f. base is what the rule asks for,
 // 0 for the weight of its level; adjust are the rule's own adjustments that
 // held. The points of the reasons add up to the score.
-func Finding(f *finding.Finding, base int, adjust []finding.Reason) {
+func Finding(f *finding.Finding, base int, adjust []finding.Reason, around Context) {
 	s := sheet{}
 	if base > 0 {
 		s.add(base, fmt.Sprintf("rule of level %s", f.Rule.Level))
@@ -39,7 +49,9 @@ func Finding(f *finding.Finding, base int, adjust []finding.Reason) {
 	for _, a := range adjust {
 		s.add(a.Points, a.Why)
 	}
-	context(&s, f)
+	act(&s, f)
+	actor(&s, f)
+	habit(&s, &around, lowered(adjust))
 	repetition(&s, f.Count)
 	s.clamp()
 	f.Score, f.Reasons = s.total, s.reasons
@@ -74,26 +86,82 @@ func (s *sheet) clamp() {
 	}
 }
 
-// context applies what holds for findings of every rule.
-func context(s *sheet, f *finding.Finding) {
+// act applies what became of the act, and what it was about.
+func act(s *sheet, f *finding.Finding) {
 	switch f.Outcome {
 	case "denied":
 		s.scale(0.5, "the request was denied")
 	case "failed":
 		s.scale(0.7, "the action failed")
 	}
-	if f.Target.Namespace == "kube-system" && strings.HasPrefix(f.Actor.ID, "k8s:") {
-		s.scale(1.15, "the target is in kube-system")
+	if !strings.HasPrefix(f.Actor.ID, "k8s:") {
+		return
 	}
+	switch {
+	case f.Target.Namespace == "kube-system" && coveted(f.Target.Kind):
+		s.scale(1.25, "the target is in kube-system")
+	case f.Target.Kind == "secrets" && precious(f.Target.Name):
+		s.scale(1.25, "the secret's name promises more access")
+	}
+}
+
+// coveted kinds of objects in kube-system give the cluster away.
+func coveted(kind string) bool {
+	kind, _, _ = strings.Cut(kind, "/")
+	return kind == "secrets" || kind == "serviceaccounts" || kind == "pods"
+}
+
+// preciousWords stand in the names of secrets that open more than one door.
+var preciousWords = [...]string{"admin", "root", "master", "kubeconfig", "etcd", "vault", "cluster", "signing", "ca-key", "cloud-cred", "bootstrap-token"}
+
+func precious(name string) bool {
+	name = strings.ToLower(name)
+	for _, w := range preciousWords {
+		if strings.Contains(name, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// actor applies who it was, and from where.
+func actor(s *sheet, f *finding.Finding) {
 	if public(f.Actor.Addresses) && workload(f.Actor.Kind) {
 		s.scale(1.2, "a workload's identity used from a public address")
 	}
 	for _, g := range f.Actor.Groups {
-		if g == "system:masters" {
-			s.scale(1.1, "the actor is in system:masters")
+		if g == "system:masters" || g == "cluster-admin" {
+			s.scale(1.2, "the actor is in "+g)
 			break
 		}
 	}
+}
+
+// habit applies what is new about the act, and what is not. The trap door: an
+// operator is trusted only as long as nothing about it is new. ruled says that
+// the rule itself has already made allowance for such actors.
+func habit(s *sheet, around *Context, ruled bool) {
+	switch {
+	case len(around.New) > 0:
+		s.scale(1.25, "new: "+strings.Join(around.New, ", ")+" ("+around.NewTo+")")
+	case around.Operator && !ruled:
+		s.scale(0.2, "its work is to handle credentials, with its usual client from its usual place")
+	case around.Usual:
+		s.scale(0.5, "usual: the baseline knows this")
+	}
+	if around.Engagement != "" {
+		s.scale(0.2, "authorised: "+around.Engagement+" belongs to the announced engagement")
+	}
+}
+
+// lowered reports whether a rule's own adjustments took points off.
+func lowered(adjust []finding.Reason) bool {
+	for _, a := range adjust {
+		if a.Points < 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func workload(kind string) bool {

@@ -30,27 +30,42 @@ func TestFindingScore(t *testing.T) {
 		f      *finding.Finding
 		base   int
 		adjust []finding.Reason
+		around Context
 		want   int
 	}{
-		{"by level", base(nil), 0, nil, 73},
-		{"by rule", base(nil), 60, nil, 60},
-		{"adjusted", base(nil), 60, []finding.Reason{{Points: 20, Why: "every namespace"}}, 80},
-		{"never above 100", base(nil), 90, []finding.Reason{{Points: 30, Why: "x"}}, 100},
-		{"never below 0", base(nil), 10, []finding.Reason{{Points: -30, Why: "x"}}, 0},
-		{"denied weighs half", base(func(f *finding.Finding) { f.Outcome = "denied" }), 60, nil, 30},
-		{"kube-system", base(func(f *finding.Finding) { f.Target.Namespace = "kube-system" }), 60, nil, 69},
-		{"masters", base(func(f *finding.Finding) { f.Actor.Groups = []string{"system:masters"} }), 60, nil, 66},
+		{"by level", base(nil), 0, nil, Context{}, 73},
+		{"by rule", base(nil), 60, nil, Context{}, 60},
+		{"adjusted", base(nil), 60, []finding.Reason{{Points: 20, Why: "every namespace"}}, Context{}, 80},
+		{"never above 100", base(nil), 90, []finding.Reason{{Points: 30, Why: "x"}}, Context{}, 100},
+		{"never below 0", base(nil), 10, []finding.Reason{{Points: -30, Why: "x"}}, Context{}, 0},
+		{"denied weighs half", base(func(f *finding.Finding) { f.Outcome = "denied" }), 60, nil, Context{}, 30},
+		{"a secret of kube-system", base(func(f *finding.Finding) {
+			f.Target = finding.Target{Kind: "secrets", Namespace: "kube-system"}
+		}), 60, nil, Context{}, 75},
+		{"an event of kube-system", base(func(f *finding.Finding) {
+			f.Target = finding.Target{Kind: "events", Namespace: "kube-system"}
+		}), 60, nil, Context{}, 60},
+		{"a precious secret", base(func(f *finding.Finding) {
+			f.Target = finding.Target{Kind: "secrets", Namespace: "prod", Name: "Vault-unseal"}
+		}), 60, nil, Context{}, 75},
+		{"masters", base(func(f *finding.Finding) { f.Actor.Groups = []string{"system:masters"} }), 60, nil, Context{}, 72},
 		{"workload from a public address", base(func(f *finding.Finding) {
 			f.Actor.Kind, f.Actor.Addresses = "kubernetes-service-account", []string{"10.0.0.1", "9.9.9.9"}
-		}), 60, nil, 72},
+		}), 60, nil, Context{}, 72},
 		{"workload inside", base(func(f *finding.Finding) {
 			f.Actor.Kind, f.Actor.Addresses = "kubernetes-service-account", []string{"9.9.9.9", "10.0.0.1"}
-		}), 60, nil, 60},
-		{"repetition adds a little", base(func(f *finding.Finding) { f.Count = 4 }), 60, nil, 66},
-		{"and no more than a quarter", base(func(f *finding.Finding) { f.Count = 1e9 }), 60, nil, 75},
+		}), 60, nil, Context{}, 60},
+		{"repetition adds a little", base(func(f *finding.Finding) { f.Count = 4 }), 60, nil, Context{}, 66},
+		{"and no more than a quarter", base(func(f *finding.Finding) { f.Count = 1e9 }), 60, nil, Context{}, 75},
+		{"something is new", base(nil), 60, nil, Context{New: []string{"its client curl"}}, 75},
+		{"nothing is new", base(nil), 60, nil, Context{Usual: true}, 30},
+		{"an operator at work", base(nil), 60, nil, Context{Operator: true}, 12},
+		{"an operator whose client changed", base(nil), 60, nil, Context{Operator: true, New: []string{"its client curl"}}, 75},
+		{"an operator the rule knows", base(nil), 60, []finding.Reason{{Points: -48, Why: "an operator"}}, Context{Operator: true}, 12},
+		{"an announced test", base(nil), 60, nil, Context{Engagement: "9.9.9.9"}, 12},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			Finding(c.f, c.base, c.adjust)
+			Finding(c.f, c.base, c.adjust, c.around)
 			if c.f.Score != c.want {
 				t.Errorf("score %d, want %d: %v", c.f.Score, c.want, c.f.Reasons)
 			}

@@ -1,0 +1,84 @@
+package scanner
+
+import (
+	"strings"
+
+	"tideline/scanner/baseline"
+	"tideline/scanner/finding"
+	"tideline/scanner/score"
+)
+
+// Baseline are the habits of everybody in the evidence. What was only ever
+// refused is no habit.
+func (a *Aggregates) Baseline() *baseline.Baseline {
+	b := baseline.New()
+	for k, row := range a.Principals {
+		if n := row.Allowed + row.Other; n > 0 {
+			b.Add(habitOf(&k), baseline.Use{Count: n, First: row.First, Last: row.Last})
+		}
+	}
+	for k, row := range a.Names {
+		if k.Kind == imageName {
+			b.AddImage(k.Name, baseline.Use{Count: row.Count, First: row.First, Last: row.Last})
+		}
+	}
+	b.Overflow += a.Overflow
+	return b
+}
+
+func habitOf(k *PrincipalKey) baseline.Habit {
+	return baseline.NewHabit(k.Actor, k.Action, k.Kind, k.Agent, k.Address)
+}
+
+// learn fixes what is normal: the baseline that was given, or else the first
+// part of the evidence itself.
+func (c *concluder) learn() {
+	if b := c.options.Baseline; b != nil {
+		c.habits = b.Index()
+		return
+	}
+	c.habits = c.aggregates.Baseline().FirstPart()
+}
+
+// around is what is known of a finding beyond what it says itself.
+func (c *concluder) around(f *finding.Finding) score.Context {
+	var around score.Context
+	actor := f.Actor.ID // as the log has it: habits are those of identities
+	h := baseline.NewHabit(actor, f.Action, f.Target.Kind, f.Actor.Agent, lastOf(f.Actor.Addresses))
+	known := false
+	if len(f.Related) == 0 && !f.Time.IsZero() {
+		around.New, known = c.habits.Judge(h, f.Time.Time)
+		if c.habits.NewImage(f.Container.Image, actor, f.Time.Time) {
+			around.New = append(around.New, "the image "+shorten(baseline.Repository(f.Container.Image), 80))
+		}
+		around.NewTo = c.habits.Source(actor)
+	}
+	around.Usual = known && c.options.Baseline != nil
+	around.Operator = known && c.rules.lists.has("k8s_secret_operators", f.Actor.Name)
+	around.Engagement = c.engagement(f)
+	return around
+}
+
+// engagement says by which entry of the engagement lists f belongs to an
+// authorised test; "" if it does not. The lists are given with --lists:
+// engagement_identities, engagement_addresses, and the bounds engagement_since
+// and engagement_until in RFC 3339.
+func (c *concluder) engagement(f *finding.Finding) string {
+	l := c.rules.lists
+	if !l.within("engagement_since", "engagement_until", f.Time.Time) {
+		return ""
+	}
+	if l.has("engagement_identities", f.Actor.Name) {
+		return shorten(f.Actor.Name, 80)
+	}
+	if address := lastOf(f.Actor.Addresses); l.has("engagement_addresses", address) {
+		return address
+	}
+	return ""
+}
+
+// isNew reports what of a row of principals is not usual, as one clause.
+func isNew(x *baseline.Index, r *PrincipalRecord) string {
+	news, _ := x.Judge(habitOf(&r.Key), r.Row.First.Time)
+	return strings.Join(news, ", ")
+}

@@ -1,0 +1,263 @@
+package scanner
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"tideline/parsers"
+	"tideline/scanner/baseline"
+	"tideline/scanner/finding"
+)
+
+// Fields by which identities of one actor are recognised. They are asked of
+// events that a rule matched; logs that know none of them answer nothing.
+const (
+	fieldIssued = "annotations.authentication.kubernetes.io/issued-credential-id" // of the token that a TokenRequest gave out
+	fieldPod    = "user.extra.authentication.kubernetes.io/pod-name"              // that the caller's token is bound to
+	fieldCSR    = "k8s.csr.cn"                                                    // the user that a certificate was asked for
+)
+
+var identityFields = []string{fieldIssued, fieldPod, fieldCSR}
+
+// withIdentity adds the fields of identity to those that correlations ask for.
+func withIdentity(fields []string) []string {
+	out := append([]string{}, fields...)
+	for _, f := range identityFields {
+		if !slices.Contains(out, f) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// maxIdentities bounds each of the tables of identities.
+const maxIdentities = 50_000
+
+// identities knows which principals are one actor under several names, the
+// strongest key first:
+//
+//   - a credential id that a TokenRequest gave to somebody (certain);
+//   - a name for which somebody asked a token or a certificate, used
+//     afterwards from the same address (likely);
+//   - the pod: what runs in it holds the token that is bound to it (likely);
+//   - a public address that workloads' identities are used from, where no
+//     workload is at home (likely with the same program, else possible).
+//
+// An address that carries more than half of all requests is a load balancer's
+// or a proxy's, and says nothing. People are never merged by address: offices
+// share one. Kubelets ask for tokens all day on behalf of pods; they do not
+// count. Everything is remembered before anything is resolved, so the order of
+// the evidence does not matter.
+type identities struct {
+	issued    map[string]facet   // by credential id
+	granted   map[string][]grant // by id of the identity that was taken on
+	pods      map[string]facet   // by namespace and name
+	addresses map[string][]facet // by public address, each identity once, in order of appearance
+	busy      map[string]bool    // addresses that say nothing
+}
+
+// A facet is an identity as one act showed it.
+type facet struct {
+	id, name, kind          string
+	session, address, agent string
+	at                      finding.Time
+}
+
+// A grant is a token or certificate that somebody asked for, in another name.
+type grant struct {
+	to   facet
+	what string
+}
+
+func facetOf(ref *finding.ActorRef, at finding.Time) facet {
+	return facet{id: ref.ID, name: ref.Name, kind: ref.Kind, session: ref.Session,
+		address: lastOf(ref.Addresses), agent: baseline.Client(ref.Agent), at: at}
+}
+
+func newIdentities(a *Aggregates) *identities {
+	return &identities{issued: map[string]facet{}, granted: map[string][]grant{}, pods: map[string]facet{},
+		addresses: map[string][]facet{}, busy: busyAddresses(a)}
+}
+
+// busyAddresses are those that carry more than half of the requests to API
+// servers.
+func busyAddresses(a *Aggregates) map[string]bool {
+	byAddress, all := map[string]int64{}, int64(0)
+	for k, row := range a.Principals {
+		if strings.HasPrefix(k.Actor, "k8s:") {
+			n := row.Allowed + row.Denied + row.Other
+			byAddress[k.Address] += n
+			all += n
+		}
+	}
+	busy := map[string]bool{}
+	for address, n := range byAddress {
+		if 2*n > all {
+			busy[address] = true
+		}
+	}
+	return busy
+}
+
+// remember notes what h tells of identities. Hits come in event-time order.
+func (x *identities) remember(h *finding.Hit) {
+	kind := parsers.ActorKind(h.Actor.Kind)
+	if !kind.Kubernetes() {
+		return
+	}
+	who := facetOf(&h.Actor, h.Time)
+	if pod := first(h.Fields[fieldPod]); pod != "" && kind == parsers.KubernetesServiceAccount && len(x.pods) < maxIdentities {
+		keepFirst(x.pods, accountNamespace(h.Actor.Name)+"/"+pod, who)
+	}
+	if address := who.address; public(address) && !x.busy[address] && (len(x.addresses) < maxIdentities || x.addresses[address] != nil) {
+		x.addresses[address] = addFacet(x.addresses[address], who)
+	}
+	if kind == parsers.KubernetesNode || h.Action != "create" || h.Outcome == "denied" || h.Outcome == "failed" {
+		return
+	}
+	switch h.Target.Kind {
+	case "serviceaccounts/token":
+		if id := first(h.Fields[fieldIssued]); id != "" && len(x.issued) < maxIdentities {
+			keepFirst(x.issued, id, who)
+		}
+		x.grant("k8s:system:serviceaccount:"+h.Target.Namespace+":"+h.Target.Name, who, "token")
+	case "certificatesigningrequests":
+		x.grant("k8s:"+first(h.Fields[fieldCSR]), who, "certificate")
+	}
+}
+
+// maxGrants bounds the grants of one identity: one for each asker and address.
+const maxGrants = 16
+
+func (x *identities) grant(id string, to facet, what string) {
+	list := x.granted[id]
+	if id == "k8s:" || to.address == "" || len(list) >= maxGrants || list == nil && len(x.granted) >= maxIdentities {
+		return
+	}
+	for _, g := range list {
+		if g.to.id == to.id && g.to.address == to.address {
+			return
+		}
+	}
+	x.granted[id] = append(list, grant{to, what})
+}
+
+// resolve says whose identity who is: the id of the actor, and a link for each
+// step on the way; the identity's own id if it is nobody else's.
+func (x *identities) resolve(who facet, c parsers.Container) (string, []finding.Link) {
+	seen := map[string]bool{who.id: true}
+	var links []finding.Link
+	for {
+		next, why, certainty := x.step(who, c)
+		if why == "" || seen[next.id] {
+			return who.id, links
+		}
+		links = append(links, finding.Link{Actor: who.id, Why: why, Certainty: certainty})
+		seen[next.id] = true
+		who, c = next, parsers.Container{}
+	}
+}
+
+// step finds who is behind an identity by its strongest key; why is "" if
+// nobody else is.
+func (x *identities) step(who facet, c parsers.Container) (to facet, why, certainty string) {
+	if to, ok := x.issued[strings.TrimSpace(who.session)]; ok && who.session != "" && to.id != who.id {
+		return to, fmt.Sprintf("it used the token %s, which %s had asked for at %s", shorten(who.session, 60), to.name, to.at), "certain"
+	}
+	for _, g := range x.granted[who.id] {
+		if g.to.id != who.id && who.address != "" && g.to.address == who.address && !who.at.Before(g.to.at.Time) {
+			return g.to, fmt.Sprintf("%s asked for a %s in its name at %s, and it was then used from the same address, %s",
+				g.to.name, g.what, g.to.at, who.address), "likely"
+		}
+	}
+	if to, ok := x.pods[c.Namespace+"/"+c.Pod]; ok && parsers.ActorKind(who.kind) == parsers.ContainerProcess {
+		return to, fmt.Sprintf("it ran in pod %s/%s, whose token %s used", c.Namespace, c.Pod, to.name), "likely"
+	}
+	return x.neighbour(who)
+}
+
+// neighbour finds the identity that a public address belongs to: the first one
+// there that has a name.
+func (x *identities) neighbour(who facet) (to facet, why, certainty string) {
+	if !unlikelyThere(who.kind) || len(x.addresses[who.address]) < 2 {
+		return facet{}, "", ""
+	}
+	list := x.addresses[who.address]
+	owner := list[0]
+	for _, f := range list {
+		if parsers.ActorKind(f.kind) != parsers.KubernetesAnonymous {
+			owner = f
+			break
+		}
+	}
+	if owner.id == who.id {
+		return facet{}, "", ""
+	}
+	certainty = "possible"
+	for _, f := range list {
+		if f.id == owner.id && f.agent == who.agent {
+			certainty = "likely"
+		}
+	}
+	return owner, fmt.Sprintf("it was used from %s, a public address that %s used too", who.address, owner.name), certainty
+}
+
+// unlikelyThere reports whether an identity of a kind has no business at a
+// public address.
+func unlikelyThere(kind string) bool {
+	switch parsers.ActorKind(kind) {
+	case parsers.KubernetesServiceAccount, parsers.KubernetesNode, parsers.KubernetesAnonymous:
+		return true
+	}
+	return false
+}
+
+// maxNeighbours bounds the identities remembered of one address.
+const maxNeighbours = 256
+
+func addFacet(list []facet, f facet) []facet {
+	for _, have := range list {
+		if have.id == f.id && have.agent == f.agent {
+			return list
+		}
+	}
+	if len(list) >= maxNeighbours {
+		return list
+	}
+	return append(list, f)
+}
+
+func keepFirst(m map[string]facet, key string, f facet) {
+	if _, ok := m[key]; !ok {
+		m[key] = f
+	}
+}
+
+func first(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0]
+}
+
+// accountNamespace is the namespace in "system:serviceaccount:NAMESPACE:NAME".
+func accountNamespace(name string) string {
+	rest, _ := strings.CutPrefix(name, "system:serviceaccount:")
+	namespace, _, _ := strings.Cut(rest, ":")
+	return namespace
+}
+
+// carrierNAT is the shared address space of RFC 6598, which clouds use inside.
+var carrierNAT = netip.MustParsePrefix("100.64.0.0/10")
+
+// public reports whether an address is globally routable.
+func public(address string) bool {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return false
+	}
+	a = a.Unmap()
+	return a.IsGlobalUnicast() && !a.IsPrivate() && !carrierNAT.Contains(a)
+}

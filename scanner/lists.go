@@ -1,0 +1,60 @@
+package scanner
+
+import (
+	"strings"
+	"time"
+)
+
+// lists are the value lists of rules, as scoring looks at them. Values are
+// Sigma text, in which * stands for any run of characters.
+type lists map[string][]string
+
+// has reports whether a list names s, without regard to case.
+func (l lists) has(list, s string) bool {
+	if s == "" {
+		return false
+	}
+	for _, pattern := range l[list] {
+		if globMatch(strings.ToLower(pattern), strings.ToLower(s)) {
+			return true
+		}
+	}
+	return false
+}
+
+// within reports whether t lies between the bounds that two lists give. A list
+// without a time that can be read bounds nothing.
+func (l lists) within(since, until string, t time.Time) bool {
+	for _, s := range l[since] {
+		if at, err := time.Parse(time.RFC3339, s); err == nil && t.Before(at) {
+			return false
+		}
+	}
+	for _, s := range l[until] {
+		if at, err := time.Parse(time.RFC3339, s); err == nil && t.After(at) {
+			return false
+		}
+	}
+	return true
+}
+
+// globMatch matches s with a pattern of literal text and *, in linear time for
+// each star.
+func globMatch(pattern, s string) bool {
+	parts := strings.Split(pattern, "*")
+	if len(parts) == 1 {
+		return pattern == s
+	}
+	if !strings.HasPrefix(s, parts[0]) {
+		return false
+	}
+	s = s[len(parts[0]):]
+	for _, p := range parts[1 : len(parts)-1] {
+		i := strings.Index(s, p)
+		if i < 0 {
+			return false
+		}
+		s = s[i+len(p):]
+	}
+	return strings.HasSuffix(s, parts[len(parts)-1])
+}
