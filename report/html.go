@@ -6,12 +6,11 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"html/template"
 	"io"
 	"io/fs"
-	"sort"
+	"slices"
 	"strings"
 
 	"tideline/scanner/finding"
@@ -19,9 +18,6 @@ import (
 
 //go:embed assets
 var assets embed.FS
-
-// findingsPerBlock is how many findings one data block of the page holds.
-const findingsPerBlock = 500
 
 // htmlWriter writes the timeline: one file that needs no network. What a
 // reader must know stands in it as plain HTML; the findings are data, JSON in
@@ -31,13 +27,14 @@ type htmlWriter struct {
 	w      *bufio.Writer
 	mask   *Redactor
 	page   *template.Template
-	inRow  int // findings in the open data block; 0 if none is open
 	script string
+	data   pageData
 }
 
 // NewHTML writes the HTML timeline to w.
 func NewHTML(w io.Writer, o Options) Writer {
-	return &htmlWriter{w: bufio.NewWriterSize(w, 64<<10), mask: NewRedactor(o), page: pageTemplate(), script: pageScript()}
+	out := bufio.NewWriterSize(w, 64<<10)
+	return &htmlWriter{w: out, mask: NewRedactor(o), page: pageTemplate(), script: pageScript(), data: newPageData(out)}
 }
 
 // Begin writes everything but the findings.
@@ -48,103 +45,40 @@ func (h *htmlWriter) Begin(o *finding.Overview) error {
 		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src '%s'; style-src '%s'; base-uri 'none'; form-action 'none'\">\n"+
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"+
 		"<title>tideline report</title>\n<style>%s</style>\n</head>\n<body>\n", sourceHash(h.script), sourceHash(style), style)
-	h.w.WriteString("<a class=\"skip\" href=\"#actors\">to the actors</a>\n<header>\n")
-	if err := h.page.ExecuteTemplate(h.w, "head", o); err != nil {
-		return err
-	}
-	h.w.WriteString("\n</header>\n" + pageNav + "<main>\n")
-	for _, part := range []string{"actors", "rotation", "top"} {
-		if err := h.page.ExecuteTemplate(h.w, part, o); err != nil {
+	view := newPageView(o)
+	for _, part := range []string{"head", "actors", "rotation", "top", "explorer", "coverage", "ledger", "foot"} {
+		if err := h.part(part, view); err != nil {
 			return err
 		}
 	}
-	h.w.WriteString(asset("explorer.html"))
-	for _, part := range []string{"coverage", "ledger"} {
-		if err := h.page.ExecuteTemplate(h.w, part, o); err != nil {
-			return err
-		}
-	}
-	h.w.WriteString("</main>\n")
-	if err := h.page.ExecuteTemplate(h.w, "foot", o); err != nil {
-		return err
-	}
-	return h.overviewData(o)
+	return h.data.overview(o, view)
 }
 
-const pageNav = `<nav aria-label="sections"><div><a href="#actors">Who</a><a href="#rotation">What to rotate</a><a href="#explorer">Timeline</a>` +
-	`<a href="#coverage">What could not be seen</a><a href="#ledger">What was read</a>` +
-	`<span class="push"><button type="button" id="zone" aria-pressed="false">UTC</button><button type="button" id="theme">light / dark</button></span></div></nav>` + "\n"
-
-// overviewData is what the script needs of the overview.
-func (h *htmlWriter) overviewData(o *finding.Overview) error {
-	type actor struct {
-		ID string `json:"id"`
+// part writes one part of the static page. html/template escapes what it fills
+// in for the place it stands at; what is invisible or would turn the text
+// around it is then shown as an escape. The template itself has nothing such.
+func (h *htmlWriter) part(name string, view *pageView) error {
+	var b bytes.Buffer
+	if err := h.page.ExecuteTemplate(&b, name, view); err != nil {
+		return fmt.Errorf("fill in part %q of the page: %w", name, err)
 	}
-	data := struct {
-		Summary struct {
-			Timeline finding.Timeline `json:"timeline"`
-		} `json:"summary"`
-		Actors []actor `json:"actors"`
-	}{}
-	data.Summary.Timeline = o.Summary.Timeline
-	if data.Summary.Timeline.Buckets == nil {
-		data.Summary.Timeline.Buckets = []finding.Bucket{}
-	}
-	data.Actors = []actor{}
-	for i := range o.Actors {
-		data.Actors = append(data.Actors, actor{o.Actors[i].ID})
-	}
-	h.w.WriteString(`<script type="application/json" id="overview">`)
-	if err := h.data(data); err != nil {
-		return err
-	}
-	_, err := h.w.WriteString("</script>\n")
+	_, err := h.w.WriteString(escape(b.String(), keepLines))
 	return err
 }
 
 // Write adds a finding to the open data block.
 func (h *htmlWriter) Write(f *finding.Finding) error {
 	masked := h.mask.Finding(f)
-	if h.inRow == 0 {
-		h.w.WriteString(`<script type="application/json" class="findings">[`)
-	} else {
-		h.w.WriteString(",\n")
-	}
-	if err := h.data(&masked); err != nil {
-		return err
-	}
-	if h.inRow++; h.inRow == findingsPerBlock {
-		return h.endBlock()
-	}
-	return nil
-}
-
-func (h *htmlWriter) endBlock() error {
-	h.inRow = 0
-	_, err := h.w.WriteString("]</script>\n")
-	return err
+	return h.data.add(&masked)
 }
 
 // Close writes the script and ends the page.
 func (h *htmlWriter) Close() error {
-	if h.inRow > 0 {
-		if err := h.endBlock(); err != nil {
-			return err
-		}
+	if err := h.data.end(); err != nil {
+		return err
 	}
 	fmt.Fprintf(h.w, "<script>%s</script>\n</body>\n</html>\n", h.script)
 	return h.w.Flush()
-}
-
-// data writes v as JSON that can stand in a script element: encoding/json
-// escapes < > & and the line separators U+2028 and U+2029.
-func (h *htmlWriter) data(v any) error {
-	text, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Errorf("encode for the page: %w", err)
-	}
-	_, err = h.w.Write(text)
-	return err
 }
 
 // sourceHash is how a content security policy names an inline script or style
@@ -168,8 +102,8 @@ func pageScript() string {
 	if err != nil || len(names) == 0 {
 		panic("report: the script of the page is missing")
 	}
-	sort.Strings(names)
-	var b bytes.Buffer
+	slices.Sort(names)
+	var b strings.Builder
 	b.WriteString("\"use strict\";\n(() => {\n")
 	for _, name := range names {
 		b.WriteString(asset(strings.TrimPrefix(name, "assets/")))

@@ -3,38 +3,105 @@ package report
 import (
 	"fmt"
 	"html/template"
-	"sort"
+	"slices"
+	"strconv"
 	"strings"
 
 	"tideline/scanner/finding"
 )
 
-// pageTemplate parses the static part of the page. html/template escapes what
-// it fills in for the place it stands at.
+// How much of the lists the static page shows. What is left out is counted.
+const (
+	pageExposure = 500
+	pageTop      = 100
+	pageLedger   = 2000
+	pageRules    = 400
+)
+
+// A pageView is what the templates fill in.
+type pageView struct {
+	*finding.Overview
+	Cards    []actorView
+	Exposure []exposureView
+	Top      []finding.Finding
+	Ledger   []finding.Entry
+	Unfired  []finding.RuleCoverage
+	Zero     bool // no finding at all
+}
+
+// An exposureView is a line of the rotation list.
+type exposureView struct {
+	*finding.Exposure
+	Label string
+	Who   []string
+}
+
+func newPageView(o *finding.Overview) *pageView {
+	v := &pageView{Overview: o, Cards: actorViews(o), Top: first(pageTop, o.Top), Ledger: first(pageLedger, o.Ledger), Unfired: first(pageRules, o.Coverage.Rules),
+		Zero: o.Summary.Findings == 0 && len(o.Top) == 0}
+	names := map[string]string{}
+	for i := range o.Actors {
+		names[o.Actors[i].ID] = actorName(&o.Actors[i])
+	}
+	for i := range first(pageExposure, o.Exposure) {
+		e := &o.Exposure[i]
+		row := exposureView{Exposure: e, Label: credentialText(e.Kind, e.Namespace, e.Name)}
+		for _, id := range e.Actors {
+			name, ok := names[id]
+			if !ok {
+				name = shortName(id)
+			}
+			row.Who = append(row.Who, name)
+		}
+		v.Exposure = append(v.Exposure, row)
+	}
+	return v
+}
+
+// pageTemplate parses the static part of the page.
 func pageTemplate() *template.Template {
 	return template.Must(template.New("page").Funcs(template.FuncMap{
-		"band":  finding.Band,
-		"clock": func(t finding.Time) string { return layout(t, "2006-01-02 15:04:05") },
-		"hour":  func(t finding.Time) string { return layout(t, "15:04:05") },
-		"join":  func(list []string) string { return strings.Join(list, ", ") },
-		"minus": func(n, m int) int { return n - m },
-
-		"levels":        levelCounts,
-		"details":       detailCounts,
-		"first":         func(n int, l []finding.Actor) []finding.Actor { return l[:min(n, len(l))] },
-		"firstText":     func(n int, l []string) []string { return l[:min(n, len(l))] },
-		"firstStep":     func(n int, l []finding.Step) []finding.Step { return l[:min(n, len(l))] },
-		"firstExposure": func(n int, l []finding.Exposure) []finding.Exposure { return l[:min(n, len(l))] },
-		"firstFinding":  func(n int, l []finding.Finding) []finding.Finding { return l[:min(n, len(l))] },
-		"firstEntry":    func(n int, l []finding.Entry) []finding.Entry { return l[:min(n, len(l))] },
+		"band":    finding.Band,
+		"clock":   func(t finding.Time) string { return layout(t, "2006-01-02 15:04:05") },
+		"hour":    func(t finding.Time) string { return layout(t, "15:04:05") },
+		"cut":     func(s string) string { return limit(s, 600) },
+		"join":    func(list []string) string { return limit(shortList(list, 6), 900) },
+		"all":     func(list []string) string { return strings.Join(list, ", ") },
+		"more":    func(all, shown int) int { return all - shown },
+		"num":     grouped,
+		"levels":  levelCounts,
+		"details": detailCounts,
+		"size":    byteSize,
+		"gaps":    func(n int64) string { return count(n, "gap") },
+		"len64":   func(l []finding.Finding) int64 { return int64(len(l)) },
+		"first3":  func(l []string) []string { return first(3, l) },
 	}).Parse(asset("report.tmpl")))
 }
+
+func first[T any](n int, list []T) []T { return list[:min(n, len(list))] }
 
 func layout(t finding.Time, form string) string {
 	if t.IsZero() {
 		return ""
 	}
 	return t.UTC().Format(form)
+}
+
+// grouped writes a whole number with its thousands apart.
+func grouped(v any) string {
+	text := fmt.Sprint(v)
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 10000 && n > -10000 {
+		return text
+	}
+	sign, digits := "", text
+	if n < 0 {
+		sign, digits = "-", text[1:]
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return sign + digits
 }
 
 // A levelCount is one chip of the head.
@@ -46,9 +113,9 @@ type levelCount struct {
 // levelCounts lists the levels with findings, the worst first.
 func levelCounts(s finding.Summary) []levelCount {
 	var out []levelCount
-	for i := len(finding.Levels) - 1; i >= 0; i-- {
-		if n := s.ByLevel[finding.Levels[i]]; n > 0 {
-			out = append(out, levelCount{finding.Levels[i], n})
+	for _, name := range slices.Backward(finding.Levels) {
+		if n := s.ByLevel[name]; n > 0 {
+			out = append(out, levelCount{name, n})
 		}
 	}
 	return out
@@ -63,12 +130,18 @@ func detailCounts(details map[string]int64) []string {
 	for name := range details {
 		names = append(names, name)
 	}
-	sort.Slice(names, func(i, j int) bool {
-		a, b := names[i], names[j]
-		return details[a] > details[b] || details[a] == details[b] && a < b
+	slices.SortFunc(names, func(a, b string) int {
+		if details[a] != details[b] {
+			if details[a] > details[b] {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a, b)
 	})
+	names = first(maxDetails, names)
 	for i, name := range names {
-		names[i] = fmt.Sprintf("%s %d", name, details[name])
+		names[i] = limit(name, 80) + " " + grouped(details[name])
 	}
-	return names[:min(len(names), maxDetails)]
+	return names
 }

@@ -1,44 +1,70 @@
 // The data of the report: JSON in script elements that no browser runs. All of
 // it is text from evidence; nothing here is ever given to the page as markup.
-const overview = JSON.parse(document.getElementById("overview").textContent);
-const findings = [];
+const $ = id => document.getElementById(id);
+const overview = JSON.parse($("overview").textContent);
+
+// Findings come in blocks; a rule is written once and then given by number.
+const findings = [], blocks = [], rules = [];
 for (const block of document.querySelectorAll("script.findings")) {
-  for (const f of JSON.parse(block.textContent)) findings.push(f);
+  blocks.push({ from: findings.length, cold: block.nextElementSibling });
+  for (const f of JSON.parse(block.textContent)) {
+    if (typeof f.rule === "number") f.rule = rules[f.rule]; else rules.push(f.rule);
+    findings.push(f);
+  }
+  block.textContent = ""; // its text is not needed again
 }
 
-const LEVELS = ["informational", "low", "medium", "high", "critical"];
-const level = f => Math.max(0, LEVELS.indexOf(f.rule.level));
+// What only the chosen finding needs, the raw record and what matched, is
+// parsed when it is asked for; the block last used is kept.
+let warm = { from: -1, list: [] };
+function cold(i) {
+  let n = blocks.length - 1;
+  while (blocks[n].from > i) n--;
+  if (warm.from !== blocks[n].from) warm = { from: blocks[n].from, list: JSON.parse(blocks[n].cold.textContent) };
+  return warm.list[i - warm.from];
+}
+const whole = i => ({ ...findings[i], ...cold(i) });
 
-// Times in milliseconds, NaN where unknown; kept in arrays of their own, since
-// every filter and every drawing walks them.
-const time = new Float64Array(findings.length);
-const lastTime = new Float64Array(findings.length);
-findings.forEach((f, i) => {
+const LEVELS = ["informational", "low", "medium", "high", "critical"];
+const COUNT = findings.length;
+
+// What every filter and every drawing walks is kept in arrays of its own.
+// Times are in milliseconds, NaN where unknown.
+const time = new Float64Array(COUNT), lastTime = new Float64Array(COUNT), level = new Uint8Array(COUNT), actor = new Int32Array(COUNT);
+const indexOf = new Map();
+
+// An actor is what the overview says it is: several identities may be one.
+const actors = overview.actors.map(a => ({ id: a.id, name: a.name }));
+const actorOfFinding = new Map(), actorById = new Map(actors.map((a, n) => [a.id, n]));
+overview.actors.forEach((a, n) => { for (const id of a.findings) actorOfFinding.set(id, n); });
+for (let i = 0; i < COUNT; i++) {
+  const f = findings[i];
   time[i] = f.time ? Date.parse(f.time) : NaN;
   lastTime[i] = f.last_time ? Date.parse(f.last_time) : time[i];
-});
+  level[i] = Math.max(0, LEVELS.indexOf(f.rule.level));
+  indexOf.set(f.id, i);
+  let n = actorOfFinding.get(f.id) ?? actorById.get(f.actor.id);
+  if (n === undefined) {
+    n = actors.push({ id: f.actor.id, name: f.actor.name || f.actor.id || "unknown" }) - 1;
+    actorById.set(f.actor.id, n);
+  }
+  actor[i] = n;
+}
 
-// What the text filter searches, made when first needed.
-const haystacks = new Array(findings.length);
+// What the text filter searches; made ahead while the page has nothing to do.
+const haystacks = new Array(COUNT);
 function haystack(i) {
   const f = findings[i];
-  return haystacks[i] ??= [f.summary, f.rule.title, f.actor.id, f.actor.name, f.actor.agent, f.actor.addresses.join(" "), f.action,
+  return haystacks[i] ??= [f.summary, f.rule.title, actors[actor[i]].name, f.actor.id, f.actor.name, f.actor.agent, f.actor.addresses.join(" "), f.action,
     f.target.kind, f.target.namespace, f.target.name, f.host, f.command, f.attack.join(" "), f.source.path, f.id,
     f.container.pod, f.container.name].join("\n").toLowerCase();
 }
-
-// el makes an element; text is set as text.
-function el(tag, className, text) {
-  const e = document.createElement(tag);
-  if (className) e.className = className;
-  if (text !== undefined) e.textContent = text;
-  return e;
+const idle = window.requestIdleCallback || (f => setTimeout(() => f({ timeRemaining: () => 5 }), 20));
+function prepare(from) {
+  idle(left => {
+    let i = from;
+    while (i < COUNT && left.timeRemaining() > 1) for (const end = Math.min(COUNT, i + 200); i < end; i++) haystack(i);
+    if (i < COUNT) prepare(i);
+  });
 }
-
-// Times are shown in UTC, or in the viewer's zone on request.
-let local = false;
-function stamp(ms, short) {
-  if (Number.isNaN(ms)) return "no time";
-  const d = new Date(local ? ms - new Date(ms).getTimezoneOffset() * 60000 : ms).toISOString();
-  return short ? d.slice(5, 19).replace("T", " ") : d.slice(0, 23).replace("T", " ") + (local ? " local" : " UTC");
-}
+prepare(0);

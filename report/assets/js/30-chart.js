@@ -1,15 +1,23 @@
 // The span of time that the charts show: all of it, or what was chosen.
-const buckets = overview.summary.timeline.buckets.map(b => ({ at: Date.parse(b.time), events: b.events, denied: b.denied }));
-const step = Math.max(1, overview.summary.timeline.step) * 1000;
+const step = Math.max(1, overview.step) * 1000;
+const buckets = overview.buckets.map(b => ({ at: Date.parse(b.time), events: b.events, denied: b.denied, findings: b.findings, formats: b.formats || {} })).filter(b => !Number.isNaN(b.at));
+const quiet = overview.quiet.map(q => ({ from: Date.parse(q.from), to: Date.parse(q.to), path: q.path, reason: q.reason })).filter(q => q.from < q.to);
 const extent = (() => {
   let from = Infinity, to = -Infinity;
   for (const b of buckets) { from = Math.min(from, b.at); to = Math.max(to, b.at + step); }
-  for (let i = 0; i < findings.length; i++) if (!Number.isNaN(time[i])) { from = Math.min(from, time[i]); to = Math.max(to, time[i] + 1000); }
-  return from < to ? { from, to } : { from: 0, to: 1 };
+  for (let i = 0; i < COUNT; i++) if (!Number.isNaN(time[i])) { from = Math.min(from, time[i]); to = Math.max(to, lastTime[i] + 1000 || 0, time[i] + 1000); }
+  if (!(from < to)) return { from: 0, to: 1, none: true };
+  const room = Math.max(0, Math.min(step * 12, 86400000) - (to - from)) / 2; // a single bar should not fill the chart
+  return { from: from - room, to: to + room };
 })();
-const view = () => Number.isNaN(state.from) ? extent : { from: state.from, to: state.to };
+const view = () => Number.isNaN(state.from) ? extent : state;
 
-const color = name => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+// The colours of the theme, read once for each drawing.
+let ink = {};
+function readColors() {
+  const style = getComputedStyle(document.documentElement);
+  for (const name of ["ink", "soft", "line", "activity", "denied", "quiet", "focus", "paper", ...LEVELS]) ink[name] = style.getPropertyValue("--" + name).trim();
+}
 
 // surface sizes a canvas for the screen and clears it.
 function surface(canvas, height) {
@@ -20,59 +28,101 @@ function surface(canvas, height) {
   canvas.height = Math.round(h * ratio);
   const g = canvas.getContext("2d");
   g.setTransform(ratio, 0, 0, ratio, 0, 0);
-  g.clearRect(0, 0, width, h);
   g.font = "11px system-ui, sans-serif";
   return { g, width, height: h };
 }
 
-const TICKS = [1, 5, 15, 60, 300, 900, 3600, 10800, 21600, 43200, 86400, 604800, 2592000].map(s => s * 1000);
+const TICKS = [1, 5, 15, 60, 300, 900, 1800, 3600, 10800, 21600, 43200, 86400, 172800, 604800, 2592000, 7776000, 31536000].map(s => s * 1000);
 
+// axis draws lines at round times of the zone that is shown, and their labels.
 function axis(g, width, y, span) {
-  const wanted = (span.to - span.from) / Math.max(2, width / 110);
-  const tick = TICKS.find(t => t >= wanted) || TICKS[TICKS.length - 1];
-  g.fillStyle = color("soft");
-  g.strokeStyle = color("line");
-  for (let t = Math.ceil(span.from / tick) * tick; t <= span.to; t += tick) {
-    const x = (t - span.from) / (span.to - span.from) * width;
-    g.beginPath(); g.moveTo(x, 0); g.lineTo(x, y + 3); g.stroke();
-    const text = stamp(t, true);
-    const label = tick >= 86400000 ? text.slice(0, 5) : tick >= 60000 ? (text.slice(6, 11) === "00:00" ? text.slice(0, 5) : text.slice(6, 11)) : text.slice(6);
-    if (x < width - 34) g.fillText(label, x + 3, y + 12);
+  const wanted = (span.to - span.from) / Math.max(2, width / 90);
+  const tick = TICKS.find(t => t >= wanted) || TICKS[TICKS.length - 1] * Math.ceil(wanted / TICKS[TICKS.length - 1]);
+  const shift = local ? -new Date(span.from).getTimezoneOffset() * 60000 : 0;
+  g.lineWidth = 1;
+  let free = -1;
+  for (let t = Math.ceil((span.from + shift) / tick) * tick - shift; t <= span.to; t += tick) {
+    const x = Math.round((t - span.from) / (span.to - span.from) * width) + .5;
+    g.strokeStyle = ink.line;
+    g.beginPath(); g.moveTo(x, 14); g.lineTo(x, y + 3); g.stroke();
+    const text = stamp(t), label = tick >= 86400000 ? iso(t).slice(tick >= 31536000 ? 0 : 5, 10) : text.slice(6) === "00:00:00" ? text.slice(0, 5) : tick >= 60000 ? text.slice(6, 11) : text.slice(6);
+    const w = g.measureText(label).width, left = Math.min(Math.max(0, x - w / 2), width - w);
+    if (left < free) continue;
+    g.fillStyle = ink.soft;
+    g.fillText(label, left, y + 14);
+    free = left + w + 8;
   }
 }
 
-// The histogram shows all events, the denied part, and the findings as marks
-// coloured by the highest level in their column.
-function drawHistogram() {
-  const canvas = document.getElementById("histogram");
-  const { g, width, height } = surface(canvas);
-  const span = view(), base = height - 16, top = 16;
-  const x = t => (t - span.from) / (span.to - span.from) * width;
-  const seen = buckets.filter(b => b.at + step > span.from && b.at < span.to);
-  const most = Math.max(1, ...seen.map(b => b.events));
-  const y = n => n <= 0 ? 0 : Math.max(1, Math.sqrt(n / most) * (base - top));
-  axis(g, width, base, span);
-  for (const b of seen) {
-    const left = x(b.at), w = Math.max(1, x(b.at + step) - left - (step / (span.to - span.from) * width > 4 ? 1 : 0));
-    g.fillStyle = color("activity"); g.fillRect(left, base - y(b.events), w, y(b.events));
-    if (b.denied) { const h = Math.max(2, y(b.events) * b.denied / b.events); g.fillStyle = color("denied"); g.fillRect(left, base - h, w, h); }
-  }
-  const columns = new Map();
-  for (const i of shown) {
+// columnsOf gives, for each pixel column, the finding of highest level and
+// then of highest score among those given.
+function columnsOf(list, x, width) {
+  const columns = new Int32Array(Math.ceil(width) + 1).fill(-1);
+  for (const i of list) {
     const c = Math.round(x(time[i]));
-    if (c >= 0 && c <= width) columns.set(c, Math.max(columns.get(c) ?? -1, level(findings[i])));
+    if (!(c >= 0 && c <= width)) continue;
+    const have = columns[c];
+    if (have < 0 || level[i] > level[have] || level[i] === level[have] && findings[i].score > findings[have].score) columns[c] = i;
   }
-  for (const [c, l] of [...columns].sort((a, b) => a[1] - b[1])) {
-    g.fillStyle = color(LEVELS[l]);
-    g.beginPath(); g.moveTo(c, 11); g.lineTo(c - 4, 2); g.lineTo(c + 4, 2); g.fill();
+  return columns;
+}
+
+// The histogram shows all events, the denied part, silences, and the findings
+// as marks of the highest level in their column.
+const INSET = 7; // so that the first and the last mark are whole
+function drawHistogram() {
+  const { g, width, height } = surface($("histogram")), span = view(), base = height - 18, top = 18;
+  if (extent.none) {
+    g.fillStyle = ink.soft;
+    g.fillText("No event in this evidence carries a time.", INSET, height / 2);
+    return;
   }
-  if (brush) { g.fillStyle = color("focus"); g.globalAlpha = .18; g.fillRect(Math.min(brush.a, brush.b), 0, Math.abs(brush.b - brush.a), base); g.globalAlpha = 1; }
-  if (selected >= 0) { g.strokeStyle = color("focus"); g.beginPath(); g.moveTo(x(time[selected]), 0); g.lineTo(x(time[selected]), base); g.stroke(); }
-  document.getElementById("span").textContent = `${stamp(span.from)} to ${stamp(span.to)}`;
+  const x = t => INSET + (t - span.from) / (span.to - span.from) * (width - 2 * INSET);
+  const seen = buckets.filter(b => b.at + step > span.from && b.at < span.to);
+  const most = seen.reduce((m, b) => Math.max(m, b.events), 1);
+  const y = n => n <= 0 ? 0 : Math.max(1, Math.sqrt(n / most) * (base - top));
+  for (const q of quiet) {
+    if (q.to < span.from || q.from > span.to) continue;
+    g.fillStyle = ink.quiet;
+    g.fillRect(x(Math.max(q.from, span.from)), top, Math.max(1, x(Math.min(q.to, span.to)) - x(Math.max(q.from, span.from))), base - top);
+  }
+  g.save(); g.translate(INSET, 0); axis(g, width - 2 * INSET, base, span); g.restore();
+  g.save();
+  g.beginPath(); g.rect(INSET, 0, width - 2 * INSET, height); g.clip();
+  const gap = step / (span.to - span.from) * width > 4 ? 1 : 0;
+  for (const b of seen) {
+    const left = x(b.at), w = Math.max(1, x(b.at + step) - left - gap), h = y(b.events);
+    g.fillStyle = ink.activity; g.fillRect(left, base - h, w, h);
+    if (b.denied) { const d = Math.max(2, h * b.denied / b.events); g.fillStyle = ink.denied; g.fillRect(left, base - d, w, d); }
+  }
+  g.restore();
+  const columns = [...columnsOf(shown, x, width).entries()].filter(c => c[1] >= 0).sort((a, b) => level[a[1]] - level[b[1]]);
+  for (const [c, i] of columns) shape(g, c, 8, level[i], false);
+  if (brush && Math.abs(brush.b - brush.a) > 2) { g.fillStyle = ink.focus; g.globalAlpha = .2; g.fillRect(Math.min(brush.a, brush.b), 0, Math.abs(brush.b - brush.a), base); g.globalAlpha = 1; }
+  const at = selected >= 0 ? x(time[selected]) : NaN;
+  if (at >= 0 && at <= width) { g.strokeStyle = ink.focus; g.beginPath(); g.moveTo(at, 15); g.lineTo(at, base); g.stroke(); }
+  $("span").textContent = `${full(span.from).replace(/\.\d+/g, "")} to ${full(span.to).replace(/\.\d+/g, "")}`;
+  $("peak").textContent = `at most ${number(most)} in ${stepText()}, root scale`;
+}
+
+const stepText = () => step % 86400000 === 0 ? `${step / 86400000} d` : step % 3600000 === 0 ? `${step / 3600000} h` : step % 60000 === 0 ? `${step / 60000} min` : `${step / 1000} s`;
+
+// shape draws the mark of a level. Levels differ in shape as well as in colour.
+function shape(g, x, y, l, hollow) {
+  const r = 3 + l / 2;
+  g.fillStyle = g.strokeStyle = ink[LEVELS[l]];
+  g.beginPath();
+  if (l === 4) { g.moveTo(x, y - r - 1); g.lineTo(x + r + 1, y); g.lineTo(x, y + r + 1); g.lineTo(x - r - 1, y); }
+  else if (l === 3) { g.moveTo(x, y - r); g.lineTo(x + r, y + r - 1); g.lineTo(x - r, y + r - 1); }
+  else if (l === 2) g.rect(x - r + .5, y - r + .5, 2 * r - 1, 2 * r - 1);
+  else g.arc(x, y, r, 0, 7);
+  g.closePath();
+  if (hollow || l === 0) { g.lineWidth = 1.5; g.stroke(); g.lineWidth = 1; } else g.fill();
 }
 
 let brush = null; // while the pointer drags: { a, b } in pixels
 
+// zoom shows the span between two times, at least two seconds of it.
 function zoom(from, to) {
   const least = 2000;
   if (to - from < least) { const mid = (from + to) / 2; from = mid - least / 2; to = mid + least / 2; }
@@ -81,26 +131,39 @@ function zoom(from, to) {
   state.to = Math.min(extent.to, to);
 }
 
+function shift(part) {
+  const s = view(), w = s.to - s.from, from = Math.min(Math.max(extent.from, s.from + part * w), extent.to - w);
+  if (!Number.isNaN(state.from)) zoom(from, from + w);
+}
+
 function histogramEvents(changed) {
-  const canvas = document.getElementById("histogram");
-  const at = px => { const s = view(); return s.from + px / canvas.clientWidth * (s.to - s.from); };
-  canvas.addEventListener("pointerdown", e => { canvas.setPointerCapture(e.pointerId); brush = { a: e.offsetX, b: e.offsetX }; });
-  canvas.addEventListener("pointermove", e => { if (brush) { brush.b = e.offsetX; drawHistogram(); } });
+  const canvas = $("histogram");
+  const at = px => { const s = view(); return s.from + (px - INSET) / (canvas.clientWidth - 2 * INSET) * (s.to - s.from); };
+  canvas.addEventListener("pointerdown", e => { if (e.button === 0) { canvas.setPointerCapture(e.pointerId); brush = { a: e.offsetX, b: e.offsetX }; } });
+  canvas.addEventListener("pointermove", e => {
+    if (brush) { brush.b = e.offsetX; drawHistogram(); }
+    const t = at(e.offsetX), b = buckets.find(b => b.at <= t && t < b.at + step), q = quiet.find(q => q.from <= t && t < q.to);
+    const lines = b ? [`${minute(b.at)}, ${stepText()}`, `${number(b.events)} events, ${number(b.denied)} denied, ${number(b.findings)} findings`, Object.entries(b.formats).map(([k, n]) => `${k} ${number(n)}`).join(", ")] : [minute(t), "no events"];
+    if (q) lines.push(`silence of ${cut(q.path, 80)}: ${cut(q.reason, 120)}`);
+    tip(canvas, e.offsetX, canvas.clientHeight - 14, lines.filter(Boolean).join("\n"));
+  });
+  canvas.addEventListener("pointerleave", hideTip);
+  canvas.addEventListener("pointercancel", () => { brush = null; drawHistogram(); });
   canvas.addEventListener("pointerup", () => {
     if (!brush) return;
     const [a, b] = [Math.min(brush.a, brush.b), Math.max(brush.a, brush.b)];
     brush = null;
-    if (b - a > 4) zoom(at(a), at(b));
-    changed();
+    if (b - a > 4) { zoom(at(a), at(b)); changed(); } else drawHistogram();
   });
   canvas.addEventListener("dblclick", () => { state.from = state.to = NaN; changed(); });
   canvas.addEventListener("keydown", e => {
-    const s = view(), w = s.to - s.from;
+    const s = view(), w = s.to - s.from, mid = selected >= 0 && time[selected] >= s.from && time[selected] <= s.to ? time[selected] : (s.from + s.to) / 2;
+    if (e.ctrlKey || e.metaKey || e.altKey) return;
     switch (e.key) {
-      case "ArrowLeft": if (s.from > extent.from) zoom(Math.max(extent.from, s.from - w / 4), Math.max(extent.from, s.from - w / 4) + w); break;
-      case "ArrowRight": if (s.to < extent.to) zoom(Math.min(extent.to, s.to + w / 4) - w, Math.min(extent.to, s.to + w / 4)); break;
-      case "+": case "=": zoom(s.from + w / 4, s.to - w / 4); break;
-      case "-": zoom(s.from - w / 2, s.to + w / 2); break;
+      case "ArrowLeft": shift(-.25); break;
+      case "ArrowRight": shift(.25); break;
+      case "+": case "=": zoom(mid - w / 4, mid + w / 4); break;
+      case "-": zoom(mid - w, mid + w); break;
       case "Escape": case "0": state.from = state.to = NaN; break;
       default: return;
     }
@@ -108,3 +171,13 @@ function histogramEvents(changed) {
     changed();
   });
 }
+
+// tip shows a note beside a place of a canvas, inside the chart.
+function tip(canvas, x, y, text) {
+  const t = $("tip");
+  t.textContent = visible(text);
+  t.style.display = "block";
+  t.style.left = Math.max(4, Math.min(canvas.offsetLeft + x + 10, $("chart").clientWidth - t.offsetWidth - 6)) + "px";
+  t.style.top = canvas.offsetTop + y + 10 + "px";
+}
+const hideTip = () => { $("tip").style.display = "none"; };

@@ -1,69 +1,56 @@
 // Lanes: one line for each actor or source, highest score first, with a mark
 // for each finding. Many marks on one pixel are drawn as one.
-const MAX_LANES = 14, LANE = 24, GUTTER = 190;
-let lanes = [];
+const FEW_LANES = 12, MANY_LANES = 100;
+let lanes = [], manyLanes = false;
 let marks = []; // { x, y, i } of what was drawn, for hover
 
-function laneKey(f) { return document.getElementById("lane-by").value === "actor" ? f.actor.id : f.source.path; }
+const byActor = () => $("lane-by").value === "actor";
 
 function groupLanes() {
-  const byKey = new Map();
+  const byKey = new Map(), actorLanes = byActor();
   for (const i of shown) {
-    const key = laneKey(findings[i]) || "unknown";
+    const key = actorLanes ? actor[i] : findings[i].source.path;
     let lane = byKey.get(key);
     if (!lane) byKey.set(key, lane = { key, best: 0, items: [] });
     lane.best = Math.max(lane.best, findings[i].score);
     lane.items.push(i);
   }
-  const rank = new Map(overview.actors.map((a, n) => [a.id, n]));
-  const order = l => rank.has(l.key) ? rank.get(l.key) : 1e6 - l.best;
-  lanes = [...byKey.values()].sort((a, b) => order(a) - order(b) || (a.key < b.key ? -1 : 1));
+  // Actors are numbered by score already, those outside the overview last.
+  lanes = [...byKey.values()].sort((a, b) => actorLanes ? a.key - b.key : b.best - a.best || (a.key < b.key ? -1 : 1));
 }
 
 function drawLanes() {
   groupLanes();
-  const visible = lanes.slice(0, MAX_LANES), canvas = document.getElementById("lanes");
-  const { g, width } = surface(canvas, Math.max(1, visible.length) * LANE + 20);
-  const gutter = width < 600 ? 96 : GUTTER, span = view();
-  const x = t => gutter + (t - span.from) / (span.to - span.from) * (width - gutter - 8);
+  const canvas = $("lanes"), narrow = matchMedia("(max-width: 860px)").matches, LANE = narrow ? 36 : 24;
+  const here = lanes.slice(0, manyLanes ? MANY_LANES : FEW_LANES);
+  const { g, width } = surface(canvas, Math.max(1, here.length) * LANE), span = view();
+  const x = t => INSET + (t - span.from) / (span.to - span.from) * (width - 2 * INSET);
   marks = [];
-  visible.forEach((lane, n) => {
-    const y = n * LANE + LANE / 2 + 4;
-    g.strokeStyle = color("line");
-    g.beginPath(); g.moveTo(gutter, y); g.lineTo(width, y); g.stroke();
-    g.fillStyle = color("ink");
-    g.fillText(fit(g, lane.key, gutter - 12), 0, y + 4);
-    const columns = new Map();
-    for (const i of lane.items) {
-      if (Number.isNaN(time[i])) continue;
-      const c = Math.round(x(time[i]));
-      const have = columns.get(c);
-      if (have === undefined || findings[i].score > findings[have].score) columns.set(c, i);
-    }
-    for (const [c, i] of columns) { mark(g, c, y, i); marks.push({ x: c, y, i }); }
+  here.forEach((lane, n) => {
+    const y = n * LANE + (narrow ? 26 : 12);
+    g.strokeStyle = ink.line;
+    g.beginPath(); g.moveTo(0, y + .5); g.lineTo(width, y + .5); g.stroke();
+    const columns = columnsOf(lane.items, x, width);
+    columns.forEach((i, c) => { if (i >= 0) { shape(g, c, y, level[i], findings[i].outcome === "denied"); marks.push({ x: c, y, i }); } });
+    if (lane.items.includes(selected)) { g.strokeStyle = ink.focus; g.lineWidth = 2; g.beginPath(); g.arc(x(time[selected]), y, 9, 0, 7); g.stroke(); g.lineWidth = 1; }
   });
-  if (lanes.length > MAX_LANES) { g.fillStyle = color("soft"); g.fillText(`${lanes.length - MAX_LANES} more lanes; filter to see them`, gutter, MAX_LANES * LANE + 16); }
+  laneNames(here);
+  const more = $("lane-more"), left = Math.min(lanes.length, MANY_LANES) - FEW_LANES;
+  more.hidden = left <= 0;
+  more.textContent = manyLanes ? "fewer lanes" : `${number(left)} more lanes` + (lanes.length > MANY_LANES ? ` (of ${number(lanes.length)})` : "");
 }
 
-// fit shortens from the middle: both ends of an identity tell something.
-function fit(g, text, width) {
-  if (g.measureText(text).width <= width) return text;
-  let keep = text.length;
-  while (keep > 4 && g.measureText(text.slice(0, keep / 2) + "…" + text.slice(-keep / 2)).width > width) keep--;
-  return text.slice(0, keep / 2) + "…" + text.slice(-keep / 2);
-}
-
-// Levels differ in shape as well as in colour.
-function mark(g, x, y, i) {
-  const l = level(findings[i]), r = 3 + l;
-  g.fillStyle = color(LEVELS[l]);
-  g.beginPath();
-  if (l >= 4) { g.moveTo(x, y - r); g.lineTo(x + r, y); g.lineTo(x, y + r); g.lineTo(x - r, y); }
-  else if (l === 3) { g.moveTo(x, y - r); g.lineTo(x + r, y + r - 1); g.lineTo(x - r, y + r - 1); }
-  else if (l === 2) g.rect(x - r + 1, y - r + 1, 2 * r - 2, 2 * r - 2);
-  else g.arc(x, y, r, 0, 7);
-  if (findings[i].outcome === "denied") { g.strokeStyle = color(LEVELS[l]); g.lineWidth = 1.5; g.closePath(); g.stroke(); g.lineWidth = 1; } else g.fill();
-  if (i === selected) { g.strokeStyle = color("focus"); g.lineWidth = 2; g.beginPath(); g.arc(x, y, r + 4, 0, 7); g.stroke(); g.lineWidth = 1; }
+// laneNames labels the lanes; a label shows its lane alone.
+function laneNames(here) {
+  const made = document.createDocumentFragment(), actorLanes = byActor();
+  for (const lane of here) {
+    const name = actorLanes ? actors[lane.key].name : lane.key;
+    const b = button("", cut(name, 200), () => { if (actorLanes) state.actor = state.actor === lane.key ? -1 : lane.key; else state.source = state.source === lane.key ? "" : lane.key; changed(); });
+    b.title = visible(cut(name, 400)) + `: ${number(lane.items.length)} findings, highest score ${lane.best}`;
+    b.tabIndex = -1; // the select above does the same for the keyboard
+    made.append(b);
+  }
+  $("lane-names").replaceChildren(made);
 }
 
 function nearest(e) {
@@ -75,23 +62,34 @@ function nearest(e) {
   return best;
 }
 
+// neighbour is the finding beside the selected one: in its lane, or of the next
+// lane the one nearest in time.
+function neighbour(key) {
+  const n = lanes.findIndex(l => l.items.includes(selected));
+  if (n < 0) return shown[0];
+  const at = lanes[n].items.indexOf(selected);
+  if (key === "ArrowLeft" || key === "ArrowRight") return lanes[n].items[at + (key === "ArrowRight" ? 1 : -1)];
+  const other = lanes[n + (key === "ArrowDown" ? 1 : -1)];
+  const away = i => Math.abs(time[i] - time[selected]) || 0;
+  return other && other.items.reduce((best, i) => away(i) < away(best) ? i : best);
+}
+
 function laneEvents(choose) {
-  const canvas = document.getElementById("lanes"), tip = document.getElementById("tip");
+  const canvas = $("lanes");
   canvas.addEventListener("pointermove", e => {
     const m = nearest(e);
-    tip.style.display = m ? "block" : "none";
-    if (!m) return;
-    tip.textContent = `${stamp(time[m.i])} · ${findings[m.i].rule.level} · ${findings[m.i].summary}`;
-    tip.style.left = Math.min(m.x, canvas.clientWidth - 260) + "px";
-    tip.style.top = canvas.offsetTop + m.y + 12 + "px";
+    if (!m) { hideTip(); return; }
+    const f = findings[m.i];
+    tip(canvas, m.x, m.y, `${full(time[m.i])} · ${LEVELS[level[m.i]]} ${f.score} · ${f.outcome}\n${cut(f.summary, 300)}`);
   });
-  canvas.addEventListener("pointerleave", () => { tip.style.display = "none"; });
+  canvas.addEventListener("pointerleave", hideTip);
   canvas.addEventListener("click", e => { const m = nearest(e); if (m) choose(m.i); });
   canvas.addEventListener("keydown", e => {
-    if (e.key !== "ArrowLeft" && e.key !== "ArrowRight") return;
+    if (!e.key.startsWith("Arrow") || e.ctrlKey || e.metaKey || e.altKey) return;
     e.preventDefault();
-    const at = shown.indexOf(selected), next = at < 0 ? 0 : at + (e.key === "ArrowRight" ? 1 : -1);
-    if (next >= 0 && next < shown.length) choose(shown[next]);
+    const next = neighbour(e.key);
+    if (next !== undefined) choose(next);
   });
-  document.getElementById("lane-by").addEventListener("change", drawLanes);
+  $("lane-by").addEventListener("change", drawLanes);
+  $("lane-more").addEventListener("click", () => { manyLanes = !manyLanes; drawLanes(); });
 }

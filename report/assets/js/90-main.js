@@ -2,14 +2,15 @@
 function changed() {
   filter();
   list.scrollTop = 0;
-  document.getElementById("count").textContent = `${shown.length} of ${findings.length} findings`;
+  if (selected >= 0) reveal(selected);
+  showState();
   draw();
 }
 
 function draw() {
+  readColors();
   drawHistogram();
-  drawLanes();
-  drawList();
+  if (COUNT) { drawLanes(); drawList(); }
 }
 
 function choose(i) {
@@ -19,28 +20,41 @@ function choose(i) {
   drawDetail();
 }
 
-function theme() {
+function switchTheme() {
   const root = document.documentElement, dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.theme = dark ? "light" : "dark";
   draw();
 }
 
-document.documentElement.classList.add("js");
-buildFilters(changed);
-histogramEvents(changed);
-laneEvents(choose);
-listEvents();
-document.getElementById("theme").addEventListener("click", theme);
-const zone = document.getElementById("zone");
-zone.addEventListener("click", () => {
+function switchZone() {
   local = !local;
-  zone.setAttribute("aria-pressed", String(local));
-  zone.textContent = local ? "my zone" : "UTC";
+  $("zone").setAttribute("aria-pressed", String(local));
+  $("zone").textContent = local ? zone(Number.isNaN(extent.from) ? 0 : extent.from) : "UTC";
+  staticTimes();
+  for (const id of ["f-from", "f-to"]) if ($(id).getAttribute("aria-invalid") !== "true") $(id).value = "";
+  showState();
   draw();
   drawDetail();
-});
+}
+
+document.documentElement.classList.add("js");
+linkStatic();
+$("zone").title = "times: UTC, or the zone of this computer";
+$("zone").addEventListener("click", switchZone);
+$("theme").addEventListener("click", switchTheme);
 window.addEventListener("resize", draw);
+window.addEventListener("hashchange", openTarget);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+if (COUNT) {
+  buildFilters(changed);
+  laneEvents(choose);
+  listEvents();
+} else {
+  for (const e of document.querySelectorAll("#filters, .split, .lane-by, #lane-names, #lanes, .lane-more")) e.hidden = true;
+  $("explorer").append(el("p", "soft", "Nothing was found. What could not have been seen is below."));
+}
+histogramEvents(changed);
 changed();
+openTarget();
 // Open with what matters most: the finding of highest score.
-if (shown.length) choose(shown.reduce((best, i) => findings[i].score > findings[best].score ? i : best, shown[0]));
+if (COUNT) choose(shown.reduce((best, i) => findings[i].score > findings[best].score ? i : best));

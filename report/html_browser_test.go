@@ -1,0 +1,433 @@
+package report
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tideline/scanner/finding"
+)
+
+// quietPage fails the test if anything was loaded besides the page, or anything
+// was said on the console: errors, violations of the policy, exceptions.
+func quietPage(t *testing.T, b *browser, path string) {
+	t.Helper()
+	for _, request := range b.all("Network.requestWillBeSent") {
+		var r struct {
+			Request struct{ URL string }
+		}
+		if err := json.Unmarshal([]byte(request), &r); err != nil {
+			t.Fatal(err)
+		}
+		if u, _, _ := strings.Cut(r.Request.URL, "#"); u != "file://"+path {
+			t.Errorf("request for %.200q", r.Request.URL)
+		}
+	}
+	for _, event := range []string{"Log.entryAdded", "Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Audits.issueAdded", "Page.javascriptDialogOpening", "Page.windowOpen"} {
+		for _, params := range b.all(event) {
+			t.Errorf("%s: %.800s", event, params)
+		}
+	}
+}
+
+func TestBrowserRunsNothingOfHostileText(t *testing.T) {
+	b := openBrowser(t)
+	path := b.open(htmlPage(t, first2(hostileReport()), second(hostileReport())))
+	var n int
+	b.eval(`document.scripts.length - document.querySelectorAll('script[type="application/json"]').length`, &n)
+	if n != 1 {
+		t.Errorf("%d scripts that run, want ours alone", n)
+	}
+	b.eval(`[...document.querySelectorAll("*")].filter(e => [...e.attributes].some(a => /^on|^src$|^srcdoc$/i.test(a.name))).length`, &n)
+	if n != 0 {
+		t.Errorf("%d elements with handlers or sources", n)
+	}
+	b.eval(`document.querySelectorAll("iframe,object,embed,img,link,base,svg,form[action]").length`, &n)
+	if n != 0 {
+		t.Errorf("%d elements that are not ours", n)
+	}
+	b.eval(`[...document.links].filter(a => !a.getAttribute("href").startsWith("#")).length`, &n)
+	if n != 0 {
+		t.Errorf("%d links that leave the page", n)
+	}
+	// Everything is looked at: every finding, its details, each tool tip.
+	b.eval(`document.querySelectorAll("details").forEach(d => d.open = true); document.getElementById("list").focus()`, nil)
+	for range 2 * len(canaries) {
+		b.key("ArrowDown")
+		b.eval(`document.querySelectorAll("#detail details").forEach(d => d.open = true); document.querySelectorAll("#detail button[aria-pressed]").forEach(e => e.click())`, nil)
+	}
+	b.eval(`document.getElementById("zone").click(); document.getElementById("lane-by").value = "source"; document.getElementById("lane-by").dispatchEvent(new Event("change"))`, nil)
+	b.eval(`document.querySelectorAll("[data-exposure] a, [data-actor] .who button, .story a, #lane-names button").forEach(e => { e.click(); document.getElementById("f-reset").click() })`, nil)
+	for x := 300; x < 1250; x += 60 {
+		b.eval(`["histogram", "lanes"].forEach(id => document.getElementById(id).dispatchEvent(new PointerEvent("pointermove", {bubbles: true, clientX: `+decimal(int64(x))+`, clientY: 5})))`, nil)
+	}
+	if got := b.text("window.canary"); got != "undefined" {
+		t.Errorf("canary %s: text of the evidence ran", got)
+	}
+	var shown string
+	b.eval(`document.body.innerText`, &shown)
+	for _, r := range shown {
+		if r != '\n' && r != '\t' && r != '\u00a0' && invisible(r) {
+			t.Errorf("the page shows %U as it is", r)
+			break
+		}
+	}
+	quietPage(t, b, path)
+}
+
+func first2[A, B any](a A, _ B) A { return a }
+func second[A, B any](_ A, b B) B { return b }
+
+func TestBrowserHundredThousandFindings(t *testing.T) {
+	if testing.Short() {
+		t.Skip("large")
+	}
+	b := openBrowser(t)
+	page := htmlPage(t, first2(crowdReport(100000)), second(crowdReport(100000)))
+	path := b.open(page)
+	t.Logf("page of %d MiB, loaded after %s ms", len(page)>>20, b.text("Math.round(performance.timing.loadEventEnd - performance.timing.navigationStart)"))
+	b.eval(`new Promise(done => setTimeout(done, 3000))`, nil) // the page prepares its text search while nothing is asked
+	const control = `const by = id => document.getElementById(id);
+		const fire = (id, value, type) => { by(id).value = value; by(id).dispatchEvent(new Event(type)); };`
+	for _, act := range []struct{ name, script, want string }{
+		{"text", `fire("f-text", "team-7 app-3", "input")`, ""},
+		{"no text", `fire("f-text", "", "input")`, "100,000 findings"},
+		{"level", `document.querySelector("#f-levels button").click()`, "20,000 of 100,000 findings"},
+		{"levels off", `document.querySelector("#f-levels button").click()`, "100,000 findings"},
+		{"outcome", `fire("f-outcome", "denied", "change")`, "33,333 of 100,000 findings"},
+		{"zoom typed", `fire("f-from", "2026-03-01 06:00", "change"); fire("f-to", "11:59", "change")`, "8334 of 100,000 findings"},
+		{"zoom key", `by("histogram").focus(); by("histogram").dispatchEvent(new KeyboardEvent("keydown", {key: "+"}))`, ""},
+		{"reset", `by("f-reset").click()`, "100,000 findings"},
+		{"scroll", `by("list").scrollTop = 4e6`, "100,000 findings"},
+		{"end", `by("list").dispatchEvent(new KeyboardEvent("keydown", {key: "End"}))`, "100,000 findings"},
+		{"lanes by source", `fire("lane-by", "source", "change")`, "100,000 findings"},
+	} {
+		var r struct {
+			Millis float64
+			Rows   int
+			Nodes  int
+			Count  string
+		}
+		b.eval(`(() => { `+control+` const begin = performance.now(); `+act.script+`; document.body.offsetHeight;
+			return {millis: performance.now() - begin, rows: document.querySelectorAll(".row").length, nodes: document.querySelectorAll("#explorer *").length, count: by("count").textContent}; })()`, &r)
+		t.Logf("%-16s %6.1f ms, %d rows, %d elements, %s", act.name, r.Millis, r.Rows, r.Nodes, r.Count)
+		if r.Rows > 60 || r.Nodes > 3000 {
+			t.Errorf("%s: %d rows and %d elements were made", act.name, r.Rows, r.Nodes)
+		}
+		if r.Millis > 3000 {
+			t.Errorf("%s took %.0f ms", act.name, r.Millis)
+		}
+		if act.want != "" && r.Count != act.want {
+			t.Errorf("%s: %q, want %q", act.name, r.Count, act.want)
+		}
+	}
+	b.eval(`new Promise(requestAnimationFrame)`, nil)
+	if got := b.text(`document.querySelector('.row[aria-selected="true"]').getAttribute("aria-posinset")`); got != "100000" {
+		t.Errorf("End chose row %s", got)
+	}
+	quietPage(t, b, path)
+}
+
+func TestBrowserKeyboard(t *testing.T) {
+	b := openBrowser(t)
+	path := b.open(htmlPage(t, first2(crowdReport(500)), second(crowdReport(500))))
+	focus := func() string { return b.text(`document.activeElement.id || document.activeElement.tagName`) }
+	position := func() string {
+		return b.text(`document.querySelector('.row[aria-selected="true"]')?.getAttribute("aria-posinset")`)
+	}
+	tabTo := func(id string) {
+		t.Helper()
+		for range 400 {
+			if focus() == id {
+				var outline string
+				b.eval(`getComputedStyle(document.activeElement).outlineStyle`, &outline)
+				if outline == "none" {
+					t.Errorf("%s has the focus and does not show it", id)
+				}
+				return
+			}
+			b.key("Tab")
+		}
+		t.Fatalf("Tab never came to %s; it is at %s", id, focus())
+	}
+	tabTo("f-text")
+	b.write("app-7")
+	if got := b.text(`document.getElementById("count").textContent`); !strings.Contains(got, " of 500") {
+		t.Errorf("typing filtered to %q", got)
+	}
+	b.eval(`document.getElementById("f-text").select()`, nil)
+	b.key(" ")
+	tabTo("f-from")
+	b.write("2026-03-01")
+	b.key("Enter")
+	if got := b.text(`document.getElementById("f-from").getAttribute("aria-invalid")`); got != "false" {
+		t.Errorf("a date is invalid: %s", got)
+	}
+	tabTo("f-to")
+	b.write("11:59")
+	b.key("Tab")
+	if got := b.text(`document.getElementById("count").textContent`); got != "250 of 500 findings" {
+		t.Errorf("half a day: %q", got)
+	}
+	tabTo("histogram")
+	span := func() string { return b.text(`document.getElementById("span").textContent`) }
+	before := span()
+	b.key("+")
+	if span() == before {
+		t.Error("+ does not zoom")
+	}
+	zoomed := span()
+	b.key("ArrowRight")
+	if span() == zoomed {
+		t.Error("the right arrow does not move the span")
+	}
+	b.key("-", "-", "Escape")
+	if got := b.text(`document.getElementById("count").textContent`); got != "500 findings" {
+		t.Errorf("Escape shows %q", got)
+	}
+	tabTo("lanes")
+	one := position()
+	b.key("ArrowRight")
+	if position() == one {
+		t.Error("the right arrow does not go to the next finding of the lane")
+	}
+	lane := b.text(`document.querySelector("#detail dd:nth-of-type(2)").textContent`)
+	b.key("ArrowDown")
+	if b.text(`document.querySelector("#detail dd:nth-of-type(2)").textContent`) == lane {
+		t.Error("the down arrow does not go to the next lane")
+	}
+	tabTo("list")
+	for _, step := range []struct{ key, want string }{{"Home", "1"}, {"ArrowDown", "2"}, {"ArrowDown", "3"}, {"ArrowUp", "2"}, {"End", "500"}} {
+		if b.key(step.key); position() != step.want {
+			t.Errorf("%s: row %s, want %s", step.key, position(), step.want)
+		}
+	}
+	if got := b.text(`document.querySelector("#list").getAttribute("aria-activedescendant")`); got != "r499" {
+		t.Errorf("active descendant %q", got)
+	}
+	tabTo("detail")
+	tabTo("copy")
+	b.key("Enter")
+	quietPage(t, b, path)
+}
+
+func TestBrowserCopiesWhatNDJSONSays(t *testing.T) {
+	b := openBrowser(t)
+	list := sampleFindings()
+	path := b.open(htmlPage(t, sampleOverview(), list))
+	b.eval(`navigator.clipboard.writeText = async text => { window.copied = text }; document.getElementById("list").focus()`, nil)
+	b.key("Home")
+	lines := strings.Split(strings.TrimSpace(string(render(t, Format{Name: "ndjson", New: NewNDJSON}, Options{}, sampleOverview(), list))), "\n")
+	for i, line := range lines {
+		b.eval(`document.getElementById("copy").click()`, nil)
+		if got, want := canonicalJSON(t, b.text("window.copied")), canonicalJSON(t, line); got != want {
+			t.Errorf("finding %d copied as\n%s\nwant\n%s", i, got, want)
+		}
+		b.key("ArrowDown")
+	}
+	b.eval(`document.getElementById("copy-shown").click()`, nil)
+	if got := strings.Count(b.text("window.copied"), "\n"); got != len(list) {
+		t.Errorf("%d lines copied, want %d", got, len(list))
+	}
+	// Where the clipboard may not be used, a file from disk for one, the text
+	// goes through a selection.
+	b.eval(`navigator.clipboard.writeText = () => Promise.reject(); document.addEventListener("copy", () => { window.copied = document.getSelection().toString() || document.activeElement.value })`, nil)
+	b.eval(`document.getElementById("copy").click()`, nil)
+	b.wait(func() bool { return b.text(`document.getElementById("copy").textContent`) != "copy as JSON" })
+	if got := b.text(`document.getElementById("copy").textContent`); got != "copied" {
+		t.Errorf("without the clipboard: %s", got)
+	}
+	if canonicalJSON(t, b.text("window.copied")) != canonicalJSON(t, lines[len(lines)-1]) {
+		t.Errorf("without the clipboard copied %.300s", b.text("window.copied"))
+	}
+	quietPage(t, b, path)
+}
+
+func canonicalJSON(t *testing.T, text string) string {
+	t.Helper()
+	var v any
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		t.Fatalf("%v: %.300s", err, text)
+	}
+	out, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+func TestBrowserWaysIntoTheTimeline(t *testing.T) {
+	o, list := sampleOverview(), sampleFindings()
+	o.Actors[0].Findings = []string{list[0].ID, list[1].ID, list[3].ID} // the fourth is another identity of it
+	o.Actors[0].Story[1].Finding = list[1].ID
+	o.Actors[0].Links = []finding.Link{{Actor: "docker:worker2", Why: "the same container within two seconds", Certainty: "likely"}}
+	o.Exposure[0].Findings = []string{list[5].ID}
+	list[2].Related = []string{list[0].ID, list[1].ID, "0000000000000000"}
+	b := openBrowser(t)
+	path := b.open(htmlPage(t, o, list))
+	count := func() string { return b.text(`document.getElementById("count").textContent`) }
+	chosen := func() string { return b.text(`document.querySelector("#detail h3").textContent`) }
+	if got := b.text(`document.querySelector(".link").textContent`); !strings.Contains(got, "docker:worker2: the same container within two seconds (likely)") {
+		t.Errorf("the relation is shown as %q", got)
+	}
+	b.eval(`document.querySelector("[data-actor='0'] .who button").click()`, nil)
+	if count() != "3 of 7 findings" {
+		t.Errorf("findings of an actor: %s", count())
+	}
+	b.eval(`document.querySelector("[data-exposure='0'] a").click()`, nil)
+	if count() != "1 of 7 findings" || chosen() != list[5].Summary {
+		t.Errorf("findings of a credential: %s, %s", count(), chosen())
+	}
+	b.eval(`document.getElementById("f-only").click()`, nil)
+	if count() != "7 findings" {
+		t.Errorf("without the restriction: %s", count())
+	}
+	b.eval(`document.querySelector("[data-finding='`+list[1].ID+`'] a").click()`, nil)
+	if chosen() != list[1].Summary {
+		t.Errorf("a step of the story leads to %s", chosen())
+	}
+	if got := b.text(`document.querySelector("#detail .related").textContent`); !strings.Contains(got, list[2].Summary) {
+		t.Errorf("a member says it is part of %q", got)
+	}
+	b.eval(`document.querySelector("#detail .related a").click()`, nil)
+	if got := b.text(`document.querySelector("#detail .related").textContent`); chosen() != list[2].Summary || !strings.Contains(got, "1 are not in this report") {
+		t.Errorf("a correlation %s is made of %q", chosen(), got)
+	}
+	quietPage(t, b, path)
+}
+
+func TestBrowserViewersZone(t *testing.T) {
+	b := openBrowser(t)
+	b.do("Emulation.setTimezoneOverride", args{"timezoneId": "Asia/Kolkata"}, nil)
+	path := b.open(htmlPage(t, sampleOverview(), sampleFindings()))
+	at := func() string { return b.text(`document.querySelector("#detail dd").textContent`) }
+	utc := at()
+	if utc != "2026-03-01 10:01:00.123 UTC" {
+		t.Errorf("at first %q", utc)
+	}
+	b.eval(`document.getElementById("zone").click()`, nil)
+	if want := "2026-03-01 15:31:00.123 UTC+05:30 (" + utc + ")"; at() != want {
+		t.Errorf("on request %q, want %q", at(), want)
+	}
+	if got := b.text(`document.querySelector(".facts time").textContent`); got != "2026-03-01 15:30:00 UTC+05:30" {
+		t.Errorf("the static page says %q", got)
+	}
+	b.eval(`(f => { f.value = "15:33"; f.dispatchEvent(new Event("change")) })(document.getElementById("f-from"))`, nil)
+	if got := b.text(`document.getElementById("count").textContent`); got != "4 of 7 findings" {
+		t.Errorf("from 15:33 local: %s", got)
+	}
+	b.eval(`document.getElementById("zone").click()`, nil)
+	if at() != utc {
+		t.Errorf("back again %q", at())
+	}
+	quietPage(t, b, path)
+}
+
+func TestBrowserWithoutScripts(t *testing.T) {
+	b := openBrowser(t)
+	b.do("Emulation.setScriptExecutionDisabled", args{"value": true}, nil)
+	path := b.open(htmlPage(t, sampleOverview(), sampleFindings()))
+	for selector, want := range map[string]string{
+		".verdict":  "stands out with a score of 97",
+		"#actors":   "listed all secrets of namespace prod",
+		"#rotation": "every secret in prod",
+		"#top":      "docker inspect shows environment variables",
+		"#coverage": "Reads of secrets are logged without bodies",
+		"#ledger":   "gzip.damaged",
+	} {
+		var r struct {
+			Text    string
+			Visible bool
+		}
+		b.eval(`(e => e ? {text: e.innerText, visible: e.checkVisibility() && e.getBoundingClientRect().height > 0} : {text: "", visible: false})(document.querySelector(`+"`"+selector+"`"+`))`, &r)
+		if !r.Visible || !strings.Contains(r.Text, want) {
+			t.Errorf("%s: visible %v, says %.300q, want %q", selector, r.Visible, r.Text, want)
+		}
+	}
+	if got := b.text(`[...document.querySelectorAll("button, select, input, canvas")].filter(e => e.checkVisibility()).length`); got != "0" {
+		t.Errorf("%s controls are shown that do nothing without scripts", got)
+	}
+	quietPage(t, b, path)
+}
+
+// No page is wider than its window, at any width, and none says anything on
+// the console.
+func TestBrowserFitsTheWindow(t *testing.T) {
+	b := openBrowser(t)
+	for name, page := range screens(t) {
+		path := b.open(page)
+		for _, width := range []int{1280, 860, 400, 320} {
+			b.size(width, 900)
+			if got := b.text(`document.documentElement.scrollWidth - document.documentElement.clientWidth`); got != "0" {
+				wide := b.text(`[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll, pre, .skip")).slice(0, 5).map(e => e.tagName + "." + e.className + "#" + e.id)`)
+				t.Errorf("%s is %s pixels wider than the window at %d: %s", name, got, width, wide)
+			}
+		}
+		quietPage(t, b, path)
+	}
+}
+
+func screens(t *testing.T) map[string][]byte {
+	t.Helper()
+	return map[string][]byte{
+		"sample":  htmlPage(t, sampleOverview(), sampleFindings()),
+		"hostile": htmlPage(t, first2(hostileReport()), second(hostileReport())),
+		"crowd":   htmlPage(t, first2(crowdReport(3000)), second(crowdReport(3000))),
+		"empty":   htmlPage(t, first2(emptyReport()), nil),
+		"one":     htmlPage(t, first2(oneReport()), second(oneReport())),
+	}
+}
+
+// TIDELINE_SCREENSHOTS names a folder: pictures of the pages at both widths, in
+// both themes and printed go there, and of every .html in it too. Somebody
+// should look at them after each change of the page.
+func TestBrowserScreenshots(t *testing.T) {
+	dir := os.Getenv("TIDELINE_SCREENSHOTS")
+	if dir == "" {
+		t.Skip("TIDELINE_SCREENSHOTS is not set")
+	}
+	b := openBrowser(t)
+	pages := screens(t)
+	more, err := filepath.Glob(filepath.Join(dir, "*.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range more {
+		if pages[strings.TrimSuffix(filepath.Base(path), ".html")], err = os.ReadFile(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, page := range pages {
+		for _, theme := range []string{"light", "dark"} {
+			b.do("Emulation.setEmulatedMedia", args{"media": "", "features": []args{{"name": "prefers-color-scheme", "value": theme}}}, nil)
+			for _, width := range []int{1280, 400} {
+				b.size(width, 900)
+				b.open(page)
+				b.picture(filepath.Join(dir, name+"-"+theme+"-"+decimal(int64(width))+".png"))
+			}
+		}
+		b.do("Emulation.setEmulatedMedia", args{"media": "print"}, nil)
+		b.size(794, 900)
+		b.picture(filepath.Join(dir, name+"-print.png"))
+		b.do("Emulation.setEmulatedMedia", args{"media": ""}, nil)
+	}
+}
+
+// picture writes a picture of the page, the first 6,000 pixels of it.
+func (b *browser) picture(path string) {
+	b.t.Helper()
+	var shot struct{ Data string }
+	var size struct{ W, H int }
+	b.eval(`({w: innerWidth, h: Math.min(6000, document.documentElement.scrollHeight)})`, &size)
+	b.do("Page.captureScreenshot", args{"format": "png", "captureBeyondViewport": true, "clip": args{"x": 0, "y": 0, "width": size.W, "height": size.H, "scale": 1}}, &shot)
+	data, err := base64.StdEncoding.DecodeString(shot.Data)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+}
