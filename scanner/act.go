@@ -18,6 +18,8 @@ type act struct {
 	Hit     *finding.Hit  `json:"hit"`
 	Related []string      `json:"related,omitempty"` // ids of the members, for a correlation
 	Link    *finding.Link `json:"link,omitempty"`    // how a nameless act came to its actor
+	Last    finding.Time  `json:"last"`              // of the last repetition, or member
+	Count   int64         `json:"count"`             // repetitions, the first included
 }
 
 // newAct gives a hit its identity: rule, actor, target, outcome and, for a
@@ -26,7 +28,7 @@ type act struct {
 // owner does all day must not disappear among the owner's acts. The place in
 // the evidence is no part of it, so a finding keeps its id from night to night.
 func newAct(h *finding.Hit) *act {
-	return &act{Hit: h, ID: foldID(h, "")}
+	return &act{Hit: h, ID: foldID(h, ""), Last: h.Time, Count: 1}
 }
 
 // foldID hashes what makes two hits one finding.
@@ -59,6 +61,39 @@ func newActSorter() *sorter[act] {
 			}
 			return a.Hit.Compare(b.Hit)
 		},
-		size: func(a *act) int { return hitSize(a.Hit) + 64 + 32*len(a.Related) },
+		size: func(a *act) int { return hitSize(a.Hit) + 96 + 32*len(a.Related) },
 	}
+}
+
+// acts gathers acts until they are folded. An act that repeats one that is
+// still in memory is only counted: a million repetitions take the room of one.
+type acts struct {
+	*sorter[act]
+	held map[string]*act // those of the sorter that are in memory
+}
+
+func newActs() *acts { return &acts{newActSorter(), map[string]*act{}} }
+
+// Add takes ownership of a. Acts come in event-time order, so of two that are
+// one finding the earlier one is there already.
+func (s *acts) Add(a *act) error {
+	if first := s.held[a.ID]; first != nil && first.Hit.Compare(a.Hit) <= 0 {
+		first.repeat(a)
+		return nil
+	}
+	if err := s.sorter.Add(a); err != nil {
+		return err
+	}
+	if len(s.items) == 0 { // they went to disk
+		clear(s.held)
+	} else {
+		s.held[a.ID] = a
+	}
+	return nil
+}
+
+// repeat counts another act as a repetition of a.
+func (a *act) repeat(o *act) {
+	a.Count += o.Count
+	a.Last.Time = later(a.Last.Time, o.Last.Time)
 }

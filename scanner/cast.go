@@ -13,8 +13,6 @@ import (
 const (
 	// maxActors bounds the actors that have an account of their own.
 	maxActors = 50_000
-	// maxSteps bounds the sentences of one actor's story.
-	maxSteps = 60
 	// maxUsed bounds the addresses, clients and hosts listed of one actor.
 	maxUsed = 100
 )
@@ -32,6 +30,7 @@ type player struct {
 	account score.Account
 	used    [4]map[string]bool // names, addresses, agents, hosts
 	attack  map[string]finding.Time
+	story   story
 }
 
 // add enters a scored finding. Findings below the lowest level that reports
@@ -124,45 +123,13 @@ func (p *player) see(f *finding.Finding) {
 			p.attack[t] = f.Time
 		}
 	}
-	a.Story = append(a.Story, finding.Step{Time: f.Time, Level: f.Rule.Level, Score: f.Score, Outcome: f.Outcome,
-		Summary: f.Summary, Finding: f.ID, Count: f.Count})
-	if len(a.Story) >= 4*maxSteps {
-		a.Story = strongest(a.Story)
-	}
+	p.story.add(f)
 }
 
 func (p *player) use(what int, s string) {
 	if s != "" && (len(p.used[what]) < maxUsed || what == 0) {
 		p.used[what][s] = true
 	}
-}
-
-// strongest keeps the steps that matter most. Several rules may speak of one
-// act: of the steps of one instant, the one of highest score tells it.
-func strongest(steps []finding.Step) []finding.Step {
-	sort.Slice(steps, func(i, j int) bool {
-		a, b := &steps[i], &steps[j]
-		if a.Score != b.Score {
-			return a.Score > b.Score
-		}
-		return stepBefore(a, b)
-	})
-	told := map[finding.Time]bool{}
-	kept := steps[:0]
-	for _, s := range steps {
-		if !told[s.Time] && len(kept) < maxSteps {
-			told[s.Time] = true
-			kept = append(kept, s)
-		}
-	}
-	return kept
-}
-
-func stepBefore(a, b *finding.Step) bool {
-	if !a.Time.Equal(b.Time.Time) {
-		return a.Time.Before(b.Time.Time)
-	}
-	return a.Finding < b.Finding
 }
 
 // list is the actors, highest score first. ids gives the finding ids of an
@@ -203,8 +170,7 @@ func (p *player) result(ids []string) finding.Actor {
 	a.Agents, a.Hosts = sortedKeys(p.used[2]), sortedKeys(p.used[3])
 	a.Attack = sortedKeys(p.attack)
 	sort.SliceStable(a.Attack, func(i, j int) bool { return p.attack[a.Attack[i]].Before(p.attack[a.Attack[j]].Time) })
-	a.Story = strongest(append([]finding.Step{}, a.Story...))
-	sort.Slice(a.Story, func(i, j int) bool { return stepBefore(&a.Story[i], &a.Story[j]) })
+	a.Story = p.story.steps()
 	a.Findings = append([]string{}, ids...)
 	a.Links = append([]finding.Link{}, a.Links...)
 	sort.Slice(a.Links, func(i, j int) bool { return a.Links[i].Actor < a.Links[j].Actor })

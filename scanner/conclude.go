@@ -44,7 +44,7 @@ func Conclude(ctx context.Context, partials []*Partial, rules *Ruleset, formats 
 		ctx: ctx, rules: rules, options: o, formats: formats,
 		byKey:  map[string]int{},
 		engine: correlate.New(rules.Set, correlate.Options{}),
-		acts:   newActSorter(),
+		acts:   newActs(),
 	}
 	defer c.acts.Close()
 	for _, i := range rules.Rules() {
@@ -79,7 +79,7 @@ type concluder struct {
 	ledger      []finding.Entry
 	interrupted bool
 
-	acts   *sorter[act] // hits after their stages were joined, and correlations, by what folds
+	acts   *acts // hits after their stages were joined, and correlations, by what folds
 	habits *baseline.Index
 	joined witnesses // of one act
 	known  *identities

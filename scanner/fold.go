@@ -50,18 +50,18 @@ func (c *concluder) fold(r *Report) error {
 	return finish()
 }
 
-// repeat counts one more occurrence. Addresses and clients of the repetitions
+// repeat counts more occurrences. Addresses and clients of the repetitions
 // are kept by the actor, not by the finding.
 func repeat(f *finding.Finding, a *act) {
-	f.Count++
-	f.LastTime.Time = later(f.LastTime.Time, a.Hit.Time.Time)
+	f.Count += a.Count
+	f.LastTime.Time = later(f.LastTime.Time, a.Last.Time)
 }
 
 // finding turns an act into a finding of one occurrence.
 func (c *concluder) finding(a *act) *finding.Finding {
 	h := a.Hit
 	f := &finding.Finding{
-		ID: a.ID, Time: h.Time, LastTime: h.Time, Count: 1,
+		ID: a.ID, Time: h.Time, LastTime: a.Last, Count: a.Count,
 		Actor: h.Actor, Action: h.Action, Target: h.Target, Outcome: h.Outcome,
 		Host: h.Host, Cluster: h.Cluster, Container: h.Container, Command: h.Command, Stage: h.Stage,
 		Exposed: c.exposed(h), Matched: h.Matched, Source: h.Source, Records: h.Records,

@@ -1,0 +1,104 @@
+package scanner
+
+import (
+	"sort"
+
+	"tideline/scanner/finding"
+)
+
+// maxSteps bounds the sentences of one actor's story.
+const maxSteps = 60
+
+// A story is what one actor did, a step for each act, in order. Several rules
+// may speak of one record, and several logs may tell one act: of what was said,
+// the finding of highest score tells it. A correlation is no act; it is told
+// when it was complete, behind the act that completed it.
+type story struct{ list []step }
+
+// A step is a sentence, with what tells which act it is about.
+type step struct {
+	finding.Step
+	source  finding.Source
+	command string
+	about   bool // of several acts: a correlation
+}
+
+func (s *story) add(f *finding.Finding) {
+	x := step{source: f.Source, command: f.Command, about: len(f.Related) > 0, Step: finding.Step{Time: f.Time, Level: f.Rule.Level,
+		Score: f.Score, Outcome: f.Outcome, Summary: f.Summary, Finding: f.ID, Count: f.Count}}
+	if x.about {
+		x.Time = f.LastTime
+	}
+	s.list = append(s.list, x)
+	if len(s.list) >= 8*maxSteps {
+		s.list = best(oneEach(s.list), 4*maxSteps)
+	}
+}
+
+// steps is the story in order.
+func (s *story) steps() []finding.Step {
+	list := best(oneEach(append([]step{}, s.list...)), maxSteps)
+	sort.Slice(list, func(i, j int) bool { return list[i].before(&list[j]) })
+	out := make([]finding.Step, len(list))
+	for i := range list {
+		out[i] = list[i].Step
+	}
+	return out
+}
+
+// oneEach keeps one step for each act, that of highest score, in the order of
+// time.
+func oneEach(list []step) []step {
+	sort.Slice(list, func(i, j int) bool { return list[i].before(&list[j]) })
+	kept := list[:0]
+	for _, s := range list {
+		same := -1
+		for i := len(kept) - 1; i >= 0 && s.Time.Sub(kept[i].Time.Time) <= joinWindow; i-- {
+			if kept[i].tells(&s) {
+				same = i
+				break
+			}
+		}
+		switch {
+		case same < 0:
+			kept = append(kept, s)
+		case s.Score > kept[same].Score:
+			s.Time = kept[same].Time
+			kept[same] = s
+		}
+	}
+	return kept
+}
+
+// tells reports whether both steps are about one act.
+func (s *step) tells(o *step) bool {
+	if s.about || o.about {
+		return false
+	}
+	return s.source == o.source || s.Time.Equal(o.Time.Time) || s.command != "" && s.command == o.command
+}
+
+// before orders steps by time, a correlation behind the acts of its moment.
+func (s *step) before(o *step) bool {
+	switch {
+	case !s.Time.Equal(o.Time.Time):
+		return s.Time.Before(o.Time.Time)
+	case s.about != o.about:
+		return !s.about
+	}
+	return s.Finding < o.Finding
+}
+
+// best keeps the steps of highest score.
+func best(list []step, most int) []step {
+	if len(list) <= most {
+		return list
+	}
+	sort.Slice(list, func(i, j int) bool {
+		if list[i].Score != list[j].Score {
+			return list[i].Score > list[j].Score
+		}
+		return list[i].before(&list[j])
+	})
+	return list[:most]
+}
