@@ -165,19 +165,27 @@ func findingsGrid(list []finding.Finding, day bool) *grid {
 }
 
 // exposureGrid lists credentials to rotate.
+// credential names one, or all of a scope, with how many of them are known.
+func credential(e *finding.Exposure) string {
+	if e.Name != "*" {
+		return e.Kind + " " + scoped(e.Namespace, e.Name)
+	}
+	text := "every " + e.Kind
+	if e.Namespace != "" {
+		text += " in " + e.Namespace
+	}
+	if n := len(e.Seen); n > 0 {
+		text += " (" + strconv.Itoa(n) + " seen)"
+	}
+	return text
+}
+
 func exposureGrid(list []finding.Exposure) *grid {
 	g := &grid{header: []string{"DO", "CREDENTIAL", "CERTAINTY", "HOW", "WHO"}, give: []give{{4, 28}, {1, 36}, {3, 16}, {4, 14}, {1, 20}, {3, 8}, {4, 8}, {1, 12}},
 		align: []tw.Align{tw.AlignLeft, tw.AlignLeft, tw.AlignLeft, tw.AlignLeft, tw.AlignLeft}}
 	for i := range list {
 		e := &list[i]
-		name := e.Name
-		if name == "*" {
-			name = "all"
-			if n := len(e.Seen); n > 0 {
-				name += " (" + strconv.Itoa(n) + " seen)"
-			}
-		}
-		g.rows = append(g.rows, []string{SafeCell(e.Advice), SafeCell(e.Kind + " " + scoped(e.Namespace, name)), SafeCell(e.Certainty),
+		g.rows = append(g.rows, []string{SafeCell(e.Advice), SafeCell(credential(e)), SafeCell(e.Certainty),
 			SafeCell(strings.Join(e.How, ", ")), SafeCell(shortActor(strings.Join(e.Actors, ", ")))})
 	}
 	return g
