@@ -10,11 +10,18 @@ import (
 // is given as an array of its bytes.
 var journaldJSON = Envelope{Name: "journald-json", JSON: true, Open: openJournal}
 
+// BinaryJournal is the envelope of the entries of a binary journal, which are
+// read as if journalctl had printed them.
+const BinaryJournal = "systemd-journal"
+
 func openJournal(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	if !bytes.Contains(rec.Data, []byte(`"MESSAGE"`)) {
 		return false, nil
 	}
 	in := enter(rec, "journald-json")
+	if rec.Origin.Envelope == BinaryJournal {
+		in.Origin.Envelope = BinaryJournal // the JSON is ours
+	}
 	var message []byte
 	members(rec.Data, func(key, value []byte) bool {
 		switch string(key) {

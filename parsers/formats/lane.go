@@ -16,7 +16,9 @@ type lane struct {
 	path      string
 	origin    parsers.Origin
 	options   parsers.Options
-	forced    bool // the format was given: it is asked, whatever it is sure of
+	forced    bool   // the format was given: it is asked, whatever it is sure of
+	journal   bool   // the stream is a binary journal
+	lift      string // what would make readable what framing skips
 	sink      parsers.Sink
 	refused   error // by the sink
 	account   account
@@ -57,7 +59,7 @@ const (
 
 func newLane(formats []*parsers.Format, envelopes []envelope.Envelope, s parsers.Stream, o parsers.ReadOptions, sink parsers.Sink) *lane {
 	l := &lane{
-		formats: formats, envelopes: envelopes, path: s.Path, origin: s.Origin, options: o.Options, forced: o.Format != "", sink: sink,
+		formats: formats, envelopes: envelopes, path: s.Path, origin: s.Origin, options: o.Options, forced: o.Format != "", sink: sink, lift: "a higher --max-record",
 		decoders: make([]parsers.Decoder, len(formats)), emits: make([]func(*parsers.Event) error, len(formats)),
 	}
 	l.account.init(len(formats))
@@ -90,9 +92,9 @@ func (l *lane) single(p *frame.Piece) error {
 	if p.Kind != frame.Record {
 		r := parsers.Remark{Code: p.Code, Gap: p.Kind == frame.Gap, Pos: p.Record.Pos, Bytes: p.Size, Reason: p.Reason}
 		if r.Gap {
-			r.Lift = "a higher --max-record"
+			r.Lift = l.lift
 		}
-		l.account.remark(r, ofFraming)
+		l.account.remark(r, l.framing(&r))
 		return nil
 	}
 	l.account.records++
@@ -110,6 +112,15 @@ func (l *lane) single(p *frame.Piece) error {
 	return nil
 }
 
+// framing is who says r of the stream. What is missing of a journal is missing,
+// whatever the rest of it turns out to be.
+func (l *lane) framing(r *parsers.Remark) author {
+	if l.journal && r.Gap {
+		return ofDecoder
+	}
+	return ofFraming
+}
+
 // begin makes ready for the next record.
 func (l *lane) begin() {
 	l.fate, l.short, l.depth, l.worst = unclaimed, false, 0, parsers.Remark{}
@@ -119,6 +130,10 @@ func (l *lane) begin() {
 func (l *lane) book(p *frame.Piece, taken bool) {
 	r := parsers.Remark{Code: p.Code, Pos: p.Record.Pos, Reason: p.Reason}
 	switch {
+	case !taken && p.Other != "":
+		r.Bytes, r.Code, r.Reason = p.Size, "journal.other", p.Other
+		l.account.remark(r, ofUnclaimed)
+		return
 	case !taken:
 		r.Gap, r.Bytes = true, p.Size
 		if r.Code == "" {
@@ -144,8 +159,8 @@ func (l *lane) book(p *frame.Piece, taken bool) {
 		l.account.remark(l.worst, ofDecoder)
 	}
 	if r.Code != "" {
-		r.Gap = r.Code == "line.broken" // what came behind the break may have been overwritten
-		l.account.remark(r, ofFraming)
+		r.Gap = r.Code == "line.broken" || p.Lost // what came behind the break may have been overwritten
+		l.account.remark(r, l.framing(&r))
 	}
 }
 

@@ -72,7 +72,7 @@ type sharer struct {
 
 // parallel decodes the rest of a stream of which the first lane has read the
 // beginning.
-func parallel(ctx context.Context, f *frame.Framer, lanes []*lane) (cause, err error) {
+func parallel(ctx context.Context, f cutter, lanes []*lane) (cause, err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	s := &sharer{lanes: lanes, stop: stop, kind: lanes[0].kind, errs: make([]error, len(lanes))}
@@ -121,7 +121,7 @@ func (s *sharer) decode(i int) {
 }
 
 // deal reads the stream to its end.
-func (s *sharer) deal(ctx context.Context, f *frame.Framer) (cause, err error) {
+func (s *sharer) deal(ctx context.Context, f cutter) (cause, err error) {
 	var p frame.Piece
 	for n := 0; ; n++ {
 		if n%recordsPerCheck == 0 && ctx.Err() != nil {

@@ -43,7 +43,9 @@ func (r *reader) Read(ctx context.Context, s parsers.Stream, o parsers.ReadOptio
 	f := frame.New(s.Reader, frame.Options{MaxRecord: o.MaxRecord})
 	lanes[0].prefix = bytes.Clone(f.Peek())
 	looks := looksLike(lanes[0].prefix)
-	cause, err := readAll(ctx, f, lanes)
+	pieces, done := openJournal(f, o.MaxRecord, lanes)
+	defer done()
+	cause, err := readAll(ctx, pieces, lanes)
 	if err == nil {
 		err = flush(lanes)
 	}
@@ -69,9 +71,12 @@ func (r *reader) candidates(name string) ([]*parsers.Format, error) {
 	return nil, fmt.Errorf("formats: no format is called %.200q; there are %s", name, strings.Join(known, ", "))
 }
 
+// A cutter cuts a stream into pieces: frame.Framer, or journal.Cutter.
+type cutter interface{ Next(*frame.Piece) error }
+
 // readAll reads to the end of the stream. cause is what the stream ended with,
 // err why reading was given up.
-func readAll(ctx context.Context, f *frame.Framer, lanes []*lane) (cause, err error) {
+func readAll(ctx context.Context, f cutter, lanes []*lane) (cause, err error) {
 	cause, err = serial(ctx, f, lanes[0], len(lanes) > 1)
 	if err != nil || cause != nil {
 		return cause, err
@@ -88,7 +93,7 @@ const serialBytes = 1 << 20
 
 // serial decodes on one lane. It returns without a cause if share is set and
 // the rest of the stream can be shared between lanes.
-func serial(ctx context.Context, f *frame.Framer, l *lane, share bool) (cause, err error) {
+func serial(ctx context.Context, f cutter, l *lane, share bool) (cause, err error) {
 	var p frame.Piece
 	for n := 0; ; n++ {
 		if n%recordsPerCheck == 0 {

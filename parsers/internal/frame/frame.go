@@ -27,6 +27,11 @@ type Piece struct {
 	// Code and Reason are those of the Remark that a Note or Gap becomes, and
 	// of a Record why it is Cut; empty for a sound one.
 	Code, Reason string
+	// Lost: what Code says of a Record is a gap, though the rest of it was read.
+	Lost bool
+	// Other, of a sound Record, says that it is no loss if no format knows it,
+	// and why: it is another program's.
+	Other string
 	// Size is how many bytes of the stream, as read, the piece covers: the
 	// record and what stands around it.
 	Size int64
@@ -98,6 +103,13 @@ func (f *Framer) Peek() []byte {
 	f.win.need(parsers.SniffLen)
 	b := f.win.data()
 	return b[:min(len(b), parsers.SniffLen)]
+}
+
+// Rest returns the stream as read, from what Next has not yet given out on, for
+// another way of cutting it. The Framer must not be used any more.
+func (f *Framer) Rest() io.Reader {
+	f.release()
+	return io.MultiReader(bytes.NewReader(bytes.Clone(f.win.data())), &remaining{w: f.win})
 }
 
 // Next replaces *p by the next piece. It returns io.EOF after the last one of a

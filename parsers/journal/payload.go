@@ -1,0 +1,132 @@
+package journal
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+
+	kzstd "github.com/klauspost/compress/zstd"
+	plz4 "github.com/pierrec/lz4/v4"
+	"github.com/ulikunitz/xz/lzma"
+)
+
+// maxField is how many bytes of a field are read. journald does not take longer
+// lines from programs than 48 KiB; what is longer was sent as a file, such as a
+// core dump.
+const maxField = 8 << 20
+
+// errLong says that a field is longer than maxField; its head was read.
+var errLong = fmt.Errorf("a field of more than %d bytes, of which the head was read", maxField)
+
+// An unpacker decompresses payloads, one at a time.
+type unpacker struct {
+	zstd *kzstd.Decoder
+	out  []byte
+}
+
+// unpack returns what was compressed into b, up to maxField bytes. With an
+// error, it is what was decompressed before it. It is valid until the next call.
+func (u *unpacker) unpack(method compression, b []byte) ([]byte, error) {
+	switch method {
+	case xz:
+		return u.xz(b)
+	case lz4:
+		return u.lz4(b)
+	case zstd:
+		return u.zstandard(b)
+	}
+	return b, nil
+}
+
+// read fills u.out from r.
+func (u *unpacker) read(r io.Reader) ([]byte, error) {
+	buf := bytes.NewBuffer(u.out[:0])
+	_, err := io.Copy(buf, io.LimitReader(r, maxField+1))
+	u.out = buf.Bytes()
+	if len(u.out) > maxField {
+		return u.out[:maxField], errLong
+	}
+	return u.out, err
+}
+
+// zstandard reads a frame. Its window is held to what a field may be long, for
+// no more can be needed.
+func (u *unpacker) zstandard(b []byte) ([]byte, error) {
+	if u.zstd == nil {
+		z, err := kzstd.NewReader(nil, kzstd.WithDecoderConcurrency(1), kzstd.WithDecoderLowmem(true), kzstd.WithDecoderMaxWindow(maxField))
+		if err != nil {
+			return nil, fmt.Errorf("zstd: %w", err)
+		}
+		u.zstd = z
+	}
+	if err := u.zstd.Reset(bytes.NewReader(b)); err != nil {
+		return nil, fmt.Errorf("zstd: %w", err)
+	}
+	return u.read(u.zstd)
+}
+
+// lz4 reads a block behind its size, which systemd writes with 64 bits.
+func (u *unpacker) lz4(b []byte) ([]byte, error) {
+	if len(b) < 8 {
+		return nil, io.ErrUnexpectedEOF
+	}
+	size := binary.LittleEndian.Uint64(b)
+	if size > maxField {
+		return nil, errLong
+	}
+	// A byte of a block gives at most 255: a size beyond that is a lie.
+	if size > 255*uint64(len(b)) {
+		return nil, errors.New("lz4: a size that the block cannot have")
+	}
+	if uint64(cap(u.out)) < size {
+		u.out = make([]byte, size)
+	}
+	n, err := plz4.UncompressBlock(b[8:], u.out[:size])
+	if err != nil {
+		return nil, fmt.Errorf("lz4: %w", err)
+	}
+	return u.out[:n], nil
+}
+
+// xz reads the first block of a stream, which is all that systemd writes. It is
+// LZMA2 without another filter. The dictionary is never made larger than what a
+// field may be long, whatever the block asks for.
+func (u *unpacker) xz(b []byte) ([]byte, error) {
+	body, dict, err := xzBlock(b)
+	if err != nil {
+		return nil, err
+	}
+	r, err := lzma.Reader2Config{DictCap: int(dict)}.NewReader2(bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("xz: %w", err)
+	}
+	return u.read(r)
+}
+
+// xzBlock finds the data of the first block: section 2.1.1 and 3.1.
+func xzBlock(b []byte) (body []byte, dict int64, err error) {
+	const streamHeader = 12
+	if len(b) < streamHeader+8 || string(b[:6]) != "\xfd7zXZ\x00" {
+		return nil, 0, errors.New("xz: no stream header")
+	}
+	b = b[streamHeader:]
+	size := (int(b[0]) + 1) * 4
+	if b[0] == 0 || len(b) < size || crc32.ChecksumIEEE(b[:size-4]) != binary.LittleEndian.Uint32(b[size-4:]) {
+		return nil, 0, errors.New("xz: damaged block header")
+	}
+	head := b[2 : size-4]
+	for _, sized := range []byte{0x40, 0x80} {
+		if b[1]&sized != 0 {
+			_, n := binary.Uvarint(head)
+			head = head[max(n, 0):]
+		}
+	}
+	if b[1]&3 != 0 || len(head) < 3 || head[0] != 0x21 || head[1] != 1 || head[2] > 40 {
+		return nil, 0, errors.New("xz: a filter other than LZMA2")
+	}
+	dict = int64(2|head[2]&1) << (head[2]/2 + 11)
+	return b[size:], min(dict, maxField), nil
+}
