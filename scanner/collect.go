@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
@@ -127,9 +128,20 @@ func (c *collector) work(ctx context.Context, jobs <-chan job) error {
 // A worker reads one input at a time.
 type worker struct {
 	*collector
-	sinks   []*sink
-	account *parsers.Account // of the stream just read; nil after it was entered
-	used    []*sink          // its sinks
+	sinks []*sink
+	read  []reading // streams whose members are not in the ledger yet, the outermost first
+}
+
+// A reading is what came of one stream. Its member is entered when it was read
+// to its end; bytes found behind it may be read as a stream before that.
+type reading struct {
+	path    string
+	account parsers.Account
+	remarks remarks
+	first   time.Time
+	last    time.Time
+	host    string
+	cluster string
 }
 
 // input reads one input. A panic is a defect of ours that must cost no more
@@ -137,7 +149,7 @@ type worker struct {
 func (w *worker) input(ctx context.Context, j job) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			w.account = nil
+			w.read = w.read[:0]
 			w.panicked(j.input.Path, r)
 		}
 	}()
@@ -155,10 +167,9 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 	for len(w.sinks) < sinks {
 		w.sinks = append(w.sinks, newSink(w.options.Rules, w.out))
 	}
-	w.used = w.sinks[:sinks]
 	list := make([]parsers.Sink, sinks)
 	waiting := &pending{shared: sinks > 1}
-	for i, k := range w.used {
+	for i, k := range w.sinks[:sinks] {
 		k.start(s.Path, waiting)
 		list[i] = k
 	}
@@ -170,8 +181,23 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 	o := parsers.ReadOptions{Format: w.options.Format, MaxRecord: w.options.MaxRecord}
 	o.Fields = w.options.Rules.Set.Fields()
 	account, err := w.options.Reader.Read(ctx, in, o, list)
-	w.account = &account
+	w.read = append(w.read, readingOf(s.Path, account, w.sinks[:sinks]))
 	return errors.Join(err, waiting.flush(w.out))
+}
+
+// readingOf takes from the sinks what the ledger needs to know, because they
+// serve the next stream.
+func readingOf(path string, account parsers.Account, used []*sink) reading {
+	r := reading{path: path, account: account}
+	for _, s := range used {
+		for _, m := range s.remarks.list {
+			r.remarks.add(m)
+		}
+		r.first, r.last = earlier(r.first, s.first), later(r.last, s.last)
+		r.host, r.cluster = orElse(r.host, s.host), orElse(r.cluster, s.cluster)
+	}
+	check(&r.remarks, &account)
+	return r
 }
 
 // containerOf is the container that a path names: by its id, where a folder of
@@ -193,18 +219,14 @@ const containerLooks = "archive"
 func (w *worker) enter(m *source.Member) {
 	e := finding.Entry{Path: m.Path, Codecs: append([]string{}, m.Codecs...), SHA256: m.SHA256, Size: m.Size}
 	var r remarks
-	if a := w.account; a != nil {
+	if top := len(w.read) - 1; top >= 0 && w.read[top].path == m.Path {
+		k := &w.read[top]
+		w.read = w.read[:top]
+		a := &k.account
 		e.Format, e.Envelope, e.Looks = a.Format, a.Envelope, a.Looks
 		e.Bytes, e.Records, e.Events = a.Bytes, a.Records, a.Events
-		for _, s := range w.used {
-			for _, m := range s.remarks.list {
-				r.add(m)
-			}
-			e.First.Time, e.Last.Time = earlier(e.First.Time, s.first), later(e.Last.Time, s.last)
-			e.Host, e.Cluster = orElse(e.Host, s.host), orElse(e.Cluster, s.cluster)
-		}
-		check(&r, a)
-		w.account = nil
+		e.First.Time, e.Last.Time, e.Host, e.Cluster = k.first, k.last, k.host, k.cluster
+		r = k.remarks
 	} else {
 		e.Looks = containerLooks // it was unpacked: its members have entries of their own
 	}

@@ -41,12 +41,21 @@ type field struct {
 	slot int             // of the cheap pass; -1: none
 	path jsonfields.Path // in the engine's JSON
 	alt  [2]jsonfields.Path
+	all  jsonfields.Path // what a field of ours stands for
+}
+
+// everyOf names the members of the engine's JSON that fields of ours stand for.
+// Where one is repeated, each of its values counts: which of them a reader of
+// the log believes nobody knows.
+var everyOf = map[lookup]string{
+	byType: "Type", byID: "Actor.ID", byName: attributes + "name", byImage: attributes + "image", byContainerID: "Actor.ID",
+	byPod: attributes + "io.kubernetes.pod.name", byNamespace: attributes + "io.kubernetes.pod.namespace",
 }
 
 func compile(asked []string) []field {
 	out := make([]field, len(asked))
 	for i, name := range asked {
-		f := field{from: lookups[name], name: name, slot: -1, path: jsonfields.Compile(name)}
+		f := field{from: lookups[name], name: name, slot: -1, path: jsonfields.Compile(name), all: jsonfields.Compile(everyOf[lookups[name]])}
 		if attr, ok := strings.CutPrefix(name, attributes); ok {
 			f.attr = attr
 			f.alt = [2]jsonfields.Path{jsonfields.Compile("Attributes." + attr), jsonfields.Compile("attributes." + attr)}
@@ -73,6 +82,9 @@ var healthTrue = []byte("true")
 // Values implements parsers.Fields.
 func (v *view) Values(dst [][]byte, i int) [][]byte {
 	h, f := v.h, &v.asked[i]
+	if more := h.repeated(dst, f); len(more) > len(dst)+1 {
+		return more
+	}
 	switch f.from {
 	case byWhole, byVerb, byDetail, byCommand:
 		return h.parts(dst, f.from)
@@ -105,6 +117,15 @@ func (v *view) Values(dst [][]byte, i int) [][]byte {
 		return some(dst, h.image)
 	}
 	return dst
+}
+
+// repeated appends every value of the member that a field of ours stands for.
+func (h *happening) repeated(dst [][]byte, f *field) [][]byte {
+	if h.form != engine || h.cheap || h.doc == nil || everyOf[f.from] == "" ||
+		f.from == byContainerID && string(h.typ) != "container" {
+		return dst
+	}
+	return h.doc.Values(dst, f.all)
 }
 
 func some(dst [][]byte, b []byte) [][]byte {

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
 	"sync"
@@ -10,14 +11,24 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// gzip, RFC 1952. The header is sound when the method is deflate and none of
-// the reserved flags is set.
+// gzip, RFC 1952. The header is sound when the method is deflate, none of the
+// reserved flags is set, and a name or comment it announces has an end.
 var gzipKind = &codecKind{
 	name: "gzip", magic: "\x1f\x8b\x08", resync: true,
 	match: func(p []byte) bool {
-		return len(p) >= 4 && p[0] == 0x1f && p[1] == 0x8b && p[2] == 8 && p[3]&0xe0 == 0
+		return len(p) >= 4 && p[0] == 0x1f && p[1] == 0x8b && p[2] == 8 && p[3]&0xe0 == 0 && gzipTextEnds(p)
 	},
 	make: func() codec { return gzips.Get().(*gzipCodec) },
+}
+
+// gzipTextEnds reports whether name and comment are terminated, as far as p
+// goes; where p is short of the header, only a decoder can tell.
+func gzipTextEnds(p []byte) bool {
+	const extra, text, header = 4, 8 | 16, 10
+	if p[3]&text == 0 || p[3]&extra != 0 || len(p) < 2*header {
+		return true
+	}
+	return bytes.IndexByte(p[header:], 0) >= 0
 }
 
 var gzips = sync.Pool{New: func() any {

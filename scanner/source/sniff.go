@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"encoding/binary"
+	"math"
 	"slices"
 	"strings"
 )
@@ -59,7 +60,7 @@ func identify(t *tape) identity {
 	if zlibKind.match(prefix) && !looksText(prefix) && zlibKind.sound(t.peek(lookout)) {
 		return identity{codec: zlibKind}
 	}
-	if !looksText(prefix) && holdsZip(t) {
+	if (!looksText(prefix) || endsAsZip(t)) && holdsZip(t) {
 		return identity{container: zipContainer, name: "zip"}
 	}
 	return identity{doubt: pretence(prefix)}
@@ -87,6 +88,17 @@ func holdsZip(t *tape) bool {
 			return true
 		}
 	}
+}
+
+// endsAsZip reports whether a file ends with the end record of a zip: then text
+// at its beginning is a script that unpacks it, or was put there.
+func endsAsZip(t *tape) bool {
+	var end [22]byte
+	if t.at == nil || t.size < int64(len(end)) {
+		return false
+	}
+	n, _ := t.at.ReadAt(end[:], t.size-int64(len(end))) // what cannot be read will be missed by who reads on
+	return n == len(end) && string(end[:4]) == "PK\x05\x06"
 }
 
 func containerOf(p []byte) (container, string) {
@@ -128,7 +140,7 @@ func isZip(p []byte) bool {
 	if bytes.HasPrefix(p, []byte("PK\x07\x08PK\x03\x04")) || bytes.HasPrefix(p, []byte("PK00PK\x03\x04")) {
 		return true
 	}
-	return isLocalHeader(p) || len(p) >= 22 && string(p[:4]) == "PK\x05\x06" && binary.LittleEndian.Uint16(p[8:]) == 0
+	return isLocalHeaderOf(p, math.MaxUint16) || len(p) >= 22 && string(p[:4]) == "PK\x05\x06" && binary.LittleEndian.Uint16(p[8:]) == 0
 }
 
 // pretence names the codec whose magic number p begins with although its

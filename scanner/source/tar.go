@@ -68,7 +68,7 @@ func (a *tarWalk) next() error {
 
 func (a *tarWalk) entry(at int64, h tarHeader) error {
 	switch h.flag {
-	case 'L', 'K', 'x', 'X', 'g', 'V', 'M':
+	case 'L', 'K', 'x', 'X', 'g':
 		a.meta(h)
 		return nil
 	}
@@ -87,8 +87,9 @@ func (a *tarWalk) entry(at int64, h tarHeader) error {
 		a.count(at, h.flag)
 		return nil
 	}
-	if h.flag == 'D' || strings.HasSuffix(h.name, "/") && h.flag != 'S' && h.size == 0 {
-		a.pass(h.size)
+	// What a type of GNU's calls a list of names (D), a label (V) or the rest of
+	// a file on another tape (M) is read too if there is any: its header may lie.
+	if h.size == 0 && (strings.IndexByte("DVM", h.flag) >= 0 || strings.HasSuffix(h.name, "/")) {
 		return nil
 	}
 	return a.file(at, h, sparse1)
@@ -119,23 +120,23 @@ func (a *tarWalk) summary() {
 	}
 }
 
-// meta reads a header that only tells about the next one.
+// meta reads a header that only tells about the next one. One that claims more
+// than names or attributes can be is not believed: what follows is looked
+// through like any bytes behind a damaged header.
 func (a *tarWalk) meta(h tarHeader) {
-	var text []byte
-	keep := min(h.size, maxTarMeta)
-	if strings.IndexByte("LKxXg", h.flag) >= 0 {
-		s := a.section(keep)
-		text, _ = io.ReadAll(s) // at most maxTarMeta bytes
-		a.pass(h.size - int64(len(text)))
-		if h.size%tarBlock != 0 {
-			a.align(h.size)
-		}
-	} else {
-		a.pass(h.size)
+	if h.size > maxTarMeta {
+		a.n.note(Remark{Code: CodeArchDamaged, Offset: a.t.offset(),
+			Reason: fmt.Sprintf("a name or attribute of %d bytes is not believed; what follows was read for what it is", h.size)})
+		return
 	}
-	if h.size > keep {
-		a.n.note(Remark{Code: CodeArchDamaged, Offset: a.t.offset(), Bytes: h.size,
-			Reason: fmt.Sprintf("a name or attribute of %d bytes was cut to %d", h.size, keep)})
+	s := a.section(h.size)
+	text, _ := io.ReadAll(s) // at most maxTarMeta bytes; a cut shows in what is left
+	if s.left > 0 {
+		a.n.note(Remark{Code: CodeCut, Gap: true, Offset: a.t.offset(), Bytes: int64(len(text)),
+			Reason: fmt.Sprintf("the archive ends or is damaged inside a name or attribute of %d bytes, or its size is wrong", h.size),
+			Lift:   "get a whole copy of the archive"})
+	} else {
+		a.align(h.size)
 	}
 	switch h.flag {
 	case 'L':
@@ -144,23 +145,6 @@ func (a *tarWalk) meta(h tarHeader) {
 		a.pax = parsePax(text)
 	case 'g':
 		a.global = parsePax(text)
-	}
-}
-
-// pass skips n bytes and the padding behind them, but stays at a break.
-func (a *tarWalk) pass(n int64) {
-	s := a.section(n)
-	for {
-		a.t.fill(1)
-		m := s.room(int64(a.t.w - a.t.r))
-		if m <= 0 {
-			break
-		}
-		a.t.r += int(m)
-		s.left -= m
-	}
-	if s.left == 0 {
-		a.align(n)
 	}
 }
 

@@ -45,13 +45,17 @@ func (e *zipEntry) folder() bool {
 }
 
 // isLocalHeader reports whether p begins with a local header that makes sense.
-func isLocalHeader(p []byte) bool {
+func isLocalHeader(p []byte) bool { return isLocalHeaderOf(p, maxName) }
+
+// isLocalHeaderOf is isLocalHeader for a name of at most so many bytes. Among
+// arbitrary bytes only short ones are believed.
+func isLocalHeaderOf(p []byte, most uint16) bool {
 	if len(p) < zipLocalLen || string(p[:4]) != "PK\x03\x04" {
 		return false
 	}
 	le := binary.LittleEndian
 	name := le.Uint16(p[26:])
-	return p[4] <= 100 && slices.Contains(zipMethods, le.Uint16(p[8:])) && name > 0 && name <= maxName
+	return p[4] <= 100 && slices.Contains(zipMethods, le.Uint16(p[8:])) && name > 0 && name <= most
 }
 
 // parseLocal reads a local header with its name and extra fields.
