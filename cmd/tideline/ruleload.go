@@ -175,10 +175,16 @@ func problemText(p *sigma.Problem) string {
 	return s
 }
 
-// fieldCost tells the compiler which fields need the record parsed in full:
-// what a format's cheap pass reads costs next to nothing.
+// fieldCost tells the compiler what fields cost beyond what a format's cheap
+// pass reads: parsing the record in full is dear, putting a value together is
+// not.
 func fieldCost(field string) int {
-	for _, prefix := range [...]string{"requestObject", "responseObject", "k8s.", "container.", "cli.", "Actor.Attributes"} {
+	for _, prefix := range [...]string{"requestObject", "responseObject", "k8s.pod.", "k8s.role.", "k8s.csr.", "k8s.webhook.", "k8s.annotations"} {
+		if strings.HasPrefix(field, prefix) {
+			return 2000
+		}
+	}
+	for _, prefix := range [...]string{"k8s.", "container.", "cli.", "Actor.Attributes"} {
 		if strings.HasPrefix(field, prefix) {
 			return 20
 		}

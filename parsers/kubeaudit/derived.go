@@ -195,8 +195,11 @@ var (
 
 // bodyField is a field of the object that was sent, or answered.
 func bodyField(name string) accessor {
-	path := jsonfields.Compile(name)
+	path, key := jsonfields.Compile(name), newNeedle(name)
 	return func(r *record, dst [][]byte) [][]byte {
+		if r.lacks(key) {
+			return dst
+		}
 		n := len(dst)
 		root := r.full().Root()
 		for _, p := range []jsonfields.Path{pathRequest, pathResponse} {

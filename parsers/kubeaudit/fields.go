@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"tideline/parsers/internal/cheapjson"
-	"tideline/parsers/internal/jsonfields"
 )
 
 // An accessor appends the values of one field of the event r holds.
@@ -56,8 +55,7 @@ func compileField(name string) accessor {
 	}
 	i, ok := byHeadName[name]
 	if !ok {
-		path := jsonfields.Compile(name)
-		return func(r *record, dst [][]byte) [][]byte { return r.full().Values(dst, path) }
+		return bodyPath(name)
 	}
 	head := &headPaths[i]
 	switch head.Slot {

@@ -33,6 +33,7 @@ type Options struct {
 type Set struct {
 	rules        []*Rule
 	codes        []*code // by rule
+	plans        []*code // by rule: its code in the order in which it is evaluated
 	correlations []*Correlation
 	names        []string // of fields
 	fields       map[string]int
@@ -77,6 +78,10 @@ func Compile(c *Collection, o Options) (*Set, []*Problem) {
 		k.b.field(f)
 	}
 	s.names, s.fields, s.preds = k.b.names, k.b.fields, k.b.preds
+	order := &planner{s, map[*code]planned{}}
+	for _, c := range s.codes {
+		s.plans = append(s.plans, order.plan(c).code)
+	}
 	s.scratches.New = func() any { return newScratch(s) }
 	return s, k.problems
 }

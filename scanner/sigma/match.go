@@ -34,6 +34,7 @@ type Scratch struct {
 	addrOf  []byte // the last value read as an address
 	addr    netip.Addr
 	addrOK  bool
+	answers answers
 
 	budget int
 	blown  bool  // an answer of the rule at hand is missing for lack of budget

@@ -39,7 +39,7 @@ func (m *Matcher) Match(dst []int, ev Event, sc *Scratch) []int {
 			i := w<<6 + lowest(word)
 			word &= word - 1
 			sc.blown = false
-			if sc.eval(m.set.codes[m.rules[i]]) {
+			if sc.eval(m.set.plans[m.rules[i]]) {
 				dst = append(dst, m.rules[i])
 			}
 			if sc.blown {

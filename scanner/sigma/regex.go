@@ -1,7 +1,6 @@
 package sigma
 
 import (
-	"regexp"
 	"regexp/syntax"
 	"strings"
 )
@@ -46,15 +45,11 @@ func (b *builder) regex(c *chain, field int, v value) (*code, error) {
 	if s, text, ok := plainRegex(tree); ok {
 		return b.pattern(field, literalPattern(s, text), true), nil
 	}
-	tree = dollar(tree)
-	e := b.expressions[tree.String()]
+	key := flagPrefix(flags) + v.text
+	e := b.expressions[key]
 	if e == nil {
-		re, err := regexp.Compile(tree.String())
-		if err != nil {
-			return nil, regexFault(c, v, err)
-		}
-		e = &expression{re, size, shortestMatch(tree), v.text}
-		b.expressions[tree.String()] = e
+		e = newExpression(tree, key, size, v.text, len(b.expressions))
+		b.expressions[key] = e
 	}
 	p := b.predicate(predicate{field: field, test: e})
 	return b.hinted(field, needed(tree.Simplify()), true, p), nil
@@ -143,19 +138,6 @@ func largestRepeat(re *syntax.Regexp) int {
 		n = max(n, largestRepeat(s))
 	}
 	return n
-}
-
-// dollar lets a $ at the end of the text match before a final newline too, as
-// PCRE does: a line break behind a value must not hide it.
-func dollar(re *syntax.Regexp) *syntax.Regexp {
-	if re.Op == syntax.OpEndText && re.Flags&syntax.WasDollar != 0 {
-		end, _ := syntax.Parse(`\n?\z`, syntax.Perl) // a constant that parses
-		return end
-	}
-	for i, s := range re.Sub {
-		re.Sub[i] = dollar(s)
-	}
-	return re
 }
 
 // plainRegex reports whether re is a literal, free or tied to the beginning.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"net/netip"
-	"regexp"
 	"strconv"
 	"time"
 )
@@ -94,21 +93,6 @@ func (n *number) holds(v []byte, sc *Scratch) bool {
 	d, ok := appendDecimal(sc.decimal[:0], v)
 	sc.decimal = d
 	return ok && bytes.Equal(d, n.text)
-}
-
-// expression searches with a regular expression of RE2.
-type expression struct {
-	re    *regexp.Regexp
-	size  int // instructions: what a byte may cost
-	least int // bytes of the shortest match
-	show  string
-}
-
-func (e *expression) folded() bool   { return false }
-func (e *expression) String() string { return e.show }
-
-func (e *expression) holds(v []byte, sc *Scratch) bool {
-	return len(v) >= e.least && sc.spend(len(v)*e.size) && e.re.Match(v)
 }
 
 // network holds for addresses of a prefix. An IPv4 address written as IPv6
@@ -234,7 +218,7 @@ func identity(t test) string {
 	case *comparison:
 		return fmt.Sprintf("c%s %s", t.op, t.than)
 	case *expression:
-		return "e" + t.re.String()
+		return "e" + t.key
 	case *network:
 		return "a" + t.prefix.String()
 	}

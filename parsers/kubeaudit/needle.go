@@ -1,0 +1,89 @@
+package kubeaudit
+
+import (
+	"bytes"
+	"strings"
+
+	"tideline/parsers/internal/jsonfields"
+)
+
+// A needle is what a record must hold for a field of its body to be there: the
+// last key of the path, or its end where keys have dots, with the quote behind
+// it. Most records do not, and need no full parse to say so.
+type needle struct {
+	text  []byte // nil: no short cut
+	slash bool   // JSON may spell it with an escape that is none of \u
+}
+
+func newNeedle(name string) needle {
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	for i := range len(last) {
+		if c := last[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"\\&<>'", c) >= 0 {
+			return needle{}
+		}
+	}
+	if last == "" {
+		return needle{}
+	}
+	return needle{[]byte(last + `"`), strings.Contains(last, "/")}
+}
+
+// missing reports whether data surely has no such key.
+func (n needle) missing(data []byte) bool {
+	if n.text == nil || bytes.Contains(data, n.text) {
+		return false
+	}
+	return !n.slash || !bytes.Contains(data, []byte(`\/`))
+}
+
+// plainKeys reports whether letters, digits and punctuation of data are
+// spelled as they are: of the escapes that could hide one, only those are
+// there that Go writes into JSON for HTML's sake.
+func plainKeys(data []byte) bool {
+	for {
+		i := bytes.IndexByte(data, '\\')
+		if i < 0 {
+			return true
+		}
+		data = data[i+1:]
+		if len(data) == 0 {
+			return false
+		}
+		switch data[0] {
+		case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		case 'u':
+			if len(data) < 5 || !forHTML(data[1:5]) {
+				return false
+			}
+		default:
+			return false
+		}
+		data = data[1:]
+	}
+}
+
+// forHTML: the codes of &, < and >.
+func forHTML(digits []byte) bool {
+	switch string(digits) {
+	case "0026", "003c", "003e":
+		return true
+	}
+	return false
+}
+
+// lacks reports whether the event surely has no value for the field of n, and
+// was not parsed yet: then it need not be.
+func (r *record) lacks(n needle) bool {
+	return r.doc == nil && r.entry == nil && n.missing(r.data) && plainKeys(r.data)
+}
+
+// bodyPath is the accessor of a field outside the head.
+func bodyPath(name string) accessor {
+	path, n := jsonfields.Compile(name), newNeedle(name)
+	return func(r *record, dst [][]byte) [][]byte {
+		if r.lacks(n) {
+			return dst
+		}
+		return r.full().Values(dst, path)
+	}
+}
