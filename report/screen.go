@@ -82,7 +82,7 @@ func graver(a, b *finding.Finding) int {
 
 func (s *screenWriter) Close() error {
 	p := &printer{w: s.w, width: s.width, color: s.opts.Color}
-	for _, line := range wrap(SafeCell(s.overview.Summary.Verdict), s.width, 4) {
+	for _, line := range wrap(SafeCell(s.overview.Summary.Verdict), s.width, 7) {
 		p.styled(bold, line)
 	}
 	s.actors(p)

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -96,4 +97,29 @@ func (s *acts) Add(a *act) error {
 func (a *act) repeat(o *act) {
 	a.Count += o.Count
 	a.Last.Time = later(a.Last.Time, o.Last.Time)
+	if more := beyond(a.Hit.Exposed, o.Hit.Exposed); len(more) > 0 {
+		h := *a.Hit // the hit is the partial's
+		h.Exposed = append(append([]finding.Exposed{}, h.Exposed...), more...)
+		a.Hit = &h
+	}
+}
+
+// beyond are the exposures of a repetition that the first occurrence did not
+// have: the same list may bring other secrets on another day.
+func beyond(have, more []finding.Exposed) []finding.Exposed {
+	if slices.Equal(have, more) || len(have) >= maxReturned {
+		return nil
+	}
+	known := map[finding.Exposed]bool{}
+	for _, e := range have {
+		known[e] = true
+	}
+	var out []finding.Exposed
+	for _, e := range more {
+		if !known[e] && len(have)+len(out) < maxReturned {
+			known[e] = true
+			out = append(out, e)
+		}
+	}
+	return out
 }

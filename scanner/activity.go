@@ -21,7 +21,7 @@ func splitPlace(place string) (format, host string) {
 }
 
 func (a Activity) see(t time.Time) {
-	minute := t.Unix() / 60
+	minute := floor(t.Unix(), 60) / 60
 	hour := floor(minute, 60) / 60
 	a[hour] |= 1 << uint(minute-hour*60)
 }

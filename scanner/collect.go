@@ -244,13 +244,15 @@ func check(r *remarks, a *parsers.Account) {
 	if !a.Bytes.Balanced() {
 		r.add(parsers.Remark{Code: "internal.identity", Gap: true,
 			Reason: fmt.Sprintf("%d bytes read, but %d accounted for: a defect of tideline; please report it",
-				a.Bytes.Read, a.Bytes.Events+a.Bytes.Notes+a.Bytes.Gaps)})
+				a.Bytes.Read, a.Bytes.Events+a.Bytes.Notes+a.Bytes.Gaps),
+			Lift: "a mended version of tideline"})
 	}
 }
 
 func (w *worker) panicked(path string, cause any) {
 	w.problem(path, parsers.Remark{Code: "internal.panic", Gap: true,
-		Reason: fmt.Sprintf("tideline failed on this input (%.200v): a defect of tideline; please report it with the input's hash", cause)})
+		Reason: fmt.Sprintf("tideline failed on this input (%.200v): a defect of tideline; please report it with the input's hash", cause),
+		Lift:   "a mended version of tideline"})
 }
 
 func (w *worker) failed(path string, err error) {

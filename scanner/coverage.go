@@ -20,8 +20,8 @@ func (c *concluder) coverage() finding.Coverage {
 	}
 	for _, i := range c.rules.Rules() {
 		r := c.rules.Set.Rules()[i]
-		if why := c.blind(r); why != "" {
-			cov.Rules = append(cov.Rules, finding.RuleCoverage{ID: RuleKey(r), Title: r.Title, Level: levelOf(r.Level), Why: why})
+		if why := c.blind(r); why != nil {
+			cov.Rules = append(cov.Rules, finding.RuleCoverage{ID: RuleKey(r), Title: r.Title, Level: levelOf(r.Level), Why: why.reason()})
 		} else {
 			cov.Ran++
 		}
@@ -30,7 +30,9 @@ func (c *concluder) coverage() finding.Coverage {
 	for _, p := range c.rules.Refused() {
 		cov.Refused = append(cov.Refused, finding.RefusedRule{Path: p.Path, Line: p.Line, Reason: p.Reason})
 	}
-	cov.Blind = blindSpots(&cov)
+	cov.Blind = c.blindSpots()
+	cov.Quiet = silences(c.aggregates.Active)
+	cov.Blind = append(cov.Blind, c.thin()...)
 	if n := c.engine.Evicted(); n > 0 {
 		cov.Blind = append(cov.Blind, fmt.Sprintf("correlations had to forget %d open windows: the log has too many distinct groups at once", n))
 	}
@@ -58,35 +60,28 @@ func (c *concluder) formatCoverage(f *parsers.Format) finding.FormatCoverage {
 	return cov
 }
 
-// blind says why r could not fire; "" if it could have.
-func (c *concluder) blind(r *sigma.Rule) string {
-	known, present := false, false
-	var missing string
+// blind says why r could not fire; nil if it could have.
+func (c *concluder) blind(r *sigma.Rule) *cause {
+	why := &cause{source: r.LogSource}
 	for _, f := range c.formats {
 		for kind := range f.Kinds {
 			if !applies(r, &f.Kinds[kind]) {
 				continue
 			}
-			known = true
+			why.known = true
 			stats := c.aggregates.Formats[f.Name]
 			if stats == nil || stats.Events == 0 {
 				continue
 			}
-			present = true
-			why := unmet(r, f, kind, stats)
-			if why == "" {
-				return ""
+			why.present = true
+			field, needs := unmet(r, f, kind, stats)
+			if field == "" {
+				return nil
 			}
-			missing = why
+			why.field, why.needs = field, needs
 		}
 	}
-	switch {
-	case !known:
-		return fmt.Sprintf("no format that can be read has the log source %s", sourceName(r.LogSource))
-	case !present:
-		return fmt.Sprintf("no events of log source %s in the evidence", sourceName(r.LogSource))
-	}
-	return missing
+	return why
 }
 
 // applies is Sigma's rule for log sources: every part the rule sets is equal.
@@ -99,19 +94,19 @@ func applies(r *sigma.Rule, k *parsers.Kind) bool {
 	return false
 }
 
-// unmet names a field the rule requires that no event could have had.
-func unmet(r *sigma.Rule, f *parsers.Format, kind int, stats *FormatStats) string {
+// unmet names a field the rule requires that no event could have had, and the
+// details of which it needs one; "" if there is none.
+func unmet(r *sigma.Rule, f *parsers.Format, kind int, stats *FormatStats) (field string, needs []string) {
 	if f.Needs == nil {
-		return ""
+		return "", nil
 	}
 	for _, field := range r.RequiredFields() {
 		details := f.Needs(kind, field)
-		if len(details) == 0 || anySeen(details, stats.Details) {
-			continue
+		if len(details) > 0 && !anySeen(details, stats.Details) {
+			return field, details
 		}
-		return fmt.Sprintf("field %s needs %s, and none was in the evidence", field, strings.Join(details, " or "))
 	}
-	return ""
+	return "", nil
 }
 
 func anySeen(details []string, seen map[string]int64) bool {
@@ -131,39 +126,4 @@ func sourceName(s sigma.LogSource) string {
 		}
 	}
 	return strings.Join(parts, "/")
-}
-
-// blindSpots groups the rules that could not fire by their reason.
-func blindSpots(cov *finding.Coverage) []string {
-	type spot struct {
-		why    string
-		rules  int
-		titles []string
-	}
-	byWhy := map[string]*spot{}
-	for _, r := range cov.Rules {
-		s := byWhy[r.Why]
-		if s == nil {
-			s = &spot{why: r.Why}
-			byWhy[r.Why] = s
-		}
-		if s.rules++; len(s.titles) < 2 {
-			s.titles = append(s.titles, r.Title)
-		}
-	}
-	spots := make([]*spot, 0, len(byWhy))
-	for _, s := range byWhy {
-		spots = append(spots, s)
-	}
-	sort.Slice(spots, func(i, j int) bool {
-		if spots[i].rules != spots[j].rules {
-			return spots[i].rules > spots[j].rules
-		}
-		return spots[i].why < spots[j].why
-	})
-	out := []string{}
-	for _, s := range spots {
-		out = append(out, fmt.Sprintf("%d rules could not fire (%s): %s", s.rules, strings.Join(s.titles, "; "), s.why))
-	}
-	return out
 }

@@ -35,7 +35,7 @@ func (c *concluder) fold(r *Report) error {
 			return err
 		}
 		if current != nil && current.ID == a.ID {
-			repeat(current, a)
+			repeat(current, a, c.exposed(a.Hit))
 			return nil
 		}
 		if err := finish(); err != nil {
@@ -52,9 +52,10 @@ func (c *concluder) fold(r *Report) error {
 
 // repeat counts more occurrences. Addresses and clients of the repetitions
 // are kept by the actor, not by the finding.
-func repeat(f *finding.Finding, a *act) {
+func repeat(f *finding.Finding, a *act, exposed []finding.Exposed) {
 	f.Count += a.Count
 	f.LastTime.Time = later(f.LastTime.Time, a.Last.Time)
+	f.Exposed = append(f.Exposed, beyond(f.Exposed, exposed)...)
 }
 
 // finding turns an act into a finding of one occurrence.

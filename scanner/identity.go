@@ -21,6 +21,9 @@ const (
 
 var identityFields = []string{fieldIssued, fieldPod, fieldCSR}
 
+// lookedUp are the fields that hits are asked for beside those of their rules.
+var lookedUp = append([]string{fieldItemName, fieldItemNamespace}, identityFields...)
+
 // withIdentity adds the fields of identity to those that correlations ask for.
 func withIdentity(fields []string) []string {
 	out := append([]string{}, fields...)

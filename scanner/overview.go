@@ -45,6 +45,9 @@ func (c *concluder) overview(r *Report) error {
 	for i := range o.Actors {
 		scores[o.Actors[i].ID] = o.Actors[i].Score
 	}
+	for k := range c.aggregates.Names {
+		c.cast.exposures.Name(k.Kind, k.Namespace, k.Name)
+	}
 	o.Exposure = c.cast.exposures.Lines(scores)
 	o.Coverage = c.coverage()
 	o.Ledger = c.ledger

@@ -48,8 +48,10 @@ func (r *remarks) split(strict bool) (notes, gaps []parsers.Remark) {
 	})
 	notes, gaps = []parsers.Remark{}, []parsers.Remark{}
 	for _, m := range r.list {
-		if m.Gap || strict {
-			m.Gap = true
+		if !m.Gap && strict {
+			m.Gap, m.Lift = true, orElse(m.Lift, "without --strict it is a note")
+		}
+		if m.Gap {
 			gaps = append(gaps, m)
 		} else {
 			notes = append(notes, m)

@@ -62,7 +62,7 @@ func NewRuleset(texts []RuleText, o RuleOptions) *Ruleset {
 	set, problems := sigma.Compile(all, sigma.Options{
 		Placeholders: o.Placeholders,
 		FieldCost:    o.FieldCost,
-		ExtraFields:  append(extraFields(blocks), identityFields...),
+		ExtraFields:  append(extraFields(blocks), lookedUp...),
 		Taxonomies:   map[string]func(string) string{"ecs": ecsField},
 	})
 	rs.Set = set

@@ -150,6 +150,7 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 	for _, e := range b.Exposes {
 		h.Exposed = append(h.Exposed, expose(&e, h.Outcome, look))
 	}
+	h.Exposed = append(h.Exposed, returned(h.Exposed, look)...)
 	h.Adjust = s.rules.adjusts[rule].holds(v.Fields)
 	for _, name := range s.rules.keep[rule] {
 		values := look(name)
@@ -199,6 +200,39 @@ func expose(e *Expose, outcome string, look func(string) []string) finding.Expos
 		out.Name = "*"
 	}
 	out.Certainty = certainty(e.Certainty, outcome)
+	return out
+}
+
+// Fields that name what a response brought, where bodies were logged. Their
+// values are not looked at: a report says which secrets were returned, never
+// what was in them.
+const (
+	fieldItemName      = "responseObject.items.metadata.name"
+	fieldItemNamespace = "responseObject.items.metadata.namespace"
+)
+
+// maxReturned bounds the names taken from one response.
+const maxReturned = 2000
+
+// returned names the secrets of a response to a request for all of them. It
+// obtained exactly those.
+func returned(exposed []finding.Exposed, look func(string) []string) []finding.Exposed {
+	var out []finding.Exposed
+	for _, e := range exposed {
+		if e.Kind != "secret" || e.Name != "*" || e.Certainty != finding.Obtained {
+			continue
+		}
+		names, namespaces := look(fieldItemName), look(fieldItemNamespace)
+		for i, name := range names[:min(len(names), maxReturned)] {
+			item := finding.Exposed{Kind: e.Kind, Namespace: e.Namespace, Name: name, Certainty: finding.Obtained}
+			if len(namespaces) == len(names) {
+				item.Namespace = namespaces[i]
+			}
+			if name != "" {
+				out = append(out, item)
+			}
+		}
+	}
 	return out
 }
 

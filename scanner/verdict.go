@@ -2,14 +2,14 @@ package scanner
 
 import (
 	"fmt"
+	"sort"
 	"strings"
 
 	"tideline/scanner/finding"
 )
 
-// verdict says in two or three sentences what a tired person needs first: who
-// is at the top of the list and what they did, what was taken, and whether the
-// evidence could be read in full.
+// verdict says in a few sentences what a tired person needs first: who stands
+// out and with which acts, what they got, and what is not known.
 func verdict(o *finding.Overview) string {
 	var parts []string
 	if s := &o.Summary; s.Findings == 0 {
@@ -17,11 +17,10 @@ func verdict(o *finding.Overview) string {
 	} else {
 		parts = append(parts, who(o))
 	}
-	if taken := taken(o.Exposure); taken != "" {
-		parts = append(parts, taken)
-	}
-	if !o.Summary.Complete {
-		parts = append(parts, incomplete(o))
+	for _, more := range [...]string{taken(o.Exposure), gravest(o), others(o), unknown(o)} {
+		if more != "" {
+			parts = append(parts, more)
+		}
 	}
 	return strings.Join(parts, " ")
 }
@@ -39,16 +38,97 @@ func who(o *finding.Overview) string {
 		return fmt.Sprintf("%d findings, none of them tied to an actor.", o.Summary.Findings)
 	}
 	a := &o.Actors[0]
-	name := orElse(strings.Join(a.Names, " alias "), a.ID)
-	s := fmt.Sprintf("%s stands out with a score of %d (%s)", shorten(name, 120), a.Score, finding.Band(a.Score))
+	s := fmt.Sprintf("%s stands out with a score of %d (%s)", shorten(called(a), 160), a.Score, finding.Band(a.Score))
 	if len(a.Addresses) > 0 {
 		s += ", from " + listed(a.Addresses, 3)
 	}
 	s += fmt.Sprintf(", in %d of %d findings", a.Total, o.Summary.Findings)
 	if !a.First.IsZero() {
-		s += fmt.Sprintf(" between %s and %s", a.First.Format("2006-01-02 15:04"), a.Last.Format("2006-01-02 15:04 MST"))
+		s += " " + between(a.First, a.Last)
 	}
 	return s + "."
+}
+
+// called is an actor by its own name, the others behind it; a login uid means
+// something on its host only.
+func called(a *finding.Actor) string {
+	if len(a.Names) == 0 {
+		return a.ID
+	}
+	name := a.Names[0]
+	if strings.HasPrefix(a.ID, "linux:") && len(a.Hosts) > 0 {
+		name += " on " + listed(a.Hosts, 2)
+	}
+	if len(a.Names) > 1 {
+		name += " alias " + listed(a.Names[1:], 2)
+	}
+	return name
+}
+
+func between(first, last finding.Time) string {
+	const day, stamp = "2006-01-02", "2006-01-02 15:04"
+	if first.Format(day) == last.Format(day) {
+		return fmt.Sprintf("between %s and %s", first.Format(stamp), last.Format("15:04 MST"))
+	}
+	return fmt.Sprintf("between %s and %s", first.Format(stamp), last.Format(stamp+" MST"))
+}
+
+// maxGravest is how many acts the verdict tells.
+const maxGravest = 2
+
+// gravest tells the gravest acts of the first actor, one for each rule, in
+// order.
+func gravest(o *finding.Overview) string {
+	if len(o.Actors) == 0 || len(o.Actors[0].Names) == 0 || !suspicious(&o.Actors[0]) {
+		return ""
+	}
+	var acts []*finding.Finding
+	rules := map[string]bool{}
+	for i := range o.Top {
+		f := &o.Top[i]
+		if f.Actor.ID == o.Actors[0].ID && !rules[f.Rule.ID] && len(acts) < maxGravest {
+			rules[f.Rule.ID] = true
+			acts = append(acts, f)
+		}
+	}
+	sort.SliceStable(acts, func(i, j int) bool { return acts[i].LastTime.Before(acts[j].LastTime.Time) })
+	var told []string
+	for _, f := range acts {
+		told = append(told, shorten(spoken(f.Summary, o.Actors[0].Names[0]), 110))
+	}
+	if len(told) == 0 {
+		return ""
+	}
+	return "Gravest: " + strings.Join(told, "; ") + "."
+}
+
+// spoken is the sentence of a finding without its full stop, and without the
+// name that the verdict has just said.
+func spoken(summary, name string) string {
+	summary = strings.TrimSuffix(summary, ".")
+	if rest, ok := strings.CutPrefix(summary, name+" "); ok {
+		return rest
+	}
+	return strings.ReplaceAll(summary, " ("+name+")", "")
+}
+
+// others names who else deserves a look.
+func others(o *finding.Overview) string {
+	var names []string
+	for i := 1; i < len(o.Actors); i++ {
+		if a := &o.Actors[i]; suspicious(a) {
+			names = append(names, fmt.Sprintf("%s (%d)", shorten(called(a), 80), a.Score))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "Also look at " + listed(names, 3) + "."
+}
+
+// suspicious reports whether an actor's score is medium or more.
+func suspicious(a *finding.Actor) bool {
+	return finding.LevelRank(finding.Band(a.Score)) >= finding.LevelRank("medium")
 }
 
 func taken(exposure []finding.Exposure) string {
@@ -63,13 +143,12 @@ func taken(exposure []finding.Exposure) string {
 			names = append(names, exposureName(e))
 		}
 	}
-	switch {
-	case obtained == 0:
-		return ""
-	case obtained > len(names):
-		return fmt.Sprintf("To rotate: %s and %d more.", strings.Join(names, ", "), obtained-len(names))
+	if obtained > len(names) {
+		return fmt.Sprintf("Obtained, to be rotated: %s and %d more.", strings.Join(names, ", "), obtained-len(names))
+	} else if obtained > 0 {
+		return fmt.Sprintf("Obtained, to be rotated: %s.", strings.Join(names, ", "))
 	}
-	return fmt.Sprintf("To rotate: %s.", strings.Join(names, ", "))
+	return ""
 }
 
 // exposureName names a credential, or all of a kind and scope.
@@ -85,14 +164,34 @@ func exposureName(e *finding.Exposure) string {
 	return e.Kind + " " + shorten(e.Name, 80)
 }
 
-func incomplete(o *finding.Overview) string {
-	switch {
-	case o.Summary.Interrupted:
-		return "The scan was interrupted."
-	case o.Summary.GapCount > 0:
-		return fmt.Sprintf("The evidence could not be read in full: %d gaps, %d bytes.", o.Summary.GapCount, o.Summary.GapBytes)
+// unknown says what the report does not know: what could not be read, and what
+// nobody wrote down.
+func unknown(o *finding.Overview) string {
+	var parts []string
+	switch s := &o.Summary; {
+	case s.Complete:
+	case s.Interrupted:
+		parts = append(parts, "The scan was interrupted.")
+	case s.GapCount > 0:
+		parts = append(parts, fmt.Sprintf("The evidence could not be read in full: %s, %d bytes.", counted(s.GapCount, "gap"), s.GapBytes))
+	default:
+		parts = append(parts, "The scan is incomplete: some rules did not run.")
 	}
-	return "The scan is incomplete: some rules did not run."
+	if n := len(o.Coverage.Quiet); n > 0 {
+		q := &o.Coverage.Quiet[0]
+		parts = append(parts, fmt.Sprintf("%s in the logs, the first of %s %s.", counted(int64(n), "unusual silence"), shorten(q.Path, 60), between(q.From, q.To)))
+	}
+	if n := len(o.Coverage.Rules); n > 0 && o.Summary.Events > 0 {
+		parts = append(parts, fmt.Sprintf("Unknown is what %s would have seen: see what could not be seen.", counted(int64(n), "blind rule")))
+	}
+	return strings.Join(parts, " ")
+}
+
+func counted(n int64, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 func listed(list []string, most int) string {

@@ -15,7 +15,8 @@ const maxLines = 100_000
 // the result but for the ids listed beyond finding.MaxActorFindings.
 type List struct {
 	lines    map[key]*line
-	Overflow int64 // exposures that did not fit
+	names    map[key]bool // that stood in the evidence, exposed or not
+	Overflow int64        // exposures that did not fit
 }
 
 type key struct{ kind, namespace, name string }
@@ -24,6 +25,15 @@ type line struct {
 	finding.Exposure
 	actors map[string]bool
 	how    map[string]bool
+}
+
+// Name tells the list of a credential that stood somewhere in the evidence:
+// lines about all of a kind and scope then name it.
+func (l *List) Name(kind, namespace, name string) {
+	if l.names == nil {
+		l.names = map[key]bool{}
+	}
+	l.names[key{kind, namespace, name}] = true
 }
 
 // Add enters everything that f exposed. actor is the id the finding's actor
@@ -88,13 +98,14 @@ func rank(certainty string) int {
 func (l *List) Lines(scores map[string]int) []finding.Exposure {
 	out := make([]finding.Exposure, 0, len(l.lines))
 	worst := map[key]int{}
+	known := l.known()
 	for k, x := range l.lines {
 		e := x.Exposure
 		e.Actors, e.How = byScore(x.actors, scores), sortedSet(x.how)
 		worst[k] = scores[e.Actors[0]]
 		sort.Strings(e.Findings)
 		e.Advice = advice(e.Kind, e.Certainty, worst[k])
-		e.Seen = l.seen(&e)
+		e.Seen = seen(known[e.Kind], &e)
 		out = append(out, e)
 	}
 	sort.Slice(out, func(i, j int) bool {
@@ -133,24 +144,54 @@ func before(a, b *finding.Exposure) bool {
 	return a.Name < b.Name
 }
 
-// seen expands "all of them" to the names of that kind and scope which the
-// list knows otherwise.
-func (l *List) seen(e *finding.Exposure) []string {
+// maxSeen bounds the names that a line about all of a kind lists.
+const maxSeen = 1000
+
+// known are all names, by kind, in order.
+func (l *List) known() map[string][]key {
+	all := map[key]bool{}
+	for k := range l.names {
+		all[k] = true
+	}
+	for k := range l.lines {
+		if k.name != "*" {
+			all[k] = true
+		}
+	}
+	out := map[string][]key{}
+	for k := range all {
+		out[k.kind] = append(out[k.kind], k)
+	}
+	for _, list := range out {
+		sort.Slice(list, func(i, j int) bool {
+			if list[i].namespace != list[j].namespace {
+				return list[i].namespace < list[j].namespace
+			}
+			return list[i].name < list[j].name
+		})
+	}
+	return out
+}
+
+// seen expands "all of them" to the names of that kind and scope which stood
+// elsewhere in the evidence.
+func seen(known []key, e *finding.Exposure) []string {
 	out := []string{}
 	if e.Name != "*" {
 		return out
 	}
-	for k := range l.lines {
-		if k.kind != e.Kind || k.name == "*" || e.Namespace != "" && k.namespace != e.Namespace {
+	for _, k := range known {
+		if e.Namespace != "" && k.namespace != e.Namespace {
 			continue
 		}
 		name := k.name
 		if e.Namespace == "" && k.namespace != "" {
 			name = k.namespace + "/" + name
 		}
-		out = append(out, name)
+		if out = append(out, name); len(out) == maxSeen {
+			break
+		}
 	}
-	sort.Strings(out)
 	return out
 }
 

@@ -86,3 +86,24 @@ func TestWhatExpectedReadersReadComesLast(t *testing.T) {
 		t.Errorf("got %+v", lines)
 	}
 }
+
+func TestNamesSeenElsewhereFillAllOfThem(t *testing.T) {
+	var l List
+	l.Add(read("a", "prod", "*", finding.Obtained, 1), "k8s:eve")
+	l.Add(read("b", "", "*", finding.Obtained, 2), "k8s:eve")
+	l.Name("secret", "prod", "tls")
+	l.Name("secret", "dev", "db")
+	l.Name("image", "", "alpine")
+	for _, e := range l.Lines(map[string]int{"k8s:eve": 80}) {
+		want := []string{"tls"}
+		if e.Namespace == "" {
+			want = []string{"dev/db", "prod/tls"}
+		}
+		if !reflect.DeepEqual(e.Seen, want) {
+			t.Errorf("%q: seen %v, want %v", e.Namespace, e.Seen, want)
+		}
+	}
+	if n := len(l.Lines(nil)); n != 2 {
+		t.Errorf("%d lines: a name alone is no exposure", n)
+	}
+}

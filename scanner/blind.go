@@ -1,0 +1,191 @@
+package scanner
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+
+	"tideline/scanner/finding"
+	"tideline/scanner/score"
+	"tideline/scanner/sigma"
+)
+
+// adviceHint is where the collection that lifts a blind spot is described.
+const adviceHint = "tideline rules coverage --advice"
+
+// absent says, for a log that was not in the evidence, what left no trace and
+// how to have it next time. A part of the source that is empty fits any.
+var absent = []struct {
+	source sigma.LogSource
+	text   string
+}{
+	{sigma.LogSource{Product: "kubernetes"},
+		"No audit log of the Kubernetes API server: nobody who read Secrets, entered pods or asked for tokens through it can be seen"},
+	{sigma.LogSource{Product: "docker", Service: "dockerd"},
+		`No dockerd log at debug level: docker inspect, docker logs and docker cp through the API leave no trace (set "debug": true in daemon.json)`},
+	{sigma.LogSource{Product: "docker", Service: "events"},
+		"No Docker events: containers that were created, entered and destroyed leave no trace"},
+	{sigma.LogSource{Product: "docker", Service: "inspect"},
+		"No docker inspect output: the environment and the mounts of containers cannot be examined"},
+	{sigma.LogSource{Product: "docker"}, "No Docker log: containers that were created, entered and destroyed leave no trace"},
+	{sigma.LogSource{Product: "container"},
+		"No output of containers: requests that read a token through a web application, and credentials printed to a log, cannot be seen"},
+	{sigma.LogSource{Product: "linux"},
+		"No Linux audit log: commands on the hosts, and the credential files they opened, cannot be seen"},
+}
+
+// lacking says what is missing where a log was there and told too little, by
+// one of the details that its events did not have.
+var lacking = map[string]string{
+	"RequestResponse": "The Kubernetes audit log holds no answers (level RequestResponse): which secrets and tokens were handed out is known by their requests only",
+	"Request":         "The Kubernetes audit log holds no bodies of requests (level Request): what was created, with which mounts and rights, cannot be seen",
+	"debug":           `The dockerd log is not at debug level: docker inspect, docker logs and docker cp through the API leave no trace (set "debug": true in daemon.json)`,
+	"EXECVE":          "The Linux audit log has no EXECVE records: commands and their arguments cannot be seen",
+	"SYSCALL":         "The Linux audit log has no SYSCALL records: who ran what cannot be seen",
+	"PATH":            "The Linux audit log has no PATH records: which files were opened cannot be seen",
+	"SOCKADDR":        "The Linux audit log has no SOCKADDR records: connections, to the container runtime's socket among others, cannot be seen",
+	"CONTAINER_INFO":  "The Linux audit log does not name containers: what ran in which container is known by its process tree only",
+}
+
+// A cause is why a rule could not fire.
+type cause struct {
+	source  sigma.LogSource
+	known   bool     // a format that can be read has this source
+	present bool     // and there were events of it
+	field   string   // that no event could have had
+	needs   []string // details of which it needs one
+}
+
+// sentence says what a responder could not see.
+func (w *cause) sentence() string {
+	switch {
+	case !w.known:
+		return "Rules for logs that tideline does not read (" + sourceName(w.source) + ") did not run"
+	case !w.present:
+		for _, a := range absent {
+			if w.source.Contains(a.source) || a.source.Contains(w.source) {
+				return a.text
+			}
+		}
+		return "No events of log source " + sourceName(w.source)
+	}
+	for _, detail := range w.needs {
+		if text := lacking[detail]; text != "" {
+			return text
+		}
+	}
+	return fmt.Sprintf("No record has %s, without which %s is never there", strings.Join(w.needs, " or "), w.field)
+}
+
+// reason says the same for one rule.
+func (w *cause) reason() string {
+	switch {
+	case !w.known:
+		return fmt.Sprintf("no format that can be read has the log source %s", sourceName(w.source))
+	case !w.present:
+		return fmt.Sprintf("no events of log source %s in the evidence", sourceName(w.source))
+	}
+	return fmt.Sprintf("field %s needs %s, and none was in the evidence", w.field, strings.Join(w.needs, " or "))
+}
+
+// A spot is a blind spot in the making.
+type spot struct {
+	text   string
+	rules  int
+	weight int // the levels of its rules
+}
+
+// blindSpots groups the rules that could not fire by what a responder could not
+// see, most important first.
+func (c *concluder) blindSpots() []string {
+	byText := map[string]*spot{}
+	for _, i := range c.rules.Rules() {
+		r := c.rules.Set.Rules()[i]
+		why := c.blind(r)
+		if why == nil {
+			continue
+		}
+		text := why.sentence()
+		s := byText[text]
+		if s == nil {
+			s = &spot{text: text}
+			byText[text] = s
+		}
+		s.rules++
+		s.weight += score.Weight(levelOf(r.Level))
+	}
+	spots := make([]*spot, 0, len(byText))
+	for _, s := range byText {
+		spots = append(spots, s)
+	}
+	sort.Slice(spots, func(i, j int) bool {
+		if spots[i].weight != spots[j].weight {
+			return spots[i].weight > spots[j].weight
+		}
+		return spots[i].text < spots[j].text
+	})
+	out := []string{}
+	for _, s := range spots {
+		out = append(out, fmt.Sprintf("%s; %s (%s).", s.text, wereBlind(s.rules), adviceHint))
+	}
+	return out
+}
+
+func wereBlind(rules int) string {
+	if rules == 1 {
+		return "1 rule was blind"
+	}
+	return fmt.Sprintf("%d rules were blind", rules)
+}
+
+// thin names what the logs that were there do not reach: objects that an audit
+// policy left out, and times before the first and after the last event.
+func (c *concluder) thin() []string {
+	var out []string
+	for _, name := range sortedKeys(c.aggregates.Formats) {
+		s := c.aggregates.Formats[name]
+		if len(s.Levels) > 0 && !about(s.Levels, "secrets") {
+			out = append(out, fmt.Sprintf("Not one of %d events of %s is about Secrets: the audit policy may leave them out, and then reading them leaves no trace.", s.Events, name))
+		}
+	}
+	return append(out, c.short()...)
+}
+
+// about reports whether one of the keys "kind detail" is of a kind.
+func about(levels map[string]int64, kind string) bool {
+	for k := range levels {
+		if strings.HasPrefix(k, kind+" ") {
+			return true
+		}
+	}
+	return false
+}
+
+// shortSpan is the least span of all evidence for which one log's shorter span
+// is worth a word.
+const shortSpan = 4 * time.Hour
+
+// short names the formats that reach over less than half of the time that the
+// evidence does.
+func (c *concluder) short() []string {
+	var first, last finding.Time
+	for _, s := range c.aggregates.Formats {
+		first.Time, last.Time = earlier(first.Time, s.First.Time), later(last.Time, s.Last.Time)
+	}
+	all := last.Sub(first.Time)
+	if all < shortSpan {
+		return nil
+	}
+	var out []string
+	for _, name := range sortedKeys(c.aggregates.Formats) {
+		s := c.aggregates.Formats[name]
+		if s.First.IsZero() || s.Last.Sub(s.First.Time) >= all/2 {
+			continue
+		}
+		const stamp = "2006-01-02 15:04"
+		out = append(out, fmt.Sprintf("The evidence reaches from %s to %s, but events of %s only from %s to %s UTC.",
+			first.Format(stamp), last.Format(stamp), name, s.First.Format(stamp), s.Last.Format(stamp)))
+	}
+	return out
+}

@@ -1,0 +1,73 @@
+package scanner
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// active has an event every so many minutes, but for the minutes from the first
+// to the second of each pause.
+func active(every int64, until int64, pauses ...[2]int64) Activity {
+	a := Activity{}
+	for m := int64(0); m < until; m += every {
+		quiet := false
+		for _, p := range pauses {
+			quiet = quiet || m >= p[0] && m < p[1]
+		}
+		if !quiet {
+			a.see(time.Unix(m*60, 0))
+		}
+	}
+	return a
+}
+
+func TestSilencesAreToldWhereThereShouldBeEvents(t *testing.T) {
+	var nights [][2]int64
+	for day := range int64(10) {
+		nights = append(nights, [2]int64{day*1440 + 1200, day*1440 + 1440})
+	}
+	for _, c := range []struct {
+		name string
+		a    Activity
+		want string
+	}{
+		{"never silent", active(1, 1440), ""},
+		{"an hour without a word", active(1, 1440, [2]int64{130, 190}), "02:10-03:10"},
+		{"less than twenty pauses", active(5, 1440, [2]int64{130, 200}), ""},
+		{"more than twenty pauses", active(5, 1440, [2]int64{130, 300}), "02:06-05:00"},
+		{"too few events to tell", active(1, 50, [2]int64{5, 40}), ""},
+		{"silent every night", active(1, 14400, nights...), ""},
+		{"two silences", active(1, 1440, [2]int64{130, 190}, [2]int64{600, 700}), "02:10-03:10 10:00-11:40"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var got []string
+			for _, s := range silences(map[string]Activity{placeOf("auditd", "node1"): c.a}) {
+				got = append(got, s.From.Format("15:04")+"-"+s.To.Format("15:04"))
+				if !strings.Contains(s.Reason, "auditd on node1") {
+					t.Errorf("reason %q", s.Reason)
+				}
+			}
+			if strings.Join(got, " ") != c.want {
+				t.Errorf("got %v, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestActivityBefore1970AndItsMinutes(t *testing.T) {
+	a := Activity{}
+	for _, s := range []int64{-1, -60, -61, 0, 59, 60, 3600} {
+		a.see(time.Unix(s, 0))
+	}
+	want := []int64{-2, -1, 0, 1, 60}
+	got := a.minutes()
+	if len(got) != len(want) {
+		t.Fatalf("got %v, want %v", got, want)
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("got %v, want %v", got, want)
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package scanner
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"tideline/scanner/finding"
+)
+
+func TestVerdictNamesWhoWhatAndTheUnknown(t *testing.T) {
+	at := func(minute int) finding.Time {
+		return finding.Time{Time: time.Date(2026, 3, 10, 14, minute, 0, 0, time.UTC)}
+	}
+	act := func(rule, summary string, score, minute int) finding.Finding {
+		f := finding.Finding{Score: score, Summary: summary, Time: at(minute), LastTime: at(minute)}
+		f.Actor.ID, f.Rule.ID = "k8s:eve", rule
+		return f
+	}
+	eve := finding.Actor{ID: "k8s:eve", Names: []string{"eve", "ci"}, Score: 93, Addresses: []string{"9.9.9.9"}, Total: 12, First: at(1), Last: at(30)}
+	mallory := finding.Actor{ID: "linux:node1/auid=7", Names: []string{"auid=7"}, Hosts: []string{"node1"}, Score: 50}
+	quiet := finding.Actor{ID: "k8s:bob", Names: []string{"bob"}, Score: 9}
+	o := &finding.Overview{Actors: []finding.Actor{eve, mallory, quiet}}
+	o.Summary.Findings, o.Summary.Events, o.Summary.Complete = 14, 900, true
+	o.Top = []finding.Finding{act("list", "eve listed all secrets", 90, 20), act("list", "eve listed secrets again", 89, 21), act("exec", "eve entered a pod", 80, 4)}
+	o.Exposure = []finding.Exposure{{Kind: "secret", Name: "*", Certainty: finding.Obtained, Advice: "rotate"}, {Kind: "token", Name: "x", Certainty: finding.Possible}}
+	o.Coverage.Rules = make([]finding.RuleCoverage, 3)
+	want := "eve alias ci stands out with a score of 93 (critical), from 9.9.9.9, in 12 of 14 findings between 2026-03-10 14:01 and 14:30 UTC. " +
+		"Obtained, to be rotated: every secret. Gravest: entered a pod; listed all secrets. Also look at auid=7 on node1 (50). " +
+		"Unknown is what 3 blind rules would have seen: see what could not be seen."
+	if got := verdict(o); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	o.Summary.Complete, o.Summary.GapCount, o.Summary.GapBytes = false, 1, 77
+	o.Coverage.Quiet = []finding.Silence{{Path: "auditd on node1", From: at(5), To: at(50)}}
+	for _, part := range []string{"could not be read in full: 1 gap, 77 bytes.", "1 unusual silence in the logs, the first of auditd on node1 between 2026-03-10 14:05 and 14:50 UTC."} {
+		if got := verdict(o); !strings.Contains(got, part) {
+			t.Errorf("%q is not in %s", part, got)
+		}
+	}
+}
+
+func TestVerdictOfNothing(t *testing.T) {
+	o := &finding.Overview{}
+	o.Summary.Complete = true
+	if got := verdict(o); got != "No event of a known format was found, so nothing can be said." {
+		t.Error(got)
+	}
+	o.Summary.Events, o.Coverage.Ran, o.Coverage.Rules = 5, 2, make([]finding.RuleCoverage, 1)
+	want := fmt.Sprintf("Nothing was found in %d events; 2 of 3 rules could have fired on this evidence.", 5)
+	if got := verdict(o); !strings.HasPrefix(got, want) {
+		t.Error(got)
+	}
+}
