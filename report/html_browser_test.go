@@ -293,7 +293,7 @@ func TestBrowserWaysIntoTheTimeline(t *testing.T) {
 		t.Errorf("a member says it is part of %q", got)
 	}
 	b.eval(`document.querySelector("#detail .related a").click()`, nil)
-	if got := b.text(`document.querySelector("#detail .related").textContent`); chosen() != list[2].Summary || !strings.Contains(got, "1 are not in this report") {
+	if got := b.text(`document.querySelector("#detail .related").textContent`); chosen() != list[2].Summary || !strings.Contains(got, "1 more not in this report") {
 		t.Errorf("a correlation %s is made of %q", chosen(), got)
 	}
 	quietPage(t, b, path)

@@ -16,6 +16,7 @@ const (
 	pageTop      = 100
 	pageLedger   = 2000
 	pageRules    = 400
+	pageText     = 400 // bytes of a text from evidence; the whole of it is in the data
 )
 
 // A pageView is what the templates fill in.
@@ -64,8 +65,8 @@ func pageTemplate() *template.Template {
 		"band":    finding.Band,
 		"clock":   func(t finding.Time) string { return layout(t, "2006-01-02 15:04:05") },
 		"hour":    func(t finding.Time) string { return layout(t, "15:04:05") },
-		"cut":     func(s string) string { return limit(s, 600) },
-		"join":    func(list []string) string { return limit(shortList(list, 6), 900) },
+		"cut":     func(s string) string { return limit(s, pageText) },
+		"join":    func(list []string) string { return limit(shortList(list, 6), 2*pageText) },
 		"all":     func(list []string) string { return strings.Join(list, ", ") },
 		"more":    func(all, shown int) int { return all - shown },
 		"num":     grouped,

@@ -33,6 +33,9 @@ const COUNT = findings.length;
 const time = new Float64Array(COUNT), lastTime = new Float64Array(COUNT), level = new Uint8Array(COUNT), actor = new Int32Array(COUNT);
 const indexOf = new Map();
 
+// shortName is a name without what every one of its kind has.
+const shortName = name => name.replace(/^k8s:/, "").replaceAll("system:serviceaccount:", "sa:");
+
 // An actor is what the overview says it is: several identities may be one.
 const actors = overview.actors.map(a => ({ id: a.id, name: a.name }));
 const actorOfFinding = new Map(), actorById = new Map(actors.map((a, n) => [a.id, n]));
@@ -45,10 +48,17 @@ for (let i = 0; i < COUNT; i++) {
   indexOf.set(f.id, i);
   let n = actorOfFinding.get(f.id) ?? actorById.get(f.actor.id);
   if (n === undefined) {
-    n = actors.push({ id: f.actor.id, name: f.actor.name || f.actor.id || "unknown" }) - 1;
+    n = actors.push({ id: f.actor.id, name: shortName(f.actor.name || f.actor.id || "unknown") }) - 1;
     actorById.set(f.actor.id, n);
   }
   actor[i] = n;
+}
+
+// says is the sentence of a finding where its actor stands beside it.
+function says(f) {
+  const name = f.actor.name;
+  if (!name) return f.summary;
+  return shortName((f.summary.startsWith(name + " ") ? f.summary.slice(name.length + 1) : f.summary).replaceAll(` (${name})`, ""));
 }
 
 // What the text filter searches; made ahead while the page has nothing to do.

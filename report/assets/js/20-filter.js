@@ -97,7 +97,7 @@ function showState() {
     $("f-only").textContent = visible("only " + cut(state.only.label, 200)) + "  ×";
     $("f-only").setAttribute("aria-label", visible(`only ${cut(state.only.label, 200)}; show the others too`));
   }
-  $("count").textContent = shown.length === COUNT ? `${number(COUNT)} findings` : `${number(shown.length)} of ${number(COUNT)} findings`;
+  $("count").textContent = shown.length === COUNT ? many(COUNT, "finding") : `${number(shown.length)} of ${many(COUNT, "finding")}`;
 }
 
 function reset() {

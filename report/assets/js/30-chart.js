@@ -143,7 +143,7 @@ function histogramEvents(changed) {
   canvas.addEventListener("pointermove", e => {
     if (brush) { brush.b = e.offsetX; drawHistogram(); }
     const t = at(e.offsetX), b = buckets.find(b => b.at <= t && t < b.at + step), q = quiet.find(q => q.from <= t && t < q.to);
-    const lines = b ? [`${minute(b.at)}, ${stepText()}`, `${number(b.events)} events, ${number(b.denied)} denied, ${number(b.findings)} findings`, Object.entries(b.formats).map(([k, n]) => `${k} ${number(n)}`).join(", ")] : [minute(t), "no events"];
+    const lines = b ? [`${minute(b.at)}, ${stepText()}`, `${many(b.events, "event")}, ${number(b.denied)} denied, ${many(b.findings, "finding")}`, Object.entries(b.formats).map(([k, n]) => `${k} ${number(n)}`).join(", ")] : [minute(t), "no events"];
     if (q) lines.push(`silence of ${cut(q.path, 80)}: ${cut(q.reason, 120)}`);
     tip(canvas, e.offsetX, canvas.clientHeight - 14, lines.filter(Boolean).join("\n"));
   });

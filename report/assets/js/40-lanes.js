@@ -46,7 +46,7 @@ function laneNames(here) {
   for (const lane of here) {
     const name = actorLanes ? actors[lane.key].name : lane.key;
     const b = button("", cut(name, 200), () => { if (actorLanes) state.actor = state.actor === lane.key ? -1 : lane.key; else state.source = state.source === lane.key ? "" : lane.key; changed(); });
-    b.title = visible(cut(name, 400)) + `: ${number(lane.items.length)} findings, highest score ${lane.best}`;
+    b.title = visible(cut(name, 400)) + `: ${many(lane.items.length, "finding")}, highest score ${lane.best}`;
     b.tabIndex = -1; // the select above does the same for the keyboard
     made.append(b);
   }
@@ -80,7 +80,7 @@ function laneEvents(choose) {
     const m = nearest(e);
     if (!m) { hideTip(); return; }
     const f = findings[m.i];
-    tip(canvas, m.x, m.y, `${full(time[m.i])} · ${LEVELS[level[m.i]]} ${f.score} · ${f.outcome}\n${cut(f.summary, 300)}`);
+    tip(canvas, m.x, m.y, `${full(time[m.i])} · ${LEVELS[level[m.i]]} ${f.score} · ${f.outcome}\n${cut(says(f), 300)}`);
   });
   canvas.addEventListener("pointerleave", hideTip);
   canvas.addEventListener("click", e => { const m = nearest(e); if (m) choose(m.i); });

@@ -29,7 +29,7 @@ function row(n, top) {
   const head = el("div", "top");
   head.append(el("span", "mono at", stamp(time[i])), el("span", "level m-" + l, l), el("span", "n", String(f.score)),
     el("span", "", f.outcome), el("span", "who", cut(actors[actor[i]].name, 120)));
-  r.append(head, el("div", "what", cut(f.summary, 300) + (f.count > 1 ? ` ×${number(f.count)}` : "")));
+  r.append(head, el("div", "what", cut(says(f), 300) + (f.count > 1 ? ` ×${number(f.count)}` : "")));
   r.addEventListener("click", () => choose(i));
   return r;
 }

@@ -16,7 +16,7 @@ function drawDetail() {
   pair(dl, "exposed", f.exposed.map(x => `${credential(x)} (${x.certainty})`).join("; "));
   pair(dl, "place", `${f.source.path}, line ${number(f.source.line)}, byte ${number(f.source.offset)}, ${number(f.source.length)} bytes` + (f.records > 1 ? `, ${f.records} records` : ""), "mono");
   pair(dl, "format", [f.source.format, f.source.envelope && "in " + f.source.envelope, f.stage].filter(Boolean).join(" "));
-  if (f.masked) pair(dl, "masked", `${f.masked} credentials in this finding`);
+  if (f.masked) pair(dl, "masked", many(f.masked, "credential") + " in this finding");
   box.replaceChildren(el("h3", "", f.summary), line, acts(selected), dl, scoreOf(f), ...relatedOf(selected), matchedOf(more), rawOf(more), ruleOf(f));
   box.scrollTop = 0;
 }
@@ -65,13 +65,13 @@ function relatedOf(i) {
   const lists = [["made of", f.related.map(id => indexOf.get(id)), f.related.length], ["part of", partOf.get(f.id) || [], (partOf.get(f.id) || []).length]];
   for (const [title, all, total] of lists) {
     if (!total) continue;
-    const known = all.filter(n => n !== undefined), d = section(`${title} ${number(total)} ${total === 1 ? "finding" : "findings"}`, true), ul = el("ul", "related");
+    const known = all.filter(n => n !== undefined), d = section(`${title} ${many(total, "finding")}`, true), ul = el("ul", "related");
     for (const n of known.slice(0, MAX_RELATED)) {
       const li = el("li"), name = LEVELS[level[n]];
       li.append(el("span", "mono soft", stamp(time[n])), " ", el("span", "level m-" + name, ""), " ", link("to", cut(findings[n].summary, 200), () => go(n)));
       ul.append(li);
     }
-    if (known.length < total) ul.append(el("li", "soft", `${number(total - known.length)} are not in this report: they are below what was asked for`));
+    if (known.length < total) ul.append(el("li", "soft", `${number(total - known.length)} more not in this report: below what was asked for`));
     if (known.length > MAX_RELATED) ul.append(el("li", "soft", `and ${number(known.length - MAX_RELATED)} more`));
     d.append(ul);
     out.push(d);
@@ -112,7 +112,7 @@ function acts(i) {
   const box = el("div", "acts only-screen");
   const one = button("", "copy as JSON", () => copyText(json(whole(i), 2), one));
   one.id = "copy";
-  const all = button("", `copy all ${number(shown.length)} shown`, () => copyText(shown.map(n => json(whole(n))).join("\n") + "\n", all));
+  const all = button("", `copy the ${number(shown.length)} shown`, () => copyText(shown.map(n => json(whole(n))).join("\n") + "\n", all));
   all.id = "copy-shown";
   box.append(one);
   if (shown.length > 1 && shown.length <= MAX_COPY) box.append(all);

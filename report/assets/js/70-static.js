@@ -29,7 +29,7 @@ function linkStatic() {
   for (const n of actor) mine[n]++;
   for (const card of document.querySelectorAll("[data-actor]")) {
     const n = +card.dataset.actor;
-    if (mine[n]) card.querySelector(".who").append(button("only-screen", `${number(mine[n])} ${mine[n] === 1 ? "finding" : "findings"} in the timeline`, () => only({ actor: n })));
+    if (mine[n]) card.querySelector(".who").append(button("only-screen", many(mine[n], "finding") + " in the timeline", () => only({ actor: n })));
   }
   for (const tr of document.querySelectorAll("[data-exposure]")) {
     const e = overview.exposure[+tr.dataset.exposure], ids = new Set(e.findings.filter(id => indexOf.has(id)));

@@ -50,7 +50,7 @@ if (COUNT) {
   laneEvents(choose);
   listEvents();
 } else {
-  for (const e of document.querySelectorAll("#filters, .split, .lane-by, #lane-names, #lanes, .lane-more")) e.hidden = true;
+  for (const e of document.querySelectorAll("#filters, .split, .lane-by, #lane-names, #lanes, .lane-more" + (extent.none ? ", #chart" : ""))) e.hidden = true;
   $("explorer").append(el("p", "soft", "Nothing was found. What could not have been seen is below."));
 }
 histogramEvents(changed);
