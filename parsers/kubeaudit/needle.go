@@ -8,10 +8,11 @@ import (
 )
 
 // A needle is what a record must hold for a field of its body to be there: the
-// last key of the path, or its end where keys have dots, with the quote behind
-// it. Most records do not, and need no full parse to say so.
+// last key of the path, or its end where keys have dots, between a quote or a
+// dot and a quote. Most records do not, and need no full parse to say so.
 type needle struct {
-	text  []byte // nil: no short cut
+	key   []byte // in quotes; nil: no short cut
+	end   []byte // behind a dot
 	slash bool   // JSON may spell it with an escape that is none of \u
 }
 
@@ -25,12 +26,12 @@ func newNeedle(name string) needle {
 	if last == "" {
 		return needle{}
 	}
-	return needle{[]byte(last + `"`), strings.Contains(last, "/")}
+	return needle{[]byte(`"` + last + `"`), []byte(`.` + last + `"`), strings.Contains(last, "/")}
 }
 
 // missing reports whether data surely has no such key.
 func (n needle) missing(data []byte) bool {
-	if n.text == nil || bytes.Contains(data, n.text) {
+	if n.key == nil || bytes.Contains(data, n.key) || bytes.Contains(data, n.end) {
 		return false
 	}
 	return !n.slash || !bytes.Contains(data, []byte(`\/`))

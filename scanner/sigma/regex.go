@@ -11,7 +11,7 @@ const (
 	maxRegexBytes = 16 << 10
 	maxRegexSize  = 20_000 // instructions
 	warnRepeat    = 100    // counted repeats above this are seldom meant
-	maxRegexHints = 16     // literals of which one must occur
+	maxRegexHints = 64     // literals of which one must occur
 )
 
 // regex builds a regular expression: as a plain test where it is one, and
