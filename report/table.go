@@ -167,14 +167,8 @@ func findingsGrid(list []finding.Finding, day bool) *grid {
 // exposureGrid lists credentials to rotate.
 // credential names one, or all of a scope, with how many of them are known.
 func credential(e *finding.Exposure) string {
-	if e.Name != "*" {
-		return e.Kind + " " + scoped(e.Namespace, e.Name)
-	}
-	text := "every " + e.Kind
-	if e.Namespace != "" {
-		text += " in " + e.Namespace
-	}
-	if n := len(e.Seen); n > 0 {
+	text := credentialText(e.Kind, e.Namespace, e.Name)
+	if n := len(e.Seen); n > 0 && e.Name == "*" {
 		text += " (" + strconv.Itoa(n) + " seen)"
 	}
 	return text
