@@ -93,6 +93,7 @@ type Decoder interface {
 	Decode(rec *Record, emit func(*Event) error) error
 
 	// Flush emits what was held back waiting for more records. It is called
-	// once, after the last Decode.
+	// once, after the last Decode. Its error is like that of Decode, or several
+	// *RecordErrors joined by errors.Join.
 	Flush(emit func(*Event) error) error
 }

@@ -2,6 +2,7 @@ package auditd
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
 	"tideline/parsers"
@@ -240,22 +241,20 @@ func (d *decoder) note() error {
 	return e
 }
 
-// lastNotes gives what notes are left at the end as one.
+// lastNotes gives what notes are left at the end.
 func (d *decoder) lastNotes() error {
-	if len(d.notes) == 0 {
-		return nil
+	var all []error
+	for _, e := range d.notes {
+		all = append(all, e)
 	}
-	last := *d.notes[0]
-	for _, e := range d.notes[1:] {
-		if len(last.Reason) < 4<<10 {
-			last.Reason += "; " + e.Reason
-		} else {
-			d.dropped++
-		}
+	if n := len(all); n > 0 && d.dropped > 0 {
+		last := *d.notes[n-1]
+		last.Reason += fmt.Sprintf("; and %d more remarks", d.dropped)
+		all[n-1] = &last
 	}
 	d.notes = nil
-	if d.dropped > 0 {
-		last.Reason += fmt.Sprintf("; and %d more remarks", d.dropped)
+	if len(all) == 1 {
+		return all[0]
 	}
-	return &last
+	return errors.Join(all...)
 }

@@ -15,8 +15,22 @@ const maxPrefix = 512
 
 func openPrefixed(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	i := bytes.Index(rec.Data[:min(len(rec.Data), maxPrefix)], []byte(`{"`))
-	if i <= 0 || (!rec.Cut && !bytes.HasSuffix(rec.Data, []byte("}")) && !bytes.HasSuffix(rec.Data, truncated)) {
+	if i <= 0 {
 		return false, nil
 	}
-	return payload(enter(rec, "text"), rec.Data[i:], emit)
+	data := uncoloured(rec.Data)
+	if !rec.Cut && !bytes.HasSuffix(data, []byte("}")) && !bytes.HasSuffix(data, truncated) {
+		return false, nil
+	}
+	return payload(enter(rec, "text"), data[i:], emit)
+}
+
+// uncoloured is a line without the sequence that ends its colour, as tools for
+// people print it (ECMA-48, SGR and EL).
+func uncoloured(line []byte) []byte {
+	i := bytes.LastIndexByte(line[max(0, len(line)-8):], '\x1b') + max(0, len(line)-8)
+	if n := len(line); n == 0 || i < 0 || line[i] != '\x1b' || line[n-1] != 'm' && line[n-1] != 'K' {
+		return line
+	}
+	return bytes.TrimRight(line[:i], " ")
 }

@@ -61,12 +61,27 @@ func (a *account) remark(r parsers.Remark, by author) {
 		a.bytes.Notes += r.Bytes
 	}
 	r.Count = max(r.Count, 1)
+	if r.Gap && r.Lift == "" {
+		r.Lift = cmp.Or(lifts[r.Code], "an undamaged copy; what is there can be read at the place given")
+	}
 	key := remarkKey{r.Code, r.Gap, by}
 	if old := a.remarks[key]; old != nil {
 		old.add(r)
 		return
 	}
 	a.remarks[key] = &remark{Remark: r, by: by}
+}
+
+// lifts says what would make readable what a gap of that code stands for,
+// where those who found it did not.
+var lifts = map[string]string{
+	"line.oversize":        "a higher --max-record",
+	"json.too_large":       "a higher --max-record",
+	"json.depth":           "reading the record by hand: it is nested deeper than any producer writes",
+	"json.nesting":         "reading the record by hand: it is nested deeper than any producer writes",
+	"json.values":          "reading the record by hand: it has more values than any producer writes",
+	"logrus.too_many_keys": "reading the line by hand: it has more keys than any producer writes",
+	"audit.bad_header":     "reading the line by hand; ausearch --raw on the machine writes records anew",
 }
 
 // add joins another remark of the same code: the first in the stream gives

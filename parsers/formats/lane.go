@@ -280,13 +280,23 @@ func (l *lane) flush() error {
 		if err == nil {
 			continue
 		}
-		bad := recordError(err)
-		if bad == nil {
-			return err
+		for _, err := range unjoined(err) {
+			bad := recordError(err)
+			if bad == nil {
+				return err
+			}
+			l.account.remark(parsers.Remark{Code: bad.Code, Gap: !bad.Note, Reason: bad.Reason, Lift: bad.Lift}, ofDecoder)
 		}
-		l.account.remark(parsers.Remark{Code: bad.Code, Gap: !bad.Note, Reason: bad.Reason, Lift: bad.Lift}, ofDecoder)
 	}
 	return nil
+}
+
+// unjoined undoes errors.Join.
+func unjoined(err error) []error {
+	if all, ok := err.(interface{ Unwrap() []error }); ok {
+		return all.Unwrap()
+	}
+	return []error{err}
 }
 
 // stateless reports whether what was read so far came from formats of which a
