@@ -211,6 +211,7 @@ func TestBrowserKeyboard(t *testing.T) {
 	tabTo("detail")
 	tabTo("copy")
 	b.key("Enter")
+	b.wait(func() bool { return b.text(`document.getElementById("copy").textContent`) == "copied" })
 	quietPage(t, b, path)
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"tideline/scanner/finding"
 )
@@ -59,8 +60,8 @@ func newPageView(o *finding.Overview) *pageView {
 	return v
 }
 
-// pageTemplate parses the static part of the page.
-func pageTemplate() *template.Template {
+// pageTemplate is the static part of the page, parsed when first needed.
+var pageTemplate = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("page").Funcs(template.FuncMap{
 		"band":    finding.Band,
 		"clock":   func(t finding.Time) string { return layout(t, "2006-01-02 15:04:05") },
@@ -77,7 +78,7 @@ func pageTemplate() *template.Template {
 		"len64":   func(l []finding.Finding) int64 { return int64(len(l)) },
 		"first3":  func(l []string) []string { return first(3, l) },
 	}).Parse(asset("report.tmpl")))
-}
+})
 
 func first[T any](n int, list []T) []T { return list[:min(n, len(list))] }
 

@@ -98,19 +98,20 @@ func checkPage(page []byte, n int) error {
 			}
 		}
 	}
-	if opened := bytes.Count(bytes.ToLower(page), []byte("<script")); opened != data+1 {
+	lower := bytes.ToLower(page)
+	if opened := bytes.Count(lower, []byte("<script")); opened != data+1 {
 		return fmt.Errorf("%d script elements, want %d data blocks and one script", opened, data)
 	}
-	if closed := bytes.Count(bytes.ToLower(page), []byte("</script")); closed != data+1 {
+	if closed := bytes.Count(lower, []byte("</script")); closed != data+1 {
 		return fmt.Errorf("%d ends of script elements, want %d", closed, data+1)
 	}
 	for _, rare := range []string{"<style", "<meta http-equiv", "<body", "</body", "</html"} {
-		if got := bytes.Count(bytes.ToLower(page), []byte(rare)); got != 1 {
+		if got := bytes.Count(lower, []byte(rare)); got != 1 {
 			return fmt.Errorf("%d times %s", got, rare)
 		}
 	}
 	for _, never := range []string{"<img", "<iframe", "<svg", "<link", "<base", "<object", "<!--", "<meta http-equiv=refresh"} {
-		if bytes.Contains(bytes.ToLower(page), []byte(never)) {
+		if bytes.Contains(lower, []byte(never)) {
 			return fmt.Errorf("the page holds %s", never)
 		}
 	}

@@ -39,6 +39,8 @@ function switchZone() {
 
 document.documentElement.classList.add("js");
 linkStatic();
+$("has-quiet").hidden = !quiet.length;
+$("has-denied").hidden = !findings.some(f => f.outcome === "denied");
 $("zone").title = "times: UTC, or the zone of this computer";
 $("zone").addEventListener("click", switchZone);
 $("theme").addEventListener("click", switchTheme);
