@@ -132,11 +132,15 @@ func (a *Aggregates) mergePrincipal(key PrincipalKey, row *PrincipalRow) {
 		r = &PrincipalRow{}
 		a.Principals[key] = r
 	}
-	r.Allowed += row.Allowed
-	r.Denied += row.Denied
-	r.Other += row.Other
-	r.First.Time = earlier(r.First.Time, row.First.Time)
-	r.Last.Time = later(r.Last.Time, row.Last.Time)
+	r.merge(row)
+}
+
+func (r *PrincipalRow) merge(o *PrincipalRow) {
+	r.Allowed += o.Allowed
+	r.Denied += o.Denied
+	r.Other += o.Other
+	r.First.Time = earlier(r.First.Time, o.First.Time)
+	r.Last.Time = later(r.Last.Time, o.Last.Time)
 }
 
 func (a *Aggregates) minute(minute int64, format string) *MinuteRow {

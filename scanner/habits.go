@@ -1,8 +1,6 @@
 package scanner
 
 import (
-	"strings"
-
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
 	"tideline/scanner/score"
@@ -75,10 +73,4 @@ func (c *concluder) engagement(f *finding.Finding) string {
 		return address
 	}
 	return ""
-}
-
-// isNew reports what of a row of principals is not usual, as one clause.
-func isNew(x *baseline.Index, r *PrincipalRecord) string {
-	news, _ := x.Judge(habitOf(&r.Key), r.Row.First.Time)
-	return strings.Join(news, ", ")
 }

@@ -59,6 +59,7 @@ func selectFlags() []cli.Flag {
 		&cli.IntFlag{Name: "min-score", Usage: "findings below `N` are counted, not shown"},
 		&cli.StringSliceFlag{Name: "tag", Usage: "only rules with `TAG`, such as T1552.007"},
 		&cli.StringSliceFlag{Name: "rule", Usage: "only the rule of this `ID` or title"},
+		&cli.StringFlag{Name: "baseline", Usage: "what is normal, a `FILE` of tideline baseline; without it the first part of the evidence is"},
 		&cli.StringSliceFlag{Name: "exclude-rule", Usage: "not the rule of this `ID` or title"},
 	}
 }

@@ -116,7 +116,7 @@ func newApp(e *env) *cli.App {
 		Action:                    unknownCommand,
 		Commands: []*cli.Command{
 			scanCommand(e), exposureCommand(e), inventoryCommand(e), principalsCommand(e), searchCommand(e),
-			rulesCommand(e), mergeCommand(e), formatsCommand(e),
+			rulesCommand(e), baselineCommand(e), mergeCommand(e), formatsCommand(e),
 		},
 	}
 	for _, c := range app.Commands {

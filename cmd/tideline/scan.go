@@ -12,6 +12,7 @@ import (
 	"tideline/parsers/formats"
 	"tideline/report"
 	"tideline/scanner"
+	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
 )
 
@@ -62,6 +63,7 @@ type session struct {
 	rules  *scanner.Ruleset
 	since  moment
 	until  moment
+	habits *baseline.Baseline // of --baseline; nil without it
 }
 
 func newSession(c *cli.Context, e *env) (*session, error) {
@@ -75,6 +77,11 @@ func newSession(c *cli.Context, e *env) (*session, error) {
 	}
 	if err := knownFormat(s.reader, c.String("input-format")); err != nil {
 		return nil, err
+	}
+	if name := c.String("baseline"); name != "" {
+		if s.habits, err = readBaseline(name); err != nil {
+			return nil, err
+		}
 	}
 	s.rules, err = loadRules(c, e)
 	return s, err
@@ -124,7 +131,8 @@ func (s *session) conclude(ctx context.Context, partials []*scanner.Partial) (*s
 		MinLevel: c.String("min-level"), MinScore: c.Int("min-score"),
 		Since: s.since.resolve(newest.Time), Until: s.until.resolve(newest.Time),
 		Tags: c.StringSlice("tag"), Only: c.StringSlice("rule"), Exclude: c.StringSlice("exclude-rule"),
-		Strict: c.Bool("strict"), Version: version(), Arguments: contentArguments(c),
+		Baseline: s.habits,
+		Strict:   c.Bool("strict"), Version: version(), Arguments: contentArguments(c),
 	})
 }
 
@@ -203,7 +211,7 @@ func (s *session) verdict(o *finding.Overview) error {
 func contentArguments(c *cli.Context) []string {
 	var out []string
 	for _, name := range []string{"since", "until", "min-level", "min-score", "tag", "rule", "exclude-rule", "input-format",
-		"max-record", "max-expanded", "max-depth", "max-members", "strict", "no-builtin", "keep-going", "allow-empty", "show-secrets"} {
+		"max-record", "max-expanded", "max-depth", "max-members", "strict", "no-builtin", "keep-going", "allow-empty", "show-secrets", "baseline"} {
 		if !c.IsSet(name) {
 			continue
 		}
