@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/intern"
 )
 
 // Up to engine 27 the body of a request is written on a line of its own, behind
@@ -22,7 +23,7 @@ type decoder struct {
 	held  *reading // a POST whose body may be on the next line
 	hold  bool
 	lines int // read since
-	names names
+	names intern.Table
 
 	event parsers.Event
 	pos   [2]parsers.Pos
@@ -34,7 +35,7 @@ type decoder struct {
 }
 
 func newDecoder(o parsers.Options) parsers.Decoder {
-	return &decoder{asked: compile(o.Fields), now: new(reading), held: new(reading), names: names{}}
+	return &decoder{asked: compile(o.Fields), now: new(reading), held: new(reading), names: intern.Table{}}
 }
 
 // Decode implements parsers.Decoder.
@@ -195,16 +196,16 @@ func (d *decoder) requestOf(r *reading) {
 func (d *decoder) originOf(r *reading) {
 	o := &d.event.Origin
 	if o.Host == "" {
-		o.Host = d.names.of(r.line.host)
+		o.Host = d.names.Of(r.line.host)
 	}
 	if r.container == nil && r.image == nil {
 		return
 	}
-	o.Container = parsers.Container{Image: d.names.of(r.image)}
+	o.Container = parsers.Container{Image: d.names.Of(r.image)}
 	if isID(r.container) {
-		o.Container.ID = d.names.of(r.container)
+		o.Container.ID = d.names.Of(r.container)
 	} else {
-		o.Container.Name = d.names.of(r.container)
+		o.Container.Name = d.names.Of(r.container)
 	}
 }
 
@@ -219,32 +220,4 @@ func isID(s []byte) bool {
 		}
 	}
 	return true
-}
-
-// names keeps the texts that recur, so that each is made a string once.
-type names map[string]string
-
-// maxNames is how many texts are kept before all are forgotten, maxNameLen how
-// long they may be, in bytes.
-const (
-	maxNames   = 4096
-	maxNameLen = 512
-)
-
-func (n names) of(b []byte) string {
-	if len(b) == 0 {
-		return ""
-	}
-	if s, ok := n[string(b)]; ok {
-		return s
-	}
-	s := string(b)
-	if len(s) > maxNameLen {
-		return s
-	}
-	if len(n) >= maxNames {
-		clear(n)
-	}
-	n[s] = s
-	return s
 }

@@ -1,12 +1,15 @@
 package dockerevents
 
-import "tideline/parsers"
+import (
+	"tideline/parsers"
+	"tideline/parsers/internal/intern"
+)
 
 type decoder struct {
 	asked  []field
 	h      happening
 	probes probes
-	names  names
+	names  intern.Table
 
 	event  parsers.Event
 	pos    [1]parsers.Pos
@@ -18,7 +21,7 @@ type decoder struct {
 }
 
 func newDecoder(o parsers.Options) parsers.Decoder {
-	return &decoder{asked: compile(o.Fields), probes: probes{}, names: names{}}
+	return &decoder{asked: compile(o.Fields), probes: probes{}, names: intern.Table{}}
 }
 
 // Decode implements parsers.Decoder.
@@ -79,12 +82,12 @@ func (d *decoder) originOf(h *happening) {
 	id := h.target
 	if string(h.typ) == "container" {
 		id = h.id
-		fill(&c.Name, d.names.of(or(h.container, h.name)))
-		fill(&c.Image, d.names.of(h.image))
+		fill(&c.Name, d.names.Of(or(h.container, h.name)))
+		fill(&c.Image, d.names.Of(h.image))
 	}
-	fill(&c.ID, d.names.of(id))
-	fill(&c.Pod, d.names.of(h.pod))
-	fill(&c.Namespace, d.names.of(h.namespace))
+	fill(&c.ID, d.names.Of(id))
+	fill(&c.Pod, d.names.Of(h.pod))
+	fill(&c.Namespace, d.names.Of(h.namespace))
 }
 
 // fill replaces what the path or an envelope told by what the event says.
@@ -92,32 +95,4 @@ func fill(dst *string, s string) {
 	if s != "" {
 		*dst = s
 	}
-}
-
-// names keeps the texts that recur, so that each is made a string once.
-type names map[string]string
-
-// maxNames is how many texts are kept before all are forgotten, maxNameLen how
-// long they may be, in bytes.
-const (
-	maxNames   = 4096
-	maxNameLen = 512
-)
-
-func (n names) of(b []byte) string {
-	if len(b) == 0 {
-		return ""
-	}
-	if s, ok := n[string(b)]; ok {
-		return s
-	}
-	s := string(b)
-	if len(s) > maxNameLen {
-		return s
-	}
-	if len(n) >= maxNames {
-		clear(n)
-	}
-	n[s] = s
-	return s
 }
