@@ -46,6 +46,7 @@ func payload(in *parsers.Record, data []byte, emit func(*parsers.Record) error) 
 // spread emits every record of a text that holds many.
 func spread(in *parsers.Record, data []byte, emit func(*parsers.Record) error) error {
 	f := frame.New(bytes.NewReader(data), frame.Options{})
+	defer f.Close()
 	var p frame.Piece
 	for f.Next(&p) == nil { // a bytes.Reader fails only with io.EOF
 		if p.Kind != frame.Record {

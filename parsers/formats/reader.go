@@ -41,6 +41,7 @@ func (r *reader) Read(ctx context.Context, s parsers.Stream, o parsers.ReadOptio
 		lanes[i] = newLane(candidates, r.envelopes, s, o, sink)
 	}
 	f := frame.New(s.Reader, frame.Options{MaxRecord: o.MaxRecord})
+	defer f.Close()
 	lanes[0].prefix = bytes.Clone(f.Peek())
 	looks := looksLike(lanes[0].prefix)
 	pieces, done := openJournal(f, o.MaxRecord, lanes)

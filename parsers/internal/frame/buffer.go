@@ -3,6 +3,7 @@ package frame
 import (
 	"bytes"
 	"io"
+	"sync"
 )
 
 // A window is the part of a stream that is held in memory. Bytes move only
@@ -55,6 +56,10 @@ func (w *window) makeRoom() {
 	if len(w.buf)-w.w >= w.block/2 {
 		return
 	}
+	if w.buf == nil && w.block == defaultBlock {
+		w.buf = blocks.Get().(*[defaultBlock]byte)[:]
+		return
+	}
 	n := w.w - w.r
 	switch {
 	case n+w.block/2 > len(w.buf):
@@ -71,6 +76,18 @@ func (w *window) makeRoom() {
 	}
 	w.nul, w.nulSeen = max(0, w.nul-w.r), max(0, w.nulSeen-w.r)
 	w.r, w.w = 0, n
+}
+
+// blocks are buffers to begin with: a bundle may hold a hundred thousand small
+// files, and to make a buffer costs more than to read one of them.
+var blocks = sync.Pool{New: func() any { return new([defaultBlock]byte) }}
+
+// free gives the buffer back. The window must not be used any more.
+func (w *window) free() {
+	if len(w.buf) == defaultBlock && cap(w.buf) == defaultBlock {
+		blocks.Put((*[defaultBlock]byte)(w.buf))
+	}
+	w.buf = nil
 }
 
 // need makes at least n bytes unread, if the stream has them.

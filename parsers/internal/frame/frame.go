@@ -95,6 +95,10 @@ func New(r io.Reader, o Options) *Framer {
 	return f
 }
 
+// Close gives the buffer back for other streams. Neither the Framer nor bytes of
+// its pieces may be used any more; it does not close the stream.
+func (f *Framer) Close() { f.win.free() }
+
 // Peek returns the beginning of what Next has not yet given out, up to
 // parsers.SniffLen bytes, without a byte order mark and as UTF-8.
 func (f *Framer) Peek() []byte {
