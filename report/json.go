@@ -10,8 +10,9 @@ import (
 )
 
 // jsonWriter writes one document: schema tideline.report/1. What is short is
-// indented, each finding stands on a line of its own, so that the document can
-// be read, compared line by line, and written without holding the findings.
+// indented, each finding and each entry of the ledger stands on a line of its
+// own, so that the document can be read, compared line by line, and written
+// without holding them.
 type jsonWriter struct {
 	w        io.Writer
 	mask     *Redactor
@@ -68,13 +69,37 @@ func (j *jsonWriter) Close() error {
 	if err := j.member("coverage", j.overview.Coverage); err != nil {
 		return err
 	}
-	if err := j.member("ledger", j.overview.Ledger); err != nil {
+	if err := j.ledger(); err != nil {
 		return err
 	}
 	if err := j.member("tool", j.overview.Tool); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintf(j.w, ",\n\"masked\":%d}\n", j.mask.Masked())
+	return err
+}
+
+// ledger writes an entry a line: an archive may have a million members.
+func (j *jsonWriter) ledger() error {
+	sep := ",\n\"ledger\":[\n"
+	for i := range j.overview.Ledger {
+		line, err := j.enc.encode(&j.overview.Ledger[i])
+		if err != nil {
+			return fmt.Errorf("report: ledger of %.200q: %w", j.overview.Ledger[i].Path, err)
+		}
+		if _, err := io.WriteString(j.w, sep); err != nil {
+			return err
+		}
+		if _, err := j.w.Write(line); err != nil {
+			return err
+		}
+		sep = ",\n"
+	}
+	if len(j.overview.Ledger) == 0 {
+		_, err := io.WriteString(j.w, ",\n\"ledger\":[]")
+		return err
+	}
+	_, err := io.WriteString(j.w, "\n]")
 	return err
 }
 
