@@ -1,0 +1,6 @@
+//go:build race
+
+package main
+
+// raceEnabled tells that memory is not what it would be.
+const raceEnabled = true
