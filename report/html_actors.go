@@ -147,8 +147,10 @@ func withoutActor(sentence string, a *finding.Actor) string {
 		if name == "" {
 			continue
 		}
-		if rest, ok := strings.CutPrefix(sentence, name+" "); ok && rest != "" {
-			sentence = rest
+		for _, begin := range []string{name + ": ", name + " "} {
+			if rest, ok := strings.CutPrefix(sentence, begin); ok && rest != "" {
+				sentence = rest
+			}
 		}
 		sentence = strings.ReplaceAll(sentence, " ("+name+")", "")
 	}
@@ -166,13 +168,17 @@ func actorName(a *finding.Actor) string {
 // shortName is the name of an actor without what every one of its kind has.
 func shortName(name string) string { return shortActor(strings.TrimPrefix(name, "k8s:")) }
 
-// credentialText names a credential, or all of a kind.
+// credentialText names a credential, or all of a kind. Of secrets "*" means
+// every one there is; of what a command took from where it ran, a token or the
+// environment, it means all that it could reach.
 func credentialText(kind, namespace, name string) string {
 	switch {
 	case name == "*" && namespace != "":
 		return fmt.Sprintf("every %s in %s", kind, namespace)
+	case name == "*" && kind == "secret":
+		return "every secret"
 	case name == "*":
-		return "every " + kind
+		return "every " + kind + " within reach"
 	case namespace != "":
 		return kind + " " + namespace + "/" + name
 	}

@@ -323,7 +323,7 @@ func TestStoryIsToldOnce(t *testing.T) {
 		return finding.Step{Time: at(minute), Score: score, Level: "high", Outcome: "allowed", Summary: summary, Finding: id, Count: 1}
 	}
 	a := finding.Actor{ID: "k8s:system:serviceaccount:prod:web", Names: []string{"system:serviceaccount:prod:web"}, Score: 90, Story: []finding.Step{
-		step(0, 10, "system:serviceaccount:prod:web read secrets", "1"), step(1, 50, `ran "env" in container c`, "2"), step(2, 50, `ran "env" in container c`, "3"),
+		step(0, 10, "system:serviceaccount:prod:web: read secrets", "1"), step(1, 50, `ran "env" in container c`, "2"), step(2, 50, `ran "env" in container c`, "3"),
 		step(3, 70, "token of pod w (system:serviceaccount:prod:web) used", "4"), step(4, 70, "token of pod w (system:serviceaccount:prod:web) used", "5")}}
 	o := &finding.Overview{Actors: []finding.Actor{a}}
 	for i, name := range []string{"x", "c", "c", "one", "two"} {
@@ -344,7 +344,7 @@ func TestStoryIsToldOnce(t *testing.T) {
 
 func TestCredentialText(t *testing.T) {
 	for _, c := range []struct{ kind, namespace, name, want string }{
-		{"secret", "prod", "db", "secret prod/db"}, {"secret", "prod", "*", "every secret in prod"}, {"secret", "", "*", "every secret"}, {"file", "", "/etc/x", "file /etc/x"},
+		{"secret", "prod", "db", "secret prod/db"}, {"secret", "prod", "*", "every secret in prod"}, {"secret", "", "*", "every secret"}, {"file", "", "/etc/x", "file /etc/x"}, {"cloud-credential", "", "*", "every cloud-credential within reach"},
 	} {
 		if got := credentialText(c.kind, c.namespace, c.name); got != c.want {
 			t.Errorf("%v: %q, want %q", c, got, c.want)

@@ -58,7 +58,8 @@ for (let i = 0; i < COUNT; i++) {
 function says(f) {
   const name = f.actor.name;
   if (!name) return f.summary;
-  return shortName((f.summary.startsWith(name + " ") ? f.summary.slice(name.length + 1) : f.summary).replaceAll(` (${name})`, ""));
+  const begin = [name + ": ", name + " "].find(b => f.summary.startsWith(b)) || "";
+  return shortName(f.summary.slice(begin.length).replaceAll(` (${name})`, ""));
 }
 
 // What the text filter searches; made ahead while the page has nothing to do.

@@ -34,7 +34,7 @@ function link(className, text, click) {
 const cut = (text, n) => text.length > n ? text.slice(0, n - 1) + "…" : text;
 const number = n => String(n).replace(/\B(?=(\d{3})+$)/g, n > 9999 ? "," : "");
 const many = (n, noun) => `${number(n)} ${noun}${n === 1 ? "" : "s"}`;
-const credential = x => x.name === "*" ? `every ${x.kind}` + (x.namespace ? ` in ${x.namespace}` : "") : `${x.kind} ${[x.namespace, x.name].filter(Boolean).join("/")}`;
+const credential = x => x.name === "*" ? `every ${x.kind}` + (x.namespace ? ` in ${x.namespace}` : x.kind === "secret" ? "" : " within reach") : `${x.kind} ${[x.namespace, x.name].filter(Boolean).join("/")}`;
 
 // Times are shown in UTC; the viewer's zone comes on request, and UTC stays
 // with it where there is room.

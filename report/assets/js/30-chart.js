@@ -107,7 +107,8 @@ function drawHistogram() {
 
 const stepText = () => step % 86400000 === 0 ? `${step / 86400000} d` : step % 3600000 === 0 ? `${step / 3600000} h` : step % 60000 === 0 ? `${step / 60000} min` : `${step / 1000} s`;
 
-// shape draws the mark of a level. Levels differ in shape as well as in colour.
+// shape draws the mark of a level, hollow for what was denied. Levels differ in
+// shape as well as in colour.
 function shape(g, x, y, l, hollow) {
   const r = 3 + l / 2;
   g.fillStyle = g.strokeStyle = ink[LEVELS[l]];
@@ -115,9 +116,10 @@ function shape(g, x, y, l, hollow) {
   if (l === 4) { g.moveTo(x, y - r - 1); g.lineTo(x + r + 1, y); g.lineTo(x, y + r + 1); g.lineTo(x - r - 1, y); }
   else if (l === 3) { g.moveTo(x, y - r); g.lineTo(x + r, y + r - 1); g.lineTo(x - r, y + r - 1); }
   else if (l === 2) g.rect(x - r + .5, y - r + .5, 2 * r - 1, 2 * r - 1);
-  else g.arc(x, y, r, 0, 7);
+  else if (l === 1) g.arc(x, y, r, 0, 7);
+  else g.rect(x - 4, y - 1.5, 8, 3);
   g.closePath();
-  if (hollow || l === 0) { g.lineWidth = 1.5; g.stroke(); g.lineWidth = 1; } else g.fill();
+  if (hollow) { g.lineWidth = 1.5; g.stroke(); g.lineWidth = 1; } else g.fill();
 }
 
 let brush = null; // while the pointer drags: { a, b } in pixels

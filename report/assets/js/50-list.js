@@ -40,6 +40,7 @@ function reveal(i) {
   if (n < 0) return;
   const total = shown.length * ROW, height = Math.min(total, MAX_HEIGHT), y = n * ROW;
   if (total > MAX_HEIGHT) list.scrollTop = Math.max(0, y - list.clientHeight / 2) / (total - list.clientHeight) * (height - list.clientHeight);
+  else if (Math.abs(y - list.scrollTop) > 2 * list.clientHeight) list.scrollTop = y - list.clientHeight / 2; // far: into the middle
   else if (y < list.scrollTop) list.scrollTop = y;
   else if (y + ROW > list.scrollTop + list.clientHeight) list.scrollTop = y + ROW - list.clientHeight;
 }
