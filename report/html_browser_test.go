@@ -300,6 +300,57 @@ func TestBrowserWaysIntoTheTimeline(t *testing.T) {
 	quietPage(t, b, path)
 }
 
+func TestBrowserMouse(t *testing.T) {
+	b := openBrowser(t)
+	path := b.open(htmlPage(t, first2(crowdReport(500)), second(crowdReport(500))))
+	b.eval(`document.getElementById("explorer").scrollIntoView()`, nil)
+	var box struct{ X, Y, Width, Height float64 }
+	place := func(id string) { b.eval(`document.getElementById("`+id+`").getBoundingClientRect().toJSON()`, &box) }
+	mouse := func(kind string, x, y float64) {
+		b.do("Input.dispatchMouseEvent", args{"type": kind, "x": x, "y": y, "button": "left", "buttons": 1, "clickCount": 1}, nil)
+	}
+	place("histogram")
+	mouse("mouseMoved", box.X+box.Width/2, box.Y+60)
+	if got := b.text(`document.getElementById("tip").innerText`); !strings.Contains(got, "2026-03-01 12:00:00, 5 min") || !strings.Contains(got, "events") {
+		t.Errorf("over the middle of the day: %q", got)
+	}
+	mouse("mousePressed", box.X+box.Width/4, box.Y+60)
+	mouse("mouseMoved", box.X+box.Width/3, box.Y+60)
+	mouse("mouseMoved", box.X+box.Width/2, box.Y+60)
+	mouse("mouseReleased", box.X+box.Width/2, box.Y+60)
+	if got := b.text(`document.getElementById("f-from").value.slice(0, 13) + " " + document.getElementById("f-to").value.slice(0, 13)`); got != "2026-03-01 05 2026-03-01 12" && got != "2026-03-01 06 2026-03-01 12" && got != "2026-03-01 05 2026-03-01 11" {
+		t.Errorf("the brush chose %s", got)
+	}
+	if got := b.text(`document.getElementById("count").textContent`); !strings.HasPrefix(got, "12") || !strings.HasSuffix(got, "of 500 findings") {
+		t.Errorf("a quarter of the day: %s", got)
+	}
+	mouse("mousePressed", box.X+5, box.Y+60) // twice: all again
+	mouse("mouseReleased", box.X+5, box.Y+60)
+	b.eval(`document.getElementById("histogram").dispatchEvent(new MouseEvent("dblclick"))`, nil)
+	if got := b.text(`document.getElementById("count").textContent`); got != "500 findings" {
+		t.Errorf("after a double click: %s", got)
+	}
+	place("lanes")
+	mouse("mouseMoved", box.X+7, box.Y+12) // the first finding is the first mark of the first lane
+	if got := b.text(`document.getElementById("tip").innerText`); !strings.Contains(got, "read the secret app-0") {
+		t.Errorf("over the first mark: %q", got)
+	}
+	mouse("mousePressed", box.X+7, box.Y+12)
+	mouse("mouseReleased", box.X+7, box.Y+12)
+	if got := b.text(`document.querySelector("#detail h3").textContent`); got != "read the secret app-0 of namespace team-0" {
+		t.Errorf("a click on the first mark shows %q", got)
+	}
+	b.eval(`document.querySelector("#lane-names button").click()`, nil)
+	if got := b.text(`document.getElementById("f-actor").selectedOptions[0].text`); got != "sa:team-0:app-0 (3)" {
+		t.Errorf("a lane's name chose %q", got)
+	}
+	b.eval(`document.getElementById("theme").click()`, nil)
+	if got := b.text(`document.documentElement.dataset.theme + getComputedStyle(document.body).backgroundColor`); got != "darkrgb(20, 22, 26)" {
+		t.Errorf("the other theme is %s", got)
+	}
+	quietPage(t, b, path)
+}
+
 func TestBrowserViewersZone(t *testing.T) {
 	b := openBrowser(t)
 	b.do("Emulation.setTimezoneOverride", args{"timezoneId": "Asia/Kolkata"}, nil)

@@ -71,6 +71,7 @@ var pageTemplate = sync.OnceValue(func() *template.Template {
 		"all":     func(list []string) string { return strings.Join(list, ", ") },
 		"more":    func(all, shown int) int { return all - shown },
 		"num":     grouped,
+		"word":    word,
 		"levels":  levelCounts,
 		"details": detailCounts,
 		"size":    byteSize,
@@ -87,6 +88,15 @@ func layout(t finding.Time, form string) string {
 		return ""
 	}
 	return t.UTC().Format(form)
+}
+
+// word is s if it is one plain word, and empty otherwise: a part of the name of
+// a class must not become a class of its own, one that hides what it stands at.
+func word(s string) string {
+	if strings.Trim(s, "abcdefghijklmnopqrstuvwxyz") != "" {
+		return ""
+	}
+	return s
 }
 
 // grouped writes a whole number with its thousands apart.

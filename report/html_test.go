@@ -352,6 +352,20 @@ func TestCredentialText(t *testing.T) {
 	}
 }
 
+// No text can make itself a class of the page, one that hides it for example.
+func TestHTMLClassesAreOurs(t *testing.T) {
+	o, list := sampleOverview(), sampleFindings()
+	o.Exposure[0].Certainty, o.Top[0].Rule.Level, o.Actors[0].Story[0].Level = "x js-only", "high static-only", "\tskip"
+	page := string(htmlPage(t, o, list))
+	for _, m := range regexp.MustCompile(`class="([^"]*)"`).FindAllStringSubmatch(page, -1) {
+		for _, bad := range []string{"x js-only", "high static-only", "m- skip", "\tskip"} {
+			if strings.Contains(m[1]+" ", bad) {
+				t.Errorf("class %q", m[1])
+			}
+		}
+	}
+}
+
 func TestGrouped(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 9999: "9999", 10000: "10,000", 1234567: "1,234,567", -10000: "-10,000", -7: "-7"} {
 		if got := grouped(n); got != want {
