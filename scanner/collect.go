@@ -22,6 +22,9 @@ import (
 func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 	p := NewPartial(o.SortLimit)
 	p.RulesHash = o.Rules.Hash
+	if !o.KeepEvery {
+		p.echoes = newEchoes()
+	}
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	c := &collector{options: o, out: &hitBuffer{partial: p}}

@@ -17,6 +17,7 @@ type Report struct {
 	Overview finding.Overview
 	findings *sorter[finding.Finding]
 	reported func(*finding.Finding) bool
+	amend    func(*finding.Finding) *finding.Finding // Optional: what is shown in its place
 }
 
 // Each calls f for every reported finding in event-time order. It may be
@@ -28,6 +29,9 @@ func (r *Report) Each(ctx context.Context, f func(*finding.Finding) error) error
 		}
 		if !r.reported(x) {
 			return nil
+		}
+		if r.amend != nil {
+			x = r.amend(x)
 		}
 		return f(x)
 	})
@@ -105,8 +109,7 @@ func (c *concluder) mergeAccounts(partials []*Partial) {
 func (c *concluder) order(partials []*Partial) error {
 	all := merger[finding.Hit]{compare: func(a, b *finding.Hit) int { return a.Compare(b) }}
 	for _, p := range partials {
-		for i, r := range p.hits.readers() {
-			r.order = i
+		for _, r := range p.readers() {
 			if err := all.push(r); err != nil {
 				return err
 			}

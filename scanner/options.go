@@ -20,6 +20,7 @@ type Options struct {
 	Workers   int    // goroutines; 0 means the usable CPUs
 	SortLimit int    // bytes of hits held before they are written to a run; 0 means a default
 	Strict    bool   // notes count as gaps
+	KeepEvery bool   // keep the raw record of every hit, for a time window that is cut out later; else repetitions keep their place only
 }
 
 func (o *Options) workers() int {

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"errors"
 	"sort"
 
 	"tideline/scanner/finding"
@@ -16,7 +17,8 @@ type Partial struct {
 	Aggregates  *Aggregates
 	Interrupted bool
 
-	hits *sorter[finding.Hit]
+	hits   *sorter[finding.Hit]
+	echoes *echoes // nil: every hit is kept in full
 }
 
 // NewPartial returns an empty one that holds up to limit bytes of hits in
@@ -49,16 +51,56 @@ func hitSize(h *finding.Hit) int {
 }
 
 // AddHit takes ownership of h.
-func (p *Partial) AddHit(h *finding.Hit) error { return p.hits.Add(h) }
+func (p *Partial) AddHit(h *finding.Hit) error {
+	if p.echoes != nil {
+		if taken, err := p.echoes.take(h); taken || err != nil {
+			return err
+		}
+	}
+	return p.hits.Add(h)
+}
 
 // Hits is the number of hits.
-func (p *Partial) Hits() int64 { return p.hits.Len() }
+func (p *Partial) Hits() int64 {
+	n := p.hits.Len()
+	if p.echoes != nil {
+		n += p.echoes.count
+	}
+	return n
+}
 
-// EachHit calls f for every hit in order.
-func (p *Partial) EachHit(f func(*finding.Hit) error) error { return p.hits.Each(f) }
+// readers yield the hits in sorted runs.
+func (p *Partial) readers() []*runReader[finding.Hit] {
+	out := p.hits.readers()
+	if p.echoes != nil {
+		out = append(out, p.echoes.readers()...)
+	}
+	for i, r := range out {
+		r.order = i
+	}
+	return out
+}
+
+// EachHit calls f for every hit in order. One that repeats another may come
+// without its raw record.
+func (p *Partial) EachHit(f func(*finding.Hit) error) error {
+	m := merger[finding.Hit]{compare: p.hits.compare}
+	for _, r := range p.readers() {
+		if err := m.push(r); err != nil {
+			return err
+		}
+	}
+	return m.each(f)
+}
 
 // Close frees temporary files.
-func (p *Partial) Close() error { return p.hits.Close() }
+func (p *Partial) Close() error {
+	err := p.hits.Close()
+	if p.echoes != nil {
+		err = errors.Join(err, p.echoes.close())
+	}
+	return err
+}
 
 // sortLedger brings entries into the order of reports: by path.
 func sortLedger(entries []finding.Entry) {

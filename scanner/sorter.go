@@ -47,13 +47,9 @@ func (s *sorter[T]) Add(item *T) error {
 
 // spill writes what is held as one sorted run.
 func (s *sorter[T]) spill() error {
-	f, err := os.CreateTemp("", "tideline-run-*")
+	f, err := unnamedFile()
 	if err != nil {
-		return fmt.Errorf("make room for hits: %w", err)
-	}
-	if err := os.Remove(f.Name()); err != nil {
-		f.Close()
-		return fmt.Errorf("unlink temporary run: %w", err)
+		return err
 	}
 	s.sortItems()
 	w := bufio.NewWriterSize(f, 256<<10)
@@ -72,6 +68,20 @@ func (s *sorter[T]) spill() error {
 	clear(s.items)
 	s.items, s.bytes = s.items[:0], 0
 	return nil
+}
+
+// unnamedFile is a temporary file that has no name any more: nothing is left
+// behind, however the process ends.
+func unnamedFile() (*os.File, error) {
+	f, err := os.CreateTemp("", "tideline-run-*")
+	if err != nil {
+		return nil, fmt.Errorf("make room for hits: %w", err)
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("unlink temporary run: %w", err)
+	}
+	return f, nil
 }
 
 func (s *sorter[T]) sortItems() { slices.SortStableFunc(s.items, s.compare) }
@@ -98,7 +108,8 @@ func (s *sorter[T]) readers() []*runReader[T] {
 	var out []*runReader[T]
 	for i, file := range s.runs {
 		from := io.NewSectionReader(file, 0, math.MaxInt64)
-		out = append(out, &runReader[T]{order: i, dec: json.NewDecoder(bufio.NewReaderSize(from, 64<<10))})
+		dec := json.NewDecoder(bufio.NewReaderSize(from, 64<<10))
+		out = append(out, &runReader[T]{order: i, read: func(item *T) error { return dec.Decode(item) }})
 	}
 	return append(out, &runReader[T]{order: len(s.runs), items: s.items})
 }
@@ -119,21 +130,21 @@ func (s *sorter[T]) Close() error {
 type runReader[T any] struct {
 	order int
 	head  *T
-	dec   *json.Decoder // nil: items
+	read  func(*T) error // the next item, io.EOF at the end; nil: items
 	items []*T
 }
 
 // next moves to the next item; head is nil at the end.
 func (r *runReader[T]) next() error {
 	r.head = nil
-	if r.dec == nil {
+	if r.read == nil {
 		if len(r.items) > 0 {
 			r.head, r.items = r.items[0], r.items[1:]
 		}
 		return nil
 	}
 	item := new(T)
-	switch err := r.dec.Decode(item); err {
+	switch err := r.read(item); err {
 	case nil:
 		r.head = item
 		return nil

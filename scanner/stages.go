@@ -17,7 +17,10 @@ type stageJoiner struct {
 	held  []*finding.Hit // in order of first appearance
 }
 
-type stageKey struct{ rule, request, actor string }
+type stageKey struct {
+	rule, actor string
+	request     uint64
+}
 
 func (j *stageJoiner) add(h *finding.Hit) error {
 	if !h.Time.Equal(j.now) || len(j.held) == 0 {
@@ -30,7 +33,7 @@ func (j *stageJoiner) add(h *finding.Hit) error {
 		j.held = append(j.held, h)
 		return nil
 	}
-	key := stageKey{h.Rule, h.Request, h.Actor.ID}
+	key := stageKey{h.Rule, h.Actor.ID, requestHash(h.Request)}
 	if have := j.byKey[key]; have != nil {
 		join(have, h)
 		return nil

@@ -22,7 +22,7 @@ func scanCommand(e *env) *cli.Command {
 		Description: "PATH is a file, a folder, an archive, or - for standard input.",
 		Flags: flags([]cli.Flag{
 			&cli.StringFlag{Name: "fail-on", Usage: "exit status 1 if something at or above `LEVEL` was found", Action: isLevel},
-		}, outputFlags(), selectFlags(), ruleFlags(), readFlags()),
+		}, outputFlags(), selectFlags(), ruleFlags(), readFlags(), stateFlags()),
 		Action: func(c *cli.Context) error { return scan(c, e) },
 	}
 }
@@ -39,6 +39,12 @@ func scan(c *cli.Context, e *env) error {
 	s, err := newSession(c, e)
 	if err != nil {
 		return err
+	}
+	switch night, err := isNight(c, outs, paths); {
+	case err != nil:
+		return err
+	case night:
+		return s.night(c.Context, outs, paths)
 	}
 	partial, err := s.collect(c.Context, paths)
 	if err != nil {
@@ -69,7 +75,7 @@ type session struct {
 func newSession(c *cli.Context, e *env) (*session, error) {
 	s := &session{cli: c, env: e, reader: formats.NewReader()}
 	var err error
-	if s.since, err = parseMoment("since", c.String("since")); err != nil {
+	if s.since, err = sinceOf(c); err != nil {
 		return nil, err
 	}
 	if s.until, err = parseMoment("until", c.String("until")); err != nil {
@@ -115,6 +121,7 @@ func (s *session) collect(ctx context.Context, paths []string) (*scanner.Partial
 	p, err := scanner.Collect(ctx, paths, scanner.Options{
 		Reader: s.reader, Rules: s.rules, Source: src, Format: c.String("input-format"),
 		MaxRecord: int(maxRecord), Workers: c.Int("workers"), Strict: c.Bool("strict"),
+		KeepEvery: s.since.given || s.until.given,
 	})
 	bar.stop()
 	if err != nil {

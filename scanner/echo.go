@@ -1,0 +1,281 @@
+package scanner
+
+import (
+	"bufio"
+	"encoding/binary"
+	"fmt"
+	"hash/fnv"
+	"io"
+	"math"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"tideline/parsers"
+	"tideline/scanner/finding"
+)
+
+const (
+	// maxTemplates bounds the hits whose repetitions are kept as echoes.
+	maxTemplates = 4096
+	// maxEchoes is how many echoes are held before they are written to a run.
+	maxEchoes = 1 << 18
+	// echoSize is the size of an echo in a run, in bytes.
+	echoSize = 49
+)
+
+// An echo is a hit like one that is kept in full: only the place and the time
+// differ. It is what lets ten million hits of one noisy principal take the room
+// of one, and it loses nothing that conclude looks at, so the report is the
+// same as without.
+type echo struct {
+	time     int64 // nanoseconds since 1970
+	offset   int64
+	line     int64
+	length   int64
+	request  uint64 // hash of the request's id; 0 if there is none
+	template uint32
+	path     uint32
+	stage    uint8 // index into stages
+}
+
+var stages = [...]string{"", "RequestReceived", "ResponseStarted", "ResponseComplete", "Panic"}
+
+// echoes keep the repetitions of up to maxTemplates hits. The first occurrence
+// of each, in the order of Hit.Compare, is always kept in full outside: reports
+// quote it.
+type echoes struct {
+	byKey     map[string]uint32
+	templates []*finding.Hit // without evidence
+	firsts    []*finding.Hit // of each template, the first seen so far; of it only what Compare looks at
+	byPath    map[string]uint32
+	paths     []string
+	held      []echo
+	runs      []*os.File
+	count     int64
+	key       strings.Builder
+}
+
+func newEchoes() *echoes {
+	return &echoes{byKey: map[string]uint32{}, byPath: map[string]uint32{}}
+}
+
+// take keeps h if it repeats a hit that is kept in full; else the caller does.
+func (e *echoes) take(h *finding.Hit) (taken bool, err error) {
+	stage := slices.Index(stages[:], h.Stage)
+	if h.Time.IsZero() || stage < 0 || !own(h) {
+		return false, nil
+	}
+	key := e.keyOf(h)
+	i, ok := e.byKey[key]
+	if !ok {
+		if len(e.templates) < maxTemplates {
+			e.byKey[key] = uint32(len(e.templates))
+			e.templates = append(e.templates, light(h))
+			e.firsts = append(e.firsts, e.templates[len(e.templates)-1])
+		}
+		return false, nil
+	}
+	if h.Compare(e.firsts[i]) < 0 {
+		e.firsts[i] = light(h)
+		return false, nil
+	}
+	e.held = append(e.held, echo{
+		time: h.Time.UnixNano(), offset: h.Source.Offset, line: h.Source.Line, length: h.Source.Length,
+		request: requestHash(h.Request), template: i, path: e.pathOf(h.Source.Path), stage: uint8(stage),
+	})
+	e.count++
+	if len(e.held) < maxEchoes {
+		return true, nil
+	}
+	return true, e.spill()
+}
+
+// own reports whether the actor of h is its own in any case: acts without a
+// principal may be given to whoever another log names, and then each of them
+// may be the first of a finding and needs its evidence.
+func own(h *finding.Hit) bool {
+	switch kind := parsers.ActorKind(h.Actor.Kind); kind {
+	case parsers.LinuxUser:
+		return loggedIn(h)
+	case parsers.ContainerProcess:
+		return h.Command == ""
+	default:
+		return kind.Kubernetes()
+	}
+}
+
+// light is h without its evidence.
+func light(h *finding.Hit) *finding.Hit {
+	c := *h
+	c.Raw, c.RawBase64, c.RawCut, c.Matched = "", "", true, nil
+	return &c
+}
+
+// keyOf joins everything but place, time and evidence.
+func (e *echoes) keyOf(h *finding.Hit) string {
+	b := &e.key
+	b.Reset()
+	add := func(parts ...string) {
+		for _, p := range parts {
+			b.WriteString(p)
+			b.WriteByte(0)
+		}
+		b.WriteByte(1)
+	}
+	a, c := &h.Actor, &h.Container
+	add(h.Rule, a.ID, a.Kind, a.Name, a.Impersonated, a.Session, a.Agent, h.Action, h.Target.Kind, h.Target.Namespace, h.Target.Name,
+		h.Outcome, h.Host, h.Cluster, h.Command, h.Source.Format, h.Source.Envelope, c.ID, c.Name, c.Pod, c.Namespace, c.Image)
+	add(a.Groups...)
+	add(a.Addresses...)
+	for _, x := range h.Exposed {
+		add(x.Kind, x.Namespace, x.Name, x.Certainty)
+	}
+	for _, name := range sortedKeys(h.Fields) {
+		add(name)
+		add(h.Fields[name]...)
+	}
+	fmt.Fprint(b, h.Adjust, h.Records)
+	return b.String()
+}
+
+func (e *echoes) pathOf(path string) uint32 {
+	i, ok := e.byPath[path]
+	if !ok {
+		i = uint32(len(e.paths))
+		e.byPath[path] = i
+		e.paths = append(e.paths, path)
+	}
+	return i
+}
+
+// requestHash stands for a request's id. Hits are joined by it only if they
+// are of one rule, actor and instant.
+func requestHash(id string) uint64 {
+	if id == "" {
+		return 0
+	}
+	if len(id) == 17 && id[0] == '#' {
+		var n uint64
+		if _, err := fmt.Sscanf(id[1:], "%016x", &n); err == nil {
+			return n // of a hit that was an echo
+		}
+	}
+	h := fnv.New64a()
+	h.Write([]byte(id)) // never fails
+	return h.Sum64() | 1
+}
+
+// fill makes a hit of an echo.
+func (e *echoes) fill(x *echo, h *finding.Hit) {
+	*h = *e.templates[x.template]
+	h.Time = finding.Time{Time: time.Unix(0, x.time).UTC()}
+	h.Source.Path = e.paths[x.path]
+	h.Source.Line, h.Source.Offset, h.Source.Length = x.line, x.offset, x.length
+	h.Stage, h.Request = stages[x.stage], ""
+	if x.request != 0 {
+		h.Request = fmt.Sprintf("#%016x", x.request)
+	}
+}
+
+// compare is the order of Hit.Compare.
+func (e *echoes) compare(a, b echo) int {
+	switch {
+	case a.time < b.time:
+		return -1
+	case a.time > b.time:
+		return 1
+	case a.path != b.path:
+		return strings.Compare(e.paths[a.path], e.paths[b.path])
+	case a.offset < b.offset:
+		return -1
+	case a.offset > b.offset:
+		return 1
+	}
+	return strings.Compare(e.templates[a.template].Rule, e.templates[b.template].Rule)
+}
+
+// spill writes what is held as one sorted run.
+func (e *echoes) spill() error {
+	slices.SortStableFunc(e.held, e.compare)
+	f, err := unnamedFile()
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriterSize(f, 256<<10)
+	var b [echoSize]byte
+	for i := range e.held {
+		e.held[i].put(&b)
+		if _, err := w.Write(b[:]); err != nil {
+			f.Close()
+			return fmt.Errorf("write temporary run: %w", err)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		f.Close()
+		return fmt.Errorf("write temporary run: %w (free space in %s, or set TMPDIR)", err, os.TempDir())
+	}
+	e.runs = append(e.runs, f)
+	e.held = e.held[:0]
+	return nil
+}
+
+func (x *echo) put(b *[echoSize]byte) {
+	le := binary.LittleEndian
+	le.PutUint64(b[0:], uint64(x.time))
+	le.PutUint64(b[8:], uint64(x.offset))
+	le.PutUint64(b[16:], uint64(x.line))
+	le.PutUint64(b[24:], uint64(x.length))
+	le.PutUint64(b[32:], x.request)
+	le.PutUint32(b[40:], x.template)
+	le.PutUint32(b[44:], x.path)
+	b[48] = x.stage
+}
+
+func (x *echo) get(b *[echoSize]byte) {
+	le := binary.LittleEndian
+	x.time, x.offset = int64(le.Uint64(b[0:])), int64(le.Uint64(b[8:]))
+	x.line, x.length = int64(le.Uint64(b[16:])), int64(le.Uint64(b[24:]))
+	x.request, x.template, x.path, x.stage = le.Uint64(b[32:]), le.Uint32(b[40:]), le.Uint32(b[44:]), b[48]
+}
+
+// readers yield the echoes as hits, one reader for each sorted run.
+func (e *echoes) readers() []*runReader[finding.Hit] {
+	slices.SortStableFunc(e.held, e.compare)
+	var out []*runReader[finding.Hit]
+	for _, file := range e.runs {
+		from := bufio.NewReaderSize(io.NewSectionReader(file, 0, math.MaxInt64), 64<<10)
+		out = append(out, &runReader[finding.Hit]{read: func(h *finding.Hit) error {
+			var b [echoSize]byte
+			var x echo
+			if _, err := io.ReadFull(from, b[:]); err != nil {
+				return err
+			}
+			x.get(&b)
+			e.fill(&x, h)
+			return nil
+		}})
+	}
+	rest := e.held
+	return append(out, &runReader[finding.Hit]{read: func(h *finding.Hit) error {
+		if len(rest) == 0 {
+			return io.EOF
+		}
+		e.fill(&rest[0], h)
+		rest = rest[1:]
+		return nil
+	}})
+}
+
+// close frees the runs.
+func (e *echoes) close() error {
+	var first error
+	for _, f := range e.runs {
+		if err := f.Close(); err != nil && first == nil {
+			first = err
+		}
+	}
+	e.runs, e.held = nil, nil
+	return first
+}
