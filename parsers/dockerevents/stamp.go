@@ -83,6 +83,10 @@ func leadingStamp(s []byte) (t time.Time, rest []byte, ok bool) {
 	if name, after := word(behind); isZoneName(name) {
 		behind = after
 	}
+	// A process prints a time of its own with how long the machine was up.
+	if up, after := word(behind); bytes.HasPrefix(up, []byte("m=+")) {
+		behind = after
+	}
 	return parsed(iso, behind)
 }
 

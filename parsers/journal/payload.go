@@ -9,7 +9,6 @@ import (
 	"io"
 
 	kzstd "github.com/klauspost/compress/zstd"
-	plz4 "github.com/pierrec/lz4/v4"
 	"github.com/ulikunitz/xz/lzma"
 )
 
@@ -30,15 +29,22 @@ type unpacker struct {
 // unpack returns what was compressed into b, up to maxField bytes. With an
 // error, it is what was decompressed before it. It is valid until the next call.
 func (u *unpacker) unpack(method compression, b []byte) ([]byte, error) {
+	name, decode := "", u.xz
 	switch method {
 	case xz:
-		return u.xz(b)
+		name = "xz"
 	case lz4:
-		return u.lz4(b)
+		name, decode = "lz4", u.lz4
 	case zstd:
-		return u.zstandard(b)
+		name, decode = "zstd", u.zstandard
+	default:
+		return b, nil
 	}
-	return b, nil
+	out, err := decode(b)
+	if err != nil && err != errLong {
+		err = fmt.Errorf("%s: %w", name, err)
+	}
+	return out, err
 }
 
 // read fills u.out from r.
@@ -58,12 +64,12 @@ func (u *unpacker) zstandard(b []byte) ([]byte, error) {
 	if u.zstd == nil {
 		z, err := kzstd.NewReader(nil, kzstd.WithDecoderConcurrency(1), kzstd.WithDecoderLowmem(true), kzstd.WithDecoderMaxWindow(maxField))
 		if err != nil {
-			return nil, fmt.Errorf("zstd: %w", err)
+			return nil, err
 		}
 		u.zstd = z
 	}
 	if err := u.zstd.Reset(bytes.NewReader(b)); err != nil {
-		return nil, fmt.Errorf("zstd: %w", err)
+		return nil, err
 	}
 	return u.read(u.zstd)
 }
@@ -74,21 +80,15 @@ func (u *unpacker) lz4(b []byte) ([]byte, error) {
 		return nil, io.ErrUnexpectedEOF
 	}
 	size := binary.LittleEndian.Uint64(b)
-	if size > maxField {
-		return nil, errLong
+	out, err := appendLZ4(u.out[:0], b[8:], int(min(size, maxField)))
+	u.out = out
+	switch {
+	case size > maxField && len(out) == maxField:
+		return out, errLong
+	case err == nil && uint64(len(out)) != size:
+		return out, errors.New("a block of another size than it says")
 	}
-	// A byte of a block gives at most 255: a size beyond that is a lie.
-	if size > 255*uint64(len(b)) {
-		return nil, errors.New("lz4: a size that the block cannot have")
-	}
-	if uint64(cap(u.out)) < size {
-		u.out = make([]byte, size)
-	}
-	n, err := plz4.UncompressBlock(b[8:], u.out[:size])
-	if err != nil {
-		return nil, fmt.Errorf("lz4: %w", err)
-	}
-	return u.out[:n], nil
+	return out, err
 }
 
 // xz reads the first block of a stream, which is all that systemd writes. It is
@@ -101,7 +101,7 @@ func (u *unpacker) xz(b []byte) ([]byte, error) {
 	}
 	r, err := lzma.Reader2Config{DictCap: int(dict)}.NewReader2(bytes.NewReader(body))
 	if err != nil {
-		return nil, fmt.Errorf("xz: %w", err)
+		return nil, err
 	}
 	return u.read(r)
 }
@@ -110,12 +110,12 @@ func (u *unpacker) xz(b []byte) ([]byte, error) {
 func xzBlock(b []byte) (body []byte, dict int64, err error) {
 	const streamHeader = 12
 	if len(b) < streamHeader+8 || string(b[:6]) != "\xfd7zXZ\x00" {
-		return nil, 0, errors.New("xz: no stream header")
+		return nil, 0, errors.New("no stream header")
 	}
 	b = b[streamHeader:]
 	size := (int(b[0]) + 1) * 4
 	if b[0] == 0 || len(b) < size || crc32.ChecksumIEEE(b[:size-4]) != binary.LittleEndian.Uint32(b[size-4:]) {
-		return nil, 0, errors.New("xz: damaged block header")
+		return nil, 0, errors.New("damaged block header")
 	}
 	head := b[2 : size-4]
 	for _, sized := range []byte{0x40, 0x80} {
@@ -125,7 +125,7 @@ func xzBlock(b []byte) (body []byte, dict int64, err error) {
 		}
 	}
 	if b[1]&3 != 0 || len(head) < 3 || head[0] != 0x21 || head[1] != 1 || head[2] > 40 {
-		return nil, 0, errors.New("xz: a filter other than LZMA2")
+		return nil, 0, errors.New("a filter other than LZMA2")
 	}
 	dict = int64(2|head[2]&1) << (head[2]/2 + 11)
 	return b[size:], min(dict, maxField), nil

@@ -86,7 +86,7 @@ func (s *store) spill(rest io.Reader) error {
 		return fmt.Errorf("make room for a long journal: %w", err)
 	}
 	into := &counted{w: f}
-	n, err := io.Copy(into, io.LimitReader(rest, storeFile-s.size))
+	n, _ := io.Copy(into, io.LimitReader(rest, storeFile-s.size)) // whose fault it was is in into and in rest
 	s.file, s.mem = f, nil
 	s.size += n
 	s.lost = into.given - n

@@ -1,0 +1,115 @@
+package formats
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"tideline/parsers"
+	"tideline/parsers/internal/journaltest"
+)
+
+// journalEntries are of all the programs whose entries are read, and of one
+// that is not.
+func journalEntries() []journaltest.Entry {
+	at := uint64(1772359200000000)
+	entry := func(fields ...string) journaltest.Entry {
+		at += 1000000
+		return journaltest.Entry{Time: at, Fields: append(fields, "_HOSTNAME=node1")}
+	}
+	return []journaltest.Entry{
+		entry("SYSLOG_IDENTIFIER=sshd", "MESSAGE=Accepted publickey for bob"),
+		entry("SYSLOG_IDENTIFIER=dockerd", `MESSAGE=time="2026-03-01T10:00:02.5Z" level=debug msg="Calling GET /v1.41/containers/json"`),
+		entry("SYSLOG_IDENTIFIER=podman", "PODMAN_EVENT=exec", "PODMAN_TYPE=container",
+			"MESSAGE=2026-03-01 10:00:03.5 +0000 UTC m=+0.1 container exec 0011223344556677889900112233445566778899001122334455667788990011 (image=alpine, name=web)"),
+		entry("_TRANSPORT=audit", "_AUDIT_TYPE=1300", "_AUDIT_TYPE_NAME=SYSCALL", "_AUDIT_ID=77", "_SOURCE_REALTIME_TIMESTAMP=1772359204000000",
+			`MESSAGE=SYSCALL arch=c000003e syscall=59 success=yes exit=0 ppid=1 pid=2 auid=1000 uid=0 comm="cat" exe="/usr/bin/cat" key="x"`),
+		entry("_TRANSPORT=audit", "_AUDIT_TYPE=1309", "_AUDIT_TYPE_NAME=EXECVE", "_AUDIT_ID=77", "_SOURCE_REALTIME_TIMESTAMP=1772359204000000",
+			`MESSAGE=EXECVE argc=2 a0="cat" a1="/etc/shadow"`),
+		entry("CONTAINER_NAME=web", "CONTAINER_ID_FULL=0011223344556677889900112233445566778899001122334455667788990011", "SYSLOG_IDENTIFIER=0011", "MESSAGE=GET /login 200"),
+		entry("SYSLOG_IDENTIFIER=kube-apiserver", `MESSAGE={"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"a1","stage":"ResponseComplete","requestURI":"/api/v1/secrets","verb":"list","user":{"username":"alice"},"requestReceivedTimestamp":"2026-03-01T10:00:07.000000Z","stageTimestamp":"2026-03-01T10:00:07.100000Z"}`),
+	}
+}
+
+// seen is a sink that names what it is given.
+type seen struct {
+	tally
+	events, gaps []string
+}
+
+func (s *seen) Event(f *parsers.Format, ev *parsers.Event) error {
+	s.events = append(s.events, fmt.Sprintf("%s %s %d %s", f.Name, ev.Origin.Host, ev.Pos[0].Line, ev.Time.Format("15:04:05.999")))
+	return nil
+}
+
+func (s *seen) Remark(r parsers.Remark) {
+	if r.Gap {
+		s.gaps = append(s.gaps, r.Code)
+	}
+	s.tally.Remark(r)
+}
+
+func readJournal(t *testing.T, b []byte) (*seen, parsers.Account) {
+	t.Helper()
+	pad := &seen{}
+	a, err := NewReader().Read(context.Background(), parsers.Stream{Path: "system.journal", Reader: bytes.NewReader(b)}, parsers.ReadOptions{}, []parsers.Sink{pad})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !a.Bytes.Balanced() || a.Bytes.Read != int64(len(b)) {
+		t.Errorf("%d bytes, account %+v", len(b), a.Bytes)
+	}
+	return pad, a
+}
+
+func TestJournal(t *testing.T) {
+	for _, compact := range []bool{false, true} {
+		b, _ := journaltest.Write(journaltest.Options{Compact: compact, Reserve: 5000}, journalEntries()...)
+		pad, a := readJournal(t, b)
+		want := []string{
+			"dockerd node1 2 10:00:02.5", "docker-events node1 3 10:00:03.5", "auditd node1 4 10:00:04",
+			"container-log node1 6 10:00:06", "kubernetes-audit node1 7 10:00:07",
+		}
+		slices.Sort(pad.events)
+		slices.Sort(want)
+		if !slices.Equal(pad.events, want) {
+			t.Errorf("events\n%s\nwant\n%s", strings.Join(pad.events, "\n"), strings.Join(want, "\n"))
+		}
+		if a.Envelope != "systemd-journal" || a.Records != 7 || a.Recognised != 6 || len(pad.gaps) > 0 {
+			t.Errorf("account %+v, gaps %v", a, pad.gaps)
+		}
+	}
+}
+
+// TestJournalOfOthers: a whole journal in which nobody speaks whom we know is
+// an unrecognised file; a damaged one is a gap all the same.
+func TestJournalOfOthers(t *testing.T) {
+	b, objects := journaltest.Write(journaltest.Options{}, journalEntries()[:1]...)
+	pad, a := readJournal(t, b)
+	if a.Looks != "systemd journal" || len(pad.gaps) > 0 {
+		t.Errorf("%+v, gaps %v", a, pad.gaps)
+	}
+	clear(b[objects[len(objects)-2].Off:])
+	if pad, _ := readJournal(t, b); !slices.Contains(pad.gaps, "journal.damaged") {
+		t.Errorf("gaps %v", pad.gaps)
+	}
+}
+
+// TestJournalOnManyLanes: the account does not depend on the number of sinks.
+func TestJournalOnManyLanes(t *testing.T) {
+	var entries []journaltest.Entry
+	for i := range 12000 {
+		entries = append(entries, journaltest.Entry{Time: uint64(1772359200000000 + i), Fields: []string{"SYSLOG_IDENTIFIER=dockerd", "_HOSTNAME=h",
+			fmt.Sprintf(`MESSAGE=time="2026-03-01T10:00:02.5Z" level=debug msg="Calling GET /v1.41/containers/%d/json"`, i)}})
+	}
+	b, _ := journaltest.Write(journaltest.Options{}, entries...)
+	_, one := readJournal(t, b)
+	sinks := []parsers.Sink{&seen{}, &seen{}, &seen{}}
+	many, err := NewReader().Read(context.Background(), parsers.Stream{Path: "j", Reader: bytes.NewReader(b)}, parsers.ReadOptions{}, sinks)
+	if err != nil || fmt.Sprint(one) != fmt.Sprint(many) || one.Events != 12000 {
+		t.Errorf("%v: one lane %+v, three %+v", err, one, many)
+	}
+}
