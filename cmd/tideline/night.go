@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"tideline/scanner"
+	"tideline/scanner/finding"
+	"tideline/scanner/state"
+)
+
+// sinceLast is the value of --since that means the newest event of the last
+// run with this state.
+const sinceLast = "last"
+
+// stateFlags are those of a scan that is repeated.
+func stateFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "state", Usage: "remember in `DIR` what was read and told: read and report only what is new"},
+	}
+}
+
+// sinceOf reads --since. The value last is no moment: Tell knows it.
+func sinceOf(c *cli.Context) (moment, error) {
+	text := c.String("since")
+	if text != sinceLast {
+		return parseMoment("since", text)
+	}
+	if c.String("state") == "" {
+		return moment{}, usageError("--since last needs --state DIR, which knows what was last")
+	}
+	return moment{}, nil
+}
+
+// isNight checks how --state is used.
+func isNight(c *cli.Context, outs []output, paths []string) (bool, error) {
+	dir := c.String("state")
+	if dir == "" {
+		return false, nil
+	}
+	for _, p := range paths {
+		if p == "-" {
+			return false, usageError("--state needs files: standard input cannot be recognised before it is read")
+		}
+	}
+	for _, o := range outs {
+		if o.partial {
+			return false, usageError("-o %q: with --state the state itself is the partial result; leave one of them out", o.path)
+		}
+	}
+	if err := outsideEvidence(filepath.Clean(dir), paths); err != nil {
+		var exit *exitError
+		if errors.As(err, &exit) {
+			return false, usageError("--state %q: %s", dir, strings.TrimPrefix(exit.Error(), fmt.Sprintf("-o %q ", filepath.Clean(dir))))
+		}
+		return false, err
+	}
+	return true, nil
+}
+
+// night scans with a state: it reads what is new, tells what is new, and is
+// silent otherwise.
+func (s *session) night(ctx context.Context, outs []output, paths []string) (err error) {
+	began := time.Now().UTC()
+	store, err := state.Open(s.cli.String("state"))
+	var held *state.HeldError
+	switch {
+	case errors.As(err, &held):
+		return &exitError{exitLocked, held}
+	case err != nil:
+		return usageError("%w", err)
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	n, err := s.collectNight(ctx, paths, store)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, n.Close()) }()
+	for _, d := range store.Damage {
+		fmt.Fprintln(s.env.stderr, "tideline: state.reset:", printable(d))
+	}
+	var told *scanner.Tidings
+	if n.Partial != nil {
+		if told, err = s.tell(ctx, outs, n, store); err != nil {
+			return err
+		}
+	}
+	if err := n.Commit(began); err != nil {
+		return &exitError{exitDelivery, fmt.Errorf("%w; what was told now is told again by the next run", err)}
+	}
+	return s.nightVerdict(n, told)
+}
+
+func (s *session) collectNight(ctx context.Context, paths []string, store *state.Store) (*scanner.Night, error) {
+	c := s.cli
+	src, err := sourceOptions(c, s.env)
+	if err != nil {
+		return nil, err
+	}
+	maxRecord, err := byteSize("max-record", c.String("max-record"))
+	if err != nil {
+		return nil, err
+	}
+	bar := startProgress(s.env, c.Bool("quiet") || c.Bool("no-progress"), paths)
+	defer bar.stop()
+	src.Progress = bar.add
+	return scanner.CollectNight(ctx, paths, scanner.Options{
+		Reader: s.reader, Rules: s.rules, Source: src, Format: c.String("input-format"),
+		MaxRecord: int(maxRecord), Workers: c.Int("workers"), Strict: c.Bool("strict"),
+	}, store, s.maker())
+}
+
+// maker is what the reading of evidence depends on: a night with another one
+// reads everything again.
+func (s *session) maker() string {
+	parts := []string{version()}
+	for _, name := range []string{"input-format", "max-record", "max-expanded", "max-depth", "max-members", "strict"} {
+		parts = append(parts, fmt.Sprintf("%s=%v", name, s.cli.Value(name)))
+	}
+	return strings.Join(parts, " ")
+}
+
+// tell concludes over everything and delivers what is new.
+func (s *session) tell(ctx context.Context, outs []output, n *scanner.Night, store *state.Store) (*scanner.Tidings, error) {
+	r, err := s.conclude(ctx, []*scanner.Partial{n.Partial})
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	c := s.cli
+	partly := s.since.given || s.until.given || c.IsSet("tag") || c.IsSet("rule") || c.IsSet("exclude-rule")
+	told, err := n.Tell(ctx, r, scanner.TellOptions{SinceLast: c.String("since") == sinceLast, Partly: partly})
+	if err != nil || !told.Any() {
+		return told, err
+	}
+	switch err := deliver(ctx, s.env, outs, r, s.reportOptions(), n.Partial); {
+	case errors.Is(err, errReaderLeft):
+		return nil, &exitError{exitDelivery, fmt.Errorf("%w: it is told again by the next run", err)}
+	case err != nil:
+		return nil, err
+	}
+	last := "the first run"
+	if at := store.Index.Run; !at.IsZero() {
+		last = "since " + at.Format(time.RFC3339)
+	}
+	fmt.Fprintf(s.env.stderr, "tideline: %s, %s; %d sources read, %d known\n", told, last, n.Read, n.Known)
+	return told, nil
+}
+
+// maxGapLines bounds the lines about gaps in a night's mail.
+const maxGapLines = 5
+
+// nightVerdict is the exit status of a night: what this run could not read wins over
+// what it found.
+func (s *session) nightVerdict(n *scanner.Night, told *scanner.Tidings) error {
+	if n.Read+n.Known == 0 && !s.cli.Bool("allow-empty") {
+		return &exitError{exitIncomplete, errors.New("no file to read in any input (--allow-empty makes this a success)")}
+	}
+	if len(n.Gaps) > 0 {
+		for i, e := range n.Gaps {
+			if i == maxGapLines {
+				fmt.Fprintf(s.env.stderr, "tideline: and %d more sources with gaps\n", len(n.Gaps)-i)
+				break
+			}
+			fmt.Fprintln(s.env.stderr, "tideline: gap:", printable(e.Path+": "+e.Gaps[0].Reason))
+		}
+		return &exitError{status: exitIncomplete}
+	}
+	if level := s.cli.String("fail-on"); level != "" && told != nil {
+		for _, l := range finding.Levels[finding.LevelRank(level):] {
+			if told.ByLevel[l] > 0 {
+				return &exitError{status: exitFound}
+			}
+		}
+	}
+	return nil
+}

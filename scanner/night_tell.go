@@ -1,0 +1,187 @@
+package scanner
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+
+	"tideline/scanner/finding"
+	"tideline/scanner/state"
+)
+
+// grownFactor is how many times as often as it was told a finding must have
+// occurred to be told again.
+const grownFactor = 10
+
+// Tidings are what a night has to tell.
+type Tidings struct {
+	New       int64            // findings never told before
+	Changed   int64            // findings told before that say more now
+	Withdrawn int64            // findings told before that later evidence made part of others
+	ByLevel   map[string]int64 // New and Changed, by level
+}
+
+// Any reports whether there is something to tell.
+func (t *Tidings) Any() bool { return t.New+t.Changed > 0 }
+
+// TellOptions are what Tell is told.
+type TellOptions struct {
+	SinceLast bool // nothing of before the newest event of the last run; it may be told later
+	Partly    bool // the report was made of a part of the evidence or of the rules: nothing is withdrawn for being absent
+}
+
+// Tell leaves in r what is new, marks what has changed with the reason, and
+// notes it as told, which Commit makes lasting. r's overview keeps the whole
+// picture but for the number of findings, the verdict and Top.
+func (n *Night) Tell(ctx context.Context, r *Report, o TellOptions) (*Tidings, error) {
+	t := &teller{told: n.next.Told, next: map[string]state.Told{}, acts: map[string]string{}, why: map[string]string{},
+		tidings: Tidings{ByLevel: map[string]int64{}}}
+	for id, x := range t.told {
+		t.next[id] = x
+		if old, ok := t.acts[x.Act]; !ok || id < old {
+			t.acts[x.Act] = id
+		}
+	}
+	if o.SinceLast {
+		t.since = n.store.Index.Newest
+	}
+	present := map[string]bool{}
+	err := r.findings.Each(func(f *finding.Finding) error {
+		present[f.ID] = true
+		if r.reported(f) {
+			t.judge(f)
+		}
+		return ctx.Err()
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !o.Partly {
+		t.withdraw(present)
+	}
+	n.next.Told = t.next
+	t.leave(r)
+	return &t.tidings, nil
+}
+
+// A teller is one Tell.
+type teller struct {
+	told, next map[string]state.Told
+	acts       map[string]string // act to the id under which it was told
+	since      time.Time
+	why        map[string]string // what is told, by id; "" for what is new
+	tidings    Tidings
+}
+
+// judge decides whether f is told.
+func (t *teller) judge(f *finding.Finding) {
+	before, known := t.told[f.ID]
+	act := actOf(f)
+	why := ""
+	switch {
+	case !t.since.IsZero() && !f.LastTime.IsZero() && !f.LastTime.After(t.since) && !known:
+		return
+	case known && f.Count < grownFactor*before.Count:
+		before.Withdrawn = false
+		t.next[f.ID] = before
+		return
+	case known:
+		why = fmt.Sprintf("told before with %d occurrences; now there are %d", before.Count, f.Count)
+	default:
+		if old, ok := t.acts[act]; ok && t.told[old].Outcome != f.Outcome {
+			why = fmt.Sprintf("told before with outcome %s; this one is %s", t.told[old].Outcome, f.Outcome)
+		}
+	}
+	if why == "" {
+		t.tidings.New++
+	} else {
+		t.tidings.Changed++
+	}
+	t.tidings.ByLevel[f.Rule.Level]++
+	t.why[f.ID] = why
+	t.next[f.ID] = state.Told{Count: f.Count, Outcome: f.Outcome, Act: act}
+}
+
+// withdraw marks what was told and is no finding any more.
+func (t *teller) withdraw(present map[string]bool) {
+	for id, x := range t.next {
+		if !present[id] && !x.Withdrawn {
+			x.Withdrawn = true
+			t.next[id] = x
+			t.tidings.Withdrawn++
+		}
+	}
+}
+
+// leave makes r report what is told.
+func (t *teller) leave(r *Report) {
+	r.reported = func(f *finding.Finding) bool {
+		_, ok := t.why[f.ID]
+		return ok
+	}
+	r.amend = t.amend
+	s := &r.Overview.Summary
+	s.Findings = int64(len(t.why))
+	s.Verdict = strings.TrimSpace(t.tidings.String() + ". " + s.Verdict)
+	var top []finding.Finding
+	for i := range r.Overview.Top {
+		if f := &r.Overview.Top[i]; r.reported(f) {
+			top = append(top, *t.amend(f))
+		}
+	}
+	r.Overview.Top = top
+}
+
+// amend gives a changed finding the reason for which it is told again. It is
+// worth no points, so the score stays the sum of its reasons.
+func (t *teller) amend(f *finding.Finding) *finding.Finding {
+	why := t.why[f.ID]
+	if why == "" {
+		return f
+	}
+	copied := *f
+	copied.Reasons = append(f.Reasons[:len(f.Reasons):len(f.Reasons)], finding.Reason{Why: why})
+	return &copied
+}
+
+// String is the line for the mail.
+func (t *Tidings) String() string {
+	s := fmt.Sprintf("%d new findings, %d changed", t.New, t.Changed)
+	if t.New == 1 {
+		s = fmt.Sprintf("1 new finding, %d changed", t.Changed)
+	}
+	var levels []string
+	for i := len(finding.Levels) - 1; i >= 0; i-- {
+		if n := t.ByLevel[finding.Levels[i]]; n > 0 {
+			levels = append(levels, fmt.Sprintf("%d %s", n, finding.Levels[i]))
+		}
+	}
+	if len(levels) > 0 {
+		s += " (" + strings.Join(levels, ", ") + ")"
+	}
+	if t.Withdrawn > 0 {
+		s += fmt.Sprintf("; %d told before became part of others", t.Withdrawn)
+	}
+	return s
+}
+
+// actOf identifies the act of a finding whatever came of it.
+func actOf(f *finding.Finding) string {
+	fields := [...]string{f.Rule.ID, f.Actor.ID, f.Actor.Impersonated, f.Action, f.Target.Kind, f.Target.Namespace,
+		f.Target.Name, f.Host, f.Cluster, f.Container.ID, f.Command}
+	sum := sha256.Sum256([]byte(strings.Join(fields[:], "\x00")))
+	return hex.EncodeToString(sum[:8])
+}
+
+// Commit makes what was read and told lasting. It is called once the report
+// was delivered. A night that changes nothing writes nothing.
+func (n *Night) Commit(run time.Time) error {
+	if n.Partial == nil && !n.moved {
+		return nil
+	}
+	n.next.Run = run
+	return n.store.Commit(n.next)
+}

@@ -1,0 +1,142 @@
+package state
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+func (s *Store) segmentName(g Segment) string { return filepath.Join(s.dir, segmentFolder, g.SHA256) }
+
+// Put stores what write writes as a segment. It is on disk when Put returns,
+// and removed at the next opening unless a Commit names it.
+func (s *Store) Put(write func(io.Writer) error) (g Segment, err error) {
+	f, err := os.CreateTemp(filepath.Join(s.dir, segmentFolder), "*"+tempSuffix)
+	if err != nil {
+		return g, fmt.Errorf("write a segment: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(fmt.Errorf("write a segment: %w", err), f.Close(), os.Remove(f.Name()))
+		}
+	}()
+	sum := sha256.New()
+	if err := write(io.MultiWriter(f, sum)); err != nil {
+		return g, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return g, err
+	}
+	if err := f.Sync(); err != nil {
+		return g, err
+	}
+	g = Segment{hex.EncodeToString(sum.Sum(nil)), info.Size()}
+	if err := os.Rename(f.Name(), s.segmentName(g)); err != nil {
+		return g, err
+	}
+	if err := f.Close(); err != nil {
+		return g, fmt.Errorf("write a segment: %w", err)
+	}
+	return g, syncFolder(filepath.Join(s.dir, segmentFolder))
+}
+
+// Open opens a segment for reading.
+func (s *Store) Open(g Segment) (*os.File, error) {
+	f, err := os.Open(s.segmentName(g))
+	if err != nil {
+		return nil, fmt.Errorf("read a segment: %w", err)
+	}
+	return f, nil
+}
+
+// Present reports whether the segments of src are there, without reading them.
+func (s *Store) Present(src *Source) bool {
+	for _, g := range src.Parts {
+		info, err := os.Stat(s.segmentName(g))
+		if err != nil || info.Size() != g.Size {
+			return false
+		}
+	}
+	return true
+}
+
+// Verify reads the segments of src, sets aside those that are damaged, and
+// reports whether all are sound. A segment that is missing is said in Damage.
+func (s *Store) Verify(src *Source) (bool, error) {
+	sound := true
+	for _, g := range src.Parts {
+		err := s.check(g)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			s.Damage = append(s.Damage, fmt.Sprintf("%s is missing: what was found in %q is read anew if it is still there", s.segmentName(g), src.Path))
+		case errors.Is(err, errDamaged):
+			if err := s.setAside(s.segmentName(g), err); err != nil {
+				return false, err
+			}
+			s.Damage = append(s.Damage, fmt.Sprintf("what was found in %q is read anew if it is still there", src.Path))
+		case err != nil:
+			return false, fmt.Errorf("read a segment: %w", err)
+		}
+		sound = sound && err == nil
+	}
+	return sound, nil
+}
+
+func (s *Store) check(g Segment) error {
+	f, err := os.Open(s.segmentName(g))
+	if err != nil {
+		return err
+	}
+	defer f.Close() // read only: nothing can be lost
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return err
+	}
+	if hex.EncodeToString(sum.Sum(nil)) != g.SHA256 {
+		return fmt.Errorf("%w: its bytes are not those that were written", errDamaged)
+	}
+	return nil
+}
+
+// writeFile puts b under name in one step that holds once it returns.
+func writeFile(name string, b []byte) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(name), "*"+tempSuffix)
+	if err != nil {
+		return fmt.Errorf("write the state: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(fmt.Errorf("write the state: %w", err), os.Remove(f.Name()))
+		}
+	}()
+	_, err = f.Write(b)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), name); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(name))
+}
+
+// syncFolder makes renames in dir hold.
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return fmt.Errorf("sync %s: %w", dir, err)
+	}
+	defer d.Close() // read only: nothing can be lost
+	if err := d.Sync(); err != nil {
+		return fmt.Errorf("sync %s: %w", dir, err)
+	}
+	return nil
+}

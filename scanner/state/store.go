@@ -1,0 +1,205 @@
+package state
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const (
+	segmentFolder = "segments"
+	indexPrefix   = "index-"
+	tempSuffix    = ".tmp"
+	damagedMark   = ".damaged-"
+)
+
+// A Store is an open state. One goroutine uses it, but for Put and Open, which
+// any number may call.
+type Store struct {
+	Index  Index    // what the last commit knew; Commit replaces it
+	Damage []string // what was set aside, a sentence each
+
+	dir        string
+	lock       *os.File
+	generation int             // of Index; 0 before the first commit
+	kept       map[string]bool // segments of the index before Index
+}
+
+// Open makes dir if need be, locks it, and reads the newest sound index. It
+// returns a *HeldError if another run has it, and a *NewerError if a later
+// version wrote it. The caller closes the Store.
+func Open(dir string) (*Store, error) {
+	if err := os.MkdirAll(filepath.Join(dir, segmentFolder), 0o700); err != nil {
+		return nil, fmt.Errorf("make the state: %w", err)
+	}
+	lock, err := acquire(filepath.Join(dir, "lock"))
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{dir: dir, lock: lock, kept: map[string]bool{}, Index: Index{Told: map[string]Told{}}}
+	if err := errors.Join(s.load()); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// Close gives the lock back.
+func (s *Store) Close() error { return s.lock.Close() }
+
+// load finds the newest sound index, and clears away what no index names.
+func (s *Store) load() error {
+	numbers, err := s.generations()
+	if err != nil {
+		return err
+	}
+	found := 0
+	for _, n := range numbers { // newest first
+		x, err := s.readIndex(n)
+		var newer *NewerError
+		switch {
+		case errors.As(err, &newer):
+			return err
+		case err != nil && errors.Is(err, errDamaged):
+			if err := s.setAside(s.indexName(n), err); err != nil {
+				return err
+			}
+			continue
+		case err != nil:
+			return err
+		}
+		if found++; found == 1 {
+			s.Index, s.generation = *x, n
+		} else {
+			s.keep(x)
+		}
+	}
+	if s.generation == 0 && len(s.Damage) > 0 {
+		s.Damage = append(s.Damage, "no sound index is left: everything is read and told anew")
+	} else if len(s.Damage) > 0 {
+		s.Damage = append(s.Damage, "the run before the damaged one was taken up again: what was told since is told again")
+	}
+	if len(numbers) > 0 {
+		s.generation = max(s.generation, numbers[0]) // never a name again
+	}
+	return s.sweep()
+}
+
+func (s *Store) keep(x *Index) {
+	for i := range x.Sources {
+		for _, p := range x.Sources[i].Parts {
+			s.kept[p.SHA256] = true
+		}
+	}
+}
+
+// generations lists the indexes there are, newest first.
+func (s *Store) generations() ([]int, error) {
+	entries, err := os.ReadDir(s.dir)
+	if err != nil {
+		return nil, fmt.Errorf("read the state: %w", err)
+	}
+	var out []int
+	for _, e := range entries {
+		text, ok := strings.CutPrefix(e.Name(), indexPrefix)
+		if n, err := strconv.Atoi(text); ok && err == nil && n > 0 {
+			out = append(out, n)
+		}
+	}
+	slices.Sort(out)
+	slices.Reverse(out)
+	return out, nil
+}
+
+func (s *Store) indexName(n int) string {
+	return filepath.Join(s.dir, fmt.Sprintf("%s%d", indexPrefix, n))
+}
+
+func (s *Store) readIndex(n int) (*Index, error) {
+	b, err := os.ReadFile(s.indexName(n))
+	if err != nil {
+		return nil, fmt.Errorf("read the state: %w", err)
+	}
+	return decode(b)
+}
+
+// setAside renames what is damaged, under the first free number, and says so.
+func (s *Store) setAside(name string, cause error) error {
+	for n := 1; ; n++ {
+		to := name + damagedMark + strconv.Itoa(n)
+		if _, err := os.Lstat(to); err == nil {
+			continue
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("set aside: %w", err)
+		}
+		if err := os.Rename(name, to); err != nil {
+			return fmt.Errorf("set aside: %w", err)
+		}
+		s.Damage = append(s.Damage, fmt.Sprintf("%s: %v; it was set aside as %s", name, cause, filepath.Base(to)))
+		return syncFolder(filepath.Dir(name))
+	}
+}
+
+// sweep removes what a killed run left behind: temporary files, and segments
+// that no index names.
+func (s *Store) sweep() error {
+	named := map[string]bool{}
+	for name := range s.kept {
+		named[name] = true
+	}
+	for i := range s.Index.Sources {
+		for _, p := range s.Index.Sources[i].Parts {
+			named[p.SHA256] = true
+		}
+	}
+	for _, dir := range []string{s.dir, filepath.Join(s.dir, segmentFolder)} {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			return fmt.Errorf("sweep the state: %w", err)
+		}
+		for _, e := range entries {
+			stale := strings.HasSuffix(e.Name(), tempSuffix) ||
+				dir != s.dir && !named[e.Name()] && !strings.Contains(e.Name(), damagedMark)
+			if !stale {
+				continue
+			}
+			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
+				return fmt.Errorf("sweep the state: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// Commit makes x what is known, in one step that holds once it returns. The
+// index before the last one, and what only it named, are removed.
+func (s *Store) Commit(x Index) error {
+	b, err := x.encode()
+	if err != nil {
+		return err
+	}
+	if err := writeFile(s.indexName(s.generation+1), b); err != nil {
+		return err
+	}
+	before := s.Index
+	s.generation++
+	s.Index, s.kept = x, map[string]bool{}
+	s.keep(&before)
+	numbers, err := s.generations()
+	if err != nil {
+		return err
+	}
+	for i, n := range numbers {
+		if i < 2 {
+			continue
+		}
+		if err := os.Remove(s.indexName(n)); err != nil {
+			return fmt.Errorf("forget an old index: %w", err)
+		}
+	}
+	return s.sweep()
+}
