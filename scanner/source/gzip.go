@@ -1,14 +1,12 @@
 package source
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"io"
 	"sync"
 
-	"github.com/klauspost/compress/flate"
-	"github.com/klauspost/compress/gzip"
+	"tideline/scanner/source/inflate"
 )
 
 // gzip, RFC 1952. The header is sound when the method is deflate, none of the
@@ -31,44 +29,32 @@ func gzipTextEnds(p []byte) bool {
 	return bytes.IndexByte(p[header:], 0) >= 0
 }
 
-var gzips = sync.Pool{New: func() any {
-	return &gzipCodec{in: bufio.NewReaderSize(nil, 16<<10), z: new(gzip.Reader)}
-}}
+var gzips = sync.Pool{New: func() any { return new(gzipCodec) }}
 
-// A gzipCodec reads through a bufio.Reader, for which the library has a fast
-// path; settle takes back what that read ahead.
+// A gzipCodec reads the tape in pieces; settle takes back what was read ahead.
 type gzipCodec struct {
-	t  *tape
-	in *bufio.Reader
-	z  *gzip.Reader
+	t *tape
+	z inflate.Gzip
 }
 
 func (c *gzipCodec) open(t *tape) error {
 	c.t = t
-	c.in.Reset(t)
-	if err := c.z.Reset(c.in); err != nil {
-		return early(err)
-	}
-	c.z.Multistream(false)
-	return nil
+	return c.z.Reset(t)
 }
 
 func (c *gzipCodec) Read(p []byte) (int, error) {
 	n, err := c.z.Read(p)
-	if errors.Is(err, gzip.ErrChecksum) {
+	if errors.Is(err, inflate.ErrChecksum) {
 		err = errChecksum
 	}
 	return n, err
 }
 
-func (c *gzipCodec) settle() {
-	c.t.rewind(c.t.offset() - int64(c.in.Buffered()))
-	c.in.Reset(nil)
-}
+func (c *gzipCodec) settle() { c.t.rewind(c.t.offset() - int64(c.z.Buffered())) }
 
 func (c *gzipCodec) free() {
 	c.t = nil
-	c.in.Reset(nil)
+	c.z.Decoder.Reset(nil)
 	gzips.Put(c)
 }
 
@@ -83,32 +69,22 @@ func early(err error) error {
 // deflate alone, RFC 1951, as zip members have it. It cannot be recognised.
 var deflateKind = &codecKind{
 	name: "deflate", match: func([]byte) bool { return false },
-	make: func() codec {
-		return &deflateCodec{in: bufio.NewReaderSize(nil, 16<<10)}
-	},
+	make: func() codec { return new(deflateCodec) },
 }
 
 type deflateCodec struct {
-	t  *tape
-	in *bufio.Reader
-	z  io.ReadCloser
+	t *tape
+	z inflate.Decoder
 }
 
 func (c *deflateCodec) open(t *tape) error {
 	c.t = t
-	c.in.Reset(t)
-	if c.z == nil {
-		c.z = flate.NewReader(c.in)
-		return nil
-	}
-	return c.z.(flate.Resetter).Reset(c.in, nil)
+	c.z.Reset(t)
+	return nil
 }
 
 func (c *deflateCodec) Read(p []byte) (int, error) { return c.z.Read(p) }
 
-func (c *deflateCodec) settle() {
-	c.t.rewind(c.t.offset() - int64(c.in.Buffered()))
-	c.in.Reset(nil)
-}
+func (c *deflateCodec) settle() { c.t.rewind(c.t.offset() - int64(c.z.Buffered())) }
 
 func (c *deflateCodec) free() {}

@@ -3,6 +3,7 @@ package source
 import (
 	"bufio"
 	"errors"
+	"io"
 
 	"github.com/klauspost/compress/zlib"
 )
@@ -18,18 +19,25 @@ var zlibKind = &codecKind{
 }
 
 type zlibCodec struct {
-	deflateCodec
+	t  *tape
 	in *bufio.Reader
+	z  io.Reader
 }
 
 func (c *zlibCodec) open(t *tape) error {
 	c.t = t
 	c.in.Reset(t)
-	c.deflateCodec.in = c.in
 	z, err := zlib.NewReader(c.in)
 	c.z = z
 	return early(err)
 }
+
+func (c *zlibCodec) settle() {
+	c.t.rewind(c.t.offset() - int64(c.in.Buffered()))
+	c.in.Reset(nil)
+}
+
+func (c *zlibCodec) free() {}
 
 func (c *zlibCodec) Read(p []byte) (int, error) {
 	n, err := c.z.Read(p)
