@@ -1,10 +1,7 @@
 package report
 
 import (
-	"encoding/base64"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -35,7 +32,7 @@ func quietPage(t *testing.T, b *browser, path string) {
 
 func TestBrowserRunsNothingOfHostileText(t *testing.T) {
 	b := openBrowser(t)
-	path := b.open(htmlPage(t, first2(hostileReport()), second(hostileReport())))
+	path := b.open(paged(t)(hostileReport()))
 	var n int
 	b.eval(`document.scripts.length - document.querySelectorAll('script[type="application/json"]').length`, &n)
 	if n != 1 {
@@ -78,15 +75,12 @@ func TestBrowserRunsNothingOfHostileText(t *testing.T) {
 	quietPage(t, b, path)
 }
 
-func first2[A, B any](a A, _ B) A { return a }
-func second[A, B any](_ A, b B) B { return b }
-
 func TestBrowserHundredThousandFindings(t *testing.T) {
 	if testing.Short() {
 		t.Skip("large")
 	}
 	b := openBrowser(t)
-	page := htmlPage(t, first2(crowdReport(100000)), second(crowdReport(100000)))
+	page := paged(t)(crowdReport(100000))
 	path := b.open(page)
 	t.Logf("page of %d MiB, loaded after %s ms", len(page)>>20, b.text("Math.round(performance.timing.loadEventEnd - performance.timing.navigationStart)"))
 	b.eval(`new Promise(done => setTimeout(done, 3000))`, nil) // the page prepares its text search while nothing is asked
@@ -133,7 +127,7 @@ func TestBrowserHundredThousandFindings(t *testing.T) {
 
 func TestBrowserKeyboard(t *testing.T) {
 	b := openBrowser(t)
-	path := b.open(htmlPage(t, first2(crowdReport(500)), second(crowdReport(500))))
+	path := b.open(paged(t)(crowdReport(500)))
 	focus := func() string { return b.text(`document.activeElement.id || document.activeElement.tagName`) }
 	position := func() string {
 		return b.text(`document.querySelector('.row[aria-selected="true"]')?.getAttribute("aria-posinset")`)
@@ -302,7 +296,7 @@ func TestBrowserWaysIntoTheTimeline(t *testing.T) {
 
 func TestBrowserMouse(t *testing.T) {
 	b := openBrowser(t)
-	path := b.open(htmlPage(t, first2(crowdReport(500)), second(crowdReport(500))))
+	path := b.open(paged(t)(crowdReport(500)))
 	b.eval(`document.getElementById("explorer").scrollIntoView()`, nil)
 	var box struct{ X, Y, Width, Height float64 }
 	place := func(id string) { b.eval(`document.getElementById("`+id+`").getBoundingClientRect().toJSON()`, &box) }
@@ -351,33 +345,6 @@ func TestBrowserMouse(t *testing.T) {
 	quietPage(t, b, path)
 }
 
-func TestBrowserViewersZone(t *testing.T) {
-	b := openBrowser(t)
-	b.do("Emulation.setTimezoneOverride", args{"timezoneId": "Asia/Kolkata"}, nil)
-	path := b.open(htmlPage(t, sampleOverview(), sampleFindings()))
-	at := func() string { return b.text(`document.querySelector("#detail dd").textContent`) }
-	utc := at()
-	if utc != "2026-03-01 10:01:00.123 UTC" {
-		t.Errorf("at first %q", utc)
-	}
-	b.eval(`document.getElementById("zone").click()`, nil)
-	if want := "2026-03-01 15:31:00.123 UTC+05:30 (" + utc + ")"; at() != want {
-		t.Errorf("on request %q, want %q", at(), want)
-	}
-	if got := b.text(`document.querySelector(".facts time").textContent`); got != "2026-03-01 15:30:00 UTC+05:30" {
-		t.Errorf("the static page says %q", got)
-	}
-	b.eval(`(f => { f.value = "15:33"; f.dispatchEvent(new Event("change")) })(document.getElementById("f-from"))`, nil)
-	if got := b.text(`document.getElementById("count").textContent`); got != "4 of 7 findings" {
-		t.Errorf("from 15:33 local: %s", got)
-	}
-	b.eval(`document.getElementById("zone").click()`, nil)
-	if at() != utc {
-		t.Errorf("back again %q", at())
-	}
-	quietPage(t, b, path)
-}
-
 func TestBrowserWithoutScripts(t *testing.T) {
 	b := openBrowser(t)
 	b.do("Emulation.setScriptExecutionDisabled", args{"value": true}, nil)
@@ -403,83 +370,4 @@ func TestBrowserWithoutScripts(t *testing.T) {
 		t.Errorf("%s controls are shown that do nothing without scripts", got)
 	}
 	quietPage(t, b, path)
-}
-
-// No page is wider than its window, at any width, and none says anything on
-// the console.
-func TestBrowserFitsTheWindow(t *testing.T) {
-	b := openBrowser(t)
-	for name, page := range screens(t) {
-		path := b.open(page)
-		for _, width := range []int{1280, 860, 400, 320} {
-			b.size(width, 900)
-			if got := b.text(`document.documentElement.scrollWidth - document.documentElement.clientWidth`); got != "0" {
-				wide := b.text(`[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll, pre, .skip")).slice(0, 5).map(e => e.tagName + "." + e.className + "#" + e.id)`)
-				t.Errorf("%s is %s pixels wider than the window at %d: %s", name, got, width, wide)
-			}
-		}
-		quietPage(t, b, path)
-	}
-}
-
-func screens(t *testing.T) map[string][]byte {
-	t.Helper()
-	return map[string][]byte{
-		"sample":  htmlPage(t, sampleOverview(), sampleFindings()),
-		"hostile": htmlPage(t, first2(hostileReport()), second(hostileReport())),
-		"crowd":   htmlPage(t, first2(crowdReport(3000)), second(crowdReport(3000))),
-		"empty":   htmlPage(t, first2(emptyReport()), nil),
-		"one":     htmlPage(t, first2(oneReport()), second(oneReport())),
-	}
-}
-
-// TIDELINE_SCREENSHOTS names a folder: pictures of the pages at both widths, in
-// both themes and printed go there, and of every .html in it too. Somebody
-// should look at them after each change of the page.
-func TestBrowserScreenshots(t *testing.T) {
-	dir := os.Getenv("TIDELINE_SCREENSHOTS")
-	if dir == "" {
-		t.Skip("TIDELINE_SCREENSHOTS is not set")
-	}
-	b := openBrowser(t)
-	pages := screens(t)
-	more, err := filepath.Glob(filepath.Join(dir, "*.html"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, path := range more {
-		if pages[strings.TrimSuffix(filepath.Base(path), ".html")], err = os.ReadFile(path); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for name, page := range pages {
-		for _, theme := range []string{"light", "dark"} {
-			b.do("Emulation.setEmulatedMedia", args{"media": "", "features": []args{{"name": "prefers-color-scheme", "value": theme}}}, nil)
-			for _, width := range []int{1280, 400} {
-				b.size(width, 900)
-				b.open(page)
-				b.picture(filepath.Join(dir, name+"-"+theme+"-"+decimal(int64(width))+".png"))
-			}
-		}
-		b.do("Emulation.setEmulatedMedia", args{"media": "print"}, nil)
-		b.size(794, 900)
-		b.picture(filepath.Join(dir, name+"-print.png"))
-		b.do("Emulation.setEmulatedMedia", args{"media": ""}, nil)
-	}
-}
-
-// picture writes a picture of the page, the first 6,000 pixels of it.
-func (b *browser) picture(path string) {
-	b.t.Helper()
-	var shot struct{ Data string }
-	var size struct{ W, H int }
-	b.eval(`({w: innerWidth, h: Math.min(6000, document.documentElement.scrollHeight)})`, &size)
-	b.do("Page.captureScreenshot", args{"format": "png", "captureBeyondViewport": true, "clip": args{"x": 0, "y": 0, "width": size.W, "height": size.H, "scale": 1}}, &shot)
-	data, err := base64.StdEncoding.DecodeString(shot.Data)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	if err := os.WriteFile(path, data, 0o600); err != nil {
-		b.t.Fatal(err)
-	}
 }

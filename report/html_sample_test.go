@@ -18,7 +18,12 @@ func htmlPage(t testing.TB, o *finding.Overview, list []finding.Finding) []byte 
 	return render(t, Format{Name: "html", New: NewHTML}, Options{}, o, list)
 }
 
-// canary is what runs if any of the hostile texts does: it sets window.canary.
+// paged is htmlPage for what returns a report: paged(t)(crowdReport(500)).
+func paged(t testing.TB) func(*finding.Overview, []finding.Finding) []byte {
+	return func(o *finding.Overview, list []finding.Finding) []byte { return htmlPage(t, o, list) }
+}
+
+// canaries are hostile texts. If one of them runs, it sets window.canary.
 var canaries = []string{
 	`<script>window.canary=1</script>`, `</script><script>window.canary=2</script>`, `<img src=x onerror=window.canary=3>`, `<!--<script>window.canary=4`, `]]><svg/onload=window.canary=5>`,
 	`" onmouseover="window.canary=6" autofocus onfocus="window.canary=6`, `' onclick='window.canary=7'`, `javascript:window.canary=8`, `{{constructor.constructor('window.canary=9')()}}`,

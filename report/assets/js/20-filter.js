@@ -75,7 +75,7 @@ function typedSpan() {
   if (Number.isNaN(from) && Number.isNaN(to)) { state.from = state.to = NaN; return; }
   state.from = Number.isNaN(from) ? Math.min(extent.from, to - 1000) : from;
   state.to = Number.isNaN(to) ? Math.max(extent.to, state.from + 1000) : to;
-  if (state.to <= state.from) $("f-to").setAttribute("aria-invalid", "true");
+  if (state.to <= state.from) { $("f-to").setAttribute("aria-invalid", "true"); state.from = state.to = NaN; }
 }
 
 // showState writes the state back into the controls.

@@ -11,7 +11,7 @@ function drawDetail() {
   pair(dl, "did", [f.action, f.target.kind, [f.target.namespace, f.target.name].filter(Boolean).join("/")].filter(Boolean).join(" "));
   pair(dl, "command", f.command, "mono");
   pair(dl, "host", [f.host, f.cluster].filter(Boolean).join(", "));
-  pair(dl, "container", [f.container.namespace, f.container.pod, f.container.name, (f.container.id || "").slice(0, 12)].filter(Boolean).join(" / "));
+  pair(dl, "container", [f.container.namespace, f.container.pod, f.container.name, (f.container.id || "").slice(0, 12), f.container.image].filter(Boolean).join(" / "));
   pair(dl, "ATT&CK", f.attack.join(", "));
   pair(dl, "exposed", f.exposed.map(x => `${credential(x)} (${x.certainty})`).join("; "));
   pair(dl, "place", `${f.source.path}, line ${number(f.source.line)}, byte ${number(f.source.offset)}, ${number(f.source.length)} bytes` + (f.records > 1 ? `, ${f.records} records` : ""), "mono");
