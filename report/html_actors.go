@@ -33,7 +33,7 @@ type actorView struct {
 // A stepView is a step of a story: when, what act on what, a sentence.
 type stepView struct {
 	finding.Step
-	Did  string // action and target, if the finding is among those of highest score
+	Did  string // action and target, if the finding is among those of highest score; of a command the sentence says it
 	Says string // the sentence, without saying again who the actor is
 }
 
@@ -84,7 +84,7 @@ func storyOf(a *finding.Actor, top map[string]*finding.Finding) []stepView {
 		v := stepView{Step: s, Says: withoutActor(s.Summary, a)}
 		v.Count = max(s.Count, 1)
 		on := ""
-		if f := top[s.Finding]; f != nil && len(f.Related) == 0 && f.Target.Kind != "" {
+		if f := top[s.Finding]; f != nil && len(f.Related) == 0 && f.Command == "" && f.Target.Kind != "" {
 			on = targetText(&f.Target)
 			v.Did = limit(strings.TrimSpace(f.Action+" "+on), pageActions)
 		}

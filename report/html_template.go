@@ -23,12 +23,13 @@ const (
 // A pageView is what the templates fill in.
 type pageView struct {
 	*finding.Overview
-	Cards    []actorView
-	Exposure []exposureView
-	Top      []finding.Finding
-	Ledger   []finding.Entry
-	Unfired  []finding.RuleCoverage
-	Zero     bool // no finding at all
+	Lead, Rest string // the verdict: its first sentence, and the others
+	Cards      []actorView
+	Exposure   []exposureView
+	Top        []finding.Finding
+	Ledger     []finding.Entry
+	Unfired    []finding.RuleCoverage
+	Zero       bool // no finding at all
 }
 
 // An exposureView is a line of the rotation list.
@@ -41,6 +42,7 @@ type exposureView struct {
 func newPageView(o *finding.Overview) *pageView {
 	v := &pageView{Overview: o, Cards: actorViews(o), Top: first(pageTop, o.Top), Ledger: first(pageLedger, o.Ledger), Unfired: first(pageRules, o.Coverage.Rules),
 		Zero: o.Summary.Findings == 0 && len(o.Top) == 0}
+	v.Lead, v.Rest = leadSentence(o.Summary.Verdict)
 	names := map[string]string{}
 	for i := range o.Actors {
 		names[o.Actors[i].ID] = actorName(&o.Actors[i])
@@ -58,6 +60,17 @@ func newPageView(o *finding.Overview) *pageView {
 		v.Exposure = append(v.Exposure, row)
 	}
 	return v
+}
+
+// leadSentence parts the first sentence of a text from the rest: at a full stop
+// before a space and a capital letter.
+func leadSentence(text string) (lead, rest string) {
+	for i := 0; i+2 < len(text); i++ {
+		if text[i] == '.' && text[i+1] == ' ' && text[i+2] >= 'A' && text[i+2] <= 'Z' {
+			return text[:i+1], text[i+2:]
+		}
+	}
+	return text, ""
 }
 
 // pageTemplate is the static part of the page, parsed when first needed.

@@ -366,6 +366,17 @@ func TestHTMLClassesAreOurs(t *testing.T) {
 	}
 }
 
+func TestLeadSentence(t *testing.T) {
+	for _, c := range []struct{ text, lead, rest string }{
+		{"Nothing was found.", "Nothing was found.", ""}, {"", "", ""}, {"a v1.2. end", "a v1.2. end", ""},
+		{"web stands out, from 10.0.0.1. To rotate: x. And y.", "web stands out, from 10.0.0.1.", "To rotate: x. And y."},
+	} {
+		if lead, rest := leadSentence(c.text); lead != c.lead || rest != c.rest {
+			t.Errorf("%q: %q and %q", c.text, lead, rest)
+		}
+	}
+}
+
 func TestGrouped(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 9999: "9999", 10000: "10,000", 1234567: "1,234,567", -10000: "-10,000", -7: "-7"} {
 		if got := grouped(n); got != want {
