@@ -41,7 +41,7 @@ type Night struct {
 
 // minResume is the size from which a grown file is read from where it ended;
 // below, it is read again.
-const minResume = 1 << 20
+const minResume = 64 << 10
 
 // CollectNight reads what args name and store does not know. maker is what the
 // result depends on besides the evidence and the rules: when it changes,

@@ -372,7 +372,7 @@ func (c *contentHash) Write(b []byte) (int, error) {
 }
 
 // cutWindow is how far before its end a file is looked at for a clean cut.
-const cutWindow = 256 << 10
+const cutWindow = 64 << 10
 
 // cleanCut finds the last place in f, between start and end, at which nothing
 // is torn apart: a line begins there, all lines around are whole JSON objects

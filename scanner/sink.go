@@ -8,6 +8,7 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/finding"
 	"tideline/scanner/sigma"
+	"tideline/scanner/source"
 )
 
 // A sink takes the events of streams on one goroutine: it counts them, runs
@@ -22,6 +23,7 @@ type sink struct {
 	key      []byte
 
 	path    string // of the current stream
+	place   string // what actors without a host are named after: the same before and after a rotation
 	remarks remarks
 	first   time.Time
 	last    time.Time
@@ -45,6 +47,7 @@ func newSink(rules *Ruleset, out *hitBuffer) *sink {
 // start prepares for a stream.
 func (s *sink) start(path string, p *pending) {
 	s.path, s.remarks, s.pending = path, remarks{}, p
+	s.place = source.RotationSet(base(path))
 	s.first, s.last, s.host, s.cluster = time.Time{}, time.Time{}, "", ""
 }
 
@@ -53,7 +56,7 @@ func (s *sink) Remark(r parsers.Remark) { s.remarks.add(r) }
 
 // Event implements parsers.Sink.
 func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
-	s.tally.add(f, ev, s.path)
+	s.tally.add(f, ev, s.place)
 	s.see(ev)
 	if isAnswer(ev) {
 		s.pending.settle(ev, s.key[:0])
@@ -132,7 +135,7 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 		Rule:    RuleKey(s.rules.Set.Rules()[rule]),
 		Time:    finding.Time{Time: ev.Time},
 		Request: clean(ev.Request.ID), Stage: clean(ev.Request.Stage),
-		Actor:   identify(ev, s.path),
+		Actor:   identify(ev, s.place),
 		Action:  clean(ev.Facts.Action),
 		Target:  finding.Target{Kind: clean(ev.Facts.Kind), Namespace: clean(ev.Facts.TargetN), Name: clean(ev.Facts.Target)},
 		Outcome: ev.Facts.Outcome.String(),

@@ -19,6 +19,10 @@ import (
 // It is a strict weak order, and total: names that differ are never equal.
 func RotationLess(a, b string) bool { return rotationCompare(a, b) < 0 }
 
+// RotationSet is the name that the newest file of name's set has: what a file
+// is called before it is rotated and packed.
+func RotationSet(name string) string { return rotationOf(name).set }
+
 func rotationCompare(a, b string) int {
 	x, y := rotationOf(a), rotationOf(b)
 	return cmp.Or(

@@ -1,0 +1,393 @@
+package main
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"tideline/scanner/finding"
+	"tideline/scanner/state"
+)
+
+// TestThirtyNightsTellWhatOneScanTells plays thirty nights of rotation: the
+// union of what they told is what one scan over everything finds, and nothing
+// is told twice.
+func TestThirtyNightsTellWhatOneScanTells(t *testing.T) {
+	for _, seed := range []int64{1, 2} {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+			w := newWorld(t, seed)
+			told := map[string]string{}
+			for night := range nights {
+				w.play(night)
+				for _, f := range w.night(t) {
+					why := retold(f)
+					if before, again := told[f.ID]; again && why == "" {
+						t.Errorf("night %d: %s (%s) was told before, in night %s", night, f.ID, f.Summary, before)
+					}
+					told[f.ID] = strconv.Itoa(night)
+				}
+				if again := w.night(t); len(again) > 0 {
+					t.Fatalf("night %d: %d findings told again at once", night, len(again))
+				}
+			}
+			w.compare(t)
+		})
+	}
+}
+
+// TestNightsSurviveBeingKilled kills runs at random points. TIDELINE_KILLS sets
+// how many are killed.
+func TestNightsSurviveBeingKilled(t *testing.T) {
+	kills := 20
+	if n, err := strconv.Atoi(os.Getenv("TIDELINE_KILLS")); err == nil {
+		kills = n
+	}
+	if testing.Short() {
+		t.Skip("starts many processes")
+	}
+	program := filepath.Join(t.TempDir(), "tideline")
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(self, program); err != nil {
+		t.Skip(err)
+	}
+	w := newWorld(t, 3)
+	r := rand.New(rand.NewSource(11))
+	typical := 700 * time.Millisecond
+	delivered := map[string]bool{}
+	for night := range nights {
+		w.play(night)
+		for range (kills + nights - 1) / nights {
+			cmd := exec.Command(program, "scan", "-q", "--state", w.state, "-f", "ndjson", w.logs)
+			var out bytes.Buffer
+			cmd.Stdout = &out
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Duration(r.Int63n(int64(typical))))
+			if err := cmd.Process.Kill(); err != nil && !strings.Contains(err.Error(), "finished") {
+				t.Fatal(err)
+			}
+			cmd.Wait() // its status is that of the kill
+			for _, f := range findings(out.Bytes()) {
+				delivered[f.ID] = true
+			}
+			sound(t, w.state)
+		}
+		began := time.Now()
+		for _, f := range w.night(t) {
+			delivered[f.ID] = true
+		}
+		typical = max(100*time.Millisecond, 2*time.Since(began))
+	}
+	for id := range w.compare(t) {
+		if !delivered[id] {
+			t.Errorf("%s was never delivered", id)
+		}
+	}
+}
+
+// sound opens a state as the next run would.
+func sound(t *testing.T, dir string) {
+	t.Helper()
+	s, err := state.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for i := range s.Index.Sources {
+		if ok, err := s.Verify(&s.Index.Sources[i]); err != nil || !ok {
+			t.Errorf("%s: sound %v, %v", s.Index.Sources[i].Path, ok, err)
+		}
+	}
+	if len(s.Damage) > 0 {
+		t.Fatalf("a killed run tore the state: %q", s.Damage)
+	}
+}
+
+const nights = 30
+
+// A world is a folder of logs that grows and is rotated.
+type world struct {
+	t           *testing.T
+	random      *rand.Rand
+	logs, state string
+	kube, audit [][]byte // lines, a share a night
+	late        map[int][]byte
+}
+
+func newWorld(t *testing.T, seed int64) *world {
+	t.Helper()
+	w := &world{t: t, random: rand.New(rand.NewSource(seed)), logs: t.TempDir(), state: filepath.Join(t.TempDir(), "state"), late: map[int][]byte{}}
+	w.kube = w.shares(demoFile(t, "sosreport", "kubernetes/audit/audit.log"))
+	w.audit = w.shares(demoFile(t, "Collection", "audit/audit.log"))
+	return w
+}
+
+// shares cuts a log between lines, at random.
+func (w *world) shares(log []byte) [][]byte {
+	lines := bytes.SplitAfter(log, []byte("\n"))
+	out := make([][]byte, nights)
+	for i := range lines {
+		n := i * nights / len(lines)
+		if w.random.Intn(50) == 0 && n+1 < nights {
+			continue // a line nobody delivered
+		}
+		out[n] = append(out[n], lines[i]...)
+	}
+	return out
+}
+
+// play does what happens to the logs in one day.
+func (w *world) play(night int) {
+	kube, audit := w.path("kube/audit.log"), w.path("node=worker2/audit.log")
+	switch w.random.Intn(4) {
+	case 0: // written on the same file
+	case 1: // grows, is rotated, and goes on
+		half := len(w.kube[night]) / 2
+		half += bytes.IndexByte(w.kube[night][half:], '\n') + 1
+		w.write(kube, w.kube[night][:half])
+		w.kube[night] = w.kube[night][half:]
+		w.rotate(kube, night)
+	default:
+		w.rotate(kube, night)
+	}
+	w.write(kube, w.kube[night])
+	if night%3 == 0 {
+		w.copyTruncate(audit, night)
+	}
+	w.write(audit, w.audit[night])
+	if night%7 == 2 { // another node's log arrives ten nights late
+		w.late[night+10] = bytes.ReplaceAll(w.kube[night], []byte("sourceIPs\":[\"10."), []byte("sourceIPs\":[\"11."))
+	}
+	if log := w.late[night]; log != nil {
+		w.write(w.path(fmt.Sprintf("other/audit-%d.log", night)), log)
+	}
+}
+
+func (w *world) path(name string) string {
+	p := filepath.Join(w.logs, name)
+	w.must(os.MkdirAll(filepath.Dir(p), 0o755))
+	return p
+}
+
+func (w *world) must(err error) {
+	if err != nil {
+		w.t.Helper()
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) write(name string, b []byte) {
+	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	w.must(err)
+	_, err = f.Write(b)
+	w.must(err)
+	w.must(f.Close())
+}
+
+// rotate renames log to log.1, log.1 to log.2 and packs that.
+func (w *world) rotate(name string, night int) {
+	for n := night + 1; n >= 2; n-- {
+		from := fmt.Sprintf("%s.%d.gz", name, n)
+		if _, err := os.Stat(from); err == nil {
+			w.must(os.Rename(from, fmt.Sprintf("%s.%d.gz", name, n+1)))
+		}
+	}
+	if b, err := os.ReadFile(name + ".1"); err == nil {
+		var packed bytes.Buffer
+		zw := gzip.NewWriter(&packed)
+		_, err = zw.Write(b)
+		w.must(err)
+		w.must(zw.Close())
+		w.must(os.WriteFile(name+".2.gz", packed.Bytes(), 0o644))
+		w.must(os.Remove(name + ".1"))
+	}
+	if err := os.Rename(name, name+".1"); err != nil && night > 0 {
+		w.t.Fatal(err)
+	}
+}
+
+// copyTruncate copies log away under a dated name and empties it.
+func (w *world) copyTruncate(name string, night int) {
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return // the first night
+	}
+	w.must(os.WriteFile(fmt.Sprintf("%s-202603%02d", name, night+1), b, 0o644))
+	w.must(os.Truncate(name, 0))
+}
+
+// night runs one, and returns what it told.
+func (w *world) night(t *testing.T, more ...string) []finding.Finding {
+	t.Helper()
+	args := append([]string{"tideline", "scan", "-q", "--state", w.state, "-f", "ndjson"}, more...)
+	var out, errs bytes.Buffer
+	if got := run(context.Background(), append(args, w.logs), nil, &out, &errs); got != exitOK && got != exitIncomplete {
+		t.Fatalf("exit status %d: %s", got, errs.String())
+	}
+	return findings(out.Bytes())
+}
+
+// compare holds what was told, and is still so, against one scan.
+func (w *world) compare(t *testing.T) map[string]bool {
+	t.Helper()
+	var out, errs bytes.Buffer
+	run(context.Background(), []string{"tideline", "scan", "-q", "-f", "ndjson", w.logs}, nil, &out, &errs)
+	want := map[string]bool{}
+	for _, f := range findings(out.Bytes()) {
+		want[f.ID] = true
+	}
+	if len(want) < 20 {
+		t.Fatalf("only %d findings in the whole: nothing is proven\n%s", len(want), errs.String())
+	}
+	s, err := state.Open(w.state)
+	w.must(err)
+	withdrawn := 0
+	for id, x := range s.Index.Told {
+		switch {
+		case x.Withdrawn:
+			withdrawn++
+		case !want[id]:
+			t.Errorf("told and not withdrawn, but not in the whole: %s", id)
+		}
+	}
+	for id := range want {
+		if x, ok := s.Index.Told[id]; !ok || x.Withdrawn {
+			t.Errorf("in the whole and never told: %s", id)
+		}
+	}
+	resumed := 0
+	for _, src := range s.Index.Sources {
+		if src.Cut > 0 {
+			resumed++
+		}
+	}
+	t.Logf("%d findings, %d more told and withdrawn; %d of %d sources can be resumed", len(want), withdrawn, resumed, len(s.Index.Sources))
+	w.must(s.Commit(forgetful(s.Index)))
+	w.must(s.Close())
+	w.sameReport(t)
+	return want
+}
+
+// forgetful is x without what was told.
+func forgetful(x state.Index) state.Index {
+	x.Told = map[string]state.Told{}
+	return x
+}
+
+// sameReport holds everything that the state knows, told anew, against one
+// scan: the same findings with the same counts, places and scores.
+func (w *world) sameReport(t *testing.T) {
+	t.Helper()
+	w.write(w.path("news.txt"), []byte("no log\n")) // or there is nothing to conclude
+	var want, got, errs bytes.Buffer
+	run(context.Background(), []string{"tideline", "scan", "-q", "-f", "ndjson", w.logs}, nil, &want, &errs)
+	run(context.Background(), []string{"tideline", "scan", "-q", "--state", w.state, "-f", "ndjson", w.logs}, nil, &got, &errs)
+	if !bytes.Equal(got.Bytes(), want.Bytes()) {
+		a, b := bytes.Split(got.Bytes(), []byte("\n")), bytes.Split(want.Bytes(), []byte("\n"))
+		for i := range min(len(a), len(b)) {
+			if !bytes.Equal(a[i], b[i]) {
+				t.Fatalf("%d findings, want %d; the first that differs\n%s\nwant\n%s", len(a), len(b), a[i], b[i])
+			}
+		}
+		t.Fatalf("%d findings, want %d", len(a), len(b))
+	}
+}
+
+// retold is the reason for which a finding was told again; "" if it is new.
+func retold(f finding.Finding) string {
+	for _, r := range f.Reasons {
+		if strings.HasPrefix(r.Why, "told before") {
+			return r.Why
+		}
+	}
+	return ""
+}
+
+// findings reads NDJSON up to a line that was cut.
+func findings(b []byte) []finding.Finding {
+	var out []finding.Finding
+	for line := range bytes.Lines(b) {
+		var f finding.Finding
+		if json.Unmarshal(line, &f) == nil {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// demoFile reads a log out of an archive of fixtures/demo.
+func demoFile(t *testing.T, archive, suffix string) []byte {
+	t.Helper()
+	names, err := filepath.Glob("../../fixtures/demo/" + archive + "*")
+	if err != nil || len(names) != 1 {
+		t.Fatalf("%s: %v, %v", archive, names, err)
+	}
+	if strings.HasSuffix(names[0], ".zip") {
+		return zipMember(t, names[0], suffix)
+	}
+	f, err := os.Open(names[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	zr, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for tr := tar.NewReader(zr); ; {
+		h, err := tr.Next()
+		if err != nil {
+			t.Fatalf("%s: %v", suffix, err)
+		}
+		if strings.HasSuffix(h.Name, suffix) {
+			b, err := io.ReadAll(tr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return b
+		}
+	}
+}
+
+func zipMember(t *testing.T, name, suffix string) []byte {
+	t.Helper()
+	z, err := zip.OpenReader(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	for _, m := range z.File {
+		if !strings.HasSuffix(m.Name, suffix) {
+			continue
+		}
+		f, err := m.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		b, err := io.ReadAll(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	t.Fatalf("no %s in %s", suffix, name)
+	return nil
+}
