@@ -48,7 +48,7 @@ func foldID(h *finding.Hit, more string) string {
 func eventRef(h *finding.Hit) int64 {
 	text := "p\x00" + h.Source.Path + "\x00" + strconv.FormatInt(h.Source.Offset, 36)
 	if h.Request != "" {
-		text = "r\x00" + h.Request + "\x00" + h.Time.String() + "\x00" + h.Actor.ID
+		text = "r\x00" + strconv.FormatUint(requestHash(h.Request), 36) + "\x00" + h.Time.String() + "\x00" + h.Actor.ID
 	}
 	sum := sha256.Sum256([]byte(text))
 	return int64(binary.BigEndian.Uint64(sum[:8]))

@@ -36,8 +36,9 @@ type player struct {
 // add enters a scored finding. Findings below the lowest level that reports
 // show belong to no story, and what the time window or the choice of rules
 // excludes does not exist.
-// own is the identity the finding had before it was given to its actor.
-func (c *cast) add(k *concluder, f *finding.Finding, own string, links []finding.Link) {
+// own is the identity the finding had before it was given to its actor; joined
+// says that its log named nobody.
+func (c *cast) add(k *concluder, f *finding.Finding, own string, joined bool, links []finding.Link) {
 	if !k.chosen(f) || finding.LevelRank(f.Rule.Level) < k.castLevel() {
 		return
 	}
@@ -52,7 +53,7 @@ func (c *cast) add(k *concluder, f *finding.Finding, own string, links []finding
 	if own == f.Actor.ID {
 		p.actor.Kind = f.Actor.Kind
 	}
-	p.see(f)
+	p.see(f, joined)
 	for _, l := range links {
 		p.link(l)
 	}
@@ -107,7 +108,7 @@ func (c *cast) player(ref *finding.ActorRef) *player {
 	return p
 }
 
-func (p *player) see(f *finding.Finding) {
+func (p *player) see(f *finding.Finding, joined bool) {
 	a := &p.actor
 	a.Total++
 	a.First.Time = earlier(a.First.Time, f.Time.Time)
@@ -123,7 +124,7 @@ func (p *player) see(f *finding.Finding) {
 			p.attack[t] = f.Time
 		}
 	}
-	p.story.add(f)
+	p.story.add(f, joined)
 }
 
 func (p *player) use(what int, s string) {

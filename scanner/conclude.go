@@ -146,7 +146,7 @@ func (c *concluder) within(h *finding.Hit) bool {
 // are those of its last member, which completed it.
 func (c *concluder) correlation(f correlate.Fired) error {
 	members := c.members(&f)
-	a := &act{Hit: c.correlationHit(&f, members)}
+	a := &act{Hit: c.correlationHit(&f, members), Last: finding.Time{Time: f.Last}, Count: 1}
 	seen := map[string]bool{}
 	for _, m := range members {
 		if !seen[m.id] {

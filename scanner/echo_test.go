@@ -106,7 +106,7 @@ func TestActsWithoutAPrincipalAreKeptInFull(t *testing.T) {
 func noise(t *testing.T) int {
 	s := os.Getenv("TIDELINE_HITS")
 	if s == "" {
-		return 200_000
+		return 100_000
 	}
 	n, err := strconv.Atoi(s)
 	if err != nil {

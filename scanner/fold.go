@@ -27,7 +27,7 @@ func (c *concluder) fold(r *Report) error {
 		if link != nil {
 			links = append(links, *link)
 		}
-		c.cast.add(c, current, own, links)
+		c.cast.add(c, current, own, link != nil, links)
 		return r.findings.Add(current)
 	}
 	err := c.acts.Each(func(a *act) error {

@@ -21,10 +21,13 @@ type step struct {
 	source  finding.Source
 	command string
 	about   bool // of several acts: a correlation
+	joined  bool // told by a log that does not name the actor
 }
 
-func (s *story) add(f *finding.Finding) {
-	x := step{source: f.Source, command: f.Command, about: len(f.Related) > 0, Step: finding.Step{Time: f.Time, Level: f.Rule.Level,
+// add enters a finding; joined says that its own log does not name the actor,
+// and that another one did moments before.
+func (s *story) add(f *finding.Finding, joined bool) {
+	x := step{joined: joined, source: f.Source, command: f.Command, about: len(f.Related) > 0, Step: finding.Step{Time: f.Time, Level: f.Rule.Level,
 		Score: f.Score, Outcome: f.Outcome, Summary: f.Summary, Finding: f.ID, Count: f.Count}}
 	if x.about {
 		x.Time = f.LastTime
@@ -62,6 +65,8 @@ func oneEach(list []step) []step {
 		switch {
 		case same < 0:
 			kept = append(kept, s)
+		case s.joined != kept[same].joined: // the log that names the actor tells it better
+			weight(&kept[same], &s)
 		case s.Score > kept[same].Score:
 			s.Time = kept[same].Time
 			kept[same] = s
@@ -70,12 +75,24 @@ func oneEach(list []step) []step {
 	return kept
 }
 
-// tells reports whether both steps are about one act.
+// weight gives the first of two steps about one act, whose log names the actor,
+// the weight of the second.
+func weight(named, other *step) {
+	if named.joined {
+		other.Time = named.Time
+		*named, *other = *other, *named
+	}
+	if other.Score > named.Score {
+		named.Score, named.Level = other.Score, other.Level
+	}
+}
+
+// tells reports whether both steps are about one act. o is the later one.
 func (s *step) tells(o *step) bool {
 	if s.about || o.about {
 		return false
 	}
-	return s.source == o.source || s.Time.Equal(o.Time.Time) || s.command != "" && s.command == o.command
+	return o.joined || s.source == o.source || s.Time.Equal(o.Time.Time) || s.command != "" && s.command == o.command
 }
 
 // before orders steps by time, a correlation behind the acts of its moment.
