@@ -204,6 +204,25 @@ func inventoryJSON(t *testing.T, paths ...string) *inventoryReport {
 	return inv
 }
 
+// TestBinaryJournal: entries of all the programs that are read, in one file,
+// whole and cut within the message of the last: its head is an event still.
+func TestBinaryJournal(t *testing.T) {
+	whole, err := os.ReadFile("testdata/small.journal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries := inventoryOf(t, []sample{{name: "a.journal", data: string(whole)}, {name: "b.journal.gz", data: gzipped(string(whole))}, {name: "cut.journal", data: string(whole[:len(whole)-300])}})
+	for _, name := range []string{"a.journal", "b.journal.gz"} {
+		e := entries[name]
+		if e == nil || e.Envelope != "systemd-journal" || e.Events != 5 || len(e.Gaps) > 0 || !e.Bytes.Balanced() || e.Bytes.Read != int64(len(whole)) {
+			t.Errorf("%s: %+v", name, e)
+		}
+	}
+	if e := entries["cut.journal"]; e == nil || e.Events != 5 || len(e.Gaps) == 0 || !e.Bytes.Balanced() {
+		t.Errorf("cut: %+v", e)
+	}
+}
+
 // TestFormats: every input is read as what it is, in its envelope, with its
 // number of events, and nothing of it is lost.
 func TestFormats(t *testing.T) {

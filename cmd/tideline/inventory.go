@@ -36,6 +36,7 @@ type inventoryReport struct {
 	Formats []finding.FormatCoverage `json:"formats"`
 	Levels  []levelRow               `json:"levels"`  // audit level per Kubernetes resource
 	Silence []finding.Silence        `json:"silence"` // spans without events where there should be some
+	Serials []serialRow              `json:"serials"` // auditd serial numbers that are missing
 	Sources []finding.Entry          `json:"sources"`
 }
 
@@ -45,6 +46,16 @@ type levelRow struct {
 	Level  string `json:"level"`
 	Events int64  `json:"events"`
 }
+
+// A serialRow is a log in which auditd's serial numbers have holes.
+type serialRow struct {
+	Path  string `json:"path"`
+	Holes int64  `json:"holes"`
+	First string `json:"first"` // the first of them
+}
+
+// serialGap is the code of the note that package auditd writes about a hole.
+const serialGap = "audit.serial_gap"
 
 func inventory(c *cli.Context, e *env) error {
 	paths, err := needPaths(c)
@@ -80,7 +91,7 @@ func inventory(c *cli.Context, e *env) error {
 }
 
 func describeBundle(o *finding.Overview, p *scanner.Partial) *inventoryReport {
-	inv := &inventoryReport{Schema: "tideline.inventory/1", Formats: []finding.FormatCoverage{}, Levels: []levelRow{},
+	inv := &inventoryReport{Schema: "tideline.inventory/1", Formats: []finding.FormatCoverage{}, Levels: []levelRow{}, Serials: []serialRow{},
 		Silence: o.Coverage.Quiet, Sources: orEmptyLedger(o.Ledger)}
 	for _, f := range o.Coverage.Formats {
 		if f.Sources > 0 {
@@ -91,6 +102,13 @@ func describeBundle(o *finding.Overview, p *scanner.Partial) *inventoryReport {
 		for key, n := range f.Levels {
 			kind, level, _ := strings.Cut(key, " ")
 			inv.Levels = append(inv.Levels, levelRow{kind, level, n})
+		}
+	}
+	for i := range inv.Sources {
+		for _, n := range inv.Sources[i].Notes {
+			if n.Code == serialGap {
+				inv.Serials = append(inv.Serials, serialRow{inv.Sources[i].Path, max(n.Count, 1), n.Reason})
+			}
 		}
 	}
 	sort.Slice(inv.Levels, func(i, j int) bool {
@@ -108,12 +126,38 @@ func inventoryTable(w io.Writer, inv *inventoryReport) error {
 		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s\t%s\t%.12s\n", cell(s.Path), cell(formatOrLooks(s)), cell(s.Envelope), cell(s.Host), s.Events,
 			s.First, s.Last, remarkNames(s.Notes), remarkNames(s.Gaps), s.SHA256)
 	}
-	fmt.Fprintln(tw, "\nOBJECT\tAUDIT LEVEL\tEVENTS")
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	return inventoryFacts(tw, inv)
+}
+
+// inventoryFacts prints what the logs could tell and where they are silent, each
+// as a table of its own.
+func inventoryFacts(tw *tabwriter.Writer, inv *inventoryReport) error {
+	if len(inv.Levels) > 0 {
+		fmt.Fprintln(tw, "\nOBJECT\tAUDIT LEVEL\tEVENTS")
+	}
 	for _, l := range inv.Levels {
 		fmt.Fprintf(tw, "%s\t%s\t%d\n", cell(l.Kind), cell(l.Level), l.Events)
 	}
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	if len(inv.Silence) > 0 {
+		fmt.Fprintln(tw, "\nSILENT\tFROM\tTO\tWHY IT IS TOLD")
+	}
 	for _, q := range inv.Silence {
-		fmt.Fprintf(tw, "silence\t%s\t%s to %s\t%s\n", cell(q.Path), q.From, q.To, cell(q.Reason))
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\n", cell(q.Path), q.From, q.To, cell(q.Reason))
+	}
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	if len(inv.Serials) > 0 {
+		fmt.Fprintln(tw, "\nSERIAL NUMBERS MISSING\tHOLES\tTHE FIRST")
+	}
+	for _, r := range inv.Serials {
+		fmt.Fprintf(tw, "%s\t%d\t%s\n", cell(r.Path), r.Holes, cell(r.First))
 	}
 	return tw.Flush()
 }

@@ -48,7 +48,25 @@ func openJournal(rec *parsers.Record, emit func(*parsers.Record) error) (bool, e
 	if data := byteArray(message); data != nil {
 		return payload(in, data, emit)
 	}
-	return false, nil
+	return messages(in, message, emit)
+}
+
+// messages opens an entry that has several messages, as any program may send.
+func messages(in *parsers.Record, list []byte, emit func(*parsers.Record) error) (found bool, err error) {
+	elements(list, func(v []byte) bool {
+		data, ok := text(v)
+		if !ok {
+			data = byteArray(v)
+		}
+		if data == nil {
+			return true
+		}
+		found = true
+		one := *in
+		_, err = payload(&one, data, emit)
+		return err == nil
+	})
+	return found, err
 }
 
 // byteArray reads an array of numbers below 256.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -81,6 +82,31 @@ func TestJournal(t *testing.T) {
 		if a.Envelope != "systemd-journal" || a.Records != 7 || a.Recognised != 6 || len(pad.gaps) > 0 {
 			t.Errorf("account %+v, gaps %v", a, pad.gaps)
 		}
+	}
+}
+
+// TestJournalFixture keeps the journal that the tests of the command read what
+// is written here. UPDATE_GOLDEN=1 rewrites it.
+func TestJournalFixture(t *testing.T) {
+	const path = "../../cmd/tideline/testdata/small.journal"
+	b, _ := journaltest.Write(journaltest.Options{Compact: true, Reserve: 64}, journalEntries()...)
+	if os.Getenv("UPDATE_GOLDEN") == "1" {
+		if err := os.WriteFile(path, b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if have, err := os.ReadFile(path); err != nil || !bytes.Equal(have, b) {
+		t.Errorf("%s is not what is written here (%v): run with UPDATE_GOLDEN=1", path, err)
+	}
+}
+
+// TestSeveralMessages: a program may send as many as it likes, and text or not.
+func TestSeveralMessages(t *testing.T) {
+	trace := `MESSAGE=time="2026-03-01T10:00:02.5Z" level=debug msg="Calling GET /v1.41/containers/json"`
+	b, _ := journaltest.Write(journaltest.Options{}, journaltest.Entry{Time: 1, Fields: []string{"SYSLOG_IDENTIFIER=dockerd", "MESSAGE=harmless", trace, "MESSAGE=\xff\x00"}},
+		journaltest.Entry{Time: 2, Fields: []string{"SYSLOG_IDENTIFIER=dockerd", trace + "\xff"}})
+	if pad, a := readJournal(t, b); a.Events != 2 {
+		t.Errorf("%d events: %v, gaps %v", a.Events, pad.events, pad.gaps)
 	}
 }
 
