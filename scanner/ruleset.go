@@ -47,6 +47,9 @@ const adjustSource = "tideline-adjust-"
 type RuleOptions struct {
 	Placeholders map[string][]string // value lists for |expand
 	FieldCost    func(string) int    // relative cost of looking a field up; nil means equal
+
+	// Common tells which values of a field most events have; nil: not known.
+	Common func(field, value string) int
 }
 
 // NewRuleset parses and compiles rules. What is wrong with single rules is in
@@ -62,6 +65,7 @@ func NewRuleset(texts []RuleText, o RuleOptions) *Ruleset {
 	set, problems := sigma.Compile(all, sigma.Options{
 		Placeholders: o.Placeholders,
 		FieldCost:    o.FieldCost,
+		Common:       o.Common,
 		ExtraFields:  append(extraFields(blocks), lookedUp...),
 		Taxonomies:   map[string]func(string) string{"ecs": ecsField},
 	})

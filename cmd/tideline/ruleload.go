@@ -65,7 +65,7 @@ func readRules(c *cli.Context) (*scanner.Ruleset, error) {
 	if len(texts) == 0 {
 		return nil, usageError("no rules: give -r PATH, or leave --no-builtin out")
 	}
-	return scanner.NewRuleset(texts, scanner.RuleOptions{Placeholders: lists, FieldCost: fieldCost}), nil
+	return scanner.NewRuleset(texts, scanner.RuleOptions{Placeholders: lists, FieldCost: fieldCost, Common: common}), nil
 }
 
 // builtinRules are the embedded rules, in order of path.
@@ -173,21 +173,4 @@ func problemText(p *sigma.Problem) string {
 		s += " (" + p.Mend + ")"
 	}
 	return s
-}
-
-// fieldCost tells the compiler what fields cost beyond what a format's cheap
-// pass reads: parsing the record in full is dear, putting a value together is
-// not.
-func fieldCost(field string) int {
-	for _, prefix := range [...]string{"requestObject", "responseObject", "k8s.pod.", "k8s.role.", "k8s.csr.", "k8s.webhook.", "k8s.annotations"} {
-		if strings.HasPrefix(field, prefix) {
-			return 2000
-		}
-	}
-	for _, prefix := range [...]string{"k8s.", "container.", "cli.", "Actor.Attributes"} {
-		if strings.HasPrefix(field, prefix) {
-			return 20
-		}
-	}
-	return 1
 }

@@ -23,6 +23,10 @@ type Options struct {
 	// Taxonomies says how the field names of a taxonomy other than sigma are
 	// called by the events. A rule of a taxonomy that is not here is refused.
 	Taxonomies map[string]func(field string) string
+	// Common is the relative cost of looking for a value, in the rule's
+	// spelling, that events have often: what it finds is mostly no match.
+	// Nil means that no value is known to be common.
+	Common func(field, value string) int
 	// MatchBudget bounds the work of one Match on regular expressions and
 	// wildcards, in steps (bytes times instructions), so that no value can
 	// hold up a scan. 0 means DefaultMatchBudget.
@@ -39,6 +43,7 @@ type Set struct {
 	fields       map[string]int
 	preds        []predicate
 	cost         func(field string) int
+	common       func(field, value string) int
 	budget       int
 
 	scratches sync.Pool // of *Scratch, for Explain
@@ -61,6 +66,9 @@ func Compile(c *Collection, o Options) (*Set, []*Problem) {
 	s := &Set{cost: o.FieldCost, budget: o.MatchBudget}
 	if s.cost == nil {
 		s.cost = func(string) int { return 1 }
+	}
+	if s.common = o.Common; s.common == nil {
+		s.common = func(string, string) int { return 0 }
 	}
 	if s.budget <= 0 {
 		s.budget = DefaultMatchBudget

@@ -11,8 +11,9 @@ const (
 	costWithin   = 3   // a step per byte, shared by all literals of the field
 	costShort    = 8   // a literal below minSelective bytes
 	costEach     = 600 // asked on its own for every event
-	costPresent  = 50  // holds for most events that have the field
+	costPresent  = 900 // holds for most events that have the field
 	costShared   = 3   // per further rule: what many rules ask for is common
+	maxShared    = 30  // but not without end
 	costField    = 12  // looking up a field that no other witness needs
 	minSelective = 4
 )
@@ -159,7 +160,11 @@ func (w *chooser) predCost(id int32) int {
 	if c, ok := w.costs[id]; ok {
 		return c
 	}
-	c := kindCost(&w.set.preds[id]) + costShared*(w.shared[id]-1)
+	p := &w.set.preds[id]
+	c := kindCost(p) + min(costShared*(w.shared[id]-1), maxShared)
+	if p.test != nil {
+		c += w.set.common(w.set.fieldName(p.field), p.test.String())
+	}
 	w.costs[id] = c
 	return c
 }
