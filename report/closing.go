@@ -110,7 +110,7 @@ func completeness(o *finding.Overview) []string {
 			if kinds++; kinds > maxClosingRemarks {
 				continue
 			}
-			line := fmt.Sprintf("  gap     %s, offset %d, %s: %s", o.Ledger[i].Path, g.Pos.Offset, g.Code, g.Reason)
+			line := fmt.Sprintf("  gap     %s, offset %d, %s: %s", o.Ledger[i].Path, g.Pos.Offset, g.Code, brief(g.Reason))
 			if g.Count > 1 {
 				line += fmt.Sprintf(" (%d times)", g.Count)
 			}
@@ -131,6 +131,15 @@ func completeness(o *finding.Overview) []string {
 		lines = append(lines, fmt.Sprintf("  rule not run  %s:%d: %s", r.Path, r.Line, r.Reason))
 	}
 	return lines
+}
+
+// brief cuts a reason that goes on for longer than a person reads on a terminal.
+func brief(reason string) string {
+	const most = 200
+	if len(reason) <= most {
+		return reason
+	}
+	return strings.ToValidUTF8(reason[:most], "") + "..."
 }
 
 // byteSize is n bytes in the unit a person would choose (IEC 80000-13).

@@ -3,6 +3,7 @@ package formats
 import (
 	"cmp"
 	"slices"
+	"unique"
 
 	"tideline/parsers"
 )
@@ -101,10 +102,28 @@ func before(a, b parsers.Remark) bool {
 // refusal notes what a format said of the first record, taken out of as many
 // envelopes as could be.
 func (a *account) refusal(format, depth int, v parsers.Verdict) {
-	old := &a.refusals[format]
-	if old.why == "" || depth > old.depth {
-		*old = refusal{v.Why, depth}
+	a.refusals[format].note(depth, v)
+}
+
+func (r *refusal) note(depth int, v parsers.Verdict) {
+	if r.why == "" || depth > r.depth {
+		*r = refusal{v.Why, depth}
 	}
+}
+
+// maxExplained is how many bytes of a reason tell why formats refused.
+const maxExplained = 800
+
+// explained adds to a reason why each format refused. Streams are refused for
+// the same reasons over and over, so equal texts share their memory.
+func explained(reason string, formats []*parsers.Format, refusals []refusal) string {
+	most := len(reason) + maxExplained
+	for i, f := range formats {
+		if why := refusals[i].why; why != "" && len(reason)+len(f.Name)+len(why) < most {
+			reason += "; " + f.Name + ": " + why
+		}
+	}
+	return unique.Make(reason).Value()
 }
 
 // merge adds the account of another lane.
@@ -142,7 +161,7 @@ func settle(formats []*parsers.Format, lanes []*lane, looks string) parsers.Acco
 	}
 	if out.Recognised == 0 {
 		out.Looks = looks
-		a.unrecognised(looks)
+		a.unrecognised(explained("no record of a known format; it looks like "+looks, formats, a.refusals))
 		for i, f := range formats {
 			out.Refusals = append(out.Refusals, parsers.Refusal{Format: f.Name, Why: a.refusals[i].why})
 		}
@@ -162,8 +181,8 @@ func settle(formats []*parsers.Format, lanes []*lane, looks string) parsers.Acco
 
 // unrecognised turns what was said of a stream of no known format into one
 // note. What a format said of a record that it knew for its own stands.
-func (a *account) unrecognised(looks string) {
-	note := parsers.Remark{Code: "file.unrecognised", Reason: "no record of a known format; it looks like " + looks, Pos: parsers.Pos{Line: 1}}
+func (a *account) unrecognised(reason string) {
+	note := parsers.Remark{Code: "file.unrecognised", Reason: reason, Pos: parsers.Pos{Line: 1}}
 	for key, m := range a.remarks {
 		if m.by == ofDecoder {
 			continue

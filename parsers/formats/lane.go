@@ -32,7 +32,9 @@ type lane struct {
 	prefix   []byte                      // what the stream begins with, for its first record
 	kind     byte                        // what the first record that was taken begins with
 
-	depth  int // of the record in hand: how many envelopes it was taken out of
+	said   []refusal // of the piece in hand, by format
+	asked  bool      // whether said is of the piece in hand
+	depth  int       // of the record in hand: how many envelopes it was taken out of
 	opened opened
 	output bool // the record in hand was taken out of a line of container output
 	fate   fate
@@ -63,6 +65,7 @@ func newLane(formats []*parsers.Format, envelopes []envelope.Envelope, s parsers
 		decoders: make([]parsers.Decoder, len(formats)), emits: make([]func(*parsers.Event) error, len(formats)),
 	}
 	l.account.init(len(formats))
+	l.said = make([]refusal, len(formats))
 	for i, f := range formats {
 		l.emits[i] = func(ev *parsers.Event) error {
 			l.account.events++
@@ -123,7 +126,7 @@ func (l *lane) framing(r *parsers.Remark) author {
 
 // begin makes ready for the next record.
 func (l *lane) begin() {
-	l.fate, l.short, l.depth, l.worst = unclaimed, false, 0, parsers.Remark{}
+	l.fate, l.short, l.depth, l.worst, l.asked = unclaimed, false, 0, parsers.Remark{}, false
 }
 
 // book books the bytes of a record.
@@ -137,7 +140,10 @@ func (l *lane) book(p *frame.Piece, taken bool) {
 	case !taken:
 		r.Gap, r.Bytes = true, p.Size
 		if r.Code == "" {
-			r.Code, r.Reason = "line.unknown", "no format recognises it, though others of the stream were understood"
+			r.Code, r.Reason = codeUnknown, "no format recognises it, though others of the stream were understood"
+			if l.asked && l.account.remarks[remarkKey{codeUnknown, true, ofUnclaimed}] == nil {
+				r.Reason = explained(r.Reason, l.formats, l.said) // the first one is told of
+			}
 			r.Lift = "a format that knows it; --input-format names one"
 		}
 		l.account.remark(r, ofUnclaimed)
@@ -163,6 +169,9 @@ func (l *lane) book(p *frame.Piece, taken bool) {
 		l.account.remark(r, l.framing(&r))
 	}
 }
+
+// codeUnknown is of records that no format took.
+const codeUnknown = "line.unknown"
 
 // record finds who takes rec, at the depth in hand, and reports whether someone
 // did. What the last record was is tried first.

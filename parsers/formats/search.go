@@ -73,9 +73,14 @@ func (l *lane) sniff(rec *parsers.Record) []ranked {
 	}
 	prefix = prefix[:min(len(prefix), parsers.SniffLen)]
 	l.order = l.order[:0]
+	if !l.asked {
+		clear(l.said)
+		l.asked = true
+	}
 	for i, f := range l.formats {
 		v := f.Sniff(prefix, l.path)
 		l.account.refusal(i, l.depth, v)
+		l.said[i].note(l.depth, v)
 		if f.Name != outputName {
 			l.order = append(l.order, ranked{i, v.Confidence})
 		}
