@@ -239,6 +239,21 @@ func TestBudget(t *testing.T) {
 	}
 }
 
+// TestHeadsEverywhere: a file of nothing but the heads of objects that end far
+// away is given up as damaged in one pass.
+func TestHeadsEverywhere(t *testing.T) {
+	whole, _ := journaltest.Write(journaltest.Options{}, numbered(2)...)
+	b := bytes.Clone(whole)
+	for i := range 1 << 18 {
+		b = binary.LittleEndian.AppendUint64(b, uint64(1+i%6)) // the type
+		b = binary.LittleEndian.AppendUint64(b, uint64(i*7919%(1<<21)))
+	}
+	list := pieces(t, b, Options{Memory: 4096})
+	if got := messages(t, list); len(got) < 2 || got[0] != "number 0" || !slices.Contains(gaps(list), "journal.damaged") {
+		t.Errorf("%d records, gaps %v", len(got), gaps(list))
+	}
+}
+
 func TestReaderFails(t *testing.T) {
 	b, _ := journaltest.Write(journaltest.Options{}, numbered(3)...)
 	for _, memory := range []int64{0, 100} {

@@ -28,7 +28,10 @@ const maxSize = 1 << 50
 // head reads the head of an object. It reports whether there can be one; its
 // size may still go beyond the end of the file.
 func (c *Cutter) head(off int64) (object, bool) {
-	b := c.store.at(off, headSize)
+	return readHead(off, c.store.at(off, headSize))
+}
+
+func readHead(off int64, b []byte) (object, bool) {
 	if len(b) < headSize {
 		return object{}, false
 	}
@@ -51,18 +54,22 @@ func (c *Cutter) ends(off int64) bool {
 	if off >= c.store.size {
 		return off <= align(c.store.size)
 	}
-	if b := c.store.at(off, headSize); zero(b) {
+	b := c.store.glance(off)
+	if zero(b) {
 		return true
 	}
-	_, ok := c.head(off)
+	_, ok := readHead(off, b)
 	return ok
 }
 
 // sound reports whether o is an object by its content and by what follows it.
 func (c *Cutter) sound(o object) bool {
-	if o.off+o.size > c.store.size || !c.ends(o.next()) {
-		return false
-	}
+	return o.off+o.size <= c.store.size && c.likely(o) && c.ends(o.next())
+}
+
+// likely reports whether o has the content of its type. Hash tables have none to
+// tell them by; they stand at the beginning of a file, before everything else.
+func (c *Cutter) likely(o object) bool {
 	switch o.kind {
 	case typeData:
 		return compression(o.flags) != plain || fieldName(c.store.at(o.off+c.layout.payload, min(o.size-c.layout.payload, maxName+1))) > 0
@@ -71,11 +78,11 @@ func (c *Cutter) sound(o object) bool {
 	case typeEntry:
 		return (o.size-entryHead)%c.layout.item == 0 && c.refers(o.off+entryHead, o.off)
 	case typeEntryArray:
-		return (o.size-arrayHead)%c.layout.slot == 0
+		return (o.size-arrayHead)%c.layout.slot == 0 && c.refers(o.off+arrayHead, c.store.size)
 	case typeTag:
 		return o.size == tagSize
 	}
-	return o.size%headSize == 0
+	return false
 }
 
 // refers reports whether what stands at off is the offset of something before

@@ -22,6 +22,7 @@ type store struct {
 
 	cache   [pages]page
 	scratch []byte // what lies across pages
+	near    [headSize]byte
 
 	lost int64 // bytes of the stream behind those that are held
 	why  error // why they are not held
@@ -148,6 +149,19 @@ func (s *store) at(off, n int64) []byte {
 		n -= int64(len(b))
 	}
 	return s.scratch
+}
+
+// glance is at for the head of an object that may lie anywhere: of a file, no
+// page is read for it. It is valid until the next call of glance.
+func (s *store) glance(off int64) []byte {
+	if s.file == nil || s.cache[off/pageSize%pages].number == off/pageSize+1 {
+		return s.at(off, headSize)
+	}
+	n, err := s.file.ReadAt(s.near[:min(headSize, s.size-off)], off)
+	if err != nil && err != io.EOF && s.why == nil {
+		s.why = fmt.Errorf("read a long journal back: %w", err)
+	}
+	return s.near[:n]
 }
 
 // page returns a page of the file. What cannot be read back is missing, and
