@@ -13,9 +13,22 @@
 // Nothing here knows a log format or a report format: the reader comes in as
 // parsers.Reader, the findings go out through a callback.
 //
+// # Actors
+//
+// Who did it is settled in two steps. While hits pass in event-time order, an
+// act whose log names nobody (a Docker event, a process in a container) is given
+// to whoever another log saw start it moments before: see witnesses. When all
+// hits have passed, principals that are one actor under several names are
+// merged, the strongest key first: see identities. Neither changes the id of a
+// finding, which is made of what its own log says. What is new about an act is
+// measured against a baseline, or against the first part of the evidence: see
+// package baseline. A story tells one step for each act, whoever told of it.
+//
 // # Memory
 //
 // Hits beyond a limit go to sorted temporary runs (see sorter), in files that
-// are unlinked as soon as they are open. Aggregates are bounded by the number
-// of distinct principals and minutes, not by the number of events.
+// are unlinked as soon as they are open. A hit that repeats another is kept as
+// an echo, its place and time only, so that ten million hits of one principal
+// take the room of one. Aggregates are bounded by the number of distinct
+// principals, names and minutes, not by the number of events.
 package scanner

@@ -5,9 +5,13 @@
 //
 // A finding starts with the points its rule gives it, or those of its level
 // (see Weight). The rule's own adjustments follow, then the context that holds
-// for every rule: an act that was refused or failed weighs less, one in
-// kube-system, from a public address with a workload's identity, or by a member
-// of system:masters weighs more, and repetition adds a little.
+// for every rule. An act that was refused or failed weighs less; one on the
+// secrets, accounts and pods of kube-system or on a secret whose name promises
+// more access, from a public address with a workload's identity, or by a member
+// of system:masters weighs more. What the actor never did before weighs more,
+// what a baseline knows or an operator does as usual less, and what belongs to
+// an announced engagement is labelled and weighs a fifth. Repetition adds a
+// little.
 //
 // # Actors
 //
