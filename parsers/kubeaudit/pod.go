@@ -41,13 +41,18 @@ var (
 )
 
 // pods finds the pod specifications: in what was sent, else in what was
-// answered, else in the configuration that kubectl apply left behind.
+// answered, else in the configuration that kubectl apply left behind. A write
+// to the status of an object asks for none: the API server keeps the
+// specification as it is, whatever was sent with the status.
 func (r *record) pods() *podCache {
 	p := &r.pod
 	if p.done {
 		return p
 	}
 	p.done = true
+	if r.is(slotSubresource, "status") && !r.deep {
+		return p
+	}
 	root := r.full().Root()
 	for _, path := range []jsonfields.Path{pathRequest, pathResponse} {
 		bodies := root.Find(nil, path)
