@@ -46,7 +46,8 @@ const maxIdentities = 50_000
 //     afterwards from the same address (likely);
 //   - the pod: what runs in it holds the token that is bound to it (likely);
 //   - a public address that workloads' identities are used from, where no
-//     workload is at home (likely with the same program, else possible).
+//     workload is at home (likely with the same program, else possible; with a
+//     person only by the same program).
 //
 // An address that carries more than half of all requests is a load balancer's
 // or a proxy's, and says nothing. People are never merged by address: offices
@@ -203,6 +204,9 @@ func (x *identities) neighbour(who facet) (to facet, why, certainty string) {
 		if f.id == owner.id && f.agent == who.agent {
 			certainty = "likely"
 		}
+	}
+	if certainty == "possible" && !unlikelyThere(owner.kind) {
+		return facet{}, "", "" // somebody's office, perhaps
 	}
 	return owner, fmt.Sprintf("it was used from %s, a public address that %s used too", who.address, owner.name), certainty
 }

@@ -41,6 +41,11 @@ func certificate(name, cn string) *finding.Hit {
 	return h
 }
 
+func with(agent string, h *finding.Hit) *finding.Hit {
+	h.Actor.Agent = agent
+	return h
+}
+
 func bound(h *finding.Hit, pod string) *finding.Hit {
 	h.Fields[fieldPod] = []string{pod}
 	return h
@@ -82,6 +87,12 @@ func TestWhoseIdentityItIs(t *testing.T) {
 			call(1, "kubernetes-anonymous", "anonymous@9.9.9.9", "9.9.9.9", ""), "k8s:" + ciAccount, "likely"},
 		{"accounts at one private address", []*finding.Hit{call(1, account, webAccount, "10.1.1.1", ""), call(2, account, ciAccount, "10.1.1.1", "")},
 			call(2, account, ciAccount, "10.1.1.1", ""), "k8s:" + ciAccount, ""},
+		{"a workload's identity where a person works, with another program", []*finding.Hit{with("kubectl/v1", call(1, "kubernetes-user", "alice", "9.9.9.9", "")), call(2, account, ciAccount, "9.9.9.9", "")},
+			call(2, account, ciAccount, "9.9.9.9", ""), "k8s:" + ciAccount, ""},
+		{"and with the same program", []*finding.Hit{call(1, "kubernetes-user", "alice", "9.9.9.9", ""), call(2, account, ciAccount, "9.9.9.9", "")},
+			call(2, account, ciAccount, "9.9.9.9", ""), "k8s:alice", "likely"},
+		{"accounts with different programs", []*finding.Hit{with("kubectl/v1", call(1, account, webAccount, "9.9.9.9", "")), call(2, account, ciAccount, "9.9.9.9", "")},
+			call(2, account, ciAccount, "9.9.9.9", ""), "k8s:" + webAccount, "possible"},
 		{"people share an office", []*finding.Hit{call(1, "kubernetes-user", "alice", "9.9.9.9", ""), call(2, "kubernetes-user", "bob", "9.9.9.9", "")},
 			call(2, "kubernetes-user", "bob", "9.9.9.9", ""), "k8s:bob", ""},
 		{"everybody comes through the load balancer", []*finding.Hit{call(1, account, webAccount, "8.8.8.8", ""), call(2, account, ciAccount, "8.8.8.8", "")},

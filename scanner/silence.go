@@ -19,13 +19,16 @@ const (
 	// maxQuiet bounds the silences told of one log; a log that is silent more
 	// often does so every night.
 	maxQuiet = 5
+	// maxUsual is the longest usual pause of a log with a rhythm, in minutes.
+	maxUsual = 60
 )
 
 // silences are the spans in which a log had no events though there should have
 // been some. The rule is conservative, for silence is normal: a log counts if
 // it had events in an hour's worth of minutes, a silence if it is twenty times
-// as long as the gap between events that nine in ten gaps do not exceed, and no
-// log is silent more than a few times: one that is has pauses, not gaps.
+// as long as the pause that nine in ten pauses do not exceed, and no log is silent
+// more than a few times: one that is has pauses, not silences. What is silent for
+// half of its time or more is two logs.
 func silences(active map[string]Activity) []finding.Silence {
 	out := []finding.Silence{}
 	for _, place := range sortedKeys(active) {
@@ -50,10 +53,13 @@ func silencesOf(log string, minutes []int64) []finding.Silence {
 	sorted := slices.Clone(gaps)
 	slices.Sort(sorted)
 	usual := sorted[len(sorted)*9/10]
-	limit := max(quietFactor*usual, quietLeast)
+	if usual > maxUsual {
+		return nil
+	}
+	limit, all := max(quietFactor*usual, quietLeast), minutes[len(minutes)-1]-minutes[0]
 	var out []finding.Silence
 	for i, g := range gaps {
-		if g > limit {
+		if g > limit && 2*g < all {
 			out = append(out, finding.Silence{Path: log, From: minute(minutes[i] + 1), To: minute(minutes[i+1]),
 				Reason: fmt.Sprintf("no events of %s for %d minutes, where nine in ten pauses last %s at most", log, g-1, pause(usual))})
 		}

@@ -37,6 +37,8 @@ func TestSilencesAreToldWhereThereShouldBeEvents(t *testing.T) {
 		{"less than twenty pauses", active(5, 1440, [2]int64{130, 200}), ""},
 		{"more than twenty pauses", active(5, 1440, [2]int64{130, 300}), "02:06-05:00"},
 		{"too few events to tell", active(1, 50, [2]int64{5, 40}), ""},
+		{"two logs, years apart", active(1, 1440, [2]int64{100, 1340}), ""},
+		{"no rhythm", active(90, 14400, [2]int64{100, 3000}), ""},
 		{"silent every night", active(1, 14400, nights...), ""},
 		{"two silences", active(1, 1440, [2]int64{130, 190}, [2]int64{600, 700}), "02:10-03:10 10:00-11:40"},
 	} {
