@@ -71,12 +71,13 @@ func (w *walk) open7z(at *spill) (members []SevenZipMember, err error) {
 	var first []SevenZipMember
 	opened := false
 	for _, password := range append([]string{""}, w.o.passwords()...) {
-		members, err = guard7z(func() ([]SevenZipMember, error) { return w.o.SevenZip(at, at.size, password) })
+		again := func() ([]SevenZipMember, error) { return w.o.SevenZip(at, at.size, password) }
+		members, err = guard7z(again)
 		if err != nil {
 			continue
 		}
 		if fits7z(members) {
-			return members, nil
+			return guard7z(again) // afresh: readers of enciphered members cannot all be opened twice
 		}
 		if !opened {
 			first, opened = members, true

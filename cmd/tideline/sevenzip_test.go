@@ -1,0 +1,132 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"hash/crc32"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"tideline/fixtures/hostile"
+	"tideline/scanner/source"
+)
+
+// unpacked is what package source makes of data with the real opener: the text
+// of all streams, and the codes of what was remarked.
+func unpacked(t testing.TB, data []byte, o source.Options) (text string, codes []string, gaps bool) {
+	t.Helper()
+	o.Stdin, o.SevenZip = bytes.NewReader(data), openSevenZip
+	visit := func(s *source.Stream) error {
+		part, err := io.ReadAll(s)
+		text += string(part)
+		return err
+	}
+	done := func(m *source.Member) {
+		for _, r := range m.Remarks {
+			codes, gaps = append(codes, r.Code), gaps || r.Gap
+		}
+	}
+	if err := source.Find(context.Background(), []string{"-"}, o, func(in source.Input) error {
+		return in.Streams(context.Background(), o, visit, done)
+	}, func(s source.Skipped) { t.Errorf("%s: %s", s.Path, s.Reason) }); err != nil {
+		t.Fatal(err)
+	}
+	return text, codes, gaps
+}
+
+func TestSevenZip(t *testing.T) {
+	text, codes, _ := unpacked(t, hostile.SevenZip("var/log/audit.log", []byte("text in a 7z\n")), source.Options{})
+	if text != "text in a 7z\n" || len(codes) > 0 {
+		t.Errorf("%q, %v", text, codes)
+	}
+}
+
+func TestADamagedSevenZipIsAGap(t *testing.T) {
+	data := hostile.SevenZip("a", []byte("text in a 7z\n"))
+	for n := 8; n < len(data); n++ {
+		if text, codes, gaps := unpacked(t, data[:n], source.Options{}); !gaps {
+			t.Errorf("cut at %d: %q, %v", n, text, codes)
+		}
+	}
+	for i := 8; i < len(data); i++ { // what is before are magic number and version
+		bad := bytes.Clone(data)
+		bad[i] ^= 0x55
+		if text, codes, gaps := unpacked(t, bad, source.Options{}); !gaps && text != "text in a 7z\n" {
+			t.Errorf("byte %d: %q, %v", i, text, codes)
+		}
+	}
+}
+
+// TestSevenZipOfTheTool reads what the program 7z writes, under a password too.
+func TestSevenZipOfTheTool(t *testing.T) {
+	tool, err := exec.LookPath("7z")
+	if err != nil {
+		if tool, err = exec.LookPath("7zr"); err != nil {
+			t.Skip("no 7z here")
+		}
+	}
+	dir := t.TempDir()
+	log := filepath.Join(dir, "audit.log")
+	want := strings.Repeat("a line of a log\n", 10000)
+	both := want + want
+	for _, name := range []string{log, log + ".1"} {
+		if err := os.WriteFile(name, []byte(want), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	pack := func(name string, flags ...string) []byte {
+		file := filepath.Join(dir, name)
+		if out, err := exec.Command(tool, slices.Concat([]string{"a", "-bd"}, flags, []string{file, log, log + ".1"})...).CombinedOutput(); err != nil {
+			t.Skipf("7z %v: %v: %.200s", flags, err, out)
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	for name, c := range map[string]struct {
+		flags []string
+		given []string
+		want  string
+		code  string
+	}{
+		"LZMA2":                  {nil, nil, both, ""},
+		"LZMA":                   {[]string{"-m0=LZMA"}, nil, both, ""},
+		"BZip2":                  {[]string{"-m0=BZip2"}, nil, both, ""},
+		"Deflate":                {[]string{"-m0=Deflate"}, nil, both, ""},
+		"two folders":            {[]string{"-ms=off", "-pinfected"}, nil, both, ""},
+		"infected":               {[]string{"-pinfected"}, nil, both, ""},
+		"a password given":       {[]string{"-phorse"}, []string{"cow", "horse"}, both, ""},
+		"a password nobody has":  {[]string{"-phorse"}, nil, "", source.CodeEncrypted},
+		"names under a password": {[]string{"-phorse", "-mhe=on"}, []string{"horse"}, "", source.CodeEncrypted},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text, codes, gaps := unpacked(t, pack(strings.ReplaceAll(name, " ", "-")+".7z", c.flags...), source.Options{Passwords: c.given})
+			if text != c.want || gaps != (c.code != "") || c.code != "" && !slices.Contains(codes, c.code) {
+				t.Errorf("%d of %d bytes, %v", len(text), len(c.want), codes)
+			}
+		})
+	}
+}
+
+func FuzzSevenZip(f *testing.F) {
+	f.Add(hostile.SevenZip("a", []byte("text\n"))[32:])
+	f.Fuzz(func(t *testing.T, data []byte) {
+		// The header is sealed by a checksum, which hides all but the first byte
+		// from a fuzzer: so it is made to fit.
+		h := data[min(len(data), 5):]
+		le := binary.LittleEndian
+		start := le.AppendUint64(nil, 5)
+		start = le.AppendUint64(start, uint64(len(h)))
+		start = le.AppendUint32(start, crc32.ChecksumIEEE(h))
+		all := slices.Concat([]byte("7z\xbc\xaf\x27\x1c\x00\x04"), le.AppendUint32(nil, crc32.ChecksumIEEE(start)), start, make([]byte, 5), h)
+		unpacked(t, all, source.Options{MaxExpanded: 1 << 20, MaxMembers: 100})
+	})
+}
