@@ -115,6 +115,13 @@ func samples() []sample {
 		{"eks-truncated.log", "2026-03-01T10:00:00.123Z " + cut + `,"annotations":{"a":"b[Truncated...]` + "\n", "kubernetes-audit", "eks-s3-export", 1, ""},
 		kube("gke.jsonl", "", gkeEntry+"\n"),
 		kube("gke.json", "", "["+gkeEntry+"]\n"),
+		kube("gke.yaml", "yaml", "---\ninsertId: x1\nlogName: projects/p/logs/cloudaudit.googleapis.com%2Fdata_access\nprotoPayload:\n  '@type': type.googleapis.com/google.cloud.audit.AuditLog\n"+
+			"  authenticationInfo:\n    principalEmail: a@example.com\n  methodName: io.k8s.core.v1.secrets.list\n  resourceName: core/v1/namespaces/prod/secrets\n  serviceName: k8s.io\n"+
+			"resource:\n  labels:\n    cluster_name: c\n  type: k8s_cluster\ntimestamp: '2026-03-01T10:00:00.5Z'\n"),
+		kube("aks-analytics.csv", "csv", "TimeGenerated [UTC],AuditId,Level,ObjectRef,RequestUri,Stage,User,Verb\n"+
+			`"3/1/2026, 10:00:00.643 AM",a1,Metadata,"{""resource"":""secrets"",""namespace"":""prod""}",/api/v1/namespaces/prod/secrets,ResponseComplete,"{""username"":""alice""}",list`+"\n"),
+		kube("viaq.log", "viaq", strings.TrimSuffix(kubeEvent, "}")+`,"k8s_audit_level":"Metadata","hostname":"n1","openshift":{"cluster_id":"u"},"viaq_msg_id":"x","@timestamp":"2026-03-01T10:00:00Z","log_type":"audit"}`+"\n"),
+		kube("otlp.json", "otlp", `{"resourceLogs":[{"resource":{"attributes":[]},"scopeLogs":[{"logRecords":[{"timeUnixNano":"1772359200000000000","body":{"stringValue":`+quoted(kubeEvent)+`}}]}]}]}`),
 		kube("aks-blob.json", "aks-diagnostic", `{"category":"kube-audit","operationName":"Microsoft.ContainerService/managedClusters/diagnosticLogs/Read","properties":{"log":`+quoted(kubeEvent+"\n")+`,"stream":"stdout","pod":"p"},"resourceId":"/S/C","time":"2026-03-01T10:00:00Z"}`+"\n"),
 		kube("aks-hub.json", "aks-diagnostic", `{"records":[{"category":"kube-audit","properties":{"log":`+kubeEvent+`,"pod":"p"},"time":"2026-03-01T10:00:00Z"}]}`),
 		kube("openshift.log", "openshift-node-logs", "master-0 "+kubeEvent+"\n"),

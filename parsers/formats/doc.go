@@ -3,7 +3,8 @@
 //
 // # From a stream to events
 //
-// Package frame cuts a stream into records. Each record is decided on its own,
+// Package frame cuts a stream into records; of a binary journal, package journal
+// makes a record of every entry. Each record is decided on its own,
 // because files are mixed (/var/log/messages holds dockerd and audit lines), but
 // what the last one was is tried first, so that in a file of one format nothing
 // is decided twice. A record that this format calls foreign is shown to the
@@ -27,7 +28,9 @@
 // gaps. A record that no format takes is a gap if other records of its stream
 // were understood (code line.unknown); a stream of which none was is one note
 // (code file.unrecognised) that says what it looks like, and each format says why
-// it refused. Remarks are aggregated by code: a million bad lines are one Remark
+// it refused. In a binary journal, whole entries of programs that none of the
+// formats is of are a note (code journal.other), and damage stays a gap even if no
+// entry was recognised. Remarks are aggregated by code: a million bad lines are one Remark
 // with a count.
 //
 // # Adding a format
