@@ -312,6 +312,19 @@ func mergeEntries(have, next []finding.Entry, more bool, sums *Aggregates) []fin
 	return have
 }
 
+// Empty reports whether no event of a known format was ever read.
+func (n *Night) Empty() bool {
+	if n.Partial == nil {
+		return n.next.Newest.IsZero()
+	}
+	for _, f := range n.Partial.Aggregates.Formats {
+		if f.Events > 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // Close frees the temporary files of Partial. The store stays open.
 func (n *Night) Close() error {
 	if n == nil || n.Partial == nil {

@@ -159,9 +159,6 @@ const maxGapLines = 5
 // nightVerdict is the exit status of a night: what this run could not read wins over
 // what it found.
 func (s *session) nightVerdict(n *scanner.Night, told *scanner.Tidings) error {
-	if n.Read+n.Known == 0 && !s.cli.Bool("allow-empty") {
-		return &exitError{exitIncomplete, errors.New("no file to read in any input (--allow-empty makes this a success)")}
-	}
 	if len(n.Gaps) > 0 {
 		for i, e := range n.Gaps {
 			if i == maxGapLines {
@@ -171,6 +168,9 @@ func (s *session) nightVerdict(n *scanner.Night, told *scanner.Tidings) error {
 			fmt.Fprintln(s.env.stderr, "tideline: gap:", printable(e.Path+": "+e.Gaps[0].Reason))
 		}
 		return &exitError{status: exitIncomplete}
+	}
+	if n.Empty() && !s.cli.Bool("allow-empty") {
+		return &exitError{exitIncomplete, errors.New("no evidence record of a known format in any input, tonight or before (--allow-empty makes this a success)")}
 	}
 	if level := s.cli.String("fail-on"); level != "" && told != nil {
 		for _, l := range finding.Levels[finding.LevelRank(level):] {

@@ -119,6 +119,25 @@ func TestStateOfALaterVersionIsLeftAlone(t *testing.T) {
 	}
 }
 
+func TestNightOverNothingIsIncomplete(t *testing.T) {
+	logs, dir := t.TempDir(), filepath.Join(t.TempDir(), "state")
+	if err := os.WriteFile(filepath.Join(logs, "notes.txt"), []byte("no log\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for night := range 2 {
+		if status, out, errs := tideline("scan", "-q", "--state", dir, logs); status != exitIncomplete || out != "" || !strings.Contains(errs, "no evidence record") {
+			t.Errorf("night %d: status %d, %q, %q", night, status, out, errs)
+		}
+	}
+	missing := filepath.Join(logs, "missing")
+	if status, _, errs := tideline("scan", "-q", "--state", dir, "--allow-empty", logs, missing); status != exitIncomplete || !strings.Contains(errs, "gap: "+missing) {
+		t.Errorf("missing: status %d, %q", status, errs)
+	}
+	if status, out, errs := tideline("scan", "-q", "--state", dir, "--allow-empty", logs); status != exitOK || out+errs != "" {
+		t.Errorf("--allow-empty: status %d, %q, %q", status, out, errs)
+	}
+}
+
 func TestStateFlagsAreRefusedWhereTheyMakeNoSense(t *testing.T) {
 	logs, dir := t.TempDir(), t.TempDir()
 	for _, c := range []struct {
