@@ -216,39 +216,6 @@ func FuzzSafe(f *testing.F) {
 	})
 }
 
-// FuzzWriters puts hostile text into every field of every format but HTML.
-func FuzzWriters(f *testing.F) {
-	f.Add(hostile, 80)
-	f.Fuzz(func(t *testing.T, s string, width int) {
-		if len(s) > 1<<12 {
-			return
-		}
-		evil := sampleFinding(4, "high", 70, s, s, s)
-		evil.Command, evil.Host, evil.Target.Name, evil.Source.Path, evil.Rule.ID, evil.Rule.Title, evil.Attack = s, s, s, s, s, s, []string{s}
-		evil.Matched[0].Value, evil.Actor.Groups = s, []string{s}
-		overview := sampleOverview()
-		overview.Summary.Verdict, overview.Actors[0].Story[0].Summary, overview.Ledger[1].Path = s, s, s
-		for _, format := range ours() {
-			text := render(t, format, Options{Width: width}, overview, append(sampleFindings()[:1], evil))
-			checkPrintable(t, format.Name, string(text))
-			switch format.Name {
-			case "ndjson", "timesketch", "ecs":
-				if n := bytes.Count(text, []byte("\n")); n != 2 {
-					t.Errorf("%s: %d lines", format.Name, n)
-				}
-			case "csv":
-				if rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll(); err != nil || len(rows) != 3 {
-					t.Errorf("csv: %d rows, %v", len(rows), err)
-				}
-			case "json", "sarif", "navigator":
-				if !json.Valid(text) {
-					t.Errorf("%s: not JSON", format.Name)
-				}
-			}
-		}
-	})
-}
-
 // FuzzRedactor plants a secret in the ways that secrets are written and
 // looks for it in what comes out.
 func FuzzRedactor(f *testing.F) {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"github.com/urfave/cli/v2"
 )
@@ -174,6 +175,20 @@ type interruption struct{ status int }
 
 func (i *interruption) Error() string { return "interrupted" }
 
+// patience is how long an interrupted run may take to end by itself. A read
+// from a pipe that says nothing cannot be ended otherwise.
+const patience = 3 * time.Second
+
+// giveUp ends the process if the run has not ended.
+func giveUp(done <-chan struct{}, code int) {
+	select {
+	case <-done:
+	default:
+		fmt.Fprintln(os.Stderr, "tideline: interrupted while waiting for input; no report was left behind")
+		os.Exit(code)
+	}
+}
+
 // withSignals ends the context at the first SIGINT or SIGTERM; a second one
 // kills the process. A closed pipe is an error of Write, not a signal.
 func withSignals(parent context.Context) (context.Context, func()) {
@@ -195,6 +210,7 @@ func withSignals(parent context.Context) (context.Context, func()) {
 					os.Exit(code)
 				}
 				cancel(&interruption{code})
+				time.AfterFunc(patience, func() { giveUp(done, code) })
 			case <-done:
 				return
 			}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// shell runs a line of sh in which $TIDELINE is the program under test, and
+// returns its exit status and standard error.
+func shell(t *testing.T, dir, line string) (int, string) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(t.TempDir(), "tideline") // the name makes it the program: see TestMain
+	if err := os.Symlink(self, link); err != nil {
+		t.Fatal(err)
+	}
+	demo, err := filepath.Abs("../../fixtures/demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("sh", "-c", line)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "TIDELINE="+link, "DEMO="+demo)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	err = cmd.Run()
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return 0, stderr.String()
+	case errors.As(err, &exit):
+		return exit.ExitCode(), stderr.String()
+	}
+	t.Fatal(err)
+	return 0, ""
+}
+
+func TestDelivery(t *testing.T) {
+	for _, c := range []struct {
+		name, line string
+		status     int
+		says       string
+		leaves     string // names in the folder afterwards
+	}{
+		{"disk full on standard output", `exec "$TIDELINE" scan -q "$DEMO" > /dev/full`, exitDelivery, "no space left on device", ""},
+		{"standard output closed", `exec "$TIDELINE" scan -q "$DEMO" >&-`, exitDelivery, "standard output is closed", ""},
+		{"standard output to the null device", `exec "$TIDELINE" scan -q "$DEMO" > /dev/null`, exitOK, "", ""},
+		{"reader leaves", `("$TIDELINE" scan -q "$DEMO"; echo $? > status) | head -n 1 > /dev/null; exit "$(cat status)"`, exitOK, "", "status"},
+		{"disk full on a file", `ulimit -f 8; trap '' XFSZ; exec "$TIDELINE" scan -q -o r.json "$DEMO"`, exitDelivery, "file too large", ""},
+		{"a folder that is not there", `exec "$TIDELINE" scan -q -o no/r.json "$DEMO"`, exitUsage, "no such file", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			status, stderr := shell(t, dir, c.line)
+			if status != c.status || !strings.Contains(stderr, c.says) {
+				t.Errorf("exit status %d, want %d; stderr: %s", status, c.status, stderr)
+			}
+			if got := fileNames(t, dir); got != c.leaves {
+				t.Errorf("left behind: %q, want %q", got, c.leaves)
+			}
+		})
+	}
+}
+
+func fileNames(t *testing.T, dir string) string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, e := range entries {
+		out = append(out, e.Name())
+	}
+	return strings.Join(out, " ")
+}
+
+// An interrupted scan ends soon, even if its input says nothing, and leaves the
+// old report as it was.
+func TestInterruptedScanLeavesTheOldReport(t *testing.T) {
+	for signal, status := range map[string]int{"TERM": exitTerminated, "INT": exitInterrupted} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "r.json"), []byte("the old one"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		begun := time.Now()
+		got, stderr := shell(t, dir, `sleep 25 2>/dev/null | "$TIDELINE" scan -o r.json - & sleep 1; kill -`+signal+` $!; wait $!; exit $?`)
+		if got != status || !strings.Contains(stderr, "interrupted") {
+			t.Errorf("SIG%s: exit status %d, want %d: %s", signal, got, status, stderr)
+		}
+		if took := time.Since(begun); took > 20*time.Second {
+			t.Errorf("SIG%s: it waited for its input to end (%v)", signal, took)
+		}
+		if data, err := os.ReadFile(filepath.Join(dir, "r.json")); err != nil || string(data) != "the old one" || fileNames(t, dir) != "r.json" {
+			t.Errorf("SIG%s: report %q, %v; left: %s", signal, data, err, fileNames(t, dir))
+		}
+	}
+}
