@@ -93,7 +93,7 @@ func TestInterruptedScanLeavesTheOldReport(t *testing.T) {
 			t.Fatal(err)
 		}
 		begun := time.Now()
-		got, stderr := shell(t, dir, `sleep 25 2>/dev/null | "$TIDELINE" scan -o r.json - & sleep 1; kill -`+signal+` $!; wait $!; exit $?`)
+		got, stderr := shell(t, dir, `mkfifo p; exec 3<>p; "$TIDELINE" scan -o r.json - <p & sleep 1; kill -`+signal+` $!; wait $!; s=$?; rm p; exit $s`)
 		if got != status || !strings.Contains(stderr, "interrupted") {
 			t.Errorf("SIG%s: exit status %d, want %d: %s", signal, got, status, stderr)
 		}
