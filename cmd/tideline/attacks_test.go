@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"tideline/fixtures/attacks"
+	"tideline/scanner"
+	"tideline/scanner/finding"
+	"tideline/scanner/source"
+)
+
+// A detector scans fixtures with the built-in rules.
+type detector struct {
+	rules  *scanner.Ruleset
+	slugs  map[string]string // name by id
+	levels map[string]string // level by name, as the rule has it
+}
+
+func newDetector(t *testing.T) *detector {
+	t.Helper()
+	texts, err := builtinRules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lists, err := placeholderLists(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &detector{rules: scanner.NewRuleset(texts, scanner.RuleOptions{Placeholders: lists}),
+		slugs: map[string]string{}, levels: map[string]string{}}
+	for _, r := range texts {
+		name, id := strings.TrimSuffix(filepath.Base(r.Path), ".yml"), ""
+		for _, line := range strings.Split(string(r.Data), "\n") {
+			if v, ok := strings.CutPrefix(line, "id: "); ok {
+				id = v
+			}
+			if v, ok := strings.CutPrefix(line, "level: "); ok {
+				d.levels[name] = v
+			}
+		}
+		d.slugs[id] = name
+	}
+	return d
+}
+
+// scan writes a fixture's logs to a folder and returns what is found there.
+func (d *detector) scan(t *testing.T, f attacks.Fixture) (found []*finding.Finding) {
+	t.Helper()
+	logs, err := f.Logs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for name, text := range logs {
+		name = filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	reader := newReader()
+	p, err := scanner.Collect(context.Background(), []string{dir}, scanner.Options{Reader: reader, Rules: d.rules, Workers: 1, Source: source.Options{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	r, err := scanner.Conclude(context.Background(), []*scanner.Partial{p}, d.rules, reader.Formats(), scanner.ReportOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if err := r.Each(context.Background(), func(f *finding.Finding) error { found = append(found, f); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func (d *detector) tell(f *finding.Finding) string {
+	return fmt.Sprintf("%s %s: %s %q (%s)", f.Rule.Level, d.slugs[f.Rule.ID], f.Summary, f.Command, f.Source.Path)
+}
+
+func aboveLow(f *finding.Finding) bool {
+	return finding.LevelRank(f.Rule.Level) > finding.LevelRank("low")
+}
+
+// TestAttacksAreFound plays every attack in a day of noise: each raises its
+// rules at their level, and what only looks like an attack raises nothing.
+func TestAttacksAreFound(t *testing.T) {
+	d := newDetector(t)
+	fixtures, err := attacks.Fixtures()
+	if err != nil {
+		t.Fatal(err)
+	}
+	noise, err := attacks.Noise()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range fixtures {
+		t.Run(f.Name, func(t *testing.T) {
+			levels := map[string]string{}
+			for _, got := range d.scan(t, f.With(noise)) {
+				name := d.slugs[got.Rule.ID]
+				if finding.LevelRank(got.Rule.Level) >= finding.LevelRank(levels[name]) {
+					levels[name] = got.Rule.Level
+				}
+				if len(f.Want) == 0 && aboveLow(got) {
+					t.Errorf("nothing bad happened: %s", d.tell(got))
+				}
+			}
+			for _, name := range f.Want {
+				if d.levels[name] == "" {
+					t.Errorf("there is no rule %s", name)
+				} else if levels[name] != d.levels[name] {
+					t.Errorf("%s: found at level %q, want %q", name, levels[name], d.levels[name])
+				}
+			}
+		})
+	}
+}
+
+// TestNoiseIsQuiet scans what clusters and hosts do all day: nothing of it is
+// above low, and little is even low.
+func TestNoiseIsQuiet(t *testing.T) {
+	d := newDetector(t)
+	noise, err := attacks.Noise()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var low []string
+	for _, f := range d.scan(t, noise) {
+		switch {
+		case aboveLow(f):
+			t.Errorf("an alarm: %s", d.tell(f))
+		case f.Rule.Level == "low":
+			low = append(low, d.tell(f))
+		}
+	}
+	slices.Sort(low)
+	t.Logf("%d acts, %d low:\n%s", noise.Acts(), len(low), strings.Join(low, "\n"))
+	if len(low)*20 > noise.Acts()/3 {
+		t.Errorf("%d of %d shapes of noise are low; one in twenty is enough", len(low), noise.Acts()/3)
+	}
+}
