@@ -33,7 +33,7 @@ func listCommand(e *env, name, usage string, list func(*session, *scanner.Report
 	return &cli.Command{
 		Name: name, Usage: usage, ArgsUsage: "PATH...",
 		Flags: flags([]cli.Flag{
-			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "table, json or csv; table on a terminal, json otherwise"},
+			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format: table, json or csv; table on a terminal, json otherwise"},
 			&cli.BoolFlag{Name: "show-secrets", Usage: "do not mask credentials"},
 			&cli.BoolFlag{Name: "csv-raw", Usage: "do not guard CSV cells against formulas"},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress"},

@@ -21,7 +21,7 @@ func inventoryCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "inventory", Usage: "what is in the bundle: formats, events, time spans, gaps, hashes; runs no rules", ArgsUsage: "PATH...",
 		Flags: flags([]cli.Flag{
-			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "table, json or csv; table on a terminal, json otherwise"},
+			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format: table, json or csv; table on a terminal, json otherwise"},
 			&cli.BoolFlag{Name: "csv-raw", Usage: "do not guard CSV cells against formulas"},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress"},
 			&cli.BoolFlag{Name: "no-progress", Usage: "no progress bar"},

@@ -130,6 +130,11 @@ func newApp(e *env) *cli.App {
 func prepare(c *cli.Command) {
 	c.HideHelpCommand = true
 	c.OnUsageError = onUsageError
+	for _, f := range c.Flags {
+		if toggle, ok := f.(*cli.BoolFlag); ok {
+			toggle.DisableDefaultText = true // off, as every reader expects
+		}
+	}
 	if action := c.Action; action != nil {
 		c.Action = func(ctx *cli.Context) error {
 			if err := flagsFirst(ctx); err != nil {

@@ -69,6 +69,7 @@ type session struct {
 	rules  *scanner.Ruleset
 	since  moment
 	until  moment
+	whole  bool               // every record is printed: none is kept as a mere repetition
 	habits *baseline.Baseline // of --baseline; nil without it
 }
 
@@ -121,7 +122,7 @@ func (s *session) collect(ctx context.Context, paths []string) (*scanner.Partial
 	p, err := scanner.Collect(ctx, paths, scanner.Options{
 		Reader: s.reader, Rules: s.rules, Source: src, Format: c.String("input-format"),
 		MaxRecord: int(maxRecord), Workers: c.Int("workers"), Strict: c.Bool("strict"),
-		KeepEvery: s.since.given || s.until.given,
+		KeepEvery: s.whole || s.since.given || s.until.given,
 	})
 	bar.stop()
 	if err != nil {

@@ -22,7 +22,7 @@ func searchCommand(e *env) *cli.Command {
 			"parentheses: 'verb=get and objectRef.resource=secrets and not user.username|startswith=system:'.\n" +
 			"Words in a row are joined by and. Values with blanks are quoted: userAgent|contains=\"curl/\".",
 		Flags: flags([]cli.Flag{
-			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "table or ndjson; table on a terminal, ndjson otherwise"},
+			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format: table or ndjson; table on a terminal, ndjson otherwise"},
 			&cli.BoolFlag{Name: "show-secrets", Usage: "do not mask credentials"},
 			&cli.StringFlag{Name: "since", Usage: "nothing before `T`"},
 			&cli.StringFlag{Name: "until", Usage: "nothing after `T`"},
@@ -60,7 +60,7 @@ func search(c *cli.Context, e *env) error {
 	default:
 		return usageError("-f %.40q: want table or ndjson", name)
 	}
-	s := &session{cli: c, env: e, reader: newReader()}
+	s := &session{cli: c, env: e, reader: newReader(), whole: true}
 	var err error
 	if s.since, err = parseMoment("since", c.String("since")); err != nil {
 		return err
