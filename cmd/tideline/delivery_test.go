@@ -55,6 +55,8 @@ func TestDelivery(t *testing.T) {
 		{"standard output closed", `exec "$TIDELINE" scan -q "$DEMO" >&-`, exitDelivery, "standard output is closed", ""},
 		{"standard output to the null device", `exec "$TIDELINE" scan -q "$DEMO" > /dev/null`, exitOK, "", ""},
 		{"reader leaves", `("$TIDELINE" scan -q "$DEMO"; echo $? > status) | head -n 1 > /dev/null; exit "$(cat status)"`, exitOK, "", "status"},
+		{"reader of a search leaves", `("$TIDELINE" search -q stage=ResponseComplete "$DEMO"; echo $? > status) 2> err | head -n 1 > /dev/null; cat err >&2; rm err; exit "$(cat status)"`, exitOK, "", "status"},
+		{"disk full on a list", `exec "$TIDELINE" rules list > /dev/full`, exitDelivery, "no space left on device", ""},
 		{"disk full on a file", `ulimit -f 8; trap '' XFSZ; exec "$TIDELINE" scan -q -o r.json "$DEMO"`, exitDelivery, "file too large", ""},
 		{"a folder that is not there", `exec "$TIDELINE" scan -q -o no/r.json "$DEMO"`, exitUsage, "no such file", ""},
 	} {

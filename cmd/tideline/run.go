@@ -92,7 +92,10 @@ func status(ctx context.Context, err error, stderr io.Writer) int {
 	}
 	var exit *exitError
 	if !errors.As(err, &exit) {
-		exit = &exitError{exitUsage, err}
+		var lost bool
+		if exit, lost = undelivered(err); !lost {
+			exit = &exitError{exitUsage, err}
+		}
 	}
 	if exit.err != nil {
 		fmt.Fprintln(stderr, "tideline:", printable(exit.err.Error()))

@@ -2,7 +2,9 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"syscall"
 
@@ -27,6 +29,23 @@ func checkStdout(w io.Writer) error {
 		return errors.New("standard output is closed: the report could not be delivered (give -o FILE, or leave standard output open)")
 	}
 	return nil
+}
+
+// undelivered recognises a write to standard output that failed. Of a reader
+// that has seen enough (`| head`) nothing is said; anything else is a report
+// that was not delivered in full.
+func undelivered(err error) (*exitError, bool) {
+	var bad *fs.PathError
+	if errors.Is(err, errReaderLeft) {
+		return &exitError{status: exitOK}, true
+	}
+	if !errors.As(err, &bad) || bad.Path != os.Stdout.Name() {
+		return nil, false
+	}
+	if errors.Is(bad.Err, syscall.EPIPE) {
+		return &exitError{status: exitOK}, true
+	}
+	return &exitError{exitDelivery, fmt.Errorf("could not deliver the report to standard output: %w", bad.Err)}, true
 }
 
 // isTerminal reports whether w is a terminal.
