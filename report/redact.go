@@ -65,11 +65,35 @@ func (r *Redactor) mask(s string, known []string) string {
 	from := 0
 	for _, sp := range spans {
 		b.WriteString(s[from:sp.from])
-		b.WriteString(r.mark(sp))
 		from = sp.to
+		tail := uncut(&sp, s, known)
+		b.WriteString(r.mark(sp) + tail)
 	}
 	b.WriteString(s[from:])
 	return b.String()
+}
+
+// ellipsis is where a sentence was cut for length.
+const ellipsis = "…"
+
+// uncut makes a secret within which s was cut whole again, where it is known
+// from elsewhere: a secret has one fingerprint, however much of it a sentence
+// has room for. The ellipsis is returned if the span of the secret covers it.
+func uncut(sp *secret, s string, known []string) (tail string) {
+	switch {
+	case strings.HasSuffix(s[sp.from:sp.to], ellipsis):
+		tail = ellipsis
+	case !strings.HasPrefix(s[sp.to:], ellipsis):
+		return ""
+	}
+	sp.value = strings.TrimSuffix(sp.value, ellipsis)
+	for _, k := range known { // longest first
+		if len(sp.value) >= minKnown && strings.HasPrefix(k, sp.value) {
+			sp.value = k
+			break
+		}
+	}
+	return tail
 }
 
 func (r *Redactor) mark(sp secret) string {
