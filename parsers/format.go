@@ -63,7 +63,8 @@ type Format struct {
 
 	// Needs tells which of the details that events of this format report
 	// (Facts.Details) a field can come with: the field is only ever present
-	// if at least one of them was seen. Nil or an empty answer: always.
+	// if at least one of them was seen. Nil or an empty answer: always. The
+	// empty field stands for the view as a whole.
 	// It is how the report can say that a rule could not have fired, instead
 	// of keeping silent. Optional: nil means no field needs anything.
 	Needs func(kind int, field string) []string

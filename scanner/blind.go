@@ -75,7 +75,11 @@ func (w *cause) sentence() string {
 			return text
 		}
 	}
-	return fmt.Sprintf("No record has %s, without which %s is never there", strings.Join(w.needs, " or "), w.field)
+	what := w.field
+	if what == "" {
+		what = "log source " + sourceName(w.source)
+	}
+	return fmt.Sprintf("No record has %s, without which %s is never there", strings.Join(w.needs, " or "), what)
 }
 
 // reason says the same for one rule.
@@ -86,7 +90,11 @@ func (w *cause) reason() string {
 	case !w.present:
 		return fmt.Sprintf("no events of log source %s in the evidence", sourceName(w.source))
 	}
-	return fmt.Sprintf("field %s needs %s, and none was in the evidence", w.field, strings.Join(w.needs, " or "))
+	needs := strings.Join(w.needs, " or ")
+	if w.field == "" {
+		return fmt.Sprintf("log source %s needs %s, and none was in the evidence", sourceName(w.source), needs)
+	}
+	return fmt.Sprintf("field %s needs %s, and none was in the evidence", w.field, needs)
 }
 
 // A spot is a blind spot in the making.

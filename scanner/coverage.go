@@ -75,7 +75,7 @@ func (c *concluder) blind(r *sigma.Rule) *cause {
 			}
 			why.present = true
 			field, needs := unmet(r, f, kind, stats)
-			if field == "" {
+			if len(needs) == 0 {
 				return nil
 			}
 			why.field, why.needs = field, needs
@@ -94,17 +94,22 @@ func applies(r *sigma.Rule, k *parsers.Kind) bool {
 	return false
 }
 
-// unmet names a field the rule requires that no event could have had, and the
-// details of which it needs one; "" if there is none.
+// unmet names a field without which the rule cannot match and that no event
+// could have had, and the details of which it needs one. An empty field stands
+// for the view itself, of which there was none. No needs: all is there.
 func unmet(r *sigma.Rule, f *parsers.Format, kind int, stats *FormatStats) (field string, needs []string) {
 	if f.Needs == nil {
 		return "", nil
 	}
-	for _, field := range r.RequiredFields() {
+	absent := func(field string) bool {
 		details := f.Needs(kind, field)
-		if len(details) > 0 && !anySeen(details, stats.Details) {
-			return field, details
-		}
+		return len(details) > 0 && !anySeen(details, stats.Details)
+	}
+	for _, field := range r.Missing(absent) {
+		return field, f.Needs(kind, field)
+	}
+	if absent("") {
+		return "", f.Needs(kind, "")
 	}
 	return "", nil
 }

@@ -15,14 +15,14 @@ func TestCloudEntry(t *testing.T) {
 		f := &ev.Facts
 		return fmt.Sprintf("%s %s %s %s %s %s %s %s", f.Name, f.Actor, f.Addresses, f.Agent, f.Details, ev.Origin.Cluster, ev.Request.ID, ev.Request.Stage)
 	})
-	if want := "a@b.c kubernetes-user [192.0.2.1] kubectl/v1.29 [Metadata] prod-1 op-1 ResponseComplete"; got != want {
+	if want := "a@b.c kubernetes-user [192.0.2.1] kubectl/v1.29 [Metadata a Cloud Logging entry] prod-1 op-1 ResponseComplete"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	for field, want := range map[string]string{
 		"objectRef.resource": "secrets", "requestURI": "/api/v1/secrets", "responseStatus.code": "200|ALLOW",
 		"annotations.authorization.k8s.io/decision": "allow", "gcp.audit.method_name": "io.k8s.core.v1.secrets.list",
 		"data.protoPayload.methodName": "io.k8s.core.v1.secrets.list", "data.protoPayload.resource.type": "k8s_cluster",
-		"data.protoPayload.logName": "projects/P/logs/cloudaudit.googleapis.com%2Fdata_access", "protoPayload.serviceName": "k8s.io",
+		"data.protoPayload.logName": "projects/P/logs/cloudaudit.googleapis.com%2Fdata_access|cloudaudit.googleapis.com%2Fdata_access", "protoPayload.serviceName": "k8s.io",
 	} {
 		if got := ask(t, cloudEntry, field); got != want {
 			t.Errorf("%s is %q, want %q", field, got, want)
@@ -114,6 +114,23 @@ func TestCloudOfCorpus(t *testing.T) {
 		})
 		if err != nil || n == 0 {
 			t.Errorf("%s: %d events, error %v", filepath.Base(file), n, err)
+		}
+	}
+}
+
+func TestCloudAliases(t *testing.T) {
+	for _, c := range []struct{ method, resource, want string }{
+		{"io.k8s.batch.v1.cronjobs.create", "batch/v1/namespaces/n/cronjobs/c", "batch.v1.cronjobs.create|io.k8s.api.batch.v1.CronJob"},
+		{"io.k8s.batch.v1.jobs.get", "batch/v1/namespaces/n/jobs/c", "batch.v1.jobs.get"},
+		{"io.k8s.core.v1.pods.create", "core/v1/namespaces/n/pods/p", ""},
+		{"google.container.v1.ClusterManager.GetCluster", "projects/p/zones/z/clusters/c", ""},
+	} {
+		want := c.method
+		if c.want != "" {
+			want += "|" + c.want
+		}
+		if got := ask(t, entry(c.method, c.resource, ""), "gcp.audit.method_name"); got != want {
+			t.Errorf("got %s, want %s", got, want)
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 const (
 	kindAudit = iota
 	kindGCP
+	kindAzure
 )
 
 // A decoder turns records into events, one record at a time; nothing is kept
@@ -22,13 +23,13 @@ type decoder struct {
 	outer jsonfields.Parser // lists and Cloud Logging entries
 	synth []byte            // events that we spell out ourselves
 
-	rec   *parsers.Record
-	emit  func(*parsers.Event) error
-	event parsers.Event
-	pos   [1]parsers.Pos
-	raw   [1][]byte
-	views [2]parsers.View
-	level [1][]byte
+	rec     *parsers.Record
+	emit    func(*parsers.Event) error
+	event   parsers.Event
+	pos     [1]parsers.Pos
+	raw     [1][]byte
+	views   [3]parsers.View
+	details [3][]byte // audit level, clouds
 }
 
 func newDecoder(o parsers.Options) parsers.Decoder {
@@ -210,20 +211,14 @@ func (d *decoder) one() error {
 	return d.remark()
 }
 
-// fill makes the Event of what r holds. The first view is of the kind given;
-// an event of Google Cloud has a second one.
+// fill makes the Event of what r holds. The first view is of the kind given.
 func (d *decoder) fill(kind int) {
 	r := &d.r
-	d.pos[0], d.raw[0], d.level[0] = d.rec.Pos, d.rec.Raw, r.text(slotLevel)
+	d.pos[0], d.raw[0] = d.rec.Pos, d.rec.Raw
 	if d.raw[0] == nil {
 		d.raw[0] = d.rec.Data
 	}
-	d.views[0] = parsers.View{Kind: kind, Fields: r}
-	views := d.views[:1]
-	if r.entry != nil && kind != kindGCP {
-		d.views[1] = parsers.View{Kind: kindGCP, Fields: r}
-		views = d.views[:2]
-	}
+	views, details := d.perspectives(kind)
 	received := r.received()
 	d.event = parsers.Event{
 		Time: r.time(received, d.rec.Origin.Time), Pos: d.pos[:], Raw: d.raw[:], Origin: d.rec.Origin, Views: views,
@@ -231,13 +226,41 @@ func (d *decoder) fill(kind int) {
 			Actor: r.actor(), Name: filled(r.text(slotUser)), Impersonated: filled(r.text(slotAs)), Session: r.session(),
 			Groups: r.head.List(slotGroups), Addresses: r.head.List(slotIPs), Agent: r.text(slotAgent),
 			Action: r.text(slotVerb), Kind: r.target(), TargetN: r.text(slotNamespace), Target: r.text(slotName),
-			Command: r.command(), Outcome: r.outcome(),
+			Command: r.command(), Outcome: r.outcome(), Details: details,
 		},
 		Request: parsers.Request{ID: r.text(slotAuditID), Received: received, Stage: r.text(slotStage)},
 	}
-	if d.level[0] != nil {
-		d.event.Facts.Details = d.level[:]
+}
+
+// Details beside the audit level: what the views of a cloud come from.
+var (
+	detailGCP   = []byte("a Cloud Logging entry")
+	detailAzure = []byte("an Azure Monitor record")
+)
+
+// perspectives are the views of an event, and its details. An event of a cloud
+// has a second view, in which it speaks as rules for that cloud ask.
+func (d *decoder) perspectives(kind int) (views []parsers.View, details [][]byte) {
+	r := &d.r
+	d.views[0] = parsers.View{Kind: kind, Fields: r}
+	views, details = d.views[:1], d.details[:0]
+	if level := r.text(slotLevel); level != nil {
+		details = append(details, level)
 	}
+	if r.azure = fromAzure(&d.rec.Origin); r.azure {
+		details = append(details, detailAzure)
+		views = append(views, parsers.View{Kind: kindAzure, Fields: r})
+	}
+	if r.entry != nil {
+		details = append(details, detailGCP)
+		if kind != kindGCP {
+			views = append(views, parsers.View{Kind: kindGCP, Fields: r})
+		}
+	}
+	if len(details) == 0 {
+		details = nil
+	}
+	return views, details
 }
 
 // filled is b, or nil if it is empty.

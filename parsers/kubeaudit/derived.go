@@ -40,6 +40,8 @@ var derived = map[string]accessor{
 	"k8s.csr.cn": (*record).csrNames,
 	"k8s.csr.o":  (*record).csrOrganisations,
 
+	"operationName": (*record).azureOperations,
+
 	"k8s.webhook.url":       bodyField("webhooks.clientConfig.url"),
 	"k8s.webhook.resources": bodyField("webhooks.rules.resources"),
 }
@@ -254,8 +256,9 @@ func (r *record) join(a []byte, sep byte, b []byte) []byte {
 	return r.arena[from:len(r.arena):len(r.arena)]
 }
 
-// needsOf is which audit levels a field can come with; nil: all.
-func needsOf(_ int, field string) []string {
+// needsOf is which details a field can come with: audit levels, and for the
+// views of clouds what they come from. Nil: all.
+func needsOf(kind int, field string) []string {
 	name := canonical(field)
 	switch {
 	case below(name, "responseObject"):
@@ -263,6 +266,10 @@ func needsOf(_ int, field string) []string {
 	case below(name, "requestObject"), below(name, "k8s.pod"), below(name, "k8s.role"), below(name, "k8s.csr"),
 		below(name, "k8s.webhook"), name == "k8s.annotations":
 		return []string{"Request", "RequestResponse"}
+	case kind == kindAzure, name == "operationName":
+		return []string{string(detailAzure)}
+	case kind == kindGCP, isCloudField(name):
+		return []string{string(detailGCP)}
 	}
 	return nil
 }

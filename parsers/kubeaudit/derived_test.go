@@ -15,9 +15,15 @@ import (
 // ask decodes one event and gives the values of one field, sorted as they come.
 func ask(t *testing.T, event, field string) string {
 	t.Helper()
+	return askFrom(t, event, parsers.Origin{}, field)
+}
+
+// askFrom is ask for an event out of envelopes.
+func askFrom(t *testing.T, event string, origin parsers.Origin, field string) string {
+	t.Helper()
 	got := "no event"
 	d := Format.NewDecoder(parsers.Options{Fields: []string{field}})
-	err := d.Decode(&parsers.Record{Data: []byte(event)}, func(ev *parsers.Event) error {
+	err := d.Decode(&parsers.Record{Data: []byte(event), Origin: origin}, func(ev *parsers.Event) error {
 		var parts []string
 		for _, v := range ev.Views[0].Fields.Values(nil, 0) {
 			if v == nil {
@@ -206,6 +212,11 @@ func TestNeeds(t *testing.T) {
 	} {
 		if got := strings.Join(Format.Needs(kindAudit, field), " "); got != want {
 			t.Errorf("%s needs %q, want %q", field, got, want)
+		}
+	}
+	for kind, want := range map[int]string{kindAudit: "", kindGCP: "a Cloud Logging entry", kindAzure: "an Azure Monitor record"} {
+		if got := strings.Join(Format.Needs(kind, ""), " "); got != want {
+			t.Errorf("view %s needs %q, want %q", Format.Kinds[kind].Name, got, want)
 		}
 	}
 }

@@ -123,7 +123,7 @@ func (r *record) Values(dst [][]byte, field int) [][]byte {
 // decoded command, which is not spelled out in it.
 func (r *record) Keywords(dst [][]byte) [][]byte {
 	if r.entry != nil {
-		return r.entry.Keywords(dst)
+		return r.cloudKeys(r.entry.Keywords(dst))
 	}
 	dst = r.full().Keywords(dst)
 	if c := r.command(); c != nil {

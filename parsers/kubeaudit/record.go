@@ -24,6 +24,7 @@ type record struct {
 	short  bool            // the end of the record is missing
 
 	entry *jsonfields.Doc // the Cloud Logging entry that data was made of, or nil
+	azure bool            // the event came out of a record of Azure Monitor
 
 	arena    []byte // decoded text
 	scratch  [][]byte

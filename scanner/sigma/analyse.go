@@ -35,56 +35,61 @@ func (e *expr) walk(seen map[*expr]bool, visit func(*item)) {
 	}
 }
 
-// required are the fields that must have a value for e to hold.
-func (e *expr) required() map[string]bool {
-	return needs{}.of(e, false)
+// A lack finds out what expressions, and their negations, cannot do without:
+// per side the absent fields for want of which it cannot hold, empty if it can.
+// Searches are shared, so answers are remembered.
+type lack struct {
+	absent func(field string) bool
+	known  map[lackOf]map[string]bool
 }
 
-// needs remembers what expressions, and their negations, require: searches
-// are shared.
-type needs map[need]map[string]bool
-
-type need struct {
+type lackOf struct {
 	e       *expr
 	negated bool
 }
 
-func (n needs) of(e *expr, negated bool) map[string]bool {
-	key := need{e, negated}
-	out, ok := n[key]
+func (l *lack) of(e *expr, negated bool) map[string]bool {
+	key := lackOf{e, negated}
+	out, ok := l.known[key]
 	if !ok {
-		out = n.find(e, negated)
-		n[key] = out
+		out = l.find(e, negated)
+		l.known[key] = out
 	}
 	return out
 }
 
-func (n needs) find(e *expr, negated bool) map[string]bool {
+func (l *lack) find(e *expr, negated bool) map[string]bool {
 	switch {
 	case e.op == opNot:
-		return n.of(e.kids[0], !negated)
+		return l.of(e.kids[0], !negated)
 	case e.op == opItem:
-		return e.item.required(negated)
+		return l.item(e.item, negated)
 	}
-	all := (e.op == opAnd) != negated // what any of them needs, else what every one does
+	all := (e.op == opAnd) != negated // every kid must hold, else one of them
 	out := map[string]bool{}
-	for i, k := range e.kids {
-		fields := n.of(k, negated)
-		if all || i == 0 {
-			for f := range fields {
-				out[f] = true
-			}
-			continue
+	for _, k := range e.kids {
+		fields := l.of(k, negated)
+		if len(fields) == 0 && !all {
+			return nil
 		}
-		for f := range out {
-			if !fields[f] {
-				delete(out, f)
-			}
+		for f := range fields {
+			out[f] = true
 		}
 	}
 	return out
 }
 
+func (l *lack) item(it *item, negated bool) map[string]bool {
+	out := map[string]bool{}
+	for f := range it.required(negated) {
+		if l.absent(f) {
+			out[f] = true
+		}
+	}
+	return out
+}
+
+// required are the fields that must have a value for an item to hold.
 func (it *item) required(negated bool) map[string]bool {
 	out := map[string]bool{}
 	if it.keyword || it.positive() == negated {

@@ -3,6 +3,7 @@ package sigma_test
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"tideline/scanner/sigma"
@@ -162,8 +163,37 @@ func TestFieldNames(t *testing.T) {
 		if got := r.FieldNames(); !slices.Equal(got, c.names) {
 			t.Errorf("%s: names %v, want %v", c.detection, got, c.names)
 		}
-		if got := r.RequiredFields(); !slices.Equal(got, c.required) {
-			t.Errorf("%s: required %v, want %v", c.detection, got, c.required)
+		var required []string
+		for _, f := range c.names {
+			if len(r.Missing(func(name string) bool { return name == f })) > 0 {
+				required = append(required, f)
+			}
+		}
+		if !slices.Equal(required, c.required) {
+			t.Errorf("%s: required %v, want %v", c.detection, required, c.required)
+		}
+	}
+}
+
+func TestMissing(t *testing.T) {
+	for _, c := range []struct{ detection, absent, want string }{
+		{"s: {a: x, b: y}", "a", "a"},
+		{"s: {a: x, b: y}", "a b", "a b"},
+		{"s: {a: x, b: y}", "c", ""},
+		{"s1: {a: x}\ns2: {b: y}\ncondition: 1 of s*", "a", ""},
+		{"s1: {a: x}\ns2: {b: y}\ncondition: 1 of s*", "a b", "a b"},
+		{"s1: {a: x}\ns2: {b: y}\ncondition: all of s*", "b", "b"},
+		{"s1: {a: x}\nk: [foo]\ncondition: s1 or k", "a", ""},
+		{"s1: {a: x}\nf: {b: y}\ncondition: s1 and not f", "b", ""},
+		{"s1: {a: x}\nf: {b: null}\ncondition: s1 and not f", "b", "b"},
+		{"s1: {a: x, b: y}\ncondition: not s1", "a b", ""},
+		{"s1: {a: [null, x]}\ncondition: s1", "a", ""},
+	} {
+		r := sigma.Parse("x", []byte(document(c.detection))).Rules[0]
+		absent := strings.Fields(c.absent)
+		got := r.Missing(func(f string) bool { return slices.Contains(absent, f) })
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s without %s: missing %v, want %s", c.detection, c.absent, got, c.want)
 		}
 	}
 }

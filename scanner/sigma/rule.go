@@ -63,9 +63,13 @@ func (r *Rule) FieldNames() []string {
 	return sorted(names)
 }
 
-// RequiredFields are the fields without which r cannot match whatever else an
-// event holds, sorted: it asks for a value of each.
-func (r *Rule) RequiredFields() []string { return sorted(r.detection.root.required()) }
+// Missing are those fields reported by absent for want of which r cannot match
+// whatever else an event holds, sorted; none if it can match without. Absent
+// may be asked for any of FieldNames.
+func (r *Rule) Missing(absent func(field string) bool) []string {
+	l := &lack{absent: absent, known: map[lackOf]map[string]bool{}}
+	return sorted(l.of(r.detection.root, false))
+}
 
 // UsesKeywords reports whether r looks through all values of an event.
 func (r *Rule) UsesKeywords() bool { return r.detection.root.keywords() }
