@@ -17,6 +17,21 @@ type Event struct {
 	Facts   Facts
 	Request Request
 	Views   []View
+
+	// Parted is set on an event that may have further records in another
+	// stream of the same rotation set; nil for almost all.
+	Parted *Parted
+}
+
+// A Parted is what is left to do when logs are rotated in the middle of an
+// event: its records, to be decoded again together with those that another
+// stream has of it (Format.Rejoin).
+type Parted struct {
+	Key     []byte   // what the records of the event have in common; unique within a rotation set
+	Head    bool     // records may be missing that an older file of the set has
+	Tail    bool     // records may follow in a newer one
+	Records []Record // as they were decoded
+	Context []byte   // what the decoder knew besides; for Rejoin
 }
 
 // A View is the event as rules of one log source see it.

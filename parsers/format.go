@@ -61,6 +61,13 @@ type Format struct {
 	// NewDecoder returns a Decoder for one stream.
 	NewDecoder func(Options) Decoder
 
+	// Rejoin decodes one event whose records lie in several streams of a
+	// rotation set; parts are in the order of the set, at least one, and their
+	// events had Parted set. Of a single part it makes the event that it came
+	// from. The positions of the event are those of the parts, one after the
+	// other. Nil for a format whose events are never parted.
+	Rejoin func(o Options, parts []Parted, emit func(*Event) error) error
+
 	// Needs tells which of the details that events of this format report
 	// (Facts.Details) a field can come with: the field is only ever present
 	// if at least one of them was seen. Nil or an empty answer: always. The

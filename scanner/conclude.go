@@ -3,6 +3,7 @@ package scanner
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"tideline/parsers"
@@ -54,7 +55,15 @@ func Conclude(ctx context.Context, partials []*Partial, rules *Ruleset, formats 
 	for _, i := range rules.Rules() {
 		c.byKey[RuleKey(rules.Set.Rules()[i])] = i
 	}
+	settled, err := settle(ctx, partials, rules, formats)
+	if err != nil {
+		return nil, err
+	}
+	defer settled.Close()
 	c.mergeAccounts(partials)
+	c.aggregates.Merge(settled.Aggregates)
+	joinedEvents(c.ledger, settled.Ledger)
+	partials = append(slices.Clip(partials), settled)
 	c.learn()
 	c.known = newIdentities(c.aggregates)
 	if err := c.order(partials); err != nil {

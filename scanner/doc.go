@@ -13,6 +13,14 @@
 // Nothing here knows a log format or a report format: the reader comes in as
 // parsers.Reader, the findings go out through a callback.
 //
+// # Rotation
+//
+// The records of an event may lie in two files of a rotation set, which two
+// workers, machines or nights read. Such an event is neither counted nor matched
+// when it is read: its records go into the partial result (see loose), and are
+// joined when all partials are together (see settle). So it is one event however
+// the files were dealt out.
+//
 // # Actors
 //
 // Who did it is settled in two steps. While hits pass in event-time order, an

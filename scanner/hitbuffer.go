@@ -27,6 +27,16 @@ func (b *hitBuffer) add(h *finding.Hit) error {
 	return nil
 }
 
+// addLoose keeps an event until all partials are together.
+func (b *hitBuffer) addLoose(l *loose) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.partial.loose.Add(l); err != nil {
+		return fmt.Errorf("%w: %w", errHits, err)
+	}
+	return nil
+}
+
 // enter adds a ledger entry, and counts it as a source of format.
 func (b *hitBuffer) enter(e finding.Entry, format string) {
 	b.mu.Lock()

@@ -267,6 +267,13 @@ func (n *nightReader) loadSource(all *Partial, s *state.Source, path string) err
 			copied.Source.Path = renamed(h.Source.Path, s.Read, path)
 			return all.AddHit(&copied)
 		})
+		if err == nil {
+			err = p.loose.Each(func(l *loose) error {
+				copied := *l
+				copied.Path, copied.set = renamed(l.Path, s.Read, path), ""
+				return all.loose.Add(&copied)
+			})
+		}
 		p.Close() // its runs have no names: nothing is left behind
 		if err != nil {
 			return err
@@ -318,7 +325,7 @@ func (n *Night) Empty() bool {
 		return n.next.Newest.IsZero()
 	}
 	for _, f := range n.Partial.Aggregates.Formats {
-		if f.Events > 0 {
+		if f.Events > 0 || !f.Last.IsZero() {
 			return false
 		}
 	}

@@ -281,7 +281,7 @@ func (w *nightWorker) after(from *state.Source, more *Partial) (*Partial, error)
 	}
 	p.Aggregates.Merge(more.Aggregates)
 	p.Ledger = mergeEntries(p.Ledger, more.Ledger, true, p.Aggregates)
-	if err := more.EachHit(p.AddHit); err != nil {
+	if err := errors.Join(more.EachHit(p.AddHit), more.loose.Each(p.loose.Add)); err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
 	return p, nil
@@ -345,6 +345,9 @@ func (w *nightWorker) readPart(in *nightInput, path string, f *os.File, start, e
 		copied.Source.Line += lines
 		return p.AddHit(&copied)
 	})
+	if err == nil {
+		err = raw.loose.Each(func(l *loose) error { return p.loose.Add(l.moved(start, lines)) })
+	}
 	return p, count.lines, err
 }
 

@@ -18,13 +18,14 @@ type Partial struct {
 	Interrupted bool
 
 	hits   *sorter[finding.Hit]
+	loose  *sorter[loose]
 	echoes *echoes // nil: every hit is kept in full
 }
 
 // NewPartial returns an empty one that holds up to limit bytes of hits in
 // memory; 0 means a default.
 func NewPartial(limit int) *Partial {
-	return &Partial{Aggregates: NewAggregates(), hits: newHitSorter(limit)}
+	return &Partial{Aggregates: NewAggregates(), hits: newHitSorter(limit), loose: newLooseSorter(limit)}
 }
 
 func newHitSorter(limit int) *sorter[finding.Hit] {
@@ -95,7 +96,7 @@ func (p *Partial) EachHit(f func(*finding.Hit) error) error {
 
 // Close frees temporary files.
 func (p *Partial) Close() error {
-	err := p.hits.Close()
+	err := errors.Join(p.hits.Close(), p.loose.Close())
 	if p.echoes != nil {
 		err = errors.Join(err, p.echoes.close())
 	}

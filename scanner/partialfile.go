@@ -12,8 +12,8 @@ import (
 )
 
 // PartialSchema identifies the form of a partial result on disk: gzip over
-// JSON lines, a header first, then the ledger, the aggregates and the hits in
-// order, and a last line that counts them.
+// JSON lines, a header first, then the ledger, the aggregates, the hits and the
+// loose events in order, and a last line that counts them.
 const PartialSchema = "tideline.partial/1"
 
 // ErrPartial is returned by ReadPartial for bytes that are not a whole partial
@@ -28,7 +28,8 @@ type partialLine struct {
 	Entry  *finding.Entry `json:"ledger,omitempty"`
 	Sums   *Aggregates    `json:"aggregates,omitempty"`
 	Hit    *finding.Hit   `json:"hit,omitempty"`
-	End    *int64         `json:"end,omitempty"` // number of hits
+	Loose  *loose         `json:"loose,omitempty"`
+	End    *int64         `json:"end,omitempty"` // number of hits and loose events
 }
 
 // WritePartial writes p to w. The same partial gives the same bytes.
@@ -54,7 +55,10 @@ func WritePartial(w io.Writer, p *Partial) error {
 	if err := p.EachHit(func(h *finding.Hit) error { return enc.Encode(partialLine{Hit: h}) }); err != nil {
 		return fmt.Errorf("write partial result: %w", err)
 	}
-	n := p.Hits()
+	if err := p.loose.Each(func(l *loose) error { return enc.Encode(partialLine{Loose: l}) }); err != nil {
+		return fmt.Errorf("write partial result: %w", err)
+	}
+	n := p.Hits() + p.loose.Len()
 	if err := enc.Encode(partialLine{End: &n}); err != nil {
 		return fmt.Errorf("write partial result: %w", err)
 	}
@@ -94,9 +98,16 @@ func (p *Partial) readLines(dec *json.Decoder) error {
 			if err := p.AddHit(l.Hit); err != nil {
 				return err
 			}
+		case l.Loose != nil:
+			if len(l.Loose.Records) == 0 {
+				return fmt.Errorf("%w: a parted event without records", ErrPartial)
+			}
+			if err := p.loose.Add(l.Loose); err != nil {
+				return err
+			}
 		case l.End != nil:
-			if *l.End != p.Hits() {
-				return fmt.Errorf("%w: %d hits, its end says %d", ErrPartial, p.Hits(), *l.End)
+			if have := p.Hits() + p.loose.Len(); *l.End != have {
+				return fmt.Errorf("%w: %d hits, its end says %d", ErrPartial, have, *l.End)
 			}
 			return wholeStream(dec)
 		}

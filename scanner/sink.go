@@ -56,8 +56,12 @@ func (s *sink) Remark(r parsers.Remark) { s.remarks.add(r) }
 
 // Event implements parsers.Sink.
 func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
-	s.tally.add(f, ev, s.place)
 	s.see(ev)
+	if ev.Parted != nil {
+		s.tally.see(f, ev)
+		return s.partial.addLoose(newLoose(f, s.path, ev))
+	}
+	s.tally.add(f, ev, s.place)
 	if isAnswer(ev) {
 		s.pending.settle(ev, s.key[:0])
 	}

@@ -55,6 +55,14 @@ func (t *tally) add(f *parsers.Format, ev *parsers.Event, path string) {
 	}
 }
 
+// see notes that there is an event of format f, to be counted later.
+func (t *tally) see(f *parsers.Format, ev *parsers.Event) {
+	if t.format == nil || t.formatName != f.Name {
+		t.switchTo(f.Name)
+	}
+	t.format.see(ev.Time)
+}
+
 // named remembers the names of secrets and images.
 func (t *tally) named(ev *parsers.Event) {
 	f := &ev.Facts

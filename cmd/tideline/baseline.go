@@ -140,7 +140,7 @@ func habitsOf(c *cli.Context, e *env, logs []string) (*learnedLogs, error) {
 	if err := knownFormat(s.reader, c.String("input-format")); err != nil {
 		return nil, err
 	}
-	p, err := s.collect(c.Context, logs)
+	p, err := s.collectAll(c.Context, logs)
 	if err != nil {
 		return nil, err
 	}

@@ -57,7 +57,7 @@ func printListing(c *cli.Context, e *env, list func(*session, *scanner.Report, *
 	if err != nil {
 		return err
 	}
-	partial, err := s.collect(c.Context, paths)
+	partial, err := s.collectAll(c.Context, paths)
 	if err != nil {
 		return err
 	}

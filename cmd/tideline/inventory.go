@@ -70,7 +70,7 @@ func inventory(c *cli.Context, e *env) error {
 	if err := knownFormat(s.reader, c.String("input-format")); err != nil {
 		return err
 	}
-	partial, err := s.collect(c.Context, paths)
+	partial, err := s.collectAll(c.Context, paths)
 	if err != nil {
 		return err
 	}

@@ -131,6 +131,18 @@ func (s *session) collect(ctx context.Context, paths []string) (*scanner.Partial
 	return p, nil
 }
 
+// collectAll is collect for those who look at the partial itself.
+func (s *session) collectAll(ctx context.Context, paths []string) (*scanner.Partial, error) {
+	p, err := s.collect(ctx, paths)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.Settle(ctx, s.rules, s.reader.Formats()); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
+}
+
 // conclude merges partials into a report.
 func (s *session) conclude(ctx context.Context, partials []*scanner.Partial) (*scanner.Report, error) {
 	c := s.cli

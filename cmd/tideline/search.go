@@ -71,7 +71,7 @@ func search(c *cli.Context, e *env) error {
 	if s.rules, err = searchRules(c.Args().First(), s.reader.Formats()); err != nil {
 		return err
 	}
-	partial, err := s.collect(c.Context, c.Args().Slice()[1:])
+	partial, err := s.collectAll(c.Context, c.Args().Slice()[1:])
 	if err != nil {
 		return err
 	}

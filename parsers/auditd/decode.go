@@ -61,7 +61,7 @@ func (g *group) decoded(r *record, f *field) []byte {
 	}
 	if f.id == idProctitle {
 		spaceOut(out[at:])
-		out = bytes.TrimRight(out, " ")
+		out = out[:at+len(bytes.TrimRight(out[at:], " "))] // a title of NULs only must not eat what stands before it
 	}
 	g.buf = out
 	f.value = span{uint32(at), uint32(len(out))}

@@ -21,6 +21,7 @@ type decoder struct {
 	notes   []*parsers.RecordError // not told yet, oldest first
 	dropped int                    // notes beyond maxNotes
 	local   bool                   // the note on local time was given
+	parting parting
 }
 
 // maxNotes is how many notes may wait for a record to be told with.
@@ -170,6 +171,7 @@ func (d *decoder) makeRoom(emit func(*parsers.Event) error) error {
 
 // Flush implements parsers.Decoder.
 func (d *decoder) Flush(emit func(*parsers.Event) error) error {
+	d.parting.ending = true
 	for d.window.count > 0 {
 		if err := d.finish(d.window.pop(), emit); err != nil {
 			return err
@@ -188,7 +190,10 @@ func (d *decoder) finish(g *group, emit func(*parsers.Event) error) error {
 		d.tell(noteDup)
 	}
 	d.rd.observe(&d.procs, fingerprint(d.rd.host()))
-	err := emit(d.out.build(&d.rd, d.columns))
+	d.parting.relate(&d.rd)
+	ev := d.out.build(&d.rd, d.columns)
+	ev.Parted = d.parting.of(&d.rd)
+	err := emit(ev)
 	if g.crowded {
 		d.tell(errCrowded)
 	}

@@ -87,14 +87,20 @@
 // or at the end of the stream. No clock has a part in it. The end of event mark
 // (EOE) is not waited for: auditd does not write it to its log.
 //
+// A rotation may part an event. One that lacks its system call or its last
+// record, and lies within that window of the beginning or the end of a stream,
+// is given out with its records (parsers.Parted); whoever has all files of the
+// rotation set has them decoded again as one event (Format.Rejoin). What is
+// known of processes is not carried over: a parent that is only in an older
+// file of the set is unknown.
+//
 // # Losses
 //
 // Notes: audit.serial_gap (numbers missing between two events of a node; the
 // wrap at 2^32 and the start of a machine are none), audit.dup_field,
 // audit.incomplete_stamp, audit.local_time, audit.event_split, audit.separator,
 // audit.lost (the kernel's word that it dropped records).
-// Gaps: audit.bad_header, audit.bad_json, audit.too_many_fields. An event whose records lie in two
-// files of a rotation set is given in two parts.
+// Gaps: audit.bad_header, audit.bad_json, audit.too_many_fields.
 //
 // # Sources
 //

@@ -27,6 +27,7 @@ var Format = &parsers.Format{
 	Sniff:      sniff,
 	Stateful:   true,
 	NewDecoder: newDecoder,
+	Rejoin:     rejoin,
 	Needs:      needs,
 }
 

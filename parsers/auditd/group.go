@@ -30,6 +30,7 @@ type group struct {
 type rawRecord struct {
 	pos  parsers.Pos
 	text span
+	data span // what was decoded: text, or a part of it that envelopes were taken off
 }
 
 // A record is one audit record of a group. Of a line there is one, of a JSON
@@ -107,11 +108,12 @@ func within(s span, whole, part []byte) span {
 // addRaw copies a record in and returns where its payload stands.
 func (g *group) addRaw(rec *parsers.Record) span {
 	text := g.keep(rec.Raw)
-	g.raws = append(g.raws, rawRecord{rec.Pos, text})
-	if bytes.Equal(rec.Raw, rec.Data) {
-		return text
+	data := text
+	if !bytes.Equal(rec.Raw, rec.Data) {
+		data = g.keep(rec.Data)
 	}
-	return g.keep(rec.Data)
+	g.raws = append(g.raws, rawRecord{rec.Pos, text, data})
+	return data
 }
 
 // addLine copies in a record whose header was read from rec.Data.

@@ -1,0 +1,131 @@
+package scanner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"tideline/parsers"
+	"tideline/scanner/finding"
+)
+
+// Settle joins the events that rotations parted, and matches and counts them
+// and those that turned out to be whole, as Conclude does. It is for those who
+// look at p itself, and nothing is to be added to p afterwards.
+func (p *Partial) Settle(ctx context.Context, rules *Ruleset, formats []*parsers.Format) error {
+	more, err := settle(ctx, []*Partial{p}, rules, formats)
+	if err != nil {
+		return err
+	}
+	p.Aggregates.Merge(more.Aggregates)
+	joinedEvents(p.Ledger, more.Ledger)
+	err = errors.Join(more.EachHit(p.AddHit), more.Close(), p.loose.Close())
+	p.loose = newLooseSorter(0)
+	return err
+}
+
+// settle returns what has to be added to partials, which stay as they are. Its
+// ledger says how many events fewer each source has, since one that was seen in
+// two files is one: Events is negative. The caller closes it.
+//
+// The result depends on the records alone, not on how the files of a set were
+// dealt out to workers, machines and nights.
+func settle(ctx context.Context, partials []*Partial, rules *Ruleset, formats []*parsers.Format) (*Partial, error) {
+	out := NewPartial(0)
+	s := &settler{ctx: ctx, formats: formats, rules: rules, out: out, sink: newSink(rules, &hitBuffer{partial: out})}
+	err := eachLoose(partials, s.take)
+	if err == nil {
+		err = s.flush()
+	}
+	if err != nil {
+		return nil, errors.Join(err, out.Close())
+	}
+	out.Aggregates.Merge(s.sink.tally.take())
+	return out, nil
+}
+
+// A settler holds the parts of one event.
+type settler struct {
+	ctx     context.Context
+	formats []*parsers.Format
+	rules   *Ruleset
+	out     *Partial
+	sink    *sink
+	parts   []*loose
+}
+
+// take is given the parts of an event one after the other.
+func (s *settler) take(l *loose) error {
+	if n := len(s.parts); n > 0 && !s.parts[n-1].goesOn(l) {
+		if err := s.flush(); err != nil {
+			return err
+		}
+	}
+	s.parts = append(s.parts, l)
+	return s.ctx.Err()
+}
+
+// goesOn reports whether next has records of the same event, in a newer file.
+func (l *loose) goesOn(next *loose) bool {
+	return l.rotated() == next.rotated() && l.Format == next.Format && string(l.Key) == string(next.Key) &&
+		l.Path != next.Path && l.Tail && next.Head
+}
+
+// flush makes an event of the parts in hand.
+func (s *settler) flush() error {
+	if len(s.parts) == 0 {
+		return nil
+	}
+	parts := make([]parsers.Parted, len(s.parts))
+	for i, l := range s.parts {
+		parts[i] = l.part()
+		if i > 0 {
+			s.out.Ledger = append(s.out.Ledger, finding.Entry{Path: l.Path, Events: -1})
+		}
+	}
+	f := s.format(s.parts[0].Format)
+	if f == nil || f.Rejoin == nil {
+		return fmt.Errorf("scanner: a partial result has a parted event of format %.100q, which is not known", s.parts[0].Format)
+	}
+	waiting := &pending{}
+	err := f.Rejoin(parsers.Options{Fields: s.rules.Set.Fields()}, parts, func(ev *parsers.Event) error {
+		s.sink.start(s.decisive(ev.Decisive), waiting)
+		return s.sink.Event(f, ev)
+	})
+	s.parts = s.parts[:0]
+	return errors.Join(err, waiting.flush(s.sink.partial))
+}
+
+// decisive is the path of the stream in which the i-th record stands.
+func (s *settler) decisive(i int) string {
+	for _, l := range s.parts {
+		if i -= len(l.Records); i < 0 {
+			return l.Path
+		}
+	}
+	return s.parts[0].Path
+}
+
+func (s *settler) format(name string) *parsers.Format {
+	for _, f := range s.formats {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// joinedEvents takes the events that were counted twice off the ledger.
+func joinedEvents(ledger, fewer []finding.Entry) {
+	less := map[string]int64{}
+	for _, e := range fewer {
+		less[e.Path] += e.Events
+	}
+	for i := range ledger {
+		e := &ledger[i]
+		if n := min(-less[e.Path], e.Events); n > 0 { // two sources of one path: the first that has them
+			e.Events -= n
+			less[e.Path] += n
+		}
+	}
+}
