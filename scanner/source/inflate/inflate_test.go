@@ -11,8 +11,6 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
-
-	"github.com/klauspost/compress/flate"
 )
 
 // texts are things to compress, by what is special about them.
@@ -117,30 +115,6 @@ func TestEveryCut(t *testing.T) {
 	}
 }
 
-// same compares the decoders on data that may be damaged.
-func same(t *testing.T, data []byte) {
-	t.Helper()
-	var d Decoder
-	d.Reset(bytes.NewReader(data))
-	got, err := readAll(&d, 4096)
-	std, stdErr := io.ReadAll(stdflate.NewReader(bytes.NewReader(data)))
-	other, otherErr := io.ReadAll(flate.NewReader(bytes.NewReader(data)))
-	if (err == io.EOF) != (stdErr == nil) || (err == io.EOF) != (otherErr == nil) {
-		t.Fatalf("%v; the standard library: %v, klauspost: %v", err, stdErr, otherErr)
-	}
-	if errors.Is(err, io.ErrUnexpectedEOF) != errors.Is(stdErr, io.ErrUnexpectedEOF) {
-		t.Fatalf("%v; the standard library: %v", err, stdErr)
-	}
-	if err == io.EOF && (!bytes.Equal(got, std) || !bytes.Equal(got, other)) {
-		t.Fatalf("%d bytes; the standard library %d, klauspost %d", len(got), len(std), len(other))
-	}
-	// Up to the damage the others may deliver less, as they hold back what is
-	// in their window.
-	if !bytes.HasPrefix(got, std) && !bytes.HasPrefix(std, got) || len(got) < len(std) || len(got) < len(other) || !bytes.HasPrefix(got, other) {
-		t.Fatalf("%d bytes before damage; the standard library %d, klauspost %d (%v; %v)", len(got), len(std), len(other), err, stdErr)
-	}
-}
-
 // TestMutations damages sound streams in 20,000 ways.
 func TestMutations(t *testing.T) {
 	all := texts()
@@ -176,19 +150,6 @@ func TestMutations(t *testing.T) {
 		}
 		same(t, data)
 	}
-}
-
-func FuzzDecoder(f *testing.F) {
-	for _, text := range texts() {
-		f.Add(deflated(f, text[:min(len(text), 3000)], 6))
-	}
-	f.Add([]byte{0xff})
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if len(data) > 64<<10 {
-			return
-		}
-		same(t, data)
-	})
 }
 
 func TestGzip(t *testing.T) {
