@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"tideline/scanner"
+	"tideline/scanner/source"
+)
+
+// BenchmarkCollect reads the files that TIDELINE_BENCH names, separated as in
+// PATH, with all built-in rules on one worker: the first half of a scan. Its
+// profile shows where a log's time goes.
+func BenchmarkCollect(b *testing.B) {
+	names := filepath.SplitList(os.Getenv("TIDELINE_BENCH"))
+	if len(names) == 0 {
+		b.Skip("TIDELINE_BENCH names no files")
+	}
+	texts, err := builtinRules()
+	if err != nil {
+		b.Fatal(err)
+	}
+	lists, err := placeholderLists(nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	rules := scanner.NewRuleset(texts, scanner.RuleOptions{Placeholders: lists, FieldCost: fieldCost, Common: common})
+	for _, name := range names {
+		b.Run(filepath.Base(name), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				p, err := scanner.Collect(context.Background(), []string{name}, scanner.Options{Reader: newReader(), Rules: rules, Source: source.Options{}, Workers: 1})
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.SetBytes(p.Ledger[0].Bytes.Read)
+				b.ReportMetric(float64(p.Ledger[0].Events), "events")
+				p.Close()
+			}
+		})
+	}
+}
