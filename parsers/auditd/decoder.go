@@ -13,6 +13,7 @@ import (
 type decoder struct {
 	columns []column
 	window  *window
+	stamp   stampMemo
 	serials serialWatch
 	procs   procTable
 	rd      reading
@@ -29,6 +30,7 @@ const maxNotes = 64
 
 func newDecoder(o parsers.Options) parsers.Decoder {
 	d := &decoder{window: newWindow()}
+	d.rd.shapes = new(shapes)
 	d.columns, d.rd.names = compile(o.Fields)
 	return d
 }
@@ -62,7 +64,7 @@ func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) e
 	if isSeparator(data) {
 		return errSeparator
 	}
-	h, ok := parseHeader(data)
+	h, ok := parseHeader(data, &d.stamp)
 	if !ok {
 		h, ok = bareHeader(rec)
 	}
@@ -207,8 +209,12 @@ func (rd *reading) hasTwice() bool {
 	if rd.sys == nil || rd.sys.form != rawForm {
 		return false
 	}
+	fields := rd.g.of(rd.sys)
+	if s := rd.sys.shape; s != nil && !s.repeated {
+		return false
+	}
 	seen := uint64(0)
-	for _, f := range rd.g.of(rd.sys) {
+	for _, f := range fields {
 		if f.part == outer && f.id >= idArch && f.id <= idKey {
 			if seen&(1<<f.id) != 0 {
 				return true

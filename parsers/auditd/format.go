@@ -58,7 +58,7 @@ func sniffLine(line []byte) parsers.Confidence {
 	if len(line) > 0 && line[0] == '{' {
 		return sniffJSON(line)
 	}
-	h, ok := parseHeader(line)
+	h, ok := parseHeader(line, &stampMemo{})
 	switch {
 	case !ok:
 		if i := embedded(line); len(line) > 0 && i > 0 {

@@ -20,7 +20,9 @@ type group struct {
 	recs   []record
 	fields []field
 	origin parsers.Origin
+	older  *group // in the window, see window.chain
 	names  *nameTable
+	shapes *shapes
 	local  bool
 	// crowded: fields were left out, see maxFields.
 	crowded bool
@@ -44,6 +46,7 @@ type record struct {
 	form   form
 	first  int32 // its fields are group.fields[first:last], or -1: not cut yet
 	last   int32
+	shape  *shape // of its fields; nil if that is not known
 }
 
 // A form says how the body of a record is written.
@@ -168,6 +171,12 @@ func (g *group) hasRoom() bool {
 // find returns the first field of a record with that name, nil if it has none.
 func (g *group) find(r *record, id nameID) *field {
 	fields := g.of(r)
+	if r.shape != nil {
+		if i := r.shape.first[id]; i > 0 {
+			return &fields[i-1]
+		}
+		return nil
+	}
 	for i := range fields {
 		if fields[i].id == id {
 			return &fields[i]

@@ -64,7 +64,9 @@ var (
 //	node=h type=SYSCALL msg=audit(03/01/2025 10:00:00.123:42) : ...
 //	Mar  1 10:00:00 host kernel: [12.3] audit: type=1300 audit(1740823200.123:42): ...
 //	Mar  1 10:00:00 host audit[1234]: SYSCALL arch=c000003e ...
-func parseHeader(line []byte) (h header, ok bool) {
+//
+// known remembers the stamp of the record before: most have the same.
+func parseHeader(line []byte, known *stampMemo) (h header, ok bool) {
 	rest := line
 	if !bytes.HasPrefix(rest, markType) && !bytes.HasPrefix(rest, markNode) {
 		if rest, ok = afterPrefix(line); !ok {
@@ -87,7 +89,10 @@ func parseHeader(line []byte) (h header, ok bool) {
 	if end < 0 {
 		return h, false
 	}
-	h.stamp, h.local = parseStamp(rest[:end])
+	if h.stamp, ok = known.recall(rest[:end]); !ok {
+		h.stamp, h.local = parseStamp(rest[:end])
+		known.keep(rest[:end], &h)
+	}
 	h.body = rest[end+1:]
 	if bytes.HasPrefix(h.body, []byte(" :")) {
 		h.interpreted, h.body = true, h.body[1:]
@@ -95,6 +100,27 @@ func parseHeader(line []byte) (h header, ok bool) {
 	h.interpreted = h.interpreted || h.local
 	h.body = bytes.TrimPrefix(h.body, []byte(":"))
 	return h, true
+}
+
+// A stampMemo is a stamp as it was written and as it was read.
+type stampMemo struct {
+	text  [40]byte
+	n     int
+	stamp stamp
+}
+
+func (m *stampMemo) recall(text []byte) (stamp, bool) {
+	if m.n == 0 || string(m.text[:m.n]) != string(text) {
+		return stamp{}, false
+	}
+	return m.stamp, true
+}
+
+// keep remembers the stamp of h, unless it was printed in a local zone.
+func (m *stampMemo) keep(text []byte, h *header) {
+	if m.n = 0; !h.local && len(text) <= len(m.text) {
+		m.n, m.stamp = copy(m.text[:], text), h.stamp
+	}
 }
 
 // afterPrefix finds a record behind the prefix of a syslog line.

@@ -24,12 +24,32 @@ func (g *group) lex(r *record) {
 	if r.form == interpretedForm {
 		lexInterpreted(g, r, g.names)
 	} else {
-		body := g.text(r.body)
-		l := lexer{g: g, names: g.names, text: body, base: r.body.at, free: -1}
-		l.torn = bytes.IndexByte(body, separator) < 0
-		l.run(0, len(body))
+		g.lexRaw(r)
 	}
 	r.last = int32(len(g.fields))
+}
+
+// lexRaw cuts a record as auditd writes it, with a guess at its shape.
+func (g *group) lexRaw(r *record) {
+	body := g.text(r.body)
+	l := lexer{g: g, names: g.names, text: body, base: r.body.at, free: -1}
+	slot := g.shapes.slot(r.number, body)
+	if slot != nil && slot.shape != nil && l.fit(slot.shape) {
+		r.shape = slot.shape
+		return
+	}
+	l.torn = bytes.IndexByte(body, separator) < 0
+	l.run(0, len(body))
+	if slot == nil {
+		return
+	}
+	if slot.tries == maxTries {
+		return
+	}
+	slot.tries++
+	if made := g.shapes.learn(&l, g.fields[r.first:]); made != nil {
+		slot.shape, r.shape = made, made
+	}
 }
 
 // run cuts text[i:end].
@@ -150,24 +170,28 @@ func (l *lexer) until(f field, quote byte, i, end int) int {
 // nested reads msg='...' of user-space records: its pairs are fields too. The
 // text inside may hold apostrophes, so the last one closes.
 func (l *lexer) nested(f field, i, end int) int {
-	stop := end
-	if n := bytes.IndexByte(l.text[i:end], separator); n >= 0 {
-		stop = i + n
-	}
-	n := bytes.LastIndexByte(l.text[i:stop], '\'')
-	if n < 0 {
-		n = stop - i
-	}
-	f.how, f.value = plain, l.span(i, i+n)
+	stop := l.nestedEnd(i, end)
+	f.how, f.value = plain, l.span(i, stop)
 	l.add(f)
 	l.part = inner
-	l.run(i, i+n)
+	l.run(i, stop)
 	l.part = outer
-	i = min(i+n+1, end)
+	i = min(stop+1, end)
 	if l.torn && i < end && 'A' <= l.text[i] && l.text[i] <= 'Z' {
 		l.part = enriched
 	}
 	return i
+}
+
+// nestedEnd is where what msg='...' holds ends, from i on.
+func (l *lexer) nestedEnd(i, end int) int {
+	if n := bytes.IndexByte(l.text[i:end], separator); n >= 0 {
+		end = i + n
+	}
+	if n := bytes.LastIndexByte(l.text[i:end], '\''); n >= 0 {
+		return i + n
+	}
+	return end
 }
 
 // braces reads SADDR={ ... }: a path inside may hold braces, so the last one
@@ -194,16 +218,20 @@ func (l *lexer) bareValue(f field, i, end int) int {
 	if glued > 0 {
 		i = glued
 	}
-	stop := i
-	if stop > start+1 && f.part != enriched && l.text[start] != '(' && trailing(l.text[stop-1]) {
-		stop--
-	}
-	f.value = l.span(start, stop)
+	f.value = l.span(start, l.stripped(start, i, f.part))
 	l.add(f)
 	if glued > 0 {
 		l.part = enriched
 	}
 	return i
+}
+
+// stripped is the end of text[start:stop] without the mark that ends a clause.
+func (l *lexer) stripped(start, stop int, p part) int {
+	if stop > start+1 && p != enriched && l.text[start] != '(' && trailing(l.text[stop-1]) {
+		stop--
+	}
+	return stop
 }
 
 // trailing are the marks that end a clause in user-space messages.

@@ -8,6 +8,7 @@ import "bytes"
 type reading struct {
 	g       *group
 	names   *nameTable
+	shapes  *shapes
 	sys     *record // its SYSCALL record, nil if it has none
 	arch    arch
 	number  []byte // of the system call, as it stands
@@ -32,9 +33,9 @@ type reading struct {
 
 // begin turns to a group.
 func (rd *reading) begin(g *group) {
-	*rd = reading{g: g, names: rd.names, scratch: rd.scratch[:0], pieces: rd.pieces[:0], argv: rd.argv[:0],
+	*rd = reading{g: g, names: rd.names, shapes: rd.shapes, scratch: rd.scratch[:0], pieces: rd.pieces[:0], argv: rd.argv[:0],
 		paths: rd.paths[:0], cli: command{words: rd.cli.words[:0], flags: rd.cli.flags[:0]}}
-	g.names = rd.names
+	g.names, g.shapes = rd.names, rd.shapes
 	rd.sys = g.record(typeSyscall)
 	if rd.sys == nil {
 		return

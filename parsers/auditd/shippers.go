@@ -136,7 +136,7 @@ func (b *builder) originalLines() bool {
 	}
 	n := 0
 	for _, line := range lines {
-		if h, ok := parseHeader(line); ok && len(h.kind) > 0 {
+		if h, ok := parseHeader(line, &stampMemo{}); ok && len(h.kind) > 0 {
 			b.raw(bytes.Clone(h.kind), bytes.Clone(h.body))
 			n++
 		}

@@ -85,6 +85,12 @@ func (rd *reading) all(dst [][]byte, r *record, id nameID) [][]byte {
 		return dst
 	}
 	fields := rd.g.of(r)
+	if r.shape != nil && !r.shape.repeated {
+		if i := r.shape.first[id]; i > 0 {
+			dst = append(dst, rd.value(r, &fields[i-1]))
+		}
+		return dst
+	}
 	for i := range fields {
 		if fields[i].id == id {
 			dst = append(dst, rd.value(r, &fields[i]))

@@ -16,16 +16,13 @@ const (
 	maxEventRecords = 1 << 13
 )
 
-// A windowKey is what records of one event have in common. The node is not
-// part of it: some records of an event may lack theirs.
-type windowKey struct {
-	sec    int64
-	serial uint64
-	nsec   int32
-	has    stampParts
-}
+// windowChains is how many lists the open events are spread over. Serial
+// numbers follow one another, so that their lowest bits spread them evenly.
+const windowChains = 2 * maxOpen
 
-func (s stamp) key() windowKey { return windowKey{s.sec, s.serial, s.nsec, s.has} }
+// alone reports whether nothing says which event a record of that stamp
+// belongs to.
+func (s stamp) alone() bool { return s.has == 0 || s.has == hasTime }
 
 // A window holds the open events of a stream, in the order in which they
 // began. No clock decides: an event is finished when maxOpen younger ones have
@@ -34,35 +31,36 @@ type window struct {
 	queue []*group // ring
 	head  int
 	count int
-	byKey map[windowKey][]*group
+	chain [windowChains]*group // youngest first, by serial number
 	last  *group
 	bytes int
 	spare []*group
-	lists [][]*group // spare values of byKey
 }
 
 func newWindow() *window {
-	return &window{queue: make([]*group, maxOpen), byKey: make(map[windowKey][]*group, maxOpen)}
+	return &window{queue: make([]*group, maxOpen)}
 }
 
 // find returns the open event that a record of that stamp and node belongs to;
 // nil if it begins a new one.
 func (w *window) find(s stamp, node []byte) *group {
-	if s.has == 0 || s.has == hasTime {
-		return nil // nothing says what it belongs to
+	if s.alone() {
+		return nil
 	}
 	if g := w.last; g != nil && g.stamp == s && g.accepts(node) {
 		return g
 	}
-	list := w.byKey[s.key()]
-	for i := len(list) - 1; i >= 0; i-- { // of one that was too long, the last part
-		if g := list[i]; g.accepts(node) {
+	for g := *w.chained(s); g != nil; g = g.older { // of one that was too long, the last part
+		if g.stamp == s && g.accepts(node) {
 			w.last = g
 			return g
 		}
 	}
 	return nil
 }
+
+// chained is the list that an open event of that stamp is in.
+func (w *window) chained(s stamp) **group { return &w.chain[s.serial%windowChains] }
 
 // accepts reports whether records of a node may belong to a group: those of the
 // same one, and those of which one side does not tell.
@@ -81,12 +79,10 @@ func (w *window) open(s stamp) *group {
 	g.stamp = s
 	w.queue[(w.head+w.count)%len(w.queue)] = g
 	w.count++
-	k := s.key()
-	list, known := w.byKey[k]
-	if n := len(w.lists); !known && n > 0 {
-		list, w.lists = w.lists[n-1], w.lists[:n-1]
+	if !s.alone() {
+		first := w.chained(s)
+		g.older, *first = *first, g
 	}
-	w.byKey[k] = append(list, g)
 	w.last = g
 	return g
 }
@@ -106,19 +102,12 @@ func (w *window) pop() *group {
 	if w.last == g {
 		w.last = nil
 	}
-	k := g.stamp.key()
-	list := w.byKey[k]
-	for i, o := range list {
-		if o == g {
-			list = append(list[:i], list[i+1:]...)
-			break
+	if !g.stamp.alone() {
+		at := w.chained(g.stamp)
+		for *at != g {
+			at = &(*at).older
 		}
-	}
-	if len(list) == 0 {
-		delete(w.byKey, k)
-		w.lists = append(w.lists, list)
-	} else {
-		w.byKey[k] = list
+		*at = g.older
 	}
 	return g
 }
