@@ -21,6 +21,8 @@ type Block struct {
 	Needs    string // what the evidence must be like, in words
 	Exposing bool   // the rule describes an exposed credential, not an act: it adds nothing to an actor's score
 	Tests    []RuleTest
+
+	FirstSeen []string // Optional: of what a hit must be new, to be found; see novelties
 }
 
 // An Expose says which credential a hit gives away. Namespace and Name are
@@ -37,6 +39,7 @@ type Adjust struct {
 	When   string // the selection as JSON, which is YAML
 	Points int
 	Why    string
+	Level  string // Optional: the level of the finding in place of the rule's
 }
 
 // A RuleTest is an event that a rule must hit, or must miss.
@@ -84,10 +87,12 @@ func (b *Block) set(key string, v any) (err error) {
 		b.Needs = text(v)
 	case "exposure_only":
 		b.Exposing = text(v) == "true"
+	case "first_seen":
+		b.FirstSeen, err = parseFirstSeen(v)
 	case "tests":
 		b.Tests, err = parseTests(v)
 	default:
-		err = fmt.Errorf("unknown key; known are summary, exposes, score, family, needs, exposure_only, tests")
+		err = fmt.Errorf("unknown key; known are summary, exposes, score, family, needs, exposure_only, first_seen, tests")
 	}
 	return err
 }
@@ -181,7 +186,10 @@ func parseAdjust(v any) (Adjust, error) {
 	if err != nil || m["when"] == nil {
 		return Adjust{}, fmt.Errorf("when: want a selection like {field|modifier: value}")
 	}
-	a := Adjust{When: string(when), Points: points, Why: text(m["why"])}
+	a := Adjust{When: string(when), Points: points, Why: text(m["why"]), Level: text(m["level"])}
+	if a.Level != "" && finding.LevelRank(a.Level) < 0 {
+		return a, fmt.Errorf("level %.40q: want one of %s", a.Level, strings.Join(finding.Levels, ", "))
+	}
 	if a.Why == "" {
 		return a, fmt.Errorf("why is missing: a score is explained in words")
 	}
@@ -208,6 +216,17 @@ func parseTests(v any) ([]RuleTest, error) {
 		}
 	}
 	return out, nil
+}
+
+// level is that of a finding of the rule for which the adjustments held: the
+// last of them that names a level decides, or else the rule's own.
+func (b *Block) level(own string, held []int) string {
+	for _, i := range held {
+		if i < len(b.Adjust) && b.Adjust[i].Level != "" {
+			own = b.Adjust[i].Level
+		}
+	}
+	return own
 }
 
 // fields are the names of all fields that the block looks up.

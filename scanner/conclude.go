@@ -65,6 +65,7 @@ func Conclude(ctx context.Context, partials []*Partial, rules *Ruleset, formats 
 	joinedEvents(c.ledger, settled.Ledger)
 	partials = append(slices.Clip(partials), settled)
 	c.learn()
+	c.firsts = newFirsts(c.habits)
 	c.known = newIdentities(c.aggregates)
 	if err := c.order(partials); err != nil {
 		return nil, err
@@ -94,6 +95,7 @@ type concluder struct {
 
 	acts   *acts // hits after their stages were joined, and correlations, by what folds
 	habits *baseline.Index
+	firsts *firsts
 	joined witnesses // of one act
 	known  *identities
 	recent recent // members that a correlation may name
@@ -173,6 +175,11 @@ func (c *concluder) act(h *finding.Hit) error {
 	rule, ok := c.byKey[h.Rule]
 	if !ok {
 		return nil // of a rule that is not in use any more (a partial of another rule set)
+	}
+	if things := c.rules.Block(rule).FirstSeen; len(things) > 0 {
+		if h = c.first(things, h); h == nil {
+			return nil
+		}
 	}
 	actor, link := c.joined.resolve(h)
 	if actor != nil {

@@ -22,6 +22,8 @@ func (c *concluder) coverage() finding.Coverage {
 		r := c.rules.Set.Rules()[i]
 		if why := c.blind(r); why != nil {
 			cov.Rules = append(cov.Rules, finding.RuleCoverage{ID: RuleKey(r), Title: r.Title, Level: levelOf(r.Level), Why: why.reason()})
+		} else if why := c.unlearned(c.rules.Block(i).FirstSeen); why != "" {
+			cov.Rules = append(cov.Rules, finding.RuleCoverage{ID: RuleKey(r), Title: r.Title, Level: levelOf(r.Level), Why: why})
 		} else {
 			cov.Ran++
 		}

@@ -73,6 +73,7 @@ func (c *concluder) finding(a *act) *finding.Finding {
 	if i, ok := c.byKey[h.Rule]; ok {
 		rule := c.rules.Set.Rules()[i]
 		f.Rule, tags = describe(rule), rule.Tags
+		f.Rule.Level = c.rules.Block(i).level(f.Rule.Level, h.Adjust)
 	} else if rule := c.rules.byKey[h.Rule]; rule != nil {
 		f.Rule, tags = describeCorrelation(rule), rule.Tags
 	}

@@ -149,6 +149,9 @@ func (rs *Ruleset) index(blocks map[*sigma.Rule]*Block, conditions map[*sigma.Ru
 			rs.adjusts[i] = newAdjuster(rs.Set, titles, byTitle)
 		}
 		rs.keep[i] = withIdentity(engine.Needs(i))
+		if slices.Contains(rs.blocks[i].FirstSeen, ofImage) {
+			rs.keep[i] = append(rs.keep[i], fieldPodImages)
+		}
 	}
 	rs.indexCorrelations()
 }

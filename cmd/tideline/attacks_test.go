@@ -106,8 +106,12 @@ func TestAttacksAreFound(t *testing.T) {
 	for _, f := range fixtures {
 		t.Run(f.Name, func(t *testing.T) {
 			levels := map[string]string{}
+			first, last := f.Span()
 			for _, got := range d.scan(t, f.With(noise)) {
 				name := d.slugs[got.Rule.ID]
+				if len(f.Want) > 0 && (got.LastTime.Before(first) || got.Time.After(last)) {
+					continue // of the noise
+				}
 				if finding.LevelRank(got.Rule.Level) >= finding.LevelRank(levels[name]) {
 					levels[name] = got.Rule.Level
 				}
@@ -118,7 +122,7 @@ func TestAttacksAreFound(t *testing.T) {
 			for _, name := range f.Want {
 				if d.levels[name] == "" {
 					t.Errorf("there is no rule %s", name)
-				} else if levels[name] != d.levels[name] {
+				} else if finding.LevelRank(levels[name]) < finding.LevelRank(d.levels[name]) {
 					t.Errorf("%s: found at level %q, want %q", name, levels[name], d.levels[name])
 				}
 			}
@@ -144,8 +148,9 @@ func TestNoiseIsQuiet(t *testing.T) {
 		}
 	}
 	slices.Sort(low)
-	t.Logf("%d acts, %d low:\n%s", noise.Acts(), len(low), strings.Join(low, "\n"))
-	if len(low)*20 > noise.Acts()/3 {
-		t.Errorf("%d of %d shapes of noise are low; one in twenty is enough", len(low), noise.Acts()/3)
+	different, all := noise.Acts()
+	t.Logf("%d acts, %d different, %d low:\n%s", all, different, len(low), strings.Join(low, "\n"))
+	if len(low)*20 > different {
+		t.Errorf("%d of %d different acts of the noise are low; one in twenty is enough", len(low), different)
 	}
 }

@@ -113,7 +113,9 @@
 // confidence that a hit is what the title says. adjust adds or takes points
 // where a Sigma selection holds; why is shown to the reader. What holds for
 // every rule (refused, repeated, in kube-system, from a public address) is
-// added by the scanner and must not be added again.
+// added by the scanner and must not be added again. An adjustment may carry
+// level: as well, which is then the level of the finding: where a role explains
+// an act, the finding stays, counted, and out of the way.
 //
 // family: of the rules of one family that match one event, the strongest
 // counts in full. needs is what the log must be like for the rule to see

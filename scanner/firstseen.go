@@ -1,0 +1,182 @@
+package scanner
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tideline/scanner/baseline"
+	"tideline/scanner/finding"
+)
+
+// What a rule with first_seen asks about an act. The rule's detection says
+// which acts; it finds one only if something of it is new.
+const (
+	ofActor     = "actor"     // the principal was never seen
+	ofAct       = "act"       // the principal never did such a thing to such an object
+	ofClient    = "client"    // a known principal uses a program that it never used
+	ofNamespace = "namespace" // the principal never did what the rule is about in that namespace
+	ofImage     = "image"     // nobody ran an image of that repository
+)
+
+var novelties = []string{ofActor, ofAct, ofClient, ofNamespace, ofImage}
+
+// fieldPodImages are the images of a pod, or of the template of a workload.
+const fieldPodImages = "k8s.pod.images"
+
+// maxFirsts bounds the things that firsts remember. Beyond it nothing more is
+// learned or told: that errs on the quiet side, and is what 100,000 new things
+// in one log amount to.
+const maxFirsts = 100_000
+
+// firsts judges what is new. What principals do is compared with the baseline,
+// or with the first part of the log, as for scores; namespaces and the images of
+// pods, which a baseline does not hold, with the hits of the rule itself in the
+// first part of the log. Each new thing is told once.
+type firsts struct {
+	habits *baseline.Index
+	seen   map[string]bool // rule, thing and value: learned, or told
+}
+
+func newFirsts(habits *baseline.Index) *firsts {
+	return &firsts{habits: habits, seen: map[string]bool{}}
+}
+
+// judge says what of a hit is new, a clause each. Hits come in the order of
+// time. complete says that none of the log were left out.
+func (f *firsts) judge(things []string, h *finding.Hit, complete bool) []string {
+	if h.Time.IsZero() {
+		return nil
+	}
+	habit := baseline.NewHabit(h.Actor.ID, h.Action, h.Target.Kind, h.Actor.Agent, lastOf(h.Actor.Addresses))
+	comparable := f.habits.Comparable(h.Actor.ID, h.Time.Time)
+	var news []string
+	for _, thing := range things {
+		for _, value := range f.values(thing, h, habit) {
+			key := strings.Join([]string{h.Rule, thing, value}, "\x00")
+			known := f.known(thing, h, habit, value)
+			if f.seen[key] || len(f.seen) >= maxFirsts {
+				continue
+			}
+			f.seen[key] = true // learned, or told below
+			if comparable && !known && f.judges(thing, h, complete) {
+				news = append(news, clause(thing, habit, h, value))
+			}
+		}
+	}
+	return news
+}
+
+// judges reports whether there is something to compare a thing with: a
+// baseline holds no namespaces and no images of pods, and without one those are
+// learned from the hits of the rule, of which none must have been left out.
+func (f *firsts) judges(thing string, h *finding.Hit, complete bool) bool {
+	switch thing {
+	case ofNamespace:
+		return complete && !f.habits.Whole()
+	case ofImage:
+		if f.habits.Whole() {
+			return len(h.Fields[fieldPodImages]) == 0
+		}
+		return complete
+	}
+	return true
+}
+
+// values are what of h a thing is about.
+func (f *firsts) values(thing string, h *finding.Hit, habit baseline.Habit) []string {
+	switch thing {
+	case ofActor:
+		return []string{habit.Actor}
+	case ofAct:
+		return []string{habit.Actor + "\x00" + habit.Class + "\x00" + habit.Kind}
+	case ofClient:
+		if habit.Client != "" {
+			return []string{habit.Actor + "\x00" + habit.Client}
+		}
+	case ofNamespace:
+		if h.Target.Namespace != "" {
+			return []string{habit.Actor + "\x00" + h.Target.Namespace}
+		}
+	case ofImage:
+		images := h.Fields[fieldPodImages]
+		if len(images) == 0 {
+			images = []string{h.Container.Image}
+		}
+		var out []string
+		for _, image := range images {
+			if r := baseline.Repository(image); r != "" && !slices.Contains(out, r) {
+				out = append(out, r)
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+// known reports whether the baseline, or the first part of the log, has it.
+func (f *firsts) known(thing string, h *finding.Hit, habit baseline.Habit, value string) bool {
+	switch thing {
+	case ofActor:
+		return f.habits.KnowsActor(habit)
+	case ofAct:
+		return f.habits.KnowsAct(habit)
+	case ofClient: // of a principal never seen before, everything is new
+		return f.habits.KnowsClient(habit) || !f.habits.KnowsActor(habit)
+	case ofImage:
+		return f.habits.Whole() && f.habits.KnowsImage(value)
+	}
+	return false
+}
+
+func clause(thing string, habit baseline.Habit, h *finding.Hit, value string) string {
+	switch thing {
+	case ofActor:
+		return "the principal"
+	case ofAct:
+		return strings.TrimSpace(habit.Class + " of " + orElse(habit.Kind, "this kind"))
+	case ofClient:
+		return "its client " + shorten(habit.Client, 80)
+	case ofNamespace:
+		return "the namespace " + shorten(h.Target.Namespace, 80)
+	}
+	return "the image " + shorten(value, 80)
+}
+
+// first amends a hit of a rule with first_seen: its summary says what is new,
+// and compared with what. nil means that nothing is.
+func (c *concluder) first(things []string, h *finding.Hit) *finding.Hit {
+	news := c.firsts.judge(things, h, c.options.Since.IsZero())
+	if len(news) == 0 {
+		return nil
+	}
+	told := *h // the hit is the partial's
+	told.Summary = fmt.Sprintf("%s; new: %s (%s)", h.Summary, strings.Join(news, ", "), c.habits.Source(h.Actor.ID))
+	return &told
+}
+
+// unlearned says why a rule about new things could not fire: nothing was
+// learned that they could be compared with.
+func (c *concluder) unlearned(things []string) string {
+	if len(things) == 0 || c.habits.Learned() {
+		return ""
+	}
+	return "it needs --baseline, or a log of more than four hours: nothing is known to be usual"
+}
+
+// parseFirstSeen reads the list of a rule.
+func parseFirstSeen(v any) ([]string, error) {
+	list, ok := v.([]any)
+	if !ok {
+		list = []any{v}
+	}
+	var out []string
+	for _, item := range list {
+		thing := text(item)
+		if !slices.Contains(novelties, thing) {
+			return nil, fmt.Errorf("%.40q: want some of %s", thing, strings.Join(novelties, ", "))
+		}
+		out = append(out, thing)
+	}
+	return out, nil
+}

@@ -1,0 +1,94 @@
+package scanner
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"tideline/scanner/baseline"
+	"tideline/scanner/finding"
+)
+
+func at(hour int) finding.Time {
+	return finding.Time{Time: time.Date(2026, 3, 10, hour, 0, 0, 0, time.UTC)}
+}
+
+// morning is a log of a day in which alice read Secrets with kubectl at one,
+// and the account web watched pods with its program; everything ends at noon.
+func morning() *baseline.Baseline {
+	b := baseline.New()
+	for _, x := range []struct{ actor, action, kind, agent string }{
+		{"k8s:alice", "get", "secrets", "kubectl/v1.31.0"},
+		{"k8s:web", "watch", "pods", "web/2.1"},
+	} {
+		b.Add(baseline.NewHabit(x.actor, x.action, x.kind, x.agent, "10.0.0.1"), baseline.Use{Count: 2, First: at(1), Last: at(23)})
+	}
+	b.AddImage("registry.corp/web:1", baseline.Use{Count: 1, First: at(1), Last: at(1)})
+	return b
+}
+
+func hitOf(actor, action, kind, agent string, hour int) *finding.Hit {
+	return &finding.Hit{Rule: "r", Time: at(hour), Action: action, Target: finding.Target{Kind: kind, Namespace: "prod"},
+		Actor: finding.ActorRef{ID: actor, Agent: agent}}
+}
+
+func TestFirstSeen(t *testing.T) {
+	pod := func(image string, hour int) *finding.Hit {
+		h := hitOf("k8s:alice", "create", "pods", "kubectl/v1.31.0", hour)
+		h.Fields = map[string][]string{fieldPodImages: {image}}
+		return h
+	}
+	container := hitOf("k8s:alice", "create", "", "", 20)
+	container.Container.Image = "alpine:3"
+	known := hitOf("k8s:alice", "create", "", "", 20)
+	known.Container.Image = "registry.corp/web:9"
+	for name, c := range map[string]struct {
+		things []string
+		hits   []*finding.Hit
+		whole  bool // against a baseline
+		want   string
+	}{
+		"what is known is not new":         {[]string{ofAct}, []*finding.Hit{hitOf("k8s:alice", "list", "secrets", "kubectl/v9", 20)}, false, ""},
+		"another act is":                   {[]string{ofAct}, []*finding.Hit{hitOf("k8s:web", "list", "secrets", "web/2", 20)}, false, "read of secrets"},
+		"each new thing is told once":      {[]string{ofAct}, []*finding.Hit{hitOf("k8s:web", "list", "secrets", "a/1", 20), hitOf("k8s:web", "get", "secrets", "b/1", 21)}, false, "read of secrets"},
+		"the first part is not judged":     {[]string{ofAct}, []*finding.Hit{hitOf("k8s:web", "list", "secrets", "web/2", 5)}, false, ""},
+		"with a baseline it is":            {[]string{ofAct}, []*finding.Hit{hitOf("k8s:web", "list", "secrets", "web/2", 5)}, true, "read of secrets"},
+		"a new version is the same":        {[]string{ofClient}, []*finding.Hit{hitOf("k8s:web", "list", "pods", "web/3.0", 20)}, false, ""},
+		"a new client":                     {[]string{ofClient}, []*finding.Hit{hitOf("k8s:web", "list", "pods", "curl/8.5.0", 20)}, false, "its client curl"},
+		"of a stranger no client is":       {[]string{ofClient}, []*finding.Hit{hitOf("k8s:eve", "list", "pods", "curl/8.5.0", 20)}, false, ""},
+		"a stranger":                       {[]string{ofActor}, []*finding.Hit{hitOf("k8s:eve", "list", "pods", "curl/8.5.0", 20)}, false, "the principal"},
+		"a namespace not in the morning":   {[]string{ofNamespace}, []*finding.Hit{hitOf("k8s:alice", "get", "secrets", "kubectl/v1", 20)}, false, "the namespace prod"},
+		"a namespace of the morning":       {[]string{ofNamespace}, []*finding.Hit{hitOf("k8s:alice", "get", "secrets", "kubectl/v1", 2), hitOf("k8s:alice", "get", "secrets", "kubectl/v1", 20)}, false, ""},
+		"a baseline knows no namespaces":   {[]string{ofNamespace}, []*finding.Hit{hitOf("k8s:alice", "get", "secrets", "kubectl/v1", 20)}, true, ""},
+		"an image of the morning":          {[]string{ofImage}, []*finding.Hit{pod("registry.corp/api:1", 3), pod("registry.corp/api:2", 20)}, false, ""},
+		"an image that is new":             {[]string{ofImage}, []*finding.Hit{pod("alpine:3", 20), pod("alpine@sha256:ab", 21)}, false, "the image alpine"},
+		"a container's against a baseline": {[]string{ofImage}, []*finding.Hit{container, known}, true, "the image alpine"},
+		"another log teaches nothing":      {[]string{ofActor}, []*finding.Hit{hitOf("linux:h/1000", "execve", "", "", 20)}, false, ""},
+		"several at once":                  {[]string{ofAct, ofClient}, []*finding.Hit{hitOf("k8s:web", "list", "secrets", "curl/8", 20)}, false, "read of secrets, its client curl"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			index := morning().FirstPart()
+			if c.whole {
+				index = morning().Index()
+			}
+			f := newFirsts(index)
+			var news []string
+			for _, h := range c.hits {
+				news = append(news, f.judge(c.things, h, true)...)
+			}
+			if got := strings.Join(news, ", "); got != c.want {
+				t.Errorf("new: %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestFirstSeenIsReadFromRules(t *testing.T) {
+	b, err := parseBlock(map[string]any{"tideline": map[string]any{"first_seen": []any{"act", "client"}}})
+	if err != nil || strings.Join(b.FirstSeen, " ") != "act client" {
+		t.Errorf("got %v, %v", b, err)
+	}
+	if _, err := parseBlock(map[string]any{"tideline": map[string]any{"first_seen": "colour"}}); err == nil || !strings.Contains(err.Error(), "want some of actor") {
+		t.Errorf("got %v", err)
+	}
+}
