@@ -14,6 +14,7 @@ type Options struct {
 	CSVRaw         bool   // CSV cells exactly as logged: no formula guard, no escapes
 	FingerprintKey []byte // key of the fingerprints of masked secrets; empty means DefaultFingerprintKey
 	Top            int    // rows of the table's list of findings; 0 means 10
+	AllBlind       bool   // the table lists all blind spots and every rule that could not fire, as a file has room for
 }
 
 // A Format is one kind of report.

@@ -19,6 +19,7 @@ type Layer struct {
 	Techniques []layerTechnique `json:"techniques"`
 	Gradient   layerGradient    `json:"gradient"`
 	Legend     []layerLegend    `json:"legendItems"`
+	Meta       []layerMetadata  `json:"metadata"`
 }
 
 type layerVersions struct {
@@ -65,7 +66,7 @@ func NavigatorLayer(name, description string, counts map[string]int) *Layer {
 
 func newLayer(name, description string) *Layer {
 	return &Layer{Name: name, Describes: description, Domain: "enterprise-attack", Versions: layerVersions{"5.1.0", "4.5"}, Sorting: 3,
-		Techniques: []layerTechnique{}, Gradient: layerGradient{[]string{"#ffffff", "#fdae61", "#d7191c"}, 0, 100}, Legend: []layerLegend{}}
+		Techniques: []layerTechnique{}, Gradient: layerGradient{[]string{"#ffffff", "#fdae61", "#d7191c"}, 0, 100}, Legend: []layerLegend{}, Meta: []layerMetadata{}}
 }
 
 // add adds a technique; sub-techniques are unfolded so that they are seen.
@@ -87,6 +88,7 @@ type navigatorWriter struct {
 	mask       *Redactor
 	techniques map[string]*techniqueTally
 	verdict    string
+	blind      []finding.RuleCoverage
 }
 
 type techniqueTally struct {
@@ -99,13 +101,15 @@ type techniqueTally struct {
 
 // NewNavigator writes to w a layer for ATT&CK Navigator: the score of a
 // technique is the highest score of its findings, the comment says what that
-// finding was and how many there are.
+// finding was and how many there are. Its metadata names the rules that could
+// not fire, with what was missing.
 func NewNavigator(w io.Writer, o Options) Writer {
 	return &navigatorWriter{w: w, mask: NewRedactor(o), techniques: map[string]*techniqueTally{}}
 }
 
 func (n *navigatorWriter) Begin(o *finding.Overview) error {
-	n.verdict = n.mask.Text(o.Summary.Verdict)
+	masked := n.mask.Overview(&finding.Overview{Summary: o.Summary, Coverage: o.Coverage})
+	n.verdict, n.blind = masked.Summary.Verdict, masked.Coverage.Rules
 	return nil
 }
 
@@ -133,6 +137,9 @@ func (n *navigatorWriter) Close() error {
 			Meta: []layerMetadata{{"findings", strconv.FormatInt(t.findings, 10)}, {"first", t.first.String()}, {"last", t.last.String()}}})
 	}
 	l.sort()
+	for _, r := range n.blind {
+		l.Meta = append(l.Meta, layerMetadata{"could not fire: " + r.Title, r.Why})
+	}
 	var enc jsonEncoder
 	return writeLine(n.w, &enc, l)
 }

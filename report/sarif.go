@@ -71,7 +71,7 @@ type sarifRegion struct {
 }
 
 func (s *sarifWriter) Begin(o *finding.Overview) error {
-	s.overview = s.mask.Overview(&finding.Overview{Summary: o.Summary, Tool: o.Tool, Ledger: o.Ledger})
+	s.overview = s.mask.Overview(&finding.Overview{Summary: o.Summary, Tool: o.Tool, Ledger: o.Ledger, Coverage: o.Coverage})
 	_, err := io.WriteString(s.w, `{"$schema":"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json","version":"2.1.0","runs":[{"columnKind":"unicodeCodePoints","results":[`)
 	return err
 }
@@ -138,7 +138,8 @@ func (s *sarifWriter) Close() error {
 	if err := s.part("\n],\"tool\":", json.RawMessage(driver)); err != nil {
 		return err
 	}
-	invocation := []map[string]any{{"executionSuccessful": s.overview.Summary.Complete, "arguments": s.overview.Tool.Arguments, "toolExecutionNotifications": s.gaps()}}
+	invocation := []map[string]any{{"executionSuccessful": s.overview.Summary.Complete, "arguments": s.overview.Tool.Arguments,
+		"toolExecutionNotifications": s.gaps(), "toolConfigurationNotifications": s.blind()}}
 	if err := s.part(",\n\"invocations\":", invocation); err != nil {
 		return err
 	}
@@ -172,6 +173,23 @@ func (s *sarifWriter) gaps() []map[string]any {
 			out = append(out, map[string]any{"level": "error", "descriptor": map[string]string{"id": g.Code}, "message": sarifText{Text: sarifPlain(g.Reason)},
 				"locations": []sarifLocation{at}})
 		}
+	}
+	return out
+}
+
+// blind are the notifications of rules that could not be used (SARIF 3.20.22):
+// refused ones, and those that nothing in the evidence could have made fire.
+func (s *sarifWriter) blind() []map[string]any {
+	out := []map[string]any{}
+	for _, r := range s.overview.Coverage.Refused {
+		var at sarifLocation
+		at.Physical.Artifact.URI = sarifURI(r.Path)
+		out = append(out, map[string]any{"level": "error", "descriptor": map[string]string{"id": "rule.refused"}, "message": sarifText{Text: sarifPlain(r.Reason)},
+			"locations": []sarifLocation{at}})
+	}
+	for _, r := range s.overview.Coverage.Rules {
+		out = append(out, map[string]any{"level": "warning", "descriptor": map[string]string{"id": "rule.blind"}, "associatedRule": map[string]string{"id": r.ID},
+			"message": sarifText{Text: sarifPlain(r.Title + ": " + r.Why)}})
 	}
 	return out
 }

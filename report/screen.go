@@ -173,10 +173,29 @@ func (s *screenWriter) blind(p *printer) {
 		return
 	}
 	p.heading("what could not be seen")
+	if s.opts.AllBlind {
+		s.allBlind(p)
+		return
+	}
 	for _, b := range blind[:min(len(blind), screenBlind)] {
 		p.wrapped(b)
 	}
 	p.more(len(blind)-screenBlind, "blind spot")
+}
+
+// allBlind lists the blind spots, and the rules that could not fire with what
+// each of them missed.
+func (s *screenWriter) allBlind(p *printer) {
+	for _, b := range s.overview.Coverage.Blind {
+		p.wrapped(b)
+	}
+	if len(s.overview.Coverage.Rules) == 0 {
+		return
+	}
+	p.heading("rules that could not fire")
+	for _, r := range s.overview.Coverage.Rules {
+		p.wrapped(r.Title + ": " + r.Why)
+	}
 }
 
 func printExposure(p *printer, list []finding.Exposure, most int) {

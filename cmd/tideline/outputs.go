@@ -157,7 +157,7 @@ func (d *delivery) open(e *env, out output, o report.Options, partial *scanner.P
 	if out.partial {
 		return s.fail(scanner.WritePartial(s.buffer, partial))
 	}
-	o.Color = o.Color && out.path == ""
+	o.Color, o.AllBlind = o.Color && out.path == "", out.path != ""
 	s.writer = out.format.New(s.buffer, o)
 	return nil
 }
