@@ -11,6 +11,7 @@ type Options struct {
 	ShowSecrets    bool   // leave credentials as they are in the evidence
 	Color          bool   // the table may use SGR sequences
 	Width          int    // columns of the table; 0 means 100, others are held between MinWidth and MaxWidth
+	Height         int    // lines of the table; 0 means 40, less than 24 are taken for 24
 	CSVRaw         bool   // CSV cells exactly as logged: no formula guard, no escapes
 	FingerprintKey []byte // key of the fingerprints of masked secrets; empty means DefaultFingerprintKey
 	Top            int    // rows of the table's list of findings; 0 means 10

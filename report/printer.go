@@ -54,21 +54,6 @@ func (p *printer) styled(style, s string) {
 	_, p.err = io.WriteString(p.w, s+"\n")
 }
 
-// wrapped prints s, made safe, in at most three lines with a hanging indent.
-// A line that fits keeps its spaces.
-func (p *printer) wrapped(s string) {
-	s = SafeCell(s)
-	if columns(s)+2 <= p.width {
-		p.line("  " + s)
-		return
-	}
-	text := strings.TrimLeft(s, " ")
-	indent := strings.Repeat(" ", 2+len(s)-len(text))
-	for i, line := range wrap(text, p.width-len(indent)-4, 3) {
-		p.line(indent + strings.Repeat("    ", min(i, 1)) + line)
-	}
-}
-
 // hanging prints s, which is safe, behind a label, the lines below indented as
 // far.
 func (p *printer) hanging(label, s string, most int) {
@@ -80,35 +65,19 @@ func (p *printer) hanging(label, s string, most int) {
 	}
 }
 
-func (p *printer) heading(s string) {
-	p.line("")
-	p.styled(bold, strings.ToUpper(s))
-}
-
-// more says how many things are not shown.
-func (p *printer) more(n int, noun string) {
-	if n > 0 {
-		p.styled(faint, "  "+count(int64(n), noun)+" not shown; the other formats list all")
-	}
-}
-
-// grid prints g; style gives the style of a row.
-func (p *printer) grid(g *grid, style func(row int) string) {
-	if p.err != nil {
-		return
-	}
-	var b strings.Builder
-	if p.err = g.render(&b, p.width); p.err != nil {
-		return
-	}
-	row := -1 // the header
-	for line := range strings.Lines(b.String()) {
-		switch {
-		case row < 0:
-			p.styled(faint, strings.TrimSuffix(line, "\n"))
-		case row < len(g.rows):
-			p.styled(style(row), strings.TrimSuffix(line, "\n"))
+// whole prints s, which is safe, behind a label, and cuts nothing: what does not
+// fit the line is broken at any character.
+func (p *printer) whole(label, s string) {
+	room := max(p.width-columns(label), 8)
+	for s != "" {
+		line, used := s, 0
+		for i, r := range s {
+			if used += columns(string(r)); used > room {
+				line = s[:i]
+				break
+			}
 		}
-		row++
+		p.line(label + line)
+		s, label = s[len(line):], strings.Repeat(" ", columns(label))
 	}
 }

@@ -254,7 +254,14 @@ func (r *Redactor) actor(a *finding.Actor, free, id func(*string)) {
 	a.Agents = each(a.Agents, free)
 	a.Attack, a.Findings = each(a.Attack, id), each(a.Findings, id)
 	a.Reasons = each(a.Reasons, func(x *finding.Reason) { free(&x.Why) })
-	a.Story = each(a.Story, func(x *finding.Step) { free(&x.Summary); id(&x.Outcome); id(&x.Finding) })
+	a.Story = each(a.Story, func(x *finding.Step) {
+		free(&x.Summary)
+		free(&x.Command)
+		free(&x.Target.Name)
+		for _, s := range []*string{&x.Outcome, &x.Finding, &x.Actor, &x.Action, &x.Target.Kind, &x.Target.Namespace} {
+			id(s)
+		}
+	})
 	a.Links = each(a.Links, func(x *finding.Link) { id(&x.Actor); free(&x.Why) })
 }
 

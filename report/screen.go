@@ -10,18 +10,14 @@ import (
 	"tideline/scanner/finding"
 )
 
-// How much of each part the first screen shows. What is left out is counted.
-const (
-	screenActors   = 4
-	screenSteps    = 6
-	screenFindings = 6
-	screenExposure = 7
-	screenBlind    = 3
-)
+// maxTop is how many of the gravest findings the screen keeps at most.
+const maxTop = 10
 
-// screenWriter writes what a person reads at a terminal: the verdict, who and
-// what they did, the gravest findings, what to rotate, what could not be seen,
-// and the closing summary. It holds no more findings than it shows.
+// screenWriter writes what a person reads at a terminal, at three in the
+// morning, without scrolling: who, the way they went, what to rotate, who else,
+// what could not be seen, what was read. All of it fits the height of the
+// terminal; what is left out is counted. It holds no more findings than it
+// shows.
 type screenWriter struct {
 	w        io.Writer
 	opts     Options
@@ -35,7 +31,7 @@ type screenWriter struct {
 // NewTable writes a summary for the terminal to w.
 func NewTable(w io.Writer, o Options) Writer {
 	if o.Top <= 0 {
-		o.Top = screenFindings
+		o.Top = maxTop
 	}
 	return &screenWriter{w: w, opts: o, mask: NewRedactor(o), width: tableWidth(o.Width)}
 }
@@ -82,140 +78,71 @@ func graver(a, b *finding.Finding) int {
 
 func (s *screenWriter) Close() error {
 	p := &printer{w: s.w, width: s.width, color: s.opts.Color}
-	for _, line := range wrap(SafeCell(s.overview.Summary.Verdict), s.width, 7) {
-		p.styled(bold, line)
+	o := s.overview
+	obtained, possible, checks := losses(o.Exposure)
+	page := []*block{s.headline(), s.way(), s.rotation(obtained, possible, checks), s.others(), s.unseen(), s.findings(), s.read()}
+	need := []*block{page[0], page[6], page[1], page[2], page[3], page[4], page[5]}
+	empty := func(b *block) bool { return len(b.entries) == 0 }
+	page, need = slices.DeleteFunc(page, empty), slices.DeleteFunc(need, empty)
+	airy := arrange(s.height(), need)
+	page = slices.DeleteFunc(page, func(b *block) bool { return b.given == 0 })
+	for i, b := range page {
+		if airy && i > 0 {
+			p.line("")
+		}
+		b.print(p)
 	}
-	s.actors(p)
-	s.findings(p)
-	printExposure(p, s.overview.Exposure, screenExposure)
-	s.blind(p)
-	p.heading("summary")
-	for _, line := range closing(s.overview, s.width-14) {
-		p.wrapped(line)
+	if s.opts.AllBlind {
+		s.allBlind(p)
 	}
 	return p.err
 }
 
-func (s *screenWriter) actors(p *printer) {
-	if len(s.overview.Actors) == 0 {
-		return
-	}
-	p.heading("who")
-	for i := range s.overview.Actors[:min(len(s.overview.Actors), screenActors)] {
-		a := &s.overview.Actors[i]
-		band := finding.Band(a.Score)
-		names := a.Names
-		if len(names) == 0 {
-			names = []string{a.ID}
-		}
-		text := fmt.Sprintf("  %3d %-13s  %s", a.Score, band, SafeCell(shortActor(strings.Join(names, " = "))))
-		if len(a.Addresses) > 0 {
-			text += "  from " + SafeCell(shortList(a.Addresses, 3))
-		}
-		p.styled(levelStyle(band), text)
-		if i == 0 {
-			s.story(p, a)
-		}
-	}
-	p.more(len(s.overview.Actors)-screenActors, "actor")
-}
-
-// story shows the gravest steps of the first actor, in the order they were
-// done.
-func (s *screenWriter) story(p *printer, a *finding.Actor) {
-	steps := make([]int, len(a.Story))
-	for i := range steps {
-		steps[i] = i
-	}
-	slices.SortStableFunc(steps, func(x, y int) int { return a.Story[y].Score - a.Story[x].Score })
-	told := map[string]bool{} // what was done twice is told once
-	steps = slices.DeleteFunc(steps, func(i int) bool {
-		again := told[a.Story[i].Summary]
-		told[a.Story[i].Summary] = true
-		return again
-	})
-	steps = steps[:min(len(steps), screenSteps)]
-	slices.Sort(steps)
-	for _, i := range steps {
-		st := &a.Story[i]
-		text := st.Summary
-		if st.Count > 1 {
-			text = fmt.Sprintf("%dx %s", st.Count, text)
-		}
-		if st.Outcome != "" && st.Outcome != "allowed" {
-			text += " (" + st.Outcome + ")"
-		}
-		at := "        "
-		if !st.Time.IsZero() {
-			at = st.Time.UTC().Format("15:04:05")
-		}
-		p.hanging(strings.Repeat(" ", 6)+at+"  ", SafeCell(shortActor(text)), 1)
-	}
-	if more := len(a.Story) - len(steps); more > 0 {
-		p.line(strings.Repeat(" ", 16) + count(int64(more), "more step"))
-	}
-}
-
-func (s *screenWriter) findings(p *printer) {
-	if len(s.top) == 0 {
-		return
-	}
-	p.heading("gravest findings")
-	first, last := s.overview.Summary.First, s.overview.Summary.Last
-	sameDay := !first.IsZero() && first.UTC().Format("20060102") == last.UTC().Format("20060102")
-	p.grid(findingsGrid(s.top, sameDay), func(row int) string { return levelStyle(s.top[row].Rule.Level) })
-	p.more(int(s.total)-len(s.top), "finding")
-}
-
-func (s *screenWriter) blind(p *printer) {
-	blind := s.overview.Coverage.Blind
-	if len(blind) == 0 {
-		return
-	}
-	p.heading("what could not be seen")
-	if s.opts.AllBlind {
-		s.allBlind(p)
-		return
-	}
-	for _, b := range blind[:min(len(blind), screenBlind)] {
-		p.wrapped(b)
-	}
-	p.more(len(blind)-screenBlind, "blind spot")
-}
-
 // allBlind lists the blind spots, and the rules that could not fire with what
-// each of them missed.
+// each of them missed: a text that is kept has no edge.
 func (s *screenWriter) allBlind(p *printer) {
-	for _, b := range s.overview.Coverage.Blind {
-		p.wrapped(b)
-	}
-	if len(s.overview.Coverage.Rules) == 0 {
-		return
-	}
-	p.heading("rules that could not fire")
-	for _, r := range s.overview.Coverage.Rules {
-		p.wrapped(r.Title + ": " + r.Why)
+	c := &s.overview.Coverage
+	for _, part := range []struct {
+		title string
+		lines []string
+	}{{"what could not be seen", c.Blind}, {"rules that could not fire", whyBlind(c.Rules)}} {
+		if len(part.lines) == 0 {
+			continue
+		}
+		p.line("")
+		p.styled(bold, strings.ToUpper(part.title))
+		for _, line := range part.lines {
+			p.hanging("  ", SafeCell(line), 8)
+		}
 	}
 }
 
-func printExposure(p *printer, list []finding.Exposure, most int) {
-	if len(list) == 0 {
-		return
+func whyBlind(list []finding.RuleCoverage) []string {
+	out := make([]string, len(list))
+	for i := range list {
+		out[i] = list[i].Title + ": " + list[i].Why
 	}
-	p.heading("rotate")
-	shown := list[:min(len(list), most)]
-	p.grid(exposureGrid(shown), func(int) string { return "" })
-	p.more(len(list)-len(shown), "credential")
+	return out
+}
+
+// compact reports whether the terminal is a small one: then the parts behind the
+// rotation list are said in a line or two.
+func (s *screenWriter) compact() bool { return s.height() < 34 }
+
+// height is how many lines there are, without those of the prompt and of the
+// command.
+func (s *screenWriter) height() int {
+	if s.opts.Height <= 0 {
+		return defaultHeight
+	}
+	return max(s.opts.Height-2, minHeight)
 }
 
 // ExposureTable writes the whole rotation list to w for a terminal.
 func ExposureTable(w io.Writer, o *finding.Overview, opts Options) error {
-	masked := NewRedactor(opts).Overview(&finding.Overview{Exposure: o.Exposure})
+	masked := NewRedactor(opts).Overview(&finding.Overview{Exposure: o.Exposure, Actors: o.Actors})
 	p := &printer{w: w, width: tableWidth(opts.Width), color: opts.Color}
-	if len(masked.Exposure) == 0 {
-		p.line("No credential is known to have been taken.")
-	}
-	printExposure(p, masked.Exposure, len(masked.Exposure))
+	rotationList(p, masked)
 	return p.err
 }
 
@@ -223,9 +150,12 @@ func ExposureTable(w io.Writer, o *finding.Overview, opts Options) error {
 // that tells them apart fits the line.
 func shortActor(s string) string { return strings.ReplaceAll(s, "system:serviceaccount:", "sa:") }
 
-func shortList(list []string, most int) string {
+func shortList(list []string, most int) string { return shortListBy(list, most, ", ") }
+
+// shortListBy joins the first of a list, and counts the others.
+func shortListBy(list []string, most int, by string) string {
 	if len(list) <= most {
-		return strings.Join(list, ", ")
+		return strings.Join(list, by)
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(list[:most], ", "), len(list)-most)
+	return fmt.Sprintf("%s and %d more", strings.Join(list[:most], by), len(list)-most)
 }

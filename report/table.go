@@ -163,24 +163,3 @@ func findingsGrid(list []finding.Finding, day bool) *grid {
 	}
 	return g
 }
-
-// exposureGrid lists credentials to rotate.
-// credential names one, or all of a scope, with how many of them are known.
-func credential(e *finding.Exposure) string {
-	text := credentialText(e.Kind, e.Namespace, e.Name)
-	if n := len(e.Seen); n > 0 && e.Name == "*" {
-		text += " (" + strconv.Itoa(n) + " seen)"
-	}
-	return text
-}
-
-func exposureGrid(list []finding.Exposure) *grid {
-	g := &grid{header: []string{"DO", "CREDENTIAL", "CERTAINTY", "HOW", "WHO"}, give: []give{{4, 28}, {1, 36}, {3, 16}, {4, 14}, {1, 20}, {3, 8}, {4, 8}, {1, 12}},
-		align: []tw.Align{tw.AlignLeft, tw.AlignLeft, tw.AlignLeft, tw.AlignLeft, tw.AlignLeft}}
-	for i := range list {
-		e := &list[i]
-		g.rows = append(g.rows, []string{SafeCell(e.Advice), SafeCell(credential(e)), SafeCell(e.Certainty),
-			SafeCell(strings.Join(e.How, ", ")), SafeCell(shortActor(strings.Join(e.Actors, ", ")))})
-	}
-	return g
-}

@@ -11,9 +11,6 @@ import (
 	"tideline/scanner/sigma"
 )
 
-// adviceHint is where the collection that lifts a blind spot is described.
-const adviceHint = "tideline rules coverage --advice"
-
 // absent says, for a log that was not in the evidence, what left no trace and
 // how to have it next time. A part of the source that is empty fits any.
 var absent = []struct {
@@ -135,16 +132,9 @@ func (c *concluder) blindSpots() []string {
 	})
 	out := []string{}
 	for _, s := range spots {
-		out = append(out, fmt.Sprintf("%s; %s (%s).", s.text, wereBlind(s.rules), adviceHint))
+		out = append(out, fmt.Sprintf("%s (%s blind).", s.text, counted(int64(s.rules), "rule")))
 	}
 	return out
-}
-
-func wereBlind(rules int) string {
-	if rules == 1 {
-		return "1 rule was blind"
-	}
-	return fmt.Sprintf("%d rules were blind", rules)
 }
 
 // thin names what the logs that were there do not reach: objects that an audit

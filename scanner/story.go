@@ -18,18 +18,17 @@ type story struct{ list []step }
 // A step is a sentence, with what tells which act it is about.
 type step struct {
 	finding.Step
-	source  finding.Source
-	command string
-	about   bool // of several acts: a correlation
-	joined  bool // told by a log that does not name the actor
+	source finding.Source
+	joined bool // told by a log that does not name the actor
 }
 
 // add enters a finding; joined says that its own log does not name the actor,
 // and that another one did moments before.
 func (s *story) add(f *finding.Finding, joined bool) {
-	x := step{joined: joined, source: f.Source, command: f.Command, about: len(f.Related) > 0, Step: finding.Step{Time: f.Time, Level: f.Rule.Level,
-		Score: f.Score, Outcome: f.Outcome, Summary: f.Summary, Finding: f.ID, Count: f.Count}}
-	if x.about {
+	x := step{joined: joined, source: f.Source, Step: finding.Step{Time: f.Time, Level: f.Rule.Level, Score: f.Score, Outcome: f.Outcome,
+		Summary: f.Summary, Finding: f.ID, Count: f.Count, Actor: f.Actor.Name, Action: f.Action, Target: f.Target,
+		Command: f.Command, Correlation: len(f.Related) > 0}}
+	if x.Correlation {
 		x.Time = f.LastTime
 	}
 	s.list = append(s.list, x)
@@ -89,10 +88,10 @@ func weight(named, other *step) {
 
 // tells reports whether both steps are about one act. o is the later one.
 func (s *step) tells(o *step) bool {
-	if s.about || o.about {
+	if s.Correlation || o.Correlation {
 		return false
 	}
-	return o.joined || s.source == o.source || s.Time.Equal(o.Time.Time) || s.command != "" && s.command == o.command
+	return o.joined || s.source == o.source || s.Time.Equal(o.Time.Time) || s.Command != "" && s.Command == o.Command
 }
 
 // before orders steps by time, a correlation behind the acts of its moment.
@@ -100,8 +99,8 @@ func (s *step) before(o *step) bool {
 	switch {
 	case !s.Time.Equal(o.Time.Time):
 		return s.Time.Before(o.Time.Time)
-	case s.about != o.about:
-		return !s.about
+	case s.Correlation != o.Correlation:
+		return !s.Correlation
 	}
 	return s.Finding < o.Finding
 }

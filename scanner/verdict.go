@@ -182,9 +182,16 @@ func unknown(o *finding.Overview) string {
 		parts = append(parts, fmt.Sprintf("%s in the logs, the first of %s %s.", counted(int64(n), "unusual silence"), shorten(q.Path, 60), between(q.From, q.To)))
 	}
 	if n := len(o.Coverage.Rules); n > 0 && o.Summary.Events > 0 {
-		parts = append(parts, fmt.Sprintf("Unknown is what %s would have seen: see what could not be seen.", counted(int64(n), "blind rule")))
+		parts = append(parts, fmt.Sprintf("%s blind on this evidence: see what could not be seen.", wereBlind(n)))
 	}
 	return strings.Join(parts, " ")
+}
+
+func wereBlind(rules int) string {
+	if rules == 1 {
+		return "1 rule was"
+	}
+	return fmt.Sprintf("%d rules were", rules)
 }
 
 func counted(n int64, what string) string {

@@ -200,8 +200,9 @@ func hasTable(outs []output) bool {
 
 func (s *session) reportOptions() report.Options {
 	c := s.cli
+	columns, lines := size(s.env.stdout)
 	return report.Options{
-		ShowSecrets: c.Bool("show-secrets"), CSVRaw: c.Bool("csv-raw"), Width: width(s.env.stdout),
+		ShowSecrets: c.Bool("show-secrets"), CSVRaw: c.Bool("csv-raw"), Width: columns, Height: lines,
 		Color:          isTerminal(s.env.stdout) && !c.Bool("no-color") && os.Getenv("NO_COLOR") == "",
 		FingerprintKey: []byte(c.String("fingerprint-key")),
 	}

@@ -54,12 +54,13 @@ func isTerminal(w any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// width is the number of columns of the terminal w; 100 if it is none.
-func width(w any) int {
+// size is the columns and lines of the terminal w; 100 columns and 0 lines,
+// which is not known, if it is none.
+func size(w any) (columns, lines int) {
 	if f, ok := w.(*os.File); ok {
-		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n > 0 {
-			return n
+		if x, y, err := term.GetSize(int(f.Fd())); err == nil && x > 0 {
+			return x, y
 		}
 	}
-	return 100
+	return 100, 0
 }

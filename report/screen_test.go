@@ -1,0 +1,126 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"tideline/scanner/finding"
+)
+
+// manyOverview has more of everything than a screen holds.
+func manyOverview() *finding.Overview {
+	o := sampleOverview()
+	for i := range 50 {
+		name := fmt.Sprintf("intruder-%d-%s", i, strings.Repeat("x", i))
+		a := finding.Actor{ID: "k8s:" + name, Names: []string{name, "alias of " + name}, Score: 96 - i, Addresses: []string{"198.51.100.1", "198.51.100.2"}, Agents: []string{"curl/8"},
+			Links: []finding.Link{{Actor: "k8s:alias of " + name, Why: strings.Repeat("a reason ", 20), Certainty: "likely"}}}
+		for j := range 30 {
+			a.Story = append(a.Story, finding.Step{Time: at(j % 60), Score: 50 + j, Outcome: "allowed", Actor: name, Action: "get", Summary: strings.Repeat("a long sentence ", j),
+				Target: finding.Target{Kind: []string{"secrets", "pods", "things/thing"}[j%3], Namespace: "prod", Name: fmt.Sprintf("object-%d", j)}})
+		}
+		o.Actors = append(o.Actors, a)
+		o.Exposure = append(o.Exposure, finding.Exposure{Kind: "secret", Namespace: fmt.Sprint("n", i), Name: fmt.Sprint("s", i), Certainty: []string{finding.Obtained, finding.Possible}[i%2], Advice: "rotate", Actors: []string{a.ID}})
+		o.Coverage.Blind = append(o.Coverage.Blind, fmt.Sprintf("No log %d: %s", i, strings.Repeat("nothing can be seen ", i)))
+	}
+	o.Actors[0].Story = o.Actors[20].Story
+	return o
+}
+
+// TestScreenFitsTheTerminal: whatever there is to say, and however small the
+// terminal is, the whole of it stands on one screen with the prompt below.
+func TestScreenFitsTheTerminal(t *testing.T) {
+	f, _ := ByName("table")
+	for _, o := range []*finding.Overview{sampleOverview(), manyOverview()} {
+		for height := 24; height < 80; height += 3 {
+			for width := 60; width <= 200; width += 20 {
+				text := string(render(t, f, Options{Width: width, Height: height}, o, sampleFindings()))
+				if n := strings.Count(text, "\n"); n > height-1 {
+					t.Fatalf("%dx%d: %d lines\n%s", width, height, n, text)
+				}
+				for _, want := range []string{"CRITICAL 97", "ROTATE", "NOT SEEN", "INCOMPLETE", "every secret in prod: db, tls"} {
+					if !strings.Contains(text, want) {
+						t.Fatalf("%dx%d: no %q\n%s", width, height, want, text)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestDeeds(t *testing.T) {
+	a := &finding.Actor{ID: "k8s:sa", Names: []string{"sa", "other"}, Agents: []string{"curl/8.5.0"}}
+	step := func(outcome, who, action, kind, namespace, name, command, summary string) {
+		a.Story = append(a.Story, finding.Step{Outcome: outcome, Actor: who, Action: action, Command: command, Summary: summary,
+			Target: finding.Target{Kind: kind, Namespace: namespace, Name: name}})
+	}
+	step("allowed", "sa", "create", "selfsubjectrulesreviews", "", "", "", "x")
+	step("denied", "sa", "list", "secrets", "kube-system", "", "", "x")
+	step("denied", "sa", "list", "secrets", "", "", "", "x")
+	step("allowed", "sa", "get", "secrets", "prod", "db", "", "x")
+	step("allowed", "sa", "get", "secrets", "prod", "tls", "", "x")
+	step("allowed", "sa", "get", "secrets", "prod", "db", "", "x")
+	step("allowed", "other", "get", "secrets", "prod", "db", "", "x")
+	step("allowed", "sa", "get", "pods/exec", "prod", "web-0", "cat /token", "x")
+	step("allowed", "sa", "create", "serviceaccounts/token", "ci", "deployer", "", "x")
+	step("allowed", "sa", "create", "rolebindings", "prod", "x", "", "sa bound cluster-admin to eve with curl/8.5.0")
+	step("allowed", "uid=0", "execve", "command", "", "", "cat /token", "uid=0 ran cat /token")
+	var got []string
+	for _, d := range deeds(a) {
+		got = append(got, d.said())
+	}
+	want := []string{"asked what it may do", "was not allowed to list all secrets in kube-system, of the whole cluster", "read secrets db, tls in prod",
+		"as other: read secrets prod/db", "ran in pod prod/web-0: cat /token", "asked for a token of ci/deployer", "bound cluster-admin to eve", "uid=0 ran cat /token"}
+	if g, w := strings.Join(got, "\n"), strings.Join(want, "\n"); g != w {
+		t.Errorf("told\n%s\nwant\n%s", g, w)
+	}
+}
+
+func TestLossesTellAScopeOnce(t *testing.T) {
+	entry := func(kind, namespace, name, certainty, advice string, who ...string) finding.Exposure {
+		return finding.Exposure{Kind: kind, Namespace: namespace, Name: name, Certainty: certainty, Advice: advice, Actors: who}
+	}
+	obtained, possible, checks := losses([]finding.Exposure{
+		entry("secret", "prod", "db", "obtained", "rotate", "a"),
+		entry("secret", "ci", "*", "obtained", "rotate", "b"),
+		entry("token", "", "*", "obtained", "revoke", "a"),
+		entry("token", "ci", "x", "obtained", "revoke", "a"),
+		entry("secret", "", "*", "obtained", "rotate", "a"),
+		entry("secret", "dev", "*", "attempted", "check", "a"),
+		entry("secret", "dev", "maybe", "possible", "rotate", "c"),
+	})
+	var told []string
+	for _, l := range obtained {
+		told = append(told, l.said("")+" by "+strings.Join(l.Actors, ","))
+	}
+	if got, want := strings.Join(told, "; "), "every secret of the cluster: prod/db by a,b; token in reach by a; token ci/x by a"; got != want {
+		t.Errorf("obtained %s, want %s", got, want)
+	}
+	if len(possible) != 1 || checks != 1 {
+		t.Errorf("%d possible, %d to check", len(possible), checks)
+	}
+	// Without the cluster's, each scope stands for itself.
+	obtained, _, _ = losses([]finding.Exposure{entry("secret", "prod", "*", "obtained", "rotate"), entry("secret", "ci", "x", "obtained", "rotate"), entry("secret", "prod", "db", "obtained", "rotate")})
+	if len(obtained) != 2 || obtained[0].said("") != "every secret in prod: db" {
+		t.Errorf("%+v", obtained)
+	}
+}
+
+func TestExposureTableCutsNothing(t *testing.T) {
+	o := manyOverview()
+	long := "a-secret-" + strings.Repeat("y", 90)
+	o.Exposure = append(o.Exposure, finding.Exposure{Kind: "secret", Namespace: "prod", Name: long, Certainty: finding.Obtained, Advice: "rotate", Actors: []string{"k8s:intruder-3-xxx"}, How: []string{"get"}, Count: 1, First: at(1), Last: at(2)})
+	var b bytes.Buffer
+	if err := ExposureTable(&b, o, Options{Width: 120}); err != nil {
+		t.Fatal(err)
+	}
+	if broken := strings.ReplaceAll(b.String(), "\n"+strings.Repeat(" ", 30), ""); !strings.Contains(broken, long) {
+		t.Errorf("the name is cut:\n%s", b.String()[max(0, b.Len()-600):])
+	}
+	for _, want := range []string{"by intruder-3-xxx", "known by name: db, tls", "rotate             obtained"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q", want)
+		}
+	}
+}

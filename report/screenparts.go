@@ -1,0 +1,364 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tideline/scanner/finding"
+)
+
+// lines wraps one thing said, which need not be safe, behind a label, in at
+// most most lines.
+func (s *screenWriter) lines(style, label, said string, most int) []text {
+	var out []text
+	for i, line := range wrap(SafeCell(said), max(s.width-columns(label), 8), most) {
+		if i > 0 {
+			label = strings.Repeat(" ", columns(label))
+		}
+		out = append(out, text{style, label + line})
+	}
+	return out
+}
+
+// headline says who, how sure, from where and when.
+func (s *screenWriter) headline() *block {
+	o := s.overview
+	b := &block{least: 5, good: 8}
+	if len(o.Actors) == 0 || o.Summary.Findings == 0 {
+		b.entries = append(b.entries, s.lines(bold, "", o.Summary.Verdict, 7))
+		return b
+	}
+	a := &o.Actors[0]
+	band := finding.Band(a.Score)
+	name := orElse(strings.Join(a.Names[:min(1, len(a.Names))], ""), a.ID)
+	if strings.HasPrefix(a.ID, "linux:") && len(a.Hosts) > 0 {
+		name += " on " + shortList(a.Hosts, 2)
+	}
+	b.entries = append(b.entries, s.lines(cmp.Or(levelStyle(band), bold), fmt.Sprintf("%s %d  ", strings.ToUpper(band), a.Score), name, 2))
+	if where := origin(a); where != "" {
+		b.entries = append(b.entries, s.lines("", "  ", where, 2))
+	}
+	for _, l := range a.Links {
+		if name := linkedName(a, &l); name != "" {
+			b.entries = append(b.entries, s.lines("", "  ", fmt.Sprintf("also %s (%s): %s", shortActor(name), l.Certainty, shortActor(l.Why)), 3))
+		}
+	}
+	return b
+}
+
+// origin says from where, with what and when an actor acted.
+func origin(a *finding.Actor) string {
+	var parts []string
+	if len(a.Addresses) > 0 {
+		parts = append(parts, "from "+shortList(a.Addresses, 3))
+	}
+	var agents []string
+	for _, agent := range a.Agents {
+		program, _, _ := strings.Cut(agent, " ")
+		if program != "" && !slices.Contains(agents, program) {
+			agents = append(agents, program)
+		}
+	}
+	if len(agents) > 0 {
+		parts = append(parts, "with "+shortList(agents, 3))
+	}
+	text := strings.Join(parts, " ")
+	if a.First.IsZero() {
+		return text
+	}
+	return strings.TrimPrefix(text+", "+period(a.First.UTC(), a.Last.UTC()), ", ")
+}
+
+// period is a span of time as a person says it.
+func period(first, last time.Time) string {
+	const day = "2006-01-02 15:04"
+	if first.Format(time.DateOnly) == last.Format(time.DateOnly) {
+		return first.Format(day) + " to " + last.Format("15:04 UTC")
+	}
+	return first.Format(day) + " to " + last.Format(day+" UTC")
+}
+
+// linkedName is the identity that a link merged into a, by name; "" if it is
+// only related.
+func linkedName(a *finding.Actor, l *finding.Link) string {
+	for _, name := range a.Names {
+		if name != "" && strings.HasSuffix(l.Actor, name) && !strings.HasSuffix(a.ID, name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// way is what the first actor did, in order: the gravest acts that there is
+// room for.
+func (s *screenWriter) way() *block {
+	b := &block{title: "the way, in order", least: 6, good: 9}
+	if len(s.overview.Actors) == 0 {
+		return b
+	}
+	list := deeds(&s.overview.Actors[0])
+	layout := clock(list)
+	byScore := make([]int, len(list))
+	for i := range byScore {
+		byScore[i] = i
+	}
+	slices.SortStableFunc(byScore, func(x, y int) int {
+		a, b := &list[x], &list[y]
+		if a.step.Correlation != b.step.Correlation { // acts before what was concluded from them
+			if a.step.Correlation {
+				return 1
+			}
+			return -1
+		}
+		return cmp.Or(gained(b)-gained(a), b.score-a.score)
+	})
+	if first := slices.Index(byScore, 0); first > 0 { // where it began
+		byScore = slices.Insert(slices.Delete(byScore, first, first+1), 0, 0)
+	}
+	for _, i := range byScore {
+		d := &list[i]
+		at := strings.Repeat(" ", len(layout))
+		if !d.step.Time.IsZero() {
+			at = d.step.Time.UTC().Format(layout)
+		}
+		most := 3
+		if s.compact() {
+			most = 1 + min(1, len(d.objects))
+		}
+		b.entries = append(b.entries, s.lines("", "  "+at+"  ", shortActor(d.said()), most))
+		b.order = append(b.order, i)
+	}
+	b.note = func(shown int) string {
+		if shown == len(list) {
+			return ""
+		}
+		return fmt.Sprintf("(%d of %d steps)", shown, len(list))
+	}
+	return b
+}
+
+func gained(d *deed) int {
+	if d.gain {
+		return 1
+	}
+	return 0
+}
+
+// clock is the layout of the times of a story: with the day if it takes more
+// than one.
+func clock(list []deed) string {
+	days := map[string]bool{}
+	for i := range list {
+		days[list[i].step.Time.UTC().Format(time.DateOnly)] = true
+	}
+	if len(days) > 1 {
+		return "01-02 15:04"
+	}
+	return time.TimeOnly
+}
+
+// rotation is what to rotate: what was obtained, then what may have been.
+func (s *screenWriter) rotation(obtained, possible []loss, checks int) *block {
+	b := &block{title: "rotate", least: 4, good: 9}
+	who := newWhoIs(s.overview.Actors)
+	for _, list := range [][]loss{obtained, possible} {
+		for i := range list {
+			l := &list[i]
+			by := who.suspects(l.Actors)
+			do, said := l.Advice, l.said(by)
+			if l.Certainty != finding.Obtained {
+				do, said = "maybe", l.Advice+" "+said
+			}
+			if by != "" && !strings.Contains(said, by) {
+				said += "  [" + by + "]"
+			}
+			b.entries = append(b.entries, s.lines("", fmt.Sprintf("  %-6s  ", do), said, 3))
+		}
+	}
+	if len(b.entries) == 0 {
+		return b
+	}
+	b.note = func(shown int) string {
+		var parts []string
+		if n := len(b.entries) - shown; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d more", n))
+		}
+		if checks > 0 {
+			parts = append(parts, fmt.Sprintf("%d to be checked", checks))
+		}
+		return "(" + strings.Join(append(parts, "the working list: tideline exposure -f csv"), "; ") + ")"
+	}
+	return b
+}
+
+// others are the further actors that deserve a look, each with the gravest
+// thing it did.
+func (s *screenWriter) others() *block {
+	b := &block{title: "also look at", least: 2, good: 3}
+	var names []string
+	rest := 0
+	for i := range s.overview.Actors {
+		a := &s.overview.Actors[i]
+		if i == 0 {
+			continue
+		}
+		if finding.Band(a.Score) == "informational" {
+			rest++
+			continue
+		}
+		text := actorLabel(a)
+		if len(a.Addresses) > 0 {
+			text += " from " + shortList(a.Addresses, 2)
+		}
+		if worst := gravestDeed(a); worst != "" {
+			text += ": " + worst
+		}
+		names = append(names, fmt.Sprintf("%s (%d)", actorLabel(a), a.Score))
+		label := fmt.Sprintf("  %3d %-8s  ", a.Score, finding.Band(a.Score))
+		b.entries = append(b.entries, s.lines(levelStyle(finding.Band(a.Score)), label, shortActor(text), 2))
+	}
+	if s.compact() && len(names) > 0 {
+		return &block{entries: [][]text{s.lines("", "ALSO      ", shortList(names, 4), 2)}, least: 2, good: 2}
+	}
+	b.note = func(shown int) string {
+		var parts []string
+		if n := len(b.entries) - shown; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d more", n))
+		}
+		if rest > 0 {
+			parts = append(parts, count(int64(rest), "other actor")+" below suspicion")
+		}
+		if len(parts) == 0 {
+			return ""
+		}
+		return "(" + strings.Join(parts, "; ") + ")"
+	}
+	return b
+}
+
+func gravestDeed(a *finding.Actor) string {
+	worst, score := "", -1
+	for _, d := range deeds(a) {
+		if !d.step.Correlation && d.score > score {
+			worst, score = d.said(), d.score
+		}
+	}
+	return worst
+}
+
+// unseen is what could not have been seen.
+func (s *screenWriter) unseen() *block {
+	b := &block{title: "not seen", least: 3, good: 4}
+	c := &s.overview.Coverage
+	for i := range c.Quiet {
+		q := &c.Quiet[i]
+		b.entries = append(b.entries, s.lines("", "  ", fmt.Sprintf("Silence of %s, %s: %s", q.Path, period(q.From.UTC(), q.To.UTC()), q.Reason), 2))
+	}
+	for _, blind := range c.Blind {
+		b.entries = append(b.entries, s.lines("", "  ", blind, 3))
+	}
+	switch {
+	case len(b.entries) == 0:
+		return b
+	case s.compact():
+		return &block{entries: [][]text{s.lines("", "NOT SEEN  ", s.inShort(c, 3*(s.width-14)), 3)}, least: 3, good: 3}
+	case s.height() < 48:
+		b.entries = [][]text{s.lines("", "  ", s.inShort(c, 3*(s.width-6)), 3)}
+	}
+	b.note = func(shown int) string {
+		more := ""
+		if n := len(b.entries) - shown; n > 0 {
+			more = fmt.Sprintf("%d more; ", n)
+		}
+		return "(" + more + "what to log next time: tideline rules coverage --advice)"
+	}
+	return b
+}
+
+// inShort names what could not be seen, without what that means, in room
+// columns.
+func (s *screenWriter) inShort(c *finding.Coverage, room int) string {
+	var parts []string
+	for i := range c.Quiet {
+		q := &c.Quiet[i]
+		parts = append(parts, fmt.Sprintf("silence of %s %s", q.Path, period(q.From.UTC(), q.To.UTC())))
+	}
+	for _, blind := range c.Blind {
+		head, _, _ := strings.Cut(strings.TrimSuffix(blind, "."), ": ")
+		parts = append(parts, head)
+	}
+	blind := ""
+	if n := len(c.Rules); n > 0 {
+		blind = fmt.Sprintf(" (%s blind)", count(int64(n), "rule"))
+	}
+	for n := len(parts); n > 1; n-- {
+		if text := shortListBy(parts, n, "; ") + blind; columns(SafeCell(text)) <= room {
+			return text
+		}
+	}
+	return shortListBy(parts, 1, "; ") + blind
+}
+
+// findings are the gravest findings, a line each.
+func (s *screenWriter) findings() *block {
+	b := &block{title: "gravest findings", good: 5}
+	first, last := s.overview.Summary.First, s.overview.Summary.Last
+	sameDay := !first.IsZero() && first.UTC().Format("20060102") == last.UTC().Format("20060102")
+	if len(s.top) == 0 || s.width < 60 {
+		return b
+	}
+	var rows strings.Builder
+	if err := findingsGrid(s.top, sameDay).render(&rows, s.width); err != nil {
+		return b // a strings.Builder does not fail
+	}
+	i := -1
+	for line := range strings.Lines(rows.String()) {
+		style := faint
+		if i >= 0 && i < len(s.top) {
+			style = levelStyle(s.top[i].Rule.Level)
+		}
+		b.entries, i = append(b.entries, []text{{style, strings.TrimSuffix(line, "\n")}}), i+1
+	}
+	b.note = func(shown int) string {
+		if n := int(s.total) - (shown - 1); n > 0 {
+			return fmt.Sprintf("(%d more: -o report.html)", n)
+		}
+		return ""
+	}
+	return b
+}
+
+// read is what the answers rest on: what was read, and what was not.
+func (s *screenWriter) read() *block {
+	all := closing(s.overview, s.width-14)
+	b := &block{title: "read", least: 2, good: 3}
+	style := ""
+	if !s.overview.Summary.Complete {
+		style = boldRed
+	}
+	add := func(style, line string) {
+		trimmed := strings.TrimLeft(line, " ")
+		b.entries = append(b.entries, s.lines(style, strings.Repeat(" ", 2+len(line)-len(trimmed)), trimmed, 3))
+	}
+	done := completeness(s.overview)
+	if sum := &s.overview.Summary; s.compact() {
+		label := "READ      "
+		if !sum.Complete {
+			label = ""
+		}
+		said := fmt.Sprintf("%s of %s, %s", strings.Join(strings.Fields(done[0]), " "), count(int64(sum.Sources), "source"), count(sum.Events, "event"))
+		if sum.Complete {
+			said = fmt.Sprintf("complete: every byte of %s, %s", count(int64(sum.Sources), "source"), count(sum.Events, "event"))
+		}
+		return &block{entries: [][]text{s.lines(style, label, said, 2)}, least: 2, good: 2}
+	}
+	add(style, done[0])
+	add("", all[0])
+	for _, line := range slices.Concat(done[1:], all[1:len(all)-len(done)]) {
+		add("", line)
+	}
+	return b
+}
