@@ -94,7 +94,7 @@ func gravest(o *finding.Overview) string {
 	sort.SliceStable(acts, func(i, j int) bool { return acts[i].LastTime.Before(acts[j].LastTime.Time) })
 	var told []string
 	for _, f := range acts {
-		told = append(told, shorten(spoken(f.Summary, o.Actors[0].Names[0]), 110))
+		told = append(told, shorten(spoken(f.Summary, &o.Actors[0]), 110))
 	}
 	if len(told) == 0 {
 		return ""
@@ -102,10 +102,16 @@ func gravest(o *finding.Overview) string {
 	return "Gravest: " + strings.Join(told, "; ") + "."
 }
 
-// spoken is the sentence of a finding without its full stop, and without the
-// name that the verdict has just said.
-func spoken(summary, name string) string {
+// spoken is the sentence of a finding without its full stop, and without what
+// the verdict has just said or tells elsewhere: the name, and the clients.
+func spoken(summary string, a *finding.Actor) string {
 	summary = strings.TrimSuffix(summary, ".")
+	for _, agent := range a.Agents {
+		if agent != "" {
+			summary = strings.ReplaceAll(summary, " with "+agent, "")
+		}
+	}
+	name := a.Names[0]
 	if rest, ok := strings.CutPrefix(summary, name+" "); ok {
 		return rest
 	}
@@ -131,24 +137,23 @@ func suspicious(a *finding.Actor) bool {
 	return finding.LevelRank(finding.Band(a.Score)) >= finding.LevelRank("medium")
 }
 
+// taken names what was obtained, all of a scope first.
 func taken(exposure []finding.Exposure) string {
-	obtained, names := 0, []string{}
+	var whole, single []string
 	for i := range exposure {
-		e := &exposure[i]
-		if e.Certainty != finding.Obtained || e.Advice == "check" {
-			continue
-		}
-		obtained++
-		if len(names) < 3 {
-			names = append(names, exposureName(e))
+		switch e := &exposure[i]; {
+		case e.Certainty != finding.Obtained || e.Advice == "check":
+		case e.Name == "*":
+			whole = append(whole, exposureName(e))
+		default:
+			single = append(single, exposureName(e))
 		}
 	}
-	if obtained > len(names) {
-		return fmt.Sprintf("Obtained, to be rotated: %s and %d more.", strings.Join(names, ", "), obtained-len(names))
-	} else if obtained > 0 {
-		return fmt.Sprintf("Obtained, to be rotated: %s.", strings.Join(names, ", "))
+	names := append(whole, single...)
+	if len(names) == 0 {
+		return ""
 	}
-	return ""
+	return fmt.Sprintf("Obtained, to be rotated: %s.", listed(names, 3))
 }
 
 // exposureName names a credential, or all of a kind and scope.

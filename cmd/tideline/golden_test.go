@@ -63,3 +63,18 @@ func compareGolden(t *testing.T, path string, got []byte) {
 	}
 	t.Fatalf("%d lines, want %d", len(g), len(w))
 }
+
+// TestREADMEShowsTheDemo: what the README shows of a run is what a run shows.
+func TestREADMEShowsTheDemo(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden, err := os.ReadFile("../../fixtures/golden/demo.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(readme, append([]byte("$ tideline scan fixtures/demo\n"), golden...)) {
+		t.Error("the sample in README.md is not fixtures/golden/demo.txt")
+	}
+}
