@@ -157,7 +157,9 @@ func (d *delivery) open(e *env, out output, o report.Options, partial *scanner.P
 	if out.partial {
 		return s.fail(scanner.WritePartial(s.buffer, partial))
 	}
-	o.Color, o.AllBlind = o.Color && out.path == "", out.path != ""
+	if out.path != "" { // a file is the same whatever terminal it was ordered on
+		o.Color, o.AllBlind, o.Width, o.Height = false, true, 0, 0
+	}
 	s.writer = out.format.New(s.buffer, o)
 	return nil
 }
