@@ -1,0 +1,159 @@
+package correlate
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ErrSaved is returned by Resume for what no engine of the same set saved.
+var ErrSaved = errors.New("correlate: not the saved state of these correlations")
+
+// Saved is what an engine knows between two matches, for a run that goes on
+// where another one ended. It is data without pointers: JSON keeps it. It
+// belongs to one set of rules.
+type Saved struct {
+	Now     time.Time     `json:"now"`
+	Evicted int64         `json:"evicted"`
+	Skipped int64         `json:"skipped"`
+	Windows []SavedWindow `json:"windows"` // those that are open, and those they count
+	Open    [][]int       `json:"open"`    // indexes of Windows by counter, oldest first
+}
+
+// A SavedWindow is the matches of one group.
+type SavedWindow struct {
+	Group   []GroupValue `json:"group"`
+	Members []SavedEntry `json:"members"`
+	Live    int          `json:"live"`
+	Fired   bool         `json:"fired"`
+}
+
+// A SavedEntry is one match within a window.
+type SavedEntry struct {
+	Time   time.Time `json:"time"`
+	Ref    int64     `json:"ref"`
+	Inner  int       `json:"inner"` // index of Windows, plus one; 0 for an event
+	Member int       `json:"member"`
+	Values []string  `json:"values,omitempty"`
+}
+
+// Refs calls yield for the events of all windows; some come more than once.
+func (s *Saved) Refs(yield func(int64)) {
+	for i := range s.Windows {
+		for j := range s.Windows[i].Members {
+			yield(s.Windows[i].Members[j].Ref)
+		}
+	}
+}
+
+// Save returns what e knows; e stays as it is.
+func (e *Engine) Save() *Saved {
+	s := &saver{out: &Saved{Now: e.now, Evicted: e.evicted, Skipped: e.skipped}, index: map[*window]int{}}
+	for _, n := range e.counters {
+		open := []int{}
+		for w := n.oldest; w != nil; w = w.newer {
+			open = append(open, s.window(w))
+		}
+		s.out.Open = append(s.out.Open, open)
+	}
+	return s.out
+}
+
+// A saver is one Save.
+type saver struct {
+	out   *Saved
+	index map[*window]int
+}
+
+func (s *saver) window(w *window) int {
+	if i, ok := s.index[w]; ok {
+		return i
+	}
+	saved := SavedWindow{Group: w.group, Live: w.live, Fired: w.fired}
+	for i := range w.members {
+		x := &w.members[i]
+		entry := SavedEntry{Time: x.time, Ref: x.ref, Member: x.member, Values: x.values}
+		if x.inner != nil {
+			entry.Inner = s.window(x.inner) + 1 // counted windows count nothing that counts them
+		}
+		saved.Members = append(saved.Members, entry)
+	}
+	i := len(s.out.Windows)
+	s.index[w] = i
+	s.out.Windows = append(s.out.Windows, saved)
+	return i
+}
+
+// Resume makes e, which is new, know what the engine knew that saved s. On
+// ErrSaved e is not to be used.
+func (e *Engine) Resume(s *Saved) error {
+	if len(s.Open) != len(e.counters) {
+		return fmt.Errorf("%w: %d counters, want %d", ErrSaved, len(s.Open), len(e.counters))
+	}
+	windows := make([]*window, len(s.Windows))
+	for i := range s.Windows {
+		w, err := s.Windows[i].window(windows[:i])
+		if err != nil {
+			return err
+		}
+		windows[i] = w
+	}
+	for i, open := range s.Open {
+		for _, j := range open {
+			if j < 0 || j >= len(windows) || windows[j].queued {
+				return fmt.Errorf("%w: a window that is not there", ErrSaved)
+			}
+			if err := e.counters[i].reopen(windows[j]); err != nil {
+				return err
+			}
+			e.size += len(windows[j].members)
+		}
+	}
+	e.now, e.evicted, e.skipped = s.Now, s.Evicted, s.Skipped
+	return nil
+}
+
+// window makes a window that counts some of those before it.
+func (s *SavedWindow) window(before []*window) (*window, error) {
+	if len(s.Members) == 0 || s.Live < 0 || s.Live > len(s.Members) {
+		return nil, fmt.Errorf("%w: a window without matches", ErrSaved)
+	}
+	w := &window{key: keyOf(s.Group), group: s.Group, live: s.Live, fired: s.Fired}
+	for i := range s.Members {
+		m := &s.Members[i]
+		x := entry{time: m.Time, ref: m.Ref, member: m.Member, values: m.Values}
+		if m.Inner < 0 || m.Inner > len(before) || m.Member < 0 {
+			return nil, fmt.Errorf("%w: a match of nothing", ErrSaved)
+		}
+		if m.Inner > 0 {
+			x.inner = before[m.Inner-1]
+		}
+		w.members = append(w.members, x)
+	}
+	return w, nil
+}
+
+// reopen puts a saved window at the end of the line, with its tally.
+func (n *counter) reopen(w *window) error {
+	if n.windows[w.key] != nil {
+		return fmt.Errorf("%w: two windows of one group", ErrSaved)
+	}
+	w.state = n.tally.begin()
+	for i := w.live; i < len(w.members); i++ {
+		x := &w.members[i]
+		if x.member >= len(n.c.Members) {
+			return fmt.Errorf("%w: a match of no rule", ErrSaved)
+		}
+		again := i > w.live && x.inner == nil && w.members[i-1].ref == x.ref
+		n.tally.add(&w.state, x, again)
+	}
+	n.windows[w.key] = w
+	w.older, w.queued = n.newest, true
+	if n.newest != nil {
+		n.newest.newer = w
+	} else {
+		n.oldest = w
+	}
+	n.newest = w
+	return nil
+}
