@@ -56,13 +56,8 @@ func eventRef(h *finding.Hit) int64 {
 
 func newActSorter() *sorter[act] {
 	return &sorter[act]{
-		compare: func(a, b *act) int {
-			if c := strings.Compare(a.ID, b.ID); c != 0 {
-				return c
-			}
-			return a.Hit.Compare(b.Hit)
-		},
-		size: func(a *act) int { return hitSize(a.Hit) + 96 + 32*len(a.Related) },
+		compare: compareActs,
+		size:    func(a *act) int { return hitSize(a.Hit) + 96 + 32*len(a.Related) },
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"tideline/parsers"
 	"tideline/scanner/baseline"
@@ -45,17 +46,27 @@ func (r *Report) Close() error { return r.findings.Close() }
 // on how the evidence was cut into partials, nor on their order. The hits of
 // the partials stay theirs; Conclude does not close them.
 func Conclude(ctx context.Context, partials []*Partial, rules *Ruleset, formats []*parsers.Format, o ReportOptions) (*Report, error) {
+	c := newConcluder(ctx, rules, formats, o)
+	defer c.close()
+	return c.run(partials)
+}
+
+func newConcluder(ctx context.Context, rules *Ruleset, formats []*parsers.Format, o ReportOptions) *concluder {
 	c := &concluder{
 		ctx: ctx, rules: rules, options: o, formats: formats,
 		byKey:  map[string]int{},
 		engine: correlate.New(rules.Set, correlate.Options{}),
-		acts:   newActs(),
 	}
-	defer c.acts.Close()
+	c.layer()
 	for _, i := range rules.Rules() {
 		c.byKey[RuleKey(rules.Set.Rules()[i])] = i
 	}
-	settled, err := settle(ctx, partials, rules, formats)
+	return c
+}
+
+// run concludes over partials, beginning where base ended.
+func (c *concluder) run(partials []*Partial) (*Report, error) {
+	settled, err := settle(c.ctx, partials, c.rules, c.formats)
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +78,9 @@ func Conclude(ctx context.Context, partials []*Partial, rules *Ruleset, formats 
 	c.learn()
 	c.firsts = newFirsts(c.habits)
 	c.known = newIdentities(c.aggregates)
+	if err := c.resume(); err != nil {
+		return nil, err
+	}
 	if err := c.order(partials); err != nil {
 		return nil, err
 	}
@@ -93,14 +107,20 @@ type concluder struct {
 	ledger      []finding.Entry
 	interrupted bool
 
-	acts   *acts // hits after their stages were joined, and correlations, by what folds
-	habits *baseline.Index
-	firsts *firsts
-	joined witnesses // of one act
-	known  *identities
-	recent recent // members that a correlation may name
-	cast   cast
-	fired  map[string]bool // rule keys that fired
+	acts    *acts                   // hits after their stages were joined, and correlations, by what folds: the last of layers
+	layers  []*acts                 // one more after each mark
+	base    *checkpoint             // Optional: what was concluded before
+	marks   []time.Time             // Optional: where to stop for a checkpoint, ascending, not before that of base
+	marked  func(*checkpoint) error // takes those checkpoints, not their acts
+	late    *correlate.Engine       // of hits before base, while there may be any
+	evicted int64                   // by late
+	habits  *baseline.Index
+	firsts  *firsts
+	joined  witnesses // of one act
+	known   *identities
+	recent  recent // members that a correlation may name
+	cast    cast
+	fired   map[string]bool // rule keys that fired
 }
 
 // mergeAccounts joins the ledgers and the aggregates.
@@ -134,11 +154,17 @@ func (c *concluder) order(partials []*Partial) error {
 		if !c.within(h) {
 			return nil
 		}
+		if err := c.passMarks(h.Time.Time, j.flush); err != nil {
+			return err
+		}
 		return j.add(h)
 	}); err != nil {
 		return err
 	}
 	if err := j.flush(); err != nil {
+		return err
+	}
+	if err := errors.Join(c.passMarks(endOfTime, j.flush), c.endLate()); err != nil {
 		return err
 	}
 	return c.engine.Close(c.correlation)
@@ -176,6 +202,10 @@ func (c *concluder) act(h *finding.Hit) error {
 	if !ok {
 		return nil // of a rule that is not in use any more (a partial of another rule set)
 	}
+	engine, err := c.engineAt(h.Time.Time)
+	if err != nil {
+		return err
+	}
 	if things := c.rules.Block(rule).FirstSeen; len(things) > 0 {
 		if h = c.first(things, h); h == nil {
 			return nil
@@ -194,7 +224,7 @@ func (c *concluder) act(h *finding.Hit) error {
 	if c.rules.counted[rule] {
 		c.recent.add(ref, rule, a)
 	}
-	err := c.engine.Add(correlate.Input{
+	err = engine.Add(correlate.Input{
 		Time: h.Time.Time, Ref: ref, Rule: rule,
 		Field: func(name string) []string { return h.Fields[name] },
 	}, c.correlation)

@@ -3,7 +3,6 @@ package scanner
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"math/rand"
 	"strings"
@@ -69,17 +68,7 @@ func render(t testing.TB, partials []*Partial, rs *Ruleset, o ReportOptions) str
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Close()
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetIndent("", " ")
-	if err := enc.Encode(&r.Overview); err != nil {
-		t.Fatal(err)
-	}
-	if err := r.Each(context.Background(), func(f *finding.Finding) error { return enc.Encode(f) }); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
+	return rendered(t, r)
 }
 
 func partialOf(t testing.TB, limit int, hits ...*finding.Hit) *Partial {

@@ -35,7 +35,7 @@ func (c *concluder) coverage() finding.Coverage {
 	cov.Blind = c.blindSpots()
 	cov.Quiet = silences(c.aggregates.Active)
 	cov.Blind = append(cov.Blind, c.thin()...)
-	if n := c.engine.Evicted(); n > 0 {
+	if n := c.engine.Evicted() + c.evicted; n > 0 {
 		cov.Blind = append(cov.Blind, fmt.Sprintf("correlations had to forget %d open windows: the log has too many distinct groups at once", n))
 	}
 	return cov

@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -35,11 +36,12 @@ const maxFirsts = 100_000
 // first part of the log. Each new thing is told once.
 type firsts struct {
 	habits *baseline.Index
-	seen   map[string]bool // rule, thing and value: learned, or told
+	seen   map[string]bool   // rule, thing and value: learned, or told
+	asked  map[string]uint64 // what habits knew when they were asked, by principal's log: see Index.Print
 }
 
 func newFirsts(habits *baseline.Index) *firsts {
-	return &firsts{habits: habits, seen: map[string]bool{}}
+	return &firsts{habits: habits, seen: map[string]bool{}, asked: map[string]uint64{}}
 }
 
 // judge says what of a hit is new, a clause each. Hits come in the order of
@@ -49,6 +51,7 @@ func (f *firsts) judge(things []string, h *finding.Hit, complete bool) []string 
 		return nil
 	}
 	habit := baseline.NewHabit(h.Actor.ID, h.Action, h.Target.Kind, h.Actor.Agent, lastOf(h.Actor.Addresses))
+	f.ask(h.Actor.ID)
 	comparable := f.habits.Comparable(h.Actor.ID, h.Time.Time)
 	var news []string
 	for _, thing := range things {
@@ -65,6 +68,40 @@ func (f *firsts) judge(things []string, h *finding.Hit, complete bool) []string 
 		}
 	}
 	return news
+}
+
+// ask notes what is known of the log of an actor.
+func (f *firsts) ask(actor string) {
+	realm := baseline.Realm(actor)
+	if _, ok := f.asked[realm]; !ok {
+		f.asked[realm] = f.habits.Print(actor)
+	}
+}
+
+// savedFirsts are firsts on the wire.
+type savedFirsts struct {
+	Seen  []string          `json:"seen"`
+	Asked map[string]uint64 `json:"asked"`
+}
+
+func (f *firsts) saved() savedFirsts { return savedFirsts{sortedKeys(f.seen), maps.Clone(f.asked)} }
+
+// restore takes up what was judged before.
+func (f *firsts) restore(s *savedFirsts) {
+	for _, key := range s.Seen {
+		f.seen[key] = true
+	}
+	maps.Copy(f.asked, s.Asked)
+}
+
+// judgedBy reports whether habits would have judged as those did that s is of.
+func (s *savedFirsts) judgedBy(habits *baseline.Index) bool {
+	for realm, print := range s.Asked {
+		if habits.Print(realm) != print {
+			return false
+		}
+	}
+	return true
 }
 
 // judges reports whether there is something to compare a thing with: a

@@ -30,7 +30,7 @@ func (c *concluder) fold(r *Report) error {
 		c.cast.add(c, current, own, link != nil, links)
 		return r.findings.Add(current)
 	}
-	err := c.acts.Each(func(a *act) error {
+	err := c.eachAct(func(a *act) error {
 		if err := c.ctx.Err(); err != nil {
 			return err
 		}

@@ -115,7 +115,7 @@ func (x *identities) remember(h *finding.Hit) {
 	if pod := first(h.Fields[fieldPod]); pod != "" && kind == parsers.KubernetesServiceAccount && len(x.pods) < maxIdentities {
 		keepFirst(x.pods, accountNamespace(h.Actor.Name)+"/"+pod, who)
 	}
-	if address := who.address; public(address) && !x.busy[address] && (len(x.addresses) < maxIdentities || x.addresses[address] != nil) {
+	if address := who.address; public(address) && (len(x.addresses) < maxIdentities || x.addresses[address] != nil) {
 		x.addresses[address] = addFacet(x.addresses[address], who)
 	}
 	if kind == parsers.KubernetesNode || h.Action != "create" || h.Outcome == "denied" || h.Outcome == "failed" {
@@ -185,7 +185,7 @@ func (x *identities) step(who facet, c parsers.Container) (to facet, why, certai
 // neighbour finds the identity that a public address belongs to: the first one
 // there that has a name.
 func (x *identities) neighbour(who facet) (to facet, why, certainty string) {
-	if !unlikelyThere(who.kind) || len(x.addresses[who.address]) < 2 {
+	if !unlikelyThere(who.kind) || x.busy[who.address] || len(x.addresses[who.address]) < 2 {
 		return facet{}, "", ""
 	}
 	list := x.addresses[who.address]

@@ -18,6 +18,7 @@ import (
 type loose struct {
 	Format  string        `json:"format"`
 	Path    string        `json:"path"` // of the stream
+	Time    finding.Time  `json:"time"` // of the event
 	Key     []byte        `json:"key"`
 	Head    bool          `json:"head,omitempty"`
 	Tail    bool          `json:"tail,omitempty"`
@@ -48,7 +49,7 @@ type looseOrigin struct {
 // newLoose copies what is borrowed.
 func newLoose(f *parsers.Format, path string, ev *parsers.Event) *loose {
 	p := ev.Parted
-	l := &loose{Format: f.Name, Path: path, Key: bytes.Clone(p.Key), Head: p.Head, Tail: p.Tail, Context: bytes.Clone(p.Context)}
+	l := &loose{Format: f.Name, Path: path, Time: finding.Time{Time: ev.Time}, Key: bytes.Clone(p.Key), Head: p.Head, Tail: p.Tail, Context: bytes.Clone(p.Context)}
 	for i := range p.Records {
 		r := &p.Records[i]
 		if i == 0 {

@@ -2,9 +2,12 @@ package scanner
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
+	"time"
 
 	"tideline/scanner/finding"
 	"tideline/scanner/source"
@@ -34,9 +37,17 @@ type Night struct {
 	// read in full, and of what could not be opened.
 	Gaps []finding.Entry
 
-	store *state.Store
-	next  state.Index
-	moved bool // the index changed, though nothing was read
+	store   *state.Store
+	reader  *nightReader
+	next    state.Index
+	moved   bool // the index changed, though nothing was read
+	limit   int  // Options.SortLimit
+	keep    time.Duration
+	base    *nightBase                 // where to conclude from; nil: from nothing
+	roll    bool                       // a new Past is due
+	level   state.Coverage             // of the checkpoint that base is
+	sums    *Aggregates                // of everything but the last parts of files that may grow
+	entries map[string][]finding.Entry // likewise, by Source.Key
 }
 
 // minResume is the size from which a grown file is read from where it ended;
@@ -49,7 +60,11 @@ const minResume = 64 << 10
 func CollectNight(ctx context.Context, args []string, o Options, store *state.Store, maker string) (*Night, error) {
 	n := &nightReader{
 		ctx: ctx, options: o, store: store, resume: minResume,
-		night: &Night{store: store, next: state.Index{Maker: o.Rules.Hash + " " + maker}},
+		night: &Night{store: store, next: state.Index{Maker: o.Rules.Hash + " " + maker}, limit: o.SortLimit, keep: keepDefault},
+	}
+	n.night.reader = n
+	if o.Keep > 0 {
+		n.night.keep = o.Keep
 	}
 	return n.run(args)
 }
@@ -62,8 +77,12 @@ type nightReader struct {
 	night   *Night
 	resume  int64 // minResume, but in tests
 
-	known  []*knownSource
-	inputs []*nightInput
+	known    []*knownSource
+	inputs   []*nightInput
+	settled  []settledSource
+	skips    int             // notes on what was found and not opened
+	unsound  map[string]bool // checkpoints that are damaged
+	outdated bool            // the last night's checkpoint is not to be used
 }
 
 // A knownSource is a source of the state, and whether it was met again.
@@ -71,10 +90,13 @@ type knownSource struct {
 	state.Source
 	usable  bool // its segments are there and were made as this run would
 	claimed bool
+	lost    bool // its segments are damaged, and it is gone
 }
 
 func (n *nightReader) run(args []string) (*Night, error) {
-	n.recall()
+	if err := n.recall(); err != nil {
+		return nil, err
+	}
 	if err := n.find(args); err != nil {
 		return nil, err
 	}
@@ -82,26 +104,54 @@ func (n *nightReader) run(args []string) (*Night, error) {
 		return nil, err
 	}
 	if n.work() == 0 && len(n.store.Damage) == 0 {
-		n.quiet()
+		n.settle() // files that only moved are remembered
 		return n.night, nil
 	}
-	if err := n.verify(); err != nil {
-		return nil, err
+	return n.night, n.gather()
+}
+
+// gather reads what is new and loads what the report is made of.
+func (n *nightReader) gather() error {
+	for {
+		if err := n.read(); err != nil {
+			return err
+		}
+		n.settle()
+		p := n.plan()
+		sound, err := n.verify(p)
+		if err != nil {
+			return err
+		}
+		if sound {
+			return n.load(p)
+		}
 	}
-	if err := n.read(); err != nil {
-		return nil, err
-	}
-	n.settle()
-	return n.night, n.load()
 }
 
 // recall takes the sources out of the state. Those that were made in another
 // way are known, so that they are not told as gone, and read again.
-func (n *nightReader) recall() {
-	same := n.store.Index.Maker == n.night.next.Maker
+func (n *nightReader) recall() error {
 	for _, s := range n.store.Index.Sources {
-		n.known = append(n.known, &knownSource{Source: s, usable: same && n.store.Present(&s)})
+		there := n.store.Present(&s)
+		if !there {
+			if err := n.sayLost(&s); err != nil {
+				return err
+			}
+		}
+		usable := n.sameMaker() && there && (n.pastUsable() || !needsPast(&s))
+		n.known = append(n.known, &knownSource{Source: s, usable: usable})
 	}
+	return nil
+}
+
+// sayLost sets aside what is damaged of s.
+func (n *nightReader) sayLost(s *state.Source) error {
+	for _, g := range s.Parts {
+		if _, err := n.store.Verify(g, lostSegment(s)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // find lists the inputs. What is not read is entered like an input that has
@@ -124,6 +174,7 @@ func (n *nightReader) skipped(s source.Skipped) {
 	c.skipped(s)
 	e := c.out.partial.Ledger[0]
 	n.night.Notes = append(n.night.Notes, e)
+	n.skips++
 	if len(e.Gaps) > 0 {
 		n.night.Gaps = append(n.night.Gaps, e)
 	}
@@ -140,151 +191,88 @@ func (n *nightReader) work() int {
 	return count
 }
 
-// quiet ends a night without news. Files that only moved are remembered.
-func (n *nightReader) quiet() {
-	n.settle()
+// A settledSource is one of the next index.
+type settledSource struct {
+	source state.Source
+	input  *nightInput  // nil if it is gone
+	known  *knownSource // nil if it is new
+	name   string       // path that reports show
 }
 
-// verify reads the segments that the report will be made of, and turns inputs
-// whose segments are damaged into new ones.
-func (n *nightReader) verify() error {
-	for _, k := range n.known {
-		if n.store.Index.Maker != n.night.next.Maker {
-			continue
-		}
-		sound, err := n.store.Verify(&k.Source)
-		if err != nil {
-			return err
-		}
-		k.usable = sound
-	}
-	for _, in := range n.inputs {
-		if in.known != nil && !in.known.usable && (in.how == asKnown || in.how == asGrown) {
-			in.how = asNew
-		}
-	}
-	return nil
-}
-
-// settle makes the index of what is known now.
+// settle makes the index of what is known now. It is done again when what was
+// known turned out to be damaged.
 func (n *nightReader) settle() {
-	next := &n.night.next
+	night := n.night
+	n.settled, night.Read, night.Known, night.Gone = nil, 0, 0, 0
+	night.Notes = night.Notes[:n.skips:n.skips]
+	taken := map[string]bool{}
 	for _, in := range n.inputs {
+		taken[in.in.Path] = true
 		switch {
 		case in.how == asCopy:
-			n.night.Notes = append(n.night.Notes, copyEntry(in))
-			n.night.Known++
+			night.Notes = append(night.Notes, copyEntry(in))
+			night.Known++
 		case in.how == asUnread:
-			n.night.Notes = append(n.night.Notes, in.entries...)
+			night.Notes = append(night.Notes, in.entries...)
 		case in.result != nil:
-			next.Sources = append(next.Sources, *in.result)
-			n.night.Read++
+			n.settled = append(n.settled, settledSource{n.afterPast(in), in, in.known, in.in.Path})
+			night.Read++
 		case in.how == asKnown && in.known != nil:
 			s := in.known.Source
-			before := s
 			in.seen(&s)
-			n.night.moved = n.night.moved || s.Path != before.Path || s.Inode != before.Inode || s.ModTime != before.ModTime
-			next.Sources = append(next.Sources, s)
-			n.night.Known++
+			night.moved = night.moved || s.Path != in.known.Path || s.Inode != in.known.Inode || s.ModTime != in.known.ModTime
+			n.settled = append(n.settled, settledSource{s, in, in.known, in.in.Path})
+			night.Known++
 		}
 	}
 	for _, k := range n.known {
-		if k.claimed || k.Size == 0 || !k.usable && n.store.Index.Maker == next.Maker {
+		if k.claimed || k.lost || k.Size == 0 || !k.usable && n.sameMaker() {
 			continue // met again; or empty; or its segments are damaged, which was said
 		}
-		next.Sources = append(next.Sources, k.Source)
-		n.night.Gone++
+		name := k.Path
+		if taken[name] { // it left its name to another
+			name += "~" + k.Sum[:8]
+		}
+		n.settled = append(n.settled, settledSource{k.Source, nil, k, name})
+		night.Gone++
 	}
-	sort.SliceStable(next.Sources, func(i, j int) bool {
-		a, b := &next.Sources[i], &next.Sources[j]
+	sort.SliceStable(n.settled, func(i, j int) bool {
+		a, b := &n.settled[i].source, &n.settled[j].source
 		return a.Path < b.Path || a.Path == b.Path && a.Sum < b.Sum
 	})
-	next.Newest = n.store.Index.Newest
-	next.Told = n.store.Index.Told
+	next := &night.next
+	next.Sources = nil
+	for i := range n.settled {
+		next.Sources = append(next.Sources, n.settled[i].source)
+	}
+	next.Newest, next.Told = n.store.Index.Newest, n.store.Index.Told
+	next.Recent, next.Past = n.store.Index.Recent, n.store.Index.Past
+}
+
+// afterPast is the result of reading in. Of a file that replaces one of which
+// Past holds the beginning, only what is behind that is new.
+func (n *nightReader) afterPast(in *nightInput) state.Source {
+	s := *in.result
+	if in.known != nil && n.pastUsable() && in.replacesPast() {
+		s.From = n.store.Index.Past.At
+	}
+	return s
+}
+
+// replacesPast reports whether Past holds something that in reads again.
+func (in *nightInput) replacesPast() bool {
+	s := &in.known.Source
+	if in.how == asNew {
+		return needsPast(s)
+	}
+	last := len(s.Parts) - 1
+	return last >= 0 && isRest(s, last) && s.Parts[last].Covered == state.InPast
 }
 
 // copyEntry says that a file holds what another one does.
 func copyEntry(in *nightInput) finding.Entry {
 	return finding.Entry{Path: in.in.Path, Codecs: []string{}, Size: in.in.Size, Gaps: []finding.Remark{}, Notes: []finding.Remark{{
 		Code: source.CodeDuplicate, Count: 1, Reason: fmt.Sprintf("the same content as %.200q, which was read", in.known.Path)}}}
-}
-
-// load joins all segments into one partial result, with the paths that the
-// sources have now.
-func (n *nightReader) load() error {
-	all := NewPartial(n.options.SortLimit)
-	all.RulesHash = n.options.Rules.Hash
-	n.night.Partial = all
-	taken := map[string]bool{}
-	for _, in := range n.inputs {
-		taken[in.in.Path] = true
-	}
-	for i := range n.night.next.Sources {
-		s := &n.night.next.Sources[i]
-		if err := n.ctx.Err(); err != nil {
-			return err
-		}
-		if err := n.loadSource(all, s, n.shown(s, taken)); err != nil {
-			return err
-		}
-	}
-	all.Ledger = append(all.Ledger, n.night.Notes...)
-	sortLedger(all.Ledger)
-	for _, f := range all.Aggregates.Formats {
-		n.night.next.Newest = later(n.night.next.Newest, f.Last.Time)
-	}
-	return nil
-}
-
-// shown is the path of a source in the report. One that is gone may have left
-// its name to another.
-func (n *nightReader) shown(s *state.Source, taken map[string]bool) string {
-	for _, k := range n.known {
-		if !k.claimed && k.Sum == s.Sum && k.Path == s.Path && taken[s.Path] {
-			return s.Path + "~" + s.Sum[:8]
-		}
-	}
-	return s.Path
-}
-
-func (n *nightReader) loadSource(all *Partial, s *state.Source, path string) error {
-	whole := NewAggregates()
-	var entries []finding.Entry
-	for i, g := range s.Parts {
-		f, err := n.store.Open(g)
-		if err != nil {
-			return err
-		}
-		p, err := ReadPartial(f, n.options.SortLimit)
-		f.Close() // read only: nothing can be lost
-		if err != nil {
-			return fmt.Errorf("read what was found in %q: %w", s.Path, err)
-		}
-		whole.Merge(p.Aggregates)
-		entries = mergeEntries(entries, p.Ledger, i > 0, whole)
-		err = p.EachHit(func(h *finding.Hit) error {
-			copied := *h
-			copied.Source.Path = renamed(h.Source.Path, s.Read, path)
-			return all.AddHit(&copied)
-		})
-		if err == nil {
-			err = p.loose.Each(func(l *loose) error {
-				copied := *l
-				copied.Path, copied.set = renamed(l.Path, s.Read, path), ""
-				return all.loose.Add(&copied)
-			})
-		}
-		p.Close() // its runs have no names: nothing is left behind
-		if err != nil {
-			return err
-		}
-	}
-	for _, e := range entries {
-		e.Path = renamed(e.Path, s.Read, path)
-		all.Ledger = append(all.Ledger, e)
-	}
-	all.Aggregates.Merge(whole)
-	return nil
 }
 
 // renamed gives a path through archives the place that its file has now.
@@ -296,14 +284,15 @@ func renamed(path, from, to string) string {
 	return to + rest
 }
 
-// mergeEntries makes one ledger entry of the two parts of a file. Other files
-// have their entries in one part.
-func mergeEntries(have, next []finding.Entry, more bool, sums *Aggregates) []finding.Entry {
-	if !more || len(have) != 1 || len(next) != 1 {
+// mergeEntries makes one ledger entry of two parts of a file. Files with more
+// entries have one part.
+func mergeEntries(have, next []finding.Entry, sums *Aggregates) []finding.Entry {
+	if len(have) == 0 || len(next) != 1 {
 		return append(have, next...)
 	}
+	have = slices.Clone(have)
 	a, b := &have[0], &next[0]
-	a.SHA256, a.Size = b.SHA256, b.Size
+	a.SHA256, a.Size = orElse(b.SHA256, a.SHA256), max(a.Size, b.Size)
 	a.Bytes.Read += b.Bytes.Read
 	a.Bytes.Events += b.Bytes.Events
 	a.Bytes.Notes += b.Bytes.Notes
@@ -311,12 +300,22 @@ func mergeEntries(have, next []finding.Entry, more bool, sums *Aggregates) []fin
 	a.Records += b.Records
 	a.Events += b.Events
 	a.First.Time, a.Last.Time = earlier(a.First.Time, b.First.Time), later(a.Last.Time, b.Last.Time)
-	a.Notes, a.Gaps = append(a.Notes, b.Notes...), append(a.Gaps, b.Gaps...)
+	a.Notes, a.Gaps = mergeRemarks(a.Notes, b.Notes), mergeRemarks(a.Gaps, b.Gaps)
 	a.Host, a.Cluster = orElse(a.Host, b.Host), orElse(a.Cluster, b.Cluster)
 	if s := sums.Formats[b.Format]; s != nil && a.Format == b.Format {
 		s.Sources-- // each part counted the source
 	}
 	return have
+}
+
+// mergeRemarks joins the remarks on two parts of a file.
+func mergeRemarks(have, next []finding.Remark) []finding.Remark {
+	r := remarks{slices.Clone(have)}
+	for _, m := range next {
+		r.add(m)
+	}
+	r.sort()
+	return r.list
 }
 
 // Empty reports whether no event of a known format was ever read.
@@ -337,5 +336,12 @@ func (n *Night) Close() error {
 	if n == nil || n.Partial == nil {
 		return nil
 	}
-	return n.Partial.Close()
+	err := n.Partial.Close()
+	if n.base != nil {
+		for _, l := range n.base.acts {
+			err = errors.Join(err, l.Close())
+		}
+	}
+	n.Partial, n.base = nil, nil
+	return err
 }

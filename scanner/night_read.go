@@ -14,6 +14,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"time"
 
 	"tideline/scanner/finding"
 	"tideline/scanner/source"
@@ -25,7 +26,7 @@ import (
 func (n *nightReader) read() error {
 	var jobs []*nightInput
 	for _, in := range n.inputs {
-		if in.how == asNew || in.how == asGrown {
+		if in.result == nil && (in.how == asNew || in.how == asGrown) {
 			jobs = append(jobs, in)
 		}
 	}
@@ -144,9 +145,30 @@ func (w *nightWorker) keep(in *nightInput, r *nightReading, parts ...*Partial) e
 		if err != nil {
 			return err
 		}
+		if err := p.span(&g); err != nil {
+			return err
+		}
 		r.source.Parts = append(r.source.Parts, g)
+		r.source.Key = orElse(r.source.Key, g.SHA256)
 	}
 	return nil
+}
+
+// span notes in g how many hits and loose events p has, and of what time.
+func (p *Partial) span(g *state.Segment) error {
+	g.Hits = p.Hits() + p.loose.Len()
+	untimed := false
+	see := func(t time.Time) error {
+		untimed = untimed || t.IsZero()
+		g.First, g.Last = earlier(g.First, t), later(g.Last, t)
+		return nil
+	}
+	err := errors.Join(p.EachHit(func(h *finding.Hit) error { return see(h.Time.Time) }),
+		p.loose.Each(func(l *loose) error { return see(l.Time.Time) }))
+	if untimed {
+		g.First = time.Time{}
+	}
+	return err
 }
 
 // collect reads one input into a partial result of its own. It is never nil.
@@ -223,7 +245,8 @@ func (w *nightWorker) readSplit(in *nightInput, from *state.Source, f *os.File, 
 	r := &nightReading{source: state.Source{Read: in.in.Path, Size: at.end, Length: at.end, Cut: at.cut}}
 	sums := &prefixSums{at: []int64{at.end}, hash: at.sum, length: at.start}
 	if from != nil {
-		r.source.Read = from.Read
+		r.source.Read, r.source.Key, r.source.Shown, r.source.From, r.source.Dropped = from.Read, from.Key, from.Shown, from.From, from.Dropped
+		r.source.Parts = slices.Clone(from.Parts[:len(from.Parts)-1]) // but what is behind the cut
 		sums.at = []int64{from.Length, at.end}
 	}
 	settled, lines, err := w.readPart(in, r.source.Read, f, at.start, at.cut, at.lines, sums)
@@ -235,12 +258,6 @@ func (w *nightWorker) readSplit(in *nightInput, from *state.Source, f *os.File, 
 	if r.source.CutHash, err = sums.hash.(encoding.BinaryMarshaler).MarshalBinary(); err != nil {
 		return nil, fmt.Errorf("keep a digest: %w", err)
 	}
-	if from != nil {
-		if settled, err = w.after(from, settled); err != nil || settled == nil {
-			return nil, err
-		}
-		defer settled.Close()
-	}
 	tail, _, err := w.readPart(in, r.source.Read, f, at.cut, at.end, r.source.Lines, sums)
 	if err != nil {
 		return nil, errors.Join(err, tail.Close())
@@ -251,7 +268,7 @@ func (w *nightWorker) readSplit(in *nightInput, from *state.Source, f *os.File, 
 		return nil, nil
 	}
 	w.identify(&r.source, f, tail)
-	r.entries = mergeEntries(slices.Clone(settled.Ledger), tail.Ledger, true, NewAggregates())
+	r.entries = mergeEntries(slices.Clone(settled.Ledger), tail.Ledger, NewAggregates())
 	return r, w.keep(in, r, settled, tail)
 }
 
@@ -263,28 +280,6 @@ func (w *nightWorker) identify(s *state.Source, f *os.File, tail *Partial) {
 		s.Head, s.HeadLen = hexSum(head), int64(len(head))
 	}
 	tail.Ledger[0].SHA256, tail.Ledger[0].Size = s.Sum, s.Size
-}
-
-// after appends what was read now to the settled part of from.
-func (w *nightWorker) after(from *state.Source, more *Partial) (*Partial, error) {
-	f, err := w.store.Open(from.Parts[0])
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close() // read only: nothing can be lost
-	p, err := ReadPartial(f, w.options.SortLimit)
-	if err != nil {
-		return nil, fmt.Errorf("read what was found in %q: %w", from.Path, err)
-	}
-	if !alike(p, more) {
-		return nil, p.Close()
-	}
-	p.Aggregates.Merge(more.Aggregates)
-	p.Ledger = mergeEntries(p.Ledger, more.Ledger, true, p.Aggregates)
-	if err := errors.Join(more.EachHit(p.AddHit), more.loose.Each(p.loose.Add)); err != nil {
-		return nil, errors.Join(err, p.Close())
-	}
-	return p, nil
 }
 
 // alike reports whether two parts of a file were read as the same format, or

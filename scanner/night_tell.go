@@ -29,8 +29,9 @@ func (t *Tidings) Any() bool { return t.New+t.Changed > 0 }
 
 // TellOptions are what Tell is told.
 type TellOptions struct {
-	SinceLast bool // nothing of before the newest event of the last run; it may be told later
-	Partly    bool // the report was made of a part of the evidence or of the rules: nothing is withdrawn for being absent
+	SinceLast    bool      // nothing of before the newest event of the last run; it may be told later
+	Since, Until time.Time // Optional: nothing that ended before or began after; it may be told later
+	Partly       bool      // the report was made of a part of the rules: nothing is withdrawn for being absent
 }
 
 // Tell leaves in r what is new, marks what has changed with the reason, and
@@ -45,8 +46,9 @@ func (n *Night) Tell(ctx context.Context, r *Report, o TellOptions) (*Tidings, e
 			t.acts[x.Act] = id
 		}
 	}
+	t.since, t.until, t.judged = o.Since, o.Until, n.next.Newest.Add(-n.keep)
 	if o.SinceLast {
-		t.since = n.store.Index.Newest
+		t.since = later(t.since, n.store.Index.Newest.Add(1))
 	}
 	present := map[string]bool{}
 	err := r.findings.Each(func(f *finding.Finding) error {
@@ -62,6 +64,7 @@ func (n *Night) Tell(ctx context.Context, r *Report, o TellOptions) (*Tidings, e
 	if !o.Partly {
 		t.withdraw(present)
 	}
+	t.forget(n.next.Newest.Add(-forgetAfter))
 	n.next.Told = t.next
 	t.leave(r)
 	return &t.tidings, nil
@@ -71,7 +74,9 @@ func (n *Night) Tell(ctx context.Context, r *Report, o TellOptions) (*Tidings, e
 type teller struct {
 	told, next map[string]state.Told
 	acts       map[string]string // act to the id under which it was told
-	since      time.Time
+	since      time.Time         // findings that ended before, and
+	until      time.Time         // those that began after are not told now
+	judged     time.Time         // what ended before may have been forgotten
 	why        map[string]string // what is told, by id; "" for what is new
 	tidings    Tidings
 }
@@ -82,10 +87,10 @@ func (t *teller) judge(f *finding.Finding) {
 	act := actOf(f)
 	why := ""
 	switch {
-	case !t.since.IsZero() && !f.LastTime.IsZero() && !f.LastTime.After(t.since) && !known:
+	case !f.Time.IsZero() && !known && (!t.since.IsZero() && f.LastTime.Before(t.since) || !t.until.IsZero() && f.Time.After(t.until)):
 		return
 	case known && f.Count < grownFactor*before.Count:
-		before.Withdrawn = false
+		before.Withdrawn, before.Last = false, f.LastTime.Time
 		t.next[f.ID] = before
 		return
 	case known:
@@ -102,16 +107,26 @@ func (t *teller) judge(f *finding.Finding) {
 	}
 	t.tidings.ByLevel[f.Rule.Level]++
 	t.why[f.ID] = why
-	t.next[f.ID] = state.Told{Count: f.Count, Outcome: f.Outcome, Act: act}
+	t.next[f.ID] = state.Told{Count: f.Count, Outcome: f.Outcome, Act: act, Last: f.LastTime.Time}
 }
 
 // withdraw marks what was told and is no finding any more.
 func (t *teller) withdraw(present map[string]bool) {
 	for id, x := range t.next {
-		if !present[id] && !x.Withdrawn {
-			x.Withdrawn = true
-			t.next[id] = x
-			t.tidings.Withdrawn++
+		if present[id] || x.Withdrawn || !x.Last.IsZero() && x.Last.Before(t.judged) {
+			continue
+		}
+		x.Withdrawn = true
+		t.next[id] = x
+		t.tidings.Withdrawn++
+	}
+}
+
+// forget drops what was told and has not occurred since long.
+func (t *teller) forget(before time.Time) {
+	for id, x := range t.next {
+		if !x.Last.IsZero() && x.Last.Before(before) {
+			delete(t.next, id)
 		}
 	}
 }

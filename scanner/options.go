@@ -15,12 +15,13 @@ type Options struct {
 	Reader    parsers.Reader
 	Rules     *Ruleset
 	Source    source.Options
-	Format    string // Optional: the format of every input; "" detects it
-	MaxRecord int    // Optional: bytes of a record parsed in full; 0 means the reader's default
-	Workers   int    // goroutines; 0 means the usable CPUs
-	SortLimit int    // bytes of hits held before they are written to a run; 0 means a default
-	Strict    bool   // notes count as gaps
-	KeepEvery bool   // keep the raw record of every hit, for a time window that is cut out later; else repetitions keep their place only
+	Format    string        // Optional: the format of every input; "" detects it
+	MaxRecord int           // Optional: bytes of a record parsed in full; 0 means the reader's default
+	Workers   int           // goroutines; 0 means the usable CPUs
+	SortLimit int           // bytes of hits held before they are written to a run; 0 means a default
+	Strict    bool          // notes count as gaps
+	Keep      time.Duration // Optional: of a night, how long before the newest event hits are kept one by one; 0 means 35 days
+	KeepEvery bool          // keep the raw record of every hit, for a time window that is cut out later; else repetitions keep their place only
 }
 
 func (o *Options) workers() int {

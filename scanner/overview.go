@@ -88,7 +88,7 @@ func (c *concluder) summary() finding.Summary {
 			s.GapBytes += g.Bytes
 		}
 	}
-	s.Complete = s.GapCount == 0 && !c.interrupted && len(c.rules.Refused()) == 0 && c.engine.Evicted() == 0
+	s.Complete = s.GapCount == 0 && !c.interrupted && len(c.rules.Refused()) == 0 && c.engine.Evicted()+c.evicted == 0
 	return s
 }
 

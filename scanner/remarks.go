@@ -37,8 +37,7 @@ func (r *remarks) addSource(list []source.Remark) {
 	}
 }
 
-// split parts notes from gaps, each in order of place and code.
-func (r *remarks) split(strict bool) (notes, gaps []parsers.Remark) {
+func (r *remarks) sort() {
 	sort.SliceStable(r.list, func(i, j int) bool {
 		a, b := &r.list[i], &r.list[j]
 		if a.Pos.Offset != b.Pos.Offset {
@@ -46,6 +45,11 @@ func (r *remarks) split(strict bool) (notes, gaps []parsers.Remark) {
 		}
 		return a.Code < b.Code
 	})
+}
+
+// split parts notes from gaps, each in order of place and code.
+func (r *remarks) split(strict bool) (notes, gaps []parsers.Remark) {
+	r.sort()
 	notes, gaps = []parsers.Remark{}, []parsers.Remark{}
 	for _, m := range r.list {
 		if !m.Gap && strict {

@@ -128,14 +128,17 @@ func (s *session) maker() string {
 
 // tell concludes over everything and delivers what is new.
 func (s *session) tell(ctx context.Context, outs []output, n *scanner.Night, store *state.Store) (*scanner.Tidings, error) {
-	r, err := s.conclude(ctx, []*scanner.Partial{n.Partial})
+	c := s.cli
+	o := s.concludeOptions([]*scanner.Partial{n.Partial})
+	window := scanner.TellOptions{SinceLast: c.String("since") == sinceLast, Since: o.Since, Until: o.Until,
+		Partly: c.IsSet("tag") || c.IsSet("rule") || c.IsSet("exclude-rule")}
+	o.Since, o.Until = time.Time{}, time.Time{} // they choose what is told, not what is known
+	r, err := n.Conclude(ctx, s.rules, s.reader.Formats(), o)
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	c := s.cli
-	partly := s.since.given || s.until.given || c.IsSet("tag") || c.IsSet("rule") || c.IsSet("exclude-rule")
-	told, err := n.Tell(ctx, r, scanner.TellOptions{SinceLast: c.String("since") == sinceLast, Partly: partly})
+	told, err := n.Tell(ctx, r, window)
 	if err != nil || !told.Any() {
 		return told, err
 	}

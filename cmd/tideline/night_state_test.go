@@ -85,8 +85,8 @@ func TestDamagedStateIsSetAsideAndRebuilt(t *testing.T) {
 					t.Errorf("%d findings told after the index was lost, %d before", n, all)
 				}
 				w.sameAsFresh(t)
-				if aside, err := filepath.Glob(filepath.Join(w.state, what+".damaged-1")); err != nil || len(aside) != len(files) {
-					t.Errorf("%d files were set aside, want %d; %v", len(aside), len(files), err)
+				if aside, err := filepath.Glob(filepath.Join(w.state, what+".damaged-1")); err != nil || len(aside) == 0 {
+					t.Errorf("of %d files none was set aside; %v", len(files), err)
 				}
 			})
 		}

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -136,14 +137,28 @@ func sound(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	for i := range s.Index.Sources {
-		if ok, err := s.Verify(&s.Index.Sources[i]); err != nil || !ok {
-			t.Errorf("%s: sound %v, %v", s.Index.Sources[i].Path, ok, err)
+	for _, g := range segmentsOf(&s.Index) {
+		if ok, err := s.Verify(g, "a part"); err != nil || !ok {
+			t.Errorf("%s: sound %v, %v", g.SHA256, ok, err)
 		}
 	}
 	if len(s.Damage) > 0 {
 		t.Fatalf("a killed run tore the state: %q", s.Damage)
 	}
+}
+
+// segmentsOf are all files that an index names.
+func segmentsOf(x *state.Index) []state.Segment {
+	var out []state.Segment
+	for i := range x.Sources {
+		out = append(out, x.Sources[i].Parts...)
+	}
+	for _, c := range []*state.Checkpoint{x.Recent, x.Past} {
+		if c != nil {
+			out = append(out, c.Segment)
+		}
+	}
+	return out
 }
 
 const nights = 30
@@ -174,9 +189,32 @@ func (w *world) shares(log []byte) [][]byte {
 		if w.random.Intn(50) == 0 && n+1 < nights {
 			continue // a line nobody delivered
 		}
-		out[n] = append(out[n], lines[i]...)
+		out[n] = append(out[n], later(lines[i], n)...)
 	}
 	return out
+}
+
+var (
+	kubeTime  = regexp.MustCompile(`20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d`)
+	auditTime = regexp.MustCompile(`audit\((\d{10})`)
+)
+
+// later moves the times of a line by days.
+func later(line []byte, days int) []byte {
+	line = kubeTime.ReplaceAllFunc(line, func(b []byte) []byte {
+		t, err := time.Parse("2006-01-02T15:04:05", string(b))
+		if err != nil {
+			return b
+		}
+		return t.AddDate(0, 0, days).AppendFormat(nil, "2006-01-02T15:04:05")
+	})
+	return auditTime.ReplaceAllFunc(line, func(b []byte) []byte {
+		n, err := strconv.ParseInt(string(b[len("audit("):]), 10, 64)
+		if err != nil {
+			return b
+		}
+		return strconv.AppendInt([]byte("audit("), n+int64(days)*86400, 10)
+	})
 }
 
 // play does what happens to the logs in one day.

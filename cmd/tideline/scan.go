@@ -145,15 +145,20 @@ func (s *session) collectAll(ctx context.Context, paths []string) (*scanner.Part
 
 // conclude merges partials into a report.
 func (s *session) conclude(ctx context.Context, partials []*scanner.Partial) (*scanner.Report, error) {
+	return scanner.Conclude(ctx, partials, s.rules, s.reader.Formats(), s.concludeOptions(partials))
+}
+
+// concludeOptions are what the flags say of a report on partials.
+func (s *session) concludeOptions(partials []*scanner.Partial) scanner.ReportOptions {
 	c := s.cli
 	newest := newestEvent(partials)
-	return scanner.Conclude(ctx, partials, s.rules, s.reader.Formats(), scanner.ReportOptions{
+	return scanner.ReportOptions{
 		MinLevel: c.String("min-level"), MinScore: c.Int("min-score"),
 		Since: s.since.resolve(newest.Time), Until: s.until.resolve(newest.Time),
 		Tags: c.StringSlice("tag"), Only: c.StringSlice("rule"), Exclude: c.StringSlice("exclude-rule"),
 		Baseline: s.habits,
 		Strict:   c.Bool("strict"), Version: version(), Arguments: contentArguments(c),
-	})
+	}
 }
 
 func newestEvent(partials []*scanner.Partial) finding.Time {

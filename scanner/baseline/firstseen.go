@@ -1,6 +1,10 @@
 package baseline
 
-import "time"
+import (
+	"fmt"
+	"hash/fnv"
+	"time"
+)
 
 // Comparable reports whether something was learned of the log of an actor that
 // an act at a time can be compared with: a baseline knows the log, or the act
@@ -33,3 +37,28 @@ func (x *Index) KnowsClient(h Habit) bool {
 
 // KnowsImage reports whether the repository of an image is among those learned.
 func (x *Index) KnowsImage(image string) bool { return x.images[Repository(image)] }
+
+// Print stands for what was learned of the principals of actor's log, and until
+// when: two indexes with one print judge its acts alike. 0 means that nothing
+// was learned.
+func (x *Index) Print(actor string) uint64 {
+	name := realm(actor)
+	l, ok := x.realms[name]
+	if !ok {
+		return 0
+	}
+	sum := printOf(name, l.from.UTC().String(), l.until.UTC().String(), fmt.Sprint(x.whole)) + x.prints[name]
+	for r := range x.images {
+		sum += printOf("image", r)
+	}
+	return sum | 1
+}
+
+// printOf hashes a few texts. Sums of prints do not depend on their order.
+func printOf(parts ...string) uint64 {
+	h := fnv.New64a()
+	for _, p := range parts {
+		fmt.Fprintf(h, "%d:%s", len(p), p) // never fails
+	}
+	return h.Sum64()
+}

@@ -16,7 +16,8 @@ type Index struct {
 	known  map[Habit]bool      // with parts left empty: see Judge
 	realms map[string]learning // of whose principals something was learned
 	images map[string]bool
-	whole  bool // of a baseline, not of the first part of the log that is judged
+	prints map[string]uint64 // of what was learned, by realm: see Print
+	whole  bool              // of a baseline, not of the first part of the log that is judged
 }
 
 // learning says from when to when habits were learned.
@@ -24,7 +25,7 @@ type learning struct{ from, until time.Time }
 
 // Index makes an index of all of b.
 func (b *Baseline) Index() *Index {
-	x := &Index{known: map[Habit]bool{}, realms: map[string]learning{}, images: map[string]bool{}, whole: true}
+	x := &Index{known: map[Habit]bool{}, realms: map[string]learning{}, images: map[string]bool{}, prints: map[string]uint64{}, whole: true}
 	for h := range b.habits {
 		x.realms[realm(h.Actor)] = learning{}
 		x.learn(h)
@@ -39,7 +40,7 @@ func (b *Baseline) Index() *Index {
 // span, and no more than seven days. Logs of less than four hours teach
 // nothing.
 func (b *Baseline) FirstPart() *Index {
-	x := &Index{known: map[Habit]bool{}, realms: b.learnings(), images: map[string]bool{}}
+	x := &Index{known: map[Habit]bool{}, realms: b.learnings(), images: map[string]bool{}, prints: map[string]uint64{}}
 	for h, u := range b.habits {
 		if l, ok := x.realms[realm(h.Actor)]; ok && u.First.Before(l.until) {
 			x.learn(h)
@@ -78,6 +79,9 @@ func (b *Baseline) learnings() map[string]learning {
 	return out
 }
 
+// Realm is the log that a principal is known from. It is its own realm.
+func Realm(actor string) string { return realm(actor) }
+
 // realm is the log that a principal is known from: a cluster, or one host.
 func realm(actor string) string {
 	kind, rest, _ := strings.Cut(actor, ":")
@@ -90,6 +94,7 @@ func realm(actor string) string {
 
 // learn enters a habit with those of its parts that are judged alone.
 func (x *Index) learn(h Habit) {
+	x.prints[realm(h.Actor)] += printOf(h.Actor, h.Class, h.Kind, h.Client, h.Network)
 	x.known[h] = true
 	x.known[Habit{Actor: h.Actor}] = true
 	x.known[Habit{Actor: h.Actor, Client: h.Client}] = true

@@ -12,7 +12,11 @@ import (
 )
 
 // Schema identifies the form of an index.
-const Schema = "tideline.state/1"
+const Schema = "tideline.state/2"
+
+// firstSchema is the form that had no checkpoints. Of such an index what was
+// told is taken over; the evidence is read again.
+const firstSchema = "tideline.state/1"
 
 // schemaFamily is what all versions of Schema begin with.
 const schemaFamily = "tideline.state/"
@@ -26,8 +30,28 @@ type Index struct {
 	Run     time.Time       `json:"run"`    // when the run began that committed it; for people
 	Newest  time.Time       `json:"newest"` // event read so far
 	Sources []Source        `json:"sources"`
-	Told    map[string]Told `json:"told"` // by finding id
+	Told    map[string]Told `json:"told"`   // by finding id
+	Recent  *Checkpoint     `json:"recent"` // a night without late events goes on from here
+	Past    *Checkpoint     `json:"past"`   // and any night from here: what was found before it has no segments any more
 }
+
+// A Checkpoint names a file of its own: what was concluded of all events
+// before a moment, folded.
+type Checkpoint struct {
+	Segment
+	At     time.Time `json:"at"`
+	Covers int       `json:"covers"` // number of segments whose events before At are in it
+}
+
+// Coverage says which checkpoints hold what was found in a segment before
+// their time. What Past holds Recent holds too.
+type Coverage int
+
+const (
+	InNone Coverage = iota
+	InRecent
+	InPast
+)
 
 // A Source is one content that was read, and the file that was last seen to
 // hold it.
@@ -54,21 +78,31 @@ type Source struct {
 	Lines   int64  `json:"lines,omitempty"`    // before Cut
 	CutHash []byte `json:"cut_hash,omitempty"` // SHA-256 in progress, of the bytes before Cut
 
-	Parts []Segment `json:"parts"` // what is before Cut, and what is behind it; or one
+	// What was found. With a Cut, the last part is what is behind it.
+	Key     string    `json:"key"`               // under which checkpoints have its ledger entry
+	Shown   string    `json:"shown"`             // path of it in checkpoints
+	Parts   []Segment `json:"parts"`             // those that are still needed
+	Dropped int       `json:"dropped,omitempty"` // parts that only Past has
+	From    time.Time `json:"from,omitzero"`     // events before it are those of another version of the file, in Past
 }
 
 // A Segment names a partial result.
 type Segment struct {
-	SHA256 string `json:"sha256"`
-	Size   int64  `json:"size"`
+	SHA256  string    `json:"sha256"`
+	Size    int64     `json:"size"`
+	Hits    int64     `json:"hits,omitempty"`
+	First   time.Time `json:"first,omitzero"` // hit; zero if one has no time
+	Last    time.Time `json:"last,omitzero"`
+	Covered Coverage  `json:"covered,omitempty"`
 }
 
 // Told is a finding that was reported.
 type Told struct {
-	Count     int64  `json:"count"` // occurrences when it was last told
-	Outcome   string `json:"outcome"`
-	Act       string `json:"act"`                 // what it shares with the same act of another outcome
-	Withdrawn bool   `json:"withdrawn,omitempty"` // later evidence made something else of it
+	Count     int64     `json:"count"` // occurrences when it was last told
+	Outcome   string    `json:"outcome"`
+	Act       string    `json:"act"`                 // what it shares with the same act of another outcome
+	Last      time.Time `json:"last,omitzero"`       // occurrence when it was last looked at
+	Withdrawn bool      `json:"withdrawn,omitempty"` // later evidence made something else of it
 }
 
 // An envelope is the first line of an index.
@@ -106,28 +140,46 @@ func decode(b []byte) (*Index, error) {
 	if err := json.Unmarshal(line, &e); err != nil {
 		return nil, fmt.Errorf("%w: its first line cannot be read", errDamaged)
 	}
-	if e.Schema != Schema && strings.HasPrefix(e.Schema, schemaFamily) {
+	first := e.Schema == firstSchema
+	if e.Schema != Schema && !first && strings.HasPrefix(e.Schema, schemaFamily) {
 		return nil, &NewerError{e.Schema}
 	}
 	body = bytes.TrimSuffix(body, []byte("\n"))
-	if e.Schema != Schema || len(body) != e.Length || digest(body) != e.SHA256 {
+	if e.Schema != Schema && !first || len(body) != e.Length || digest(body) != e.SHA256 {
 		return nil, fmt.Errorf("%w: its bytes are not those that were written", errDamaged)
 	}
 	x := &Index{}
 	if err := json.Unmarshal(body, x); err != nil {
 		return nil, fmt.Errorf("%w: %w", errDamaged, err)
 	}
-	for i := range x.Sources {
-		for _, p := range x.Sources[i].Parts {
-			if raw, err := hex.DecodeString(p.SHA256); err != nil || len(raw) != sha256.Size {
-				return nil, fmt.Errorf("%w: a segment's name is no digest", errDamaged)
-			}
+	if first {
+		x.Sources, x.Maker = nil, ""
+	}
+	for name := range x.segments() {
+		if raw, err := hex.DecodeString(name); err != nil || len(raw) != sha256.Size {
+			return nil, fmt.Errorf("%w: a segment's name is no digest", errDamaged)
 		}
 	}
 	if x.Told == nil {
 		x.Told = map[string]Told{}
 	}
 	return x, nil
+}
+
+// segments are the names of all files that x needs.
+func (x *Index) segments() map[string]bool {
+	out := map[string]bool{}
+	for i := range x.Sources {
+		for _, p := range x.Sources[i].Parts {
+			out[p.SHA256] = true
+		}
+	}
+	for _, c := range []*Checkpoint{x.Recent, x.Past} {
+		if c != nil {
+			out[c.SHA256] = true
+		}
+	}
+	return out
 }
 
 func digest(b []byte) string {

@@ -36,7 +36,7 @@ func (s *Store) Put(write func(io.Writer) error) (g Segment, err error) {
 	if err := f.Sync(); err != nil {
 		return g, err
 	}
-	g = Segment{hex.EncodeToString(sum.Sum(nil)), info.Size()}
+	g = Segment{SHA256: hex.EncodeToString(sum.Sum(nil)), Size: info.Size()}
 	if err := os.Rename(f.Name(), s.segmentName(g)); err != nil {
 		return g, err
 	}
@@ -66,26 +66,22 @@ func (s *Store) Present(src *Source) bool {
 	return true
 }
 
-// Verify reads the segments of src, sets aside those that are damaged, and
-// reports whether all are sound. A segment that is missing is said in Damage.
-func (s *Store) Verify(src *Source) (bool, error) {
-	sound := true
-	for _, g := range src.Parts {
-		err := s.check(g)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			s.Damage = append(s.Damage, fmt.Sprintf("%s is missing: what was found in %q is read anew if it is still there", s.segmentName(g), src.Path))
-		case errors.Is(err, errDamaged):
-			if err := s.setAside(s.segmentName(g), err); err != nil {
-				return false, err
-			}
-			s.Damage = append(s.Damage, fmt.Sprintf("what was found in %q is read anew if it is still there", src.Path))
-		case err != nil:
-			return false, fmt.Errorf("read a segment: %w", err)
+// Verify reads a segment, sets it aside if it is damaged, and reports whether
+// it is sound. What is not is said in Damage; lost says what that means.
+func (s *Store) Verify(g Segment, lost string) (bool, error) {
+	err := s.check(g)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		s.Damage = append(s.Damage, fmt.Sprintf("%s is missing: %s", s.segmentName(g), lost))
+	case errors.Is(err, errDamaged):
+		if err := s.setAside(s.segmentName(g), err); err != nil {
+			return false, err
 		}
-		sound = sound && err == nil
+		s.Damage = append(s.Damage, lost)
+	case err != nil:
+		return false, fmt.Errorf("read a segment: %w", err)
 	}
-	return sound, nil
+	return err == nil, nil
 }
 
 func (s *Store) check(g Segment) error {

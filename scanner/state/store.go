@@ -90,10 +90,8 @@ func (s *Store) load() error {
 }
 
 func (s *Store) keep(x *Index) {
-	for i := range x.Sources {
-		for _, p := range x.Sources[i].Parts {
-			s.kept[p.SHA256] = true
-		}
+	for name := range x.segments() {
+		s.kept[name] = true
 	}
 }
 
@@ -147,14 +145,9 @@ func (s *Store) setAside(name string, cause error) error {
 // sweep removes what a killed run left behind: temporary files, and segments
 // that no index names.
 func (s *Store) sweep() error {
-	named := map[string]bool{}
+	named := s.Index.segments()
 	for name := range s.kept {
 		named[name] = true
-	}
-	for i := range s.Index.Sources {
-		for _, p := range s.Index.Sources[i].Parts {
-			named[p.SHA256] = true
-		}
 	}
 	for _, dir := range []string{s.dir, filepath.Join(s.dir, segmentFolder)} {
 		entries, err := os.ReadDir(dir)

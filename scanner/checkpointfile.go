@@ -1,0 +1,125 @@
+package scanner
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"tideline/scanner/finding"
+)
+
+// checkpointSchema identifies the form of a checkpoint on disk, like
+// PartialSchema.
+const checkpointSchema = "tideline.checkpoint/1"
+
+// A nightBase is a checkpoint with what was read of the evidence up to it.
+type nightBase struct {
+	checkpoint
+	sums    *Aggregates
+	entries map[string][]finding.Entry // ledger, by Source.Key
+}
+
+// A checkpointLine is one line; exactly one key is set.
+type checkpointLine struct {
+	Schema  string          `json:"schema,omitempty"`
+	Stopped *checkpoint     `json:"checkpoint,omitempty"`
+	Sums    *Aggregates     `json:"aggregates,omitempty"`
+	Key     string          `json:"key,omitempty"` // of the entries
+	Entries []finding.Entry `json:"ledger,omitempty"`
+	Act     *act            `json:"act,omitempty"`
+	End     *int64          `json:"end,omitempty"` // number of acts
+}
+
+// write writes b to w. Acts that last occurred before forget are left out.
+func (b *nightBase) write(w io.Writer, forget time.Time) error {
+	zw, err := gzip.NewWriterLevel(w, gzip.BestSpeed)
+	if err != nil {
+		return err
+	}
+	enc := json.NewEncoder(zw)
+	sums := *b.sums
+	sums.Rows, sums.NameRows = b.sums.Sorted(), b.sums.sortedNames()
+	lines := []checkpointLine{{Schema: checkpointSchema}, {Stopped: &b.checkpoint}, {Sums: &sums}}
+	for _, key := range sortedKeys(b.entries) {
+		lines = append(lines, checkpointLine{Key: key, Entries: b.entries[key]})
+	}
+	for i := range lines {
+		if err := enc.Encode(lines[i]); err != nil {
+			return fmt.Errorf("write a checkpoint: %w", err)
+		}
+	}
+	n := int64(0)
+	if err := b.folded(func(a *act) error {
+		if !a.Last.IsZero() && a.Last.Before(forget) {
+			return nil
+		}
+		n++
+		return enc.Encode(checkpointLine{Act: a})
+	}); err != nil {
+		return fmt.Errorf("write a checkpoint: %w", err)
+	}
+	if err := enc.Encode(checkpointLine{End: &n}); err != nil {
+		return fmt.Errorf("write a checkpoint: %w", err)
+	}
+	return zw.Close()
+}
+
+// readBase reads what write wrote. rename gives a path the name that it has
+// now; it is called for every path in the checkpoint.
+func readBase(r io.Reader, limit int, rename func(string) string) (*nightBase, error) {
+	zr, err := gzip.NewReader(bufio.NewReader(r))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrPartial, err)
+	}
+	b := &nightBase{sums: NewAggregates(), entries: map[string][]finding.Entry{}}
+	found := newActs()
+	found.limit = limit
+	if err := b.readLines(json.NewDecoder(zr), found, rename); err != nil {
+		return nil, errors.Join(err, found.Close())
+	}
+	b.acts = []*acts{found}
+	return b, nil
+}
+
+func (b *nightBase) readLines(dec *json.Decoder, found *acts, rename func(string) string) error {
+	for first := true; ; first = false {
+		var l checkpointLine
+		if err := dec.Decode(&l); err != nil {
+			return fmt.Errorf("%w: it ends early: %w", ErrPartial, err)
+		}
+		switch {
+		case first && l.Schema != checkpointSchema:
+			return fmt.Errorf("%w: schema %.60q, want %s", ErrPartial, l.Schema, checkpointSchema)
+		case first:
+		case l.Stopped != nil && l.Stopped.Engine != nil:
+			b.checkpoint = *l.Stopped
+			for i := range b.Recent {
+				if b.Recent[i].Hit == nil {
+					return fmt.Errorf("%w: an event without a hit", ErrPartial)
+				}
+				b.Recent[i].Hit.Source.Path = rename(b.Recent[i].Hit.Source.Path)
+			}
+		case l.Sums != nil:
+			b.sums = l.Sums.restore()
+		case l.Key != "":
+			for i := range l.Entries {
+				l.Entries[i].Path = rename(l.Entries[i].Path)
+			}
+			b.entries[l.Key] = l.Entries
+		case l.Act != nil && l.Act.Hit != nil:
+			l.Act.Hit.Source.Path = rename(l.Act.Hit.Source.Path)
+			if err := found.sorter.Add(l.Act); err != nil {
+				return err
+			}
+		case l.End != nil:
+			if *l.End != found.Len() || b.Engine == nil {
+				return fmt.Errorf("%w: %d acts, its end says %d", ErrPartial, found.Len(), *l.End)
+			}
+			return wholeStream(dec)
+		}
+	}
+}
