@@ -226,7 +226,7 @@ func (c *concluder) act(h *finding.Hit) error {
 	}
 	err = engine.Add(correlate.Input{
 		Time: h.Time.Time, Ref: ref, Rule: rule,
-		Field: func(name string) []string { return h.Fields[name] },
+		Field: func(name string) []string { return joinField(h, name) },
 	}, c.correlation)
 	if err != nil || c.rules.silent[rule] {
 		return err

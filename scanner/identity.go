@@ -22,7 +22,7 @@ const (
 var identityFields = []string{fieldIssued, fieldPod, fieldCSR}
 
 // lookedUp are the fields that hits are asked for beside those of their rules.
-var lookedUp = append([]string{fieldItemName, fieldItemNamespace}, identityFields...)
+var lookedUp = append([]string{fieldItemName, fieldItemNamespace, fieldCredential, fieldTokenID}, identityFields...)
 
 // withIdentity adds the fields of identity to those that correlations ask for.
 func withIdentity(fields []string) []string {

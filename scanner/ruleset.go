@@ -148,7 +148,7 @@ func (rs *Ruleset) index(blocks map[*sigma.Rule]*Block, conditions map[*sigma.Ru
 		if titles := conditions[r]; len(titles) > 0 {
 			rs.adjusts[i] = newAdjuster(rs.Set, titles, byTitle)
 		}
-		rs.keep[i] = withIdentity(engine.Needs(i))
+		rs.keep[i] = withJoins(withIdentity(engine.Needs(i)))
 		if slices.Contains(rs.blocks[i].FirstSeen, ofImage) {
 			rs.keep[i] = append(rs.keep[i], fieldPodImages)
 		}
