@@ -98,9 +98,13 @@ func lookup(dst [][]byte, v any, name string) [][]byte {
 }
 
 // appendValue appends a leaf; of an array each member, of an object its JSON.
+// An array without members is there and has no value, which is what null is.
 func appendValue(dst [][]byte, v any) [][]byte {
 	switch v := v.(type) {
 	case []any:
+		if len(v) == 0 {
+			return append(dst, nil)
+		}
 		for _, member := range v {
 			dst = appendValue(dst, member)
 		}
@@ -138,12 +142,23 @@ func scalar(v any) []byte {
 		return nil
 	case string:
 		return append([]byte{}, v...)
+	case json.Number:
+		return signedExponent(string(v))
 	case float64:
 		return strconv.AppendFloat([]byte{}, v, 'f', -1, 64)
 	case time.Time:
 		return []byte(v.Format(time.RFC3339Nano))
 	}
 	return append([]byte{}, fmt.Sprint(v)...)
+}
+
+// signedExponent spells a number so that it cannot be taken for a hexadecimal
+// word: 1e3 as 1e+3.
+func signedExponent(s string) []byte {
+	if i := strings.IndexAny(s, "eE"); i >= 0 && i+1 < len(s) && s[i+1] >= '0' && s[i+1] <= '9' {
+		s = s[:i+1] + "+" + s[i+1:]
+	}
+	return []byte(s)
 }
 
 // RuleTestResults say how the tests inside rules went.

@@ -8,8 +8,8 @@
 // Skipped says how many there were, as for matches without a time. A field
 // with several values puts the match into the group of each.
 //
-// A window never spans more than the timespan from its first to its last
-// match, and is not tied to the clock: it slides with the matches.
+// A condition is never looked at over more than a timespan, both ends included,
+// and windows are not tied to the clock: they slide with the matches.
 //
 //   - Conditions that more matches can only bring about (gt, gte, all rules of
 //     a temporal correlation) are looked at with every match, over the

@@ -279,3 +279,27 @@ func BenchmarkFlood(b *testing.B) {
 		}
 	}
 }
+
+// TestChainsOfManyPaths counts correlations that all count each other's
+// predecessors: there are 2^40 paths to the one event, and one event.
+func TestChainsOfManyPaths(t *testing.T) {
+	var chains []string
+	members := "a"
+	for i := range 40 {
+		chains = append(chains, "{type: temporal, rules: ["+members+"], group-by: [u], timespan: 1m}")
+		members += fmt.Sprintf(", c%d", i)
+	}
+	set := load(t, chains...)
+	var got []correlate.Fired
+	e := correlate.New(set, correlate.Options{})
+	note := func(f correlate.Fired) error { got = append(got, f); return nil }
+	if err := e.Add(input(t, set, 1, "0 a u=x"), note); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Close(note); err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 1 || !slices.Equal(got[0].Refs, []int64{1}) {
+		t.Errorf("fired %v", got)
+	}
+}

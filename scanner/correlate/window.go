@@ -71,18 +71,31 @@ func (w *window) value(name string) []string {
 
 // report is what the world is told of w.
 func (w *window) report(n *counter) Fired {
-	f := Fired{Correlation: n.index, Group: w.group}
-	seen := map[int64]bool{}
-	w.collect(&f, seen)
-	return f
+	c := collector{fired: Fired{Correlation: n.index, Group: w.group}, events: map[int64]bool{}, windows: map[*window]bool{}}
+	c.add(w)
+	return c.fired
 }
 
-// collect adds the events of w, those of counted windows in their place.
-func (w *window) collect(f *Fired, seen map[int64]bool) {
+// A collector gathers the events of a window. Counted windows may be reached
+// by many ways, as many as there are paths through chains, and are looked at
+// once.
+type collector struct {
+	fired   Fired
+	events  map[int64]bool
+	windows map[*window]bool
+}
+
+// add adds the events of w, those of counted windows in their place.
+func (c *collector) add(w *window) {
+	if c.windows[w] {
+		return
+	}
+	c.windows[w] = true
+	f := &c.fired
 	for i := range w.members {
 		x := &w.members[i]
 		if x.inner != nil {
-			x.inner.collect(f, seen)
+			c.add(x.inner)
 			continue
 		}
 		if f.First.IsZero() || x.time.Before(f.First) {
@@ -91,8 +104,8 @@ func (w *window) collect(f *Fired, seen map[int64]bool) {
 		if x.time.After(f.Last) {
 			f.Last = x.time
 		}
-		if !seen[x.ref] {
-			seen[x.ref] = true
+		if !c.events[x.ref] {
+			c.events[x.ref] = true
 			f.Refs = append(f.Refs, x.ref)
 		}
 	}

@@ -3,6 +3,7 @@ package sigma
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -192,22 +193,16 @@ func (b *builder) text(c *chain, field, i int) (*code, error) {
 // spellings writes out the dashes of a pattern while they are few, since
 // literals can be indexed.
 func spellings(p pattern) []pattern {
-	var at []int
-	for i, t := range p {
-		if t.kind == dashToken {
-			at = append(at, i)
+	n := 0
+	for _, t := range p {
+		if isDash(t) {
+			n++
 		}
 	}
-	if len(at) == 0 || len(at) > 2 {
+	if n > 2 {
 		return []pattern{p}
 	}
-	var out []pattern
-	for _, r := range dashes {
-		q := append(pattern(nil), p...)
-		q[at[0]] = token{litToken, string(r)}
-		out = append(out, spellings(q)...)
-	}
-	return out
+	return p.spelled(slices.IndexFunc(p, isDash))
 }
 
 // pattern builds the cheapest test that means p.
@@ -277,6 +272,9 @@ func (b *builder) hinted(field int, texts []string, want bool, c *code) *code {
 
 func (b *builder) network(c *chain, field int, v value) (*code, error) {
 	p, err := netip.ParsePrefix(v.text)
+	if addr, one := netip.ParseAddr(v.text); one == nil && addr.Zone() == "" {
+		p, err = netip.PrefixFrom(addr, addr.BitLen()), nil // an address alone is a network of one, as pySigma reads it
+	}
 	if err != nil {
 		return nil, fault(v.line, "write for instance 10.0.0.0/8 or fd00::/8", "value %s of %s is no network", quote(v.text), quote(c.item.name()))
 	}

@@ -18,6 +18,9 @@ func encode(f func(string) []string) func(*chain) error {
 		if err := c.wantText(); err != nil {
 			return err
 		}
+		if err := c.spellDashes(); err != nil {
+			return err
+		}
 		for i := range c.alts {
 			var out []pattern
 			for _, p := range c.alts[i] {
@@ -54,7 +57,7 @@ func base64Offsets(s string) []string {
 
 // recode changes the encoding of the literal parts and leaves wildcards.
 func recode(f func(string) string) func(*chain) error {
-	return each(func(p pattern) []pattern {
+	rewrite := each(func(p pattern) []pattern {
 		out := slices.Clone(p)
 		for i, t := range out {
 			if t.kind == litToken {
@@ -63,6 +66,50 @@ func recode(f func(string) string) func(*chain) error {
 		}
 		return []pattern{out}
 	})
+	return func(c *chain) error {
+		if err := c.spellDashes(); err != nil {
+			return err
+		}
+		return rewrite(c)
+	}
+}
+
+// spellDashes writes out what windash left open, since each dash is encoded
+// in its own way.
+func (c *chain) spellDashes() error {
+	for i, v := range c.item.values {
+		total := 0
+		for _, p := range c.alts[i] {
+			n := 1
+			for _, t := range p {
+				if t.kind == dashToken && n <= maxSpellings {
+					n *= utf8.RuneCountInString(dashes)
+				}
+			}
+			if total += n; total > maxSpellings {
+				return fault(v.line, "encode fewer options in one value", "the dashes of value %s stand for more than %d spellings", quote(v.text), maxSpellings)
+			}
+		}
+	}
+	c.each(func(p pattern) []pattern { return p.spelled(slices.IndexFunc(p, isDash)) })
+	return nil
+}
+
+func isDash(t token) bool { return t.kind == dashToken }
+
+// spelled is p with each of dashes for each of its dash tokens, of which the
+// first is at i; -1: it has none.
+func (p pattern) spelled(i int) []pattern {
+	if i < 0 {
+		return []pattern{p}
+	}
+	var out []pattern
+	for _, r := range dashes {
+		q := slices.Clone(p)
+		q[i] = token{litToken, string(r)}
+		out = append(out, q.spelled(slices.IndexFunc(q, isDash))...)
+	}
+	return out
 }
 
 func utf16le(s string) string { return utf16With(binary.LittleEndian, s) }

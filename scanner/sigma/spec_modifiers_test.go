@@ -55,6 +55,7 @@ func TestSpecExpressions(t *testing.T) {
 		{"re-all", `s: {a|re|all: ['^x', 'y$']}`, []string{`{"a":"x1y"}`}, []string{`{"a":"x1"}`}},
 		{"re-on-a-number", `s: {a|re: '^4\d\d$'}`, []string{`{"a":403}`}, []string{`{"a":200}`}},
 		{"cidr", "s: {a|cidr: 10.0.0.0/8}", []string{`{"a":"10.1.2.3"}`, `{"a":"::ffff:10.1.2.3"}`}, []string{`{"a":"11.1.2.3"}`, `{"a":"x"}`, `{"a":"10.1.2"}`, `{"a":"10.01.2.3"}`, `{"a":""}`, `{}`}},
+		{"cidr-of-one-address", "s: {a|cidr: ['10.0.0.1', '::1']}", []string{`{"a":"10.0.0.1"}`, `{"a":"0:0:0:0:0:0:0:1"}`, `{"a":"::ffff:10.0.0.1"}`}, []string{`{"a":"10.0.0.2"}`, `{"a":"::2"}`}},
 		{"cidr-list", "s: {a|cidr: [10.0.0.0/8, 192.168.0.0/16]}", []string{`{"a":"192.168.7.7"}`, `{"a":["1.1.1.1","10.0.0.1"]}`}, []string{`{"a":"192.169.7.7"}`}},
 		{"cidr-v6", "s: {a|cidr: 'fe80::/10'}", []string{`{"a":"fe80::1"}`, `{"a":"FE80::1%eth0"}`}, []string{`{"a":"::1"}`, `{"a":"10.0.0.1"}`}},
 		{"cidr-v4-within-v6", "s: {a|cidr: '::ffff:10.0.0.0/104'}", []string{`{"a":"10.1.2.3"}`, `{"a":"::ffff:a01:203"}`}, []string{`{"a":"11.1.2.3"}`}},
@@ -71,6 +72,7 @@ func TestSpecExpressions(t *testing.T) {
 		{"day", "s: {a|day: 1}", []string{`{"a":"2026-03-01"}`}, []string{`{"a":"2026-03-02"}`}},
 		{"iso-week", "s: {a|week: 53}", []string{`{"a":"2021-01-01T00:00:00Z"}`}, []string{`{"a":"2021-01-04T00:00:00Z"}`}},
 		{"month-list", "s: {a|month: [3, 4]}", []string{`{"a":"2026-04-01T00:00:00Z"}`}, []string{`{"a":"2026-05-01T00:00:00Z"}`}},
+		{"hour-since-1970", "s: {a|hour: 10}", []string{`{"a":1772359200}`, `{"a":1772359200.5}`, `{"a":"1772359200123"}`, `{"a":1772359200123456}`, `{"a":1772359200123456789}`}, []string{`{"a":1772355600}`, `{"a":10}`, `{"a":99999999999999999999}`}},
 		{"year-lt", "s: {a|year|lt: 2020}", []string{`{"a":"2019-12-31T23:59:59Z"}`}, []string{`{"a":"2020-01-01T00:00:00Z"}`}},
 	})
 }
@@ -92,6 +94,8 @@ func TestSpecEncodings(t *testing.T) {
 		{"windash-positions-vary", "s: {a|windash: '-a /b -c -d'}", []string{`{"a":"/a -b \u2013c /d"}`, `{"a":"-a /b -c -d"}`}, []string{`{"a":"-a b -c -d"}`}},
 		{"windash-not-within-words", "s: {a|windash: 'x-y -z'}", []string{`{"a":"x-y /z"}`}, []string{`{"a":"x/y -z"}`}},
 		{"windash-any-dash-is-a-source", "s: {a|windash: \"\\u2013a\"}", []string{`{"a":"-a"}`, `{"a":"/a"}`}, []string{`{"a":"a"}`}},
+		{"windash-base64offset", "s: {a|windash|base64offset|contains: ' -enc'}", []string{`{"a":"eCAvZW5jIHk="}`, `{"a":"eCAtZW5jIHk="}`, `{"a":"eCDigJNlbmMgeQ=="}`}, []string{`{"a":"eCBlbmMgeQ=="}`}},
+		{"windash-wide", "s: {a|windash|wide|contains: '-e'}", []string{`{"a":"/\u0000e\u0000"}`, `{"a":"-\u0000e\u0000"}`}, []string{`{"a":"-e"}`}},
 		{"windash-all", "s: {a|contains|windash|all: [' -a', ' -b']}", []string{`{"a":"x /a \u2014b"}`}, []string{`{"a":"x /a"}`}},
 		{"expand", "s: {a|expand: '%users%'}", []string{`{"a":"root"}`, `{"a":"administrator"}`}, []string{`{"a":"bob"}`, `{"a":"%users%"}`}},
 		{"expand-within-text", "s: {a|expand|contains: 'u%sep%%one%/'}", []string{`{"a":"-u-x/"}`, `{"a":"u+x/"}`}, []string{`{"a":"ux/"}`}},

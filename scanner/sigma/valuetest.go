@@ -159,9 +159,13 @@ func (c *clock) holds(v []byte, sc *Scratch) bool {
 }
 
 // timePart reads RFC 3339 and its usual variants (a blank for T, no zone, no
-// time of day) and returns one part; week is the ISO 8601 week.
+// time of day), or the time since 1970 in UTC, and returns one part; week is
+// the ISO 8601 week.
 func timePart(v []byte, part string) (int, bool) {
 	v = bytes.TrimSpace(v)
+	if t, ok := epoch(v); ok {
+		return partOf(t, part), true
+	}
 	year, ok1 := fixed(v, 0, 4)
 	month, ok2 := fixed(v, 5, 7)
 	day, ok3 := fixed(v, 8, 10)
@@ -188,6 +192,48 @@ func timePart(v []byte, part string) (int, bool) {
 		return hour, true
 	}
 	return minute, true
+}
+
+// epoch reads a time since 1970 in seconds, milliseconds, microseconds or
+// nanoseconds, told apart by the number of digits, with or without a fraction.
+func epoch(v []byte) (time.Time, bool) {
+	whole, rest := digits(v)
+	if len(rest) > 0 && rest[0] == '.' {
+		_, rest = digits(rest[1:])
+	}
+	if len(rest) > 0 || len(whole) < 9 || len(whole) > 19 {
+		return time.Time{}, false
+	}
+	n := int64(0)
+	for _, c := range whole {
+		n = n*10 + int64(c-'0')
+	}
+	switch {
+	case len(whole) <= 11:
+		return time.Unix(n, 0).UTC(), true
+	case len(whole) <= 14:
+		return time.UnixMilli(n).UTC(), true
+	case len(whole) <= 17:
+		return time.UnixMicro(n).UTC(), true
+	}
+	return time.Unix(0, n).UTC(), n >= 0 // beyond 2262 there is no such number
+}
+
+func partOf(t time.Time, part string) int {
+	switch part {
+	case "year":
+		return t.Year()
+	case "month":
+		return int(t.Month())
+	case "day":
+		return t.Day()
+	case "week":
+		_, week := t.ISOWeek()
+		return week
+	case "hour":
+		return t.Hour()
+	}
+	return t.Minute()
 }
 
 // fixed reads the digits v[i:j].
