@@ -48,6 +48,9 @@ type Format struct {
 	// an index into it.
 	Kinds []Kind
 
+	// Mapping is the table of the fields that rules can ask for.
+	Mapping []Mapping
+
 	// Sniff says whether bytes look like this format. prefix starts at a
 	// record, with envelopes taken off, is at most SniffLen bytes and may end
 	// within a record; path is the name of the stream inside the evidence, a

@@ -42,7 +42,8 @@ var lacking = map[string]string{
 	"SYSCALL":         "The Linux audit log has no SYSCALL records: who ran what cannot be seen",
 	"PATH":            "The Linux audit log has no PATH records: which files were opened cannot be seen",
 	"SOCKADDR":        "The Linux audit log has no SOCKADDR records: connections, to the container runtime's socket among others, cannot be seen",
-	"CONTAINER_INFO":  "The Linux audit log does not name containers: what ran in which container is known by its process tree only",
+	"a name look-up, which no audit record is": "The Linux audit log has addresses and no names of hosts",
+	"CONTAINER_INFO": "The Linux audit log does not name containers: what ran in which container is known by its process tree only",
 }
 
 // A cause is why a rule could not fire.

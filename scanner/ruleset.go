@@ -182,16 +182,20 @@ func (rs *Ruleset) indexCorrelations() {
 }
 
 // countedBy are the rules that correlation i counts, directly or through
-// others.
+// others. Each of those is looked at once, whatever the number of ways to it.
 func (rs *Ruleset) countedBy(i int) map[int]bool {
-	out := map[int]bool{}
-	for _, m := range rs.Set.Correlations()[i].Members {
-		if m.Rule >= 0 {
-			out[m.Rule] = true
-			continue
-		}
-		for rule := range rs.countedBy(m.Correlation) {
-			out[rule] = true
+	out, seen := map[int]bool{}, map[int]bool{i: true}
+	for todo := []int{i}; len(todo) > 0; {
+		next := rs.Set.Correlations()[todo[0]]
+		todo = todo[1:]
+		for _, m := range next.Members {
+			switch {
+			case m.Rule >= 0:
+				out[m.Rule] = true
+			case !seen[m.Correlation]:
+				seen[m.Correlation] = true
+				todo = append(todo, m.Correlation)
+			}
 		}
 	}
 	return out

@@ -7,7 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"sort"
+
+	"github.com/urfave/cli/v2"
 
 	"tideline/scanner"
 	"tideline/scanner/correlate"
@@ -32,6 +35,42 @@ type evalFired struct {
 	Events      []int64         `json:"events"`
 }
 
+// rulesEval prints, for each event in order, the rules that matched it, then
+// the correlations that fired.
+func rulesEval(c *cli.Context, e *env) error {
+	lists, err := placeholderLists(c.StringSlice("lists"))
+	if err != nil {
+		return err
+	}
+	texts, err := filesOfRules(c.StringSlice("rules"))
+	if err != nil {
+		return err
+	}
+	rs := scanner.NewRuleset(texts, scanner.RuleOptions{Placeholders: lists})
+	if err := complain(rs, e.stderr, c.Bool("keep-going")); err != nil {
+		return err
+	}
+	in := e.stdin
+	switch {
+	case c.NArg() > 1:
+		return usageError("want one file of events, have %d", c.NArg())
+	case c.NArg() == 1 && c.Args().First() != "-":
+		f, err := os.Open(c.Args().First())
+		if err != nil {
+			return usageError("read events: %w", err)
+		}
+		defer f.Close()
+		in = f
+	}
+	if err := evaluate(c.Context, rs, in, e.stdout, e.stderr); err != nil {
+		return err
+	}
+	if n := len(rs.Refused()); n > 0 {
+		return &exitError{exitIncomplete, fmt.Errorf("%s refused and not tried", were(n, "rule"))}
+	}
+	return nil
+}
+
 // evaluate tries rules on JSON events, one after another on in. The log source
 // is ignored, and @timestamp is the time. Correlations are concluded over the
 // events in order of time, ties in order of input.
@@ -41,7 +80,13 @@ func evaluate(ctx context.Context, rs *scanner.Ruleset, in io.Reader, out, stder
 	enc.SetEscapeHTML(false)
 	ev := &evaluation{rules: rs, matcher: rs.Set.Matcher(), enc: enc, stderr: stderr}
 	ev.scratch = ev.matcher.NewScratch()
-	dec := json.NewDecoder(bufio.NewReader(in))
+	lines := bufio.NewReader(in)
+	if mark, err := lines.Peek(3); err == nil && string(mark) == "\xef\xbb\xbf" {
+		if _, err := lines.Discard(3); err != nil {
+			return err
+		}
+	}
+	dec := json.NewDecoder(lines)
 	dec.UseNumber()
 	for {
 		var doc any
@@ -51,6 +96,9 @@ func evaluate(ctx context.Context, rs *scanner.Ruleset, in io.Reader, out, stder
 		}
 		if err != nil {
 			return errors.Join(usageError("event %d is not JSON: %w", ev.count+1, err), w.Flush())
+		}
+		if _, isObject := doc.(map[string]any); !isObject {
+			return errors.Join(usageError("event %d is not a JSON object", ev.count+1), w.Flush())
 		}
 		if err := errors.Join(ev.event(doc), ctx.Err()); err != nil {
 			return errors.Join(err, w.Flush())

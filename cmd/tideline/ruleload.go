@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -25,47 +26,86 @@ func loadRules(c *cli.Context, e *env) (*scanner.Ruleset, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range rs.Problems {
-		if p.Warning {
-			fmt.Fprintln(e.stderr, "tideline: warning:", printable(problemText(p)))
-		}
-	}
-	refused := rs.Refused()
-	if len(refused) == 0 {
-		return rs, nil
-	}
-	for _, p := range refused {
-		fmt.Fprintln(e.stderr, "tideline: rule refused:", printable(problemText(p)))
-	}
-	if !c.Bool("keep-going") {
-		return nil, usageError("%d rules were refused; mend them, or run without them with --keep-going", len(refused))
+	if err := complain(rs, e.stderr, c.Bool("keep-going")); err != nil {
+		return nil, err
 	}
 	return rs, nil
 }
 
+// complain prints what is wrong with rules. Refused ones are an error unless
+// the others are to be used without them.
+func complain(rs *scanner.Ruleset, stderr io.Writer, keepGoing bool) error {
+	for _, p := range rs.Problems {
+		if p.Warning {
+			fmt.Fprintln(stderr, "tideline: warning:", printable(problemText(p)))
+		}
+	}
+	refused := rs.Refused()
+	for _, p := range refused {
+		fmt.Fprintln(stderr, "tideline: rule refused:", printable(problemText(p)))
+	}
+	if len(refused) > 0 && !keepGoing {
+		return usageError("%s refused; mend what is said of each, or run without them with --keep-going", were(len(refused), "rule"))
+	}
+	return nil
+}
+
+// counted is a number of things in words: "1 rule", "2 rules".
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// were is counted with its verb: "1 rule was", "2 rules were".
+func were(n int, noun string) string {
+	if n == 1 {
+		return counted(n, noun) + " was"
+	}
+	return counted(n, noun) + " were"
+}
+
 // readRules reads and compiles, and leaves what is wrong in Problems.
 func readRules(c *cli.Context) (*scanner.Ruleset, error) {
-	var texts []scanner.RuleText
 	lists, err := placeholderLists(c.StringSlice("lists"))
 	if err != nil {
 		return nil, err
 	}
+	texts, err := ruleTexts(c)
+	if err != nil {
+		return nil, err
+	}
+	return scanner.NewRuleset(texts, scanner.RuleOptions{Placeholders: lists, FieldCost: fieldCost, Common: common}), nil
+}
+
+// ruleTexts reads the files that the flags of ruleFlags name.
+func ruleTexts(c *cli.Context) (texts []scanner.RuleText, err error) {
 	if !c.Bool("no-builtin") {
 		if texts, err = builtinRules(); err != nil {
 			return nil, err
 		}
 	}
-	for _, path := range append(c.StringSlice("rules"), c.StringSlice("allow")...) {
+	more, err := filesOfRules(append(c.StringSlice("rules"), c.StringSlice("allow")...))
+	if err != nil {
+		return nil, err
+	}
+	if texts = append(texts, more...); len(texts) == 0 {
+		return nil, usageError("no rules: give -r PATH, or leave --no-builtin out")
+	}
+	return texts, nil
+}
+
+// filesOfRules reads all files of rules below paths.
+func filesOfRules(paths []string) (texts []scanner.RuleText, err error) {
+	for _, path := range paths {
 		more, err := ruleFiles(path)
 		if err != nil {
 			return nil, err
 		}
 		texts = append(texts, more...)
 	}
-	if len(texts) == 0 {
-		return nil, usageError("no rules: give -r PATH, or leave --no-builtin out")
-	}
-	return scanner.NewRuleset(texts, scanner.RuleOptions{Placeholders: lists, FieldCost: fieldCost, Common: common}), nil
+	return texts, nil
 }
 
 // builtinRules are the embedded rules, in order of path.

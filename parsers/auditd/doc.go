@@ -40,42 +40,8 @@
 //	network_connection  connect to an Internet address
 //	auditd_event        the event as a whole
 //
-//	of a record         is
-//	type                the record's type, by name
-//	syscall             two values: the number and the name
-//	SYSCALL ARCH        as the log has them, else from syscall and arch
-//	UID AUID EUID ...   as the log has them, else root for 0, unset for 4294967295, else the number
-//	key                 one value per key
-//	aN                  of EXECVE: argument N, decoded and joined
-//	cmdline             of EXECVE: the arguments, joined by single blanks
-//	anything else       the field of that name, decoded
-//
-//	process_creation    is
-//	Image               exe
-//	CommandLine         the arguments joined by single blanks, else the process title
-//	CurrentDirectory    cwd
-//	User                the name, if known, and the number of uid
-//	LogonId             uid, and auid unless unset
-//	ProcessId ParentProcessId TerminalSessionId   pid, ppid, ses
-//	ParentImage ParentCommandLine ParentUser      what was last heard of ppid; absent if nothing was
-//	TargetFilename      the PATH's name, made absolute with CWD or the PARENT record
-//	DestinationIp DestinationPort Initiated       from SOCKADDR; true
-//
-//	auditd_event        is
-//	argv cmdline argv0  the arguments, joined, and the last part of the first
-//	exe.base            the last part of exe
-//	cli.tool verb sub words flags   the command without sudo, env and the like; see command
-//	path name nametype  of all PATH records; path is absolute
-//	exit                the number and the error's name
-//	open_write          whether an open may write, create or truncate
-//	sock.family ip port path
-//	parent.exe parent.exe.base ppid_exe parent.cmdline parent.user
-//	in_container        true, or absent
-//	container.id name image pod namespace
-//	types               the types of all records; type only if there is one record
-//	anything else       the SYSCALL record's field of that name, else those of all records
-//
-// Fields of auditd_event can be asked of all derived kinds. Names of users are
+// mapping.go has the table of all fields, which `tideline rules show --fields`
+// prints. Fields of auditd_event can be asked of all derived kinds. Names of users are
 // never looked up on the machine that reads the log.
 //
 // # Grouping

@@ -27,6 +27,7 @@ var Format = &parsers.Format{
 	Sniff:      sniff,
 	Stateful:   true,
 	NewDecoder: newDecoder,
+	Mapping:    mapping,
 	Rejoin:     rejoin,
 	Needs:      needs,
 }
@@ -118,8 +119,10 @@ var fieldNeeds = func() map[string][]string {
 	add("USER_CMD", "cmd")
 	add("USER_TTY TTY", "data")
 	add("SERVICE_START SERVICE_STOP", "unit")
-	// What audit records never tell.
-	add("DNS", "DestinationHostname")
 	add("CONTAINER_INFO", "container.image container.name container.pod container.namespace")
+	m["DestinationHostname"] = []string{noHostNames}
 	return m
 }()
+
+// noHostNames stands for a detail that no event has.
+const noHostNames = "a name look-up, which no audit record is"

@@ -20,15 +20,8 @@
 //
 // # Fields
 //
-//	log, message     the line, without its newline
-//	stream           stdout or stderr
-//	container.id .name .image .pod .namespace   as far as path, labels or shipper tell
-//	host             the node
-//	attrs.*          what options of the log driver add: labels, env, tag
-//	jwt.*            claims of each JSON web token in the line, not verified:
-//	                 jwt.sub, jwt.iss, jwt.kubernetes.io.pod.name
-//	anything else    a member of the shipper's object, or of the line itself if
-//	                 the application logs JSON
+// mapping.go has the table of all fields, which `tideline rules show --fields`
+// prints.
 //
 // Keywords are the line. Facts name the container as the actor, and say that it
 // gave output: that a credential was printed does not say who read it.

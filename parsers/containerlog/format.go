@@ -17,6 +17,7 @@ var Format = &parsers.Format{
 	Sniff:      sniff,
 	Stateful:   true, // long lines are written in pieces
 	NewDecoder: newDecoder,
+	Mapping:    mapping,
 }
 
 // sniffLines is how many lines of a stream are tried.

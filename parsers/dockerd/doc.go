@@ -38,19 +38,9 @@
 //
 // # Fields
 //
-// Every key of a line by its own name: level, msg, error, host, module, ... and
-//
-//	method, request-url   of the call, wherever the line has them
-//	http.path             decoded, without version and without podman's /libpod
-//	http.query            decoded
-//	status                of the answer, where one is logged
-//	body.*                of the request's JSON body; keys in any case, as the
-//	                      engine takes them; body.Cmd and body.Entrypoint give
-//	                      all members joined by blanks, and then each
-//	docker.action         what the call does: inspect, logs, exec_create, ...
-//	docker.cmd            the command that is run, as is CommandLine
-//	container.id          id or name of the container in the path
-//	container.image       that a container is created from
+// Every key of a line by its own name, and what is read out of calls:
+// mapping.go has the table of all fields, which `tideline rules show --fields`
+// prints.
 //
 // A call that runs a command is also seen as a process_creation with nothing
 // but CommandLine. It is derived: the process may never have started.

@@ -24,6 +24,7 @@ var Format = &parsers.Format{
 	Sniff:      sniff,
 	Stateful:   true,
 	NewDecoder: newDecoder,
+	Mapping:    mapping,
 	Needs:      needs,
 }
 

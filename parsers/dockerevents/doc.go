@@ -28,18 +28,9 @@
 //
 // # Fields
 //
-// Those of the record by their names in JSON (Type, Actor.ID,
-// Actor.Attributes.image, scope, time, ...), whatever generation or text it is
-// in; beyond that those of podman and compose by their own (Status, service).
-//
-//	Action                whole; of "exec_create: sh -c id" also "exec_create"
-//	docker.action         the first word of it, podman's in Docker's words
-//	docker.cmd            what is behind ": "
-//	CommandLine           the same, of exec_create and exec_start only
-//	docker.healthcheck    true for an exec that is one of a rhythm (see below)
-//	container_name        Actor.Attributes.name, unless the record has the key
-//	container.id .name .image .pod .namespace   of the container concerned
-//	user, Command         of feeds enriched by someone; no engine writes them
+// Those of the record by their names in JSON, whatever generation or text it is
+// in, and derived ones: mapping.go has the table of all fields, which `tideline
+// rules show --fields` prints.
 //
 // An exec_create is also seen as a process_creation with nothing but
 // CommandLine. It is derived: the arguments were joined by blanks.

@@ -23,6 +23,7 @@ var Format = &parsers.Format{
 	Sniff:      sniff,
 	Stateful:   true, // health checks are told by those before
 	NewDecoder: newDecoder,
+	Mapping:    mapping,
 }
 
 // sniffLines is how many lines of a stream are tried.

@@ -20,15 +20,8 @@
 //
 // # Fields
 //
-// Those of docker inspect, whatever the shape:
-//
-//	Config.Env                 one value per variable, NAME=value
-//	Mounts.Source .Destination .Type .RW
-//	HostConfig.Binds .Privileged .CapAdd .PidMode .NetworkMode .SecurityOpt .Devices ...
-//	Id, Name, Created, Path, Args, State.*, Config.*, Image
-//	container.id .name .image .pod .namespace
-//
-// and every member of an object by its own name. Facts have the action
+// Those of docker inspect, whatever the shape: mapping.go has the table of all fields, which
+// `tideline rules show --fields` prints. Facts have the action
 // "configured", no principal, and the outcome allowed.
 //
 // # Grouping

@@ -16,6 +16,7 @@ var Format = &parsers.Format{
 	},
 	Sniff:      sniff,
 	NewDecoder: newDecoder,
+	Mapping:    mapping,
 }
 
 // sniff parses as much of the first object as it is shown.

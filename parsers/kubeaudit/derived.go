@@ -9,7 +9,7 @@ import (
 )
 
 // derived are the fields that no event spells out. They are computed when a
-// rule asks. The package comment has a table of them.
+// rule asks. mapping.go has a table of them.
 var derived = map[string]accessor{
 	"k8s.ok":         (*record).ok,
 	"k8s.scope":      (*record).scope,

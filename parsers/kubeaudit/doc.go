@@ -25,44 +25,14 @@
 //
 // A field is asked for by its dotted path ("requestObject.spec.hostPID"). Those
 // of the head are read by the cheap pass; any other costs the event one full
-// parse. "kubernetes.audit." in front is taken off (Elastic), and apiGroup,
-// resource, subresource, namespace, name, username, hostPath, capabilities and
-// privileged stand for the paths that public rules mean by them.
-// responseStatus.code has a second value, ALLOW or FORBID, if the authoriser's
-// decision is known: a public rule asks for that. Of Google's entries
-// gcp.audit.*, protoPayload.* and data.protoPayload.* are fields, too.
+// parse. Names under which public rules ask for members stand for those
+// (apiGroup, hostPath, capabilities), and there are derived fields (k8s.*),
+// computed when asked for. mapping.go has the table of all of them, which
+// `tideline rules show --fields` prints.
 //
-// Derived fields, computed when asked for. "Body" is requestObject, or
-// responseObject if that was not logged; pods are those of the body, or of the
-// configuration kubectl apply left in it; of a JSON patch they are what its
-// operations bring.
-//
-//	field                    values
-//	k8s.ok                   status 200-299, 101 or 0: true, false
-//	k8s.scope                object, namespace or cluster: how much one request reaches
-//	k8s.actor                impersonatedUser.username, else user.username
-//	k8s.cmd                  decoded command= parameters of requestURI, joined by spaces (/proxy/run: cmd=)
-//	k8s.path                 decoded path of requestURI
-//	k8s.src_public           the last of sourceIPs is globally routable: true, false
-//	k8s.annotations          metadata.annotations of the body as key=value
-//	k8s.pod.images           of all containers, init and ephemeral ones included
-//	k8s.pod.command          per container, command and args joined by spaces
-//	k8s.pod.privileged       any container is: true, false
-//	k8s.pod.caps             capabilities added
-//	k8s.pod.hostPaths        paths of hostPath volumes
-//	k8s.pod.hostPID          true, false; as are k8s.pod.hostIPC and k8s.pod.hostNetwork
-//	k8s.pod.serviceAccount   serviceAccountName
-//	k8s.pod.secretRefs       secrets mounted, projected or put into the environment
-//	k8s.pod.env              NAME=value of literal values
-//	k8s.pod.ownerKind        kinds of metadata.ownerReferences
-//	k8s.role.grants          resource:verb per entry of a role; escalate, bind, impersonate also alone
-//	k8s.role.wildcard        "*" among verbs or resources: true, false
-//	k8s.role.verbs           all verbs
-//	k8s.csr.cn, k8s.csr.o    common names and organisations of a certificate request
-//	k8s.webhook.url          clientConfig.url of admission webhooks
-//	k8s.webhook.resources    resources that admission webhooks are sent
-//
-// A key that occurs twice gives the values of both. Numbers keep their digits.
+// An event of a cloud has a second view, in which it speaks as rules for that
+// cloud ask: entries of Google by the names of their own members, events out
+// of records of Azure Monitor by the operation of Azure RBAC.
 //
 // # Grouping
 //

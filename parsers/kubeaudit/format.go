@@ -20,6 +20,7 @@ var Format = &parsers.Format{
 	},
 	Sniff:      sniff,
 	NewDecoder: newDecoder,
+	Mapping:    mapping,
 	Needs:      needsOf,
 }
 
