@@ -38,6 +38,8 @@ type sink struct {
 type matchers struct {
 	byKind  []*sigma.Matcher
 	scratch []*sigma.Scratch
+
+	conditions *conditions // nil until a decoder asks for them
 }
 
 func newSink(rules *Ruleset, out *hitBuffer) *sink {
@@ -67,6 +69,7 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 	}
 	m := s.forFormat(f)
 	s.hits = s.hits[:0]
+	unjudged := false
 	for i := range ev.Views {
 		v := &ev.Views[i]
 		if v.Kind >= len(m.byKind) {
@@ -74,6 +77,7 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 		}
 		s.matched = m.byKind[v.Kind].Match(s.matched[:0], v.Fields, m.scratch[v.Kind])
 		for _, rule := range m.scratch[v.Kind].OverBudget() {
+			unjudged = true
 			s.overBudget(ev, rule)
 		}
 		for _, rule := range s.matched {
@@ -85,6 +89,9 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 				return err
 			}
 		}
+	}
+	if m.conditions != nil && len(s.hits) == 0 && !unjudged {
+		m.conditions.remember(ev)
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ type decoder struct {
 	columns []column
 	window  *window
 	stamp   stampMemo
+	types   typeMemo
 	serials serialWatch
 	procs   procTable
 	rd      reading
@@ -23,6 +24,7 @@ type decoder struct {
 	dropped int                    // notes beyond maxNotes
 	local   bool                   // the note on local time was given
 	parting parting
+	twins   twins
 }
 
 // maxNotes is how many notes may wait for a record to be told with.
@@ -32,6 +34,7 @@ func newDecoder(o parsers.Options) parsers.Decoder {
 	d := &decoder{window: newWindow()}
 	d.rd.shapes = new(shapes)
 	d.columns, d.rd.names = compile(o.Fields)
+	d.twins = newTwins(o.Conditions, d.columns, d.rd.names)
 	return d
 }
 
@@ -152,7 +155,7 @@ func (d *decoder) add(rec *parsers.Record, h *header, emit func(*parsers.Event) 
 		}
 	}
 	before := len(g.buf)
-	g.addLine(rec, h)
+	g.addLine(rec, h, &d.types)
 	d.window.bytes += len(g.buf) - before
 	if h.local && !d.local {
 		d.local = true
@@ -193,7 +196,16 @@ func (d *decoder) finish(g *group, emit func(*parsers.Event) error) error {
 	}
 	d.rd.observe(&d.procs, fingerprint(d.rd.host()))
 	d.parting.relate(&d.rd)
+	twin := uint32(0)
+	if !d.parting.maybe() {
+		if twin = d.twins.of(&d.rd); twin != 0 && d.twins.rules.Again(twin, g.stamp.time()) {
+			d.parting.left++
+			d.window.free(g)
+			return nil
+		}
+	}
 	ev := d.out.build(&d.rd, d.columns)
+	ev.Twin = twin
 	ev.Parted = d.parting.of(&d.rd)
 	err := emit(ev)
 	if g.crowded {

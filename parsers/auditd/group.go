@@ -120,10 +120,10 @@ func (g *group) addRaw(rec *parsers.Record) span {
 }
 
 // addLine copies in a record whose header was read from rec.Data.
-func (g *group) addLine(rec *parsers.Record, h *header) {
+func (g *group) addLine(rec *parsers.Record, h *header, types *typeMemo) {
 	data := g.addRaw(rec)
 	r := record{raw: int32(len(g.raws) - 1), first: -1}
-	r.number, r.kind = lookupType(h.kind)
+	r.number, r.kind = types.lookup(h.kind)
 	r.name = within(data, rec.Data, h.kind)
 	r.body = within(data, rec.Data, h.body)
 	if h.interpreted {

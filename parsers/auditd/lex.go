@@ -34,9 +34,10 @@ func (g *group) lexRaw(r *record) {
 	body := g.text(r.body)
 	l := lexer{g: g, names: g.names, text: body, base: r.body.at, free: -1}
 	slot := g.shapes.slot(r.number, body)
-	if slot != nil && slot.shape != nil && l.fit(slot.shape) {
-		r.shape = slot.shape
-		return
+	if slot != nil {
+		if r.shape = slot.fitted(&l); r.shape != nil {
+			return
+		}
 	}
 	l.torn = bytes.IndexByte(body, separator) < 0
 	l.run(0, len(body))
@@ -48,7 +49,7 @@ func (g *group) lexRaw(r *record) {
 	}
 	slot.tries++
 	if made := g.shapes.learn(&l, g.fields[r.first:]); made != nil {
-		slot.shape, r.shape = made, made
+		slot.shape, slot.other, r.shape = made, slot.shape, made
 	}
 }
 

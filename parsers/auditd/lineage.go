@@ -23,7 +23,7 @@ func (rd *reading) observe(t *procTable, node uint64) {
 	}
 	if ppid, ok := decimal(rd.g.value(rd.sys, idPpid)); ok && ppid < 1<<31 {
 		if rd.lineage.parent = t.lookup(procKey{node, uint32(ppid)}); rd.lineage.parent != nil {
-			t.touch(rd.lineage.parent.key)
+			t.renew(rd.lineage.parent)
 		}
 	}
 	p := t.touch(procKey{node, uint32(pid)})

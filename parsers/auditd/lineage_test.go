@@ -89,8 +89,8 @@ func TestProcTableIsBounded(t *testing.T) {
 		table.set(p, []byte("/bin/x"), nil)
 		table.trim()
 	}
-	if len(table.procs) != maxProcs || table.lookup(procKey{0, 0}) != nil || table.lookup(procKey{0, 3*maxProcs - 1}) == nil {
-		t.Errorf("%d processes", len(table.procs))
+	if table.count != maxProcs || table.lookup(procKey{0, 0}) != nil || table.lookup(procKey{0, 3*maxProcs - 1}) == nil {
+		t.Errorf("%d processes", table.count)
 	}
 	for i := range 4096 {
 		p := table.touch(procKey{1, uint32(i)})

@@ -1,5 +1,10 @@
 package auditd
 
+import (
+	"hash/maphash"
+	"math/bits"
+)
+
 // Limits of the process table.
 const (
 	// maxProcs is how many processes are remembered; those not heard of for
@@ -20,8 +25,10 @@ type proc struct {
 	user      []byte
 	container []byte // id of its container
 	inside    bool   // it runs in a container
+	class     uint32 // see twins.parentClass; 0: not worked out since it changed
 	newer     *proc
 	older     *proc
+	next      *proc // in its bucket
 }
 
 // A procKey is a process of a node.
@@ -36,30 +43,90 @@ func (p *proc) size() int { return len(p.exe) + len(p.line) + len(p.user) + len(
 // those that follow. A process id that is used again is a new process as soon
 // as its fork or its exec is logged.
 type procTable struct {
-	procs  map[procKey]*proc
-	newest *proc
-	oldest *proc
-	bytes  int
-	spare  *proc // linked by older
+	buckets []*proc // a power of two of them, nil at first
+	count   int
+	factor  uint64 // odd
+	newest  *proc
+	oldest  *proc
+	bytes   int
+	spare   *proc // linked by older
+}
+
+// bucket is where a process is, or belongs. It is spread by a multiplier that
+// nobody knows who writes a log (multiply-shift, a universal hash).
+func (t *procTable) bucket(k procKey) **proc {
+	h := (k.node ^ uint64(k.pid)) * t.factor
+	return &t.buckets[h>>(64-bits.Len(uint(len(t.buckets)-1)))]
 }
 
 // lookup finds a process; nil if nothing is known of it.
-func (t *procTable) lookup(k procKey) *proc { return t.procs[k] }
+func (t *procTable) lookup(k procKey) *proc {
+	if t.count == 0 {
+		return nil
+	}
+	p := *t.bucket(k)
+	for p != nil && p.key != k {
+		p = p.next
+	}
+	return p
+}
+
+// insert puts in a process that is not there.
+func (t *procTable) insert(p *proc) {
+	if t.count++; t.count > len(t.buckets) {
+		if t.factor == 0 {
+			t.factor = maphash.Bytes(maphash.MakeSeed(), nil) | 1
+		}
+		old := t.buckets
+		t.buckets = make([]*proc, max(64, 2*len(old)))
+		for _, q := range old {
+			for q != nil {
+				next := q.next
+				t.link(q)
+				q = next
+			}
+		}
+	}
+	t.link(p)
+}
+
+func (t *procTable) link(p *proc) {
+	at := t.bucket(p.key)
+	p.next, *at = *at, p
+}
+
+// remove takes out a process that is there.
+func (t *procTable) remove(p *proc) {
+	at := t.bucket(p.key)
+	for *at != p {
+		at = &(*at).next
+	}
+	*at = p.next
+	t.count--
+}
 
 // touch returns the entry of a process, new if need be, as the newest.
 func (t *procTable) touch(k procKey) *proc {
-	p := t.procs[k]
+	p := t.lookup(k)
 	if p == nil {
-		if t.procs == nil {
-			t.procs = make(map[procKey]*proc)
-		}
 		p = t.fresh(k)
-		t.procs[k] = p
-	} else if p == t.newest {
+		t.insert(p)
+		t.asNewest(p)
 		return p
-	} else {
-		t.unlink(p)
 	}
+	t.renew(p)
+	return p
+}
+
+// renew makes a process the newest.
+func (t *procTable) renew(p *proc) {
+	if p != t.newest {
+		t.unlink(p)
+		t.asNewest(p)
+	}
+}
+
+func (t *procTable) asNewest(p *proc) {
 	p.older, p.newer = t.newest, nil
 	if t.newest != nil {
 		t.newest.newer = p
@@ -68,7 +135,6 @@ func (t *procTable) touch(k procKey) *proc {
 	if t.oldest == nil {
 		t.oldest = p
 	}
-	return p
 }
 
 func (t *procTable) fresh(k procKey) *proc {
@@ -97,10 +163,10 @@ func (t *procTable) unlink(p *proc) {
 
 // trim forgets the oldest processes beyond the limits.
 func (t *procTable) trim() {
-	for (len(t.procs) > maxProcs || t.bytes > maxProcBytes) && t.oldest != t.newest {
+	for (t.count > maxProcs || t.bytes > maxProcBytes) && t.oldest != t.newest {
 		p := t.oldest
 		t.unlink(p)
-		delete(t.procs, p.key)
+		t.remove(p)
 		t.bytes -= p.size()
 		if cap(p.line) > 256 {
 			p.line = nil
@@ -112,6 +178,7 @@ func (t *procTable) trim() {
 // update changes an entry and keeps count of the bytes.
 func (t *procTable) update(p *proc, change func(*proc)) {
 	t.bytes -= p.size()
+	p.class = 0
 	change(p)
 	t.bytes += p.size()
 }
@@ -119,6 +186,7 @@ func (t *procTable) update(p *proc, change func(*proc)) {
 // set is update for what an exec or any other call tells of a process.
 func (t *procTable) set(p *proc, exe, user []byte) {
 	t.bytes -= p.size()
+	p.class = 0
 	p.exe = append(p.exe[:0], exe...)
 	p.user = append(p.user[:0], user...)
 	t.bytes += p.size()

@@ -112,6 +112,29 @@ func lookupType(s []byte) (rectype, []byte) {
 	return 0, nil
 }
 
+// A typeMemo remembers types by their spelling: a log has a few, again and
+// again.
+type typeMemo [256]struct {
+	spelling string
+	typeName
+}
+
+// lookup is lookupType.
+func (m *typeMemo) lookup(s []byte) (rectype, []byte) {
+	if len(s) == 0 || len(s) > 32 {
+		return lookupType(s)
+	}
+	at := &m[(int(s[0])*5+int(s[len(s)-1])*3+int(s[len(s)/2])*7+len(s))%len(m)]
+	if at.spelling == string(s) {
+		return at.number, at.name
+	}
+	number, name := lookupType(s)
+	if at.spelling == "" && name != nil { // the first to come stays
+		at.spelling, at.typeName = string(s), typeName{number, name}
+	}
+	return number, name
+}
+
 // typeNumber reads 1300 and UNKNOWN[1300].
 func typeNumber(s []byte) (rectype, bool) {
 	const unknown = "UNKNOWN["

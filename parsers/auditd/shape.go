@@ -49,8 +49,21 @@ type shapes struct {
 
 type shapeSlot struct {
 	key   uint64
-	shape *shape
-	tries uint8 // records of that key that had another shape, or none
+	shape *shape // the last one
+	other *shape // the one before
+	tries uint8  // records of that key that had another shape, or none
+}
+
+// fitted cuts a record by one of the shapes of its slot; nil if it has another.
+func (s *shapeSlot) fitted(l *lexer) *shape {
+	if s.shape == nil || l.fit(s.shape) {
+		return s.shape
+	}
+	if s.other == nil || !l.fit(s.other) {
+		return nil
+	}
+	s.shape, s.other = s.other, s.shape
+	return s.shape
 }
 
 // slot is where the shape of a record is to be found, or put; nil if it has
@@ -134,6 +147,26 @@ func (l *lexer) fit(s *shape) bool {
 	}
 	l.g.fields = fields
 	return true
+}
+
+// parts says where in a SYSCALL record the success stands, and where what
+// follows the process ids begins. tail is 0 if the record is not written as the
+// kernel writes it (audit_log_exit and audit_log_task_info in kernel/auditsc.c).
+func (s *shape) parts() (success, tail int) {
+	success, tail = int(s.first[idSuccess])-1, int(s.first[idAuid])-1
+	if s.repeated || s.first[idArch] != 1 || success < 0 || tail < success {
+		return 0, 0
+	}
+	for i := range s.leads[:tail+1] {
+		switch id := s.leads[i].id; {
+		case s.leads[i].part != outer:
+			return 0, 0
+		case i <= success || i == tail:
+		case id < idExit || id > idPid:
+			return 0, 0
+		}
+	}
+	return success, tail
 }
 
 // stands reports whether text has the lead at i.

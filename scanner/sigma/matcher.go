@@ -6,6 +6,7 @@ type Matcher struct {
 	set   *Set
 	rules []int // ascending
 	index *index
+	asks  func() *asks
 }
 
 // Matcher returns a matcher for events of sources: all of them describe the
@@ -13,6 +14,7 @@ type Matcher struct {
 // one. Without sources every rule applies.
 func (s *Set) Matcher(sources ...LogSource) *Matcher {
 	m := &Matcher{set: s, rules: s.selected(sources)}
+	m.asks = newAsks(s, m.rules)
 	m.index = newIndex(s, m.rules)
 	return m
 }
