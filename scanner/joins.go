@@ -14,9 +14,9 @@ import (
 // rules: what a hit says in the same way whatever log it is from, so that an
 // act on a host, in Docker and at the Kubernetes API can be joined.
 const (
-	joinHost   = "finding.host"   // where it was recorded; "unnamed" where no record says
-	joinToken  = "finding.token"  // id (jti) of the token that was used, printed, or stood in a command
-	joinIssued = "finding.issued" // id of the token that a TokenRequest gave out
+	joinHost   = "finding.host"       // where it was recorded; "unnamed" where no record says
+	joinToken  = "finding.jti"        // id (jti) of the token that was used, printed, or stood in a command
+	joinIssued = "finding.issued-jti" // id of the token that a TokenRequest gave out
 )
 
 // Fields that hold the id of a token: of the one the caller of the Kubernetes

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tideline/fixtures/attacks"
 	"tideline/scanner"
@@ -128,6 +129,32 @@ func TestAttacksAreFound(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestVariantsAreFound plays the attacks in other ways: there is no act of them
+// that no rule above low finds.
+func TestVariantsAreFound(t *testing.T) {
+	d := newDetector(t)
+	variants, err := attacks.Variants()
+	if err != nil {
+		t.Fatal(err)
+	}
+	acts, missed := 0, 0
+	for _, f := range variants {
+		found := map[int64]bool{}
+		for _, got := range d.scan(t, f) {
+			if aboveLow(got) && len(got.Related) == 0 {
+				found[got.Time.Unix()], found[got.LastTime.Unix()] = true, true
+			}
+		}
+		f.Each(func(line string, at time.Time) {
+			if acts++; !found[at.Unix()] {
+				missed++
+				t.Errorf("%s: nothing above low finds %s", f.Name, line)
+			}
+		})
+	}
+	t.Logf("%d of %d ways are found", acts-missed, acts)
 }
 
 // TestNoiseIsQuiet scans what clusters and hosts do all day: nothing of it is
