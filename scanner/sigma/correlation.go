@@ -51,6 +51,10 @@ func (p *parser) correlation(d *node) error {
 			c.Generate = truth(g.text)
 		}
 	}
+	if c.Type == ValuePercentile && c.Percentile == 0 {
+		c.Percentile = 50
+		p.warn(h.Title, fault(n.line, "add for instance `percentile: 95` to the condition", "the correlation does not say which percentile it means; the median is taken"))
+	}
 	if len(c.GroupBy) == 0 {
 		p.warn(h.Title, fault(n.line, "name the fields that belong together, for instance `group-by: [user.username]`",
 			"the correlation has no group-by: matches of everybody are taken together"))
@@ -158,8 +162,6 @@ func (c *Correlation) readCondition(n *node, line int) error {
 		return fault(n.line, "add `field:` to the condition", "%s needs a field", c.Type)
 	case len(c.Fields) > 1 && c.Type != ValueCount:
 		return fault(n.line, "name one field", "%s takes one field", c.Type)
-	case c.Type == ValuePercentile && c.Percentile == 0:
-		c.Percentile = 50
 	}
 	return nil
 }

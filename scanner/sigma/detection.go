@@ -89,6 +89,11 @@ func parseSearches(n *node, skip ...string) (*detection, error) {
 		return nil, err
 	}
 	d := &detection{root: root}
+	root.walk(map[*expr]bool{}, func(it *item) {
+		if strings.TrimSpace(it.field) != it.field {
+			d.warnings = append(d.warnings, fault(it.line, "write the name without them", "the name of field %s has blanks around it, which are part of it", quote(it.field)))
+		}
+	})
 	for i, k := range n.keys {
 		if c.searches[k.text] != nil && !c.used[k.text] && !strings.HasPrefix(k.text, "_") {
 			d.warnings = append(d.warnings, fault(n.items[i].line, "name it in the condition, or delete it", "search %s is not used by the condition", quote(k.text)))

@@ -69,10 +69,25 @@ func (p *parser) checkHeader(h *Header, d *node) error {
 	if h.Status != "" && !slices.Contains(statuses, h.Status) {
 		p.warn(h.Title, fault(d.get("status").line, "use "+strings.Join(statuses, ", ")+suggest(h.Status, statuses), "unknown status %s", quote(h.Status)))
 	}
+	if h.Status == "deprecated" || h.Status == "unsupported" {
+		p.warn(h.Title, fault(d.get("status").line, "see whether another rule has taken its place"+replacedBy(h), "the rule is %s by its author; it is run all the same", h.Status))
+	}
 	if h.ID != "" && !isUUID(h.ID) {
 		p.warn(h.Title, fault(d.get("id").line, "give the rule a UUID of its own", "id %s is not a UUID", quote(h.ID)))
 	}
 	return nil
+}
+
+// replacedBy names the documents that h calls related.
+func replacedBy(h *Header) string {
+	var ids []string
+	for _, r := range h.Related {
+		ids = append(ids, quote(r.ID))
+	}
+	if len(ids) == 0 {
+		return ""
+	}
+	return ": related are " + strings.Join(ids[:min(len(ids), 8)], ", ")
 }
 
 // texts are the scalars of n: itself, or the members of a list.

@@ -88,8 +88,10 @@ func (p *parser) document(d *node) {
 		title = t.text
 	}
 	err := p.grow(d)
-	switch {
+	switch kinds := d.kinds(); {
 	case err != nil:
+	case len(kinds) > 1:
+		err = fault(d.line, "give each a document of its own, `---` between them", "the document is several things at once: %s", strings.Join(kinds, " and "))
 	case d.get("correlation") != nil:
 		err = p.correlation(d)
 	case d.get("filter") != nil:
@@ -102,6 +104,16 @@ func (p *parser) document(d *node) {
 	if err != nil {
 		p.refuse(title, err)
 	}
+}
+
+// kinds are the sections of d that say what kind of document it is.
+func (n *node) kinds() (out []string) {
+	for _, key := range []string{"detection", "filter", "correlation"} {
+		if n.get(key) != nil {
+			out = append(out, key)
+		}
+	}
+	return out
 }
 
 // grow counts the nodes of d: actions can repeat a large document with a few
