@@ -7,8 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"sort"
+	"strconv"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -124,7 +127,7 @@ type evaluation struct {
 
 func (e *evaluation) event(doc any) error {
 	e.count++
-	fields := scanner.NewDocument(doc, e.rules.Set.Fields())
+	fields := sigma.NewDocument(doc, e.rules.Set.Fields())
 	e.matched = e.matcher.Match(e.matched[:0], fields, e.scratch)
 	line := evalMatch{Event: e.count, Matched: []named{}}
 	for _, i := range e.matched {
@@ -134,7 +137,7 @@ func (e *evaluation) event(doc any) error {
 		r := e.rules.Set.Rules()[i]
 		line.Matched = append(line.Matched, named{r.ID, r.Title, r.Name})
 		if len(e.rules.Set.Correlations()) > 0 {
-			e.inputs = append(e.inputs, correlate.Input{Time: fields.Time(), Ref: e.count, Rule: i, Field: fields.Texts})
+			e.inputs = append(e.inputs, correlate.Input{Time: timeOf(fields), Ref: e.count, Rule: i, Field: fields.Texts})
 		}
 	}
 	return e.enc.Encode(line)
@@ -187,4 +190,23 @@ func quote(s string) []byte {
 		panic("tideline: a string is not JSON: " + err.Error()) // cannot be
 	}
 	return b
+}
+
+// timeOf reads @timestamp: RFC 3339, or seconds or milliseconds since 1970; zero
+// if there is none.
+func timeOf(d *sigma.Document) time.Time {
+	for _, s := range append(d.Texts("@timestamp"), d.Texts("timestamp")...) {
+		for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999"} {
+			if t, err := time.Parse(layout, s); err == nil {
+				return t.UTC()
+			}
+		}
+		if f, err := strconv.ParseFloat(s, 64); err == nil && math.Abs(f) < 1e15 {
+			if math.Abs(f) > 1e11 {
+				return time.UnixMicro(int64(math.Round(f * 1e3))).UTC()
+			}
+			return time.UnixMicro(int64(math.Round(f * 1e6))).UTC()
+		}
+	}
+	return time.Time{}
 }

@@ -16,7 +16,7 @@ detection:
   condition: selection and not filter`))
 	set, _ := sigma.Compile(rules, sigma.Options{}) // problems say what was refused
 	m := set.Matcher(sigma.LogSource{Product: "linux", Category: "process_creation"})
-	ev := newEvent(set, map[string]any{"Image": "/usr/bin/cat", "CommandLine": "cat /etc/shadow"})
+	ev := sigma.NewDocument(map[string]any{"Image": "/usr/bin/cat", "CommandLine": "cat /etc/shadow"}, set.Fields())
 	for _, i := range m.Match(nil, ev, m.NewScratch()) {
 		fmt.Println(set.Rules()[i].Title, set.Explain(i, ev))
 	}

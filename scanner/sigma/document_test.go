@@ -1,9 +1,11 @@
-package scanner
+package sigma_test
 
 import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"tideline/scanner/sigma"
 )
 
 func TestDocumentLookup(t *testing.T) {
@@ -13,7 +15,7 @@ func TestDocumentLookup(t *testing.T) {
 	if err := dec.Decode(&doc); err != nil {
 		t.Fatal(err)
 	}
-	d := NewDocument(doc, nil)
+	d := sigma.NewDocument(doc, nil)
 	for _, c := range []struct {
 		field string
 		want  []string
@@ -34,25 +36,5 @@ func TestDocumentLookup(t *testing.T) {
 	}
 	if v := d.Lookup("e"); len(v) != 1 || v[0] == nil {
 		t.Errorf("empty: %q", v)
-	}
-}
-
-func TestDocumentTime(t *testing.T) {
-	for in, want := range map[string]string{
-		`"2026-03-01T12:00:00.5+02:00"`: "2026-03-01T10:00:00.5Z",
-		`1772359200`:                    "2026-03-01T10:00:00Z",
-		`1772359200123`:                 "2026-03-01T10:00:00.123Z",
-		`"yesterday"`:                   "0001-01-01T00:00:00Z",
-	} {
-		var v any
-		dec := json.NewDecoder(strings.NewReader(in))
-		dec.UseNumber()
-		if err := dec.Decode(&v); err != nil {
-			t.Fatal(err)
-		}
-		got := NewDocument(map[string]any{"@timestamp": v}, nil).Time()
-		if got.Format("2006-01-02T15:04:05.999999999Z07:00") != want {
-			t.Errorf("%s: %v, want %s", in, got, want)
-		}
 	}
 }

@@ -1,37 +1,35 @@
-package scanner
+package sigma
 
 import (
 	"encoding/json"
 	"fmt"
-	"math"
-	"slices"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// A Document is a JSON or YAML value as rules look at it: the events of rule
-// tests and of `rules eval`. Names are dotted, and match nested objects and
-// literal dotted keys alike; an array on the way stands for each of its members.
-// It implements sigma.Event.
+// A Document is a decoded JSON or YAML value as an Event. Names are dotted, and
+// match nested objects and literal dotted keys alike; an array on the way stands
+// for each of its members. It is convenient rather than fast: a reader of logs
+// had better answer for fields itself. It is not safe for concurrent use.
 type Document struct {
 	root   any
 	fields []string
 	cache  map[string][][]byte
 }
 
-// NewDocument wraps a decoded value. fields are those of the rule set.
+// NewDocument wraps a value as encoding/json decodes it, numbers best as
+// json.Number, which keeps their digits. Fields are those of the Set.
 func NewDocument(root any, fields []string) *Document {
 	return &Document{root: root, fields: fields, cache: map[string][][]byte{}}
 }
 
-// Values implements sigma.Event.
+// Values implements Event.
 func (d *Document) Values(dst [][]byte, field int) [][]byte {
 	return append(dst, d.Lookup(d.fields[field])...)
 }
 
-// Keywords implements sigma.Event: all values of the document.
+// Keywords implements Event: all values of the document.
 func (d *Document) Keywords(dst [][]byte) [][]byte { return appendLeaves(dst, d.root) }
 
 // Lookup returns the values of a field: nil for null, empty for "".
@@ -53,25 +51,6 @@ func (d *Document) Texts(name string) []string {
 		}
 	}
 	return out
-}
-
-// Time reads @timestamp: RFC 3339, or seconds or milliseconds since 1970; zero
-// if there is none.
-func (d *Document) Time() time.Time {
-	for _, s := range append(d.Texts("@timestamp"), d.Texts("timestamp")...) {
-		for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999"} {
-			if t, err := time.Parse(layout, s); err == nil {
-				return t.UTC()
-			}
-		}
-		if f, err := strconv.ParseFloat(s, 64); err == nil && math.Abs(f) < 1e15 {
-			if math.Abs(f) > 1e11 {
-				return time.UnixMicro(int64(math.Round(f * 1e3))).UTC()
-			}
-			return time.UnixMicro(int64(math.Round(f * 1e6))).UTC()
-		}
-	}
-	return time.Time{}
 }
 
 // lookup appends the values of the dotted name below v.
@@ -116,7 +95,7 @@ func appendValue(dst [][]byte, v any) [][]byte {
 		}
 		return append(dst, text)
 	}
-	return append(dst, scalar(v))
+	return append(dst, spelled(v))
 }
 
 func appendLeaves(dst [][]byte, v any) [][]byte {
@@ -126,17 +105,17 @@ func appendLeaves(dst [][]byte, v any) [][]byte {
 			dst = appendLeaves(dst, member)
 		}
 	case map[string]any:
-		for _, k := range sortedKeys(v) {
+		for _, k := range sorted(v) {
 			dst = appendLeaves(dst, v[k])
 		}
 	default:
-		dst = append(dst, scalar(v))
+		dst = append(dst, spelled(v))
 	}
 	return dst
 }
 
-// scalar is the text of a value; nil stays nil.
-func scalar(v any) []byte {
+// spelled is the text of a value; nil stays nil.
+func spelled(v any) []byte {
 	switch v := v.(type) {
 	case nil:
 		return nil
@@ -159,58 +138,4 @@ func signedExponent(s string) []byte {
 		s = s[:i+1] + "+" + s[i+1:]
 	}
 	return []byte(s)
-}
-
-// RuleTestResults say how the tests inside rules went.
-type RuleTestResults struct {
-	Rules    int // that have tests
-	Passed   int
-	Failed   []FailedTest
-	Untested []string // titles of rules without a hit or without a miss
-}
-
-// A FailedTest is a test inside a rule that did not go as the rule says.
-type FailedTest struct{ Rule, Path, Reason string }
-
-// TestRules runs the tests inside all rules.
-func TestRules(rs *Ruleset) RuleTestResults {
-	var out RuleTestResults
-	all := rs.Set.Matcher()
-	scratch := all.NewScratch()
-	for _, i := range rs.Rules() {
-		r, hits, misses := rs.Set.Rules()[i], 0, 0
-		for n, test := range rs.Block(i).Tests {
-			got := slices.Contains(all.Match(nil, NewDocument(test.Event, rs.Set.Fields()), scratch), i)
-			if test.Hit {
-				hits++
-			} else {
-				misses++
-			}
-			if got == test.Hit {
-				out.Passed++
-				continue
-			}
-			out.Failed = append(out.Failed, FailedTest{r.Title, r.Path, testFailure(n, &test)})
-		}
-		if hits+misses > 0 {
-			out.Rules++
-		}
-		if hits == 0 || misses == 0 {
-			out.Untested = append(out.Untested, r.Title)
-		}
-	}
-	sort.Strings(out.Untested)
-	return out
-}
-
-func testFailure(n int, test *RuleTest) string {
-	want := "should miss, and hits"
-	if test.Hit {
-		want = "should hit, and misses"
-	}
-	s := fmt.Sprintf("test %d %s", n+1, want)
-	if test.Why != "" {
-		s += " (" + strings.TrimSpace(test.Why) + ")"
-	}
-	return s
 }
