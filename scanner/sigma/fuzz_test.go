@@ -118,10 +118,11 @@ var (
 	fuzzFields = []string{"a", "b", "c.d"}
 	fuzzParts  = []string{"a", "b", "A", "B", "ab", "/", "-", " ", "1", "0", ".", "é", "É", "k", "\u212a", "ſ", "\n", "x", "\\", "10"}
 	fuzzWild   = append([]string{"*", "?", `\*`, `\\`, "*", "?"}, fuzzParts...)
-	fuzzTexts  = []string{"", "10.0.0.1", "fe80::1", "2026-03-01T20:00:00Z", "10", "10.0", "1e1", "1.0e1", "-0", "YWI=", "a\x00b\x00", "*", "\xff", "a\xc3"}
+	fuzzTexts  = []string{"", "10.0.0.1", "fe80::1", "2026-03-01T20:00:00Z", "10", "10.0", "1e1", "1.0e1", "-0", "YWI=", "L2E=", "eC9hIGI=", "LQBhAA==", "a\x00b\x00", "-\x00a\x00", "*", "\xff", "a\xc3"}
 	fuzzRegex  = []string{"a+b", "^a", "b$", "^a.b$", "ab", "(ab|b0)x?", "[a-z]{2,3}", "é", "k", "(?i)AB", `\d+\.\d`, "", ".*"}
 	fuzzMods   = []string{"", "", "", "contains", "startswith", "endswith", "contains|all", "cased", "contains|cased", "neq", "contains|neq",
-		"windash", "contains|windash", "wide|contains", "base64", "base64offset|contains", "startswith|all"}
+		"windash", "contains|windash", "wide|contains", "base64", "base64offset|contains", "startswith|all",
+		"windash|base64", "windash|base64offset|contains", "windash|wide|contains", "windash|wide|base64offset|contains"}
 )
 
 func (g *gen) rule() plainRule {
@@ -186,7 +187,7 @@ func (g *gen) item() plainItem {
 	default:
 		mods = choose(g, fuzzMods)
 		if strings.Contains(mods, "base64") || strings.Contains(mods, "wide") {
-			value = func() any { return choose(g, []string{"a", "ab", "aba", "/a b"}) }
+			value = func() any { return choose(g, []string{"a", "ab", "aba", "/a b", "-a"}) }
 		}
 	}
 	if mods != "" {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 )
 
 // The plain evaluator: what a rule means, written down as obviously as can be
@@ -218,24 +219,35 @@ func (it plainItem) spellings(want string) []string {
 	for i, s := range out {
 		if it.has("wide") {
 			wide := ""
-			for _, b := range []byte(s) {
-				wide += string([]byte{b, 0})
+			for _, u := range utf16.Encode([]rune(s)) {
+				wide += string([]byte{byte(u), byte(u >> 8)})
 			}
 			out[i] = wide
 		}
 	}
-	switch {
-	case it.has("base64"):
-		return []string{base64.StdEncoding.EncodeToString([]byte(out[0]))}
-	case it.has("base64offset"):
-		s, n := out[0], len(out[0])
-		enc := func(pad string) string { return base64.StdEncoding.EncodeToString([]byte(pad + s)) }
-		e0, e1, e2 := enc(""), enc(" "), enc("  ")
-		cut := [3]int{0, 3, 2}
-		three := []string{e0[:len(e0)-cut[n%3]], e1[2 : len(e1)-cut[(n+1)%3]], e2[3 : len(e2)-cut[(n+2)%3]]}
-		return slices.DeleteFunc(three, func(s string) bool { return s == "" }) // too short to leave a trace
+	var encoded []string
+	for _, s := range out {
+		switch {
+		case it.has("base64"):
+			encoded = append(encoded, base64.StdEncoding.EncodeToString([]byte(s)))
+		case it.has("base64offset"):
+			encoded = append(encoded, plainOffsets(s)...)
+		default:
+			encoded = append(encoded, s)
+		}
 	}
-	return out
+	return encoded
+}
+
+// plainOffsets are what is the same in the base64 of any text that holds s, at
+// each of three places.
+func plainOffsets(s string) []string {
+	n := len(s)
+	enc := func(pad string) string { return base64.StdEncoding.EncodeToString([]byte(pad + s)) }
+	e0, e1, e2 := enc(""), enc(" "), enc("  ")
+	cut := [3]int{0, 3, 2}
+	three := []string{e0[:len(e0)-cut[n%3]], e1[2 : len(e1)-cut[(n+1)%3]], e2[3 : len(e2)-cut[(n+2)%3]]}
+	return slices.DeleteFunc(three, func(s string) bool { return s == "" }) // too short to leave a trace
 }
 
 // plainDashes are the spellings of a text under windash.
