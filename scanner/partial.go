@@ -94,6 +94,15 @@ func (p *Partial) EachHit(f func(*finding.Hit) error) error {
 	return m.each(f)
 }
 
+// Join adds o to p; o stays as it is, but shares its hits with p.
+func (p *Partial) Join(o *Partial) error {
+	p.Aggregates.Merge(o.Aggregates)
+	p.Ledger = append(p.Ledger, o.Ledger...)
+	sortLedger(p.Ledger)
+	p.Interrupted = p.Interrupted || o.Interrupted
+	return errors.Join(o.EachHit(p.AddHit), o.loose.Each(p.loose.Add))
+}
+
 // Close frees temporary files.
 func (p *Partial) Close() error {
 	err := errors.Join(p.hits.Close(), p.loose.Close())

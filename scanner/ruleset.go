@@ -26,7 +26,7 @@ type RuleText struct {
 type Ruleset struct {
 	Set      *sigma.Set
 	Problems []*sigma.Problem // rules that were refused, and warnings
-	Hash     string           // sha256 over the texts, hex
+	Hash     string           // sha256 over the texts and the lists, hex
 
 	blocks  []*Block    // by index of the rule in Set
 	adjusts []*adjuster // by rule; nil if it has no adjustments
@@ -59,7 +59,7 @@ func NewRuleset(texts []RuleText, o RuleOptions) *Ruleset {
 	for _, t := range texts {
 		all.Merge(sigma.Parse(t.Path, t.Data))
 	}
-	rs := &Ruleset{Hash: hashTexts(texts), lists: o.Placeholders}
+	rs := &Ruleset{Hash: hashTexts(texts, o.Placeholders), lists: o.Placeholders}
 	blocks := rs.readBlocks(all)
 	conditions := rs.addConditions(all, blocks)
 	set, problems := sigma.Compile(all, sigma.Options{
@@ -303,11 +303,15 @@ func extraFields(blocks map[*sigma.Rule]*Block) []string {
 }
 
 // hashTexts does not depend on the order or the paths of the files.
-func hashTexts(texts []RuleText) string {
-	sums := make([]string, len(texts))
-	for i, t := range texts {
+func hashTexts(texts []RuleText, lists map[string][]string) string {
+	sums := make([]string, 0, len(texts)+1)
+	for _, t := range texts {
 		sum := sha256.Sum256(t.Data)
-		sums[i] = hex.EncodeToString(sum[:])
+		sums = append(sums, hex.EncodeToString(sum[:]))
+	}
+	for _, name := range sortedKeys(lists) {
+		sum := sha256.Sum256([]byte(name + "\x00" + strings.Join(lists[name], "\x00")))
+		sums = append(sums, hex.EncodeToString(sum[:]))
 	}
 	sort.Strings(sums)
 	sum := sha256.Sum256([]byte(strings.Join(sums, "\n")))

@@ -13,7 +13,8 @@ import (
 func mergeCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "merge", Usage: "join partial results of several machines into one report", ArgsUsage: "PART...",
-		Description: "PART is what `tideline scan -o FILE.partial` wrote. The report is that of one scan over everything.",
+		Description: "PART is what `tideline scan -o FILE.partial` or `tideline merge -o FILE.partial` wrote, of any machine, folder or night. " +
+			"The report is that of one scan over everything.",
 		Flags: flags([]cli.Flag{
 			&cli.StringFlag{Name: "fail-on", Usage: "exit status 1 if something at or above `LEVEL` was found", Action: isLevel},
 			&cli.BoolFlag{Name: "allow-empty", Usage: "no evidence record in any input is not an incomplete scan"},
@@ -31,43 +32,53 @@ func merge(c *cli.Context, e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	for _, o := range outs {
-		if o.partial {
-			return usageError("-o %q: merge writes reports; to join partial results later, keep the parts", o.path)
-		}
-	}
 	s, err := newSession(c, e)
 	if err != nil {
 		return err
 	}
-	var partials []*scanner.Partial
-	defer func() {
-		for _, p := range partials {
-			err = errors.Join(err, p.Close())
-		}
-	}()
+	all := scanner.NewPartial(0)
+	all.RulesHash = s.rules.Hash
+	defer func() { err = errors.Join(err, all.Close()) }()
+	bad := 0
 	for _, path := range paths {
-		p, err := readPart(path)
-		if err != nil {
+		switch err := s.addPart(all, path); {
+		case errors.Is(err, scanner.ErrPartial), errors.Is(err, os.ErrNotExist), errors.Is(err, os.ErrPermission):
+			bad++
+			fmt.Fprintf(e.stderr, "tideline: %s\n", printable(err.Error()))
+		case err != nil:
 			return err
 		}
-		partials = append(partials, p)
-		if p.RulesHash != s.rules.Hash {
-			fmt.Fprintf(e.stderr, "tideline: warning: %s was made with other rules; scan again with these for one verdict\n", printable(path))
-		}
 	}
-	return s.finish(c.Context, outs, partials)
+	if bad == len(paths) {
+		return &exitError{exitIncomplete, errors.New("no part could be read")}
+	}
+	if err := s.finish(c.Context, outs, []*scanner.Partial{all}); err != nil || bad == 0 {
+		return err
+	}
+	return &exitError{exitIncomplete, fmt.Errorf("%s could not be read; the report is that of the others", counted(bad, "part"))}
 }
 
-func readPart(path string) (*scanner.Partial, error) {
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// addPart adds one part to all. What is damaged adds nothing.
+func (s *session) addPart(all *scanner.Partial, path string) (err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, usageError("read part: %w", err)
+		return fmt.Errorf("read part: %w", err)
 	}
-	defer f.Close()
+	defer f.Close() // read only: nothing can be lost
 	p, err := scanner.ReadPartial(f, 0)
 	if err != nil {
-		return nil, &exitError{exitIncomplete, fmt.Errorf("%s: %w; make it again with tideline scan -o FILE.partial", path, err)}
+		return fmt.Errorf("%s: %w; make it again with tideline scan -o FILE.partial", path, err)
 	}
-	return p, nil
+	defer func() { err = errors.Join(err, p.Close()) }()
+	if p.RulesHash != s.rules.Hash {
+		return usageError("%s was made with other rules or by another version: give merge the rules it was made with (-r, --no-builtin, --lists), or scan again with these", path)
+	}
+	return all.Join(p)
 }

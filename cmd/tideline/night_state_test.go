@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -151,37 +150,6 @@ func TestStateFlagsAreRefusedWhereTheyMakeNoSense(t *testing.T) {
 	} {
 		if status, _, errs := tideline(append([]string{"scan"}, c.args...)...); status != exitUsage || !strings.Contains(errs, c.want) {
 			t.Errorf("%q: status %d, stderr %q", c.args, status, errs)
-		}
-	}
-}
-
-// TestPartsMergeInAnyOrder cuts the evidence over machines at random.
-func TestPartsMergeInAnyOrder(t *testing.T) {
-	w := newWorld(t, 5)
-	for night := range 6 {
-		w.play(night)
-	}
-	var files []string
-	w.must(filepath.WalkDir(w.logs, func(p string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
-			files = append(files, p)
-		}
-		return err
-	}))
-	_, want, _ := tideline(append([]string{"scan", "-q", "-f", "json"}, files...)...)
-	for range 3 {
-		w.random.Shuffle(len(files), func(i, j int) { files[i], files[j] = files[j], files[i] })
-		args, dir := []string{"merge", "-q", "-f", "json"}, t.TempDir()
-		for at := 0; at < len(files); {
-			n := min(len(files)-at, 1+w.random.Intn(3))
-			part := filepath.Join(dir, fmt.Sprintf("%d.partial", at))
-			if status, _, errs := tideline(append([]string{"scan", "-q", "-o", part}, files[at:at+n]...)...); status != exitOK {
-				t.Fatalf("status %d: %s", status, errs)
-			}
-			args, at = append(args, part), at+n
-		}
-		if _, got, errs := tideline(args...); got != want {
-			t.Fatalf("merging %d parts gave another report (%d bytes, want %d) %s", len(args)-4, len(got), len(want), errs)
 		}
 	}
 }

@@ -13,11 +13,11 @@ var ErrSaved = errors.New("correlate: not the saved state of these correlations"
 // where another one ended. It is data without pointers: JSON keeps it. It
 // belongs to one set of rules.
 type Saved struct {
-	Now     time.Time     `json:"now"`
-	Evicted int64         `json:"evicted"`
-	Skipped int64         `json:"skipped"`
-	Windows []SavedWindow `json:"windows"` // those that are open, and those they count
-	Open    [][]int       `json:"open"`    // indexes of Windows by counter, oldest first
+	Now     time.Time        `json:"now"`
+	Evicted int64            `json:"evicted"`
+	Skipped int64            `json:"skipped"`
+	Windows []SavedWindow    `json:"windows"` // those that are open, and those they count
+	Open    map[string][]int `json:"open"`    // indexes of Windows by id or title of the correlation, oldest first
 }
 
 // A SavedWindow is the matches of one group.
@@ -49,14 +49,21 @@ func (s *Saved) Refs(yield func(int64)) {
 // Save returns what e knows; e stays as it is.
 func (e *Engine) Save() *Saved {
 	s := &saver{out: &Saved{Now: e.now, Evicted: e.evicted, Skipped: e.skipped}, index: map[*window]int{}}
+	s.out.Open = map[string][]int{}
 	for _, n := range e.counters {
-		open := []int{}
 		for w := n.oldest; w != nil; w = w.newer {
-			open = append(open, s.window(w))
+			s.out.Open[n.name()] = append(s.out.Open[n.name()], s.window(w))
 		}
-		s.out.Open = append(s.out.Open, open)
 	}
 	return s.out
+}
+
+// name identifies a counter whatever the order of the rules is.
+func (n *counter) name() string {
+	if n.c.ID != "" {
+		return n.c.ID
+	}
+	return "title:" + n.c.Title
 }
 
 // A saver is one Save.
@@ -87,9 +94,6 @@ func (s *saver) window(w *window) int {
 // Resume makes e, which is new, know what the engine knew that saved s. On
 // ErrSaved e is not to be used.
 func (e *Engine) Resume(s *Saved) error {
-	if len(s.Open) != len(e.counters) {
-		return fmt.Errorf("%w: %d counters, want %d", ErrSaved, len(s.Open), len(e.counters))
-	}
 	windows := make([]*window, len(s.Windows))
 	for i := range s.Windows {
 		w, err := s.Windows[i].window(windows[:i])
@@ -98,16 +102,24 @@ func (e *Engine) Resume(s *Saved) error {
 		}
 		windows[i] = w
 	}
-	for i, open := range s.Open {
+	known := 0
+	for _, n := range e.counters {
+		open, ok := s.Open[n.name()]
+		if ok {
+			known++
+		}
 		for _, j := range open {
 			if j < 0 || j >= len(windows) || windows[j].queued {
 				return fmt.Errorf("%w: a window that is not there", ErrSaved)
 			}
-			if err := e.counters[i].reopen(windows[j]); err != nil {
+			if err := n.reopen(windows[j]); err != nil {
 				return err
 			}
 			e.size += len(windows[j].members)
 		}
+	}
+	if known != len(s.Open) {
+		return fmt.Errorf("%w: it has windows of others", ErrSaved)
 	}
 	e.now, e.evicted, e.skipped = s.Now, s.Evicted, s.Skipped
 	return nil

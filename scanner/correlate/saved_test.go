@@ -104,7 +104,7 @@ func FuzzResume(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(b)
-	f.Add([]byte(`{"windows":[{"members":[{"inner":1}]}],"open":[[0],[0]]}`))
+	f.Add([]byte(`{"windows":[{"members":[{"inner":1}]}],"open":{"title:c0":[0]}}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var s correlate.Saved
 		if json.Unmarshal(b, &s) != nil {
