@@ -110,3 +110,15 @@ type Decoder interface {
 	// *RecordErrors joined by errors.Join.
 	Flush(emit func(*Event) error) error
 }
+
+// A Carrier is a Decoder of a stateful format that can go on in another stream:
+// what two decoders make of two parts of a stream, cut between records that
+// belong together nowhere, is then what one makes of the whole. A stateless
+// format needs none.
+type Carrier interface {
+	// Carry returns what is known after Flush; false if something was held
+	// back that the next record might have belonged to.
+	Carry() ([]byte, bool)
+	// Resume takes up what Carry returned, before the first Decode.
+	Resume([]byte) error
+}

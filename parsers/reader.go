@@ -18,6 +18,15 @@ type ReadOptions struct {
 	Options
 	Format    string // Optional: skip detection, use the format of this name
 	MaxRecord int    // Optional: bytes of a record parsed in full; 0 means 64 MiB
+	Resume    *Carry // Optional: the stream goes on where another one ended
+	Carry     bool   // fill in Account.Carry
+}
+
+// A Carry is what the decoder of a stream knew at its end, for a stream that
+// goes on there. It is opaque to all but the format.
+type Carry struct {
+	Format string
+	Data   []byte
 }
 
 // A Sink receives what a Reader finds, in stream order. One goroutine uses it.
@@ -51,6 +60,7 @@ type Account struct {
 	Events     int64     // events emitted
 	Refusals   []Refusal // why each format refused, if no format was recognised
 	Looks      string    // what an unrecognised stream looks like: "text", "binary (ELF)", "empty"
+	Carry      *Carry    // if it was asked for, and the stream can go on: see Carrier
 	Err        error     // of the stream's reader; nil at a clean end
 }
 

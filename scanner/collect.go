@@ -131,8 +131,11 @@ func (c *collector) work(ctx context.Context, jobs <-chan job) error {
 // A worker reads one input at a time.
 type worker struct {
 	*collector
-	sinks []*sink
-	read  []reading // streams whose members are not in the ledger yet, the outermost first
+	sinks   []*sink
+	resume  *parsers.Carry // Optional: what the next stream goes on from
+	carry   *parsers.Carry // what the last stream can be gone on from, if it was asked for
+	carries bool           // it is asked for
+	read    []reading      // streams whose members are not in the ledger yet, the outermost first
 }
 
 // A reading is what came of one stream. Its member is entered when it was read
@@ -183,7 +186,9 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 	}}
 	o := parsers.ReadOptions{Format: w.options.Format, MaxRecord: w.options.MaxRecord}
 	o.Fields = w.options.Rules.Set.Fields()
+	o.Resume, o.Carry = w.resume, w.carries
 	account, err := w.options.Reader.Read(ctx, in, o, list)
+	w.carry = account.Carry
 	w.read = append(w.read, readingOf(s.Path, account, w.sinks[:sinks]))
 	return errors.Join(err, waiting.flush(w.out))
 }

@@ -50,16 +50,12 @@ type Night struct {
 	entries map[string][]finding.Entry // likewise, by Source.Key
 }
 
-// minResume is the size from which a grown file is read from where it ended;
-// below, it is read again.
-const minResume = 64 << 10
-
 // CollectNight reads what args name and store does not know. maker is what the
 // result depends on besides the evidence and the rules: when it changes,
 // everything that is still there is read again. The caller closes the Night.
 func CollectNight(ctx context.Context, args []string, o Options, store *state.Store, maker string) (*Night, error) {
 	n := &nightReader{
-		ctx: ctx, options: o, store: store, resume: minResume,
+		ctx: ctx, options: o, store: store,
 		night: &Night{store: store, next: state.Index{Maker: o.Rules.Hash + " " + maker}, limit: o.SortLimit, keep: keepDefault},
 	}
 	n.night.reader = n
@@ -75,7 +71,6 @@ type nightReader struct {
 	options Options
 	store   *state.Store
 	night   *Night
-	resume  int64 // minResume, but in tests
 
 	known    []*knownSource
 	inputs   []*nightInput
@@ -292,7 +287,9 @@ func mergeEntries(have, next []finding.Entry, sums *Aggregates) []finding.Entry 
 	}
 	have = slices.Clone(have)
 	a, b := &have[0], &next[0]
-	a.SHA256, a.Size = orElse(b.SHA256, a.SHA256), max(a.Size, b.Size)
+	if b.SHA256 != "" {
+		a.SHA256, a.Size, a.Codecs = b.SHA256, b.Size, b.Codecs
+	}
 	a.Bytes.Read += b.Bytes.Read
 	a.Bytes.Events += b.Bytes.Events
 	a.Bytes.Notes += b.Bytes.Notes

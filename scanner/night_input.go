@@ -33,10 +33,11 @@ const endBytes = 4096
 
 // A nightInput is one file of this run.
 type nightInput struct {
-	in    source.Input
-	info  fs.FileInfo // before it was read; nil if that cannot be had
-	how   howToRead
-	known *knownSource
+	in     source.Input
+	info   fs.FileInfo // before it was read; nil if that cannot be had
+	how    howToRead
+	known  *knownSource
+	packed bool // the file as stored is not the content that grew
 
 	result  *state.Source   // of reading it
 	entries []finding.Entry // of one that could not be read
@@ -178,7 +179,7 @@ func (in *nightInput) matchSums(c *contentSums) {
 		in.take(best, asKnown)
 	default:
 		in.take(best, asGrown)
-		if in.info == nil || c.packed {
+		if in.packed = in.info == nil || c.packed; in.packed && best.Cut == 0 {
 			in.how = asNew // no place to go on from
 		}
 	}

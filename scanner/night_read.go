@@ -1,17 +1,13 @@
 package scanner
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
-	"encoding"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"hash"
 	"io"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -73,14 +69,9 @@ type nightWorker struct {
 
 // input reads one input and returns the entries that have gaps.
 func (w *nightWorker) input(in *nightInput) ([]finding.Entry, error) {
-	var r *nightReading
-	var err error
-	if in.how == asGrown && in.known.Cut > 0 {
-		r, err = w.split(in, &in.known.Source)
-	} else if in.in.Size >= w.resume {
-		r, err = w.split(in, nil)
-	}
+	r, err := w.goOn(in)
 	if r == nil && err == nil {
+		in.how = asNew
 		r, err = w.whole(in)
 	}
 	if err != nil {
@@ -177,6 +168,7 @@ func (w *nightWorker) collect(in source.Input, o source.Options, open func(*sour
 	p.RulesHash = w.options.Rules.Hash
 	k := &w.worker
 	k.collector = &collector{options: w.options, out: &hitBuffer{partial: p}}
+	k.carry = nil
 	for _, s := range k.sinks {
 		s.partial, s.tally = k.out, newTally()
 	}
@@ -202,155 +194,6 @@ func (w *nightWorker) collect(in source.Input, o source.Options, open func(*sour
 		err = nil
 	}
 	return p, err
-}
-
-// split reads a plain file in two parts with a clean cut between them: what is
-// before it will not be read again, what is behind it will be when the file
-// has grown. from is the source that the file has grown from; nil if it is
-// new. It returns nil if there is no clean cut, or if the parts do not read
-// like the whole would.
-func (w *nightWorker) split(in *nightInput, from *state.Source) (*nightReading, error) {
-	if in.info == nil || !in.info.Mode().IsRegular() {
-		return nil, nil
-	}
-	f, err := os.Open(in.in.Path)
-	if err != nil {
-		return nil, nil // whole says why
-	}
-	defer f.Close() // read only: nothing can be lost
-	size := in.info.Size()
-	start, lines, sum := int64(0), int64(0), sha256.New()
-	if from != nil {
-		start, lines = from.Cut, from.Lines
-		if err := sum.(encoding.BinaryUnmarshaler).UnmarshalBinary(from.CutHash); err != nil {
-			return nil, nil
-		}
-	}
-	cut := cleanCut(f, start, size)
-	if cut <= start && from == nil {
-		return nil, nil
-	}
-	cut = max(cut, start)
-	return w.readSplit(in, from, f, span{start, cut, size, lines, sum})
-}
-
-// A span is a plain file from where reading goes on, with the cut in it.
-type span struct {
-	start, cut, end int64
-	lines           int64     // before start
-	sum             hash.Hash // of the bytes before start
-}
-
-func (w *nightWorker) readSplit(in *nightInput, from *state.Source, f *os.File, at span) (*nightReading, error) {
-	r := &nightReading{source: state.Source{Read: in.in.Path, Size: at.end, Length: at.end, Cut: at.cut}}
-	sums := &prefixSums{at: []int64{at.end}, hash: at.sum, length: at.start}
-	if from != nil {
-		r.source.Read, r.source.Key, r.source.Shown, r.source.From, r.source.Dropped = from.Read, from.Key, from.Shown, from.From, from.Dropped
-		r.source.Parts = slices.Clone(from.Parts[:len(from.Parts)-1]) // but what is behind the cut
-		sums.at = []int64{from.Length, at.end}
-	}
-	settled, lines, err := w.readPart(in, r.source.Read, f, at.start, at.cut, at.lines, sums)
-	if err != nil {
-		return nil, errors.Join(err, settled.Close())
-	}
-	defer settled.Close()
-	r.source.Lines = at.lines + lines
-	if r.source.CutHash, err = sums.hash.(encoding.BinaryMarshaler).MarshalBinary(); err != nil {
-		return nil, fmt.Errorf("keep a digest: %w", err)
-	}
-	tail, _, err := w.readPart(in, r.source.Read, f, at.cut, at.end, r.source.Lines, sums)
-	if err != nil {
-		return nil, errors.Join(err, tail.Close())
-	}
-	defer tail.Close()
-	r.source.Sum = sums.sums[at.end]
-	if from != nil && sums.sums[from.Length] != from.Sum || r.source.Sum == "" || !w.cleanly(settled, tail) {
-		return nil, nil
-	}
-	w.identify(&r.source, f, tail)
-	r.entries = mergeEntries(slices.Clone(settled.Ledger), tail.Ledger, NewAggregates())
-	return r, w.keep(in, r, settled, tail)
-}
-
-// identify notes what the whole file is known by, also in the entry that
-// stands for it.
-func (w *nightWorker) identify(s *state.Source, f *os.File, tail *Partial) {
-	head := make([]byte, min(endBytes, s.Length))
-	if _, err := f.ReadAt(head, 0); err == nil {
-		s.Head, s.HeadLen = hexSum(head), int64(len(head))
-	}
-	tail.Ledger[0].SHA256, tail.Ledger[0].Size = s.Sum, s.Size
-}
-
-// alike reports whether two parts of a file were read as the same format, or
-// one of them is empty.
-func alike(a, b *Partial) bool {
-	if len(a.Ledger) != 1 || len(b.Ledger) != 1 {
-		return false
-	}
-	x, y := &a.Ledger[0], &b.Ledger[0]
-	return x.Bytes.Read == 0 || y.Bytes.Read == 0 || x.Format == y.Format && x.Envelope == y.Envelope
-}
-
-// cleanly reports whether reading the parts one by one is the same as reading
-// the whole: the format keeps nothing from record to record, and no request
-// waits for its answer at the cut.
-func (w *nightWorker) cleanly(settled, tail *Partial) bool {
-	if !alike(settled, tail) || settled.Ledger[0].Format == "" {
-		return false
-	}
-	for _, f := range w.options.Reader.Formats() {
-		if f.Name == settled.Ledger[0].Format && f.Stateful {
-			return false
-		}
-	}
-	waiting := settled.EachHit(func(h *finding.Hit) error {
-		if h.Request != "" && h.Stage == "RequestReceived" {
-			return errEnough
-		}
-		return nil
-	})
-	return waiting == nil
-}
-
-// readPart reads the bytes from start to end as a stream whose places count
-// from the start of the file, and returns the number of lines in it.
-func (w *nightWorker) readPart(in *nightInput, path string, f *os.File, start, end, lines int64, sums io.Writer) (*Partial, int64, error) {
-	count := &lineCount{}
-	o := w.options.Source
-	o.Stdin = io.TeeReader(io.NewSectionReader(f, start, end-start), io.MultiWriter(sums, count))
-	raw, err := w.collect(source.Input{Path: path, Size: -1}, o, func(*source.Stream) {}, func(*source.Member) {})
-	if err != nil || start == 0 {
-		return raw, count.lines, err
-	}
-	defer raw.Close()
-	p := NewPartial(w.options.SortLimit)
-	p.RulesHash, p.Ledger, p.Aggregates = raw.RulesHash, raw.Ledger, raw.Aggregates
-	for i := range p.Ledger {
-		for _, list := range [][]finding.Remark{p.Ledger[i].Notes, p.Ledger[i].Gaps} {
-			for j := range list {
-				list[j].Pos.Offset += start
-				list[j].Pos.Line += lines
-			}
-		}
-	}
-	err = raw.EachHit(func(h *finding.Hit) error {
-		copied := *h
-		copied.Source.Offset += start
-		copied.Source.Line += lines
-		return p.AddHit(&copied)
-	})
-	if err == nil {
-		err = raw.loose.Each(func(l *loose) error { return p.loose.Add(l.moved(start, lines)) })
-	}
-	return p, count.lines, err
-}
-
-type lineCount struct{ lines int64 }
-
-func (c *lineCount) Write(b []byte) (int, error) {
-	c.lines += int64(bytes.Count(b, []byte("\n")))
-	return len(b), nil
 }
 
 // contentHash hashes a content and keeps its head.

@@ -14,6 +14,17 @@ import (
 )
 
 func TestCleanCutTearsNothingApart(t *testing.T) {
+	audit := func(serials ...int) (log string) {
+		for _, n := range serials {
+			log += fmt.Sprintf("type=PATH msg=audit(1772.1:%d): x\n", n)
+		}
+		return log
+	}
+	const (
+		criF     = "2026-03-01T10:00:00.1Z stdout F x\n"
+		criP     = "2026-03-01T10:00:00.1Z stdout P x\n"
+		jsonFile = `{"log":"x\n","stream":"stdout","time":"2026-03-01T10:00:00Z"}` + "\n"
+	)
 	line := func(id string) string { return fmt.Sprintf(`{"auditID":%q,"stage":"x"}`, id) + "\n" }
 	for _, c := range []struct {
 		name string
@@ -26,7 +37,14 @@ func TestCleanCutTearsNothingApart(t *testing.T) {
 		{"the last line is being written", line("a") + line("b") + `{"auditID":"c"`, line("a")},
 		{"not every line is a record", line("a") + "text\n" + line("c"), ""},
 		{"pretty JSON", "{\n\"auditID\": \"a\"\n}\n", ""},
-		{"auditd", "type=SYSCALL msg=audit(1.2:3): x\ntype=PATH msg=audit(1.2:4): y\n", ""},
+		{"auditd", audit(3, 3, 4), audit(3, 3)},
+		{"auditd events that overlap", audit(3, 4, 3, 5, 6, 5), audit(3, 4, 3)},
+		{"auditd events that overlap at the end", audit(3, 4, 3, 4), ""},
+		{"the numbers begin again", audit(900, 901, 1, 2), audit(900, 901, 1)[len(audit(900, 901, 1)):]},
+		{"container output", criF + criF + criF, criF + criF},
+		{"a part of a line", criF + criP + criF, ""},
+		{"Docker's own lines", jsonFile + jsonFile, jsonFile},
+		{"two kinds", line("a") + criF, ""},
 		{"empty", "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -50,15 +68,18 @@ func FuzzCleanCut(f *testing.F) {
 		if b[at-1] != '\n' {
 			t.Fatalf("cut at %d, within a line", at)
 		}
-		before := map[string]bool{}
+		var before []cutLine
 		for line := range bytes.Lines(b[:at]) {
-			if id, ok := auditID(line); ok {
-				before[id] = true
+			if l, ok := cutLineOf(bytes.TrimSuffix(line, []byte("\n"))); ok {
+				before = append(before, l)
 			}
 		}
 		for line := range bytes.Lines(b[at:]) {
-			if id, ok := auditID(line); ok && before[id] && bytes.HasSuffix(line, []byte("\n")) {
-				t.Fatalf("%q stands on both sides", id)
+			l, ok := cutLineOf(bytes.TrimSuffix(line, []byte("\n")))
+			for i := range before {
+				if ok && bytes.HasSuffix(line, []byte("\n")) && before[i].kind == l.kind && before[i].goesOn(&l) {
+					t.Fatalf("%q stands on both sides", l.id)
+				}
 			}
 		}
 	})

@@ -7,11 +7,12 @@ import (
 )
 
 type decoder struct {
-	asked []field
-	entry entry
-	held  [2]partial // of stdout and whatever is not stderr, and of stderr
-	loose bool       // the writer ends no line with a newline
-	who   identity
+	asked  []field
+	entry  entry
+	held   [2]partial // of stdout and whatever is not stderr, and of stderr
+	loose  bool       // the writer ends no line with a newline
+	broken bool       // the stream ended within a line
+	who    identity
 
 	event parsers.Event
 	pos   []parsers.Pos
@@ -87,6 +88,7 @@ func first(a, b error) error {
 func (d *decoder) Flush(emit func(*parsers.Event) error) error {
 	for i := range d.held {
 		if d.held[i].open() {
+			d.broken = true
 			if err := d.emitHeld(&d.held[i], emit); err != nil {
 				return err
 			}

@@ -18,12 +18,13 @@ const (
 )
 
 type decoder struct {
-	asked []field
-	now   *reading
-	held  *reading // a POST whose body may be on the next line
-	hold  bool
-	lines int // read since
-	names intern.Table
+	asked  []field
+	now    *reading
+	held   *reading // a POST whose body may be on the next line
+	hold   bool
+	broken bool // the stream ended while one was held
+	lines  int  // read since
+	names  intern.Table
 
 	event parsers.Event
 	pos   [2]parsers.Pos
@@ -85,7 +86,7 @@ func (d *decoder) settle(emit func(*parsers.Event) error) (joined bool, err erro
 
 // Flush implements parsers.Decoder.
 func (d *decoder) Flush(emit func(*parsers.Event) error) error {
-	if !d.hold {
+	if d.broken = d.hold; !d.hold {
 		return nil
 	}
 	return d.release(false, emit)

@@ -24,6 +24,7 @@ type lane struct {
 	refused   error // by the sink
 	account   account
 	joiner    joiner
+	resume    *parsers.Carry
 
 	decoders []parsers.Decoder // by format; nil until the first record of it
 	emits    []func(*parsers.Event) error
@@ -62,7 +63,7 @@ const (
 
 func newLane(formats []*parsers.Format, envelopes []envelope.Envelope, s parsers.Stream, o parsers.ReadOptions, sink parsers.Sink) *lane {
 	l := &lane{
-		formats: formats, envelopes: envelopes, path: s.Path, origin: s.Origin, options: o.Options, forced: o.Format != "", sink: sink, lift: "a higher --max-record",
+		formats: formats, envelopes: envelopes, path: s.Path, origin: s.Origin, options: o.Options, forced: o.Format != "", sink: sink, resume: o.Resume, lift: "a higher --max-record",
 		decoders: make([]parsers.Decoder, len(formats)), emits: make([]func(*parsers.Event) error, len(formats)),
 	}
 	l.account.init(len(formats))
@@ -195,7 +196,11 @@ func (l *lane) record(rec *parsers.Record) (bool, error) {
 // not taken.
 func (l *lane) decode(format int, rec *parsers.Record) (bool, error) {
 	if l.decoders[format] == nil {
-		l.decoders[format] = l.formats[format].NewDecoder(l.optionsOf(l.formats[format]))
+		d, err := l.newDecoder(format)
+		if err != nil {
+			return false, err
+		}
+		l.decoders[format] = d
 	}
 	err := l.decoders[format].Decode(rec, l.emits[format])
 	if err == parsers.ErrForeign {

@@ -51,6 +51,9 @@ func (r *reader) Read(ctx context.Context, s parsers.Stream, o parsers.ReadOptio
 		err = flush(lanes)
 	}
 	account := settle(candidates, lanes, looks)
+	if o.Carry && err == nil {
+		account.Carry = carry(lanes)
+	}
 	if cause != io.EOF {
 		account.Err = cause
 	}

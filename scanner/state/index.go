@@ -74,9 +74,12 @@ type Source struct {
 
 	// Where reading goes on when a plain file has grown; Cut is 0 if it must
 	// begin anew.
-	Cut     int64  `json:"cut,omitempty"`
-	Lines   int64  `json:"lines,omitempty"`    // before Cut
-	CutHash []byte `json:"cut_hash,omitempty"` // SHA-256 in progress, of the bytes before Cut
+	Cut      int64    `json:"cut,omitempty"`
+	Lines    int64    `json:"lines,omitempty"`    // before Cut
+	CutHash  []byte   `json:"cut_hash,omitempty"` // SHA-256 in progress, of the bytes before Cut
+	Format   string   `json:"format,omitempty"`   // of what is before Cut
+	Envelope string   `json:"envelope,omitempty"`
+	Carry    *Segment `json:"carry,omitempty"` // what its decoder knew at Cut: open groups, processes
 
 	// What was found. With a Cut, the last part is what is behind it.
 	Key     string    `json:"key"`               // under which checkpoints have its ledger entry
@@ -172,6 +175,9 @@ func (x *Index) segments() map[string]bool {
 	for i := range x.Sources {
 		for _, p := range x.Sources[i].Parts {
 			out[p.SHA256] = true
+		}
+		if c := x.Sources[i].Carry; c != nil {
+			out[c.SHA256] = true
 		}
 	}
 	for _, c := range []*Checkpoint{x.Recent, x.Past} {
