@@ -33,6 +33,10 @@ type Night struct {
 	Gone    int      // sources that are not there any more; what was found in them still counts
 	Notes   []finding.Entry
 
+	// Altered are the files that are not what was read, though they have its
+	// name, size and time: somebody changed them and set the time back.
+	Altered []string
+
 	// Gaps are the entries of the sources read by this run that could not be
 	// read in full, and of what could not be opened.
 	Gaps []finding.Entry
@@ -215,7 +219,7 @@ func (n *nightReader) settle() {
 		case in.how == asKnown && in.known != nil:
 			s := in.known.Source
 			in.seen(&s)
-			night.moved = night.moved || s.Path != in.known.Path || s.Inode != in.known.Inode || s.ModTime != in.known.ModTime
+			night.moved = night.moved || s.Path != in.known.Path || s.Inode != in.known.Inode || s.ModTime != in.known.ModTime || s.Changed != in.known.Changed
 			n.settled = append(n.settled, settledSource{s, in, in.known, in.in.Path})
 			night.Known++
 		}

@@ -62,7 +62,41 @@ func (n *nightReader) recognise() error {
 		}
 	}
 	rest = n.grownFiles(rest, byFile)
-	return n.sameContent(rest)
+	if err := n.sameContent(rest); err != nil {
+		return err
+	}
+	n.altered(rest)
+	return nil
+}
+
+// altered finds the files that pretend to be what they were.
+func (n *nightReader) altered(inputs []*nightInput) {
+	type look struct {
+		path          string
+		dev, inode    uint64
+		size, modTime int64
+	}
+	were := map[look]bool{}
+	for _, k := range n.known {
+		if !k.claimed {
+			were[look{k.Path, 0, 0, k.Size, k.ModTime}] = true
+			were[look{"", k.Dev, k.Inode, k.Size, k.ModTime}] = true
+		}
+	}
+	for _, in := range inputs {
+		if in.how != asNew || in.known != nil || in.info == nil || in.info.Size() == 0 {
+			continue
+		}
+		l := look{in.in.Path, 0, 0, in.info.Size(), in.info.ModTime().UnixNano()}
+		file := l
+		file.path = ""
+		if dev, inode, ok := fileNumber(in.info); ok {
+			file.dev, file.inode = dev, inode
+		}
+		if were[l] || file.inode != 0 && were[file] {
+			n.night.Altered = append(n.night.Altered, in.in.Path)
+		}
+	}
 }
 
 func (in *nightInput) look() {
@@ -76,7 +110,7 @@ func (in *nightInput) seen(s *state.Source) {
 	s.Path = in.in.Path
 	if in.info != nil {
 		s.Dev, s.Inode, _ = fileNumber(in.info)
-		s.ModTime = in.info.ModTime().UnixNano()
+		s.ModTime, s.Changed = in.info.ModTime().UnixNano(), changeTime(in.info)
 	}
 }
 
@@ -89,13 +123,19 @@ func (in *nightInput) take(k *knownSource, how howToRead) {
 	}
 }
 
-// sameFile finds the known source that in still is.
+// sameFile finds the known source that in still is, by where it is, how large,
+// of what time and with what ends. A file that the kernel saw changing under the
+// name that it had, though its time says otherwise, is compared by content: a
+// rename alone changes that time too, so one under another name is not.
 func (n *nightReader) sameFile(in *nightInput, byFile map[[2]uint64][]*knownSource) bool {
-	if in.info == nil {
+	if in.info == nil || n.options.Verify {
 		return false
 	}
 	dev, inode, ok := fileNumber(in.info)
 	for _, k := range byFile[[2]uint64{dev, inode}] {
+		if k.Path == in.in.Path && k.Changed != changeTime(in.info) {
+			continue
+		}
 		if !ok || k.claimed || k.Size != in.info.Size() || k.ModTime != in.info.ModTime().UnixNano() {
 			continue
 		}
@@ -120,7 +160,7 @@ func (n *nightReader) grownFiles(inputs []*nightInput, byFile map[[2]uint64][]*k
 }
 
 func (n *nightReader) grownFile(in *nightInput, byFile map[[2]uint64][]*knownSource) bool {
-	if in.info == nil {
+	if in.info == nil || n.options.Verify {
 		return false
 	}
 	dev, inode, ok := fileNumber(in.info)

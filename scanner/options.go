@@ -21,6 +21,7 @@ type Options struct {
 	SortLimit int           // bytes of hits held before they are written to a run; 0 means a default
 	Strict    bool          // notes count as gaps
 	Keep      time.Duration // Optional: of a night, how long before the newest event hits are kept one by one; 0 means 35 days
+	Verify    bool          // Optional: of a night, compare the content of every file that is known
 	KeepEvery bool          // keep the raw record of every hit, for a time window that is cut out later; else repetitions keep their place only
 }
 

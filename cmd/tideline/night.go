@@ -19,10 +19,15 @@ import (
 // run with this state.
 const sinceLast = "last"
 
+// leastKept is the least --keep: a night goes on from a day before.
+const leastKept = 48 * time.Hour
+
 // stateFlags are those of a scan that is repeated.
 func stateFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "state", Usage: "remember in `DIR` what was read and told: read and report only what is new"},
+		&cli.StringFlag{Name: "keep", Value: "35d", Usage: "with --state: `TIME` for which matches are kept one by one; what is older is folded"},
+		&cli.BoolFlag{Name: "verify", Usage: "with --state: read known files again and compare their content, instead of trusting size, times and ends"},
 	}
 }
 
@@ -41,6 +46,11 @@ func sinceOf(c *cli.Context) (moment, error) {
 // isNight checks how --state is used.
 func isNight(c *cli.Context, outs []output, paths []string) (bool, error) {
 	dir := c.String("state")
+	for _, name := range []string{"keep", "verify"} {
+		if dir == "" && c.IsSet(name) {
+			return false, usageError("--%s goes with --state DIR", name)
+		}
+	}
 	if dir == "" {
 		return false, nil
 	}
@@ -79,22 +89,35 @@ func (s *session) night(ctx context.Context, outs []output, paths []string) (err
 	defer func() { err = errors.Join(err, store.Close()) }()
 	n, err := s.collectNight(ctx, paths, store)
 	if err != nil {
-		return err
+		return nightError(err)
 	}
 	defer func() { err = errors.Join(err, n.Close()) }()
+	for _, path := range n.Altered {
+		fmt.Fprintf(s.env.stderr, "tideline: altered: %s is not what was read, though its size and time are the same; it was read again\n", printable(path))
+	}
 	for _, d := range store.Damage {
 		fmt.Fprintln(s.env.stderr, "tideline: state.reset:", printable(d))
 	}
 	var told *scanner.Tidings
 	if n.Partial != nil {
 		if told, err = s.tell(ctx, outs, n, store); err != nil {
-			return err
+			return nightError(err)
 		}
 	}
 	if err := n.Commit(began); err != nil {
-		return &exitError{exitDelivery, fmt.Errorf("%w; what was told now is told again by the next run", err)}
+		return nightError(fmt.Errorf("%w; what was told now is told again by the next run", err))
 	}
 	return s.nightVerdict(n, told)
+}
+
+// nightError gives a state that could not be written the exit status of a
+// report that could not be delivered. The old state stays.
+func nightError(err error) error {
+	var exit *exitError
+	if errors.Is(err, state.ErrWrite) && !errors.As(err, &exit) {
+		return &exitError{exitDelivery, fmt.Errorf("%w; the state of the run before stands", err)}
+	}
+	return err
 }
 
 func (s *session) collectNight(ctx context.Context, paths []string, store *state.Store) (*scanner.Night, error) {
@@ -107,12 +130,17 @@ func (s *session) collectNight(ctx context.Context, paths []string, store *state
 	if err != nil {
 		return nil, err
 	}
+	keep, err := parseDays(c.String("keep"))
+	if err != nil || keep < leastKept {
+		return nil, usageError("--keep %.40q: want two days or more, as 35d", c.String("keep"))
+	}
 	bar := startProgress(s.env, c.Bool("quiet") || c.Bool("no-progress"), paths)
 	defer bar.stop()
 	src.Progress = bar.add
 	return scanner.CollectNight(ctx, paths, scanner.Options{
 		Reader: s.reader, Rules: s.rules, Source: src, Format: c.String("input-format"),
 		MaxRecord: int(maxRecord), Workers: c.Int("workers"), Strict: c.Bool("strict"),
+		Keep: keep, Verify: c.Bool("verify"),
 	}, store, s.maker())
 }
 

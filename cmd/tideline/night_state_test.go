@@ -29,7 +29,7 @@ func TestSecondRunEndsAtOnceAndNamesTheHolder(t *testing.T) {
 	}
 	defer s.Close()
 	status, out, errs := tideline("scan", "--state", w.state, w.logs)
-	if status != exitLocked || out != "" || !strings.Contains(errs, fmt.Sprintf("process %d, since 2", os.Getpid())) {
+	if status != exitLocked || out != "" || !strings.Contains(errs, fmt.Sprintf("process %d on ", os.Getpid())) {
 		t.Errorf("status %d, stdout %q, stderr %q", status, out, errs)
 	}
 }

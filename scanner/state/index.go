@@ -62,9 +62,10 @@ type Source struct {
 	// The file, to recognise it without reading it.
 	Dev     uint64 `json:"dev"`
 	Inode   uint64 `json:"inode"`
-	Size    int64  `json:"size"`  // stored bytes that were read
-	ModTime int64  `json:"mtime"` // nanoseconds since 1970
-	Ends    string `json:"ends"`  // digest of the first and the last bytes of the Size stored ones
+	Size    int64  `json:"size"`            // stored bytes that were read
+	ModTime int64  `json:"mtime"`           // nanoseconds since 1970
+	Changed int64  `json:"ctime,omitempty"` // likewise; 0 where it is not known
+	Ends    string `json:"ends"`            // digest of the first and the last bytes of the Size stored ones
 
 	// The content. An archive has no Head: it is known by its stored bytes.
 	Head    string `json:"head,omitempty"`     // digest of its first HeadLen bytes

@@ -33,7 +33,11 @@ func acquire(name string) (*os.File, error) {
 		err = f.Truncate(0)
 	}
 	if err == nil {
-		_, err = fmt.Fprintf(f, "process %d, since %s\n", os.Getpid(), time.Now().UTC().Format(time.RFC3339))
+		host, unknown := os.Hostname()
+		if unknown != nil {
+			host = "this machine"
+		}
+		_, err = fmt.Fprintf(f, "process %d on %s, since %s\n", os.Getpid(), host, time.Now().UTC().Format(time.RFC3339))
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("lock the state: %w", err), f.Close())

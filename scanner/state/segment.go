@@ -11,6 +11,10 @@ import (
 	"path/filepath"
 )
 
+// ErrWrite says that the state could not be written: a full disk, most often.
+// The state of the run before stands.
+var ErrWrite = errors.New("the state could not be written")
+
 func (s *Store) segmentName(g Segment) string { return filepath.Join(s.dir, segmentFolder, g.SHA256) }
 
 // Put stores what write writes as a segment. It is on disk when Put returns,
@@ -18,11 +22,11 @@ func (s *Store) segmentName(g Segment) string { return filepath.Join(s.dir, segm
 func (s *Store) Put(write func(io.Writer) error) (g Segment, err error) {
 	f, err := os.CreateTemp(filepath.Join(s.dir, segmentFolder), "*"+tempSuffix)
 	if err != nil {
-		return g, fmt.Errorf("write a segment: %w", err)
+		return g, fmt.Errorf("%w: %w", ErrWrite, err)
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(fmt.Errorf("write a segment: %w", err), f.Close(), os.Remove(f.Name()))
+			err = errors.Join(fmt.Errorf("%w: %w", ErrWrite, err), f.Close(), os.Remove(f.Name()))
 		}
 	}()
 	sum := sha256.New()
@@ -41,7 +45,7 @@ func (s *Store) Put(write func(io.Writer) error) (g Segment, err error) {
 		return g, err
 	}
 	if err := f.Close(); err != nil {
-		return g, fmt.Errorf("write a segment: %w", err)
+		return g, fmt.Errorf("%w: %w", ErrWrite, err)
 	}
 	return g, syncFolder(filepath.Join(s.dir, segmentFolder))
 }
@@ -104,11 +108,11 @@ func (s *Store) check(g Segment) error {
 func writeFile(name string, b []byte) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(name), "*"+tempSuffix)
 	if err != nil {
-		return fmt.Errorf("write the state: %w", err)
+		return fmt.Errorf("%w: %w", ErrWrite, err)
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(fmt.Errorf("write the state: %w", err), os.Remove(f.Name()))
+			err = errors.Join(fmt.Errorf("%w: %w", ErrWrite, err), os.Remove(f.Name()))
 		}
 	}()
 	_, err = f.Write(b)
