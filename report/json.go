@@ -32,6 +32,11 @@ func (j *jsonWriter) Begin(o *finding.Overview) error {
 	if err := j.member("summary", j.overview.Summary); err != nil {
 		return err
 	}
+	if j.overview.News != nil {
+		if err := j.member("news", j.overview.News); err != nil {
+			return err
+		}
+	}
 	if err := j.member("actors", j.overview.Actors); err != nil {
 		return err
 	}

@@ -44,7 +44,10 @@ func tableWidth(n int) int {
 }
 
 func (s *screenWriter) Begin(o *finding.Overview) error {
-	s.overview = s.mask.Overview(&finding.Overview{Top: o.Top, Summary: o.Summary, Actors: o.Actors, Exposure: o.Exposure, Coverage: o.Coverage, Ledger: o.Ledger})
+	if o.News != nil {
+		s.opts.Top = max(s.opts.Top, maxNews)
+	}
+	s.overview = s.mask.Overview(&finding.Overview{News: o.News, Top: o.Top, Summary: o.Summary, Actors: o.Actors, Exposure: o.Exposure, Coverage: o.Coverage, Ledger: o.Ledger})
 	return nil
 }
 
@@ -83,6 +86,10 @@ func (s *screenWriter) Close() error {
 	page := []*block{s.headline(), s.way(), s.rotation(obtained, possible, checks), s.others(), s.unseen(), s.findings(), s.read()}
 	need := []*block{page[0], page[6], page[1], page[2], page[3], page[4], page[5]}
 	empty := func(b *block) bool { return len(b.entries) == 0 }
+	if o.News != nil {
+		s.news(p)
+		page[5].entries = nil // they were listed
+	}
 	page, need = slices.DeleteFunc(page, empty), slices.DeleteFunc(need, empty)
 	airy := arrange(s.height(), need)
 	page = slices.DeleteFunc(page, func(b *block) bool { return b.given == 0 })

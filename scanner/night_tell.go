@@ -46,6 +46,7 @@ func (n *Night) Tell(ctx context.Context, r *Report, o TellOptions) (*Tidings, e
 			t.acts[x.Act] = id
 		}
 	}
+	t.before = n.store.Index.Newest
 	t.since, t.until, t.judged = o.Since, o.Until, n.next.Newest.Add(-n.keep)
 	if o.SinceLast {
 		t.since = later(t.since, n.store.Index.Newest.Add(1))
@@ -76,6 +77,7 @@ type teller struct {
 	acts       map[string]string // act to the id under which it was told
 	since      time.Time         // findings that ended before, and
 	until      time.Time         // those that began after are not told now
+	before     time.Time         // the newest event that the run before had read
 	judged     time.Time         // what ended before may have been forgotten
 	why        map[string]string // what is told, by id; "" for what is new
 	tidings    Tidings
@@ -94,10 +96,10 @@ func (t *teller) judge(f *finding.Finding) {
 		t.next[f.ID] = before
 		return
 	case known:
-		why = fmt.Sprintf("told before with %d occurrences; now there are %d", before.Count, f.Count)
+		why = fmt.Sprintf(finding.ToldBefore+"with %d occurrences; now there are %d", before.Count, f.Count)
 	default:
 		if old, ok := t.acts[act]; ok && t.told[old].Outcome != f.Outcome {
-			why = fmt.Sprintf("told before with outcome %s; this one is %s", t.told[old].Outcome, f.Outcome)
+			why = fmt.Sprintf(finding.ToldBefore+"with outcome %s; this one is %s", t.told[old].Outcome, f.Outcome)
 		}
 	}
 	if why == "" {
@@ -141,6 +143,8 @@ func (t *teller) leave(r *Report) {
 	s := &r.Overview.Summary
 	s.Findings = int64(len(t.why))
 	s.Verdict = strings.TrimSpace(t.tidings.String() + ". " + s.Verdict)
+	r.Overview.News = &finding.News{Since: finding.Time{Time: t.before}, New: t.tidings.New, Changed: t.tidings.Changed,
+		Gone: t.tidings.Withdrawn, Said: t.tidings.String()}
 	var top []finding.Finding
 	for i := range r.Overview.Top {
 		if f := &r.Overview.Top[i]; r.reported(f) {
@@ -177,8 +181,12 @@ func (t *Tidings) String() string {
 	if len(levels) > 0 {
 		s += " (" + strings.Join(levels, ", ") + ")"
 	}
-	if t.Withdrawn > 0 {
-		s += fmt.Sprintf("; %d told before became part of others", t.Withdrawn)
+	switch t.Withdrawn {
+	case 0:
+	case 1:
+		s += "; 1 told before is explained otherwise by now"
+	default:
+		s += fmt.Sprintf("; %d told before are explained otherwise by now", t.Withdrawn)
 	}
 	return s
 }

@@ -12,8 +12,24 @@ type Overview struct {
 	Coverage Coverage   `json:"coverage"`
 	Ledger   []Entry    `json:"ledger"` // in order of path
 	Tool     Tool       `json:"tool"`
-	Top      []Finding  `json:"-"` // the findings of highest score, for readers in a hurry; at most TopFindings
+	News     *News      `json:"news,omitempty"` // of a run with a state: what it tells; nil without
+	Top      []Finding  `json:"-"`              // the findings of highest score, for readers in a hurry; at most TopFindings
 }
+
+// News says how the findings of a run with a state relate to those of the runs
+// before: only what is new or has changed is reported, the rest of the overview
+// is of everything that was ever read.
+type News struct {
+	Since   Time   `json:"since"` // the newest event that the run before had read; zero for the first run
+	New     int64  `json:"new"`
+	Changed int64  `json:"changed"` // told before, and say more now: see ToldBefore
+	Gone    int64  `json:"gone"`    // told before, and explained otherwise by now
+	Said    string `json:"said"`    // in words
+}
+
+// ToldBefore begins the reason, worth no points, for which a finding is told
+// again.
+const ToldBefore = "told before "
 
 // TopFindings bounds Overview.Top.
 const TopFindings = 200
