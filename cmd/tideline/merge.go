@@ -58,13 +58,6 @@ func merge(c *cli.Context, e *env) (err error) {
 	return &exitError{exitIncomplete, fmt.Errorf("%s could not be read; the report is that of the others", counted(bad, "part"))}
 }
 
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
 // addPart adds one part to all. What is damaged adds nothing.
 func (s *session) addPart(all *scanner.Partial, path string) (err error) {
 	f, err := os.Open(path)
