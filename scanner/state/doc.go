@@ -3,7 +3,8 @@
 //
 //	lock                 held with flock(2); says who holds it
 //	index-N              what is known: sources, segments, findings told; N counts commits
-//	segments/SHA256      partial results, one or two a source, immutable, named by their content
+//	segments/SHA256      immutable, named by their content: partial results, checkpoints,
+//	                     and what the decoders of logs knew where reading goes on
 //	*.damaged-N          what was found damaged and set aside
 //
 // # Safety
@@ -13,7 +14,7 @@
 // before it stays, with its segments, so a damaged index costs one night at
 // most: its findings are told again. Whatever no index names is removed when
 // the state is opened; so a run that was killed, at any moment, leaves the
-// state of the run before it.
+// state of the run before it. So does a disk that is full: see ErrWrite.
 //
 // An index says its own length and SHA-256, a segment is named by its own. What
 // does not hold is set aside, never deleted, and said: see Store.Damage.
@@ -24,4 +25,23 @@
 // its stored bytes for an archive. Names, inodes and times only say where to
 // look first. This package does not read evidence: package scanner does, and
 // decides what a file is.
+//
+// # Size
+//
+// Two checkpoints hold what was concluded of all events before a moment,
+// folded: one act for each finding, the correlation windows that are open, what
+// is known of identities, the accounts of what was read. Recent stands about a
+// day before the newest event: a night of which all news are younger goes on
+// from it, and costs what they cost. Past stands where hits are not kept one by
+// one any more (scanner.Options.Keep, 35 days); segments that only it needs are
+// dropped, and so are sources that are gone and have none left. The state is
+// thus bounded by the files that are there, the hits of Keep and a fifth more,
+// the different findings of 400 days, and the limits of the accounts
+// (principals, names and identities are capped; minutes grow by half a megabyte
+// a year and log).
+//
+// Forgotten are: the single hits of before Past, the places of repetitions, and
+// ledger entries of files that went away before. Events that arrive later than
+// that are counted, folded and told like all others, but they are correlated
+// among each other only.
 package state
