@@ -19,7 +19,8 @@
 // The file is called <name>.yml, name being the rule's `name:`, by which
 // correlations refer to it. Names begin with k8s-, dev- (Docker events), dkd-
 // (Docker daemon), exe-, fil- or net- (commands, files and connections in Linux
-// audit), log- (container output), ins- (docker inspect) and cor-. The id is a random UUID, made once
+// audit), log- (container output), ins- (docker inspect), new- (what is seen for
+// the first time) and cor-. The id is a random UUID, made once
 // and never changed: findings of years refer to it. CATALOGUE.md says which
 // analytic of the detection catalogue became which rule, and why some did not.
 //
@@ -117,6 +118,18 @@
 // level: as well, which is then the level of the finding: where a role explains
 // an act, the finding stays, counted, and out of the way.
 //
+// first_seen makes a rule about what is new: the detection says which acts, and
+// a hit is found only if one of the things listed is new, and only the first
+// time. actor is the principal, act what it did to that kind of object, client
+// the program of a principal that is known, namespace where it did it, image the
+// repository of an image. New means: not in the baseline that was given, or else
+// not in the first part of the log (half of it, seven days at most; a log of
+// less than four hours teaches nothing, and the rule is listed as blind). The
+// finding says what is new and against which. Namespaces and images of pods,
+// which a baseline does not hold, are compared with the first part of the log.
+//
+//	first_seen: [act, namespace]
+//
 // family: of the rules of one family that match one event, the strongest
 // counts in full. needs is what the log must be like for the rule to see
 // anything: the Kubernetes audit level, debug for the Docker daemon, the type
@@ -126,6 +139,14 @@
 // tests hold at least one event that the rule must hit and one near miss with
 // its reason: the closest benign thing, not an arbitrary one. Fields are dotted
 // or nested; derived fields are written out. `tideline rules test` runs them.
+//
+// # Correlations
+//
+// They are Sigma correlations with generate: true, so that they hide nothing.
+// Besides fields they may group by names that every log shares: finding.host,
+// where an act was recorded; finding.jti, the id of the token that was used, was
+// printed, or stood in a command; finding.issued-jti, the id of the token that
+// was minted. Of sourceIPs only the last counts, which no client can choose.
 //
 // # Lists and tuning
 //
