@@ -51,7 +51,12 @@ func newDetector(t *testing.T) *detector {
 }
 
 // scan writes a fixture's logs to a folder and returns what is found there.
-func (d *detector) scan(t *testing.T, f attacks.Fixture) (found []*finding.Finding) {
+func (d *detector) scan(t *testing.T, f attacks.Fixture) []*finding.Finding {
+	return d.against(t, f, scanner.ReportOptions{})
+}
+
+// collect writes a fixture's logs to a folder and reads them.
+func (d *detector) collect(t *testing.T, f attacks.Fixture) *scanner.Partial {
 	t.Helper()
 	logs, err := f.Logs()
 	if err != nil {
@@ -67,13 +72,18 @@ func (d *detector) scan(t *testing.T, f attacks.Fixture) (found []*finding.Findi
 			t.Fatal(err)
 		}
 	}
-	reader := newReader()
-	p, err := scanner.Collect(context.Background(), []string{dir}, scanner.Options{Reader: reader, Rules: d.rules, Workers: 1, Source: source.Options{}})
+	p, err := scanner.Collect(context.Background(), []string{dir}, scanner.Options{Reader: newReader(), Rules: d.rules, Workers: 1, Source: source.Options{}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer p.Close()
-	r, err := scanner.Conclude(context.Background(), []*scanner.Partial{p}, d.rules, reader.Formats(), scanner.ReportOptions{})
+	t.Cleanup(func() { p.Close() })
+	return p
+}
+
+// against is scan, with what is normal.
+func (d *detector) against(t *testing.T, f attacks.Fixture, o scanner.ReportOptions) (found []*finding.Finding) {
+	t.Helper()
+	r, err := scanner.Conclude(context.Background(), []*scanner.Partial{d.collect(t, f)}, d.rules, newReader().Formats(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,6 +165,45 @@ func TestVariantsAreFound(t *testing.T) {
 		})
 	}
 	t.Logf("%d of %d ways are found", acts-missed, acts)
+}
+
+// TestNewAgainstABaseline learns a day of noise and then looks at the attacks
+// alone, minutes that could teach nothing themselves.
+func TestNewAgainstABaseline(t *testing.T) {
+	d := newDetector(t)
+	noise, err := attacks.Noise()
+	if err != nil {
+		t.Fatal(err)
+	}
+	fixtures, err := attacks.Fixtures()
+	if err != nil {
+		t.Fatal(err)
+	}
+	normal := d.collect(t, noise).Aggregates.Baseline()
+	for _, f := range fixtures {
+		if !strings.HasPrefix(f.Name, "FX-NEW-") {
+			continue
+		}
+		told, without := map[string]bool{}, 0
+		for _, got := range d.against(t, f, scanner.ReportOptions{Baseline: normal}) {
+			if strings.Contains(got.Summary, "; new: ") && strings.HasSuffix(got.Summary, "(not in the baseline)") {
+				told[d.slugs[got.Rule.ID]] = true
+			}
+		}
+		for _, got := range d.scan(t, f) {
+			if strings.Contains(got.Summary, "; new: ") {
+				without++
+			}
+		}
+		for _, name := range f.Want {
+			if strings.HasPrefix(name, "new-") && name != "new-image" && !told[name] { // a baseline holds no images of pods
+				t.Errorf("%s: %s does not tell what is new against the baseline", f.Name, name)
+			}
+		}
+		if without > 0 {
+			t.Errorf("%s: %d things are new against a log of some seconds", f.Name, without)
+		}
+	}
 }
 
 // TestNoiseIsQuiet scans what clusters and hosts do all day: nothing of it is
