@@ -21,7 +21,27 @@ type hitBuffer struct {
 func (b *hitBuffer) add(h *finding.Hit) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := b.partial.AddHit(h); err != nil {
+	return hitError(b.partial.AddHit(h))
+}
+
+// repeats takes h if it repeats a hit that is kept; its evidence is not needed
+// then. If not, keep must follow.
+func (b *hitBuffer) repeats(h *finding.Hit) (bool, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	taken, err := b.partial.repeats(h)
+	return taken, hitError(err)
+}
+
+// keep adds a hit that repeats none.
+func (b *hitBuffer) keep(h *finding.Hit) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return hitError(b.partial.hits.Add(h))
+}
+
+func hitError(err error) error {
+	if err != nil {
 		return fmt.Errorf("%w: %w", errHits, err)
 	}
 	return nil

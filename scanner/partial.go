@@ -53,12 +53,18 @@ func hitSize(h *finding.Hit) int {
 
 // AddHit takes ownership of h.
 func (p *Partial) AddHit(h *finding.Hit) error {
-	if p.echoes != nil {
-		if taken, err := p.echoes.take(h); taken || err != nil {
-			return err
-		}
+	if taken, err := p.repeats(h); taken || err != nil {
+		return err
 	}
 	return p.hits.Add(h)
+}
+
+// repeats keeps the place of h alone, if that is enough.
+func (p *Partial) repeats(h *finding.Hit) (bool, error) {
+	if p.echoes == nil {
+		return false, nil
+	}
+	return p.echoes.take(h)
 }
 
 // Hits is the number of hits.

@@ -1,8 +1,8 @@
 package scanner
 
 import (
+	"encoding/binary"
 	"hash/maphash"
-	"strconv"
 	"sync"
 
 	"tideline/parsers"
@@ -32,6 +32,13 @@ type pending struct {
 	held     map[string]*waiting
 	hits     int
 	answered [2]map[uint64]int64 // key hash to offset; two generations
+	recent   []answer            // answers that are not in the maps yet
+}
+
+// An answer is a stage that decided, by the hash of its request.
+type answer struct {
+	hash   uint64
+	offset int64
 }
 
 type waiting struct {
@@ -46,7 +53,7 @@ var seed = maphash.MakeSeed()
 func requestKey(dst []byte, ev *parsers.Event) []byte {
 	dst = append(dst, ev.Request.ID...)
 	dst = append(dst, 0)
-	return strconv.AppendInt(dst, ev.Request.Received.UnixNano(), 36)
+	return binary.BigEndian.AppendUint64(dst, uint64(ev.Request.Received.UnixNano()))
 }
 
 // isAnswer tells the stages after the first apart from it.
@@ -72,7 +79,26 @@ func (p *pending) settle(ev *parsers.Event, scratch []byte) {
 	}
 }
 
+// remember notes an answer. Most streams never ask for one, so that a list does
+// until the first question.
 func (p *pending) remember(hash uint64, offset int64) {
+	if p.answered[0] == nil && len(p.recent) < answeredWindow {
+		p.recent = append(p.recent, answer{hash, offset})
+		return
+	}
+	p.index()
+	p.enter(hash, offset)
+}
+
+// index takes what was only listed into the maps.
+func (p *pending) index() {
+	for _, a := range p.recent {
+		p.enter(a.hash, a.offset)
+	}
+	p.recent = nil
+}
+
+func (p *pending) enter(hash uint64, offset int64) {
 	if len(p.answered[0]) >= answeredWindow || p.answered[0] == nil {
 		p.answered[0], p.answered[1] = map[uint64]int64{}, p.answered[0]
 	}
@@ -87,6 +113,7 @@ func (p *pending) hold(ev *parsers.Event, h *finding.Hit, scratch []byte) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.shared {
+		p.index()
 		hash := maphash.Bytes(seed, key)
 		for _, generation := range p.answered {
 			if at, ok := generation[hash]; ok && at > offset {
@@ -119,6 +146,6 @@ func (p *pending) flush(out *hitBuffer) error {
 			}
 		}
 	}
-	p.held, p.hits, p.answered = nil, 0, [2]map[uint64]int64{}
+	p.held, p.hits, p.answered, p.recent = nil, 0, [2]map[uint64]int64{}, nil
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"tideline/parsers"
 	"tideline/scanner/correlate"
@@ -21,8 +22,8 @@ type RuleText struct {
 	Data []byte
 }
 
-// A Ruleset is compiled rules with their tideline: blocks. It is immutable and
-// shared by all goroutines of a scan.
+// A Ruleset is compiled rules with their tideline: blocks. It does not change
+// and is shared by all goroutines of a scan.
 type Ruleset struct {
 	Set      *sigma.Set
 	Problems []*sigma.Problem // rules that were refused, and warnings
@@ -36,6 +37,9 @@ type Ruleset struct {
 	counted []bool            // by rule: a correlation counts it
 	silent  []bool            // by rule: only correlations are to report it
 	lists   lists             // value lists, those of rules and those for scoring
+
+	viewing sync.Mutex
+	viewed  map[*parsers.Format][]*sigma.Matcher // see views
 }
 
 // adjustSource marks the hidden rules that stand for the conditions of score
@@ -208,31 +212,33 @@ func (rs *Ruleset) Hidden(i int) bool {
 
 // An adjuster finds the score adjustments of one rule that hold for an event.
 type adjuster struct {
-	matcher *sigma.Matcher
-	place   map[int]int // index of the hidden rule to place in Block.Adjust
+	set    *sigma.Set
+	hidden []int // the hidden rule of each adjustment; -1 if its condition was refused, and is in Problems
 }
 
 func newAdjuster(set *sigma.Set, titles []string, byTitle map[string]int) *adjuster {
-	a := &adjuster{place: map[int]int{}}
-	for n, title := range titles {
-		if i, ok := byTitle[title]; ok { // else its condition was refused, and is in Problems
-			a.matcher = set.Matcher(set.Rules()[i].LogSource)
-			a.place[i] = n
+	a := &adjuster{set: set}
+	for _, title := range titles {
+		i, ok := byTitle[title]
+		if !ok {
+			i = -1
 		}
+		a.hidden = append(a.hidden, i)
 	}
 	return a
 }
 
 // holds lists the adjustments that hold, in order.
 func (a *adjuster) holds(ev sigma.Event) []int {
-	if a == nil || a.matcher == nil {
+	if a == nil {
 		return nil
 	}
 	var out []int
-	for _, i := range a.matcher.Match(nil, ev, a.matcher.NewScratch()) {
-		out = append(out, a.place[i])
+	for n, rule := range a.hidden {
+		if rule >= 0 && a.set.Holds(rule, ev) {
+			out = append(out, n)
+		}
 	}
-	slices.Sort(out)
 	return out
 }
 
@@ -318,8 +324,23 @@ func hashTexts(texts []RuleText, lists map[string][]string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// views compiles, per kind of view of a format, the rules that apply to it.
+// views are, per kind of view of a format, the rules that apply to it. They
+// are compiled when the first event of the format is met, for all goroutines.
 func (rs *Ruleset) views(f *parsers.Format) []*sigma.Matcher {
+	rs.viewing.Lock()
+	defer rs.viewing.Unlock()
+	if out := rs.viewed[f]; out != nil {
+		return out
+	}
+	out := rs.compileViews(f)
+	if rs.viewed == nil {
+		rs.viewed = map[*parsers.Format][]*sigma.Matcher{}
+	}
+	rs.viewed[f] = out
+	return out
+}
+
+func (rs *Ruleset) compileViews(f *parsers.Format) []*sigma.Matcher {
 	out := make([]*sigma.Matcher, len(f.Kinds))
 	for i, k := range f.Kinds {
 		sources := make([]sigma.LogSource, len(k.Sources))

@@ -15,12 +15,14 @@ import (
 // the rules over them and keeps what matched. Scratch space and matchers are
 // kept from stream to stream, so a boring event allocates nothing.
 type sink struct {
-	rules    *Ruleset
-	matchers map[*parsers.Format]*matchers
-	partial  *hitBuffer
-	tally    *tally
-	pending  *pending // of the current stream, shared with the other sinks that read it
-	key      []byte
+	rules          *Ruleset
+	matchers       map[*parsers.Format]*matchers
+	format         *parsers.Format // of the last event
+	formatMatchers *matchers       // of format
+	partial        *hitBuffer
+	tally          *tally
+	pending        *pending // of the current stream, shared with the other sinks that read it
+	key            []byte
 
 	path    string // of the current stream
 	place   string // what actors without a host are named after: the same before and after a rotation
@@ -70,12 +72,16 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 	m := s.forFormat(f)
 	s.hits = s.hits[:0]
 	unjudged := false
+	size := 0
+	for _, raw := range ev.Raw {
+		size += len(raw)
+	}
 	for i := range ev.Views {
 		v := &ev.Views[i]
 		if v.Kind >= len(m.byKind) {
 			continue // a kind the format did not declare has no rules
 		}
-		s.matched = m.byKind[v.Kind].Match(s.matched[:0], v.Fields, m.scratch[v.Kind])
+		s.matched = m.byKind[v.Kind].MatchAlike(s.matched[:0], v.Fields, size, m.scratch[v.Kind])
 		for _, rule := range m.scratch[v.Kind].OverBudget() {
 			unjudged = true
 			s.overBudget(ev, rule)
@@ -118,6 +124,9 @@ func (s *sink) see(ev *parsers.Event) {
 }
 
 func (s *sink) forFormat(f *parsers.Format) *matchers {
+	if f == s.format {
+		return s.formatMatchers
+	}
 	m := s.matchers[f]
 	if m == nil {
 		m = &matchers{byKind: s.rules.views(f)}
@@ -126,6 +135,7 @@ func (s *sink) forFormat(f *parsers.Format) *matchers {
 		}
 		s.matchers[f] = m
 	}
+	s.format, s.formatMatchers = f, m
 	return m
 }
 
@@ -133,12 +143,37 @@ func (s *sink) forFormat(f *parsers.Format) *matchers {
 // outcome is known waits: the next stage of the request decides.
 func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule int) error {
 	h := s.buildHit(f, ev, v, rule)
-	if len(ev.Request.ID) > 0 && !isAnswer(ev) && s.pending.hold(ev, h, s.key[:0]) {
-		return nil
+	if len(ev.Request.ID) > 0 && !isAnswer(ev) {
+		s.addEvidence(h, ev, v, rule)
+		if s.pending.hold(ev, h, s.key[:0]) {
+			return nil
+		}
+		return s.partial.add(h)
 	}
-	return s.partial.add(h)
+	// Most hits repeat others, and nobody will look at their evidence. What is
+	// parsed for it is parsed all the same: the ledger tells of it.
+	if s.rules.Set.Dear(rule) {
+		s.addEvidence(h, ev, v, rule)
+	}
+	if repeats, err := s.partial.repeats(h); repeats || err != nil {
+		return err
+	}
+	if h.Matched == nil {
+		s.addEvidence(h, ev, v, rule)
+	}
+	return s.partial.keep(h)
 }
 
+// addEvidence adds what a reader checks a hit by: the record, and what matched
+// in it.
+func (s *sink) addEvidence(h *finding.Hit, ev *parsers.Event, v *parsers.View, rule int) {
+	h.Raw, h.RawBase64, h.RawCut = rawText(ev.Raw)
+	for _, m := range s.rules.Set.Explain(rule, v.Fields) {
+		h.Matched = append(h.Matched, finding.Match{Field: m.Field, Value: shorten(validUTF8(m.Value), maxMatchValue), Pattern: m.Pattern})
+	}
+}
+
+// buildHit is the hit without its evidence.
 func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule int) *finding.Hit {
 	b := s.rules.Block(rule)
 	pos := ev.Pos[ev.Decisive]
@@ -154,10 +189,6 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 		Command: clean(ev.Facts.Command),
 		Source:  finding.Source{Path: s.path, Format: f.Name, Envelope: ev.Origin.Envelope, Pos: pos},
 		Records: len(ev.Pos),
-	}
-	h.Raw, h.RawBase64, h.RawCut = rawText(ev.Raw)
-	for _, m := range s.rules.Set.Explain(rule, v.Fields) {
-		h.Matched = append(h.Matched, finding.Match{Field: m.Field, Value: shorten(validUTF8(m.Value), maxMatchValue), Pattern: m.Pattern})
 	}
 	look := s.look(h, v)
 	h.Summary = b.Summary.Render(look)

@@ -19,15 +19,7 @@ var boring = map[string]string{
 
 // collectBoring scans a file of n boring events with all built-in rules.
 func collectBoring(t testing.TB, line string, n int) func() {
-	texts, err := builtinRules()
-	if err != nil {
-		t.Fatal(err)
-	}
-	lists, err := placeholderLists(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rules := scanner.NewRuleset(texts, scanner.RuleOptions{Placeholders: lists, FieldCost: fieldCost, Common: common})
+	rules := builtinSet(t)
 	name := filepath.Join(t.TempDir(), "boring.log")
 	if err := os.WriteFile(name, []byte(strings.Repeat(line, n)), 0o600); err != nil {
 		t.Fatal(err)

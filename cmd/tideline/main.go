@@ -5,13 +5,9 @@ package main
 import (
 	"context"
 	"os"
-	"runtime/debug"
 )
 
 func main() {
-	if os.Getenv("GOGC") == "" {
-		// A scan makes little garbage: half the room for it costs no time.
-		debug.SetGCPercent(50)
-	}
+	tuneGarbage()
 	os.Exit(run(context.Background(), os.Args, os.Stdin, os.Stdout, os.Stderr))
 }

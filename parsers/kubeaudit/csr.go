@@ -9,13 +9,19 @@ import (
 	"tideline/parsers/internal/jsonfields"
 )
 
-var pathCSR = jsonfields.Compile("spec.request")
+var (
+	pathCSR   = jsonfields.Compile("spec.request")
+	needleCSR = newNeedle("spec.request")
+)
 
 // subjects are the subjects of the certificates asked for (spec.request is
 // base64 of PEM of a PKCS #10 request, RFC 2986). crypto/x509 is not used: it
 // brings the network with it.
 func (r *record) subjects() []pkix.Name {
 	var out []pkix.Name
+	if r.lacks(needleCSR) {
+		return nil // every hit asks, few events are about a certificate
+	}
 	r.found = r.bodies(r.found[:0])
 	for _, body := range r.found {
 		for _, text := range body.Values(nil, pathCSR) {

@@ -34,7 +34,10 @@ type decoder struct {
 
 func newDecoder(o parsers.Options) parsers.Decoder {
 	d := &decoder{}
-	d.r.fields = compileFields(o.Fields)
+	for i, b := range compileBodies(o.Fields) {
+		d.r.walks[i].bodySchema = b
+	}
+	d.r.fields = d.r.compileFields(o.Fields)
 	return d
 }
 

@@ -172,6 +172,9 @@ func isPublic(ip netip.Addr) bool {
 // bodies appends the objects that a request sent; if it sent none (or none was
 // logged), those that were answered.
 func (r *record) bodies(dst []jsonfields.Value) []jsonfields.Value {
+	if r.bodiless() {
+		return dst
+	}
 	root := r.full().Root()
 	for _, p := range []jsonfields.Path{pathRequest, pathResponse} {
 		n := len(dst)
@@ -199,7 +202,7 @@ var (
 func bodyField(name string) accessor {
 	path, key := jsonfields.Compile(name), newNeedle(name)
 	return func(r *record, dst [][]byte) [][]byte {
-		if r.lacks(key) {
+		if r.bodiless() || r.lacks(key) {
 			return dst
 		}
 		n := len(dst)

@@ -37,15 +37,15 @@ func canonical(name string) string {
 }
 
 // compileFields makes the accessors of the fields that rules ask for.
-func compileFields(names []string) []accessor {
+func (r *record) compileFields(names []string) []accessor {
 	out := make([]accessor, len(names))
 	for i, name := range names {
-		out[i] = compileField(name)
+		out[i] = r.compileField(name)
 	}
 	return out
 }
 
-func compileField(name string) accessor {
+func (r *record) compileField(name string) accessor {
 	if a := cloudField(name); a != nil {
 		return a
 	}
@@ -55,7 +55,7 @@ func compileField(name string) accessor {
 	}
 	i, ok := byHeadName[name]
 	if !ok {
-		return bodyPath(name)
+		return r.compileBodyPath(name)
 	}
 	head := &headPaths[i]
 	switch head.Slot {

@@ -50,7 +50,7 @@ func (r *record) pods() *podCache {
 		return p
 	}
 	p.done = true
-	if r.is(slotSubresource, "status") && !r.deep {
+	if r.bodiless() || r.is(slotSubresource, "status") && !r.deep {
 		return p
 	}
 	root := r.full().Root()

@@ -20,7 +20,8 @@ type record struct {
 	parser jsonfields.Parser
 	doc    *jsonfields.Doc // nil until data was parsed in full
 	damage error           // what that parse said
-	deep   bool            // the head was read by the full parse, not the cheap pass
+	cheap  bool            // the head was read by the cheap pass
+	deep   bool            // the head was read by the full parse
 	short  bool            // the end of the record is missing
 
 	entry *jsonfields.Doc // the Cloud Logging entry that data was made of, or nil
@@ -29,6 +30,7 @@ type record struct {
 	arena    []byte // decoded text
 	scratch  [][]byte
 	found    []jsonfields.Value
+	walks    [2]bodyWalk
 	pod      podCache
 	inner    jsonfields.Parser // last-applied-configuration
 	public   publicCache
@@ -38,13 +40,22 @@ type record struct {
 // reset makes r ready for the next event.
 func (r *record) reset(data []byte) {
 	r.data, r.doc, r.damage, r.entry = data, nil, nil, nil
-	r.deep, r.short, r.mismatch = false, false, ""
+	r.cheap, r.deep, r.short, r.mismatch = false, false, false, ""
 	r.arena = r.arena[:0]
+	r.walks[0].done, r.walks[1].done = false, false
 	r.pod.reset()
 }
 
 // readCheap reads the head by the cheap pass.
-func (r *record) readCheap() bool { return schema.Walk(r.data, &r.head) }
+func (r *record) readCheap() bool {
+	r.cheap = schema.Walk(r.data, &r.head)
+	return r.cheap
+}
+
+// bodiless reports whether the event surely has neither body.
+func (r *record) bodiless() bool {
+	return r.cheap && r.entry == nil && !r.head.Stranger() && !r.head.Has(slotRequest) && !r.head.Has(slotResponse)
+}
 
 // full is the event parsed in full, which happens once.
 func (r *record) full() *jsonfields.Doc {

@@ -49,6 +49,8 @@ const (
 	slotStaleToken
 	slotViolations
 	slotTruncated
+	slotRequest
+	slotResponse
 	slotItems
 	slotProto
 )
@@ -90,8 +92,8 @@ var heads = []cheapjson.Field{
 	{Type: cheapjson.Text, Slot: slotReason, Keys: []string{"responseStatus", "reason"}},
 	{Type: cheapjson.Skip, Keys: []string{"responseStatus", "details"}},
 	{Type: cheapjson.Digits, Slot: slotCode, Keys: []string{"responseStatus", "code"}},
-	{Type: cheapjson.Skip, Keys: []string{"requestObject"}},
-	{Type: cheapjson.Skip, Keys: []string{"responseObject"}},
+	{Type: cheapjson.Raw, Slot: slotRequest, Keys: []string{"requestObject"}},
+	{Type: cheapjson.Raw, Slot: slotResponse, Keys: []string{"responseObject"}},
 	{Type: cheapjson.Text, Slot: slotReceived, Keys: []string{"requestReceivedTimestamp"}},
 	{Type: cheapjson.Text, Slot: slotStageTime, Keys: []string{"stageTimestamp"}},
 	{Type: cheapjson.Text, Slot: slotTruncated, Keys: []string{"annotations", "audit.k8s.io/truncated"}},

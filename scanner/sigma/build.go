@@ -1,9 +1,10 @@
 package sigma
 
 import (
-	"fmt"
+	"encoding/binary"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -40,6 +41,9 @@ type code struct {
 	// hint marks a predicate that is implied by the one it stands beside and
 	// cheaper: a literal that a regular expression needs.
 	hint bool
+	// dear marks a code that asks a dear field, see Set.dear. Planned codes
+	// have it.
+	dear bool
 }
 
 // A builder turns detections into codes over one table of predicates.
@@ -51,6 +55,8 @@ type builder struct {
 	ids    map[string]int32
 
 	expressions map[string]*expression // compiled, by text
+	items       map[string]builtItem   // by what they ask, see itemKey
+	key         []byte
 
 	// Of the rule at hand.
 	shared   map[*expr]*code
@@ -60,7 +66,7 @@ type builder struct {
 }
 
 func newBuilder(o *Options) *builder {
-	return &builder{opts: o, fields: map[string]int{}, ids: map[string]int32{}, expressions: map[string]*expression{}}
+	return &builder{opts: o, fields: map[string]int{}, ids: map[string]int32{}, expressions: map[string]*expression{}, items: map[string]builtItem{}}
 }
 
 // field returns the index of a field, giving it one if it has none.
@@ -79,14 +85,21 @@ func (b *builder) field(name string) int {
 
 // predicate returns the number of p in the table.
 func (b *builder) predicate(p predicate) *code {
-	key := fmt.Sprintf("%d %d %d %d %t ", p.field, p.kind, p.other, p.shape, p.cased)
-	if p.test != nil {
-		key += identity(p.test)
+	cased := byte('0')
+	if p.cased {
+		cased = '1'
 	}
-	id, ok := b.ids[key]
+	key := binary.AppendVarint(b.key[:0], int64(p.field))
+	key = binary.AppendVarint(key, int64(p.other))
+	key = append(key, byte(p.kind), byte(p.shape), cased)
+	if p.test != nil {
+		key = appendIdentity(key, p.test)
+	}
+	b.key = key
+	id, ok := b.ids[string(key)]
 	if !ok {
 		id = int32(len(b.preds))
-		b.ids[key] = id
+		b.ids[string(key)] = id
 		b.preds = append(b.preds, p)
 	}
 	return &code{op: opItem, pred: id}
@@ -116,9 +129,53 @@ func (b *builder) build(e *expr) (*code, error) {
 	return c, nil
 }
 
-// item builds one item: its values joined by OR, or by AND where it says all;
-// what one value expands to stays joined by OR.
+// A builtItem is an item that was built without a warning, and how many
+// patterns it stands for.
+type builtItem struct {
+	code     *code
+	patterns int
+}
+
+// item builds one item, or finds it built: rules ask the same over and over,
+// with the same long value lists.
 func (b *builder) item(it *item) (*code, error) {
+	key := b.itemKey(it)
+	if built, ok := b.items[key]; ok && b.patterns+built.patterns <= maxPatterns {
+		b.patterns += built.patterns
+		return built.code, nil
+	}
+	warnings, patterns := len(b.warnings), b.patterns
+	c, err := b.newItem(it)
+	if err == nil && len(b.warnings) == warnings {
+		b.items[key] = builtItem{c, b.patterns - patterns}
+	}
+	return c, err
+}
+
+// itemKey is the same for items that ask the same.
+func (b *builder) itemKey(it *item) string {
+	field := it.field
+	if b.rename != nil && !it.keyword {
+		field = b.rename(field)
+	}
+	b.key = b.key[:0]
+	add := func(text string) { b.key = append(binary.AppendUvarint(b.key, uint64(len(text))), text...) }
+	add(field)
+	b.key = strconv.AppendBool(b.key, it.keyword)
+	b.key = binary.AppendUvarint(b.key, uint64(len(it.mods)))
+	for _, m := range it.mods {
+		add(m)
+	}
+	for _, v := range it.values {
+		b.key = append(b.key, byte(v.kind))
+		add(v.text)
+	}
+	return string(b.key)
+}
+
+// newItem builds an item: its values joined by OR, or by AND where it says
+// all; what one value expands to stays joined by OR.
+func (b *builder) newItem(it *item) (*code, error) {
 	c, err := run(it, b.opts)
 	if err != nil {
 		return nil, err

@@ -46,7 +46,7 @@ type Set struct {
 	common       func(field, value string) int
 	budget       int
 
-	scratches sync.Pool // of *Scratch, for Explain
+	scratches sync.Pool // of *Scratch, for Explain and Holds
 
 	counted []reporting // by rule
 	chained []reporting // by correlation

@@ -21,6 +21,16 @@ func (s *Set) Explain(rule int, ev Event) []Match {
 	return x.out
 }
 
+// Holds reports whether ev matches a rule, whatever log source that is for.
+// It is for single questions; see Matcher for many.
+func (s *Set) Holds(rule int, ev Event) bool {
+	sc := s.scratches.Get().(*Scratch)
+	defer s.scratches.Put(sc)
+	defer sc.end()
+	sc.begin(ev)
+	return sc.eval(s.plans[rule])
+}
+
 type explainer struct {
 	set  *Set
 	sc   *Scratch

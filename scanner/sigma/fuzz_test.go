@@ -43,12 +43,43 @@ func TestSetAgainstPlain(t *testing.T) {
 	}
 }
 
+// TestManyRulesAgainstPlain has so many rules that the index is asked which of
+// those that are left for events that are alike are worth it.
+func TestManyRulesAgainstPlain(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	seed := make([]byte, 30000)
+	for range 6 {
+		for i := range seed {
+			seed[i] = byte(r.Uint32())
+		}
+		compareRules(t, &gen{data: seed}, 200)
+	}
+}
+
 func comparePlain(t *testing.T, seed []byte) {
 	g := &gen{data: seed}
+	compareRules(t, g, 1+g.pick(5))
+}
+
+func (r *plainRule) hasKeywords() bool {
+	for _, s := range r.searches {
+		for _, items := range s {
+			if slices.ContainsFunc(items, func(it plainItem) bool { return it.field == "" }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func compareRules(t *testing.T, g *gen, count int) {
 	var rules []plainRule
 	all := &sigma.Collection{}
-	for i := range 1 + g.pick(5) {
+	for i := range count {
 		r := g.rule()
+		if count > 10 && r.hasKeywords() {
+			continue // with them nothing is remembered
+		}
 		text := r.text(i)
 		c := sigma.Parse("fuzz", []byte(text))
 		if len(c.Rules) != 1 {
@@ -64,8 +95,18 @@ func comparePlain(t *testing.T, seed []byte) {
 	m := set.Matcher()
 	sc := m.NewScratch()
 	var got []int
-	for range 4 {
+	alike := m.NewScratch()
+	var events []sigma.Event
+	var wants [][]int
+	for i := range 6 {
 		e := g.event()
+		if i >= 4 { // values too long to be remembered leave rules open
+			for i, v := range e["a"] {
+				if text, ok := v.(string); ok {
+					e["a"][i] = text + strings.Repeat("x", 300)
+				}
+			}
+		}
 		fields := map[string]any{}
 		for name, values := range e {
 			fields[name] = values
@@ -83,6 +124,21 @@ func comparePlain(t *testing.T, seed []byte) {
 		}
 		for _, i := range got {
 			checkExplained(t, set.Explain(i, ev), e)
+		}
+		events, wants = append(events, ev), append(wants, want)
+	}
+	compareAlike(t, m, alike, events, wants)
+}
+
+// compareAlike shows events over and over, as logs do, and demands that what
+// is remembered of them changes nothing.
+func compareAlike(t *testing.T, m *sigma.Matcher, sc *sigma.Scratch, events []sigma.Event, wants [][]int) {
+	var got []int
+	for round := range 12 {
+		for i, ev := range events {
+			if got = m.MatchAlike(got[:0], ev, 1, sc); !slices.Equal(got, wants[i]) {
+				t.Fatalf("round %d, event %d: alike gives %v, want %v", round, i, got, wants[i])
+			}
 		}
 	}
 }

@@ -34,10 +34,10 @@ type fieldIndex struct {
 	each     []int32 // asked one by one
 }
 
-func newIndex(s *Set, rules []int) *index {
-	x := &index{always: make([]uint64, (len(rules)+63)/64), known: make([]bool, len(s.preds))}
+func newIndex(s *Set, codes []*code) *index {
+	x := &index{always: make([]uint64, (len(codes)+63)/64), known: make([]bool, len(s.preds))}
 	at := map[int32]int32{}
-	for i, c := range chooseWitnesses(s, rules) {
+	for i, c := range chooseWitnesses(s, codes) {
 		if len(c) == 0 {
 			x.always[i>>6] |= 1 << (i & 63)
 		}

@@ -23,12 +23,13 @@ type Scratch struct {
 	set     *Set
 	event   Event
 	epoch   uint32
-	memo    []uint32 // per predicate: epoch<<2 | answer
-	known   []bool   // predicates that the index has answered: not marked means false
-	columns []column // per field, keywords last
-	store   [][]byte // values of all columns
-	buffer  []byte   // folded values
-	hits    []uint64 // bit set of candidate rules
+	memo    []uint32  // per predicate: epoch<<2 | answer
+	known   []bool    // predicates that the index has answered: not marked means false
+	columns []column  // per field, keywords last
+	store   [][]byte  // values of all columns
+	buffer  []byte    // folded values
+	hits    []uint64  // bit set of candidate rules
+	narrow  *narrower // what MatchAlike remembers; nil until it is used
 
 	decimal []byte
 	addrOf  []byte // the last value read as an address
@@ -145,6 +146,14 @@ func (sc *Scratch) fold(c *column) [][]byte {
 
 // eval reports whether the event satisfies c.
 func (sc *Scratch) eval(c *code) bool {
+	if c.dear {
+		switch sc.cheaply(c) {
+		case yes:
+			return true
+		case no:
+			return false
+		}
+	}
 	switch c.op {
 	case opItem:
 		return sc.holds(c.pred)
@@ -170,6 +179,50 @@ func (sc *Scratch) eval(c *code) bool {
 		}
 	}
 	return false
+}
+
+// cheaply answers c from cheap fields alone; unknown, if they leave it open.
+func (sc *Scratch) cheaply(c *code) uint32 {
+	switch {
+	case !c.dear:
+		return answerOf(sc.eval(c))
+	case c.op == opItem:
+		return unknown
+	case c.op == opNot:
+		switch sc.cheaply(c.kids[0]) {
+		case yes:
+			return no
+		case no:
+			return yes
+		}
+		return unknown
+	}
+	decides, out := decisive(c.op)
+	for _, k := range c.kids {
+		switch answer := sc.cheaply(k); answer {
+		case decides:
+			return decides
+		case unknown:
+			out = unknown
+		}
+	}
+	return out
+}
+
+func answerOf(held bool) uint32 {
+	if held {
+		return yes
+	}
+	return no
+}
+
+// decisive is the answer of one operand that is that of the whole AND or OR,
+// and what the whole is if none gives it.
+func decisive(o op) (decides, idle uint32) {
+	if o == opAnd {
+		return no, yes
+	}
+	return yes, no
 }
 
 // holds answers a predicate, once per event.

@@ -7,6 +7,7 @@ type Matcher struct {
 	rules []int // ascending
 	index *index
 	asks  func() *asks
+	alike int // see alikeSize
 }
 
 // Matcher returns a matcher for events of sources: all of them describe the
@@ -15,7 +16,12 @@ type Matcher struct {
 func (s *Set) Matcher(sources ...LogSource) *Matcher {
 	m := &Matcher{set: s, rules: s.selected(sources)}
 	m.asks = newAsks(s, m.rules)
-	m.index = newIndex(s, m.rules)
+	codes := make([]*code, len(m.rules))
+	for i, r := range m.rules {
+		codes[i] = s.codes[r]
+	}
+	m.index = newIndex(s, codes)
+	m.alike = m.alikeSize()
 	return m
 }
 
@@ -35,6 +41,60 @@ func (m *Matcher) NewScratch() *Scratch {
 // the size of the events. sc must come from NewScratch of m.
 func (m *Matcher) Match(dst []int, ev Event, sc *Scratch) []int {
 	sc.begin(ev)
+	dst = m.indexed(dst, sc)
+	sc.end()
+	return dst
+}
+
+// MatchAlike is Match for one of many events that are alike. It gives the same,
+// and remembers in sc what the values that they share decide, which makes it
+// several times as fast. size is the number of bytes that ev was made of: what
+// is large is not worth remembering.
+func (m *Matcher) MatchAlike(dst []int, ev Event, size int, sc *Scratch) []int {
+	if size > m.alike {
+		return m.Match(dst, ev, sc)
+	}
+	if sc.narrow == nil {
+		sc.narrow = newNarrower(m)
+	}
+	sc.begin(ev)
+	if b := sc.narrow.walk(sc); b != nil {
+		dst = m.residuals(dst, b, sc)
+	} else {
+		dst = m.indexed(dst, sc)
+	}
+	sc.end()
+	return dst
+}
+
+// residuals evaluates what the narrower has left, of many rules those that the
+// index names.
+func (m *Matcher) residuals(dst []int, b *branch, sc *Scratch) []int {
+	indexed := len(b.left) > maxResiduals
+	if indexed {
+		m.index.mark(sc)
+	} else {
+		sc.known = nil // the index was not asked
+	}
+	for i := range b.left {
+		x := &b.left[i]
+		if indexed && sc.hits[x.rule>>6]>>(x.rule&63)&1 == 0 {
+			continue
+		}
+		sc.blown = false
+		if x.term == nil || sc.eval(x.term.code) {
+			dst = append(dst, m.rules[x.rule])
+		}
+		if sc.blown {
+			sc.over = append(sc.over, m.rules[x.rule])
+		}
+	}
+	sc.known = m.index.known
+	return dst
+}
+
+// indexed evaluates the rules that the index names.
+func (m *Matcher) indexed(dst []int, sc *Scratch) []int {
 	m.index.mark(sc)
 	for w, word := range sc.hits {
 		for word != 0 {
@@ -49,6 +109,45 @@ func (m *Matcher) Match(dst []int, ev Event, sc *Scratch) []int {
 			}
 		}
 	}
-	sc.end()
 	return dst
+}
+
+// maxAlike is the size of an event above which MatchAlike is Match.
+const maxAlike = 64 << 10
+
+// alikeSize is the largest size of an event whose match budget cannot be used
+// up, whatever its values: only then is it the same in what order rules are
+// asked. The four is for values that a parser decodes or joins.
+func (m *Matcher) alikeSize() int {
+	for _, f := range m.index.fields {
+		if f.field == keywordField {
+			return 0 // the index has each event parsed in full: see Set.dear
+		}
+	}
+	perByte, fixed := 1, 0
+	seen := map[*code]bool{}
+	var add func(c *code)
+	add = func(c *code) {
+		if seen[c] {
+			return
+		}
+		seen[c] = true
+		fixed += len(c.kids) * len(m.rules)
+		for _, k := range c.kids {
+			add(k)
+		}
+		if c.op != opItem {
+			return
+		}
+		switch t := m.set.preds[c.pred].test.(type) {
+		case *expression:
+			perByte += t.size
+		case *wild:
+			perByte += t.cost
+		}
+	}
+	for _, r := range m.rules {
+		add(m.set.plans[r])
+	}
+	return min(maxAlike, max(0, m.set.budget-fixed)/(4*perByte))
 }

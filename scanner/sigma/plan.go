@@ -23,6 +23,7 @@ func (p *planner) plan(c *code) planned {
 	out := planned{c, 0}
 	if c.op == opItem {
 		out.cost = p.set.planCost(c.pred)
+		c.dear = p.set.dear(c.pred)
 	} else {
 		kids := make([]planned, len(c.kids))
 		for i, k := range c.kids {
@@ -33,6 +34,7 @@ func (p *planner) plan(c *code) planned {
 		out.code = &code{op: c.op, pred: c.pred, hint: c.hint, kids: make([]*code, len(kids))}
 		for i, k := range kids {
 			out.code.kids[i] = k.code
+			out.code.dear = out.code.dear || k.code.dear
 		}
 	}
 	p.made[c] = out
@@ -51,4 +53,24 @@ func (s *Set) planCost(id int32) int {
 		cost += costEach
 	}
 	return cost
+}
+
+// costDear is from which cost on a field is dear.
+const costDear = 1000
+
+// Dear reports whether a rule asks a field that costs a full parse.
+func (s *Set) Dear(rule int) bool { return s.plans[rule].dear }
+
+// dear reports whether a predicate asks a field for which an event has to be
+// parsed in full: the keywords, or one that costs as much. Such a field is
+// looked up if, and only if, the cheap fields leave a rule open: it depends on
+// the event alone, and not on how rules are found, whether an event is parsed in
+// full, and with it what is said of that parse in the ledger.
+func (s *Set) dear(id int32) bool {
+	p := &s.preds[id]
+	return s.dearField(p.field) || p.kind == predRef && s.dearField(p.other)
+}
+
+func (s *Set) dearField(field int) bool {
+	return field == keywordField || s.cost(s.names[field]) >= costDear
 }

@@ -119,7 +119,15 @@ func (n *node) appendTo(b []byte) []byte {
 
 // documents reads all YAML documents of data. On a fault it returns those
 // before it as well.
-func documents(data []byte) (docs []*node, err error) {
+func documents(data []byte) ([]*node, error) {
+	if n, ok := plainYAML(data); ok {
+		return []*node{n}, nil
+	}
+	return libraryDocuments(data)
+}
+
+// libraryDocuments is documents by the YAML library alone.
+func libraryDocuments(data []byte) (docs []*node, err error) {
 	// The YAML library reports its errors, but rules are hostile input and a
 	// panic of it must not end the scan.
 	defer func() {

@@ -250,23 +250,24 @@ func fixed(v []byte, i, j int) (n int, ok bool) {
 	return n, true
 }
 
-// identity tells tests apart: equal identities mean equal answers.
-func identity(t test) string {
+// appendIdentity tells tests apart: equal identities mean equal answers.
+func appendIdentity(dst []byte, t test) []byte {
 	switch t := t.(type) {
 	case *literal:
-		return fmt.Sprintf("l%d%t%s", t.shape, t.cased, t.text)
+		dst = append(dst, 'l', '0'+byte(t.shape))
+		return append(strconv.AppendBool(dst, t.cased), t.text...)
 	case *wild:
-		return fmt.Sprintf("w%t%q", t.cased, t.glob.key())
+		return fmt.Appendf(dst, "w%t%q", t.cased, t.glob.key())
 	case *number:
-		return "n" + string(t.text)
+		return append(append(dst, 'n'), t.text...)
 	case *clock:
-		return fmt.Sprintf("t%s %s %s", t.part, t.op, t.than)
+		return fmt.Appendf(dst, "t%s %s %s", t.part, t.op, t.than)
 	case *comparison:
-		return fmt.Sprintf("c%s %s", t.op, t.than)
+		return fmt.Appendf(dst, "c%s %s", t.op, t.than)
 	case *expression:
-		return "e" + t.key
+		return append(append(dst, 'e'), t.key...)
 	case *network:
-		return "a" + t.prefix.String()
+		return t.prefix.AppendTo(append(dst, 'a'))
 	}
-	return "*"
+	return append(dst, '*')
 }

@@ -43,20 +43,20 @@ type side struct {
 	negated bool
 }
 
-// chooseWitnesses returns the witnesses of rules, none for those that can
-// only be evaluated. It looks twice, since a field that other rules need
+// chooseWitnesses returns the witnesses of codes of rules, none for those that
+// can only be evaluated. It looks twice, since a field that other rules need
 // anyway costs little.
-func chooseWitnesses(s *Set, rules []int) []choice {
+func chooseWitnesses(s *Set, codes []*code) []choice {
 	w := &chooser{set: s, shared: map[int32]int{}, looked: map[int]int{}}
-	for _, r := range rules {
-		w.countShared(s.codes[r], map[*code]bool{}, map[int32]bool{})
+	for _, c := range codes {
+		w.countShared(c, map[*code]bool{}, map[int32]bool{})
 	}
-	out := make([]choice, len(rules))
+	out := make([]choice, len(codes))
 	for range 2 {
 		w.costs = map[int32]int{}
-		for i, r := range rules {
+		for i, c := range codes {
 			w.choices, w.budget = map[side]choice{}, maxChoosing
-			out[i] = w.choose(s.codes[r], false)
+			out[i] = w.choose(c, false)
 		}
 		clear(w.looked)
 		for _, c := range out {
@@ -101,7 +101,8 @@ func (w *chooser) chooseNew(c *code, negated bool) choice {
 	case c.op == opNot:
 		return w.choose(c.kids[0], !negated)
 	case c.op == opItem:
-		if negated || w.set.preds[c.pred].kind == predNull {
+		p := &w.set.preds[c.pred]
+		if negated || p.kind == predNull || p.field != keywordField && w.set.dear(c.pred) {
 			return nil
 		}
 		return choice{c.pred}

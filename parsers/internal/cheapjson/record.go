@@ -8,6 +8,7 @@ type Record struct {
 	list  [64]span
 	have  uint64 // slots that were found
 	raw   uint64 // slots of text whose escapes have not been resolved yet
+	other bool   // the outermost object has a key that the schema does not know
 	items [][]byte
 	arena []byte // resolved escapes
 }
@@ -17,6 +18,10 @@ type span struct{ from, to int }
 
 // Has reports whether a slot's member is present, be it empty.
 func (r *Record) Has(slot int) bool { return r.have&(1<<slot) != 0 }
+
+// Stranger reports whether the outermost object has a key that the schema does
+// not know. Only Walk tells.
+func (r *Record) Stranger() bool { return r.other }
 
 // Text is the value of a slot of any type but Texts; nil if it is absent, and
 // not nil if it is empty.
@@ -43,7 +48,7 @@ func (r *Record) List(slot int) [][]byte {
 
 // Reset empties r, for a caller that fills it by other means.
 func (r *Record) Reset() {
-	r.have, r.raw, r.items, r.arena = 0, 0, r.items[:0], r.arena[:0]
+	r.have, r.raw, r.other, r.items, r.arena = 0, 0, false, r.items[:0], r.arena[:0]
 }
 
 // SetText sets a slot. b must not be nil.

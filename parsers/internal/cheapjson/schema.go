@@ -34,6 +34,8 @@ type Schema struct {
 type node struct {
 	entries []entry
 	byLen   [maxKey + 1][]uint8 // indices into entries, by length of key
+
+	outermost bool
 }
 
 // maxKey is the longest key a schema can have.
@@ -51,7 +53,7 @@ type entry struct {
 // Compile makes a Schema. It is meant for package variables and panics if the
 // fields contradict each other, as regexp.MustCompile does.
 func Compile(fields ...Field) *Schema {
-	s := &Schema{root: &node{}}
+	s := &Schema{root: &node{outermost: true}}
 	for _, f := range fields {
 		s.root.add(f, f.Keys)
 		s.slots = max(s.slots, f.Slot+1)

@@ -42,6 +42,7 @@ func (n *node) walk(b []byte, i int, r *Record) int {
 			return failed
 		}
 		if at == unknown {
+			r.other = r.other || n.outermost
 			i = skip(b, i)
 		} else {
 			if seen&(1<<at) != 0 {

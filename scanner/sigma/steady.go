@@ -1,0 +1,165 @@
+package sigma
+
+import "encoding/binary"
+
+// A steady is a field of which many events have the same values.
+type steady struct {
+	preds   []int32           // that ask it, and nothing else
+	vectors [][]uint64        // by class
+	byWord  map[string]int    // class by vector
+	byValue map[string]recent // by the values, see appendKey
+	last    recent            // of byValue
+	recent  [1 << recentBits]recent
+	absent  int // class of no values; anyClass until it is known
+
+	cost          int // of asking all preds
+	looks, misses int
+	off           bool // its values differ from event to event: only their absence is known
+}
+
+// A recent is values met not long ago, and their class. Most values are: to
+// compare with them is quicker than any hash.
+type recent struct {
+	value string
+	class int
+}
+
+const recentBits = 5
+
+// anyClass is the class of values that are not known: it decides nothing.
+const anyClass = 0
+
+// Limits of what is remembered of one field.
+const (
+	maxSteadyValue = 256  // bytes of its values
+	maxSteadyKept  = 4096 // different values
+	maxClasses     = 256
+	// A field is given up when values not met before have cost more than so
+	// much, and than perLook for each time it was asked: what it saves.
+	maxMissed = 1 << 17
+	perLook   = 20
+)
+
+func newSteady() *steady {
+	return &steady{vectors: make([][]uint64, 1), byWord: map[string]int{}, byValue: map[string]recent{}}
+}
+
+// classOf returns the class of a column.
+func (f *steady) classOf(n *narrower, sc *Scratch, c *column) int {
+	if len(c.raw) == 0 {
+		if f.absent == anyClass {
+			f.absent = f.classify(sc)
+		}
+		return f.absent
+	}
+	if f.off {
+		return anyClass
+	}
+	if len(c.raw) > 1 || c.raw[0] == nil {
+		return f.remembered(n, sc, c)
+	}
+	v := c.raw[0]
+	r := &f.recent[recentPlace(v)]
+	if r.class == anyClass || string(v) != r.value {
+		class := f.remembered(n, sc, c)
+		if class == anyClass {
+			return anyClass
+		}
+		*r = recent{f.last.value[len(f.last.value)-len(v):], class} // no bytes of its own
+	}
+	return r.class
+}
+
+// recentPlace is the place of a value among the recent ones.
+func recentPlace(v []byte) uint64 {
+	x := uint64(len(v))
+	if len(v) >= 8 {
+		x ^= binary.LittleEndian.Uint64(v[len(v)-8:])
+	} else {
+		for _, b := range v {
+			x = x<<8 | uint64(b)
+		}
+	}
+	return x * 0x9e3779b97f4a7c15 >> (64 - recentBits)
+}
+
+// remembered returns the class of values that were met before, and finds it
+// out if they were not.
+func (f *steady) remembered(n *narrower, sc *Scratch, c *column) int {
+	n.key = appendKey(n.key[:0], c.raw)
+	if f.last.class != anyClass && string(n.key) == f.last.value {
+		return f.last.class
+	}
+	f.looks++
+	known, ok := f.byValue[string(n.key)]
+	if !ok {
+		if f.misses++; f.misses*f.cost > maxMissed+perLook*f.looks {
+			f.off, f.byValue = true, nil
+			return anyClass
+		}
+		if len(n.key) > maxSteadyValue {
+			return anyClass
+		}
+		known = recent{string(n.key), f.classify(sc)}
+		if len(f.byValue) >= maxSteadyKept {
+			clear(f.byValue)
+		}
+		f.byValue[known.value] = known
+	}
+	f.last = known
+	return known.class
+}
+
+// classify asks all predicates.
+func (f *steady) classify(sc *Scratch) int {
+	vector := make([]uint64, (len(f.preds)+63)/64)
+	for i, p := range f.preds {
+		sc.blown = false
+		if sc.ask(&sc.set.preds[p]) {
+			vector[i>>6] |= 1 << (i & 63)
+		}
+		if sc.blown {
+			return anyClass
+		}
+	}
+	var word []byte
+	for _, w := range vector {
+		word = binary.LittleEndian.AppendUint64(word, w)
+	}
+	class, ok := f.byWord[string(word)]
+	if !ok {
+		if class = len(f.vectors); class >= maxClasses {
+			return anyClass
+		}
+		f.byWord[string(word)] = class
+		f.vectors = append(f.vectors, vector)
+	}
+	return class
+}
+
+// appendKey writes the values of a field so that different ones are written
+// differently: with their lengths, null being none.
+func appendKey(dst []byte, values [][]byte) []byte {
+	for _, v := range values {
+		if v == nil {
+			dst = append(dst, 0)
+			continue
+		}
+		dst = binary.AppendUvarint(dst, uint64(len(v))+1)
+		dst = append(dst, v...)
+	}
+	return dst
+}
+
+// askCost is what a test costs, relative to comparing with a literal. To answer
+// all expressions on a command line, most of which nobody would have asked,
+// takes longer than is ever saved.
+func askCost(t test) int {
+	switch t.(type) {
+	case *expression:
+		return 50
+	case *wild:
+		return 5
+	}
+	return 1
+}
