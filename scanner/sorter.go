@@ -27,8 +27,18 @@ type sorter[T any] struct {
 	items []*T
 	bytes int
 	count int64
-	runs  []*os.File
+	runs  []run // the larger ones first
 }
+
+// A run is a sorted file. Its level is how often what it holds was merged.
+type run struct {
+	*os.File
+	level int
+}
+
+// mergeWidth is how many runs of a level become one of the next, so that
+// neither open files nor buffers grow with the number of items.
+const mergeWidth = 16
 
 // Add takes ownership of item.
 func (s *sorter[T]) Add(item *T) error {
@@ -47,27 +57,70 @@ func (s *sorter[T]) Add(item *T) error {
 
 // spill writes what is held as one sorted run.
 func (s *sorter[T]) spill() error {
-	f, err := unnamedFile()
+	s.sortItems()
+	f, err := writeRun(func(put func(*T) error) error {
+		for _, it := range s.items {
+			if err := put(it); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	s.sortItems()
+	s.runs = append(s.runs, run{f, 0})
+	clear(s.items)
+	s.items, s.bytes = s.items[:0], 0
+	return s.mergeRuns()
+}
+
+// mergeRuns merges the last runs while there are enough of one level. They
+// follow one another, so that the order of items that compare equal stays.
+func (s *sorter[T]) mergeRuns() error {
+	for len(s.runs) >= mergeWidth {
+		last := s.runs[len(s.runs)-mergeWidth:]
+		level := last[0].level
+		if last[len(last)-1].level != level {
+			return nil
+		}
+		m := merger[T]{compare: s.compare}
+		for i, r := range last {
+			if err := m.push(readRun[T](r.File, i)); err != nil {
+				return err
+			}
+		}
+		f, err := writeRun(m.each)
+		if err != nil {
+			return err
+		}
+		for _, r := range last {
+			if err := r.Close(); err != nil {
+				return fmt.Errorf("close temporary run: %w", err)
+			}
+		}
+		s.runs = append(s.runs[:len(s.runs)-mergeWidth], run{f, level + 1})
+	}
+	return nil
+}
+
+// writeRun writes what each gives to a temporary file.
+func writeRun[T any](each func(func(*T) error) error) (*os.File, error) {
+	f, err := unnamedFile()
+	if err != nil {
+		return nil, err
+	}
 	w := bufio.NewWriterSize(f, 256<<10)
 	enc := json.NewEncoder(w)
-	for _, it := range s.items {
-		if err := enc.Encode(it); err != nil {
-			f.Close()
-			return fmt.Errorf("write temporary run: %w", err)
-		}
+	if err := each(func(it *T) error { return enc.Encode(it) }); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("write temporary run: %w", err)
 	}
 	if err := w.Flush(); err != nil {
 		f.Close()
-		return fmt.Errorf("write temporary run: %w (free space in %s, or set TMPDIR)", err, os.TempDir())
+		return nil, fmt.Errorf("write temporary run: %w (free space in %s, or set TMPDIR)", err, os.TempDir())
 	}
-	s.runs = append(s.runs, f)
-	clear(s.items)
-	s.items, s.bytes = s.items[:0], 0
-	return nil
+	return f, nil
 }
 
 // unnamedFile is a temporary file that has no name any more: nothing is left
@@ -106,12 +159,17 @@ func (s *sorter[T]) Each(f func(*T) error) error {
 func (s *sorter[T]) readers() []*runReader[T] {
 	s.sortItems()
 	var out []*runReader[T]
-	for i, file := range s.runs {
-		from := io.NewSectionReader(file, 0, math.MaxInt64)
-		dec := json.NewDecoder(bufio.NewReaderSize(from, 64<<10))
-		out = append(out, &runReader[T]{order: i, read: func(item *T) error { return dec.Decode(item) }})
+	for i, r := range s.runs {
+		out = append(out, readRun[T](r.File, i))
 	}
 	return append(out, &runReader[T]{order: len(s.runs), items: s.items})
+}
+
+// readRun reads a run from its beginning. It is the order-th of those that
+// are merged.
+func readRun[T any](file *os.File, order int) *runReader[T] {
+	dec := json.NewDecoder(bufio.NewReaderSize(io.NewSectionReader(file, 0, math.MaxInt64), 64<<10))
+	return &runReader[T]{order: order, read: func(item *T) error { return dec.Decode(item) }}
 }
 
 // Close frees the runs.

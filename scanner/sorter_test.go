@@ -76,3 +76,34 @@ func TestSorterCanBeReadTwiceAndAtOnce(t *testing.T) {
 		t.Errorf("outer pass saw %d items, %v", outer, err)
 	}
 }
+
+// TestRunsAreMergedBeforeTheyAreMany: open files do not grow with the number
+// of items, and items that compare equal stay in the order they came in.
+func TestRunsAreMergedBeforeTheyAreMany(t *testing.T) {
+	s := &sorter[int]{
+		compare: func(a, b *int) int { return *a%10 - *b%10 },
+		size:    func(*int) int { return 1 },
+		limit:   4,
+	}
+	defer s.Close()
+	const n = 4 * mergeWidth * mergeWidth
+	for i := range n + 7 {
+		if err := s.Add(&i); err != nil {
+			t.Fatal(err)
+		}
+		if len(s.runs) > 2*mergeWidth {
+			t.Fatalf("%d runs after %d items", len(s.runs), i)
+		}
+	}
+	count, last := 0, -1
+	err := s.Each(func(i *int) error {
+		if last >= 0 && (*i%10 < last%10 || *i%10 == last%10 && *i < last) {
+			return fmt.Errorf("%d behind %d", *i, last)
+		}
+		count, last = count+1, *i
+		return nil
+	})
+	if err != nil || count != n+7 {
+		t.Errorf("%d items, want %d: %v", count, n+7, err)
+	}
+}
