@@ -11,7 +11,7 @@ import (
 // fill the room up to smallHeap before it is collected, which saves a short scan
 // a tenth of its CPU; when it holds more, garbage is kept to half of that.
 const (
-	smallHeap  = 40 << 20 // bytes
+	smallHeap  = 24 << 20 // bytes
 	leastRoom  = 50       // per cent of what lives, as GOGC means it
 	mostRoom   = 200
 	heapLive   = "/gc/heap/live:bytes"
