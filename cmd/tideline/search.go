@@ -123,13 +123,20 @@ func (s *session) printRecords(ctx context.Context, p *scanner.Partial, asTable 
 	mask := report.NewRedactor(s.reportOptions())
 	newest := newestEvent([]*scanner.Partial{p}).Time
 	since, until := s.since.resolve(newest), s.until.resolve(newest)
-	var last finding.Source
+	type place struct { // of an event: a record may hold several, and an event may match in several views
+		finding.Source
+		request, stage string
+		target         finding.Target
+		at             finding.Time
+	}
+	var last place
 	err := p.EachHit(func(h *finding.Hit) error {
 		outside := !h.Time.IsZero() && (!since.IsZero() && h.Time.Before(since) || !until.IsZero() && h.Time.After(until))
-		if outside || h.Source == last {
+		here := place{h.Source, h.Request, h.Stage, h.Target, h.Time}
+		if outside || here == last {
 			return ctx.Err()
 		}
-		last = h.Source
+		last = here
 		f := mask.Finding(&finding.Finding{Time: h.Time, Actor: h.Actor, Action: h.Action, Target: h.Target, Outcome: h.Outcome, Host: h.Host,
 			Command: h.Command, Matched: h.Matched, Source: h.Source, Raw: h.Raw, RawBase64: h.RawBase64})
 		f.Normalise()

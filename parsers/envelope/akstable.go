@@ -11,13 +11,22 @@ import (
 // query API names before it. Rows of its CSV export are csvRow's.
 var aksTable = Envelope{Name: "aks-log-analytics", JSON: true, Open: openTable}
 
+// aksRow is a row that the query API names the columns of before it. An event
+// in one of its cells does not make the row a list of events.
+var aksRow = Envelope{Name: "aks-query", JSON: true, First: true, Open: openTableRow}
+
 func openTable(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	if rec.Data[0] == '[' {
-		return openTableRow(rec, emit)
+		return false, nil
 	}
 	if !bytes.Contains(rec.Data, []byte(`"log_s"`)) && !bytes.Contains(rec.Data, []byte(`"AuditId"`)) {
 		return false, nil
 	}
+	return openFlat(rec, "aks-log-analytics", emit)
+}
+
+// openFlat opens an object with a member for each column.
+func openFlat(rec *parsers.Record, name string, emit func(*parsers.Record) error) (bool, error) {
 	var row row
 	members(rec.Data, func(key, value []byte) bool {
 		s, ok := text(value)
@@ -25,13 +34,13 @@ func openTable(rec *parsers.Record, emit func(*parsers.Record) error) (bool, err
 			s = value
 		}
 		row.add(string(key), s)
-		return true
+		return len(row.names) < maxColumns
 	})
-	return row.open(rec, "aks-log-analytics", emit)
+	return row.open(rec, name, emit)
 }
 
 func openTableRow(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
-	if !bytes.Contains(rec.Context, []byte(`"columns"`)) {
+	if rec.Data[0] != '[' || !bytes.Contains(rec.Context, []byte(`"columns"`)) {
 		return false, nil
 	}
 	var names []string
@@ -53,5 +62,5 @@ func openTableRow(rec *parsers.Record, emit func(*parsers.Record) error) (bool, 
 		row.add(names[len(row.names)], s)
 		return true
 	})
-	return row.open(rec, "aks-log-analytics", emit)
+	return row.open(rec, "aks-query", emit)
 }

@@ -35,6 +35,9 @@ func openCloudWatch(rec *parsers.Record, emit func(*parsers.Record) error) (bool
 	if !ok || known < 0 || (when == nil && rec.Context == nil) || (len(when) > 0 && when[0] == '"') {
 		return false, nil
 	}
+	if bytes.Contains(rec.Context, []byte(`"CONTROL_MESSAGE"`)) && str(get(rec.Context, "messageType")) == "CONTROL_MESSAGE" {
+		return true, nil // it says that the subscription works, and nothing else
+	}
 	in := enter(rec, "eks-cloudwatch")
 	in.Origin.Time = epoch(when)
 	setLogGroup(&in.Origin, rec.Context)
@@ -59,15 +62,21 @@ func clusterOf(group string) string {
 }
 
 // openInsights opens a row of Logs Insights: an array of fields with values.
+// A query may have selected fields instead of the message.
 func openInsights(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
-	if !bytes.Contains(rec.Data, []byte(`"@message"`)) {
+	if !bytes.Contains(rec.Data, []byte(`"field"`)) {
 		return false, nil
 	}
 	var message []byte
+	var row row
 	in := enter(rec, "eks-cloudwatch")
 	elements(rec.Data, func(cell []byte) bool {
 		value, _ := text(get(cell, "value"))
-		switch str(get(cell, "field")) {
+		field := str(get(cell, "field"))
+		if len(row.names) < maxColumns {
+			row.add(field, value)
+		}
+		switch field {
 		case "@message":
 			message = value
 		case "@timestamp":
@@ -80,7 +89,7 @@ func openInsights(rec *parsers.Record, emit func(*parsers.Record) error) (bool, 
 		return true
 	})
 	if message == nil {
-		return false, nil
+		return row.open(rec, "eks-cloudwatch", emit)
 	}
 	return payload(in, message, emit)
 }

@@ -22,6 +22,25 @@ func openRow(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error
 	return row.open(rec, "csv", emit)
 }
 
+// csvTorn is a row of a CSV export whose header was cut off: the event is in
+// the field that begins like one, with its quotes doubled.
+var csvTorn = Envelope{Name: "csv-headless", Open: openCell}
+
+func openCell(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
+	i := bytes.Index(rec.Data[:min(len(rec.Data), maxPrefix)], []byte(`"{""`))
+	if i < 0 || i > 0 && rec.Data[i-1] != ',' {
+		return false, nil
+	}
+	in := enter(rec, "csv-headless")
+	for _, before := range cells(bytes.TrimSuffix(rec.Data[:i], []byte(","))) {
+		if t := stamp(before); in.Origin.Time.IsZero() && !t.IsZero() {
+			in.Origin.Time = t
+		}
+	}
+	event, _ := quoted(rec.Data[i:])
+	return payload(in, event, emit)
+}
+
 // cells cuts a row into its fields.
 func cells(b []byte) [][]byte {
 	var out [][]byte

@@ -1,6 +1,8 @@
 package envelope
 
 import (
+	"bytes"
+
 	"tideline/parsers"
 )
 
@@ -9,6 +11,9 @@ import (
 var ecs = Envelope{Name: "ecs", JSON: true, Open: openECS}
 
 func openECS(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
+	if bytes.Contains(rec.Data, []byte(`"kubernetes.audit.`)) { // flat, as Kibana and ES|QL give it
+		return openFlat(rec, "ecs", emit)
+	}
 	var when, agent, kubernetes, azure, message, event, host []byte
 	members(rec.Data, func(key, value []byte) bool {
 		switch string(key) {

@@ -36,6 +36,7 @@ func All() []Envelope {
 	return []Envelope{
 		// JSON
 		viaq,
+		aksRow,
 		jsonFile,
 		eksCloudWatch,
 		eksWrapper,
@@ -51,6 +52,7 @@ func All() []Envelope {
 		wrapped,
 		// text
 		csvRow,
+		csvTorn,
 		yamlDocument,
 		cri,
 		eksExport,

@@ -158,7 +158,7 @@ func TestEventInsideEqualsBareEvent(t *testing.T) {
 		{name: "aks-properties-text", envelope: "aks-diagnostic", stream: `{"category":"kube-audit","properties":` + quote(`{"log":`+quote(bare)+`}`) + `}`},
 		{name: "aks-diagnostics-csv", envelope: "csv", origin: parsers.Origin{Container: parsers.Container{Pod: "p"}},
 			stream: "\"TimeGenerated [UTC]\",Category,\"log_s\",\"pod_s\"\n\"10/7/2025, 4:19:19.643 PM\",kube-audit," + csvCell(bare) + ",p\n"},
-		{name: "aks-query", envelope: "aks-log-analytics",
+		{name: "aks-query", envelope: "aks-query",
 			stream: `{"tables":[{"name":"PrimaryResult","columns":[{"name":"Category","type":"string"},{"name":"log_s","type":"string"}],"rows":[["kube-audit",` + quote(bare) + `]]}]}`},
 		{name: "aks-cli", envelope: "aks-log-analytics", stream: `[{"Category":"kube-audit","log_s":` + quote(bare) + `}]`},
 		{name: "openshift-nodes", envelope: "openshift-node-logs", origin: parsers.Origin{Host: "master-0.example.com"}, stream: "master-0.example.com " + bare + "\n"},

@@ -14,13 +14,16 @@ var journaldJSON = Envelope{Name: "journald-json", JSON: true, Open: openJournal
 // read as if journalctl had printed them.
 const BinaryJournal = "systemd-journal"
 
+// ExportedJournal is that of the entries that "journalctl -o export" printed.
+const ExportedJournal = "journald-export"
+
 func openJournal(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	if !bytes.Contains(rec.Data, []byte(`"MESSAGE"`)) {
 		return false, nil
 	}
 	in := enter(rec, "journald-json")
-	if rec.Origin.Envelope == BinaryJournal {
-		in.Origin.Envelope = BinaryJournal // the JSON is ours
+	if e := rec.Origin.Envelope; e == BinaryJournal || e == ExportedJournal {
+		in.Origin.Envelope = e // the JSON is ours
 	}
 	var message []byte
 	members(rec.Data, func(key, value []byte) bool {

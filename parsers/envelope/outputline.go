@@ -29,6 +29,10 @@ func ReadOutputLine(data []byte) (OutputLine, bool) {
 // format.
 func (l *OutputLine) Carries() bool { return carries(l.Message) }
 
+// Carries is OutputLine.Carries for a line without what the runtime put before
+// it.
+func Carries(line []byte) bool { return carries(line) }
+
 // Enter returns the record that rec, of which l is the line, wraps.
 func (l *OutputLine) Enter(rec *parsers.Record) *parsers.Record {
 	in := enter(rec, l.Envelope)

@@ -13,6 +13,9 @@ type row struct {
 	values [][]byte
 }
 
+// maxColumns is how many columns of a row are looked at.
+const maxColumns = 1024
+
 func (r *row) add(name string, value []byte) {
 	r.names = append(r.names, strings.TrimSuffix(strings.Trim(name, "\ufeff\" "), " [UTC]"))
 	r.values = append(r.values, value)
@@ -85,7 +88,7 @@ func (r *row) event() []byte {
 		}
 		first, _, dotted := strings.Cut(name, ".")
 		if plain, ok := eventFields[first]; ok {
-			root.set(strings.Split(name, "."), cellJSON(value, plain || (dotted && value[0] != '[')))
+			root.set(strings.Split(name, "."), cellJSON(value, plain || dotted && value[0] != '[' && !strings.HasSuffix(name, ".code")))
 		}
 	}
 	if !root.has("verb") || !(root.has("auditID") || root.has("requestURI") || root.has("user")) {

@@ -1,29 +1,41 @@
 package formats
 
 import (
-	"tideline/parsers"
+	"bytes"
+
 	"tideline/parsers/envelope"
 	"tideline/parsers/internal/frame"
 )
 
-// maxJoined bounds the parts of a line that are held at a time.
-const maxJoined = 16 << 20
+// What is held of long lines at a time, at most.
+const (
+	maxJoined = 16 << 20 // bytes
+	maxHeld   = 4096     // pieces
+)
 
-// A joiner holds the parts of a long line that a container printed: an API
+// A joiner holds the parts of long lines that a container printed: an API
 // server that logs its audit events to its output prints them like this. Only
-// parts that follow one another are joined, so that the record can be shown as it
-// stands in the stream.
+// what follows one another is held, so that a record can be shown as it stands
+// in the stream: with the lines of the other stream (stdout, stderr) between its
+// parts.
 type joiner struct {
-	parts  batch
-	line   envelope.OutputLine // the first part, of which the bytes are its own
-	text   []byte              // of the messages so far
-	opened *parsers.Record     // the first part, out of its envelope
+	parts batch
+	lines []heldLine // of the pieces
+	from  int        // pieces before it are done
+	text  []byte     // of the line in hand
+}
+
+// A heldLine says what a piece is a part of.
+type heldLine struct {
+	stream        byte // 'o' or 'e'
+	partial, done bool
+	begins        bool // it may begin a record of another format
 }
 
 func (j *joiner) holds() bool { return len(j.parts.pieces) > 0 }
 
-// join takes a piece that is a part of a line. It reports false if the piece
-// is to be read on its own.
+// join takes a piece that is a part of a line, or stands between such parts. It
+// reports false if the piece is to be read on its own.
 func (l *lane) join(p *frame.Piece) (bool, error) {
 	j := &l.joiner
 	if !j.holds() && (p.Kind != frame.Record || !mayBegin(p.Record.Data)) {
@@ -32,21 +44,26 @@ func (l *lane) join(p *frame.Piece) (bool, error) {
 	line, ok := envelope.OutputLine{}, false
 	if p.Kind == frame.Record {
 		line, ok = envelope.ReadOutputLine(p.Record.Data)
+		ok = ok && len(line.Stream) == len("stdout")
 	}
-	if j.holds() && (!ok || !j.follows(&p.Record, &line)) {
-		if err := l.separate(); err != nil {
-			return false, err
+	begins := ok && line.Partial && line.Carries() && !p.Record.Cut
+	if j.holds() {
+		if !ok || !j.follows(p) {
+			if err := l.separate(); err != nil {
+				return false, err
+			}
+			return l.join(p)
 		}
-		return l.join(p)
-	}
-	if !j.holds() && (!ok || !line.Partial || !line.Carries() || p.Record.Cut) {
+	} else if !begins {
 		return false, nil
 	}
-	j.add(p, &line, l.origin)
-	if line.Partial {
+	p.Record.Origin = l.origin
+	j.parts.add(p)
+	j.lines = append(j.lines, heldLine{stream: line.Stream[3], partial: line.Partial, begins: begins})
+	if line.Partial || line.Stream[3] != j.lines[j.from].stream {
 		return true, nil
 	}
-	return true, l.complete()
+	return true, l.advance()
 }
 
 // mayBegin is a quick look at a record, which few pass.
@@ -68,77 +85,127 @@ func mayBegin(data []byte) bool {
 	return false
 }
 
-// follows reports whether rec is the next part of the line that is held.
-func (j *joiner) follows(rec *parsers.Record, line *envelope.OutputLine) bool {
-	last := j.parts.pieces[len(j.parts.pieces)-1].Record.Pos
-	between := rec.Pos.Offset - last.Offset - last.Length
-	return line.Envelope == j.line.Envelope && string(line.Stream) == string(j.line.Stream) &&
-		(between == 1 || between == 2) && len(j.text)+len(line.Message) <= maxJoined
-}
-
-func (j *joiner) add(p *frame.Piece, line *envelope.OutputLine, origin parsers.Origin) {
-	if !j.holds() {
-		p.Record.Origin = origin
-		j.opened = line.Enter(&p.Record)
-		j.line = envelope.OutputLine{Envelope: line.Envelope, Stream: append([]byte(nil), line.Stream...)}
-	}
-	j.text = append(j.text, line.Message...)
-	j.parts.add(p)
+// follows reports whether p stands right behind what is held, in the same
+// envelope, and there is room for it.
+func (j *joiner) follows(p *frame.Piece) bool {
+	last := &j.parts.pieces[len(j.parts.pieces)-1].Record
+	between := p.Record.Pos.Offset - last.Pos.Offset - last.Pos.Length
+	return (p.Record.Data[0] == '{') == (j.parts.data[0] == '{') && (between == 1 || between == 2) &&
+		len(j.parts.data)+len(p.Record.Raw) <= maxJoined && len(j.parts.pieces) < maxHeld
 }
 
 // reset forgets what is held.
 func (j *joiner) reset() {
 	j.parts.reset()
-	j.text = j.text[:0]
+	j.lines, j.from, j.text = j.lines[:0], 0, j.text[:0]
 }
 
-// complete decodes the line that is held. If no other format takes it, its
-// parts are what they are: container output.
-func (l *lane) complete() error {
-	j := &l.joiner
-	whole := frame.Piece{Kind: frame.Record}
-	var raw []byte
-	for i := range j.parts.pieces {
-		p := j.parts.piece(i)
-		for between := p.Record.Pos.Offset - j.parts.pieces[0].Record.Pos.Offset - int64(len(raw)); i > 0 && between > 0; between-- {
-			if between == 2 {
-				raw = append(raw, '\r')
-			} else {
-				raw = append(raw, '\n')
+// own are the pieces of the line that begins with the i-th; whole is false if
+// its last part has not come yet.
+func (j *joiner) own(i int) (parts []int, whole bool) {
+	for k := i; k < len(j.lines); k++ {
+		if j.lines[k].stream == j.lines[i].stream && !j.lines[k].done {
+			parts = append(parts, k)
+			if !j.lines[k].partial {
+				return parts, true
 			}
 		}
-		raw = append(raw, p.Record.Raw...)
-		whole.Size += p.Size
 	}
-	whole.Record = *j.opened
-	whole.Record.Raw, whole.Record.Data = raw, j.text
-	whole.Record.Pos = j.parts.pieces[0].Record.Pos
-	whole.Record.Pos.Length = int64(len(raw))
+	return parts, false
+}
 
-	l.begin()
-	l.depth, l.output = 1, true
-	taken, err := l.record(&whole.Record)
-	l.depth, l.output = 0, false
-	if err != nil {
-		return err
+// advance decodes, from the first on, what is whole of what is held.
+func (l *lane) advance() error {
+	j := &l.joiner
+	for ; j.from < len(j.lines); j.from++ {
+		if j.lines[j.from].done {
+			continue
+		}
+		parts, whole := []int{j.from}, true
+		if j.lines[j.from].begins {
+			if parts, whole = j.own(j.from); !whole {
+				return nil
+			}
+		}
+		if err := l.complete(parts); err != nil {
+			return err
+		}
 	}
-	if !taken {
-		return l.separate()
-	}
-	l.account.read += whole.Size
-	l.account.records++
-	l.book(&whole, true)
 	j.reset()
 	return nil
 }
 
-// separate reads the parts that are held each on its own.
+// complete decodes a line. If no other format takes it, its parts are what they
+// are: container output.
+func (l *lane) complete(parts []int) error {
+	j := &l.joiner
+	for _, i := range parts {
+		j.lines[i].done = true
+	}
+	if len(parts) == 1 {
+		return l.single(j.parts.piece(parts[0]))
+	}
+	first := j.parts.piece(parts[0])
+	whole := frame.Piece{Kind: frame.Record, Record: first.Record}
+	whole.Record.Raw = j.span(parts[0], parts[len(parts)-1])
+	whole.Record.Pos.Length = int64(len(whole.Record.Raw))
+	rec := whole.Record
+	j.text = j.text[:0]
+	for n, i := range parts {
+		p := j.parts.piece(i)
+		line, _ := envelope.ReadOutputLine(p.Record.Data) // it could be read before
+		if n == 0 {
+			rec = *line.Enter(&whole.Record)
+		}
+		j.text = append(j.text, line.Message...)
+		whole.Size += p.Size
+	}
+	rec.Data = bytes.TrimSpace(j.text)
+
+	l.begin()
+	l.depth, l.output = 1, true
+	taken, err := l.record(&rec)
+	l.depth, l.output = 0, false
+	switch {
+	case err != nil:
+		return err
+	case taken:
+		l.account.read += whole.Size
+		l.account.records++
+		l.book(&whole, true)
+		return nil
+	}
+	for _, i := range parts {
+		if err := l.single(j.parts.piece(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// span is what stands in the stream from one piece to another.
+func (j *joiner) span(from, to int) []byte {
+	var raw []byte
+	for i := from; i <= to; i++ {
+		p := &j.parts.pieces[i].Record
+		if i > from {
+			last := &j.parts.pieces[i-1].Record.Pos
+			raw = append(raw, "\r\n"[2-(p.Pos.Offset-last.Offset-last.Length):]...)
+		}
+		raw = append(raw, j.parts.piece(i).Record.Raw...)
+	}
+	return raw
+}
+
+// separate reads what is held each on its own.
 func (l *lane) separate() error {
-	parts := l.joiner.parts
-	l.joiner.parts = batch{}
-	l.joiner.reset()
-	for i := range parts.pieces {
-		if err := l.single(parts.piece(i)); err != nil {
+	held := l.joiner
+	l.joiner = joiner{}
+	for i := range held.parts.pieces {
+		if held.lines[i].done {
+			continue
+		}
+		if err := l.single(held.parts.piece(i)); err != nil {
 			return err
 		}
 	}

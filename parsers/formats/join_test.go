@@ -33,6 +33,34 @@ func jsonFileParts(event string) string {
 	return b.String()
 }
 
+// between puts lines between the lines of text.
+func between(text string, lines ...string) string {
+	parts := strings.SplitAfter(strings.TrimSuffix(text, "\n"), "\n")
+	var b strings.Builder
+	for i, p := range parts {
+		b.WriteString(p)
+		if i < len(parts)-1 {
+			b.WriteString(lines[i%len(lines)])
+		}
+	}
+	return b.String() + "\n"
+}
+
+// mixed takes lines of one text and the other in turn.
+func mixed(a, b string) string {
+	x, y := strings.SplitAfter(a, "\n"), strings.SplitAfter(b, "\n")
+	var out strings.Builder
+	for i := range max(len(x), len(y)) {
+		if i < len(x) {
+			out.WriteString(x[i])
+		}
+		if i < len(y) {
+			out.WriteString(y[i])
+		}
+	}
+	return out.String()
+}
+
 func TestPartsOfALineAreJoined(t *testing.T) {
 	event := samples["kubernetes-audit"]
 	for name, c := range map[string]struct {
@@ -45,6 +73,10 @@ func TestPartsOfALineAreJoined(t *testing.T) {
 		"json-file":         {jsonFileParts(event), []string{"kubernetes-audit"}, false},
 		"between-others":    {samples["container-log"] + "\n" + criParts(event, 4, "\n") + samples["container-log"] + "\n", []string{"container-log", "kubernetes-audit", "container-log"}, false},
 		"two-events":        {criParts(event, 2, "\n") + criParts(event, 3, "\n"), []string{"kubernetes-audit", "kubernetes-audit"}, false},
+		"stderr-between":    {between(criParts(event, 3, "\n"), "2025-03-01T10:00:00Z stderr F oops\n"), []string{"kubernetes-audit", "container-log", "container-log"}, false},
+		"parts-of-both":     {between(criParts(event, 2, "\n"), "2025-03-01T10:00:00Z stderr P oo\n", "2025-03-01T10:00:00Z stderr F ps\n"), []string{"kubernetes-audit", "container-log"}, false},
+		"two-events-mixed":  {mixed(criParts(event, 3, "\n"), strings.ReplaceAll(criParts(event, 4, "\n"), "stdout", "stderr")), []string{"kubernetes-audit", "kubernetes-audit"}, false},
+		"json-file-mixed":   {mixed(jsonFileParts(event), strings.ReplaceAll(jsonFileParts(event), "stdout", "stderr")), []string{"kubernetes-audit", "kubernetes-audit"}, false},
 		"no-event":          {criParts(`{"words":"`+strings.Repeat("x", 100)+`"}`, 3, "\n"), []string{"container-log"}, false},
 		"long-line-of-text": {criParts(strings.Repeat("words ", 30), 3, "\n"), []string{"container-log"}, false},
 	} {
@@ -82,19 +114,20 @@ func (c *rawChecker) Event(f *parsers.Format, ev *parsers.Event) error {
 func (c *rawChecker) Remark(parsers.Remark) {}
 
 func TestJoinedEventIsShownAsItStands(t *testing.T) {
-	in := "first line\r\n" + criParts(samples["kubernetes-audit"], 3, "\r\n") + criParts(samples["kubernetes-audit"], 2, "\n")
+	in := "first line\r\n" + criParts(samples["kubernetes-audit"], 3, "\r\n") + criParts(samples["kubernetes-audit"], 2, "\n") +
+		mixed(criParts(samples["kubernetes-audit"], 3, "\n"), strings.ReplaceAll(criParts(samples["kubernetes-audit"], 2, "\n"), "stdout", "stderr"))
 	c := &rawChecker{t: t, stream: []byte(in)}
 	if _, err := NewReader().Read(t.Context(), parsers.Stream{Reader: strings.NewReader(in)}, parsers.ReadOptions{}, []parsers.Sink{c}); err != nil {
 		t.Fatal(err)
 	}
-	if c.events != 2 {
+	if c.events != 4 {
 		t.Errorf("%d events", c.events)
 	}
 }
 
 func TestUnfinishedLineIsReadAsFarAsItGoes(t *testing.T) {
 	parts := strings.SplitAfter(criParts(samples["kubernetes-audit"], 2, "\n"), "\n")
-	interleaved := parts[0] + "2025-03-01T10:00:00Z stderr F oops\n" + parts[1]
+	interleaved := parts[0] + "no line of a container\n" + parts[1]
 	for name, in := range map[string]string{"end-of-stream": parts[0], "interleaved": interleaved} {
 		pad, a := read(t, NewReader(), strings.NewReader(in), parsers.ReadOptions{})
 		if a.Recognised == 0 || a.Events == 0 {

@@ -14,8 +14,9 @@ type batch struct {
 	spans  []span // of the pieces, in data
 }
 
-// A span says where a record and its context are in batch.data.
-type span struct{ record, context, end int }
+// A span says where a record, what is to be decoded of it, if that is spelled
+// otherwise, and its context are in batch.data.
+type span struct{ record, spelled, context, end int }
 
 // How much is handed to a lane at a time.
 const (
@@ -26,6 +27,10 @@ const (
 func (b *batch) add(p *frame.Piece) {
 	s := span{record: len(b.data)}
 	b.data = append(b.data, p.Record.Raw...)
+	s.spelled = len(b.data)
+	if !same(p.Record.Raw, p.Record.Data) {
+		b.data = append(b.data, p.Record.Data...)
+	}
 	s.context = len(b.data)
 	b.data = append(b.data, p.Record.Context...)
 	s.end = len(b.data)
@@ -36,12 +41,20 @@ func (b *batch) add(p *frame.Piece) {
 // piece returns the i-th piece, whose bytes are those of the batch.
 func (b *batch) piece(i int) *frame.Piece {
 	p, s := &b.pieces[i], b.spans[i]
-	p.Record.Raw = b.data[s.record:s.context:s.context]
+	p.Record.Raw = b.data[s.record:s.spelled:s.spelled]
 	p.Record.Data = p.Record.Raw
+	if s.context > s.spelled {
+		p.Record.Data = b.data[s.spelled:s.context:s.context]
+	}
 	if p.Record.Context != nil {
 		p.Record.Context = b.data[s.context:s.end:s.end]
 	}
 	return p
+}
+
+// same reports whether two slices are the same memory.
+func same(a, b []byte) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
 func (b *batch) full() bool { return len(b.data) >= batchBytes || len(b.pieces) >= batchPieces }

@@ -30,6 +30,9 @@ func (l *lane) search(rec *parsers.Record, h hint) (bool, error) {
 		return taken, err
 	}
 	if h.output {
+		if taken, err := l.searchCertain(rec); taken || err != nil {
+			return taken, err
+		}
 		if taken, err := l.searchOutput(rec); taken || err != nil {
 			return taken, err
 		}
@@ -43,6 +46,24 @@ func (l *lane) search(rec *parsers.Record, h hint) (bool, error) {
 		return false, nil
 	}
 	return l.searchOutput(rec)
+}
+
+// searchCertain asks the formats that know rec by a mark which nothing else
+// has. What a container printed before does not make its next line output: an
+// API server prints its audit log between other lines.
+func (l *lane) searchCertain(rec *parsers.Record) (bool, error) {
+	if l.output || len(rec.Data) < 2 || !envelope.Carries(rec.Data) {
+		return false, nil
+	}
+	for _, r := range l.sniff(rec) {
+		if r.sure < parsers.Certain {
+			return false, nil
+		}
+		if taken, err := l.decode(r.format, rec); taken || err != nil {
+			return taken, err
+		}
+	}
+	return false, nil
 }
 
 // searchFormats asks the formats that recognise rec, the surest first, then

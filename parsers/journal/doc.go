@@ -52,6 +52,11 @@
 // 16 MiB in memory, a longer one in a temporary file without a name. There is no
 // recursion, and no allocation by what the file says of itself.
 //
+// # Exports
+//
+// What "journalctl -o export" printed is cut by an Exporter, into the same
+// records; their Raw and place are those of the entry in the stream.
+//
 // # Sources
 //
 // Journal File Format and Journal Export Formats (systemd.io);

@@ -43,7 +43,11 @@ func (d *decoder) legacy(text []byte) error {
 	w.text("userAgent", pairs["user-agent"])
 	w.object("objectRef", objectOf(pairs["uri"]))
 	w.status(pairs["response"])
-	w.text("requestReceivedTimestamp", string(text[:at]))
+	if pairs["stage"] == "" && pairs["response"] != "" {
+		w.text("stageTimestamp", string(text[:at])) // when the request came in stands in the line of the request
+	} else {
+		w.text("requestReceivedTimestamp", string(text[:at]))
+	}
 	w.close('}')
 	d.synth = w.buf
 	d.r.reset(d.synth)
