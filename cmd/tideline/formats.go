@@ -47,7 +47,7 @@ func describeFormats() readable {
 	for _, x := range envelope.All() {
 		r.Envelopes = append(r.Envelopes, x.Name)
 	}
-	r.Envelopes = append(r.Envelopes, envelope.BinaryJournal)
+	r.Envelopes = append(r.Envelopes, envelope.BinaryJournal, envelope.ExportedJournal)
 	r.Containers, r.Unreadable = source.Readable(), source.Unreadable()
 	return r
 }

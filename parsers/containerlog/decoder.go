@@ -1,6 +1,7 @@
 package containerlog
 
 import (
+	"bytes"
 	"time"
 
 	"tideline/parsers"
@@ -13,6 +14,7 @@ type decoder struct {
 	loose  bool       // the writer ends no line with a newline
 	broken bool       // the stream ended within a line
 	who    identity
+	whose  parsers.Container // of the section of a cluster dump
 
 	event parsers.Event
 	pos   []parsers.Pos
@@ -28,6 +30,14 @@ func newDecoder(o parsers.Options) parsers.Decoder {
 // Decode implements parsers.Decoder.
 func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) error {
 	e := &d.entry
+	if d.section(rec.Data) {
+		return errSection
+	}
+	if d.whose != (parsers.Container{}) {
+		named := *rec
+		named.Origin.Container = d.whose
+		rec = &named
+	}
 	damage := e.read(rec)
 	if damage == parsers.ErrForeign {
 		return damage
@@ -143,4 +153,30 @@ func (d *decoder) emit(at time.Time, origin parsers.Origin, emit func(*parsers.E
 	d.views[0] = parsers.View{Kind: 0, Fields: &d.view}
 	ev.Views = d.views[:]
 	return emit(ev)
+}
+
+var errSection = &parsers.RecordError{Code: "container.section", Note: true,
+	Reason: "a line that kubectl cluster-info dump puts around the log of a container"}
+
+var sectionStart, sectionEnd = []byte("==== START logs for container "), []byte("==== END logs for container ")
+
+// section reads the lines that part the logs of several containers:
+//
+//	==== START logs for container C of pod NS/POD ====
+func (d *decoder) section(line []byte) bool {
+	if len(line) < len(sectionEnd) || line[0] != '=' {
+		return false
+	}
+	if bytes.HasPrefix(line, sectionEnd) {
+		d.whose = parsers.Container{}
+		return true
+	}
+	rest, ok := bytes.CutPrefix(trimEnd(line), sectionStart)
+	if !ok {
+		return false
+	}
+	name, pod, _ := bytes.Cut(bytes.TrimSuffix(rest, []byte(" ====")), []byte(" of pod "))
+	namespace, pod, _ := bytes.Cut(pod, []byte("/"))
+	d.whose = parsers.Container{Name: string(name), Pod: string(pod), Namespace: string(namespace)}
+	return true
 }

@@ -68,11 +68,30 @@ func isOutput(path string) bool {
 			return true
 		}
 	}
+	if looseName(base) {
+		return true
+	}
 	if base == "logs.txt" { // kubectl cluster-info dump
 		return true
 	}
 	// must-gather: namespaces/<ns>/pods/<pod>/<container>/<container>/logs/current.log
 	return strings.Contains(path, "namespaces/") && strings.Contains(path, "/pods/") && strings.Contains(path, "/logs/")
+}
+
+// looseName reports whether a file is called <namespace>_<pod>_<container>.log,
+// by a loop around kubectl logs; a pod that a controller made has a dash.
+func looseName(base string) bool {
+	name, ok := strings.CutSuffix(base, ".log")
+	parts := strings.Split(name, "_")
+	if !ok || len(parts) != 3 || !strings.Contains(parts[1], "-") {
+		return false
+	}
+	for _, p := range parts {
+		if p == "" || strings.Trim(p, "abcdefghijklmnopqrstuvwxyz0123456789-.") != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // isText reports whether bytes are text: few control characters and no NUL.

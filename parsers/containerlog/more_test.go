@@ -212,3 +212,30 @@ func FuzzDecode(f *testing.F) {
 		Format.Sniff(data, "")
 	})
 }
+
+// TestSectionsOfAClusterDump: the lines around a container's log say whose it
+// is, and are none of its output.
+func TestSectionsOfAClusterDump(t *testing.T) {
+	dec := Format.NewDecoder(parsers.Options{})
+	var got []string
+	emit := func(ev *parsers.Event) error {
+		c := ev.Origin.Container
+		got = append(got, c.Namespace+"/"+c.Pod+"/"+c.Name)
+		return nil
+	}
+	notes := 0
+	for _, line := range []string{
+		"==== START logs for container app of pod prod/web-0 ====", "2025-03-01T10:00:00.1Z one", "two", "==== END logs for container app of pod prod/web-0 ====",
+		"==== START logs for container side of pod prod/web-0 ====", "three", "==== END logs for container side of pod prod/web-0 ====",
+	} {
+		rec := &parsers.Record{Data: []byte(line), Raw: []byte(line), Origin: parsers.Origin{Container: parsers.Container{Namespace: "prod", Pod: "web-0"}}}
+		if err := dec.Decode(rec, emit); err == errSection {
+			notes++
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := "prod/web-0/app prod/web-0/app prod/web-0/side"; strings.Join(got, " ") != want || notes != 4 {
+		t.Errorf("%q, %d notes", got, notes)
+	}
+}

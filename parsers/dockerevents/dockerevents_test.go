@@ -190,3 +190,14 @@ func TestStamps(t *testing.T) {
 		t.Error("numbers that are no times")
 	}
 }
+
+// TestALoneOldLineIsRecognised: the end of what is shown is not the end of a
+// line that was cut.
+func TestALoneOldLineIsRecognised(t *testing.T) {
+	line := "2014-05-10T17:42:14.999999999+07:00 4386fb97867d: (from ubuntu:14.04) die"
+	for _, prefix := range []string{line, line + "\n"} {
+		if v := Format.Sniff([]byte(prefix), ""); v.Confidence != parsers.Certain {
+			t.Errorf("%q: %+v", prefix, v)
+		}
+	}
+}

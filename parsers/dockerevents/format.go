@@ -35,12 +35,14 @@ func sniff(prefix []byte, _ string) parsers.Verdict {
 	lines, read := 0, 0
 	for rest := prefix; len(rest) > 0 && lines < sniffLines; {
 		var text []byte
-		text, rest, _ = bytes.Cut(rest, []byte("\n"))
+		var whole bool
+		text, rest, whole = bytes.Cut(rest, []byte("\n"))
+		whole = whole || len(prefix) < parsers.SniffLen
 		if text = bytes.Trim(text, " \t\r\x00\x1e"); len(text) == 0 {
 			continue
 		}
 		lines++
-		if len(text) <= 16<<10 && h.read(text, len(rest) == 0) != parsers.ErrForeign {
+		if len(text) <= 16<<10 && h.read(text, !whole) != parsers.ErrForeign {
 			read++
 		}
 	}

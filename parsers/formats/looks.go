@@ -29,6 +29,13 @@ var magics = []struct{ magic, name string }{
 	{"\xfd7zXZ\x00", "compressed (xz)"},
 }
 
+// tables are the beginnings of what tools made of audit logs for people. Too
+// little is left in them to be read as events.
+var tables = []struct{ magic, name string }{
+	{"NODE,EVENT,DATE,TIME", "table of ausearch --format csv; ausearch --raw keeps the records"},
+	{"EVENT,DATE,TIME", "table of ausearch --format csv; ausearch --raw keeps the records"},
+}
+
 // looksLike says in a word what a stream is that begins with prefix.
 func looksLike(prefix []byte) string {
 	for _, m := range magics {
@@ -46,6 +53,11 @@ func looksLike(prefix []byte) string {
 		return "binary"
 	case text[0] == '{' || text[0] == '[':
 		return "JSON"
+	}
+	for _, m := range tables {
+		if bytes.HasPrefix(text, []byte(m.magic)) {
+			return m.name
+		}
 	}
 	return "text"
 }

@@ -63,7 +63,7 @@ func (a *Attribution) collection(part string) {
 // it knows them.
 type layout func(a *Attribution, parts []string) bool
 
-var layouts = []layout{mustGather, podLogs, containerLogs, dockerLogs, gatheredPods, clusterDump, nodeLogs, supportBundle}
+var layouts = []layout{mustGather, podLogs, containerLogs, dockerLogs, gatheredPods, clusterDump, nodeLogs, supportBundle, looseLog}
 
 var (
 	// <namespace>_<pod>_<uid>: none of the three can contain an underscore.
@@ -71,9 +71,12 @@ var (
 	// <pod>_<namespace>_<container>-<id>.log
 	containerFile = regexp.MustCompile(`^([a-z0-9.-]+)_([a-z0-9-]+)_([a-z0-9-]+)-([0-9a-f]{64})\.log$`)
 	dockerFile    = regexp.MustCompile(`^([0-9a-f]{64})-json\.log(?:\.\d+)?(?:\.gz)?$`)
-	hexID         = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	gatherFolder  = regexp.MustCompile(`^(?:must-gather|inspect)\.local\.\d+(?:\.tar.*|\.tgz)?$`)
-	bundleFolder  = regexp.MustCompile(`^support-bundle-20[-0-9T_]+(?:\.tar.*|\.tgz)?$`)
+	// <namespace>_<pod>_<container>.log, as loops around kubectl logs call it; the
+	// pod has the ending that its controller gave it.
+	looseFile    = regexp.MustCompile(`^([a-z0-9-]+)_([a-z0-9.-]+-(?:[a-z0-9]{4,10}|\d+))_([a-z0-9-]+)\.(?:log|txt)(?:\.gz)?$`)
+	hexID        = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	gatherFolder = regexp.MustCompile(`^(?:must-gather|inspect)\.local\.\d+(?:\.tar.*|\.tgz)?$`)
+	bundleFolder = regexp.MustCompile(`^support-bundle-20[-0-9T_]+(?:\.tar.*|\.tgz)?$`)
 )
 
 // mustGather names the cluster by the collection: nothing else in the path
@@ -137,6 +140,16 @@ func gatheredPods(a *Attribution, parts []string) bool {
 			a.Container = parts[4]
 		}
 	}
+	return true
+}
+
+// looseLog is a file that was named by hand.
+func looseLog(a *Attribution, parts []string) bool {
+	m := looseFile.FindStringSubmatch(parts[0])
+	if m == nil || len(parts) > 1 {
+		return false
+	}
+	a.Namespace, a.Pod, a.Container = m[1], m[2], m[3]
 	return true
 }
 

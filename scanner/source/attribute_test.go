@@ -30,6 +30,8 @@ func TestAttribute(t *testing.T) {
 		{"/var/log/containers/web-0_prod_app-" + id + ".log", Attribution{Pod: "web-0", Namespace: "prod", Container: "app"}},
 		{"/var/lib/docker/containers/" + id + "/" + id + "-json.log.1.gz", Attribution{Container: id}},
 		{"/var/lib/docker/containers/" + id + "/config.v2.json", Attribution{Container: id}},
+		{"logs/prod_web-7d4b9c-xk2lp_app.log", Attribution{Namespace: "prod", Pod: "web-7d4b9c-xk2lp", Container: "app"}},
+		{"notes/my_old_file.log", Attribution{}},
 		{"dump/prod/web-0/logs.txt", Attribution{Namespace: "prod", Pod: "web-0"}},
 		{"support-bundle-2026-03-01T10_11_12.tar.gz!support-bundle-2026-03-01T10_11_12/cluster-resources/pods/logs/prod/web-0/app-previous.log",
 			Attribution{Cluster: "support-bundle-2026-03-01T10_11_12", Namespace: "prod", Pod: "web-0", Container: "app"}},
