@@ -88,6 +88,9 @@ func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) e
 	if h.stamp.has&hasTime == 0 && !rec.Origin.Time.IsZero() {
 		h.stamp.set(rec.Origin.Time)
 	}
+	if bytes.HasPrefix(h.kind, auomsMark) {
+		return d.addAUOMS(rec, &h, emit)
+	}
 	if err := d.add(rec, &h, emit); err != nil {
 		return err
 	}

@@ -61,6 +61,9 @@ func (g *group) whole() bool {
 	if g.stamp.has != hasTime|hasSerial {
 		return true // nothing would find the others
 	}
+	if len(g.recs) > len(g.raws) {
+		return true // whoever rendered it had all of it
+	}
 	begun, ended, alone := false, false, true
 	for i := range g.recs {
 		r := &g.recs[i]

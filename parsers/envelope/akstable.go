@@ -19,7 +19,7 @@ func openTable(rec *parsers.Record, emit func(*parsers.Record) error) (bool, err
 	if rec.Data[0] == '[' {
 		return false, nil
 	}
-	if !bytes.Contains(rec.Data, []byte(`"log_s"`)) && !bytes.Contains(rec.Data, []byte(`"AuditId"`)) {
+	if !bytes.Contains(rec.Data, []byte(`"log_s"`)) && !bytes.Contains(rec.Data, []byte(`"AuditId"`)) && !bytes.Contains(rec.Data, []byte(`"SyslogMessage"`)) {
 		return false, nil
 	}
 	return openFlat(rec, "aks-log-analytics", emit)

@@ -45,6 +45,7 @@ func All() []Envelope {
 		splunk,
 		elasticsearch,
 		otlp,
+		ocsf,
 		journaldJSON,
 		pubsub,
 		ecs,

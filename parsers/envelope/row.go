@@ -40,12 +40,12 @@ func (r *row) open(rec *parsers.Record, name string, emit func(*parsers.Record) 
 	in.Origin.Time = stamp(r.get("@timestamp", "_time", "TimeGenerated", "timestamp"))
 	setResource(&in.Origin, string(r.get("_ResourceId", "ResourceId")))
 	if in.Origin.Host == "" {
-		in.Origin.Host = string(r.get("host", "hostname"))
+		in.Origin.Host = string(r.get("host", "hostname", "HostName", "Computer"))
 	}
 	if pod := r.get("pod_s", "PodName"); pod != nil {
 		in.Origin.Pod = string(pod)
 	}
-	if whole := r.get("@message", "log_s", "_raw", "_source", "properties_log", "jsonPayload", "textPayload", "message"); whole != nil {
+	if whole := r.get("@message", "log_s", "_raw", "_source", "properties_log", "jsonPayload", "textPayload", "SyslogMessage", "message"); whole != nil {
 		return payload(in, whole, emit)
 	}
 	if event := r.event(); event != nil {
