@@ -75,7 +75,7 @@ func (e *Exporter) Next(p *frame.Piece) error {
 		p.Kind = frame.Gap
 		e.remark(p)
 	case e.size > 0:
-		p.Kind, p.Code, p.Reason = frame.Note, "bytes.blank", "empty lines"
+		p.Kind, p.Code, p.Reason = frame.Note, "text.blank", "empty lines"
 	default:
 		return e.err
 	}
