@@ -136,6 +136,7 @@ type worker struct {
 	carry   *parsers.Carry // what the last stream can be gone on from, if it was asked for
 	carries bool           // it is asked for
 	read    []reading      // streams whose members are not in the ledger yet, the outermost first
+	more    unlisted       // of the current input
 }
 
 // A reading is what came of one stream. Its member is entered when it was read
@@ -158,6 +159,7 @@ func (w *worker) input(ctx context.Context, j job) (err error) {
 			w.read = w.read[:0]
 			w.panicked(j.input.Path, r)
 		}
+		w.disperse(j.input.Path)
 	}()
 	err = j.input.Streams(ctx, w.options.Source,
 		func(s *source.Stream) error { return w.stream(ctx, s, j.sinks) }, w.enter)
@@ -240,7 +242,22 @@ func (w *worker) enter(m *source.Member) {
 	}
 	r.addSource(m.Remarks)
 	e.Notes, e.Gaps = r.split(w.options.Strict)
+	switch {
+	case m.Nesting == 0:
+		w.disperse(m.Path)
+	case w.more.takes(&e, w.options.listed):
+		w.out.count(e.Format)
+		return
+	}
 	w.out.enter(e, e.Format)
+}
+
+// disperse ends an input: the members that are not listed one by one are
+// entered together.
+func (w *worker) disperse(input string) {
+	if rest := w.more.leave(input); rest != nil {
+		w.out.enter(*rest, "")
+	}
 }
 
 // check holds a stream to the identity of promise 1.

@@ -62,6 +62,17 @@ func (b *hitBuffer) enter(e finding.Entry, format string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.partial.Ledger = append(b.partial.Ledger, e)
+	b.source(format)
+}
+
+// count counts a source of format that has no ledger entry of its own.
+func (b *hitBuffer) count(format string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.source(format)
+}
+
+func (b *hitBuffer) source(format string) {
 	if format == "" {
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"tideline/parsers"
 	"tideline/parsers/envelope"
 	"tideline/parsers/formats"
+	"tideline/scanner/finding"
 	"tideline/scanner/source"
 )
 
@@ -27,6 +28,8 @@ type readable struct {
 	Envelopes  []string    `json:"envelopes"`
 	Containers []string    `json:"containers"` // codecs and archives
 	Unreadable []string    `json:"unreadable"` // recognised and named, not read
+
+	Codes []finding.Code `json:"codes"` // of notes and gaps
 }
 
 type formatRow struct {
@@ -48,6 +51,7 @@ func describeFormats() readable {
 		r.Envelopes = append(r.Envelopes, x.Name)
 	}
 	r.Envelopes = append(r.Envelopes, envelope.BinaryJournal, envelope.ExportedJournal)
+	r.Codes = finding.Codes()
 	r.Containers, r.Unreadable = source.Readable(), source.Unreadable()
 	return r
 }
@@ -89,6 +93,13 @@ func listFormats(c *cli.Context, e *env) error {
 	printList(w, "taken out of", r.Envelopes)
 	printList(w, "unpacked from", r.Containers)
 	printList(w, "named, not read", r.Unreadable)
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintln(w, "\nCODE\tIS A\tWHAT IT SAYS")
+	for _, c := range r.Codes {
+		fmt.Fprintf(w, "%s\t%s\t%s\n", c.Name, c.Kind, c.Meaning)
+	}
 	return w.Flush()
 }
 

@@ -44,6 +44,7 @@ func (n *node) codec(name string) {
 // child is a member of the archive n, found at an offset of it.
 func (n *node) child(name string, at int64) *node {
 	c := &node{nesting: n.nesting + 1}
+	c.member.Nesting = c.nesting
 	c.member.Codecs = n.member.Codecs[:len(n.member.Codecs):len(n.member.Codecs)]
 	shown := name
 	if len(shown) > maxName {

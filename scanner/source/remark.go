@@ -28,6 +28,7 @@ type Member struct {
 	SHA256   string   // of the bytes as stored in the file or archive (of a zip or 7z member: unpacked), hex
 	Size     int64    // the number of those bytes
 	Expanded int64    // bytes delivered after the last codec
+	Nesting  int      // archives it lies in; 0 for the file itself
 	Remarks  []Remark
 }
 
