@@ -1,6 +1,8 @@
 package formats
 
 import (
+	"bytes"
+
 	"tideline/parsers/envelope"
 	"tideline/parsers/internal/frame"
 	"tideline/parsers/journal"
@@ -27,4 +29,19 @@ func openJournal(f *frame.Framer, maxRecord int, lanes []*lane) (pieces cutter, 
 	}
 	c := journal.New(f.Rest(), journal.Options{MaxRecord: maxRecord})
 	return c, c.Close
+}
+
+// journalLines are what journalctl prints beside the entries.
+var journalLines = [...]string{"-- Journal begins at ", "-- Logs begin at ", "-- Reboot --", "-- Boot ", "-- No entries --"}
+
+func isJournalLine(line []byte) bool {
+	if len(line) < 3 || line[0] != '-' || line[1] != '-' {
+		return false
+	}
+	for _, head := range journalLines {
+		if bytes.HasPrefix(line, []byte(head)) {
+			return true
+		}
+	}
+	return false
 }

@@ -139,6 +139,10 @@ func (l *lane) book(p *frame.Piece, taken bool) {
 		r.Bytes, r.Code, r.Reason = p.Size, "journal.other", p.Other
 		l.account.remark(r, ofUnclaimed)
 		return
+	case !taken && isJournalLine(p.Record.Data):
+		r.Bytes, r.Code, r.Reason = p.Size, "journal.separator", "a line that journalctl puts around entries; it holds none"
+		l.account.remark(r, ofUnclaimed)
+		return
 	case !taken:
 		r.Gap, r.Bytes = true, p.Size
 		if r.Code == "" {

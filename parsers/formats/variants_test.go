@@ -50,6 +50,7 @@ func TestVariantsOfEnvelopes(t *testing.T) {
 	for name, c := range map[string]struct{ path, in string }{
 		"aks: klog before the audit log":     {"PT1H.json", aks("kube-apiserver", klog) + aks("kube-audit", variantEvent+"\n")},
 		"kubectl logs of an API server":      {"namespaces/kube-system/pods/kube-apiserver-m0/kube-apiserver/kube-apiserver/logs/current.log", "2025-03-01T10:00:00.1Z " + klog + "2025-03-01T10:00:00.2Z " + variantEvent + "\n"},
+		"what journalctl prints":             {"", "-- Journal begins at Sat 2025-03-01 09:00:00 UTC, ends at Sat 2025-03-01 11:00:00 UTC. --\nMar 01 10:00:00 m0 kube-apiserver[1]: " + variantEvent + "\n-- Reboot --\n"},
 		"the same without times":             {"var/log/pods/kube-system_kube-apiserver-m0_0a/kube-apiserver/0.log", klog + variantEvent + "\n"},
 		"a control message of CloudWatch":    {"", control + data},
 		"Insights, fields":                   {"", `{"results":[[{"field":"@timestamp","value":"2025-03-01 10:00:00.123"},{"field":"verb","value":"get"},{"field":"user.username","value":"alice"},{"field":"objectRef.resource","value":"secrets"},{"field":"objectRef.namespace","value":"prod"},{"field":"objectRef.name","value":"db"},{"field":"responseStatus.code","value":"200"},{"field":"stage","value":"ResponseComplete"}]]}`},

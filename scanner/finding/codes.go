@@ -79,6 +79,7 @@ var codes = []Code{
 	{"journal.no_room", "gap", "a journal could not be held as a whole"},
 	{"journal.online", "note", "a journal that was not closed; its last entries may be missing"},
 	{"journal.other", "note", "entries of programs whose logs are not looked at"},
+	{"journal.separator", "note", "a line that journalctl puts around entries"},
 	{"journal.transcoded", "note", "a binary journal, read as journalctl -o json would print it"},
 	{"journal.truncated", "gap", "a journal ends early"},
 	{"journal.unknown_mode", "gap", "a journal with features that are not known here"},
