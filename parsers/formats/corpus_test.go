@@ -1,14 +1,12 @@
 package formats
 
 import (
-	"cmp"
+	"bytes"
 	"context"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -37,8 +35,6 @@ func corpus(t testing.TB) string {
 // TestCorpus reads every real log there is: none may break the accounts.
 func TestCorpus(t *testing.T) {
 	root := corpus(t)
-	table := readCounts(t)
-	counted := map[string]string{}
 	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -71,55 +67,12 @@ func TestCorpus(t *testing.T) {
 		if !a.Bytes.Balanced() || a.Bytes.Read != info.Size() {
 			t.Errorf("%s: %d bytes, account %+v", rel, info.Size(), a.Bytes)
 		}
-		counted[rel] = fmt.Sprintf("%s\t%s\t%d\t%d\t%d", cmp.Or(a.Format, "("+a.Looks+")"), a.Envelope, a.Records, a.Events, a.Bytes.Gaps)
-		if want, ok := table[rel]; ok && want != counted[rel] {
-			t.Errorf("%s: %q, the table has %q", rel, counted[rel], want)
-		} else if !ok && os.Getenv("UPDATE_GOLDEN") == "" {
-			t.Errorf("%s is not in the table", rel)
-		}
 		if testing.Verbose() {
 			t.Logf("%s\t%s\t%s\trecords=%d of %d events=%d gaps=%d %s %s", rel, a.Format, a.Envelope, a.Recognised, a.Records, a.Events, a.Bytes.Gaps, a.Looks, strings.Join(pad.remarks, " "))
 		}
 		return nil
 	})
 	if err != nil {
-		t.Fatal(err)
-	}
-	if os.Getenv("UPDATE_GOLDEN") != "" {
-		writeCounts(t, counted)
-	}
-}
-
-// countsFile is the table of what every file of the corpus is read as: format
-// (or what it looks like), envelope, records, events, bytes in gaps.
-const countsFile = "testdata/corpus.tsv"
-
-func readCounts(t *testing.T) map[string]string {
-	t.Helper()
-	out := map[string]string{}
-	if os.Getenv("UPDATE_GOLDEN") != "" {
-		return out
-	}
-	b, err := os.ReadFile(countsFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(string(b)) {
-		if rel, rest, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "\t"); ok && line[0] != '#' {
-			out[rel] = rest
-		}
-	}
-	return out
-}
-
-func writeCounts(t *testing.T, counted map[string]string) {
-	t.Helper()
-	var b strings.Builder
-	b.WriteString("# file\tformat\tenvelope\trecords\tevents\tbytes in gaps\n")
-	for _, rel := range slices.Sorted(maps.Keys(counted)) {
-		fmt.Fprintf(&b, "%s\t%s\n", rel, counted[rel])
-	}
-	if err := os.WriteFile(countsFile, []byte(b.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -129,34 +82,30 @@ func writeCounts(t *testing.T, counted map[string]string) {
 func TestCorpusAuditEvents(t *testing.T) {
 	root, checked := corpus(t), 0
 	stamps := regexp.MustCompile(`^(?:node=(\S+) )?type=\S+ msg=audit\((\d+\.\d+:\d+)\)`)
-	for rel, row := range readCounts(t) {
-		cells := strings.Split(row, "\t")
-		if cells[0] != "auditd" || cells[1] != "" || cells[4] != "0" || !strings.HasSuffix(rel, ".log") {
-			continue
+	err := filepath.WalkDir(filepath.Join(root, "auditd"), func(path string, d os.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".log") {
+			return err
 		}
-		b, err := os.ReadFile(filepath.Join(root, rel))
+		b, err := os.ReadFile(path)
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
-		distinct, raw := map[string]bool{}, true
+		distinct := map[string]bool{}
 		for line := range strings.Lines(string(b)) {
-			m := stamps.FindStringSubmatch(line)
-			if m == nil {
-				raw = raw && strings.TrimSpace(line) == ""
-				continue
+			if m := stamps.FindStringSubmatch(line); m != nil {
+				distinct[m[1]+" "+m[2]] = true
+			} else if strings.TrimSpace(line) != "" {
+				return nil // not a raw log
 			}
-			distinct[m[1]+" "+m[2]] = true
 		}
-		if !raw {
-			continue
+		a, err := NewReader().Read(t.Context(), parsers.Stream{Reader: bytes.NewReader(b)}, parsers.ReadOptions{}, []parsers.Sink{&tally{}})
+		if checked++; err != nil || a.Events != int64(len(distinct)) {
+			t.Errorf("%s: %d events, %d distinct stamps, %v", path, a.Events, len(distinct), err)
 		}
-		checked++
-		if got := fmt.Sprint(len(distinct)); got != cells[3] {
-			t.Errorf("%s: %s events, %s distinct stamps", rel, cells[3], got)
-		}
-	}
-	if checked < 20 {
-		t.Errorf("only %d files could be counted", checked)
+		return nil
+	})
+	if err != nil || checked < 20 {
+		t.Errorf("%d files could be counted, %v", checked, err)
 	}
 }
 
