@@ -18,13 +18,6 @@ type Event struct {
 	Request Request
 	Views   []View
 
-	// Twin, if not zero, tells events of one Decoder that are alike: those
-	// with the same number have the same Origin and kinds of views, rules get
-	// the same answers to all their conditions from them, and their Facts are the
-	// same but for Target, TargetN and Command. They have no Request. See
-	// Conditions.
-	Twin uint32
-
 	// Parted is set on an event that may have further records in another
 	// stream of the same rotation set; nil for almost all.
 	Parted *Parted

@@ -86,8 +86,6 @@ type Options struct {
 	// of Fields.Values is Fields[i] here. The names are as rules spell them;
 	// one that the format does not know never has a value.
 	Fields []string
-	// Conditions are those of the rules; nil if they are not known.
-	Conditions Conditions
 }
 
 // A Decoder turns the records of one stream into events. One goroutine uses

@@ -40,8 +40,6 @@ type sink struct {
 type matchers struct {
 	byKind  []*sigma.Matcher
 	scratch []*sigma.Scratch
-
-	conditions *conditions // nil until a decoder asks for them
 }
 
 func newSink(rules *Ruleset, out *hitBuffer) *sink {
@@ -71,7 +69,6 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 	}
 	m := s.forFormat(f)
 	s.hits = s.hits[:0]
-	unjudged := false
 	size := 0
 	for _, raw := range ev.Raw {
 		size += len(raw)
@@ -83,7 +80,6 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 		}
 		s.matched = m.byKind[v.Kind].MatchAlike(s.matched[:0], v.Fields, size, m.scratch[v.Kind])
 		for _, rule := range m.scratch[v.Kind].OverBudget() {
-			unjudged = true
 			s.overBudget(ev, rule)
 		}
 		for _, rule := range s.matched {
@@ -95,9 +91,6 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 				return err
 			}
 		}
-	}
-	if m.conditions != nil && len(s.hits) == 0 && !unjudged {
-		m.conditions.remember(ev)
 	}
 	return nil
 }

@@ -25,9 +25,6 @@ type tally struct {
 	host       string              // of active
 	active     Activity            // of the format and host of the last event
 	marked     int64               // the minute last marked in active
-
-	last *PrincipalRow // of the last event; nil if it has none
-	age  int           // changes when pointers to counters become void
 }
 
 func newTally() *tally {
@@ -40,7 +37,6 @@ func (t *tally) add(f *parsers.Format, ev *parsers.Event, path string) {
 	if t.format == nil || t.formatName != f.Name {
 		t.switchTo(f.Name)
 	}
-	t.last = nil
 	t.format.Events++
 	t.format.see(ev.Time)
 	for _, d := range ev.Facts.Details {
@@ -51,7 +47,7 @@ func (t *tally) add(f *parsers.Format, ev *parsers.Event, path string) {
 		}
 	}
 	if !ev.Time.IsZero() {
-		t.count(ev.Time, ev.Origin.Host, ev.Facts.Outcome)
+		t.count(ev)
 	}
 	if countsOnce(ev) {
 		t.principal(ev, path)
@@ -122,7 +118,6 @@ func (t *tally) switchTo(name string) {
 
 // flush moves the counters kept by pointer into the statistics of the format.
 func (t *tally) flush() {
-	t.age++
 	if t.format == nil {
 		return
 	}
@@ -146,36 +141,20 @@ func bump(m map[string]*int64, key []byte) {
 	m[clean(key)] = &one
 }
 
-// again counts a twin of an event, which happened at another time. It reports
-// false if the counters of that event are void.
-func (t *tally) again(k *sighting, at time.Time) bool {
-	if k.age != t.age || at.IsZero() {
-		return false
-	}
-	t.format.Events++
-	t.format.see(at)
-	for _, n := range k.details {
-		*n++
-	}
-	t.count(at, k.host, k.outcome)
-	k.row.see(at, k.outcome)
-	return true
-}
-
-func (t *tally) count(at time.Time, host string, outcome parsers.Outcome) {
-	minute := at.Unix() / 60
+func (t *tally) count(ev *parsers.Event) {
+	minute := ev.Time.Unix() / 60
 	if t.row == nil || minute != t.minute {
 		t.minute, t.row = minute, t.agg.minute(minute, t.formatName)
 	}
-	if t.active == nil || t.host != host {
-		t.host, t.active, t.marked = host, t.agg.activity(placeOf(t.formatName, host)), minute-1
+	if t.active == nil || t.host != ev.Origin.Host {
+		t.host, t.active, t.marked = ev.Origin.Host, t.agg.activity(placeOf(t.formatName, ev.Origin.Host)), minute-1
 	}
 	if minute != t.marked {
 		t.marked = minute
-		t.active.see(at)
+		t.active.see(ev.Time)
 	}
 	t.row.Events++
-	if outcome == parsers.Denied {
+	if ev.Facts.Outcome == parsers.Denied {
 		t.row.Denied++
 	}
 }
@@ -200,7 +179,6 @@ func (t *tally) principal(ev *parsers.Event, path string) {
 		t.rows[string(k)] = row
 	}
 	row.see(ev.Time, f.Outcome)
-	t.last = row
 }
 
 func (t *tally) newRow(ev *parsers.Event, path string) *PrincipalRow {

@@ -24,7 +24,6 @@ type decoder struct {
 	dropped int                    // notes beyond maxNotes
 	local   bool                   // the note on local time was given
 	parting parting
-	twins   twins
 }
 
 // maxNotes is how many notes may wait for a record to be told with.
@@ -34,7 +33,6 @@ func newDecoder(o parsers.Options) parsers.Decoder {
 	d := &decoder{window: newWindow()}
 	d.rd.shapes = new(shapes)
 	d.columns, d.rd.names = compile(o.Fields)
-	d.twins = newTwins(o.Conditions, d.columns, d.rd.names)
 	return d
 }
 
@@ -199,16 +197,7 @@ func (d *decoder) finish(g *group, emit func(*parsers.Event) error) error {
 	}
 	d.rd.observe(&d.procs, fingerprint(d.rd.host()))
 	d.parting.relate(&d.rd)
-	twin := uint32(0)
-	if !d.parting.maybe() {
-		if twin = d.twins.of(&d.rd); twin != 0 && d.twins.rules.Again(twin, g.stamp.time()) {
-			d.parting.left++
-			d.window.free(g)
-			return nil
-		}
-	}
 	ev := d.out.build(&d.rd, d.columns)
-	ev.Twin = twin
 	ev.Parted = d.parting.of(&d.rd)
 	err := emit(ev)
 	if g.crowded {

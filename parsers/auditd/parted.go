@@ -32,9 +32,6 @@ func (p *parting) relate(rd *reading) {
 	}
 }
 
-// maybe reports whether an event that leaves the window now may be parted.
-func (p *parting) maybe() bool { return p.again || p.ending || p.left < maxOpen }
-
 // of says whether an event may be parted, as it leaves the window.
 func (p *parting) of(rd *reading) *parsers.Parted {
 	p.left++

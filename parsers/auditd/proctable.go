@@ -25,7 +25,6 @@ type proc struct {
 	user      []byte
 	container []byte // id of its container
 	inside    bool   // it runs in a container
-	class     uint32 // see twins.parentClass; 0: not worked out since it changed
 	newer     *proc
 	older     *proc
 	next      *proc // in its bucket
@@ -178,7 +177,6 @@ func (t *procTable) trim() {
 // update changes an entry and keeps count of the bytes.
 func (t *procTable) update(p *proc, change func(*proc)) {
 	t.bytes -= p.size()
-	p.class = 0
 	change(p)
 	t.bytes += p.size()
 }
@@ -186,7 +184,6 @@ func (t *procTable) update(p *proc, change func(*proc)) {
 // set is update for what an exec or any other call tells of a process.
 func (t *procTable) set(p *proc, exe, user []byte) {
 	t.bytes -= p.size()
-	p.class = 0
 	p.exe = append(p.exe[:0], exe...)
 	p.user = append(p.user[:0], user...)
 	t.bytes += p.size()

@@ -149,26 +149,6 @@ func (l *lexer) fit(s *shape) bool {
 	return true
 }
 
-// parts says where in a SYSCALL record the success stands, and where what
-// follows the process ids begins. tail is 0 if the record is not written as the
-// kernel writes it (audit_log_exit and audit_log_task_info in kernel/auditsc.c).
-func (s *shape) parts() (success, tail int) {
-	success, tail = int(s.first[idSuccess])-1, int(s.first[idAuid])-1
-	if s.repeated || s.first[idArch] != 1 || success < 0 || tail < success {
-		return 0, 0
-	}
-	for i := range s.leads[:tail+1] {
-		switch id := s.leads[i].id; {
-		case s.leads[i].part != outer:
-			return 0, 0
-		case i <= success || i == tail:
-		case id < idExit || id > idPid:
-			return 0, 0
-		}
-	}
-	return success, tail
-}
-
 // stands reports whether text has the lead at i.
 func (d *lead) stands(text []byte, i int) bool {
 	if i+8 > len(text) {

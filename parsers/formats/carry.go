@@ -10,7 +10,7 @@ import (
 // ended if it was told to.
 func (l *lane) newDecoder(format int) (parsers.Decoder, error) {
 	f := l.formats[format]
-	d := f.NewDecoder(l.optionsOf(f))
+	d := f.NewDecoder(l.options)
 	if l.resume == nil || l.resume.Format != f.Name {
 		return d, nil
 	}

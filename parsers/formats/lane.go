@@ -2,7 +2,6 @@ package formats
 
 import (
 	"errors"
-	"time"
 
 	"tideline/parsers"
 	"tideline/parsers/envelope"
@@ -220,32 +219,6 @@ func (l *lane) decode(format int, rec *parsers.Record) (bool, error) {
 		l.hints[l.depth] = hint{format: format + 1}
 	}
 	return true, nil
-}
-
-// optionsOf adds the conditions of the sink's rules to the options.
-func (l *lane) optionsOf(f *parsers.Format) parsers.Options {
-	o := l.options
-	if j, ok := l.sink.(parsers.Judge); ok {
-		if c := j.Conditions(f); c != nil {
-			o.Conditions = counted{c, l}
-		}
-	}
-	return o
-}
-
-// counted are conditions that count the events which are not emitted.
-type counted struct {
-	parsers.Conditions
-	lane *lane
-}
-
-// Again implements parsers.Conditions.
-func (c counted) Again(twin uint32, at time.Time) bool {
-	if !c.Conditions.Again(twin, at) {
-		return false
-	}
-	c.lane.account.events++
-	return true
 }
 
 // outcome books what a decoder returned for a record that it took.

@@ -6,7 +6,6 @@ type Matcher struct {
 	set   *Set
 	rules []int // ascending
 	index *index
-	asks  func() *asks
 	alike int // see alikeSize
 }
 
@@ -15,7 +14,6 @@ type Matcher struct {
 // one. Without sources every rule applies.
 func (s *Set) Matcher(sources ...LogSource) *Matcher {
 	m := &Matcher{set: s, rules: s.selected(sources)}
-	m.asks = newAsks(s, m.rules)
 	codes := make([]*code, len(m.rules))
 	for i, r := range m.rules {
 		codes[i] = s.codes[r]
