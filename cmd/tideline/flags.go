@@ -34,6 +34,7 @@ func readFlags() []cli.Flag {
 		&cli.Float64Flag{Name: "max-ratio", Usage: "expansion `N` above which a note is made; it never stops anything", DefaultText: "none"},
 		&cli.IntFlag{Name: "max-depth", Usage: "archives within archives: `N`", DefaultText: "8", Action: notNegative("max-depth")},
 		&cli.IntFlag{Name: "max-members", Usage: "members of one input: `N`", DefaultText: "1000000", Action: notNegative("max-members")},
+		&cli.StringFlag{Name: "inflate", Usage: "what decodes gzip and zip: own, or klauspost, to check the one against the other: `NAME`", Value: source.InflateOwn, Action: isInflate},
 		&cli.BoolFlag{Name: "strict", Usage: "notes count as gaps"},
 		&cli.BoolFlag{Name: "allow-empty", Usage: "no evidence record in any input is not an incomplete scan"},
 	}
@@ -94,11 +95,19 @@ func isLevel(_ *cli.Context, level string) error {
 	return nil
 }
 
+func isInflate(_ *cli.Context, name string) error {
+	if name != source.InflateOwn && name != source.InflateKlauspost {
+		return usageError("inflate %.40q: want %s or %s", name, source.InflateOwn, source.InflateKlauspost)
+	}
+	return nil
+}
+
 // sourceOptions reads the flags of readFlags.
 func sourceOptions(c *cli.Context, e *env) (source.Options, error) {
 	o := source.Options{
 		Passwords: c.StringSlice("password"), MaxDepth: c.Int("max-depth"), MaxMembers: c.Int("max-members"),
 		MaxRatio: c.Float64("max-ratio"), Stdin: e.stdin, SevenZip: openSevenZip,
+		Inflate: c.String("inflate"),
 	}
 	if name := c.String("password-file"); name != "" {
 		text, err := os.ReadFile(name)

@@ -35,7 +35,7 @@ type layer struct {
 }
 
 func (w *walk) layer(t *tape, kind *codecKind, note func(Remark)) *layer {
-	l := &layer{t: t, kind: kind, c: kind.make(), note: note, take: w.take, reserve: w.reserve, tries: maxTrials}
+	l := &layer{t: t, kind: kind, c: w.o.decoder(kind), note: note, take: w.take, reserve: w.reserve, tries: maxTrials}
 	l.open()
 	return l
 }

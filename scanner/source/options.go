@@ -10,6 +10,8 @@ type Options struct {
 	MaxDepth    int      // archives inside archives, and codecs on one member; 0 means 8
 	MaxRatio    float64  // Optional: decompressed to compressed; exceeding it is noted and never stops anything
 
+	Inflate string // Optional: what decodes gzip and deflate, InflateOwn or InflateKlauspost; "" means our own
+
 	SevenZip SevenZipOpener         // Optional: what reads 7z archives; without it they are a gap
 	Stdin    io.Reader              // Optional: what "-" reads; nil means os.Stdin
 	Progress func(compressed int64) // Optional: told the bytes just read from the evidence; called from many goroutines
