@@ -30,6 +30,8 @@ type chooser struct {
 	looked  map[int]int   // rules whose witnesses are in a field
 	costs   map[int32]int // of asking a predicate
 	choices map[side]choice
+	met     []int // by field, keywords first: the round in which eachField met it
+	round   int
 	budget  int // predicates that may still be looked at for the rule at hand
 }
 
@@ -47,7 +49,7 @@ type side struct {
 // can only be evaluated. It looks twice, since a field that other rules need
 // anyway costs little.
 func chooseWitnesses(s *Set, codes []*code) []choice {
-	w := &chooser{set: s, shared: map[int32]int{}, looked: map[int]int{}}
+	w := &chooser{set: s, shared: map[int32]int{}, looked: map[int]int{}, met: make([]int, len(s.names)+1)}
 	for _, c := range codes {
 		w.countShared(c, map[*code]bool{}, map[int32]bool{})
 	}
@@ -60,9 +62,7 @@ func chooseWitnesses(s *Set, codes []*code) []choice {
 		}
 		clear(w.looked)
 		for _, c := range out {
-			for f := range w.fieldsOf(c) {
-				w.looked[f]++
-			}
+			w.eachField(c, func(f int) { w.looked[f]++ })
 		}
 	}
 	return out
@@ -136,18 +136,20 @@ func (w *chooser) cost(c choice) int {
 	for _, p := range c {
 		sum += w.predCost(p)
 	}
-	for f := range w.fieldsOf(c) {
-		sum += costField * w.fieldCost(f) / (1 + w.looked[f])
-	}
+	w.eachField(c, func(f int) { sum += costField * w.fieldCost(f) / (1 + w.looked[f]) })
 	return sum
 }
 
-func (w *chooser) fieldsOf(c choice) map[int]bool {
-	out := map[int]bool{}
+// eachField calls f once for every field that predicates of c ask.
+func (w *chooser) eachField(c choice, f func(field int)) {
+	w.round++
 	for _, p := range c {
-		out[w.set.preds[p].field] = true
+		field := w.set.preds[p].field
+		if place := field - keywordField; w.met[place] != w.round {
+			w.met[place] = w.round
+			f(field)
+		}
 	}
-	return out
 }
 
 func (w *chooser) fieldCost(field int) int {
