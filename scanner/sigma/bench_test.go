@@ -57,6 +57,19 @@ func BenchmarkMatchKubernetes16(b *testing.B) {
 	benchMatch(b, 16, kubernetesEvent, "kubernetes_audit")
 }
 
+// BenchmarkMatchAlike144 is BenchmarkMatchProcess144 for events of which one was
+// met before.
+func BenchmarkMatchAlike144(b *testing.B) {
+	set, _ := sigma.Compile(publicRules(b, "linux_process_creation"), sigma.Options{})
+	m := set.Matcher()
+	sc, ev := m.NewScratch(), newEvent(set, processEvent)
+	var dst []int
+	b.ReportAllocs()
+	for b.Loop() {
+		dst = m.MatchAlike(dst[:0], ev, 512, sc)
+	}
+}
+
 func BenchmarkMatchAll264(b *testing.B) {
 	both := map[string]any{}
 	for _, e := range []map[string]any{processEvent, execveEvent, kubernetesEvent} {

@@ -59,6 +59,14 @@
 // rules of the set by index. To evaluate them one needs the matches of all
 // events in the order of time, which is the business of another package.
 //
+// # Speed
+//
+// Match asks an index which rules an event may match, and evaluates those.
+// MatchAlike gives the same for streams of events that have much in common: it
+// remembers what their values decide, so that an event like one before costs a few
+// comparisons (0.07 of Match with 144 rules). Fields that Options.FieldCost calls
+// dear are looked up only for rules that the cheap ones leave open.
+//
 // # Bounds
 //
 // Rules and values may be hostile. A file is at most MaxFileBytes long, and
