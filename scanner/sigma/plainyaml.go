@@ -1,7 +1,6 @@
 package sigma
 
 import (
-	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -285,121 +284,5 @@ func (y *plainReader) value(indent, depth int) *node {
 	if y.indent > indent {
 		return y.give()
 	}
-	return n
-}
-
-// plain reads a plain scalar, which may go on on the lines below.
-func (y *plainReader) plain(indent int) *node {
-	n := y.node(node{kind: scalar, line: y.line})
-	n.text = y.plainLine()
-	for !y.bad && y.at < len(y.text) {
-		was := y.line
-		y.skipLine(y.at)
-		y.start()
-		if y.indent <= indent {
-			break
-		}
-		if y.line != was+1 {
-			return y.give() // an empty line or a comment within the text
-		}
-		n.text += " " + y.plainLine()
-	}
-	if y.at == len(y.text) {
-		y.indent = -1
-	}
-	if y.bad || !plainStart(n.text) {
-		return y.give()
-	}
-	n.tag = shortTag(n.text)
-	return n
-}
-
-// plainLine is the rest of a line, which is text.
-func (y *plainReader) plainLine() string {
-	end := strings.IndexByte(y.text[y.at:], '\n')
-	if end < 0 {
-		end = len(y.text) - y.at
-	}
-	line := strings.TrimRight(y.text[y.at:y.at+end], " ")
-	y.at += end
-	if line == "" || strings.Contains(line, ": ") || strings.HasSuffix(line, ":") || strings.Contains(line, " #") || line[0] == '#' {
-		y.bad = true
-	}
-	return line
-}
-
-// quoted reads a quoted scalar of one line.
-func (y *plainReader) quoted() *node {
-	quote := y.text[y.at]
-	n := y.node(node{kind: scalar, tag: "!!str", line: y.line})
-	from := y.at + 1
-	for i := from; i < len(y.text); i++ {
-		switch c := y.text[i]; {
-		case c == '\n':
-			return y.give()
-		case c == '\\' && quote == '"':
-			if i++; i == len(y.text) || y.text[i] != '"' && y.text[i] != '\\' {
-				return y.give()
-			}
-			n.text += y.text[from : i-1]
-			from = i
-		case c != quote:
-		case quote == '\'' && i+1 < len(y.text) && y.text[i+1] == quote:
-			n.text += y.text[from : i+1]
-			i++
-			from = i + 1
-		default:
-			n.text += y.text[from:i]
-			y.at = i + 1
-			return n
-		}
-	}
-	return y.give()
-}
-
-// blockScalar reads text behind > or |, that neither has empty lines nor is
-// indented within.
-func (y *plainReader) blockScalar(indent int) *node {
-	n := y.node(node{kind: scalar, tag: "!!str", line: y.line})
-	glue, end := " ", "\n"
-	if y.text[y.at] == '|' {
-		glue = "\n"
-	}
-	if y.at++; y.at < len(y.text) && y.text[y.at] == '-' {
-		y.at++
-		end = ""
-	}
-	if y.at == len(y.text) || y.text[y.at] != '\n' {
-		return y.give()
-	}
-	y.skipLine(y.at)
-	var lines []string
-	deep := 0
-	for y.at < len(y.text) {
-		stop := strings.IndexByte(y.text[y.at:], '\n')
-		if stop < 0 {
-			return y.give()
-		}
-		line := y.text[y.at : y.at+stop]
-		text := strings.TrimLeft(line, " ")
-		if text == "" {
-			return y.give()
-		}
-		if deep == 0 {
-			deep = len(line) - len(text)
-		}
-		if in := len(line) - len(text); in <= indent || len(lines) == 0 && in == 0 {
-			break
-		} else if in != deep {
-			return y.give()
-		}
-		lines = append(lines, text)
-		y.skipLine(y.at)
-	}
-	if len(lines) == 0 || slices.ContainsFunc(lines, func(s string) bool { return strings.HasSuffix(s, " ") }) {
-		return y.give()
-	}
-	n.text = strings.Join(lines, glue) + end
-	y.start()
 	return n
 }
