@@ -75,8 +75,8 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 	}
 	for i := range ev.Views {
 		v := &ev.Views[i]
-		if v.Kind >= len(m.byKind) {
-			continue // a kind the format did not declare has no rules
+		if v.Kind >= len(m.byKind) || len(m.byKind[v.Kind].Rules()) == 0 {
+			continue // nobody looks at such views, or the format did not declare them
 		}
 		s.matched = m.byKind[v.Kind].MatchAlike(s.matched[:0], v.Fields, size, m.scratch[v.Kind])
 		for _, rule := range m.scratch[v.Kind].OverBudget() {

@@ -1,6 +1,7 @@
 package dockerevents
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -199,5 +200,27 @@ func TestALoneOldLineIsRecognised(t *testing.T) {
 		if v := Format.Sniff([]byte(prefix), ""); v.Confidence != parsers.Certain {
 			t.Errorf("%q: %+v", prefix, v)
 		}
+	}
+}
+
+// TestProbeKeysDiffer: containers and commands that are nearly alike are not
+// taken for one another.
+func TestProbeKeysDiffer(t *testing.T) {
+	seen := map[uint64]string{}
+	add := func(id, command string) {
+		key := probeKey([]byte(id), []byte(command))
+		if other, known := seen[key]; known {
+			t.Errorf("%s %q has the key of %s", id, command, other)
+		}
+		seen[key] = id + " " + command
+	}
+	for i := range 300 {
+		id := fmt.Sprintf("%064x", i)
+		for j := range 100 {
+			add(id, fmt.Sprintf("curl -fsS http://localhost:%d/healthz", 8000+j))
+		}
+		add(id, "")
+		add(id, "\x00")
+		add(id+"c", "url")
 	}
 }

@@ -1,6 +1,10 @@
 package dockerevents
 
-import "time"
+import (
+	"encoding/binary"
+	"math/bits"
+	"time"
+)
 
 // A health check runs its command through the same exec as a person does, and
 // leaves the same events. What tells it is its rhythm: the same command in the
@@ -58,15 +62,25 @@ func similar(a, b time.Duration) bool {
 	return (a - b).Abs() <= max(2*time.Second, a/5)
 }
 
-// probeKey hashes container and command with 64-bit FNV-1a.
+// probeKey hashes container and command, eight bytes at a time: byte by byte it
+// was a twentieth of reading a log of health checks. The same bytes give the
+// same key in every run.
 func probeKey(id, command []byte) uint64 {
-	const offset, prime = 14695981039346656037, 1099511628211
-	h := uint64(offset)
+	h := uint64(0x9e3779b97f4a7c15)
 	for _, part := range [2][]byte{id, command} {
-		for _, c := range part {
-			h = (h ^ uint64(c)) * prime
+		h = mix(h, uint64(len(part)))
+		for ; len(part) >= 8; part = part[8:] {
+			h = mix(h, binary.LittleEndian.Uint64(part))
 		}
-		h *= prime
+		var rest [8]byte
+		copy(rest[:], part)
+		h = mix(h, binary.LittleEndian.Uint64(rest[:]))
 	}
 	return h
+}
+
+// mix folds the product of 128 bits.
+func mix(h, word uint64) uint64 {
+	high, low := bits.Mul64(h^word, 0xd6e8feb86659fd93)
+	return high ^ low ^ h
 }
