@@ -7,14 +7,19 @@
 // table of 2048 entries gives a literal, or the length of a match together with
 // its extra bits. There is no unsafe code and no assembly.
 //
+// Of logs of Kubernetes, auditd and Docker it decodes 1.36, 1.42 and 1.23 times
+// as many bytes in a CPU second as klauspost/compress (BenchmarkGzip).
+//
 // # Damage
 //
 // Every byte that was decoded before an error is delivered, and the error with
 // the last of them. Input that ends early is io.ErrUnexpectedEOF, other damage
 // a *CorruptError. The same streams are accepted as by compress/flate, with the
-// same bytes up to the same place; a differential fuzz test holds the two
-// together. Buffered says how much of what was read was not used, so that a
-// caller knows where decoding has stopped.
+// same bytes up to the same place. Two differential fuzz tests hold ours to it
+// and to klauspost/compress, in output, place of damage and what follows a
+// stream; they ran for 65 minutes without a difference (FuzzDecoder 35, FuzzGzip
+// 30). Buffered says how much of what was read was not used, so that a caller
+// knows where decoding has stopped.
 //
 // # Members
 //
