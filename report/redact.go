@@ -239,7 +239,7 @@ func (r *Redactor) Overview(o *finding.Overview) *finding.Overview {
 		id(&e.Namespace)
 		id(&e.Name)
 		e.Actors, e.How, e.Seen = each(e.Actors, id), each(e.How, id), each(e.Seen, id)
-		e.Findings = each(e.Findings, id)
+		e.Findings, e.Tried = each(e.Findings, id), each(e.Tried, id)
 	})
 	out.Ledger = each(o.Ledger, func(e *finding.Entry) { entry(e, free, id) })
 	out.Coverage = coverage(o.Coverage, free, id)

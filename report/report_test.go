@@ -164,7 +164,7 @@ func TestTableFitsEveryWidth(t *testing.T) {
 	if n := strings.Count(text, "\n"); n > 50 {
 		t.Errorf("the first screen has %d lines", n)
 	}
-	for _, want := range []string{"CRITICAL 97  web", "rotate", "every secret in prod: db, tls", "203.0.113.9", "INCOMPLETE", "gzip.damaged", "▁"} {
+	for _, want := range []string{"CRITICAL 97  web", "rotate", "every secret in prod [web]: db, tls", "203.0.113.9", "INCOMPLETE", "gzip.damaged", "▁"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the table lacks %q:\n%s", want, text)
 		}

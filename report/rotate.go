@@ -16,17 +16,18 @@ type loss struct {
 }
 
 // losses condenses the rotation list: what was obtained, and what may have
-// been. Credentials within a scope that was obtained whole are told with it.
-// checks counts what needs a look only.
-func losses(list []finding.Exposure) (obtained, possible []loss, checks int) {
+// been. What lies within a scope that the same suspects obtained whole is told
+// with it. checks counts what needs a look only.
+func losses(list []finding.Exposure, suspect func(actor string) bool) (obtained, possible []loss, checks int) {
 	var covers []finding.Exposure
 	for i := range list {
 		if covering(&list[i]) {
 			covers = append(covers, list[i])
 		}
 	}
-	all := slices.Clone(covers)
-	covers = slices.DeleteFunc(covers, func(c finding.Exposure) bool { return within(&c, all) })
+	told := func(e *finding.Exposure) bool {
+		return slices.ContainsFunc(covers, func(c finding.Exposure) bool { return includes(&c, e, suspect) })
+	}
 	whole := 0 // all of a scope is told first
 	for i := range list {
 		e := &list[i]
@@ -35,17 +36,14 @@ func losses(list []finding.Exposure) (obtained, possible []loss, checks int) {
 			checks++
 		case e.Certainty != finding.Obtained:
 			possible = append(possible, loss{Exposure: *e, names: e.Seen})
-		case within(e, covers):
-			continue // told with its cover
+		case told(e):
+			continue
 		case covering(e):
-			obtained = slices.Insert(obtained, whole, loss{Exposure: *e, names: e.Seen})
+			obtained = slices.Insert(obtained, whole, loss{Exposure: *e, names: byName(e, list, suspect)})
 			whole++
 		default:
 			obtained = append(obtained, loss{Exposure: *e, names: e.Seen})
 		}
-	}
-	for i := range obtained {
-		obtained[i].join(list)
 	}
 	return obtained, possible, checks
 }
@@ -55,49 +53,50 @@ func covering(e *finding.Exposure) bool {
 	return e.Name == "*" && e.Certainty == finding.Obtained && e.Advice != "check" && (e.Namespace != "" || e.Kind == "secret")
 }
 
-// within reports whether one of covers includes e.
-func within(e *finding.Exposure, covers []finding.Exposure) bool {
-	return slices.ContainsFunc(covers, func(c finding.Exposure) bool { return includes(&c, e) })
-}
-
-func includes(c, e *finding.Exposure) bool {
-	return c.Kind == e.Kind && !same(c, e) && (c.Namespace == "" || c.Namespace == e.Namespace)
+// includes reports whether e is part of what c is about, and nobody suspect got
+// e who did not get c.
+func includes(c, e *finding.Exposure, suspect func(string) bool) bool {
+	return c.Kind == e.Kind && !same(c, e) && (c.Namespace == "" || c.Namespace == e.Namespace) &&
+		!slices.ContainsFunc(e.Actors, func(id string) bool { return suspect(id) && !slices.Contains(c.Actors, id) })
 }
 
 func same(a, b *finding.Exposure) bool {
 	return a.Kind == b.Kind && a.Namespace == b.Namespace && a.Name == b.Name
 }
 
-// join adds to a line about all of a scope the names and the actors of what it
-// includes.
-func (l *loss) join(list []finding.Exposure) {
-	if !covering(&l.Exposure) {
-		return
+// byName are the names of what an entry about all of a scope stands for: those
+// that were taken by name too come first.
+func byName(c *finding.Exposure, list []finding.Exposure, suspect func(string) bool) []string {
+	var names []string
+	add := func(name string) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
 	}
-	l.names, l.Actors = slices.Clone(l.names), slices.Clone(l.Actors)
 	for i := range list {
 		e := &list[i]
-		if !includes(&l.Exposure, e) || e.Certainty != finding.Obtained {
+		if e.Name == "*" || e.Certainty != finding.Obtained || e.Advice == "check" || !includes(c, e, suspect) {
 			continue
 		}
-		name := e.Name
-		if l.Namespace == "" {
-			name = inNamespace(e.Namespace, e.Name)
-		}
-		if e.Name != "*" && !slices.Contains(l.names, name) {
-			l.names = append(l.names, name)
-		}
-		for _, a := range e.Actors {
-			if !slices.Contains(l.Actors, a) {
-				l.Actors = append(l.Actors, a)
-			}
+		if c.Namespace == "" {
+			add(inNamespace(e.Namespace, e.Name))
+		} else {
+			add(e.Name)
 		}
 	}
-	slices.Sort(l.names)
+	slices.Sort(names)
+	for _, name := range c.Seen {
+		add(name)
+	}
+	return names
 }
 
-// said names what was lost: in words, with the names of what "all" stands for.
-func (l *loss) said(by string) string {
+// maxNames is how many names of what "all" stands for are said.
+const maxNames = 8
+
+// said names what was lost and by whom, with at most most of the names of what
+// "all" stands for.
+func (l *loss) said(by string, most int) string {
 	var text string
 	switch {
 	case l.Name != "*" && strings.HasPrefix(l.Name, "pod "):
@@ -113,8 +112,11 @@ func (l *loss) said(by string) string {
 	default:
 		text = l.Kind + " in reach"
 	}
+	if by != "" && !strings.Contains(text, by) {
+		text += " [" + by + "]"
+	}
 	if len(l.names) > 0 {
-		text += ": " + strings.Join(l.names, ", ")
+		text += ": " + shortList(l.names, most)
 	}
 	return text
 }
@@ -134,22 +136,39 @@ func newWhoIs(actors []finding.Actor) *whoIs {
 	return w
 }
 
-// actorLabel is the short name of an actor. A login uid means something on its
-// host only.
-func actorLabel(a *finding.Actor) string {
+// actorLabel is the short name of an actor.
+func actorLabel(a *finding.Actor) string { return shortActor(fullName(a)) }
+
+// fullName is what an actor is called. A login uid means something on its host
+// only.
+func fullName(a *finding.Actor) string {
 	name := orElse(strings.Join(a.Names[:min(1, len(a.Names))], ""), a.ID)
-	if strings.HasPrefix(a.ID, "linux:") && len(a.Hosts) > 0 && !strings.Contains(name, " on ") {
-		name += " on " + shortList(a.Hosts, 2)
+	if !strings.HasPrefix(a.ID, "linux:") || strings.Contains(name, " on ") {
+		return name
 	}
-	return shortActor(name)
+	if len(a.Hosts) > 0 {
+		return name + " on " + shortList(a.Hosts, 2)
+	}
+	return onHost(a.ID)
 }
+
+// onHost words the id of a principal of a host, "linux:HOST/NAME".
+func onHost(id string) string {
+	host, name, ok := strings.Cut(strings.TrimPrefix(id, "linux:"), "/")
+	if !ok {
+		return id
+	}
+	return name + " on " + host
+}
+
+func (w *whoIs) suspect(id string) bool { return finding.Band(w.score[id]) != "informational" }
 
 // suspects names those of ids that the score makes suspect: of others the same
 // credential is the work.
 func (w *whoIs) suspects(ids []string) string {
 	var names []string
 	for _, id := range ids {
-		if finding.Band(w.score[id]) != "informational" {
+		if w.suspect(id) {
 			names = append(names, orElse(w.label[id], shortActor(id)))
 		}
 	}
@@ -180,6 +199,9 @@ func rotationList(p *printer, o *finding.Overview) {
 			text += fmt.Sprintf(", %d times", e.Count)
 		}
 		p.hanging(strings.Repeat(" ", 8), SafeCell(text), 8)
+		if len(e.Tried) > 0 {
+			p.hanging(strings.Repeat(" ", 8), SafeCell("tried by "+strings.Join(each(e.Tried, func(id *string) { *id = orElse(who.label[*id], shortActor(*id)) }), ", ")), 4)
+		}
 		if len(e.Seen) > 0 {
 			p.hanging(strings.Repeat(" ", 8), SafeCell("known by name: "+strings.Join(e.Seen, ", ")), 20)
 		}

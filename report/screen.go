@@ -81,9 +81,7 @@ func graver(a, b *finding.Finding) int {
 
 func (s *screenWriter) Close() error {
 	p := &printer{w: s.w, width: s.width, color: s.opts.Color}
-	o := s.overview
-	obtained, possible, checks := losses(o.Exposure)
-	page := []*block{s.headline(), s.way(), s.rotation(obtained, possible, checks), s.others(), s.unseen(), s.findings(), s.read()}
+	page := []*block{s.headline(), s.way(), s.rotation(), s.others(), s.unseen(), s.findings(), s.read()}
 	need := []*block{page[0], page[6], page[1], page[2], page[3], page[4], page[5]}
 	empty := func(b *block) bool { return len(b.entries) == 0 }
 	if o.News != nil {

@@ -39,7 +39,7 @@ func TestScreenFitsTheTerminal(t *testing.T) {
 				if n := strings.Count(text, "\n"); n > height-1 {
 					t.Fatalf("%dx%d: %d lines\n%s", width, height, n, text)
 				}
-				for _, want := range []string{"CRITICAL 97", "ROTATE", "NOT SEEN", "INCOMPLETE", "every secret in prod: db, tls"} {
+				for _, want := range []string{"CRITICAL 97", "ROTATE", "NOT SEEN", "INCOMPLETE", "every secret in prod [web]: db, tls"} {
 					if !strings.Contains(text, want) {
 						t.Fatalf("%dx%d: no %q\n%s", width, height, want, text)
 					}
@@ -89,20 +89,21 @@ func TestLossesTellAScopeOnce(t *testing.T) {
 		entry("secret", "", "*", "obtained", "rotate", "a"),
 		entry("secret", "dev", "*", "attempted", "check", "a"),
 		entry("secret", "dev", "maybe", "possible", "rotate", "c"),
-	})
+		entry("secret", "prod", "mine", "obtained", "rotate", "eve", "b"),
+	}, func(id string) bool { return id == "a" || id == "eve" })
 	var told []string
 	for _, l := range obtained {
-		told = append(told, l.said("")+" by "+strings.Join(l.Actors, ","))
+		told = append(told, l.said("", 9)+" by "+strings.Join(l.Actors, ","))
 	}
-	if got, want := strings.Join(told, "; "), "every secret of the cluster: prod/db by a,b; token in reach by a; token ci/x by a"; got != want {
+	if got, want := strings.Join(told, "; "), "every secret of the cluster: prod/db by a; token in reach by a; token ci/x by a; secret prod/mine by eve,b"; got != want {
 		t.Errorf("obtained %s, want %s", got, want)
 	}
 	if len(possible) != 1 || checks != 1 {
 		t.Errorf("%d possible, %d to check", len(possible), checks)
 	}
 	// Without the cluster's, each scope stands for itself.
-	obtained, _, _ = losses([]finding.Exposure{entry("secret", "prod", "*", "obtained", "rotate"), entry("secret", "ci", "x", "obtained", "rotate"), entry("secret", "prod", "db", "obtained", "rotate")})
-	if len(obtained) != 2 || obtained[0].said("") != "every secret in prod: db" {
+	obtained, _, _ = losses([]finding.Exposure{entry("secret", "prod", "*", "obtained", "rotate"), entry("secret", "ci", "x", "obtained", "rotate"), entry("secret", "prod", "db", "obtained", "rotate")}, func(string) bool { return true })
+	if len(obtained) != 2 || obtained[0].said("", 9) != "every secret in prod: db" {
 		t.Errorf("%+v", obtained)
 	}
 }

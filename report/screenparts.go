@@ -33,11 +33,7 @@ func (s *screenWriter) headline() *block {
 	}
 	a := &o.Actors[0]
 	band := finding.Band(a.Score)
-	name := orElse(strings.Join(a.Names[:min(1, len(a.Names))], ""), a.ID)
-	if strings.HasPrefix(a.ID, "linux:") && len(a.Hosts) > 0 {
-		name += " on " + shortList(a.Hosts, 2)
-	}
-	b.entries = append(b.entries, s.lines(cmp.Or(levelStyle(band), bold), fmt.Sprintf("%s %d  ", strings.ToUpper(band), a.Score), name, 2))
+	b.entries = append(b.entries, s.lines(cmp.Or(levelStyle(band), bold), fmt.Sprintf("%s %d  ", strings.ToUpper(band), a.Score), fullName(a), 2))
 	if where := origin(a); where != "" {
 		b.entries = append(b.entries, s.lines("", "  ", where, 2))
 	}
@@ -84,6 +80,9 @@ func period(first, last time.Time) string {
 // linkedName is the identity that a link merged into a, by name; "" if it is
 // only related.
 func linkedName(a *finding.Actor, l *finding.Link) string {
+	if strings.HasPrefix(l.Actor, "linux:") && strings.HasPrefix(a.ID, "linux:") && l.Actor != a.ID {
+		return onHost(l.Actor)
+	}
 	for _, name := range a.Names {
 		if name != "" && strings.HasSuffix(l.Actor, name) && !strings.HasSuffix(a.ID, name) {
 			return name
@@ -161,21 +160,23 @@ func clock(list []deed) string {
 }
 
 // rotation is what to rotate: what was obtained, then what may have been.
-func (s *screenWriter) rotation(obtained, possible []loss, checks int) *block {
+func (s *screenWriter) rotation() *block {
 	b := &block{title: "rotate", least: 4, good: 9}
 	who := newWhoIs(s.overview.Actors)
+	obtained, possible, checks := losses(s.overview.Exposure, who.suspect)
 	for _, list := range [][]loss{obtained, possible} {
 		for i := range list {
 			l := &list[i]
 			by := who.suspects(l.Actors)
-			do, said := l.Advice, l.said(by)
+			do, also := l.Advice, ""
 			if l.Certainty != finding.Obtained {
-				do, said = "maybe", l.Advice+" "+said
+				do, also = "maybe", l.Advice+" "
 			}
-			if by != "" && !strings.Contains(said, by) {
-				said += "  [" + by + "]"
+			most := maxNames
+			for ; most > 1 && columns(SafeCell(also+l.said(by, most))) > 3*(s.width-20); most-- {
+				continue // as many names as fit three lines
 			}
-			b.entries = append(b.entries, s.lines("", fmt.Sprintf("  %-6s  ", do), said, 3))
+			b.entries = append(b.entries, s.lines("", fmt.Sprintf("  %-6s  ", do), also+l.said(by, most), 3))
 		}
 	}
 	if len(b.entries) == 0 {

@@ -54,6 +54,9 @@ func (c *cast) add(k *concluder, f *finding.Finding, own string, joined bool, li
 		p.actor.Kind = f.Actor.Kind
 	}
 	p.see(f, joined)
+	for _, address := range k.known.logins.of[own] {
+		p.use(1, address)
+	}
 	for _, l := range links {
 		p.link(l)
 	}

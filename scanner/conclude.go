@@ -77,7 +77,7 @@ func (c *concluder) run(partials []*Partial) (*Report, error) {
 	partials = append(slices.Clip(partials), settled)
 	c.learn()
 	c.firsts = newFirsts(c.habits)
-	c.known = newIdentities(c.aggregates)
+	c.known = newIdentities(c.aggregates, c.habits)
 	if err := c.resume(); err != nil {
 		return nil, err
 	}

@@ -49,13 +49,24 @@ func actorID(ref *finding.ActorRef, at string, o *parsers.Origin) string {
 	return "unknown:" + at + suffix("/", ref.Name)
 }
 
-// place is where an event happened: the host it names, or else the file it was
-// found in, so that actors of two hosts are never merged by accident.
+// place is where an event happened: the host it names, or else the folder or
+// file it was found in (source.Place), so that actors of two hosts are never
+// merged by accident.
 func place(ev *parsers.Event, path string) string {
 	if ev.Origin.Host != "" {
 		return ev.Origin.Host
 	}
-	return base(path)
+	return path
+}
+
+// placeOfID is the place that the id of an actor on a host is made with.
+func placeOfID(id string) string {
+	kind, rest, _ := strings.Cut(id, ":")
+	if kind != "linux" && kind != "docker" {
+		return ""
+	}
+	at, _, _ := strings.Cut(rest, "/")
+	return at
 }
 
 // base is the last element of a path through archives.

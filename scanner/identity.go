@@ -45,21 +45,26 @@ const maxIdentities = 50_000
 //   - a name for which somebody asked a token or a certificate, used
 //     afterwards from the same address (likely);
 //   - the pod: what runs in it holds the token that is bound to it (likely);
+//   - one login uid on several hosts, come from the same address (likely, or
+//     possible where others come from there too); never the uid alone;
 //   - a public address that workloads' identities are used from, where no
 //     workload is at home (likely with the same program, else possible; with a
-//     person only by the same program).
+//     person only by the same program), or that somebody logged in from who is
+//     nobody else's neighbour there (likely).
 //
-// An address that carries more than half of all requests is a load balancer's
-// or a proxy's, and says nothing. People are never merged by address: offices
-// share one. Kubelets ask for tokens all day on behalf of pods; they do not
-// count. Everything is remembered before anything is resolved, so the order of
-// the evidence does not matter.
+// A shared address (sharedAddresses) says nothing, nor does one from which an
+// identity is used as a matter of course. People are never merged by address:
+// offices share one. Kubelets ask for tokens all day on behalf of pods; they do
+// not count. Everything is remembered before anything is resolved, so the order
+// of the evidence does not matter.
 type identities struct {
 	issued    map[string]facet   // by credential id
 	granted   map[string][]grant // by id of the identity that was taken on
 	pods      map[string]facet   // by namespace and name
 	addresses map[string][]facet // by public address, each identity once, in order of appearance
-	busy      map[string]bool    // addresses that say nothing
+	shared    map[string]bool    // addresses that say nothing
+	logins    *logins
+	habits    *baseline.Index
 }
 
 // A facet is an identity as one act showed it.
@@ -80,29 +85,9 @@ func facetOf(ref *finding.ActorRef, at finding.Time) facet {
 		address: lastOf(ref.Addresses), agent: baseline.Client(ref.Agent), at: at}
 }
 
-func newIdentities(a *Aggregates) *identities {
+func newIdentities(a *Aggregates, habits *baseline.Index) *identities {
 	return &identities{issued: map[string]facet{}, granted: map[string][]grant{}, pods: map[string]facet{},
-		addresses: map[string][]facet{}, busy: busyAddresses(a)}
-}
-
-// busyAddresses are those that carry more than half of the requests to API
-// servers.
-func busyAddresses(a *Aggregates) map[string]bool {
-	byAddress, all := map[string]int64{}, int64(0)
-	for k, row := range a.Principals {
-		if strings.HasPrefix(k.Actor, "k8s:") {
-			n := row.Allowed + row.Denied + row.Other
-			byAddress[k.Address] += n
-			all += n
-		}
-	}
-	busy := map[string]bool{}
-	for address, n := range byAddress {
-		if 2*n > all {
-			busy[address] = true
-		}
-	}
-	return busy
+		addresses: map[string][]facet{}, shared: sharedAddresses(a), logins: newLogins(a), habits: habits}
 }
 
 // remember notes what h tells of identities. Hits come in event-time order.
@@ -171,7 +156,7 @@ func (x *identities) step(who facet, c parsers.Container) (to facet, why, certai
 		return to, fmt.Sprintf("it used the token %s, which %s had asked for at %s", shorten(who.session, 60), to.name, to.at), "certain"
 	}
 	for _, g := range x.granted[who.id] {
-		if g.to.id != who.id && who.address != "" && g.to.address == who.address && !who.at.Before(g.to.at.Time) {
+		if g.to.id != who.id && who.address != "" && g.to.address == who.address && !x.shared[who.address] && !who.at.Before(g.to.at.Time) {
 			return g.to, fmt.Sprintf("%s asked for a %s in its name at %s, and it was then used from the same address, %s",
 				g.to.name, g.what, g.to.at, who.address), "likely"
 		}
@@ -179,24 +164,60 @@ func (x *identities) step(who facet, c parsers.Container) (to facet, why, certai
 	if to, ok := x.pods[c.Namespace+"/"+c.Pod]; ok && parsers.ActorKind(who.kind) == parsers.ContainerProcess {
 		return to, fmt.Sprintf("it ran in pod %s/%s, whose token %s used", c.Namespace, c.Pod, to.name), "likely"
 	}
+	if to, address := x.logins.same(&who); address != "" {
+		certainty = "likely"
+		if len(x.logins.uids[address]) > 1 {
+			certainty = "possible" // a jump host
+		}
+		return to, fmt.Sprintf("the same login uid came to %s and to %s from %s", placeOfID(to.id), placeOfID(who.id), address), certainty
+	}
+	if to := x.visitor(&who); to.id != "" {
+		return to, fmt.Sprintf("it logged in from %s, a public address that %s used too", to.address, to.name), "likely"
+	}
 	return x.neighbour(who)
+}
+
+// visitor finds the workload's identity that was used from the public address
+// which a login came from, if nobody else's login came from there.
+func (x *identities) visitor(who *facet) facet {
+	for _, address := range x.logins.of[who.id] {
+		if len(x.logins.uids[address]) > 1 || x.shared[address] {
+			continue
+		}
+		if owner := x.owner(address); owner.id != "" && unlikelyThere(owner.kind) && !x.atHome(&owner) {
+			return owner
+		}
+	}
+	return facet{}
+}
+
+// owner is the first identity at a public address that has a name.
+func (x *identities) owner(address string) facet {
+	list := x.addresses[address]
+	for _, f := range list {
+		if parsers.ActorKind(f.kind) != parsers.KubernetesAnonymous {
+			return f
+		}
+	}
+	if len(list) == 0 {
+		return facet{}
+	}
+	return list[0]
+}
+
+// atHome reports whether an identity was learned to be used from where it is.
+func (x *identities) atHome(f *facet) bool {
+	return x.habits != nil && x.habits.Uses(f.id, baseline.Network(f.address))
 }
 
 // neighbour finds the identity that a public address belongs to: the first one
 // there that has a name.
 func (x *identities) neighbour(who facet) (to facet, why, certainty string) {
-	if !unlikelyThere(who.kind) || x.busy[who.address] || len(x.addresses[who.address]) < 2 {
+	if !unlikelyThere(who.kind) || x.shared[who.address] || len(x.addresses[who.address]) < 2 {
 		return facet{}, "", ""
 	}
-	list := x.addresses[who.address]
-	owner := list[0]
-	for _, f := range list {
-		if parsers.ActorKind(f.kind) != parsers.KubernetesAnonymous {
-			owner = f
-			break
-		}
-	}
-	if owner.id == who.id {
+	list, owner := x.addresses[who.address], x.owner(who.address)
+	if owner.id == who.id || x.atHome(&who) {
 		return facet{}, "", ""
 	}
 	certainty = "possible"

@@ -102,7 +102,7 @@ func TestWhoseIdentityItIs(t *testing.T) {
 			a := NewAggregates()
 			a.Principals[PrincipalKey{Actor: "k8s:x", Address: "8.8.8.8"}] = &PrincipalRow{Allowed: 70}
 			a.Principals[PrincipalKey{Actor: "k8s:x", Address: "10.0.0.1"}] = &PrincipalRow{Allowed: 30}
-			x := newIdentities(a)
+			x := newIdentities(a, nil)
 			for _, h := range c.known {
 				x.remember(h)
 			}
@@ -118,7 +118,7 @@ func TestWhoseIdentityItIs(t *testing.T) {
 }
 
 func TestIdentitiesAreFollowedToTheirEnd(t *testing.T) {
-	x := newIdentities(NewAggregates())
+	x := newIdentities(NewAggregates(), nil)
 	x.remember(tokenRequest("kubernetes-user", "eve", "allowed", "JTI=1"))
 	second := tokenRequest(account, ciAccount, "allowed", "JTI=2")
 	second.Actor.Session, second.Target = "JTI=1", finding.Target{Kind: "serviceaccounts/token", Namespace: "kube-system", Name: "admin"}

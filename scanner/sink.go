@@ -49,7 +49,7 @@ func newSink(rules *Ruleset, out *hitBuffer) *sink {
 // start prepares for a stream.
 func (s *sink) start(path string, p *pending) {
 	s.path, s.remarks, s.pending = path, remarks{}, p
-	s.place = source.RotationSet(base(path))
+	s.place = source.Place(path)
 	s.first, s.last, s.host, s.cluster = time.Time{}, time.Time{}, "", ""
 }
 

@@ -58,6 +58,8 @@ func called(a *finding.Actor) string {
 	name := a.Names[0]
 	if strings.HasPrefix(a.ID, "linux:") && len(a.Hosts) > 0 {
 		name += " on " + listed(a.Hosts, 2)
+	} else if at := placeOfID(a.ID); at != "" {
+		name += " on " + at
 	}
 	if len(a.Names) > 1 {
 		name += " alias " + listed(a.Names[1:], 2)

@@ -81,7 +81,7 @@ func (w *witnesses) match(h *finding.Hit, fits func(*witness) string) (*finding.
 // client ran on the same host just before, and named the container if the
 // event is about one.
 func (x *witness) askedDaemon(h *finding.Hit) string {
-	if x.host == "" || x.host != h.Host || !runtimeClient(x.command) {
+	if x.host == "" || x.host != hostOf(h) || !runtimeClient(x.command) {
 		return ""
 	}
 	names := h.Container.Name != "" && strings.Contains(x.command, h.Container.Name) ||
@@ -91,6 +91,11 @@ func (x *witness) askedDaemon(h *finding.Hit) string {
 	}
 	return fmt.Sprintf("%s ran %q on %s %s before", x.actor.Name, shorten(x.command, 80), x.host, ago(x.time, h.Time.Time))
 }
+
+// hostOf is the host an act took place on: the one its log names, or else the
+// place its actor is named after. What was collected in one folder is of one
+// host.
+func hostOf(h *finding.Hit) string { return orElse(h.Host, placeOfID(h.Actor.ID)) }
 
 // runtimeClient reports whether a command is that of a client of a container
 // runtime's API.
@@ -110,7 +115,7 @@ func runtimeClient(command string) bool {
 // started says why x may have started the process h in its container: an exec
 // of the same command into the pod or the container.
 func (x *witness) started(h *finding.Hit) string {
-	if !x.exec || x.command == "" || x.command != h.Command || x.host != "" && x.host != h.Host {
+	if !x.exec || x.command == "" || x.command != h.Command || x.host != "" && x.host != hostOf(h) {
 		return ""
 	}
 	if h.Container.Pod != "" && x.pod != "" && (h.Container.Pod != x.pod || h.Container.Namespace != x.ns) {
@@ -134,7 +139,7 @@ func (w *witnesses) remember(h *finding.Hit) {
 	if h.Time.IsZero() || h.Command == "" && !strings.HasSuffix(h.Target.Name, ".sock") {
 		return
 	}
-	x := witness{time: h.Time.Time, actor: h.Actor, host: h.Host, command: orElse(h.Command, h.Target.Name)}
+	x := witness{time: h.Time.Time, actor: h.Actor, host: hostOf(h), command: orElse(h.Command, h.Target.Name)}
 	switch {
 	case kind.Kubernetes() && h.Target.Kind == "pods/exec" && h.Outcome != "denied":
 		x.exec, x.host, x.pod, x.ns = true, "", h.Target.Name, h.Target.Namespace

@@ -128,6 +128,11 @@ func (x *Index) Judge(h Habit, at time.Time) (news []string, usual bool) {
 	return news, len(news) == 0 && x.known[h]
 }
 
+// Uses reports whether an actor was learned to act from a network.
+func (x *Index) Uses(actor, network string) bool {
+	return network != "" && x.known[Habit{Actor: actor, Network: network}]
+}
+
 // NewImage reports whether an image's repository is new at a time. Images are
 // judged only where some are known.
 func (x *Index) NewImage(image, actor string, at time.Time) bool {

@@ -3,6 +3,9 @@
 package exposure
 
 import (
+	"fmt"
+	"hash/fnv"
+	"slices"
 	"sort"
 
 	"tideline/scanner/finding"
@@ -21,11 +24,28 @@ type List struct {
 
 type key struct{ kind, namespace, name string }
 
+// A line is one credential, by how surely it was taken: who was refused is not
+// among those who got it.
 type line struct {
-	finding.Exposure
-	actors map[string]bool
-	how    map[string]bool
+	key
+	by [possibleRanks]*part
 }
+
+// possibleRanks is one more than the highest rank of a certainty.
+const possibleRanks = 4
+
+// A part is what is known with one certainty.
+type part struct {
+	certainty   string
+	actors, how map[string]bool
+	first, last finding.Time
+	acts        map[uint64]int64 // occurrences, by the place of the first: several rules speak of one act
+	more        int64            // of acts that did not fit
+	findings    []string
+}
+
+// maxActs bounds the acts that are told apart on one line.
+const maxActs = 100_000
 
 // Name tells the list of a credential that stood somewhere in the evidence:
 // lines about all of a kind and scope then name it.
@@ -50,8 +70,7 @@ func (l *List) Add(f *finding.Finding, actor string) {
 				l.Overflow++
 				continue
 			}
-			x = &line{actors: map[string]bool{}, how: map[string]bool{}}
-			x.Kind, x.Namespace, x.Name, x.Certainty = e.Kind, e.Namespace, e.Name, e.Certainty
+			x = &line{key: k}
 			l.lines[k] = x
 		}
 		x.see(f, e.Certainty, actor)
@@ -59,23 +78,68 @@ func (l *List) Add(f *finding.Finding, actor string) {
 }
 
 func (x *line) see(f *finding.Finding, certainty, actor string) {
-	if rank(certainty) > rank(x.Certainty) {
-		x.Certainty = certainty
+	p := x.by[rank(certainty)]
+	if p == nil {
+		p = &part{certainty: certainty, actors: map[string]bool{}, how: map[string]bool{}, acts: map[uint64]int64{}}
+		x.by[rank(certainty)] = p
 	}
-	x.actors[actor] = true
+	p.actors[actor] = true
 	if f.Action != "" {
-		x.how[f.Action] = true
+		p.how[f.Action] = true
 	}
-	x.Count += f.Count
-	if !f.Time.IsZero() && (x.First.IsZero() || f.Time.Before(x.First.Time)) {
-		x.First = f.Time
+	if at := placeHash(f); p.acts[at] > 0 || len(p.acts) < maxActs {
+		p.acts[at] = max(p.acts[at], f.Count)
+	} else {
+		p.more += f.Count
 	}
-	if f.LastTime.After(x.Last.Time) {
-		x.Last = f.LastTime
+	if !f.Time.IsZero() && (p.first.IsZero() || f.Time.Before(p.first.Time)) {
+		p.first = f.Time
 	}
-	if len(x.Findings) < finding.MaxActorFindings {
-		x.Findings = append(x.Findings, f.ID)
+	if f.LastTime.After(p.last.Time) {
+		p.last = f.LastTime
 	}
+	if len(p.findings) < finding.MaxActorFindings {
+		p.findings = append(p.findings, f.ID)
+	}
+}
+
+// placeHash stands for the place of the first record of f.
+func placeHash(f *finding.Finding) uint64 {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s\x00%d", f.Source.Path, f.Source.Offset) // never fails
+	return h.Sum64()
+}
+
+func (p *part) count() int64 {
+	n := p.more
+	for _, times := range p.acts {
+		n += times
+	}
+	return n
+}
+
+// exposure states a line with the strongest certainty there is. Those who are
+// known with a weaker one only have tried.
+func (x *line) exposure(scores map[string]int) finding.Exposure {
+	e := finding.Exposure{Kind: x.kind, Namespace: x.namespace, Name: x.name, Tried: []string{}}
+	strongest := map[string]bool{}
+	for i := len(x.by) - 1; i >= 0; i-- {
+		p := x.by[i]
+		switch {
+		case p == nil:
+		case len(strongest) == 0:
+			strongest = p.actors
+			e.Certainty, e.Actors, e.How = p.certainty, byScore(p.actors, scores), sortedSet(p.how)
+			e.First, e.Last, e.Count, e.Findings = p.first, p.last, p.count(), append([]string{}, p.findings...)
+		default:
+			for _, a := range byScore(p.actors, scores) {
+				if !strongest[a] {
+					e.Tried = append(e.Tried, a)
+				}
+			}
+		}
+	}
+	return e
 }
 
 func rank(certainty string) int {
@@ -100,12 +164,15 @@ func (l *List) Lines(scores map[string]int) []finding.Exposure {
 	worst := map[key]int{}
 	known := l.known()
 	for k, x := range l.lines {
-		e := x.Exposure
-		e.Actors, e.How = byScore(x.actors, scores), sortedSet(x.how)
+		e := x.exposure(scores)
 		worst[k] = scores[e.Actors[0]]
 		sort.Strings(e.Findings)
 		e.Advice = advice(e.Kind, e.Certainty, worst[k])
-		e.Seen = seen(known[e.Kind], &e)
+		if e.Seen = []string{}; e.Kind == "secret" || e.Namespace != "" {
+			e.Seen = seen(known[e.Kind], &e)
+		} else if e.Name == "*" {
+			e.Seen = l.reached(&e)
+		}
 		out = append(out, e)
 	}
 	sort.Slice(out, func(i, j int) bool {
@@ -193,6 +260,26 @@ func seen(known []key, e *finding.Exposure) []string {
 		}
 	}
 	return out
+}
+
+// reached expands "whatever was in reach" of who took it, which is less than all
+// there is of a kind, to what the same actors are known to have reached.
+func (l *List) reached(e *finding.Exposure) []string {
+	out := []string{}
+	for k, x := range l.lines {
+		if k.kind != e.Kind || k.name == "*" || !slices.ContainsFunc(x.by[:], func(p *part) bool {
+			return p != nil && slices.ContainsFunc(e.Actors, func(a string) bool { return p.actors[a] })
+		}) {
+			continue
+		}
+		if k.namespace != "" {
+			out = append(out, k.namespace+"/"+k.name)
+		} else {
+			out = append(out, k.name)
+		}
+	}
+	sort.Strings(out)
+	return out[:min(len(out), maxSeen)]
 }
 
 // advice is what to do about a credential of a kind. What was only attempted

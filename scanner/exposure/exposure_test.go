@@ -27,13 +27,13 @@ func TestOneLineForEachCredentialAndScope(t *testing.T) {
 		t.Fatalf("%d lines, want 3: %+v", len(lines), lines)
 	}
 	db := lines[0]
-	if db.Name != "db" || db.Certainty != finding.Obtained || db.Count != 2 || db.Advice != "rotate" {
+	if db.Name != "db" || db.Certainty != finding.Obtained || db.Count != 1 || db.Advice != "rotate" {
 		t.Errorf("db: %+v", db)
 	}
-	if !reflect.DeepEqual(db.Actors, []string{"k8s:alice", "k8s:eve"}) || !reflect.DeepEqual(db.Findings, []string{"a", "b"}) {
-		t.Errorf("db: actors %v, findings %v", db.Actors, db.Findings)
+	if !reflect.DeepEqual(db.Actors, []string{"k8s:alice"}) || !reflect.DeepEqual(db.Tried, []string{"k8s:eve"}) || !reflect.DeepEqual(db.Findings, []string{"a"}) {
+		t.Errorf("who was refused did not get it: actors %v, tried %v, findings %v", db.Actors, db.Tried, db.Findings)
 	}
-	if !db.First.Equal(noon.Add(time.Minute)) || !db.Last.Equal(noon.Add(5*time.Minute)) {
+	if !db.First.Equal(noon.Add(time.Minute)) || !db.Last.Equal(noon.Add(time.Minute)) {
 		t.Errorf("db: from %v to %v", db.First, db.Last)
 	}
 	if all := lines[1]; all.Namespace != "" || !reflect.DeepEqual(all.Seen, []string{"prod/db"}) {
@@ -105,5 +105,34 @@ func TestNamesSeenElsewhereFillAllOfThem(t *testing.T) {
 	}
 	if n := len(l.Lines(nil)); n != 2 {
 		t.Errorf("%d lines: a name alone is no exposure", n)
+	}
+}
+
+func TestSeveralRulesOnOneActCountOnce(t *testing.T) {
+	var l List
+	for i, offset := range []int64{10, 10, 10, 90} {
+		f := read(string(rune('a'+i)), "prod", "db", finding.Obtained, i)
+		f.Source.Path, f.Source.Offset, f.Count = "audit.log", offset, int64(i+1)
+		l.Add(f, "k8s:eve")
+	}
+	if e := l.Lines(nil)[0]; e.Count != 3+4 || len(e.Findings) != 4 {
+		t.Errorf("count %d of %v, want 7 of 4", e.Count, e.Findings)
+	}
+}
+
+func TestWhatWasInReachIsNamedForItsActorOnly(t *testing.T) {
+	var l List
+	take := func(id, name, actor string) {
+		f := read(id, "", name, finding.Obtained, 1)
+		f.Exposed[0].Kind = "environment"
+		l.Add(f, actor)
+	}
+	take("a", "*", "linux:n/auid=1")
+	take("b", "api", "linux:n/auid=1")
+	take("c", "db", "linux:n/auid=2")
+	for _, e := range l.Lines(nil) {
+		if e.Name == "*" && !reflect.DeepEqual(e.Seen, []string{"api"}) {
+			t.Errorf("seen %v, want api", e.Seen)
+		}
 	}
 }

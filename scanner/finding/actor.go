@@ -52,8 +52,8 @@ type Exposure struct {
 	Kind      string   `json:"kind"`
 	Namespace string   `json:"namespace"` // "" for cluster-wide or none
 	Name      string   `json:"name"`      // "*" for all
-	Certainty string   `json:"certainty"` // the strongest seen
-	Actors    []string `json:"actors"`    // actor ids
+	Certainty string   `json:"certainty"` // the strongest seen; what follows is known with it
+	Actors    []string `json:"actors"`    // actor ids, the highest score first
 	How       []string `json:"how"`       // actions: "list", "get", "exec_create"
 	First     Time     `json:"first"`
 	Last      Time     `json:"last"`
@@ -61,4 +61,5 @@ type Exposure struct {
 	Findings  []string `json:"findings"`
 	Advice    string   `json:"advice"` // rotate, revoke, delete, check
 	Seen      []string `json:"seen"`   // for "*": names of that kind and scope seen elsewhere in the evidence
+	Tried     []string `json:"tried"`  // actor ids that are not known to have got it so surely: who was refused, for one
 }
