@@ -54,7 +54,10 @@ type=EXECVE msg=audit(1740823204.000:15): a2[1]="4567" a3="web"
 // layOut writes the log, cut before the given lines, as a rotation set.
 func layOut(t *testing.T, how string, cuts ...int) string {
 	t.Helper()
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "host1") // actors of a host without a name are called after its folder
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	var names []string
 	files := map[string][]byte{}
 	ends := append(slices.Clone(cuts), len(rotationLog))
