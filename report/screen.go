@@ -84,7 +84,7 @@ func (s *screenWriter) Close() error {
 	page := []*block{s.headline(), s.way(), s.rotation(), s.others(), s.unseen(), s.findings(), s.read()}
 	need := []*block{page[0], page[6], page[1], page[2], page[3], page[4], page[5]}
 	empty := func(b *block) bool { return len(b.entries) == 0 }
-	if o.News != nil {
+	if s.overview.News != nil {
 		s.news(p)
 		page[5].entries = nil // they were listed
 	}
