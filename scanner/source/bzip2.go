@@ -38,11 +38,16 @@ const bzip2Follows = "bad magic value in continuation file"
 
 func (c *bzip2Codec) Read(p []byte) (int, error) {
 	n, err := c.z.Read(p)
-	if err != nil && strings.HasSuffix(err.Error(), bzip2Follows) {
+	if err == nil {
+		return n, nil
+	}
+	if strings.HasSuffix(err.Error(), bzip2Follows) {
 		c.in.t.rewind(c.in.t.offset() - 2)
 		err = io.EOF
 	}
-	return n, err
+	// With an error the library may give what it made of a cut block by taking
+	// for zeros what is missing: none of that was ever logged.
+	return 0, err
 }
 
 func (c *bzip2Codec) settle() {}
