@@ -274,12 +274,15 @@ func (w *nightWorker) unpacked(in *nightInput, from *state.Source) (*nightReadin
 		return nil, errors.Join(err, raw.Close())
 	}
 	p, err := w.moved(raw, at, in.in.Path, from.Read)
+	if err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
 	defer p.Close()
 	r := &nightReading{entries: p.Ledger, source: state.Source{Size: last.Size, Length: sums.length, Sum: hex.EncodeToString(sums.hash.Sum(nil))}}
 	r.goesOnFrom(from)
 	same := streams == 1 && !short && last.SHA256 != "" && sums.sums[from.Length] == from.Sum && sums.length == last.Expanded
-	if err != nil || !same || !r.goesOnAs(p, at.carry) {
-		return nil, err
+	if !same || !r.goesOnAs(p, at.carry) {
+		return nil, nil
 	}
 	r.source.Carry, r.source.Head, r.source.HeadLen = nil, from.Head, from.HeadLen
 	return r, w.keep(in, r, p)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"unicode/utf8"
 
 	"tideline/parsers/internal/frame"
 )
@@ -20,7 +21,7 @@ func exportOf(entries ...[]string) []byte {
 		b = fmt.Appendf(b, "__CURSOR=s=0;i=%x\n__REALTIME_TIMESTAMP=%d\n", i+1, 1740823200000000+i)
 		for _, f := range e {
 			name, value, _ := strings.Cut(f, "=")
-			if !strings.ContainsAny(value, "\n\x00\xff") {
+			if !strings.ContainsFunc(value, func(r rune) bool { return r == '\n' || r == 0 || r == utf8.RuneError }) {
 				b = append(b, f...)
 			} else {
 				b = append(append(b, name...), '\n')

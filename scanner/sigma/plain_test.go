@@ -308,12 +308,12 @@ func plainGlob(p, s string) bool {
 	case strings.HasPrefix(p, "**"):
 		return plainGlob(p[1:], s)
 	case p[0] == '*':
-		for i := 0; i <= len(s); i++ {
+		for i := range s { // from character to character
 			if plainGlob(p[1:], s[i:]) {
 				return true
 			}
 		}
-		return false
+		return plainGlob(p[1:], "")
 	case p[0] == '?':
 		for i := range s {
 			if i > 0 {
