@@ -20,7 +20,7 @@ const (
 	recentWindow = 26 * time.Hour
 	// restWindow is how old the last record of a file may be that is still
 	// waited for to grow.
-	restWindow = 14 * 24 * time.Hour
+	restWindow = 48 * time.Hour
 )
 
 // A plan says from where a night concludes.

@@ -172,6 +172,36 @@ func TestGrownLogsAreGoneOnWith(t *testing.T) {
 	w.compare(t)
 }
 
+// TestNightReadsOfTheStateWhatItNeeds: once the first part of the logs was
+// learned, a night goes on from the one before. It does not look at what was
+// found weeks ago, so it does not even notice that it is damaged.
+func TestNightReadsOfTheStateWhatItNeeds(t *testing.T) {
+	w := newWorld(t, 6)
+	kube, audit := w.path("kube/audit.log"), w.path("node=worker2/audit.log")
+	for night := range 18 {
+		w.write(kube, w.kube[night])
+		w.write(audit, w.audit[night])
+		if night != 5 && night != 17 {
+			continue // some nights the machine was off
+		}
+		w.night(t)
+	}
+	parts := partsOf(t, w.state, kube)
+	old := filepath.Join(w.state, "segments", parts[0].SHA256)
+	sound := mustRead(t, old)
+	w.must(os.WriteFile(old, flipped(sound, len(sound)/2), 0o600))
+	args := []string{"scan", "-q", "--state", w.state, "-f", "ndjson", w.logs}
+	w.write(kube, w.kube[18])
+	if _, _, errs := tideline(args...); strings.Contains(errs, "state.reset") {
+		t.Errorf("a night with a day's news looked at everything: %s", errs)
+	}
+	w.write(w.path("late.log"), bytes.ReplaceAll(w.kube[3], []byte(`"auditID":"`), []byte(`"auditID":"late-`)))
+	if _, _, errs := tideline(args...); !strings.Contains(errs, "state.reset") {
+		t.Errorf("late events did not make a night look at everything: %s", errs)
+	}
+	w.compare(t)
+}
+
 func eachLine(log []byte, f func([]byte) []byte) []byte {
 	var out []byte
 	for line := range bytes.Lines(log) {
