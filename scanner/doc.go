@@ -32,6 +32,16 @@
 // measured against a baseline, or against the first part of the evidence: see
 // package baseline. A story tells one step for each act, whoever told of it.
 //
+// # Nights
+//
+// A Night is a run over evidence that grows. It reads what the state does not
+// know (see night_input.go for how a file is recognised, night_resume.go for how
+// one that grew is gone on with), and concludes from a checkpoint: a Conclude that stopped at
+// a moment, with its acts folded and its windows open. That the report is the one
+// of a Conclude over everything is what tests hold it to. Events of before the
+// checkpoint make a night go on from an older one; only those of before the
+// oldest are late, and correlate among each other.
+//
 // # Memory
 //
 // Hits beyond a limit go to sorted temporary runs (see sorter), in files that

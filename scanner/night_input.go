@@ -266,8 +266,15 @@ func (n *nightReader) sumStream(r io.Reader) (*contentSums, error) {
 	}
 	head = head[:read]
 	lengths := map[int64][]*knownSource{}
+	heads := map[int64]string{} // most are of one length
 	for _, k := range n.known {
-		if k.HeadLen > 0 && k.HeadLen <= int64(read) && k.Head == hexSum(head[:k.HeadLen]) {
+		if k.HeadLen <= 0 || k.HeadLen > int64(read) {
+			continue
+		}
+		if heads[k.HeadLen] == "" {
+			heads[k.HeadLen] = hexSum(head[:k.HeadLen])
+		}
+		if k.Head == heads[k.HeadLen] {
 			lengths[k.Length] = append(lengths[k.Length], k)
 		}
 	}
