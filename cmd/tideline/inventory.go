@@ -4,10 +4,10 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
 
@@ -84,7 +84,7 @@ func inventory(c *cli.Context, e *env) error {
 	inv := describeBundle(report.NewRedactor(o).Overview(&r.Overview), partial)
 	if err := write(e.stdout, format, listing{rows: inv,
 		csv:   func(w io.Writer) error { return inventoryCSV(w, inv, o) },
-		table: func(w io.Writer) error { return inventoryTable(w, inv) }}); err != nil {
+		table: func(w io.Writer) error { return inventoryTable(w, inv, terminalWidth(w)) }}); err != nil {
 		return (&sheet{name: "standard output"}).fail(err)
 	}
 	return s.verdict(&r.Overview)
@@ -118,48 +118,80 @@ func describeBundle(o *finding.Overview, p *scanner.Partial) *inventoryReport {
 	return inv
 }
 
-func inventoryTable(w io.Writer, inv *inventoryReport) error {
-	tw := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(tw, "SOURCE\tFORMAT\tENVELOPE\tHOST\tEVENTS\tFIRST\tLAST\tNOTES\tGAPS\tSHA256")
+// inventoryTable writes the ledger and what follows from it, in at most width
+// columns; 0 is no limit.
+func inventoryTable(w io.Writer, inv *inventoryReport, width int) error {
+	cols := []report.Column{{Head: "SOURCE", Least: max(18, width/4)}, {Head: "FORMAT", Least: 10}, {Head: "ENVELOPE", Least: 3}, {Head: "HOST", Least: 7},
+		{Head: "EVENTS", Right: true}, {Head: "FIRST"}, {Head: "LAST"}, {Head: "NOTES", Least: 5}, {Head: "GAPS", Least: 4}, {Head: "SHA256", Least: 6}}
+	stamp := func(t finding.Time) string { return t.String() }
+	if width > 0 {
+		stamp = func(t finding.Time) string { return minuteOf(t.String()) }
+	}
+	rows := make([][]string, len(inv.Sources))
 	for i := range inv.Sources {
 		s := &inv.Sources[i]
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s\t%s\t%.12s\n", cell(s.Path), cell(formatOrLooks(s)), cell(s.Envelope), cell(s.Host), s.Events,
-			s.First, s.Last, remarkNames(s.Notes), remarkNames(s.Gaps), s.SHA256)
+		rows[i] = []string{cell(s.Path), cell(formatOrLooks(s)), cell(s.Envelope), cell(s.Host), strconv.FormatInt(s.Events, 10),
+			stamp(s.First), stamp(s.Last), remarkNames(s.Notes), remarkNames(s.Gaps), fmt.Sprintf("%.12s", s.SHA256)}
 	}
-	if err := tw.Flush(); err != nil {
+	if width > 0 {
+		cols, rows = worthwhile(cols, rows, width)
+	}
+	if err := report.Narrow(w, width, cols, rows); err != nil {
 		return err
 	}
-	return inventoryFacts(tw, inv)
+	return inventoryFacts(w, inv, width)
+}
+
+// worthwhile leaves out the columns that are empty in every row, and hashes where
+// there is little room: they are whole in JSON and CSV.
+func worthwhile(cols []report.Column, rows [][]string, width int) ([]report.Column, [][]string) {
+	var kept []report.Column
+	out := make([][]string, len(rows))
+	for i, c := range cols {
+		filled := slices.ContainsFunc(rows, func(r []string) bool { return r[i] != "" })
+		if !filled || c.Head == "SHA256" && width < roomy {
+			continue
+		}
+		kept = append(kept, c)
+		for j := range rows {
+			out[j] = append(out[j], rows[j][i])
+		}
+	}
+	return kept, out
 }
 
 // inventoryFacts prints what the logs could tell and where they are silent, each
 // as a table of its own.
-func inventoryFacts(tw *tabwriter.Writer, inv *inventoryReport) error {
-	if len(inv.Levels) > 0 {
-		fmt.Fprintln(tw, "\nOBJECT\tAUDIT LEVEL\tEVENTS")
-	}
+func inventoryFacts(w io.Writer, inv *inventoryReport, width int) error {
+	var levels, silence, serials [][]string
 	for _, l := range inv.Levels {
-		fmt.Fprintf(tw, "%s\t%s\t%d\n", cell(l.Kind), cell(l.Level), l.Events)
-	}
-	if err := tw.Flush(); err != nil {
-		return err
-	}
-	if len(inv.Silence) > 0 {
-		fmt.Fprintln(tw, "\nSILENT\tFROM\tTO\tWHY IT IS TOLD")
+		levels = append(levels, []string{cell(l.Kind), cell(l.Level), strconv.FormatInt(l.Events, 10)})
 	}
 	for _, q := range inv.Silence {
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\n", cell(q.Path), q.From, q.To, cell(q.Reason))
-	}
-	if err := tw.Flush(); err != nil {
-		return err
-	}
-	if len(inv.Serials) > 0 {
-		fmt.Fprintln(tw, "\nSERIAL NUMBERS MISSING\tHOLES\tTHE FIRST")
+		silence = append(silence, []string{cell(q.Path), q.From.String(), q.To.String(), cell(q.Reason)})
 	}
 	for _, r := range inv.Serials {
-		fmt.Fprintf(tw, "%s\t%d\t%s\n", cell(r.Path), r.Holes, cell(r.First))
+		serials = append(serials, []string{cell(r.Path), strconv.FormatInt(r.Holes, 10), cell(r.First)})
 	}
-	return tw.Flush()
+	for _, t := range []struct {
+		cols []report.Column
+		rows [][]string
+	}{
+		{[]report.Column{{Head: "OBJECT", Least: 8}, {Head: "AUDIT LEVEL", Least: 8}, {Head: "EVENTS", Right: true}}, levels},
+		{[]report.Column{{Head: "SILENT", Least: 8}, {Head: "FROM"}, {Head: "TO"}, {Head: "WHY IT IS TOLD", Least: 8}}, silence},
+		{[]report.Column{{Head: "SERIAL NUMBERS MISSING", Least: 8}, {Head: "HOLES", Right: true}, {Head: "THE FIRST", Least: 8}}, serials},
+	} {
+		if len(t.rows) == 0 {
+			continue
+		}
+		if _, err := io.WriteString(w, "\n"); err != nil {
+			return err
+		}
+		if err := report.Narrow(w, width, t.cols, t.rows); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func formatOrLooks(s *finding.Entry) string {

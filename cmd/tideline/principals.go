@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"text/tabwriter"
+	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
 
@@ -20,7 +21,7 @@ func principalsCommand(e *env) *cli.Command {
 			rows := principalRows(p.Aggregates.ByClass(s.habits), report.NewRedactor(o))
 			return listing{rows: rows,
 				csv:   func(w io.Writer) error { return principalsCSV(w, rows, o) },
-				table: func(w io.Writer) error { return principalsTable(w, rows) }}
+				table: func(w io.Writer) error { return principalsTable(w, rows, terminalWidth(w)) }}
 		})
 }
 
@@ -93,7 +94,13 @@ func principalsCSV(w io.Writer, rows []principalRow, o report.Options) error {
 	return out.Error()
 }
 
-func principalsTable(w io.Writer, rows []principalRow) error {
+// principalsTable writes the rows for a person: in full where nothing limits the
+// width (0), and otherwise those of one principal, address and client under one
+// heading, for the three alone would fill the line.
+func principalsTable(w io.Writer, rows []principalRow, width int) error {
+	if width > 0 {
+		return principalsNarrow(w, rows, width)
+	}
 	tw := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(tw, "ACTOR\tADDRESS\tCLIENT\tDID\tOBJECT\tALLOWED\tDENIED\tOTHER\tFIRST\tLAST\tNEW OR USUAL")
 	for i := range rows {
@@ -102,4 +109,50 @@ func principalsTable(w io.Writer, rows []principalRow) error {
 			cell(r.Actor), cell(r.Address), cell(r.Agent), cell(r.Class), cell(r.Kind), r.Allowed, r.Denied, r.Other, r.First, r.Last, cell(r.standing()))
 	}
 	return tw.Flush()
+}
+
+// roomy is the width in columns from which a table has room for what can be
+// looked up in the other formats.
+const roomy = 100
+
+func principalsNarrow(w io.Writer, rows []principalRow, width int) error {
+	cols := []report.Column{{Head: "  DID", Least: 10}, {Head: "OBJECT", Least: 10}, {Head: "ALLOWED", Right: true}, {Head: "DENIED", Right: true},
+		{Head: "OTHER", Right: true}, {Head: "FIRST"}, {Head: "LAST (UTC)"}, {Head: "NEW?", Least: 5}}
+	n := func(i int64) string { return strconv.FormatInt(i, 10) }
+	var lines [][]string
+	for i := range rows {
+		r := &rows[i]
+		if p := &rows[max(i-1, 0)]; i == 0 || r.Actor != p.Actor || r.Address != p.Address || r.Agent != p.Agent {
+			lines = append(lines, []string{principalHeading(r, width)})
+		}
+		standing := cell(r.standing())
+		if width < roomy && r.New != "" {
+			standing = "new"
+		}
+		lines = append(lines, []string{"  " + cell(r.Class), cell(r.Kind), n(r.Allowed), n(r.Denied), n(r.Other), minuteOf(r.First), minuteOf(r.Last), standing})
+	}
+	return report.Narrow(w, width, cols, lines)
+}
+
+// principalHeading names who, from where, with what. The address stays whole, the
+// client gives way first, down to a third of the line.
+func principalHeading(r *principalRow, width int) string {
+	from, with := "", ""
+	if r.Address != "" {
+		from = "  from " + cell(r.Address)
+	}
+	if r.Agent != "" {
+		with = "  " + cell(r.Agent)
+	}
+	length := utf8.RuneCountInString
+	who := report.Middle(cell(r.Actor), max(width-length(from)-min(length(with), width/3), width/4))
+	return who + from + report.Middle(with, max(width-length(who)-length(from), 0))
+}
+
+// minuteOf shortens a time in RFC 3339 to month, day and minute.
+func minuteOf(stamp string) string {
+	if len(stamp) < len("2006-01-02T15:04") {
+		return stamp
+	}
+	return stamp[5:10] + " " + stamp[11:16]
 }

@@ -9,6 +9,8 @@ import (
 	"syscall"
 
 	"golang.org/x/term"
+
+	"tideline/report"
 )
 
 // checkStdout finds out whether standard output was closed by the caller
@@ -63,4 +65,14 @@ func size(w any) (columns, lines int) {
 		}
 	}
 	return 100, 0
+}
+
+// terminalWidth is the columns of the terminal w; 0 if it is none, and a table
+// is then written in full.
+func terminalWidth(w any) int {
+	if !isTerminal(w) {
+		return 0
+	}
+	columns, _ := size(w)
+	return max(columns, report.MinWidth)
 }
