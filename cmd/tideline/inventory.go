@@ -133,6 +133,9 @@ func inventoryTable(w io.Writer, inv *inventoryReport, width int) error {
 		rows[i] = []string{cell(s.Path), cell(formatOrLooks(s)), cell(s.Envelope), cell(s.Host), strconv.FormatInt(s.Events, 10),
 			stamp(s.First), stamp(s.Last), remarkNames(s.Notes), remarkNames(s.Gaps), fmt.Sprintf("%.12s", s.SHA256)}
 	}
+	if width >= roomy {
+		cols[1].Least = 0
+	}
 	if width > 0 {
 		cols, rows = worthwhile(cols, rows, width)
 	}
