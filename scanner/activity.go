@@ -14,10 +14,34 @@ type Activity map[int64]uint64
 // placeOf names a log: a format, and the host that wrote it if it is known.
 func placeOf(format, host string) string { return format + "\x00" + host }
 
-// splitPlace is the inverse of placeOf.
-func splitPlace(place string) (format, host string) {
+// namelessPlace names a log of a host that no record names, by where the log
+// lies: see source.Place.
+func namelessPlace(format, folder string) string { return placeOf(format, "\x00"+folder) }
+
+// splitPlace is the inverse of placeOf and of namelessPlace: one of host and
+// folder is empty.
+func splitPlace(place string) (format, host, folder string) {
 	format, host, _ = strings.Cut(place, "\x00")
-	return format, host
+	if rest, ok := strings.CutPrefix(host, "\x00"); ok {
+		return format, "", rest
+	}
+	return format, host, ""
+}
+
+// nameless are the hosts that no record names, only the place of their logs.
+func (a *Aggregates) nameless() map[string]bool {
+	out := map[string]bool{}
+	for place := range a.Active {
+		if _, _, folder := splitPlace(place); folder != "" {
+			out[folder] = true
+		}
+	}
+	for place := range a.Active {
+		if _, host, _ := splitPlace(place); host != "" {
+			delete(out, host)
+		}
+	}
+	return out
 }
 
 func (a Activity) see(t time.Time) {

@@ -32,8 +32,8 @@ const (
 func silences(active map[string]Activity) []finding.Silence {
 	out := []finding.Silence{}
 	for _, place := range sortedKeys(active) {
-		format, host := splitPlace(place)
-		if host != "" {
+		format, host, folder := splitPlace(place)
+		if host = orElse(host, folder); host != "" {
 			format += " on " + host
 		}
 		out = append(out, silencesOf(format, active[place].minutes())...)

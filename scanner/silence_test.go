@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tideline/parsers"
 )
 
 // active has an event every so many minutes, but for the minutes from the first
@@ -71,5 +73,23 @@ func TestActivityBefore1970AndItsMinutes(t *testing.T) {
 		if got[i] != want[i] {
 			t.Errorf("got %v, want %v", got, want)
 		}
+	}
+}
+
+// Two hosts that no record names do not hide each other's silence: their logs
+// lie in folders of their own.
+func TestSilenceOfOneOfTwoHostsWithoutAName(t *testing.T) {
+	tally, f := newTally(), &parsers.Format{Name: "auditd"}
+	for m := int64(0); m < 600; m++ {
+		ev := &parsers.Event{Time: time.Unix(m*60, 0)}
+		ev.Facts.Actor = parsers.LinuxUser
+		tally.add(f, ev, "w1")
+		if m < 200 || m >= 300 {
+			tally.add(f, ev, "w2")
+		}
+	}
+	got := silences(tally.take().Active)
+	if len(got) != 1 || !strings.Contains(got[0].Reason, "auditd on w2") || got[0].From.Format("15:04") != "03:20" {
+		t.Errorf("got %+v", got)
 	}
 }

@@ -23,6 +23,7 @@ type tally struct {
 	levels     map[string]*int64
 	names      map[string]*NameRow // by joined key
 	host       string              // of active
+	folder     string              // of active, where host is empty
 	active     Activity            // of the format and host of the last event
 	marked     int64               // the minute last marked in active
 }
@@ -47,7 +48,7 @@ func (t *tally) add(f *parsers.Format, ev *parsers.Event, path string) {
 		}
 	}
 	if !ev.Time.IsZero() {
-		t.count(ev)
+		t.count(ev, path)
 	}
 	if countsOnce(ev) {
 		t.principal(ev, path)
@@ -141,13 +142,17 @@ func bump(m map[string]*int64, key []byte) {
 	m[clean(key)] = &one
 }
 
-func (t *tally) count(ev *parsers.Event) {
+func (t *tally) count(ev *parsers.Event, path string) {
 	minute := ev.Time.Unix() / 60
 	if t.row == nil || minute != t.minute {
 		t.minute, t.row = minute, t.agg.minute(minute, t.formatName)
 	}
-	if t.active == nil || t.host != ev.Origin.Host {
-		t.host, t.active, t.marked = ev.Origin.Host, t.agg.activity(placeOf(t.formatName, ev.Origin.Host)), minute-1
+	if t.active == nil || t.host != ev.Origin.Host || t.host == "" && t.folder != path {
+		log := placeOf(t.formatName, ev.Origin.Host)
+		if ev.Origin.Host == "" {
+			log = namelessPlace(t.formatName, path)
+		}
+		t.host, t.folder, t.active, t.marked = ev.Origin.Host, path, t.agg.activity(log), minute-1
 	}
 	if minute != t.marked {
 		t.marked = minute
