@@ -10,6 +10,9 @@ import (
 // refused is no habit.
 func (a *Aggregates) Baseline() *baseline.Baseline {
 	b := baseline.New()
+	for host := range a.nameless() {
+		b.AddNameless(host)
+	}
 	for k, row := range a.Principals {
 		if n := row.Allowed + row.Other; n > 0 {
 			b.Add(habitOf(&k), baseline.Use{Count: n, First: row.First, Last: row.Last})
@@ -32,7 +35,7 @@ func habitOf(k *PrincipalKey) baseline.Habit {
 // part of the evidence itself.
 func (c *concluder) learn() {
 	if b := c.options.Baseline; b != nil {
-		c.habits = b.Index()
+		c.habits = b.IndexFor(c.aggregates.nameless())
 		return
 	}
 	c.habits = c.aggregates.Baseline().FirstPart()

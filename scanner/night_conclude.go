@@ -65,7 +65,7 @@ func (n *Night) unlearn(given *baseline.Baseline) error {
 	}
 	var habits *baseline.Index
 	if given != nil {
-		habits = given.Index()
+		habits = given.IndexFor(n.Partial.Aggregates.nameless())
 	} else {
 		habits = n.Partial.Aggregates.Baseline().FirstPart()
 	}

@@ -21,7 +21,7 @@ type Principal struct {
 func (a *Aggregates) ByClass(b *baseline.Baseline) []Principal {
 	index := a.Baseline().FirstPart()
 	if b != nil {
-		index = b.Index()
+		index = b.IndexFor(a.nameless())
 	}
 	sums := map[PrincipalKey]*PrincipalRow{}
 	for k, row := range a.Principals {

@@ -62,7 +62,7 @@ func (d *detector) collect(t *testing.T, f attacks.Fixture) *scanner.Partial {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := filepath.Join(t.TempDir(), "host1") // habits of a host without a name are those of its folder
+	dir := t.TempDir()
 	for name, text := range logs {
 		name = filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {

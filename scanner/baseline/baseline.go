@@ -32,16 +32,21 @@ func (u *Use) add(o Use) {
 type Baseline struct {
 	habits   map[Habit]*Use
 	images   map[string]*Use // by repository, without tag and digest
+	nameless map[string]bool // hosts that only the place of their logs named
 	Overflow int64           // uses that did not fit
 }
 
 // New returns an empty one.
 func New() *Baseline {
-	return &Baseline{habits: map[Habit]*Use{}, images: map[string]*Use{}}
+	return &Baseline{habits: map[Habit]*Use{}, images: map[string]*Use{}, nameless: map[string]bool{}}
 }
 
 // Add counts a use of a habit.
 func (b *Baseline) Add(h Habit, u Use) { b.Overflow += enter(b.habits, h, u) }
+
+// AddNameless says that a host, as ids of actors have it, is one that no record
+// names: it is called after the place where its logs lay, which is chance.
+func (b *Baseline) AddNameless(host string) { b.nameless[host] = true }
 
 // AddImage counts a use of an image.
 func (b *Baseline) AddImage(image string, u Use) {
@@ -71,6 +76,9 @@ func (b *Baseline) Merge(o *Baseline) {
 	}
 	for r, u := range o.images {
 		b.AddImage(r, *u)
+	}
+	for host := range o.nameless {
+		b.AddNameless(host)
 	}
 	b.Overflow += o.Overflow
 }

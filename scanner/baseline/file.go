@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"sort"
 )
 
@@ -19,8 +21,9 @@ var ErrFile = errors.New("not a whole tideline baseline")
 
 // A line of the file; exactly one of Schema, Actor, Image and End is set.
 type line struct {
-	Schema   string `json:"schema,omitempty"`
-	Overflow int64  `json:"overflow,omitempty"`
+	Schema   string   `json:"schema,omitempty"`
+	Overflow int64    `json:"overflow,omitempty"`
+	Nameless []string `json:"nameless,omitempty"` // in the header: see AddNameless
 	*Habit
 	Image string `json:"image,omitempty"`
 	*Use
@@ -31,7 +34,7 @@ type line struct {
 func Write(w io.Writer, b *Baseline) error {
 	buffered := bufio.NewWriter(w)
 	enc := json.NewEncoder(buffered)
-	lines := []line{{Schema: Schema, Overflow: b.Overflow}}
+	lines := []line{{Schema: Schema, Overflow: b.Overflow, Nameless: slices.Sorted(maps.Keys(b.nameless))}}
 	for _, h := range sortedHabits(b.habits) {
 		lines = append(lines, line{Habit: &h, Use: b.habits[h]})
 	}
@@ -70,6 +73,9 @@ func Read(r io.Reader) (*Baseline, error) {
 			return nil, fmt.Errorf("%w: schema %.60q, want %s", ErrFile, l.Schema, Schema)
 		case n < 0:
 			b.Overflow = l.Overflow
+			for _, host := range l.Nameless {
+				b.AddNameless(host)
+			}
 		case l.End != nil && *l.End == n:
 			return b, nil
 		case l.Use == nil || l.Habit == nil && l.Image == "":

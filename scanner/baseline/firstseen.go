@@ -10,7 +10,7 @@ import (
 // an act at a time can be compared with: a baseline knows the log, or the act
 // lies behind the part of the log that was learned from.
 func (x *Index) Comparable(actor string, at time.Time) bool {
-	l, ok := x.realms[realm(actor)]
+	l, ok := x.realms[realm(x.as(actor))]
 	return ok && (x.whole || !at.Before(l.until))
 }
 
@@ -22,17 +22,17 @@ func (x *Index) Learned() bool { return len(x.realms) > 0 }
 func (x *Index) Whole() bool { return x.whole }
 
 // KnowsActor reports whether the principal of h did anything.
-func (x *Index) KnowsActor(h Habit) bool { return x.known[Habit{Actor: h.Actor}] }
+func (x *Index) KnowsActor(h Habit) bool { return x.known[Habit{Actor: x.as(h.Actor)}] }
 
 // KnowsAct reports whether the principal of h did such a thing to such an
 // object, with whichever client.
 func (x *Index) KnowsAct(h Habit) bool {
-	return x.known[Habit{Actor: h.Actor, Class: h.Class, Kind: h.Kind}]
+	return x.known[Habit{Actor: x.as(h.Actor), Class: h.Class, Kind: h.Kind}]
 }
 
 // KnowsClient reports whether the principal of h used its client, for whatever.
 func (x *Index) KnowsClient(h Habit) bool {
-	return x.known[Habit{Actor: h.Actor, Client: h.Client}]
+	return x.known[Habit{Actor: x.as(h.Actor), Client: h.Client}]
 }
 
 // KnowsImage reports whether the repository of an image is among those learned.
@@ -42,7 +42,7 @@ func (x *Index) KnowsImage(image string) bool { return x.images[Repository(image
 // when: two indexes with one print judge its acts alike. 0 means that nothing
 // was learned.
 func (x *Index) Print(actor string) uint64 {
-	name := realm(actor)
+	name := realm(x.as(actor))
 	l, ok := x.realms[name]
 	if !ok {
 		return 0

@@ -17,6 +17,7 @@ type Index struct {
 	realms map[string]learning // of whose principals something was learned
 	images map[string]bool
 	prints map[string]uint64 // of what was learned, by realm: see Print
+	judged map[string]bool   // hosts without a name in what is judged: see as
 	whole  bool              // of a baseline, not of the first part of the log that is judged
 }
 
@@ -24,11 +25,21 @@ type Index struct {
 type learning struct{ from, until time.Time }
 
 // Index makes an index of all of b.
-func (b *Baseline) Index() *Index {
-	x := &Index{known: map[Habit]bool{}, realms: map[string]learning{}, images: map[string]bool{}, prints: map[string]uint64{}, whole: true}
+func (b *Baseline) Index() *Index { return b.IndexFor(nil) }
+
+// IndexFor is Index for evidence in which no record names the given hosts. Such
+// a host has the habits of the nameless host of b that is called as it is, or
+// else those of all nameless hosts of b.
+func (b *Baseline) IndexFor(nameless map[string]bool) *Index {
+	x := &Index{known: map[Habit]bool{}, realms: map[string]learning{}, images: map[string]bool{}, prints: map[string]uint64{}, judged: nameless, whole: true}
 	for h := range b.habits {
 		x.realms[realm(h.Actor)] = learning{}
 		x.learn(h)
+		if kind, host, rest := split(h.Actor); b.nameless[host] {
+			h.Actor = kind + ":" + rest
+			x.realms[realm(h.Actor)] = learning{}
+			x.learn(h)
+		}
 	}
 	for r := range b.images {
 		x.images[r] = true
@@ -92,6 +103,35 @@ func realm(actor string) string {
 	return kind + ":" + host
 }
 
+// split parts the id of an actor on a host; all of another's is kind and rest.
+func split(actor string) (kind, host, rest string) {
+	kind, rest, _ = strings.Cut(actor, ":")
+	if kind != "linux" && kind != "docker" && kind != "unknown" {
+		return kind, "", rest
+	}
+	i := strings.IndexByte(rest, '/')
+	if i < 0 {
+		i = len(rest)
+	}
+	return kind, rest[:i], rest[i:]
+}
+
+// as is the actor whose habits those of actor are compared with: of a nameless
+// host that was not learned by the name of its folder, the one of no host.
+func (x *Index) as(actor string) string {
+	kind, host, rest := split(actor)
+	if !x.judged[host] {
+		return actor
+	}
+	if _, ok := x.realms[realm(actor)]; ok {
+		return actor
+	}
+	if _, ok := x.realms[kind+":"]; !ok {
+		return actor
+	}
+	return kind + ":" + rest
+}
+
 // learn enters a habit with those of its parts that are judged alone.
 func (x *Index) learn(h Habit) {
 	x.prints[realm(h.Actor)] += printOf(h.Actor, h.Class, h.Kind, h.Client, h.Network)
@@ -107,6 +147,7 @@ func (x *Index) learn(h Habit) {
 // what lies within the part that was learned from is not judged. usual says
 // that h was learned as it is.
 func (x *Index) Judge(h Habit, at time.Time) (news []string, usual bool) {
+	h.Actor = x.as(h.Actor)
 	l, ok := x.realms[realm(h.Actor)]
 	if !ok || !x.whole && at.Before(l.until) {
 		return nil, false
@@ -130,12 +171,13 @@ func (x *Index) Judge(h Habit, at time.Time) (news []string, usual bool) {
 
 // Uses reports whether an actor was learned to act from a network.
 func (x *Index) Uses(actor, network string) bool {
-	return network != "" && x.known[Habit{Actor: actor, Network: network}]
+	return network != "" && x.known[Habit{Actor: x.as(actor), Network: network}]
 }
 
 // NewImage reports whether an image's repository is new at a time. Images are
 // judged only where some are known.
 func (x *Index) NewImage(image, actor string, at time.Time) bool {
+	actor = x.as(actor)
 	l, ok := x.realms[realm(actor)]
 	if !ok || len(x.images) == 0 || image == "" || !x.whole && at.Before(l.until) {
 		return false
