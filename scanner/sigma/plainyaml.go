@@ -180,8 +180,8 @@ func (y *plainReader) keyEnd() int {
 	i := y.at
 	if c := y.text[i]; c == '\'' || c == '"' {
 		end := strings.IndexByte(y.text[i+1:], c)
-		if end < 0 {
-			return -1
+		if end < 0 || strings.IndexByte(y.text[i+1:i+1+end], '\n') >= 0 {
+			return -1 // a key ends on the line it begins on (YAML 1.2.2, section 7.4.2)
 		}
 		if i += end + 2; i < len(y.text) && y.text[i] == ':' && y.breaks(i+1) {
 			return i
