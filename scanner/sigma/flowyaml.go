@@ -67,9 +67,9 @@ func (y *plainReader) gap() {
 // flowKey reads a key of a flow map and what parts it from its value.
 func (y *plainReader) flowKey(n *node) bool {
 	quoted := y.text[y.at] == '"' || y.text[y.at] == '\''
-	line := y.line
+	line, from := y.line, y.at
 	key := y.flowScalar()
-	if y.bad || n.get(key.text) != nil || key.tag == "!!merge" || y.line != line ||
+	if y.bad || y.at-from > maxPlainKey || n.get(key.text) != nil || key.tag == "!!merge" || y.line != line ||
 		y.at == len(y.text) || y.text[y.at] != ':' {
 		return false
 	}

@@ -175,8 +175,21 @@ func (y *plainReader) blockMap(indent, depth int) *node {
 	return n
 }
 
-// keyEnd returns where the colon behind a key stands, -1 if there is no key.
+// maxPlainKey is up to which length a key is read the short way, in bytes: its
+// colon must stand within 1,024 characters (YAML 1.2.2, section 7.4.2).
+const maxPlainKey = 1000
+
+// keyEnd returns where the colon behind a key stands, -1 if there is no key that
+// is read the short way.
 func (y *plainReader) keyEnd() int {
+	end := y.colon()
+	if end-y.at > maxPlainKey {
+		return -1
+	}
+	return end
+}
+
+func (y *plainReader) colon() int {
 	i := y.at
 	if c := y.text[i]; c == '\'' || c == '"' {
 		end := strings.IndexByte(y.text[i+1:], c)
