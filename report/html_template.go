@@ -17,6 +17,7 @@ const (
 	pageTop      = 100
 	pageLedger   = 2000
 	pageRules    = 400
+	pageKinds    = 100
 	pageText     = 400 // bytes of a text from evidence; the whole of it is in the data
 )
 
@@ -29,7 +30,8 @@ type pageView struct {
 	Top        []finding.Finding
 	Ledger     []finding.Entry
 	Unfired    []finding.RuleCoverage
-	Zero       bool // no finding at all
+	Kinds      []finding.SourceCoverage // of sources
+	Zero       bool                     // no finding at all
 }
 
 // An exposureView is a line of the rotation list.
@@ -41,7 +43,8 @@ type exposureView struct {
 
 func newPageView(o *finding.Overview) *pageView {
 	v := &pageView{Overview: o, Cards: actorViews(o), Top: first(pageTop, o.Top), Ledger: first(pageLedger, o.Ledger), Unfired: first(pageRules, o.Coverage.Rules),
-		Zero: o.Summary.Findings == 0 && len(o.Top) == 0}
+		Kinds: first(pageKinds, o.Coverage.Sources),
+		Zero:  o.Summary.Findings == 0 && len(o.Top) == 0}
 	v.Lead, v.Rest = leadSentence(o.Summary.Verdict)
 	names := map[string]string{}
 	for i := range o.Actors {

@@ -271,6 +271,7 @@ func entry(e *finding.Entry, free, id func(*string)) {
 	}
 	free(&e.Looks)
 	e.Codecs = each(e.Codecs, id)
+	e.Details, e.Matched = each(e.Details, id), each(e.Matched, func(s *string) { *s = validText(*s) })
 	remark := func(x *finding.Remark) { free(&x.Reason); free(&x.Lift); id(&x.Code) }
 	e.Notes, e.Gaps = each(e.Notes, remark), each(e.Gaps, remark)
 }
@@ -280,6 +281,15 @@ func coverage(c finding.Coverage, free, id func(*string)) finding.Coverage {
 	c.Refused = each(c.Refused, func(x *finding.RefusedRule) { free(&x.Reason); x.Path = validText(x.Path) })
 	c.Blind = each(c.Blind, free)
 	c.Quiet = each(c.Quiet, func(x *finding.Silence) { id(&x.Path); free(&x.Reason) })
+	c.Sources = each(c.Sources, func(x *finding.SourceCoverage) {
+		id(&x.Format)
+		x.Details, x.Paths = each(x.Details, id), each(x.Paths, id)
+		x.Fired = each(x.Fired, func(s *string) { *s = validText(*s) })
+		x.Blind = each(x.Blind, func(g *finding.SourceGaps) {
+			free(&g.Why)
+			g.Rules = each(g.Rules, func(s *string) { *s = validText(*s) })
+		})
+	})
 	c.Formats = each(c.Formats, func(x *finding.FormatCoverage) { id(&x.Format) })
 	return c
 }

@@ -81,6 +81,10 @@ func sampleOverview() *finding.Overview {
 			Advice: "rotate", Seen: []string{"db", "tls"}}, {Kind: hostile, Namespace: hostile, Name: hostile, Certainty: finding.Possible, Advice: "check"}},
 		Coverage: finding.Coverage{Ran: 40, Fired: 5, Blind: []string{"Reads of secrets are logged without bodies: what was read is not known.", hostile},
 			Formats: []finding.FormatCoverage{{Format: "kubernetes-audit", Sources: 1, Events: 12000, First: at(0), Last: at(59)}},
+			Sources: []finding.SourceCoverage{
+				{Format: "kubernetes-audit", Details: []string{"Request"}, Sources: 7, Events: 12000, First: at(0), Last: at(59), Paths: []string{"bundle.tgz!audit.log.gz", hostile}, Asked: 9, Could: 7,
+					Fired: []string{"0a1b-high"}, Blind: []finding.SourceGaps{{Why: "no event with RequestResponse, without which there is no " + hostile, Rules: []string{"blind-1", hostile}}}},
+				{Sources: 1, Paths: []string{"bundle.tgz!notes.txt"}}},
 			Rules:   []finding.RuleCoverage{{ID: "blind-1", Title: "A pod with the host's files", Level: "high", Why: "field hostPath needs Request or RequestResponse, and none was in the evidence"}, {ID: hostile, Title: hostile, Level: hostile, Why: hostile}},
 			Refused: []finding.RefusedRule{{Path: "rules/" + hostile, Line: 3, Reason: hostile}}},
 		Ledger: []finding.Entry{{Path: "bundle.tgz!audit.log.gz", Format: "kubernetes-audit", Codecs: []string{"gzip"}, SHA256: "ab12", Size: 9, Bytes: parsers.Bytes{Read: 1000, Events: 300, Gaps: 700},

@@ -103,10 +103,14 @@ func (s *screenWriter) Close() error {
 	return p.err
 }
 
-// allBlind lists the blind spots, and the rules that could not fire with what
+// allBlind lists what could fire on each kind of source, the blind spots, and the rules that could not fire with what
 // each of them missed: a text that is kept has no edge.
 func (s *screenWriter) allBlind(p *printer) {
 	c := &s.overview.Coverage
+	if len(c.Sources) > 0 {
+		p.line("")
+		coverageLines(p, c)
+	}
 	for _, part := range []struct {
 		title string
 		lines []string

@@ -145,6 +145,7 @@ type reading struct {
 	path    string
 	account parsers.Account
 	remarks remarks
+	reach   reach
 	first   time.Time
 	last    time.Time
 	host    string
@@ -157,6 +158,9 @@ func (w *worker) input(ctx context.Context, j job) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			w.read = w.read[:0]
+			for _, s := range w.sinks {
+				s.reach() // nobody asked for that of the stream it broke in
+			}
 			w.panicked(j.input.Path, r)
 		}
 		w.disperse(j.input.Path)
@@ -191,15 +195,19 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 	o.Resume, o.Carry = w.resume, w.carries
 	account, err := w.options.Reader.Read(ctx, in, o, list)
 	w.carry = account.Carry
-	w.read = append(w.read, readingOf(s.Path, account, w.sinks[:sinks]))
+	r := readingOf(s.Path, account, w.sinks[:sinks])
+	waiting.reach(&r.reach)
+	w.read = append(w.read, r)
 	return errors.Join(err, waiting.flush(w.out))
 }
 
 // readingOf takes from the sinks what the ledger needs to know, because they
 // serve the next stream.
 func readingOf(path string, account parsers.Account, used []*sink) reading {
-	r := reading{path: path, account: account}
+	r := reading{path: path, account: account, reach: newReach()}
 	for _, s := range used {
+		told := s.reach()
+		r.reach.add(&told)
 		for _, m := range s.remarks.list {
 			r.remarks.add(m)
 		}
@@ -236,6 +244,7 @@ func (w *worker) enter(m *source.Member) {
 		e.Format, e.Envelope, e.Looks = a.Format, a.Envelope, a.Looks
 		e.Bytes, e.Records, e.Events = a.Bytes, a.Records, a.Events
 		e.First.Time, e.Last.Time, e.Host, e.Cluster = k.first, k.last, k.host, k.cluster
+		e.Details, e.Matched = sortedKeys(k.reach.details), sortedKeys(k.reach.matched)
 		r = k.remarks
 	} else {
 		e.Looks = containerLooks // it was unpacked: its members have entries of their own

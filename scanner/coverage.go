@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -32,7 +33,8 @@ func (c *concluder) coverage() finding.Coverage {
 	for _, p := range c.rules.Refused() {
 		cov.Refused = append(cov.Refused, finding.RefusedRule{Path: p.Path, Line: p.Line, Reason: p.Reason})
 	}
-	cov.Blind = c.blindSpots()
+	cov.Sources = c.perSource()
+	cov.Blind = append(c.blindSpots(), c.partlyBlind()...)
 	cov.Quiet = silences(c.aggregates.Active)
 	cov.Blind = append(cov.Blind, c.thin()...)
 	if n := c.engine.Evicted() + c.evicted; n > 0 {
@@ -76,7 +78,7 @@ func (c *concluder) blind(r *sigma.Rule) *cause {
 				continue
 			}
 			why.present = true
-			field, needs := unmet(r, f, kind, stats)
+			field, needs := unmet(r, f, kind, func(d string) bool { return stats.Details[d] > 0 })
 			if len(needs) == 0 {
 				return nil
 			}
@@ -99,13 +101,13 @@ func applies(r *sigma.Rule, k *parsers.Kind) bool {
 // unmet names a field without which the rule cannot match and that no event
 // could have had, and the details of which it needs one. An empty field stands
 // for the view itself, of which there was none. No needs: all is there.
-func unmet(r *sigma.Rule, f *parsers.Format, kind int, stats *FormatStats) (field string, needs []string) {
+func unmet(r *sigma.Rule, f *parsers.Format, kind int, seen func(detail string) bool) (field string, needs []string) {
 	if f.Needs == nil {
 		return "", nil
 	}
 	absent := func(field string) bool {
 		details := f.Needs(kind, field)
-		return len(details) > 0 && !anySeen(details, stats.Details)
+		return len(details) > 0 && !slices.ContainsFunc(details, seen)
 	}
 	for _, field := range r.Missing(absent) {
 		return field, f.Needs(kind, field)
@@ -114,15 +116,6 @@ func unmet(r *sigma.Rule, f *parsers.Format, kind int, stats *FormatStats) (fiel
 		return "", f.Needs(kind, "")
 	}
 	return "", nil
-}
-
-func anySeen(details []string, seen map[string]int64) bool {
-	for _, d := range details {
-		if seen[d] > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 func sourceName(s sigma.LogSource) string {

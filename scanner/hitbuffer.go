@@ -61,7 +61,7 @@ func (b *hitBuffer) addLoose(l *loose) error {
 func (b *hitBuffer) enter(e finding.Entry, format string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.partial.Ledger = append(b.partial.Ledger, e)
+	b.partial.enter(e)
 	b.source(format)
 }
 

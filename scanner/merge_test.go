@@ -25,7 +25,8 @@ func crumb(r *rand.Rand, n int) *Partial {
 	a.Principals[PrincipalKey{Actor: fmt.Sprint("k8s:", r.Intn(5)), Address: "10.0.0.1", Action: "get", Kind: "secrets"}] = &PrincipalRow{Allowed: 1, First: at, Last: at}
 	a.name(NameKey{secretName, "prod", fmt.Sprint(r.Intn(5))}).merge(&NameRow{1, at, at})
 	a.Overflow = int64(r.Intn(2))
-	p.Ledger = []finding.Entry{{Path: fmt.Sprintf("log %d", n), Format: format, Codecs: []string{}, Notes: []finding.Remark{}, Gaps: []finding.Remark{}, Events: s.Events, First: at, Last: at}}
+	p.Ledger = []finding.Entry{{Path: fmt.Sprintf("log %d", n), Format: format, Codecs: []string{}, Notes: []finding.Remark{}, Gaps: []finding.Remark{}, Events: s.Events, First: at, Last: at,
+		Details: []string{"EXECVE", "PATH"}[:n%3], Matched: []string{"r1"}[:n%2]}}
 	return p
 }
 

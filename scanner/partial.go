@@ -20,6 +20,7 @@ type Partial struct {
 	hits   *sorter[finding.Hit]
 	loose  *sorter[loose]
 	echoes *echoes // nil: every hit is kept in full
+	lists  shared  // of the ledger
 }
 
 // NewPartial returns an empty one that holds up to limit bytes of hits in
@@ -98,6 +99,15 @@ func (p *Partial) EachHit(f func(*finding.Hit) error) error {
 		}
 	}
 	return m.each(f)
+}
+
+// enter adds an entry to the ledger.
+func (p *Partial) enter(e finding.Entry) {
+	if p.lists == nil {
+		p.lists = shared{}
+	}
+	e.Details, e.Matched = p.lists.one(e.Details), p.lists.one(e.Matched)
+	p.Ledger = append(p.Ledger, e)
 }
 
 // Join adds o to p; o stays as it is, but shares its hits with p.

@@ -91,7 +91,7 @@ func (p *Partial) readLines(dec *json.Decoder) error {
 		case first:
 			p.RulesHash, p.Interrupted = l.Rules, l.Cut
 		case l.Entry != nil:
-			p.Ledger = append(p.Ledger, *l.Entry)
+			p.enter(*l.Entry)
 		case l.Sums != nil:
 			p.Aggregates = l.Sums.restore()
 		case l.Hit != nil:

@@ -137,6 +137,15 @@ func (p *pending) hold(ev *parsers.Event, h *finding.Hit, scratch []byte) bool {
 	return true
 }
 
+// reach adds the rules of the hits that still wait: they will stand.
+func (p *pending) reach(r *reach) {
+	for _, w := range p.held {
+		for _, h := range w.hits {
+			r.matched[h.Rule] = true
+		}
+	}
+}
+
 // flush ends the stream: what is still held are hits of unknown outcome.
 func (p *pending) flush(out *hitBuffer) error {
 	for _, key := range sortedKeys(p.held) {

@@ -26,13 +26,14 @@ func (p *Partial) Settle(ctx context.Context, rules *Ruleset, formats []*parsers
 
 // settle returns what has to be added to partials, which stay as they are. Its
 // ledger says how many events fewer each source has, since one that was seen in
-// two files is one: Events is negative. The caller closes it.
+// two files is one: Events is negative; and how far the rules reached into the
+// settled events of each. The caller closes it.
 //
 // The result depends on the records alone, not on how the files of a set were
 // dealt out to workers, machines and nights.
 func settle(ctx context.Context, partials []*Partial, rules *Ruleset, formats []*parsers.Format) (*Partial, error) {
 	out := NewPartial(0)
-	s := &settler{ctx: ctx, formats: formats, rules: rules, out: out, sink: newSink(rules, &hitBuffer{partial: out})}
+	s := &settler{ctx: ctx, formats: formats, rules: rules, out: out, sink: newSink(rules, &hitBuffer{partial: out}), reached: map[string]*reach{}}
 	err := eachLoose(partials, s.take)
 	if err == nil {
 		err = s.flush()
@@ -41,6 +42,10 @@ func settle(ctx context.Context, partials []*Partial, rules *Ruleset, formats []
 		return nil, errors.Join(err, out.Close())
 	}
 	out.Aggregates.Merge(s.sink.tally.take())
+	for _, path := range sortedKeys(s.reached) {
+		r := s.reached[path]
+		out.Ledger = append(out.Ledger, finding.Entry{Path: path, Details: sortedKeys(r.details), Matched: sortedKeys(r.matched)})
+	}
 	return out, nil
 }
 
@@ -52,6 +57,7 @@ type settler struct {
 	out     *Partial
 	sink    *sink
 	parts   []*loose
+	reached map[string]*reach // by path of a stream
 }
 
 // take is given the parts of an event one after the other.
@@ -82,6 +88,10 @@ func (s *settler) flush() error {
 		if i > 0 {
 			s.out.Ledger = append(s.out.Ledger, finding.Entry{Path: l.Path, Events: -1})
 		}
+		if s.reached[l.Path] == nil {
+			r := newReach()
+			s.reached[l.Path] = &r
+		}
 	}
 	f := s.format(s.parts[0].Format)
 	if f == nil || f.Rejoin == nil {
@@ -92,6 +102,11 @@ func (s *settler) flush() error {
 		s.sink.start(s.decisive(ev.Decisive), waiting)
 		return s.sink.Event(f, ev)
 	})
+	told := s.sink.reach()
+	waiting.reach(&told)
+	for _, l := range s.parts {
+		s.reached[l.Path].add(&told)
+	}
 	s.parts = s.parts[:0]
 	return errors.Join(err, waiting.flush(s.sink.partial))
 }
@@ -115,14 +130,22 @@ func (s *settler) format(name string) *parsers.Format {
 	return nil
 }
 
-// joinedEvents takes the events that were counted twice off the ledger.
-func joinedEvents(ledger, fewer []finding.Entry) {
-	less := map[string]int64{}
-	for _, e := range fewer {
+// joinedEvents takes the events that were counted twice off the ledger, and
+// adds how far the rules reached into those that were settled.
+func joinedEvents(ledger, settled []finding.Entry) {
+	less, more := map[string]int64{}, map[string]*finding.Entry{}
+	for i := range settled {
+		e := &settled[i]
 		less[e.Path] += e.Events
+		if len(e.Details)+len(e.Matched) > 0 {
+			more[e.Path] = e
+		}
 	}
 	for i := range ledger {
 		e := &ledger[i]
+		if m := more[e.Path]; m != nil {
+			e.Details, e.Matched = union(e.Details, m.Details), union(e.Matched, m.Matched)
+		}
 		if n := min(-less[e.Path], e.Events); n > 0 { // two sources of one path: the first that has them
 			e.Events -= n
 			less[e.Path] += n

@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -31,6 +32,8 @@ type sink struct {
 	last    time.Time
 	host    string
 	cluster string
+	asked   map[string]bool // the details that matter to coverage, of the formats met so far
+	fired   map[int]bool    // rules that matched in the current stream
 	matched []int
 	hits    []int // rules that matched the current event
 	values  [][]byte
@@ -43,7 +46,8 @@ type matchers struct {
 }
 
 func newSink(rules *Ruleset, out *hitBuffer) *sink {
-	return &sink{rules: rules, matchers: map[*parsers.Format]*matchers{}, partial: out, tally: newTally(), key: make([]byte, 0, 128)}
+	return &sink{rules: rules, matchers: map[*parsers.Format]*matchers{}, partial: out, tally: newTally(), key: make([]byte, 0, 128),
+		asked: map[string]bool{}, fired: map[int]bool{}}
 }
 
 // start prepares for a stream.
@@ -104,6 +108,22 @@ func (s *sink) overBudget(ev *parsers.Event, rule int) {
 		Lift:   "look at the record by hand, or use a rule with plainer patterns"})
 }
 
+// reach is that of the current stream so far, without the hits that wait for
+// an answer.
+func (s *sink) reach() reach {
+	r := newReach()
+	for d := range s.tally.detailsSeen() {
+		if s.asked[d] {
+			r.details[d] = true
+		}
+	}
+	for rule := range s.fired {
+		r.matched[RuleKey(s.rules.Set.Rules()[rule])] = true
+	}
+	clear(s.fired)
+	return r
+}
+
 func (s *sink) see(ev *parsers.Event) {
 	if !ev.Time.IsZero() {
 		s.first, s.last = earlier(s.first, ev.Time), later(s.last, ev.Time)
@@ -123,6 +143,7 @@ func (s *sink) forFormat(f *parsers.Format) *matchers {
 	m := s.matchers[f]
 	if m == nil {
 		m = &matchers{byKind: s.rules.views(f)}
+		maps.Copy(s.asked, s.rules.asked(f))
 		for _, k := range m.byKind {
 			m.scratch = append(m.scratch, k.NewScratch())
 		}
@@ -141,8 +162,10 @@ func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule i
 		if s.pending.hold(ev, h, s.key[:0]) {
 			return nil
 		}
+		s.fired[rule] = true
 		return s.partial.add(h)
 	}
+	s.fired[rule] = true
 	// Most hits repeat others, and nobody will look at their evidence. What is
 	// parsed for it is parsed all the same: the ledger tells of it.
 	if s.rules.Set.Dear(rule) {

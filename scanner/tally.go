@@ -21,6 +21,7 @@ type tally struct {
 	row        *MinuteRow
 	details    map[string]*int64
 	levels     map[string]*int64
+	seen       map[string]bool     // details since they were last asked for
 	names      map[string]*NameRow // by joined key
 	host       string              // of active
 	folder     string              // of active, where host is empty
@@ -30,7 +31,7 @@ type tally struct {
 
 func newTally() *tally {
 	return &tally{agg: NewAggregates(), rows: map[string]*PrincipalRow{}, details: map[string]*int64{}, levels: map[string]*int64{},
-		names: map[string]*NameRow{}}
+		seen: map[string]bool{}, names: map[string]*NameRow{}}
 }
 
 // add counts one event of format f.
@@ -122,8 +123,25 @@ func (t *tally) flush() {
 	if t.format == nil {
 		return
 	}
-	move(t.format.Details, t.details)
+	t.flushDetails()
 	move(t.format.Levels, t.levels)
+}
+
+func (t *tally) flushDetails() {
+	for d := range t.details {
+		t.seen[d] = true
+	}
+	move(t.format.Details, t.details)
+}
+
+// detailsSeen returns the details of the events since it was called last.
+func (t *tally) detailsSeen() map[string]bool {
+	if t.format != nil {
+		t.flushDetails()
+	}
+	seen := t.seen
+	t.seen = map[string]bool{}
+	return seen
 }
 
 func move(dst map[string]int64, src map[string]*int64) {

@@ -47,6 +47,12 @@ func (c *unlisted) takes(e *finding.Entry, limit int) bool {
 	r.Bytes.Events += e.Bytes.Events
 	r.Bytes.Notes += e.Bytes.Notes
 	r.Bytes.Gaps += e.Bytes.Gaps
+	if c.count == 1 {
+		r.Format = e.Format
+	} else if r.Format != e.Format {
+		r.Format = "" // of several: they have no coverage in common
+	}
+	r.Details, r.Matched = union(r.Details, e.Details), union(r.Matched, e.Matched)
 	r.Records += e.Records
 	r.Events += e.Events
 	r.First.Time, r.Last.Time = earlier(r.First.Time, e.First.Time), later(r.Last.Time, e.Last.Time)

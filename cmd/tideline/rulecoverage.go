@@ -3,20 +3,27 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"tideline/report"
+	"tideline/scanner"
+	"tideline/scanner/finding"
 	"tideline/scanner/rules"
 )
 
-// rulesCoverage writes an ATT&CK Navigator layer in which the score of a
+// rulesCoverage says how far the rules reach into the evidence that is named.
+// Without evidence it writes an ATT&CK Navigator layer in which the score of a
 // technique is the number of rules for it, or prints the collection advice.
 func rulesCoverage(c *cli.Context, e *env) error {
 	if c.Bool("advice") {
 		return printAdvice(e)
+	}
+	if c.NArg() > 0 {
+		return evidenceCoverage(c, e)
 	}
 	rs, err := loadRules(c, e)
 	if err != nil {
@@ -32,6 +39,17 @@ func rulesCoverage(c *cli.Context, e *env) error {
 	enc := json.NewEncoder(e.stdout)
 	enc.SetIndent("", "  ")
 	return enc.Encode(layer)
+}
+
+// evidenceCoverage scans, and prints the coverage of the report alone.
+func evidenceCoverage(c *cli.Context, e *env) error {
+	if name := c.String("format"); name == "csv" {
+		return usageError("-f csv: want table or json")
+	}
+	return printListing(c, e, func(s *session, r *scanner.Report, _ *scanner.Partial) listing {
+		masked := report.NewRedactor(s.reportOptions()).Overview(&finding.Overview{Coverage: r.Overview.Coverage})
+		return listing{rows: masked.Coverage, table: func(w io.Writer) error { return report.CoverageTable(w, &r.Overview, s.reportOptions()) }}
+	})
 }
 
 func printAdvice(e *env) error {

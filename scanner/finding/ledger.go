@@ -21,6 +21,8 @@ type Entry struct {
 	Host     string        `json:"host"`
 	Cluster  string        `json:"cluster"`
 	Looks    string        `json:"looks,omitempty"` // of an unrecognised source
+	Details  []string      `json:"details"`         // of those that rules ask for, which its events had: audit levels, record types; sorted
+	Matched  []string      `json:"matched"`         // ids of the rules that matched events of it, sorted; a finding may have been made of none of them
 }
 
 // A Remark is a note or a gap, the same ones of a source counted together.
@@ -29,6 +31,7 @@ type Remark = parsers.Remark
 // Coverage is what could have been seen.
 type Coverage struct {
 	Formats []FormatCoverage `json:"formats"` // every known format, present or absent
+	Sources []SourceCoverage `json:"sources"` // the same for each kind of source; every source is in one
 	Rules   []RuleCoverage   `json:"rules"`   // every rule that could not fire, and why
 	Ran     int              `json:"ran"`     // rules that could fire
 	Fired   int              `json:"fired"`   // rules that did
@@ -46,6 +49,33 @@ type FormatCoverage struct {
 	First   Time             `json:"first"`
 	Last    Time             `json:"last"`
 	Details map[string]int64 `json:"details"` // events by detail: audit level, record type
+}
+
+// SourceCoverage says which rules could fire on sources of one kind, and which
+// could not and why. Sources are of one kind if they are of one format and their
+// events had the same details: ten thousand rotated files are a line or two.
+// In the ledger they are those of this Format and these Details.
+type SourceCoverage struct {
+	Format  string       `json:"format"`  // "" for sources in which no known format was recognised
+	Details []string     `json:"details"` // as in Entry
+	Sources int          `json:"sources"`
+	Events  int64        `json:"events"`
+	First   Time         `json:"first"`
+	Last    Time         `json:"last"`
+	Paths   []string     `json:"paths"` // the first of them in order of path, at most MaxSourcePaths
+	Asked   int          `json:"asked"` // rules for logs of this format
+	Could   int          `json:"could"` // of those, rules that could fire
+	Fired   []string     `json:"fired"` // ids of rules that matched in one of them and fired, sorted
+	Blind   []SourceGaps `json:"blind"` // why the other Asked - Could could not, most rules first
+}
+
+// MaxSourcePaths bounds SourceCoverage.Paths.
+const MaxSourcePaths = 5
+
+// SourceGaps are the rules that could not fire on a source for one reason.
+type SourceGaps struct {
+	Why   string   `json:"why"`
+	Rules []string `json:"rules"` // ids, sorted
 }
 
 // RuleCoverage says why a rule could not fire on this evidence.

@@ -1,0 +1,74 @@
+package scanner
+
+import (
+	"slices"
+	"strings"
+
+	"tideline/parsers"
+)
+
+// A reach is how far the rules reached into one source: which details its
+// events had, of those that rules ask for, and which rules matched. It is made
+// of sets, so that it is the same however a source was cut.
+type reach struct {
+	details map[string]bool
+	matched map[string]bool
+}
+
+func newReach() reach { return reach{map[string]bool{}, map[string]bool{}} }
+
+// add takes up what o knows.
+func (r *reach) add(o *reach) {
+	for d := range o.details {
+		r.details[d] = true
+	}
+	for m := range o.matched {
+		r.matched[m] = true
+	}
+}
+
+// asked are the details that decide whether some rule can fire on events of f:
+// one of rs, or one of another day that asks for a field which f is known to have.
+// Other details say nothing of coverage, and there may be any number of them.
+func (rs *Ruleset) asked(f *parsers.Format) map[string]bool {
+	out := map[string]bool{}
+	if f.Needs == nil {
+		return out
+	}
+	fields := append([]string{""}, rs.Set.Fields()...)
+	for _, m := range f.Mapping {
+		fields = append(fields, strings.Fields(m.Field)...)
+	}
+	for kind := range f.Kinds {
+		for _, field := range fields {
+			for _, d := range f.Needs(kind, field) {
+				out[d] = true
+			}
+		}
+	}
+	return out
+}
+
+// union joins two sorted lists without repetitions; never nil.
+func union(a, b []string) []string {
+	if len(b) == 0 && a != nil {
+		return a
+	}
+	out := append(append(make([]string, 0, len(a)+len(b)), a...), b...)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// shared keeps one copy of each list: the entries of a hundred thousand files
+// have a handful of different ones.
+type shared map[string][]string
+
+func (s shared) one(list []string) []string {
+	key := strings.Join(list, "\x00")
+	if have, ok := s[key]; ok {
+		return have
+	}
+	list = union([]string{}, list)
+	s[key] = list
+	return list
+}
