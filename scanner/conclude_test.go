@@ -123,7 +123,7 @@ func TestPartialSurvivesTheDisk(t *testing.T) {
 	p.RulesHash = rs.Hash
 	p.Aggregates.minute(3, "kubernetes-audit").Events = 9
 	p.Aggregates.Principals[PrincipalKey{Actor: "k8s:alice", Action: "get"}] = &PrincipalRow{Allowed: 2}
-	p.Ledger = []finding.Entry{{Path: "audit.log", Codecs: []string{}, Notes: []finding.Remark{}, Gaps: []finding.Remark{{Code: "x", Count: 1, Gap: true}}}}
+	p.Ledger = []finding.Entry{{Path: "audit.log", Codecs: []string{}, Details: []string{}, Matched: []string{}, Notes: []finding.Remark{}, Gaps: []finding.Remark{{Code: "x", Count: 1, Gap: true}}}}
 	var file bytes.Buffer
 	if err := WritePartial(&file, p); err != nil {
 		t.Fatal(err)
