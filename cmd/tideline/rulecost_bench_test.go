@@ -33,8 +33,8 @@ func BenchmarkBuiltinRules(b *testing.B) {
 	all, none := scanner.NewRuleset(texts, options), scanner.NewRuleset(nil, options)
 	for _, kind := range []string{"kubernetes", "auditd", "docker"} {
 		b.Run(kind, func(b *testing.B) {
-			const size = 32 << 20
-			name := generated(b, kind, "33554432")
+			const size = 128 << 20
+			name := generated(b, kind, "134217728")
 			b.SetBytes(2 * size)
 			var with, without []float64
 			for b.Loop() {
