@@ -18,9 +18,22 @@ type Event struct {
 	Request Request
 	Views   []View
 
+	// Like is set on an event that its decoder knows to repeat another: see
+	// Likeness. The zero value says nothing.
+	Like Likeness
+
 	// Parted is set on an event that may have further records in another
 	// stream of the same rotation set; nil for almost all.
 	Parted *Parted
+}
+
+// A Likeness says that an event is the same as an earlier one of the same
+// decoder: all but Time, Pos, Raw, Origin.Time, Request.ID and Request.Received
+// is equal, and so is the value of every field in Options.Fields. Who keeps what
+// came of the first need not look at the others.
+type Likeness struct {
+	Number int  // from 1; 0: nothing is known. Small, for use as an index
+	First  bool // it begins anew: later events with the number are like this one
 }
 
 // A Parted is what is left to do when logs are rotated in the middle of an

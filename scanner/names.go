@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"sort"
+	"time"
 
 	"tideline/scanner/finding"
 )
@@ -32,6 +33,13 @@ type NameRow struct {
 type NameRecord struct {
 	Key NameKey `json:"key"`
 	Row NameRow `json:"row"`
+}
+
+func (r *NameRow) see(t time.Time) {
+	r.Count++
+	if !t.IsZero() {
+		r.First.Time, r.Last.Time = earlier(r.First.Time, t), later(r.Last.Time, t)
+	}
 }
 
 func (r *NameRow) merge(o *NameRow) {

@@ -43,6 +43,8 @@ type sink struct {
 type matchers struct {
 	byKind  []*sigma.Matcher
 	scratch []*sigma.Scratch
+	alike   likenesses // by number, of the current stream
+	unlike  bool       // rules look through all values: no event is like another
 }
 
 func newSink(rules *Ruleset, out *hitBuffer) *sink {
@@ -55,6 +57,9 @@ func (s *sink) start(path string, p *pending) {
 	s.path, s.remarks, s.pending = path, remarks{}, p
 	s.place = source.Place(path)
 	s.first, s.last, s.host, s.cluster = time.Time{}, time.Time{}, "", ""
+	for _, m := range s.matchers {
+		m.alike = m.alike[:0]
+	}
 }
 
 // Remark implements parsers.Sink.
@@ -67,11 +72,23 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 		s.tally.see(f, ev)
 		return s.partial.addLoose(newLoose(f, s.path, ev))
 	}
-	s.tally.add(f, ev, s.place)
 	if isAnswer(ev) {
 		s.pending.settle(ev, s.key[:0])
 	}
 	m := s.forFormat(f)
+	if r := m.alike.of(ev); r != nil {
+		s.tally.again(f, ev, s.place, r)
+		return nil
+	}
+	s.tally.add(f, ev, s.place)
+	boring, err := s.judge(f, ev, m)
+	m.alike.learn(ev, boring, s.tally.last)
+	return err
+}
+
+// judge runs the rules over an event. It is boring if none matched.
+func (s *sink) judge(f *parsers.Format, ev *parsers.Event, m *matchers) (boring bool, err error) {
+	boring = !m.unlike
 	s.hits = s.hits[:0]
 	size := 0
 	for _, raw := range ev.Raw {
@@ -84,6 +101,7 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 		}
 		s.matched = m.byKind[v.Kind].MatchAlike(s.matched[:0], v.Fields, size, m.scratch[v.Kind])
 		for _, rule := range m.scratch[v.Kind].OverBudget() {
+			boring = false
 			s.overBudget(ev, rule)
 		}
 		for _, rule := range s.matched {
@@ -92,11 +110,11 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 			}
 			s.hits = append(s.hits, rule)
 			if err := s.hit(f, ev, v, rule); err != nil {
-				return err
+				return false, err
 			}
 		}
 	}
-	return nil
+	return boring && len(s.hits) == 0, nil
 }
 
 // overBudget says that a rule could not be judged on an event: a value is so
@@ -146,6 +164,7 @@ func (s *sink) forFormat(f *parsers.Format) *matchers {
 		maps.Copy(s.asked, s.rules.asked(f))
 		for _, k := range m.byKind {
 			m.scratch = append(m.scratch, k.NewScratch())
+			m.unlike = m.unlike || slices.ContainsFunc(k.Rules(), func(r int) bool { return s.rules.Set.Rules()[r].UsesKeywords() })
 		}
 		s.matchers[f] = m
 	}

@@ -27,6 +27,8 @@ type tally struct {
 	folder     string              // of active, where host is empty
 	active     Activity            // of the format and host of the last event
 	marked     int64               // the minute last marked in active
+
+	last likeness // where the last event was counted, if all of that can be remembered
 }
 
 func newTally() *tally {
@@ -41,11 +43,12 @@ func (t *tally) add(f *parsers.Format, ev *parsers.Event, path string) {
 	}
 	t.format.Events++
 	t.format.see(ev.Time)
-	for _, d := range ev.Facts.Details {
-		bump(t.details, d)
+	t.last = likeness{known: true}
+	for i, d := range ev.Facts.Details {
+		t.remember(2*i, bump(t.details, d))
 		if ev.Facts.Actor.Kubernetes() && len(ev.Facts.Kind) > 0 {
 			t.key = append(append(append(t.key[:0], ev.Facts.Kind...), ' '), d...)
-			bump(t.levels, t.key)
+			t.remember(2*i+1, bump(t.levels, t.key))
 		}
 	}
 	if !ev.Time.IsZero() {
@@ -55,6 +58,15 @@ func (t *tally) add(f *parsers.Format, ev *parsers.Event, path string) {
 		t.principal(ev, path)
 		t.named(ev)
 	}
+}
+
+// remember notes a counter of the last event.
+func (t *tally) remember(at int, n *int64) {
+	if at >= len(t.last.details) {
+		t.last.known = false
+		return
+	}
+	t.last.details[at] = n
 }
 
 // see notes that there is an event of format f, to be counted later.
@@ -73,6 +85,7 @@ func (t *tally) named(ev *parsers.Event) {
 	}
 	if image := ev.Origin.Image; image != "" {
 		t.key = append(t.key[:0], image...)
+		t.last.known = false
 		t.name(imageName, nil, t.key, ev.Time)
 	}
 }
@@ -85,15 +98,14 @@ func (t *tally) name(kind string, namespace, name []byte, at time.Time) {
 	if row == nil {
 		if len(t.agg.Names) >= maxPrincipals {
 			t.agg.Overflow++
+			t.last.known = false
 			return
 		}
 		row = t.agg.name(NameKey{kind, clean(namespace), clean(name)})
 		t.names[string(k)] = row
 	}
-	row.Count++
-	if !at.IsZero() {
-		row.First.Time, row.Last.Time = earlier(row.First.Time, at), later(row.Last.Time, at)
-	}
+	t.last.name = row
+	row.see(at)
 }
 
 // countsOnce picks the one stage by which a request is counted: the last one,
@@ -128,8 +140,10 @@ func (t *tally) flush() {
 }
 
 func (t *tally) flushDetails() {
-	for d := range t.details {
-		t.seen[d] = true
+	for d, n := range t.details {
+		if *n > 0 {
+			t.seen[d] = true
+		}
 	}
 	move(t.format.Details, t.details)
 }
@@ -144,20 +158,25 @@ func (t *tally) detailsSeen() map[string]bool {
 	return seen
 }
 
+// move empties the counters of src into dst. The counters stay: a likeness
+// points at them.
 func move(dst map[string]int64, src map[string]*int64) {
 	for k, n := range src {
-		dst[k] += *n
+		if *n > 0 {
+			dst[k] += *n
+			*n = 0
+		}
 	}
-	clear(src)
 }
 
-func bump(m map[string]*int64, key []byte) {
-	if n := m[string(key)]; n != nil {
-		*n++
-		return
+func bump(m map[string]*int64, key []byte) *int64 {
+	n := m[string(key)]
+	if n == nil {
+		n = new(int64)
+		m[clean(key)] = n
 	}
-	one := int64(1)
-	m[clean(key)] = &one
+	*n++
+	return n
 }
 
 func (t *tally) count(ev *parsers.Event, path string) {
@@ -197,10 +216,12 @@ func (t *tally) principal(ev *parsers.Event, path string) {
 	if row == nil {
 		if row = t.newRow(ev, path); row == nil {
 			t.agg.Overflow++
+			t.last.known = false
 			return
 		}
 		t.rows[string(k)] = row
 	}
+	t.last.row = row
 	row.see(ev.Time, f.Outcome)
 }
 

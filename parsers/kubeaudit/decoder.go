@@ -23,6 +23,9 @@ type decoder struct {
 	outer jsonfields.Parser // lists and Cloud Logging entries
 	synth []byte            // events that we spell out ourselves
 
+	stencils stencils
+	hash     uint64 // of the record at hand: see stencils.hashOf
+
 	rec     *parsers.Record
 	emit    func(*parsers.Event) error
 	event   parsers.Event
@@ -33,7 +36,7 @@ type decoder struct {
 }
 
 func newDecoder(o parsers.Options) parsers.Decoder {
-	d := &decoder{}
+	d := &decoder{stencils: newStencils(o.Fields)}
 	for i, b := range compileBodies(o.Fields) {
 		d.r.walks[i].bodySchema = b
 	}
@@ -77,6 +80,16 @@ func (d *decoder) decode(data []byte, nesting int) error {
 // value takes the first value of data and returns what follows it.
 func (d *decoder) value(data []byte, nesting int) (tail []byte, err error) {
 	r := &d.r
+	if d.hash = 0; nesting == 0 {
+		d.hash = d.stencils.hashOf(d.rec, data)
+	}
+	if d.hash != 0 {
+		if t, number := d.stencils.find(d.hash, d.rec, data); t != nil {
+			if ok, err := d.again(t, number, data); ok {
+				return nil, err
+			}
+		}
+	}
 	r.reset(data)
 	if r.readCheap() {
 		return nil, d.dispatch(data, nesting)
@@ -208,8 +221,12 @@ func (d *decoder) one() error {
 		return &parsers.RecordError{Code: d.damageCode(), Reason: "an audit event of which too little is left: " + d.damageReason()}
 	}
 	d.fill(kindAudit)
+	d.learn()
 	if err := d.emit(&d.event); err != nil {
 		return err
+	}
+	if d.r.doc != nil && d.event.Like.Number > 0 {
+		d.stencils.forget(d.event.Like.Number) // what the parse says of it must be said of each
 	}
 	return d.remark()
 }
@@ -217,10 +234,7 @@ func (d *decoder) one() error {
 // fill makes the Event of what r holds. The first view is of the kind given.
 func (d *decoder) fill(kind int) {
 	r := &d.r
-	d.pos[0], d.raw[0] = d.rec.Pos, d.rec.Raw
-	if d.raw[0] == nil {
-		d.raw[0] = d.rec.Data
-	}
+	d.place()
 	views, details := d.perspectives(kind)
 	received := r.received()
 	d.event = parsers.Event{
@@ -232,6 +246,14 @@ func (d *decoder) fill(kind int) {
 			Command: r.command(), Outcome: r.outcome(), Details: details,
 		},
 		Request: parsers.Request{ID: r.text(slotAuditID), Received: received, Stage: r.text(slotStage)},
+	}
+}
+
+// place takes from the record at hand where it stands.
+func (d *decoder) place() {
+	d.pos[0], d.raw[0] = d.rec.Pos, d.rec.Raw
+	if d.raw[0] == nil {
+		d.raw[0] = d.rec.Data
 	}
 }
 

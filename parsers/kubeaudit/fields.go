@@ -116,12 +116,18 @@ func (r *record) Values(dst [][]byte, field int) [][]byte {
 	if field < 0 || field >= len(r.fields) {
 		return dst
 	}
+	if r.unread {
+		r.read()
+	}
 	return r.fields[field](r, dst)
 }
 
 // Keywords implements parsers.Fields: every value of the record, and the
 // decoded command, which is not spelled out in it.
 func (r *record) Keywords(dst [][]byte) [][]byte {
+	if r.unread {
+		r.read()
+	}
 	if r.entry != nil {
 		return r.cloudKeys(r.entry.Keywords(dst))
 	}

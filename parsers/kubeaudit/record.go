@@ -23,6 +23,7 @@ type record struct {
 	cheap  bool            // the head was read by the cheap pass
 	deep   bool            // the head was read by the full parse
 	short  bool            // the end of the record is missing
+	unread bool            // the head was not read, because it is known what it says: see stencil
 
 	entry *jsonfields.Doc // the Cloud Logging entry that data was made of, or nil
 	azure bool            // the event came out of a record of Azure Monitor
@@ -40,7 +41,7 @@ type record struct {
 // reset makes r ready for the next event.
 func (r *record) reset(data []byte) {
 	r.data, r.doc, r.damage, r.entry = data, nil, nil, nil
-	r.cheap, r.deep, r.short, r.mismatch = false, false, false, ""
+	r.cheap, r.deep, r.short, r.unread, r.mismatch = false, false, false, false, ""
 	r.arena = r.arena[:0]
 	r.walks[0].done, r.walks[1].done = false, false
 	r.pod.reset()
@@ -50,6 +51,12 @@ func (r *record) reset(data []byte) {
 func (r *record) readCheap() bool {
 	r.cheap = schema.Walk(r.data, &r.head)
 	return r.cheap
+}
+
+// read reads the head of a record that fits a stencil, now that somebody asks.
+func (r *record) read() {
+	r.unread = false
+	r.readCheap()
 }
 
 // bodiless reports whether the event surely has neither body.

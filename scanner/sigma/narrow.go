@@ -77,7 +77,7 @@ func (n *narrower) declare(t *term) {
 	}
 	f := n.fields[t.field]
 	if f == nil {
-		f = newSteady()
+		f = newSteady(t.field)
 		n.fields[t.field] = f
 	}
 	n.reducer.slots[t.code.pred] = int32(len(f.preds))

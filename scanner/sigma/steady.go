@@ -1,10 +1,15 @@
 package sigma
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // A steady is a field of which many events have the same values.
 type steady struct {
+	field   int
 	preds   []int32           // that ask it, and nothing else
+	asker   *asker            // asks them; nil until a value is met
 	vectors [][]uint64        // by class
 	byWord  map[string]int    // class by vector
 	byValue map[string]recent // by the values, see appendKey
@@ -40,15 +45,15 @@ const (
 	perLook   = 20
 )
 
-func newSteady() *steady {
-	return &steady{vectors: make([][]uint64, 1), byWord: map[string]int{}, byValue: map[string]recent{}}
+func newSteady(field int) *steady {
+	return &steady{field: field, cost: lookCost, vectors: make([][]uint64, 1), byWord: map[string]int{}, byValue: map[string]recent{}}
 }
 
 // classOf returns the class of a column.
 func (f *steady) classOf(n *narrower, sc *Scratch, c *column) int {
 	if len(c.raw) == 0 {
 		if f.absent == anyClass {
-			f.absent = f.classify(sc)
+			f.absent = f.classify(n, sc)
 		}
 		return f.absent
 	}
@@ -100,7 +105,8 @@ func (f *steady) remembered(n *narrower, sc *Scratch, c *column) int {
 		if len(n.key) > maxSteadyValue {
 			return anyClass
 		}
-		known = recent{string(n.key), f.classify(sc)}
+		known.value = string(n.key)
+		known.class = f.classify(n, sc)
 		if len(f.byValue) >= maxSteadyKept {
 			clear(f.byValue)
 		}
@@ -110,29 +116,26 @@ func (f *steady) remembered(n *narrower, sc *Scratch, c *column) int {
 	return known.class
 }
 
-// classify asks all predicates.
-func (f *steady) classify(sc *Scratch) int {
-	vector := make([]uint64, (len(f.preds)+63)/64)
-	for i, p := range f.preds {
-		sc.blown = false
-		if sc.ask(&sc.set.preds[p]) {
-			vector[i>>6] |= 1 << (i & 63)
-		}
-		if sc.blown {
-			return anyClass
-		}
+// classify finds out the class of values not met before.
+func (f *steady) classify(n *narrower, sc *Scratch) int {
+	if f.asker == nil {
+		f.asker = newAsker(n.m.set, f.field, f.preds)
 	}
-	var word []byte
+	vector, ok := f.asker.ask(sc.event)
+	if !ok {
+		return anyClass
+	}
+	n.key = n.key[:0]
 	for _, w := range vector {
-		word = binary.LittleEndian.AppendUint64(word, w)
+		n.key = binary.LittleEndian.AppendUint64(n.key, w)
 	}
-	class, ok := f.byWord[string(word)]
+	class, ok := f.byWord[string(n.key)]
 	if !ok {
 		if class = len(f.vectors); class >= maxClasses {
 			return anyClass
 		}
-		f.byWord[string(word)] = class
-		f.vectors = append(f.vectors, vector)
+		f.byWord[string(n.key)] = class
+		f.vectors = append(f.vectors, slices.Clone(vector))
 	}
 	return class
 }
@@ -149,17 +152,4 @@ func appendKey(dst []byte, values [][]byte) []byte {
 		dst = append(dst, v...)
 	}
 	return dst
-}
-
-// askCost is what a test costs, relative to comparing with a literal. To answer
-// all expressions on a command line, most of which nobody would have asked,
-// takes longer than is ever saved.
-func askCost(t test) int {
-	switch t.(type) {
-	case *expression:
-		return 50
-	case *wild:
-		return 5
-	}
-	return 1
 }

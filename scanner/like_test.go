@@ -1,0 +1,133 @@
+package scanner
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"tideline/parsers"
+)
+
+// likeFields is a view with the fields verb and namespace.
+type likeFields struct {
+	rules *Ruleset
+	verb  string
+}
+
+func (f likeFields) Values(dst [][]byte, field int) [][]byte {
+	switch f.rules.Set.Fields()[field] {
+	case "verb":
+		return append(dst, []byte(f.verb))
+	case "namespace":
+		return append(dst, []byte("prod"))
+	}
+	return dst
+}
+
+func (f likeFields) Keywords(dst [][]byte) [][]byte { return append(dst, []byte("token-"+f.verb)) }
+
+var likeFormats = [2]*parsers.Format{
+	{Name: "kubernetes-audit", Kinds: []parsers.Kind{{Name: "audit", Sources: []parsers.LogSource{{Product: "kubernetes", Service: "audit"}}}}},
+	{Name: "kubernetes-audit-copy", Kinds: []parsers.Kind{{Name: "audit", Sources: []parsers.LogSource{{Product: "kubernetes", Service: "audit"}}}}},
+}
+
+// likeEvents are events of four requests in turn, one of which a rule matches,
+// each said to be like the first of its kind if said is set.
+func likeEvents(rs *Ruleset, n int, said bool) []*parsers.Event {
+	var out []*parsers.Event
+	for i := range n {
+		kind := i % 4
+		verb := []string{"list", "get", "update", "watch"}[kind]
+		ev := &parsers.Event{
+			Time: time.Date(2026, 3, 1, 10, 0, 17*i, 0, time.UTC), Pos: []parsers.Pos{{Line: int64(i + 1), Offset: int64(100 * i), Length: 99}}, Raw: [][]byte{[]byte("{}")},
+			Origin: parsers.Origin{Host: "n1"}, Views: []parsers.View{{Fields: likeFields{rs, verb}}},
+			Facts: parsers.Facts{Actor: parsers.KubernetesUser, Name: fmt.Appendf(nil, "user-%d", kind), Action: []byte(verb), Kind: []byte("secrets"),
+				TargetN: []byte("prod"), Target: fmt.Appendf(nil, "db-%d", kind), Outcome: parsers.Outcome(kind), Details: [][]byte{[]byte("Metadata")}},
+			Request: parsers.Request{ID: fmt.Appendf(nil, "id-%d", i), Stage: []byte("ResponseComplete")},
+		}
+		if said {
+			ev.Like = parsers.Likeness{Number: kind + 1, First: i < 4 || i == 21}
+		}
+		out = append(out, ev)
+	}
+	return out
+}
+
+// counts runs events through a sink, two formats in turn, and returns what it
+// counted and how many hits it kept.
+func counts(t *testing.T, rs *Ruleset, said bool) (string, int) {
+	t.Helper()
+	p := NewPartial(0)
+	defer p.Close()
+	s := newSink(rs, &hitBuffer{partial: p})
+	for range 2 { // two streams: what is known of one must not be taken for the other's
+		s.start("audit.log", &pending{})
+		for i, ev := range likeEvents(rs, 60, said) {
+			if err := s.Event(likeFormats[i/7%2], ev); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	a := s.tally.take()
+	a.Rows, a.NameRows = a.Sorted(), a.sortedNames()
+	text, err := json.Marshal(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text), int(p.Hits())
+}
+
+// TestEventsThatAreAlikeCountAsAny: the statistics and the hits are the same as
+// if every event was looked at.
+func TestEventsThatAreAlikeCountAsAny(t *testing.T) {
+	rs := testRuleset(t)
+	want, hits := counts(t, rs, false)
+	got, gotHits := counts(t, rs, true)
+	if got != want || gotHits != hits {
+		t.Errorf("%d hits and\n%s\nwant %d and\n%s", gotHits, got, hits, want)
+	}
+	if hits != 30 {
+		t.Errorf("%d hits, want those of the 30 gets", hits)
+	}
+}
+
+// TestLikenessIsUsed: what is boring is looked at once, what is not each time.
+func TestLikenessIsUsed(t *testing.T) {
+	rs := testRuleset(t)
+	for _, c := range []struct {
+		number int
+		want   bool
+	}{{1, true}, {2, false}, {3, true}} {
+		s := newSink(rs, &hitBuffer{partial: NewPartial(0)})
+		s.start("audit.log", &pending{})
+		for _, ev := range likeEvents(rs, 8, true) {
+			if err := s.Event(likeFormats[0], ev); err != nil {
+				t.Fatal(err)
+			}
+		}
+		again := &parsers.Event{Like: parsers.Likeness{Number: c.number}}
+		if got := s.forFormat(likeFormats[0]).alike.of(again) != nil; got != c.want {
+			t.Errorf("events like %d are known to be boring: %v, want %v", c.number, got, c.want)
+		}
+	}
+}
+
+// TestKeywordsLookAtEveryEvent: a rule that looks through all values sees what
+// differs between events that are alike, such as their ids.
+func TestKeywordsLookAtEveryEvent(t *testing.T) {
+	rs := NewRuleset([]RuleText{{Path: "k.yml", Data: []byte("title: Word\nid: 11111111-1111-4111-8111-111111111112\nlevel: low\nlogsource: {product: kubernetes}\ndetection: {k: [nothing-like-it], condition: k}\n")}}, RuleOptions{})
+	if len(rs.Problems) > 0 {
+		t.Fatal(rs.Problems)
+	}
+	s := newSink(rs, &hitBuffer{partial: NewPartial(0)})
+	s.start("audit.log", &pending{})
+	for _, ev := range likeEvents(rs, 8, true) {
+		if err := s.Event(likeFormats[0], ev); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s.forFormat(likeFormats[0]).alike.of(&parsers.Event{Like: parsers.Likeness{Number: 1}}) != nil {
+		t.Error("an event that keywords were asked of is known to be boring")
+	}
+}
