@@ -87,7 +87,7 @@ func (c *concluder) passMarks(t time.Time, flush func() error) error {
 // checkpoint is what c knows now.
 func (c *concluder) checkpoint(at time.Time) *checkpoint {
 	return &checkpoint{At: at, acts: slices.Clone(c.layers), Engine: c.engine.Save(),
-		Recent: c.recent.saved(c.engine), Witnesses: c.joined.saved(), Identities: c.known.saved(), Firsts: c.firsts.saved()}
+		Recent: c.recent.saved(c.engine), Witnesses: c.joined.saved(), Identities: c.known.saved(), Firsts: c.firsts.saved(at)}
 }
 
 // resume takes up what base knew.

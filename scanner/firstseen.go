@@ -2,9 +2,9 @@ package scanner
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
@@ -36,12 +36,12 @@ const maxFirsts = 100_000
 // first part of the log. Each new thing is told once.
 type firsts struct {
 	habits *baseline.Index
-	seen   map[string]bool   // rule, thing and value: learned, or told
-	asked  map[string]uint64 // what habits knew when they were asked, by principal's log: see Index.Print
+	seen   map[string]bool // rule, thing and value: learned, or told
+	asked  map[string]bool // logs of principals that habits were asked for
 }
 
 func newFirsts(habits *baseline.Index) *firsts {
-	return &firsts{habits: habits, seen: map[string]bool{}, asked: map[string]uint64{}}
+	return &firsts{habits: habits, seen: map[string]bool{}, asked: map[string]bool{}}
 }
 
 // judge says what of a hit is new, a clause each. Hits come in the order of
@@ -51,7 +51,7 @@ func (f *firsts) judge(things []string, h *finding.Hit, complete bool) []string 
 		return nil
 	}
 	habit := baseline.NewHabit(h.Actor.ID, h.Action, h.Target.Kind, h.Actor.Agent, lastOf(h.Actor.Addresses))
-	f.ask(h.Actor.ID)
+	f.asked[baseline.Realm(h.Actor.ID)] = true
 	comparable := f.habits.Comparable(h.Actor.ID, h.Time.Time)
 	var news []string
 	for _, thing := range things {
@@ -70,34 +70,36 @@ func (f *firsts) judge(things []string, h *finding.Hit, complete bool) []string 
 	return news
 }
 
-// ask notes what is known of the log of an actor.
-func (f *firsts) ask(actor string) {
-	realm := baseline.Realm(actor)
-	if _, ok := f.asked[realm]; !ok {
-		f.asked[realm] = f.habits.Print(actor)
-	}
-}
-
 // savedFirsts are firsts on the wire.
 type savedFirsts struct {
 	Seen  []string          `json:"seen"`
-	Asked map[string]uint64 `json:"asked"`
+	Asked map[string]uint64 `json:"asked"` // what habits knew of each log that they were asked for: see Index.Print
 }
 
-func (f *firsts) saved() savedFirsts { return savedFirsts{sortedKeys(f.seen), maps.Clone(f.asked)} }
+// saved are firsts that have judged everything before a time.
+func (f *firsts) saved(before time.Time) savedFirsts {
+	s := savedFirsts{sortedKeys(f.seen), map[string]uint64{}}
+	for realm := range f.asked {
+		s.Asked[realm] = f.habits.Print(realm, before)
+	}
+	return s
+}
 
 // restore takes up what was judged before.
 func (f *firsts) restore(s *savedFirsts) {
 	for _, key := range s.Seen {
 		f.seen[key] = true
 	}
-	maps.Copy(f.asked, s.Asked)
+	for realm := range s.Asked {
+		f.asked[realm] = true
+	}
 }
 
-// judgedBy reports whether habits would have judged as those did that s is of.
-func (s *savedFirsts) judgedBy(habits *baseline.Index) bool {
+// judgedBy reports whether habits would have judged what was before a time as
+// those did that s is of.
+func (s *savedFirsts) judgedBy(habits *baseline.Index, before time.Time) bool {
 	for realm, print := range s.Asked {
-		if habits.Print(realm) != print {
+		if habits.Print(realm, before) != print {
 			return false
 		}
 	}
@@ -155,11 +157,11 @@ func (f *firsts) values(thing string, h *finding.Hit, habit baseline.Habit) []st
 func (f *firsts) known(thing string, h *finding.Hit, habit baseline.Habit, value string) bool {
 	switch thing {
 	case ofActor:
-		return f.habits.KnowsActor(habit)
+		return f.habits.KnowsActor(habit, h.Time.Time)
 	case ofAct:
-		return f.habits.KnowsAct(habit)
+		return f.habits.KnowsAct(habit, h.Time.Time)
 	case ofClient: // of a principal never seen before, everything is new
-		return f.habits.KnowsClient(habit) || !f.habits.KnowsActor(habit)
+		return f.habits.KnowsClient(habit, h.Time.Time) || !f.habits.KnowsActor(habit, h.Time.Time)
 	case ofImage:
 		return f.habits.Whole() && f.habits.KnowsImage(value)
 	}
@@ -188,7 +190,7 @@ func (c *concluder) first(things []string, h *finding.Hit) *finding.Hit {
 		return nil
 	}
 	told := *h // the hit is the partial's
-	told.Summary = fmt.Sprintf("%s; new: %s (%s)", h.Summary, strings.Join(news, ", "), c.habits.Source(h.Actor.ID))
+	told.Summary = fmt.Sprintf("%s; new: %s (%s)", h.Summary, strings.Join(news, ", "), c.habits.Source(h.Actor.ID, h.Time.Time))
 	return &told
 }
 
@@ -198,7 +200,7 @@ func (c *concluder) unlearned(things []string) string {
 	if len(things) == 0 || c.habits.Learned() {
 		return ""
 	}
-	return "it needs --baseline, or a log of more than four hours: nothing is known to be usual"
+	return "it needs --baseline, or a log of more than eight hours: nothing is known to be usual"
 }
 
 // parseFirstSeen reads the list of a rule.

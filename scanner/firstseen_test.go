@@ -51,7 +51,7 @@ func TestFirstSeen(t *testing.T) {
 		"what is known is not new":         {[]string{ofAct}, []*finding.Hit{hitOf("k8s:alice", "list", "secrets", "kubectl/v9", 20)}, false, ""},
 		"another act is":                   {[]string{ofAct}, []*finding.Hit{hitOf("k8s:web", "list", "secrets", "web/2", 20)}, false, "read of secrets"},
 		"each new thing is told once":      {[]string{ofAct}, []*finding.Hit{hitOf("k8s:web", "list", "secrets", "a/1", 20), hitOf("k8s:web", "get", "secrets", "b/1", 21)}, false, "read of secrets"},
-		"the first part is not judged":     {[]string{ofAct}, []*finding.Hit{hitOf("k8s:web", "list", "secrets", "web/2", 5)}, false, ""},
+		"the first hours are not judged":   {[]string{ofAct}, []*finding.Hit{hitOf("k8s:web", "list", "secrets", "web/2", 8)}, false, ""},
 		"with a baseline it is":            {[]string{ofAct}, []*finding.Hit{hitOf("k8s:web", "list", "secrets", "web/2", 5)}, true, "read of secrets"},
 		"a new version is the same":        {[]string{ofClient}, []*finding.Hit{hitOf("k8s:web", "list", "pods", "web/3.0", 20)}, false, ""},
 		"a new client":                     {[]string{ofClient}, []*finding.Hit{hitOf("k8s:web", "list", "pods", "curl/8.5.0", 20)}, false, "its client curl"},

@@ -31,8 +31,8 @@ func habitOf(k *PrincipalKey) baseline.Habit {
 	return baseline.NewHabit(k.Actor, k.Action, k.Kind, k.Agent, k.Address)
 }
 
-// learn fixes what is normal: the baseline that was given, or else the first
-// part of the evidence itself.
+// learn fixes what is normal: the baseline that was given, or else the evidence
+// itself, before each act.
 func (c *concluder) learn() {
 	if b := c.options.Baseline; b != nil {
 		c.habits = b.IndexFor(c.aggregates.nameless())
@@ -52,7 +52,7 @@ func (c *concluder) around(f *finding.Finding) score.Context {
 		if c.habits.NewImage(f.Container.Image, actor, f.Time.Time) {
 			around.New = append(around.New, "the image "+shorten(baseline.Repository(f.Container.Image), 80))
 		}
-		around.NewTo = c.habits.Source(actor)
+		around.NewTo = c.habits.Source(actor, f.Time.Time)
 	}
 	around.Usual = known && c.options.Baseline != nil
 	around.Operator = known && c.rules.lists.has("k8s_secret_operators", f.Actor.Name)

@@ -52,7 +52,7 @@ func TestWhatIsNewScoresHigherAndWhatIsUsualLower(t *testing.T) {
 		o    ReportOptions
 		want []string
 	}{
-		{"first part", ReportOptions{}, []string{`"score":75`, `new: its client curl, its network 9.9.9.0/24 (not in the first part of the log, until 1970-01-01 11:56 UTC)`, `"score":60`}},
+		{"first part", ReportOptions{}, []string{`"score":75`, `new: its client curl, its network 9.9.9.0/24 (not in the first part of the log, until 1970-01-01 16:40 UTC)`, `"score":60`}},
 		{"baseline", ReportOptions{Baseline: before}, []string{`"score":75`, "(not in the baseline)", `"score":30`, "usual: the baseline knows this"}},
 	} {
 		got := strings.ReplaceAll(render(t, []*Partial{p}, rs, c.o), `": `, `":`)

@@ -57,8 +57,8 @@ func (n *Night) Conclude(ctx context.Context, rules *Ruleset, formats []*parsers
 }
 
 // unlearn gives up the checkpoint of the last night if what was judged new
-// before it would be judged otherwise by now: for two weeks, more of a log's
-// first part is learned each night.
+// before it would be judged otherwise by now: late evidence may hold habits of
+// before. News of after it change nothing.
 func (n *Night) unlearn(given *baseline.Baseline) error {
 	if n.level != state.InRecent {
 		return nil
@@ -69,7 +69,7 @@ func (n *Night) unlearn(given *baseline.Baseline) error {
 	} else {
 		habits = n.Partial.Aggregates.Baseline().FirstPart()
 	}
-	if n.base.Firsts.judgedBy(habits) {
+	if n.base.Firsts.judgedBy(habits, n.base.At) {
 		return nil
 	}
 	n.reader.outdated = true

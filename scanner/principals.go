@@ -49,6 +49,6 @@ func (p *Principal) key() PrincipalKey {
 // learned from and later too is known, not unjudged.
 func (p *Principal) judge(x *baseline.Index) {
 	h := baseline.Habit{Actor: p.Actor, Class: p.Class, Kind: p.Kind, Client: baseline.Client(p.Agent), Network: baseline.Network(p.Address)}
-	news, known := x.Judge(h, p.Last.Time)
+	news, known := x.Look(h, p.Last.Time)
 	p.New, p.Known = strings.Join(news, ", "), known
 }

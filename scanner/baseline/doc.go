@@ -13,7 +13,8 @@
 // all of it. The file form is versioned JSON, sorted, so that the same habits
 // give the same bytes.
 //
-// An Index answers what is new. It is made of a whole baseline, or of what was
-// seen before a moment: the first part of a log can serve as the baseline of
-// the rest.
+// An Index answers what is new. It is made of a whole baseline, or of the log
+// that is judged: what lies before an act, but for the last quarter of it, and
+// no more than the first week, is the baseline of the act. So what is said of
+// an act depends on nothing that comes after it, and holds from night to night.
 package baseline

@@ -7,52 +7,99 @@ import (
 )
 
 // Comparable reports whether something was learned of the log of an actor that
-// an act at a time can be compared with: a baseline knows the log, or the act
-// lies behind the part of the log that was learned from.
+// an act at a time can be compared with: a baseline knows the log, or enough of
+// it lies before the act.
 func (x *Index) Comparable(actor string, at time.Time) bool {
-	l, ok := x.realms[realm(x.as(actor))]
-	return ok && (x.whole || !at.Before(l.until))
+	_, ok := x.learned(x.as(actor), at)
+	return ok
 }
 
 // Learned reports whether anything can be compared at all.
-func (x *Index) Learned() bool { return len(x.realms) > 0 }
+func (x *Index) Learned() bool {
+	for _, l := range x.realms {
+		if x.whole || l.last.Sub(l.from) >= minSpan {
+			return true
+		}
+	}
+	return false
+}
 
 // Whole reports whether the index is of a baseline that was given, and not of
-// the first part of the log.
+// the log that is judged.
 func (x *Index) Whole() bool { return x.whole }
 
-// KnowsActor reports whether the principal of h did anything.
-func (x *Index) KnowsActor(h Habit) bool { return x.known[Habit{Actor: x.as(h.Actor)}] }
+// KnowsActor reports whether the principal of h did anything in what an act of
+// it at a time is compared with. So do the others: all report false if there
+// is nothing to compare it with.
+func (x *Index) KnowsActor(h Habit, at time.Time) bool {
+	return x.knowsPart(h, Habit{}, at)
+}
 
 // KnowsAct reports whether the principal of h did such a thing to such an
 // object, with whichever client.
-func (x *Index) KnowsAct(h Habit) bool {
-	return x.known[Habit{Actor: x.as(h.Actor), Class: h.Class, Kind: h.Kind}]
+func (x *Index) KnowsAct(h Habit, at time.Time) bool {
+	return x.knowsPart(h, Habit{Class: h.Class, Kind: h.Kind}, at)
 }
 
 // KnowsClient reports whether the principal of h used its client, for whatever.
-func (x *Index) KnowsClient(h Habit) bool {
-	return x.known[Habit{Actor: x.as(h.Actor), Client: h.Client}]
+func (x *Index) KnowsClient(h Habit, at time.Time) bool {
+	return x.knowsPart(h, Habit{Client: h.Client}, at)
 }
 
-// KnowsImage reports whether the repository of an image is among those learned.
-func (x *Index) KnowsImage(image string) bool { return x.images[Repository(image)] }
+// knowsPart looks a part of h up, of the actor that h is compared with.
+func (x *Index) knowsPart(h, part Habit, at time.Time) bool {
+	part.Actor = x.as(h.Actor)
+	until, ok := x.learned(part.Actor, at)
+	return ok && x.knows(part, until)
+}
 
-// Print stands for what was learned of the principals of actor's log, and until
-// when: two indexes with one print judge its acts alike. 0 means that nothing
-// was learned.
-func (x *Index) Print(actor string) uint64 {
+// KnowsImage reports whether the repository of an image is among those of the
+// baseline.
+func (x *Index) KnowsImage(image string) bool {
+	_, ok := x.images[Repository(image)]
+	return ok
+}
+
+// Print stands for what acts of actor's log before a time are compared with:
+// two indexes with one print judge them alike. 0 means that nothing was
+// learned.
+func (x *Index) Print(actor string, before time.Time) uint64 {
 	name := realm(x.as(actor))
 	l, ok := x.realms[name]
 	if !ok {
 		return 0
 	}
-	sum := printOf(name, l.from.UTC().String(), l.until.UTC().String(), fmt.Sprint(x.whole)) + x.prints[name]
-	for r := range x.images {
-		sum += printOf("image", r)
+	sum := printOf(name, fmt.Sprint(x.whole))
+	if x.whole {
+		before = endOfTime
+	} else {
+		sum += printOf("from", stamp(l.from))
+		if end := l.from.Add(learnLimit); end.Before(before) {
+			before = end // the most that is learned
+		}
+	}
+	for h, first := range x.habits[name] {
+		if first.Before(before) {
+			sum += printOf(h.Actor, h.Class, h.Kind, h.Client, h.Network, x.stampOf(first))
+		}
+	}
+	for r, first := range x.images {
+		if first.Before(before) {
+			sum += printOf("image", r, x.stampOf(first))
+		}
 	}
 	return sum | 1
 }
+
+// stampOf is when something was first used, as far as it matters.
+func (x *Index) stampOf(t time.Time) string {
+	if x.whole {
+		return ""
+	}
+	return stamp(t)
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
 // printOf hashes a few texts. Sums of prints do not depend on their order.
 func printOf(parts ...string) uint64 {

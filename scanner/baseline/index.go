@@ -8,21 +8,67 @@ import (
 // learnLimit is the most time that the first part of a log is taken for normal.
 const learnLimit = 7 * 24 * time.Hour
 
-// minSpan is the least span of a log whose first part can say what is normal.
-const minSpan = 4 * time.Hour
+// minSpan is how much of a log must lie before an act, so that its first part
+// can say what is normal: a working day.
+const minSpan = 8 * time.Hour
 
 // An Index answers what is new compared with a baseline. It is immutable.
 type Index struct {
-	known  map[Habit]bool      // with parts left empty: see Judge
+	known  map[Habit]time.Time // first use; with parts left empty: see Judge
 	realms map[string]learning // of whose principals something was learned
-	images map[string]bool
-	prints map[string]uint64 // of what was learned, by realm: see Print
-	judged map[string]bool   // hosts without a name in what is judged: see as
-	whole  bool              // of a baseline, not of the first part of the log that is judged
+	images map[string]time.Time
+	oldest time.Time                      // use of an image
+	habits map[string]map[Habit]time.Time // by realm, without parts left empty: see Print
+	judged map[string]bool                // hosts without a name in what is judged: see as
+	whole  bool                           // of a baseline, not of the log that is judged
 }
 
-// learning says from when to when habits were learned.
-type learning struct{ from, until time.Time }
+// learning is the span of a log.
+type learning struct{ from, last time.Time }
+
+// until is the end of the part of a log that an act at a time is compared
+// with: three quarters of what lies before the act, and no more than seven
+// days. What somebody began shortly before stays new. Nothing that comes later
+// changes it, so that what a night says of an act holds. ok is false if too
+// little lies before the act.
+func (l learning) until(at time.Time) (until time.Time, ok bool) {
+	span := at.Sub(l.from)
+	return l.from.Add(min(span/4*3, learnLimit)), span >= minSpan
+}
+
+// half is until for the whole log looked at from its end.
+func (l learning) half() (until time.Time, ok bool) {
+	span := l.last.Sub(l.from)
+	return l.from.Add(min(span/2, learnLimit)), span >= minSpan
+}
+
+// learned returns the end of the part of an actor's log that was learned from
+// for an act at a time; ok is false if nothing was.
+func (x *Index) learned(actor string, at time.Time) (until time.Time, ok bool) {
+	l, ok := x.realms[realm(actor)]
+	if !ok || x.whole {
+		return endOfTime, ok
+	}
+	return l.until(at)
+}
+
+// first is learned for the first half of the whole log.
+func (x *Index) first(actor string) (until time.Time, ok bool) {
+	l, ok := x.realms[realm(actor)]
+	if !ok || x.whole {
+		return endOfTime, ok
+	}
+	return l.half()
+}
+
+// endOfTime is behind every use.
+var endOfTime = time.Unix(1<<60, 0)
+
+// knows reports whether h, with the actor as learned, was used before a time.
+func (x *Index) knows(h Habit, until time.Time) bool {
+	first, ok := x.known[h]
+	return ok && first.Before(until)
+}
 
 // Index makes an index of all of b.
 func (b *Baseline) Index() *Index { return b.IndexFor(nil) }
@@ -31,63 +77,42 @@ func (b *Baseline) Index() *Index { return b.IndexFor(nil) }
 // a host has the habits of the nameless host of b that is called as it is, or
 // else those of all nameless hosts of b.
 func (b *Baseline) IndexFor(nameless map[string]bool) *Index {
-	x := &Index{known: map[Habit]bool{}, realms: map[string]learning{}, images: map[string]bool{}, prints: map[string]uint64{}, judged: nameless, whole: true}
-	for h := range b.habits {
-		x.realms[realm(h.Actor)] = learning{}
-		x.learn(h)
+	x := newIndex()
+	x.judged, x.whole = nameless, true
+	for h, u := range b.habits {
+		x.learn(h, u)
 		if kind, host, rest := split(h.Actor); b.nameless[host] {
 			h.Actor = kind + ":" + rest
-			x.realms[realm(h.Actor)] = learning{}
-			x.learn(h)
+			x.learn(h, u)
 		}
 	}
-	for r := range b.images {
-		x.images[r] = true
-	}
+	x.learnImages(b)
 	return x
 }
 
-// FirstPart makes an index of the first part of b: of each log half of its
-// span, and no more than seven days. Logs of less than four hours teach
-// nothing.
+// FirstPart makes an index of the log that b is of: each act is compared with
+// the first three quarters of what lies before it, and no more than seven days.
+// Acts in the first eight hours are compared with nothing.
 func (b *Baseline) FirstPart() *Index {
-	x := &Index{known: map[Habit]bool{}, realms: b.learnings(), images: map[string]bool{}, prints: map[string]uint64{}}
+	x := newIndex()
 	for h, u := range b.habits {
-		if l, ok := x.realms[realm(h.Actor)]; ok && u.First.Before(l.until) {
-			x.learn(h)
-		}
+		x.learn(h, u)
 	}
-	docker := learning{}
-	for name, l := range x.realms {
-		if strings.HasPrefix(name, "docker:") && l.until.After(docker.until) {
-			docker = l
-		}
-	}
-	for r, u := range b.images {
-		if u.First.Before(docker.until) {
-			x.images[r] = true
-		}
-	}
+	x.learnImages(b)
 	return x
 }
 
-// learnings are the first parts, per realm.
-func (b *Baseline) learnings() map[string]learning {
-	spans := map[string]*Use{}
-	for h, u := range b.habits {
-		name := realm(h.Actor)
-		if spans[name] == nil {
-			spans[name] = &Use{}
-		}
-		spans[name].add(*u)
-	}
-	out := map[string]learning{}
-	for name, u := range spans {
-		if span := u.Last.Sub(u.First.Time); span >= minSpan {
-			out[name] = learning{u.First.Time, u.First.Add(min(span/2, learnLimit))}
+func newIndex() *Index {
+	return &Index{known: map[Habit]time.Time{}, realms: map[string]learning{}, images: map[string]time.Time{}, habits: map[string]map[Habit]time.Time{}}
+}
+
+func (x *Index) learnImages(b *Baseline) {
+	for r, u := range b.images {
+		x.images[r] = u.First.Time
+		if x.oldest.IsZero() || u.First.Before(x.oldest) {
+			x.oldest = u.First.Time
 		}
 	}
-	return out
 }
 
 // Realm is the log that a principal is known from. It is its own realm.
@@ -133,63 +158,100 @@ func (x *Index) as(actor string) string {
 }
 
 // learn enters a habit with those of its parts that are judged alone.
-func (x *Index) learn(h Habit) {
-	x.prints[realm(h.Actor)] += printOf(h.Actor, h.Class, h.Kind, h.Client, h.Network)
-	x.known[h] = true
-	x.known[Habit{Actor: h.Actor}] = true
-	x.known[Habit{Actor: h.Actor, Client: h.Client}] = true
-	x.known[Habit{Actor: h.Actor, Network: h.Network}] = true
-	x.known[Habit{Actor: h.Actor, Class: h.Class, Kind: h.Kind}] = true
+func (x *Index) learn(h Habit, u *Use) {
+	first, name := u.First.Time, realm(h.Actor)
+	l, ok := x.realms[name]
+	if !ok || first.Before(l.from) {
+		l.from = first
+	}
+	if u.Last.After(l.last) {
+		l.last = u.Last.Time
+	}
+	x.realms[name] = l
+	if x.habits[name] == nil {
+		x.habits[name] = map[Habit]time.Time{}
+	}
+	enterFirst(x.habits[name], h, first)
+	enterFirst(x.known, h, first)
+	enterFirst(x.known, Habit{Actor: h.Actor}, first)
+	enterFirst(x.known, Habit{Actor: h.Actor, Client: h.Client}, first)
+	enterFirst(x.known, Habit{Actor: h.Actor, Network: h.Network}, first)
+	enterFirst(x.known, Habit{Actor: h.Actor, Class: h.Class, Kind: h.Kind}, first)
+}
+
+func enterFirst(m map[Habit]time.Time, h Habit, first time.Time) {
+	if have, ok := m[h]; !ok || first.Before(have) {
+		m[h] = first
+	}
 }
 
 // Judge says what of h is new, a clause each; nothing if h is all known, or if
-// nothing was learned that it could be compared with. at is when h was seen:
-// what lies within the part that was learned from is not judged. usual says
-// that h was learned as it is.
+// nothing was learned that it could be compared with. at is when h was seen.
+// usual says that h was learned as it is.
 func (x *Index) Judge(h Habit, at time.Time) (news []string, usual bool) {
 	h.Actor = x.as(h.Actor)
-	l, ok := x.realms[realm(h.Actor)]
-	if !ok || !x.whole && at.Before(l.until) {
+	until, ok := x.learned(h.Actor, at)
+	if !ok {
 		return nil, false
 	}
-	if !x.known[Habit{Actor: h.Actor}] {
+	return x.compare(h, until)
+}
+
+// Look is Judge for what was last seen at a time, looked at from the end of
+// the log: it is compared with the first half of the whole, and with no more
+// than seven days, if it went on behind that.
+func (x *Index) Look(h Habit, last time.Time) (news []string, usual bool) {
+	h.Actor = x.as(h.Actor)
+	until, ok := x.first(h.Actor)
+	if !ok || !x.whole && last.Before(until) {
+		return nil, false
+	}
+	return x.compare(h, until)
+}
+
+// compare is Judge against what was learned until a time.
+func (x *Index) compare(h Habit, until time.Time) (news []string, usual bool) {
+	if !x.knows(Habit{Actor: h.Actor}, until) {
 		return []string{"the principal"}, false
 	}
 	if strings.HasPrefix(h.Actor, "k8s:") { // programs of a person on a host are new every day
-		if h.Client != "" && !x.known[Habit{Actor: h.Actor, Client: h.Client}] {
+		if h.Client != "" && !x.knows(Habit{Actor: h.Actor, Client: h.Client}, until) {
 			news = append(news, "its client "+h.Client)
 		}
-		if h.Network != "" && !x.known[Habit{Actor: h.Actor, Network: h.Network}] {
+		if h.Network != "" && !x.knows(Habit{Actor: h.Actor, Network: h.Network}, until) {
 			news = append(news, "its network "+h.Network)
 		}
-		if h.Kind != "" && !x.known[Habit{Actor: h.Actor, Class: h.Class, Kind: h.Kind}] {
+		if h.Kind != "" && !x.knows(Habit{Actor: h.Actor, Class: h.Class, Kind: h.Kind}, until) {
 			news = append(news, h.Class+" of "+h.Kind)
 		}
 	}
-	return news, len(news) == 0 && x.known[h]
+	return news, len(news) == 0 && x.knows(h, until)
 }
 
-// Uses reports whether an actor was learned to act from a network.
+// Uses reports whether an actor acted from a network in the first half of the
+// whole log, or in a baseline.
 func (x *Index) Uses(actor, network string) bool {
-	return network != "" && x.known[Habit{Actor: x.as(actor), Network: network}]
+	actor = x.as(actor)
+	until, ok := x.first(actor)
+	return ok && network != "" && x.knows(Habit{Actor: actor, Network: network}, until)
 }
 
 // NewImage reports whether an image's repository is new at a time. Images are
 // judged only where some are known.
 func (x *Index) NewImage(image, actor string, at time.Time) bool {
-	actor = x.as(actor)
-	l, ok := x.realms[realm(actor)]
-	if !ok || len(x.images) == 0 || image == "" || !x.whole && at.Before(l.until) {
+	until, ok := x.learned(x.as(actor), at)
+	if !ok || image == "" || len(x.images) == 0 || !x.oldest.Before(until) {
 		return false
 	}
-	return !x.images[Repository(image)]
+	first, used := x.images[Repository(image)]
+	return !used || !first.Before(until)
 }
 
-// Source says what an actor's novelty is measured against, in words.
-func (x *Index) Source(actor string) string {
+// Source says what an actor's novelty at a time is measured against, in words.
+func (x *Index) Source(actor string, at time.Time) string {
 	if x.whole {
 		return "not in the baseline"
 	}
-	l := x.realms[realm(actor)]
-	return "not in the first part of the log, until " + l.until.UTC().Format("2006-01-02 15:04 MST")
+	until, _ := x.learned(x.as(actor), at)
+	return "not in the first part of the log, until " + until.UTC().Format("2006-01-02 15:04 MST")
 }

@@ -53,10 +53,10 @@ func TestHabitsOfAHostWithoutAName(t *testing.T) {
 		if known := x.Comparable(c.actor, at); known != c.known || len(news) > 0 != c.isNews || usual != (c.known && !c.isNews) {
 			t.Errorf("%s: comparable %v, new %q, usual %v", c.name, known, news, usual)
 		}
-		if first := x.KnowsActor(h) && x.KnowsAct(h) && x.KnowsClient(h); first != (c.known && !c.isNews) {
+		if first := x.KnowsActor(h, at) && x.KnowsAct(h, at) && x.KnowsClient(h, at); first != (c.known && !c.isNews) {
 			t.Errorf("%s: first_seen knows it: %v", c.name, first)
 		}
-		if x.Print(c.actor) != 0 != c.known {
+		if x.Print(c.actor, at) != 0 != c.known {
 			t.Errorf("%s: its print says otherwise", c.name)
 		}
 	}

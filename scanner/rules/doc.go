@@ -123,10 +123,12 @@
 // time. actor is the principal, act what it did to that kind of object, client
 // the program of a principal that is known, namespace where it did it, image the
 // repository of an image. New means: not in the baseline that was given, or else
-// not in the first part of the log (half of it, seven days at most; a log of
-// less than four hours teaches nothing, and the rule is listed as blind). The
-// finding says what is new and against which. Namespaces and images of pods,
-// which a baseline does not hold, are compared with the first part of the log.
+// not in the first part of the log (three quarters of what lies before the act,
+// seven days at most; acts in the first eight hours are not judged, and in a log
+// that is no longer the rule is listed as blind). What comes later changes
+// nothing, so nights tell what one scan tells. The finding says what is new and
+// against which. Namespaces and images of pods, which a baseline does not hold,
+// are compared with the first part of the log.
 //
 //	first_seen: [act, namespace]
 //
