@@ -106,7 +106,7 @@ func (c *concluder) resume() error {
 	c.known.restore(&c.base.Identities)
 	c.firsts.restore(&c.base.Firsts)
 	c.layers = append(slices.Clone(c.base.acts), c.layers...)
-	c.late = correlate.New(c.rules.Set, correlate.Options{})
+	c.late = c.newEngine()
 	return nil
 }
 

@@ -54,9 +54,9 @@ func Conclude(ctx context.Context, partials []*Partial, rules *Ruleset, formats 
 func newConcluder(ctx context.Context, rules *Ruleset, formats []*parsers.Format, o ReportOptions) *concluder {
 	c := &concluder{
 		ctx: ctx, rules: rules, options: o, formats: formats,
-		byKey:  map[string]int{},
-		engine: correlate.New(rules.Set, correlate.Options{}),
+		byKey: map[string]int{},
 	}
+	c.engine = c.newEngine()
 	c.layer()
 	for _, i := range rules.Rules() {
 		c.byKey[RuleKey(rules.Set.Rules()[i])] = i
@@ -180,19 +180,20 @@ func (c *concluder) within(h *finding.Hit) bool {
 }
 
 // correlation makes an act of a correlation that fired. Its actor and place
-// are those of its last member, which completed it.
+// are those of its last member.
 func (c *concluder) correlation(f correlate.Fired) error {
 	members := c.members(&f)
-	a := &act{Hit: c.correlationHit(&f, members), Last: finding.Time{Time: f.Last}, Count: 1}
-	seen := map[string]bool{}
-	for _, m := range members {
-		if !seen[m.id] {
-			seen[m.id] = true
-			a.Related = append(a.Related, m.id)
-		}
-	}
-	a.ID = foldID(a.Hit, strings.Join(a.Related, ","))
-	return c.acts.Add(a)
+	return c.acts.Add(&act{ID: f.Note, Hit: c.correlationHit(&f, members), Related: idsOf(members), Last: finding.Time{Time: f.Last}, Count: 1})
+}
+
+// newEngine is one whose windows get their identity when their condition is
+// met: by the members up to then. A window that is open at the end of a night
+// keeps it, however much comes later.
+func (c *concluder) newEngine() *correlate.Engine {
+	return correlate.New(c.rules.Set, correlate.Options{Met: func(f correlate.Fired) string {
+		members := c.members(&f)
+		return foldID(c.correlationHit(&f, members), strings.Join(idsOf(members), ","))
+	}})
 }
 
 // act takes one hit with its stages joined, gives it to the correlations, and

@@ -38,7 +38,7 @@ type TellOptions struct {
 // notes it as told, which Commit makes lasting. r's overview keeps the whole
 // picture but for the number of findings, the verdict and Top.
 func (n *Night) Tell(ctx context.Context, r *Report, o TellOptions) (*Tidings, error) {
-	t := &teller{told: n.next.Told, next: map[string]state.Told{}, acts: map[string]string{}, why: map[string]string{},
+	t := &teller{told: n.next.Told, next: map[string]state.Told{}, acts: map[string]string{}, why: map[string]string{}, upgraded: map[string]bool{},
 		tidings: Tidings{ByLevel: map[string]int64{}}}
 	for id, x := range t.told {
 		t.next[id] = x
@@ -80,6 +80,7 @@ type teller struct {
 	before     time.Time         // the newest event that the run before had read
 	judged     time.Time         // what ended before may have been forgotten
 	why        map[string]string // what is told, by id; "" for what is new
+	upgraded   map[string]bool   // ids of acts that are told with another outcome now
 	tidings    Tidings
 }
 
@@ -91,15 +92,16 @@ func (t *teller) judge(f *finding.Finding) {
 	switch {
 	case !f.Time.IsZero() && !known && (!t.since.IsZero() && f.LastTime.Before(t.since) || !t.until.IsZero() && f.Time.After(t.until)):
 		return
-	case known && f.Count < grownFactor*before.Count:
+	case known && sizeOf(f) < grownFactor*before.Count:
 		before.Withdrawn, before.Last = false, f.LastTime.Time
 		t.next[f.ID] = before
 		return
 	case known:
-		why = fmt.Sprintf(finding.ToldBefore+"with %d occurrences; now there are %d", before.Count, f.Count)
+		why = fmt.Sprintf(finding.ToldBefore+"with %d occurrences; now there are %d", before.Count, sizeOf(f))
 	default:
 		if old, ok := t.acts[act]; ok && t.told[old].Outcome != f.Outcome {
 			why = fmt.Sprintf(finding.ToldBefore+"with outcome %s; this one is %s", t.told[old].Outcome, f.Outcome)
+			t.upgraded[old] = true
 		}
 	}
 	if why == "" {
@@ -109,7 +111,15 @@ func (t *teller) judge(f *finding.Finding) {
 	}
 	t.tidings.ByLevel[f.Rule.Level]++
 	t.why[f.ID] = why
-	t.next[f.ID] = state.Told{Count: f.Count, Outcome: f.Outcome, Act: act, Last: f.LastTime.Time}
+	t.next[f.ID] = state.Told{Count: sizeOf(f), Outcome: f.Outcome, Act: act, Last: f.LastTime.Time}
+}
+
+// sizeOf is how often f occurred; a correlation may grow by its events, too.
+func sizeOf(f *finding.Finding) int64 {
+	if len(f.Related) > 0 {
+		return max(f.Count, int64(f.Records))
+	}
+	return f.Count
 }
 
 // withdraw marks what was told and is no finding any more.
@@ -120,7 +130,9 @@ func (t *teller) withdraw(present map[string]bool) {
 		}
 		x.Withdrawn = true
 		t.next[id] = x
-		t.tidings.Withdrawn++
+		if !t.upgraded[id] { // else it is told as changed
+			t.tidings.Withdrawn++
+		}
 	}
 }
 

@@ -56,6 +56,19 @@ func (c *concluder) members(f *correlate.Fired) []member {
 	return out
 }
 
+// idsOf are the findings of members, each once.
+func idsOf(members []member) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, m := range members {
+		if !seen[m.id] {
+			seen[m.id] = true
+			out = append(out, m.id)
+		}
+	}
+	return out
+}
+
 // correlationHit describes a correlation as a hit of its own.
 func (c *concluder) correlationHit(f *correlate.Fired, members []member) *finding.Hit {
 	rule := c.rules.Set.Correlations()[f.Correlation]

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -24,13 +25,17 @@ import (
 )
 
 // TestThirtyNightsTellWhatOneScanTells plays thirty nights of rotation: the
-// union of what they told is what one scan over everything finds, and nothing
-// is told twice. TIDELINE_NIGHTS sets how many such months are played.
+// union of what they told is what one scan over everything finds, nothing more
+// and nothing less, and nothing is told twice. In a dense month the nights end
+// in the middle of an attack. TIDELINE_NIGHTS sets how many such months are
+// played.
 func TestThirtyNightsTellWhatOneScanTells(t *testing.T) {
 	months := max(1, fromEnv("TIDELINE_NIGHTS"))
-	for seed := range int64(months) {
-		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
-			w := newWorld(t, seed)
+	for i := range 2 * int64(months) {
+		seed, dense := i/2, i%2 == 1
+		t.Run(fmt.Sprintf("seed %d, dense %v", seed, dense), func(t *testing.T) {
+			t.Parallel()
+			w := worldOf(t, seed, dense)
 			told := map[string]string{}
 			for night := range nights {
 				w.play(night)
@@ -48,7 +53,17 @@ func TestThirtyNightsTellWhatOneScanTells(t *testing.T) {
 					t.Fatalf("night %d: %d findings told again at once", night, len(again))
 				}
 			}
-			w.compare(t)
+			want := w.compare(t)
+			for id, night := range told {
+				if !want[id] {
+					t.Errorf("night %s told %s, which one scan does not tell", night, id)
+				}
+			}
+			for id := range want {
+				if _, ok := told[id]; !ok {
+					t.Errorf("no night told %s", id)
+				}
+			}
 		})
 	}
 }
@@ -170,13 +185,20 @@ type world struct {
 	logs, state string
 	kube, audit [][]byte // lines, a share a night
 	late        map[int][]byte
+	dense       bool // the nights are cuts of one day, through whatever goes on there
 }
 
-func newWorld(t *testing.T, seed int64) *world {
+func newWorld(t *testing.T, seed int64) *world { return worldOf(t, seed, false) }
+
+func worldOf(t *testing.T, seed int64, dense bool) *world {
 	t.Helper()
-	w := &world{t: t, random: rand.New(rand.NewSource(seed)), logs: t.TempDir(), state: filepath.Join(t.TempDir(), "state"), late: map[int][]byte{}}
-	w.kube = w.shares(demoFile(t, "sosreport", "kubernetes/audit/audit.log"))
-	w.audit = w.shares(demoFile(t, "Collection", "audit/audit.log"))
+	w := &world{t: t, random: rand.New(rand.NewSource(seed)), logs: t.TempDir(), state: filepath.Join(t.TempDir(), "state"), late: map[int][]byte{}, dense: dense}
+	kube, audit := demoFile(t, "sosreport", "kubernetes/audit/audit.log"), demoFile(t, "Collection", "audit/audit.log")
+	if dense {
+		kube = append(gunzipped(t, demoFile(t, "sosreport", "12-00-00.000.log.gz")), kube...)
+		audit = append(demoFile(t, "Collection", "audit/audit.log.1"), audit...)
+	}
+	w.kube, w.audit = w.shares(kube), w.shares(audit)
 	return w
 }
 
@@ -184,13 +206,37 @@ func newWorld(t *testing.T, seed int64) *world {
 func (w *world) shares(log []byte) [][]byte {
 	lines := bytes.SplitAfter(log, []byte("\n"))
 	out := make([][]byte, nights)
-	for i := range lines {
-		n := i * nights / len(lines)
+	n, cuts := 0, w.cuts(len(lines))
+	for i, line := range lines {
+		for n < len(cuts) && i >= cuts[n] {
+			n++
+		}
 		if w.random.Intn(50) == 0 && n+1 < nights {
 			continue // a line nobody delivered
 		}
-		out[n] = append(out[n], later(lines[i], n)...)
+		if !w.dense {
+			line = later(line, n)
+		}
+		out[n] = append(out[n], line...)
 	}
+	return out
+}
+
+// cuts are the numbers of the lines before which a night ends. Of a dense
+// month, most are within the hour in which the demo is attacked.
+func (w *world) cuts(lines int) []int {
+	var out []int
+	for n := 1; n < nights; n++ {
+		switch {
+		case !w.dense:
+			out = append(out, (n*lines+nights-1)/nights)
+		case n%5 == 0:
+			out = append(out, w.random.Intn(lines))
+		default:
+			out = append(out, lines*56/100+w.random.Intn(lines*5/100))
+		}
+	}
+	slices.Sort(out)
 	return out
 }
 
@@ -308,7 +354,8 @@ func (w *world) night(t *testing.T, more ...string) []finding.Finding {
 	return findings(out.Bytes())
 }
 
-// compare holds what was told, and is still so, against one scan.
+// compare holds what was told, and is still so, against one scan, and returns
+// what that tells.
 func (w *world) compare(t *testing.T) map[string]bool {
 	t.Helper()
 	var out, errs bytes.Buffer

@@ -96,7 +96,7 @@ func (e *Engine) put(n *counter, group []GroupValue, x entry) error {
 	switch {
 	case holds && !w.fired:
 		e.size -= w.forget()
-		w.fired = true
+		e.meet(n, w)
 		return e.tell(n, w, x.time)
 	case !holds && w.fired:
 		return e.renew(n, w, x)

@@ -17,6 +17,11 @@ var ErrOrder = errors.New("correlate: match added out of event-time order")
 // Options bound an Engine. The zero value is the default.
 type Options struct {
 	MaxState int // members kept over all groups; 0 means DefaultMaxState
+	// Met is called when the condition of a window that will be reported is
+	// first met, with the events up to then. What it returns is the Note of the
+	// window when it is reported: more events may come until then, so this is
+	// what does not change any more. Optional.
+	Met func(Fired) string
 }
 
 // An Input is one match of one rule.
@@ -39,6 +44,7 @@ type Fired struct {
 	Group       []GroupValue // in the order of group-by
 	Refs        []int64      // of its events, in order, each once
 	First, Last time.Time    // of its events
+	Note        string       // what Options.Met said of it
 }
 
 // An Engine evaluates the correlations of a set. It is used by one goroutine.
@@ -47,6 +53,7 @@ type Engine struct {
 	counters []*counter
 	byRule   map[int][]use // which counters count a rule
 	max      int
+	met      func(Fired) string // Optional
 
 	now     time.Time
 	size    int // members of all windows
@@ -63,7 +70,7 @@ type use struct {
 
 // New returns an engine for the correlations of s.
 func New(s *sigma.Set, o Options) *Engine {
-	e := &Engine{set: s, max: o.MaxState, byRule: map[int][]use{}}
+	e := &Engine{set: s, max: o.MaxState, met: o.Met, byRule: map[int][]use{}}
 	if e.max <= 0 {
 		e.max = DefaultMaxState
 	}
@@ -175,7 +182,7 @@ func (e *Engine) due() *counter {
 func (e *Engine) end(n *counter) error {
 	w, at := n.oldest, n.deadline()
 	if n.atEnd && n.tally.holds(w) {
-		w.fired = true
+		e.meet(n, w)
 		if err := e.tell(n, w, at); err != nil {
 			return err
 		}
@@ -191,6 +198,14 @@ func (e *Engine) drop(n *counter, w *window) error {
 		return nil
 	}
 	return e.fire(w.report(n))
+}
+
+// meet notes that the condition of w is met.
+func (e *Engine) meet(n *counter, w *window) {
+	w.fired = true
+	if e.met != nil && n.reported {
+		w.note = e.met(w.report(n))
+	}
 }
 
 // tell hands a window that has fired to the correlations that count n.

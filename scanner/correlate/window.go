@@ -22,6 +22,7 @@ type window struct {
 	live    int     // members from here on are within the timespan
 	state   state   // the tally of those
 	fired   bool
+	note    string // see Options.Met
 
 	older, newer *window // of the counter's line
 	queued       bool
@@ -71,7 +72,7 @@ func (w *window) value(name string) []string {
 
 // report is what the world is told of w.
 func (w *window) report(n *counter) Fired {
-	c := collector{fired: Fired{Correlation: n.index, Group: w.group}, events: map[int64]bool{}, windows: map[*window]bool{}}
+	c := collector{fired: Fired{Correlation: n.index, Group: w.group, Note: w.note}, events: map[int64]bool{}, windows: map[*window]bool{}}
 	c.add(w)
 	return c.fired
 }
