@@ -153,11 +153,43 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// TestWhatComesLaterChangesNoVerdict judges acts with all of a log known, and
+// with only what came before them: so nights tell what one scan tells.
+func TestWhatComesLaterChangesNoVerdict(t *testing.T) {
+	r := rand.New(rand.NewSource(9))
+	habits, uses := sample(r)
+	whole := New()
+	for i := range habits {
+		whole.Add(habits[i], uses[i])
+	}
+	x, judged := whole.FirstPart(), 0
+	for range 200 {
+		i := 1 + r.Intn(len(habits)-1)
+		before := New()
+		for j := range i {
+			before.Add(habits[j], uses[j])
+		}
+		h, at := habits[r.Intn(len(habits))], uses[i].First.Time
+		want, wantUsual := x.Judge(h, at)
+		got, usual := before.FirstPart().Judge(h, at)
+		if fmt.Sprint(got) != fmt.Sprint(want) || usual != wantUsual {
+			t.Fatalf("use %d: %v, usual %v; with all of the log known %v, %v", i, got, usual, want, wantUsual)
+		}
+		if before.FirstPart().Print(h.Actor, at) != x.Print(h.Actor, at) {
+			t.Fatalf("use %d: what it is compared with has another print with all of the log known", i)
+		}
+		judged += len(got)
+	}
+	if judged == 0 {
+		t.Fatal("nothing was new: nothing is proven")
+	}
+}
+
 func TestShortLogsTeachNothing(t *testing.T) {
 	b := New()
 	b.Add(NewHabit("k8s:alice", "get", "pods", "kubectl/v1", "10.0.0.1"), use(0))
-	b.Add(NewHabit("k8s:bob", "get", "secrets", "kubectl/v1", "10.0.0.2"), use(3))
-	if news, _ := b.FirstPart().Judge(NewHabit("k8s:bob", "get", "secrets", "kubectl/v1", "10.0.0.2"), noon.Add(3*time.Hour)); news != nil {
+	b.Add(NewHabit("k8s:bob", "get", "secrets", "kubectl/v1", "10.0.0.2"), use(7))
+	if news, _ := b.FirstPart().Judge(NewHabit("k8s:bob", "get", "secrets", "kubectl/v1", "10.0.0.2"), noon.Add(7*time.Hour)); news != nil {
 		t.Errorf("got %v", news)
 	}
 }
