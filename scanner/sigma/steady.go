@@ -29,7 +29,7 @@ type recent struct {
 	class int
 }
 
-const recentBits = 5
+const recentBits = 7
 
 // anyClass is the class of values that are not known: it decides nothing.
 const anyClass = 0
