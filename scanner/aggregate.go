@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"slices"
 	"sort"
 	"time"
 
@@ -8,21 +9,19 @@ import (
 	"tideline/scanner/finding"
 )
 
-// maxPrincipals bounds the distinct rows of Aggregates.Principals and
-// Aggregates.Secrets, each; what comes later is counted in Overflow.
-const maxPrincipals = 200_000
-
 // Aggregates are what a scan knows of all events, boring ones included. They
-// are sums, minima and maxima, so merging them is associative and commutative.
+// are sums, minima and maxima, so merging them is associative and commutative;
+// so are their limits: see standing.
 type Aggregates struct {
-	Formats    map[string]*FormatStats         `json:"formats"`
-	Principals map[PrincipalKey]*PrincipalRow  `json:"-"`
-	Rows       []PrincipalRecord               `json:"principals"` // Principals on the wire, sorted
-	Minutes    map[int64]map[string]*MinuteRow `json:"minutes"`    // minute since 1970, then format
-	Active     map[string]Activity             `json:"active"`     // by format and host: see placeOf
-	Names      map[NameKey]*NameRow            `json:"-"`
-	NameRows   []NameRecord                    `json:"names"`    // Names on the wire, sorted
-	Overflow   int64                           `json:"overflow"` // events whose principal or name did not fit
+	Formats    map[string]*FormatStats        `json:"formats"`
+	Principals map[PrincipalKey]*PrincipalRow `json:"-"`
+	Rows       []PrincipalRecord              `json:"principals"`            // Principals on the wire, sorted
+	Minutes    map[int64]Minute               `json:"minutes"`               // by minute since 1970: see bound
+	Step       int64                          `json:"minute_step,omitempty"` // how many minutes one of Minutes stands for, from 60 on; 0 means one
+	Active     map[string]Activity            `json:"active"`                // by format and host: see placeOf
+	Names      map[NameKey]*NameRow           `json:"-"`
+	NameRows   []NameRecord                   `json:"names"`    // Names on the wire, sorted
+	Overflow   int64                          `json:"overflow"` // events whose principal or name did not fit
 }
 
 // FormatStats are the events of one format.
@@ -55,18 +54,12 @@ type PrincipalRecord struct {
 	Row PrincipalRow `json:"row"`
 }
 
-// A MinuteRow counts the events of one minute and format.
-type MinuteRow struct {
-	Events int64 `json:"events"`
-	Denied int64 `json:"denied"`
-}
-
 // NewAggregates returns empty ones.
 func NewAggregates() *Aggregates {
 	return &Aggregates{
 		Formats:    map[string]*FormatStats{},
 		Principals: map[PrincipalKey]*PrincipalRow{},
-		Minutes:    map[int64]map[string]*MinuteRow{},
+		Minutes:    map[int64]Minute{},
 		Active:     map[string]Activity{},
 		Names:      map[NameKey]*NameRow{},
 	}
@@ -89,13 +82,7 @@ func (a *Aggregates) Merge(o *Aggregates) {
 	for _, name := range sortedKeys(o.Formats) {
 		a.mergeFormat(name, o.Formats[name])
 	}
-	for minute, rows := range o.Minutes {
-		for format, row := range rows {
-			r := a.minute(minute, format)
-			r.Events += row.Events
-			r.Denied += row.Denied
-		}
-	}
+	a.addMinutes(o)
 	for place, active := range o.Active {
 		a.activity(place).merge(active)
 	}
@@ -106,6 +93,24 @@ func (a *Aggregates) Merge(o *Aggregates) {
 	for key, row := range o.Principals {
 		a.mergePrincipal(key, row)
 	}
+	a.bound()
+}
+
+// union is the sum of list. It may be one of them.
+func union(list []*Aggregates) *Aggregates {
+	list = slices.DeleteFunc(list, func(a *Aggregates) bool { return a.empty() })
+	if len(list) == 1 {
+		return list[0]
+	}
+	sum := NewAggregates()
+	for _, a := range list {
+		sum.Merge(a)
+	}
+	return sum
+}
+
+func (a *Aggregates) empty() bool {
+	return len(a.Formats)+len(a.Principals)+len(a.Names)+len(a.Minutes)+len(a.Active) == 0 && a.Overflow == 0
 }
 
 func (a *Aggregates) mergeFormat(name string, o *FormatStats) {
@@ -141,20 +146,6 @@ func (r *PrincipalRow) merge(o *PrincipalRow) {
 	r.Other += o.Other
 	r.First.Time = earlier(r.First.Time, o.First.Time)
 	r.Last.Time = later(r.Last.Time, o.Last.Time)
-}
-
-func (a *Aggregates) minute(minute int64, format string) *MinuteRow {
-	rows := a.Minutes[minute]
-	if rows == nil {
-		rows = map[string]*MinuteRow{}
-		a.Minutes[minute] = rows
-	}
-	r := rows[format]
-	if r == nil {
-		r = &MinuteRow{}
-		rows[format] = r
-	}
-	return r
 }
 
 func (r *PrincipalRow) see(t time.Time, o parsers.Outcome) {

@@ -71,8 +71,7 @@ func (c *concluder) run(partials []*Partial) (*Report, error) {
 		return nil, err
 	}
 	defer settled.Close()
-	c.mergeAccounts(partials)
-	c.aggregates.Merge(settled.Aggregates)
+	c.mergeAccounts(partials, settled)
 	joinedEvents(c.ledger, settled.Ledger)
 	partials = append(slices.Clip(partials), settled)
 	c.learn()
@@ -123,15 +122,17 @@ type concluder struct {
 	fired   map[string]bool // rule keys that fired
 }
 
-// mergeAccounts joins the ledgers and the aggregates.
-func (c *concluder) mergeAccounts(partials []*Partial) {
-	c.aggregates = NewAggregates()
+// mergeAccounts joins the ledgers and the aggregates. Aggregates that are all
+// there is are not copied: they must stay as they are.
+func (c *concluder) mergeAccounts(partials []*Partial, settled *Partial) {
 	c.fired = map[string]bool{}
+	sums := []*Aggregates{settled.Aggregates}
 	for _, p := range partials {
-		c.aggregates.Merge(p.Aggregates)
+		sums = append(sums, p.Aggregates)
 		c.ledger = append(c.ledger, p.Ledger...)
 		c.interrupted = c.interrupted || p.Interrupted
 	}
+	c.aggregates = union(sums)
 	sortLedger(c.ledger)
 }
 

@@ -40,6 +40,9 @@ func (c *concluder) coverage() finding.Coverage {
 	if n := c.engine.Evicted() + c.evicted; n > 0 {
 		cov.Blind = append(cov.Blind, fmt.Sprintf("correlations had to forget %d open windows: the log has too many distinct groups at once", n))
 	}
+	if n := c.aggregates.Overflow; n > 0 {
+		cov.Blind = append(cov.Blind, fmt.Sprintf("the table of who did what from where, and of names, was full: it does not count %d events, though the rules saw them", n))
+	}
 	return cov
 }
 

@@ -24,11 +24,11 @@ func (r likenesses) of(ev *parsers.Event) *likeness {
 	return nil
 }
 
-// learn remembers the event at hand, as the first of those like it, if it was
+// learn remembers what came of the event at hand for those like it, if it was
 // boring.
 func (r *likenesses) learn(ev *parsers.Event, boring bool, came likeness) {
 	n := ev.Like.Number
-	if n == 0 || !ev.Like.First {
+	if n == 0 {
 		return
 	}
 	for len(*r) <= n {

@@ -56,7 +56,7 @@ func (c *concluder) overview(r *Report) error {
 	}
 	o.Tool = c.tool()
 	o.Top = top.list()
-	s.Timeline = timeline(c.aggregates.Minutes, marks)
+	s.Timeline = timeline(c.aggregates.Minutes, c.aggregates.Step, marks)
 	o.Summary = s
 	o.Summary.Verdict = verdict(o)
 	return nil

@@ -83,7 +83,20 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 	s.tally.add(f, ev, s.place)
 	boring, err := s.judge(f, ev, m)
 	m.alike.learn(ev, boring, s.tally.last)
+	if s.tally.full() {
+		s.handOver()
+	}
 	return err
+}
+
+// handOver gives the statistics to those of all sinks. What events came to is
+// learned anew: it was counted in rows that are gone.
+func (s *sink) handOver() {
+	s.partial.merge(s.tally.take())
+	s.tally.reset()
+	for _, m := range s.matchers {
+		m.alike = m.alike[:0]
+	}
 }
 
 // judge runs the rules over an event. It is boring if none matched.

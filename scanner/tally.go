@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"strings"
 	"time"
 
 	"tideline/parsers"
@@ -23,6 +24,7 @@ type tally struct {
 	levels     map[string]*int64
 	seen       map[string]bool     // details since they were last asked for
 	names      map[string]*NameRow // by joined key
+	texts      map[string]string   // of keys of rows
 	host       string              // of active
 	folder     string              // of active, where host is empty
 	active     Activity            // of the format and host of the last event
@@ -33,7 +35,7 @@ type tally struct {
 
 func newTally() *tally {
 	return &tally{agg: NewAggregates(), rows: map[string]*PrincipalRow{}, details: map[string]*int64{}, levels: map[string]*int64{},
-		seen: map[string]bool{}, names: map[string]*NameRow{}}
+		seen: map[string]bool{}, names: map[string]*NameRow{}, texts: map[string]string{}}
 }
 
 // add counts one event of format f.
@@ -96,11 +98,6 @@ func (t *tally) name(kind string, namespace, name []byte, at time.Time) {
 	t.scratch = k
 	row := t.names[string(k)]
 	if row == nil {
-		if len(t.agg.Names) >= maxPrincipals {
-			t.agg.Overflow++
-			t.last.known = false
-			return
-		}
 		row = t.agg.name(NameKey{kind, clean(namespace), clean(name)})
 		t.names[string(k)] = row
 	}
@@ -214,11 +211,7 @@ func (t *tally) principal(ev *parsers.Event, path string) {
 	t.key = k
 	row := t.rows[string(k)]
 	if row == nil {
-		if row = t.newRow(ev, path); row == nil {
-			t.agg.Overflow++
-			t.last.known = false
-			return
-		}
+		row = t.newRow(ev, path)
 		t.rows[string(k)] = row
 	}
 	t.last.row = row
@@ -227,23 +220,37 @@ func (t *tally) principal(ev *parsers.Event, path string) {
 
 func (t *tally) newRow(ev *parsers.Event, path string) *PrincipalRow {
 	ref := identify(ev, path)
-	key := PrincipalKey{ref.ID, lastOf(ref.Addresses), ref.Agent, clean(ev.Facts.Action), clean(ev.Facts.Kind)}
+	key := PrincipalKey{t.one(ref.ID), t.one(lastOf(ref.Addresses)), t.one(ref.Agent), t.one(clean(ev.Facts.Action)), t.one(clean(ev.Facts.Kind))}
 	row := t.agg.Principals[key]
 	if row == nil {
-		if len(t.agg.Principals) >= maxPrincipals {
-			return nil
-		}
 		row = &PrincipalRow{}
 		t.agg.Principals[key] = row
 	}
 	return row
 }
 
-// take returns the aggregates; the tally is spent.
+// one returns the one string of its text that rows share.
+func (t *tally) one(text string) string {
+	if same, ok := t.texts[text]; ok {
+		return same
+	}
+	text = strings.Clone(text) // it may be part of a longer one
+	t.texts[text] = text
+	return text
+}
+
+// maxTallied is how many rows, names and minutes a tally keeps itself. Beyond that it is
+// taken: all sinks together count in one place, which has the limits.
+const maxTallied = 8192
+
+func (t *tally) full() bool { return len(t.rows)+len(t.names)+len(t.agg.Minutes) >= maxTallied }
+
+// take returns the aggregates; the tally begins anew.
 func (t *tally) take() *Aggregates {
 	t.flush()
-	t.format = nil
-	return t.agg
+	agg := t.agg
+	*t = *newTally()
+	return agg
 }
 
 func lastBytes(list [][]byte) []byte {

@@ -15,16 +15,17 @@ var steps = []int64{1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440, 2880, 10080, 4
 
 // timeline counts events and findings in equal steps of time, the narrowest
 // that keep the number of buckets with something in them bounded.
-func timeline(minutes map[int64]map[string]*MinuteRow, marks map[int64]int64) finding.Timeline {
+// Minutes were joined to spans of least already, if that is not 0.
+func timeline(minutes map[int64]Minute, least int64, marks map[int64]int64) finding.Timeline {
 	for _, step := range steps {
-		if distinct(minutes, step) <= maxBuckets {
+		if step >= least && distinct(minutes, step) <= maxBuckets {
 			return buckets(minutes, marks, step)
 		}
 	}
 	return buckets(minutes, marks, steps[len(steps)-1])
 }
 
-func distinct(minutes map[int64]map[string]*MinuteRow, step int64) int {
+func distinct(minutes map[int64]Minute, step int64) int {
 	seen := map[int64]bool{}
 	for m := range minutes {
 		seen[floor(m, step)] = true
@@ -40,7 +41,7 @@ func floor(n, step int64) int64 {
 	}
 }
 
-func buckets(minutes map[int64]map[string]*MinuteRow, marks map[int64]int64, step int64) finding.Timeline {
+func buckets(minutes map[int64]Minute, marks map[int64]int64, step int64) finding.Timeline {
 	byStart := map[int64]*finding.Bucket{}
 	at := func(minute int64) *finding.Bucket {
 		start := floor(minute, step)
@@ -53,10 +54,10 @@ func buckets(minutes map[int64]map[string]*MinuteRow, marks map[int64]int64, ste
 	}
 	for m, rows := range minutes {
 		b := at(m)
-		for format, row := range rows {
+		for _, row := range rows {
 			b.Events += row.Events
 			b.Denied += row.Denied
-			b.Formats[format] += row.Events
+			b.Formats[row.format] += row.Events
 		}
 	}
 	for m, n := range marks {

@@ -17,7 +17,7 @@ func TestTimelineKeepsEverythingAndIsBounded(t *testing.T) {
 		row.Denied++
 		events, denied = events+2, denied+1
 	}
-	tl := timeline(a.Minutes, map[int64]int64{5: 3, -7: 1})
+	tl := timeline(a.Minutes, 0, map[int64]int64{5: 3, -7: 1})
 	if len(tl.Buckets) > maxBuckets {
 		t.Errorf("%d buckets, %d is the most", len(tl.Buckets), maxBuckets)
 	}

@@ -53,7 +53,7 @@ func (d *decoder) Resume(b []byte) error {
 	for _, p := range w.Procs {
 		entry := d.procs.touch(procKey{p.Node, p.Pid})
 		d.procs.update(entry, func(e *proc) {
-			e.exe, e.line, e.user, e.container = append(e.exe[:0], p.Exe...), append(e.line[:0], p.Line...), append(e.user[:0], p.User...), append(e.container[:0], p.Container...)
+			e.exe, e.line, e.user, e.container = d.procs.share(p.Exe), d.procs.share(p.Line), d.procs.share(p.User), d.procs.share(p.Container)
 			e.hasLine, e.inside = p.HasLine, p.Inside
 		})
 	}

@@ -53,7 +53,7 @@ func (rd *reading) learn(t *procTable, p *proc) {
 	}
 	t.bytes -= len(p.line)
 	p.hasLine = line != nil
-	p.line = append(p.line[:0], line[:min(len(line), maxProcLine)]...)
+	p.line = t.share(line[:min(len(line), maxProcLine)])
 	t.bytes += len(p.line)
 	if parent := rd.lineage.parent; parent != nil {
 		rd.inherit(t, p, parent)
@@ -68,10 +68,10 @@ func (rd *reading) inherit(t *procTable, p, parent *proc) {
 		switch {
 		case parent.inside:
 			p.inside = true
-			p.container = append(p.container[:0], parent.container...)
+			p.container = parent.container
 		case isRuntime(parent.exe) && !isRuntime(p.exe) && !isHelper(base(p.exe)):
 			p.inside = true
-			p.container = append(p.container[:0], containerID(parent.line)...)
+			p.container = t.share(containerID(parent.line))
 		}
 	})
 }

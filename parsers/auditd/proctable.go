@@ -1,6 +1,7 @@
 package auditd
 
 import (
+	"bytes"
 	"hash/maphash"
 	"math/bits"
 )
@@ -13,10 +14,11 @@ const (
 	// maxProcLine is how many bytes of a command line are remembered.
 	maxProcLine = 8 << 10
 	// maxProcBytes is how many bytes all remembered texts may take.
-	maxProcBytes = 16 << 20
+	maxProcBytes = 8 << 20
 )
 
-// A proc is what was last heard of a process.
+// A proc is what was last heard of a process. Its texts are shared with other
+// entries and never change.
 type proc struct {
 	key       procKey
 	exe       []byte
@@ -49,6 +51,33 @@ type procTable struct {
 	oldest  *proc
 	bytes   int
 	spare   *proc // linked by older
+	texts   map[string][]byte
+}
+
+// Limits of the texts that are looked for among those of other processes: a log
+// has the same few programs and command lines over and over.
+const (
+	maxShared     = 4096 // texts; then all are forgotten, and found anew
+	maxSharedText = 512  // bytes of one
+)
+
+// share returns the one copy of b that entries share; it does not keep b.
+func (t *procTable) share(b []byte) []byte {
+	if len(b) == 0 {
+		return nil
+	}
+	if text, ok := t.texts[string(b)]; ok {
+		return text
+	}
+	text := bytes.Clone(b)
+	if len(b) > maxSharedText {
+		return text
+	}
+	if t.texts == nil || len(t.texts) >= maxShared {
+		t.texts = make(map[string][]byte)
+	}
+	t.texts[string(text)] = text
+	return text
 }
 
 // bucket is where a process is, or belongs. It is spread by a multiplier that
@@ -143,7 +172,7 @@ func (t *procTable) fresh(k procKey) *proc {
 	} else {
 		t.spare = p.older
 	}
-	*p = proc{key: k, exe: p.exe[:0], line: p.line[:0], user: p.user[:0], container: p.container[:0]}
+	*p = proc{key: k}
 	return p
 }
 
@@ -167,10 +196,8 @@ func (t *procTable) trim() {
 		t.unlink(p)
 		t.remove(p)
 		t.bytes -= p.size()
-		if cap(p.line) > 256 {
-			p.line = nil
-		}
-		p.older, t.spare = t.spare, p
+		*p = proc{older: t.spare}
+		t.spare = p
 	}
 }
 
@@ -184,8 +211,7 @@ func (t *procTable) update(p *proc, change func(*proc)) {
 // set is update for what an exec or any other call tells of a process.
 func (t *procTable) set(p *proc, exe, user []byte) {
 	t.bytes -= p.size()
-	p.exe = append(p.exe[:0], exe...)
-	p.user = append(p.user[:0], user...)
+	p.exe, p.user = t.share(exe), t.share(user)
 	t.bytes += p.size()
 }
 
@@ -193,11 +219,7 @@ func (t *procTable) set(p *proc, exe, user []byte) {
 func (t *procTable) fork(parent *proc, child procKey) {
 	c := t.touch(child)
 	t.update(c, func(c *proc) {
-		c.exe = append(c.exe[:0], parent.exe...)
-		c.line = append(c.line[:0], parent.line...)
-		c.hasLine = parent.hasLine
-		c.user = append(c.user[:0], parent.user...)
-		c.container = append(c.container[:0], parent.container...)
-		c.inside = parent.inside
+		c.exe, c.line, c.hasLine = parent.exe, parent.line, parent.hasLine
+		c.user, c.container, c.inside = parent.user, parent.container, parent.inside
 	})
 }

@@ -1,0 +1,100 @@
+package scanner
+
+import (
+	"hash/fnv"
+	"slices"
+	"strings"
+)
+
+// What Aggregates keep at most. The evidence of a busy cluster names new
+// principals and addresses for as long as it goes on, and memory may not.
+const (
+	// maxPrincipals is how many rows of principals, and maxNames how many names
+	// are kept; what the others did is counted in Overflow.
+	maxPrincipals = 1 << 15
+	maxNames      = 1 << 15
+	// maxMinutes is how many minutes are told apart. Where there are more there are
+	// more than maxBuckets hours too, so a timeline has wider steps than hours, and
+	// whole hours lose nothing; with more hours than that, whole days; then years.
+	maxMinutes = maxBuckets * 60
+)
+
+// A standing is the place of a row in the order in which rows are kept. It
+// depends on nothing but the row's key, so the rows that are kept of a union
+// are among those kept of each part: whoever counts what in which order, the
+// same rows stay, with the same counts, and the same number of events is told
+// as not fitting.
+type standing struct {
+	class uint8 // lower ones stay
+	hash  uint64
+}
+
+func (s standing) compare(o standing) int {
+	switch {
+	case s.class != o.class:
+		return int(s.class) - int(o.class)
+	case s.hash < o.hash:
+		return -1
+	case s.hash > o.hash:
+		return 1
+	}
+	return 0
+}
+
+// standingOf puts people first, then what the cluster itself runs, and then
+// processes of containers: each container brings new ones.
+func standingOf(k *PrincipalKey) standing {
+	s := standing{hash: hashOf(k.Actor, k.Address, k.Agent, k.Action, k.Kind)}
+	switch {
+	case strings.HasPrefix(k.Actor, "container:"):
+		s.class = 2
+	case strings.HasPrefix(k.Actor, "k8s:system:"):
+		s.class = 1
+	}
+	return s
+}
+
+func standingOfName(k *NameKey) standing {
+	return standing{hash: hashOf(k.Kind, k.Namespace, k.Name)}
+}
+
+func hashOf(parts ...string) uint64 {
+	h := fnv.New64a()
+	for _, p := range parts {
+		h.Write([]byte(p)) // never fails
+		h.Write([]byte{0})
+	}
+	return h.Sum64()
+}
+
+// thin leaves the most rows of highest standing in rows, and returns how many
+// events the others counted.
+func thin[K comparable, R any](rows map[K]R, most int, rank func(*K) standing, events func(R) int64) (lost int64) {
+	if len(rows) <= most {
+		return 0
+	}
+	all := make([]standing, 0, len(rows))
+	for k := range rows {
+		all = append(all, rank(&k))
+	}
+	slices.SortFunc(all, standing.compare)
+	last := all[most-1]
+	for k, row := range rows {
+		if rank(&k).compare(last) > 0 { // those that are equal stay, all of them
+			lost += events(row)
+			delete(rows, k)
+		}
+	}
+	return lost
+}
+
+// bound brings a down to its limits.
+func (a *Aggregates) bound() {
+	a.Overflow += thin(a.Principals, maxPrincipals, standingOf, func(r *PrincipalRow) int64 { return r.Allowed + r.Denied + r.Other })
+	a.Overflow += thin(a.Names, maxNames, standingOfName, func(r *NameRow) int64 { return r.Count })
+	for _, step := range []int64{60, 1440, 525600} {
+		if len(a.Minutes) > maxMinutes && step > a.Step {
+			a.widen(step)
+		}
+	}
+}

@@ -1,0 +1,116 @@
+package scanner
+
+import (
+	"fmt"
+	"maps"
+	"math/rand"
+	"slices"
+	"testing"
+	"time"
+
+	"tideline/scanner/finding"
+)
+
+// crowded are aggregates of n events, each of one of as many principals and
+// names, in parts.
+func crowded(r *rand.Rand, n, parts int) []*Aggregates {
+	out := make([]*Aggregates, parts)
+	for i := range out {
+		out[i] = NewAggregates()
+	}
+	for range n {
+		a, at := out[r.Intn(parts)], finding.Time{Time: time.Unix(r.Int63n(1e8), 0).UTC()}
+		k := PrincipalKey{Actor: fmt.Sprint([]string{"k8s:", "container:", "k8s:system:node:"}[r.Intn(3)], r.Intn(n)), Action: "get"}
+		a.mergePrincipal(k, &PrincipalRow{Allowed: 1, First: at, Last: at})
+		a.name(NameKey{secretName, "prod", fmt.Sprint(r.Intn(n))}).merge(&NameRow{1, at, at})
+		a.minute(at.Unix()/60, "auditd").Events++
+	}
+	return out
+}
+
+// What is kept of a crowd must not depend on who counted what, nor in which
+// order it came together; and nothing may be lost from the sum.
+func TestCrowdsMergeInAnyGrouping(t *testing.T) {
+	r := rand.New(rand.NewSource(4))
+	const n = 3 * maxPrincipals
+	parts := crowded(r, n, 12)
+	merge := func(list []*Aggregates) *Aggregates {
+		out := NewAggregates()
+		for _, a := range list {
+			out.Merge(a)
+		}
+		return out
+	}
+	want := merge(parts)
+	if len(want.Principals) != maxPrincipals || len(want.Names) > maxNames || len(want.Minutes) > maxMinutes {
+		t.Fatalf("%d principals, %d names, %d minutes", len(want.Principals), len(want.Names), len(want.Minutes))
+	}
+	sum := want.Overflow
+	for _, row := range want.Principals {
+		sum += row.Allowed
+	}
+	for _, row := range want.Names {
+		sum += row.Count
+	}
+	if sum != 2*n {
+		t.Errorf("%d events in rows and overflow, want %d", sum, 2*n)
+	}
+	for range 3 {
+		r.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
+		cut := 1 + r.Intn(len(parts)-1)
+		got := merge([]*Aggregates{merge(parts[:cut]), merge(parts[cut:])})
+		same := func(a, b *PrincipalRow) bool { return *a == *b }
+		if got.Overflow != want.Overflow || !maps.EqualFunc(got.Principals, want.Principals, same) ||
+			!slices.Equal(got.sortedNames(), want.sortedNames()) {
+			t.Fatalf("cut at %d: other rows are kept", cut)
+		}
+		minutes := func(a, b Minute) bool { return slices.EqualFunc(a, b, func(x, y *MinuteRow) bool { return *x == *y }) }
+		if !maps.EqualFunc(got.Minutes, want.Minutes, minutes) {
+			t.Fatalf("cut at %d: other minutes are kept", cut)
+		}
+	}
+}
+
+func TestPeopleStayInACrowd(t *testing.T) {
+	a := NewAggregates()
+	for i := range maxPrincipals {
+		a.Principals[PrincipalKey{Actor: fmt.Sprintf("container:%d", i)}] = &PrincipalRow{Allowed: 1}
+		a.Principals[PrincipalKey{Actor: fmt.Sprintf("k8s:system:serviceaccount:a:%d", i%1000), Address: fmt.Sprint(i)}] = &PrincipalRow{Denied: 1}
+	}
+	for i := range 1000 {
+		a.Principals[PrincipalKey{Actor: fmt.Sprintf("k8s:user-%d", i)}] = &PrincipalRow{Allowed: 1}
+	}
+	a.bound()
+	for i := range 1000 {
+		if a.Principals[PrincipalKey{Actor: fmt.Sprintf("k8s:user-%d", i)}] == nil {
+			t.Fatalf("user %d was dropped for the sake of machines", i)
+		}
+	}
+	if a.Overflow != maxPrincipals+1000 {
+		t.Errorf("%d events did not fit, want %d", a.Overflow, maxPrincipals+1000)
+	}
+}
+
+// A timeline must be the same whether minutes were told apart or not.
+func TestWideMinutesGiveTheSameTimeline(t *testing.T) {
+	r := rand.New(rand.NewSource(5))
+	for _, span := range []int64{maxMinutes / 2, 2 * maxMinutes, 100 * maxMinutes, 4000 * maxMinutes} {
+		fine, wide := NewAggregates(), NewAggregates()
+		for i := range 4 * maxMinutes {
+			m := r.Int63n(span) - span/2
+			for _, a := range []*Aggregates{fine, wide} {
+				row := a.minute(m, "auditd")
+				row.Events += int64(i)
+				row.Denied++
+			}
+		}
+		wide.bound()
+		marks := map[int64]int64{3: 1, -70: 2}
+		if a, b := fmt.Sprint(timeline(fine.Minutes, 0, marks)), fmt.Sprint(timeline(wide.Minutes, wide.Step, marks)); a != b {
+			t.Errorf("span %d: another timeline", span)
+		}
+		if len(wide.Minutes) > maxMinutes {
+			t.Errorf("span %d: %d minutes are kept", span, len(wide.Minutes))
+		}
+	}
+}
