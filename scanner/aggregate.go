@@ -96,8 +96,8 @@ func (a *Aggregates) Merge(o *Aggregates) {
 	a.bound()
 }
 
-// union is the sum of list. It may be one of them.
-func union(list []*Aggregates) *Aggregates {
+// sumOf is the sum of list. It may be one of them.
+func sumOf(list []*Aggregates) *Aggregates {
 	list = slices.DeleteFunc(list, func(a *Aggregates) bool { return a.empty() })
 	if len(list) == 1 {
 		return list[0]

@@ -84,6 +84,7 @@ func (c *concluder) run(partials []*Partial) (*Report, error) {
 		return nil, err
 	}
 	r := &Report{findings: newFindingSorter(), reported: c.reported}
+	c.recent = recent{} // no correlation will fire any more
 	if err := c.fold(r); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
@@ -132,7 +133,7 @@ func (c *concluder) mergeAccounts(partials []*Partial, settled *Partial) {
 		c.ledger = append(c.ledger, p.Ledger...)
 		c.interrupted = c.interrupted || p.Interrupted
 	}
-	c.aggregates = union(sums)
+	c.aggregates = sumOf(sums)
 	sortLedger(c.ledger)
 }
 

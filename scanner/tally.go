@@ -241,16 +241,29 @@ func (t *tally) one(text string) string {
 
 // maxTallied is how many rows, names and minutes a tally keeps itself. Beyond that it is
 // taken: all sinks together count in one place, which has the limits.
-const maxTallied = 8192
+const maxTallied = 4096
 
 func (t *tally) full() bool { return len(t.rows)+len(t.names)+len(t.agg.Minutes) >= maxTallied }
 
-// take returns the aggregates; the tally begins anew.
+// take returns the aggregates; the tally is spent, or begins anew with reset.
 func (t *tally) take() *Aggregates {
 	t.flush()
-	agg := t.agg
-	*t = *newTally()
-	return agg
+	t.format = nil
+	return t.agg
+}
+
+// reset forgets everything. The aggregates that were taken are its own again.
+func (t *tally) reset() {
+	a := t.agg
+	clear(a.Formats)
+	clear(a.Principals)
+	clear(a.Minutes)
+	clear(a.Active)
+	clear(a.Names)
+	clear(t.rows)
+	clear(t.names)
+	clear(t.texts)
+	t.format, t.row, t.active = nil, nil, nil
 }
 
 func lastBytes(list [][]byte) []byte {

@@ -7,12 +7,13 @@ import (
 	"runtime/metrics"
 )
 
-// A scan holds a few dozen MiB at most times. While it holds less, garbage may
-// fill the room up to smallHeap before it is collected, which saves a short scan
-// a tenth of its CPU; when it holds more, garbage is kept to half of that.
+// A scan holds 10 to 50 MiB, and is to take no more than 96 with the program
+// itself, what the allocator cannot use, and stacks. So garbage may fill the room
+// up to wholeHeap before it is collected; where that is less than leastRoom,
+// collecting would take more of the CPU than it is worth.
 const (
-	smallHeap  = 24 << 20 // bytes
-	leastRoom  = 50       // per cent of what lives, as GOGC means it
+	wholeHeap  = 54 << 20 // bytes
+	leastRoom  = 20       // per cent of what lives, as GOGC means it
 	mostRoom   = 200
 	heapLive   = "/gc/heap/live:bytes"
 	gcSettings = "GOGC"
@@ -49,5 +50,5 @@ func roomFor(live int64) int {
 	if live <= 0 {
 		return mostRoom
 	}
-	return int(min(mostRoom, max(leastRoom, 100*(smallHeap-live)/live)))
+	return int(min(mostRoom, max(leastRoom, 100*(wholeHeap-live)/live)))
 }
