@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"math/rand"
@@ -8,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"tideline/parsers"
 	"tideline/scanner/finding"
 )
 
@@ -111,6 +113,46 @@ func TestWideMinutesGiveTheSameTimeline(t *testing.T) {
 		}
 		if len(wide.Minutes) > maxMinutes {
 			t.Errorf("span %d: %d minutes are kept", span, len(wide.Minutes))
+		}
+	}
+}
+
+// A sink that hands its statistics over, again and again, must have counted
+// what one that need not has counted, events like others included.
+func TestHandingOverLosesNothing(t *testing.T) {
+	rs := testRuleset(t)
+	count := func(said bool, every int) string {
+		p := NewPartial(0)
+		defer p.Close()
+		s := newSink(rs, &hitBuffer{partial: p})
+		s.start("audit.log", &pending{})
+		for i := range 3 * maxTallied {
+			ev := likeEvents(rs, 4, said)[i%4]
+			ev.Like.First = ev.Like.First && i < 4
+			ev.Time = ev.Time.Add(time.Duration(i) * time.Second)
+			if i%4 == 2 {
+				ev.Facts.Name, ev.Like = fmt.Appendf(nil, "user-%d", i), parsers.Likeness{}
+			}
+			if err := s.Event(likeFormats[0], ev); err != nil {
+				t.Fatal(err)
+			}
+			if every > 0 && i%every == 0 {
+				s.handOver()
+			}
+		}
+		s.partial.merge(s.tally.take())
+		a := p.Aggregates
+		a.Rows, a.NameRows = a.Sorted(), a.sortedNames()
+		text, err := json.Marshal(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	want := count(false, 0)
+	for _, every := range []int{0, 1, 7, 100} {
+		if got := count(true, every); got != want {
+			t.Errorf("handed over every %d events: other counts", every)
 		}
 	}
 }
