@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"slices"
-	"strconv"
 	"strings"
 
 	"tideline/scanner/baseline"
@@ -32,6 +31,63 @@ func newAct(h *finding.Hit) *act {
 	return &act{Hit: h, ID: foldID(h, ""), Last: h.Time, Count: 1}
 }
 
+// A twin is what is known of all hits that repeat one: see finding.Hit.Like.
+type twin struct {
+	id     string              // of their finding
+	fields map[string][]string // what correlations asked for
+	judged bool                // it was asked what is new about it
+}
+
+// twins are known by the hit that is repeated. There are as many as there
+// are templates of echoes.
+type twins map[*finding.Hit]*twin
+
+// of returns the twin of h, nil if it has none.
+func (l twins) of(h *finding.Hit) *twin {
+	if h.Like == nil {
+		return nil
+	}
+	k := l[h.Like]
+	if k == nil {
+		k = &twin{id: foldID(h, ""), fields: map[string][]string{}}
+		l[h.Like] = k
+	}
+	return k
+}
+
+// judged reports whether one like h was asked before what is new about it, and
+// notes that h was.
+func (l twins) judged(h *finding.Hit) bool {
+	k := l.of(h)
+	if k == nil || h.Time.IsZero() {
+		return false
+	}
+	was := k.judged
+	k.judged = true
+	return was
+}
+
+// act is newAct for a hit of that twin.
+func (k *twin) act(h *finding.Hit) *act {
+	if k == nil {
+		return newAct(h)
+	}
+	return &act{Hit: h, ID: k.id, Last: h.Time, Count: 1}
+}
+
+// field is joinField for a hit of that twin.
+func (k *twin) field(h *finding.Hit, name string) []string {
+	if k == nil {
+		return joinField(h, name)
+	}
+	values, ok := k.fields[name]
+	if !ok {
+		values = joinField(h, name)
+		k.fields[name] = values
+	}
+	return values
+}
+
 // foldID hashes what makes two hits one finding.
 func foldID(h *finding.Hit, more string) string {
 	from := baseline.Network(lastOf(h.Actor.Addresses))
@@ -46,11 +102,18 @@ func foldID(h *finding.Hit, more string) string {
 // eventRef names the event behind a hit, whichever rules matched it: the
 // request, or else the place in the evidence. Correlations count events by it.
 func eventRef(h *finding.Hit) int64 {
-	text := "p\x00" + h.Source.Path + "\x00" + strconv.FormatInt(h.Source.Offset, 36)
+	var room [128]byte
+	b := room[:0]
 	if h.Request != "" {
-		text = "r\x00" + strconv.FormatUint(requestHash(h.Request), 36) + "\x00" + h.Time.String() + "\x00" + h.Actor.ID
+		b = binary.BigEndian.AppendUint64(append(b, 'r'), requestHash(h.Request))
+		b = binary.BigEndian.AppendUint64(b, uint64(h.Time.Unix()))
+		b = binary.BigEndian.AppendUint32(b, uint32(h.Time.Nanosecond()))
+		b = append(b, h.Actor.ID...)
+	} else {
+		b = binary.BigEndian.AppendUint64(append(b, 'p'), uint64(h.Source.Offset))
+		b = append(b, h.Source.Path...)
 	}
-	sum := sha256.Sum256([]byte(text))
+	sum := sha256.Sum256(b)
 	return int64(binary.BigEndian.Uint64(sum[:8]))
 }
 

@@ -152,7 +152,9 @@ func (r *recent) saved(e *correlate.Engine) []savedMember {
 			continue
 		}
 		for _, m := range r.byRef[ref] {
-			out = append(out, savedMember{ref, m.id, m.hit})
+			hit := *m.hit
+			hit.Source = m.source
+			out = append(out, savedMember{ref, m.id, &hit})
 		}
 	}
 	return out

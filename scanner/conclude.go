@@ -55,6 +55,7 @@ func newConcluder(ctx context.Context, rules *Ruleset, formats []*parsers.Format
 	c := &concluder{
 		ctx: ctx, rules: rules, options: o, formats: formats,
 		byKey: map[string]int{},
+		twins: twins{},
 	}
 	c.engine = c.newEngine()
 	c.layer()
@@ -119,6 +120,7 @@ type concluder struct {
 	joined  witnesses // of one act
 	known   *identities
 	recent  recent // members that a correlation may name
+	twins   twins
 	cast    cast
 	fired   map[string]bool // rule keys that fired
 }
@@ -210,6 +212,9 @@ func (c *concluder) act(h *finding.Hit) error {
 		return err
 	}
 	if things := c.rules.Block(rule).FirstSeen; len(things) > 0 {
+		if c.twins.judged(h) {
+			return nil // what it repeats was new, or not: it is not new again
+		}
 		if h = c.first(things, h); h == nil {
 			return nil
 		}
@@ -217,11 +222,12 @@ func (c *concluder) act(h *finding.Hit) error {
 	actor, link := c.joined.resolve(h)
 	if actor != nil {
 		copied := *h // h is the partial's
-		h, copied.Actor = &copied, *actor
+		h, copied.Actor, copied.Like = &copied, *actor, nil
 	}
 	c.joined.remember(h)
 	c.known.remember(h)
-	a := newAct(h)
+	like := c.twins.of(h)
+	a := like.act(h)
 	a.Link = link
 	ref := eventRef(h)
 	if c.rules.counted[rule] {
@@ -229,7 +235,7 @@ func (c *concluder) act(h *finding.Hit) error {
 	}
 	err = engine.Add(correlate.Input{
 		Time: h.Time.Time, Ref: ref, Rule: rule,
-		Field: func(name string) []string { return joinField(h, name) },
+		Field: func(name string) []string { return like.field(h, name) },
 	}, c.correlation)
 	if err != nil || c.rules.silent[rule] {
 		return err

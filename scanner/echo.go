@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -157,8 +158,7 @@ func requestHash(id string) uint64 {
 		return 0
 	}
 	if len(id) == 17 && id[0] == '#' {
-		var n uint64
-		if _, err := fmt.Sscanf(id[1:], "%016x", &n); err == nil {
+		if n, err := strconv.ParseUint(id[1:], 16, 64); err == nil {
 			return n // of a hit that was an echo
 		}
 	}
@@ -170,13 +170,26 @@ func requestHash(id string) uint64 {
 // fill makes a hit of an echo.
 func (e *echoes) fill(x *echo, h *finding.Hit) {
 	*h = *e.templates[x.template]
+	h.Like = e.templates[x.template]
 	h.Time = finding.Time{Time: time.Unix(0, x.time).UTC()}
 	h.Source.Path = e.paths[x.path]
 	h.Source.Line, h.Source.Offset, h.Source.Length = x.line, x.offset, x.length
 	h.Stage, h.Request = stages[x.stage], ""
 	if x.request != 0 {
-		h.Request = fmt.Sprintf("#%016x", x.request)
+		h.Request = requestText(x.request)
 	}
+}
+
+// requestText is an id with that hash: requestHash undoes it.
+func requestText(hash uint64) string {
+	const digits = "0123456789abcdef"
+	var b [17]byte
+	b[0] = '#'
+	for i := 16; i > 0; i-- {
+		b[i] = digits[hash&15]
+		hash >>= 4
+	}
+	return string(b[:])
 }
 
 // compare is the order of Hit.Compare.

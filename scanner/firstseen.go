@@ -190,6 +190,7 @@ func (c *concluder) first(things []string, h *finding.Hit) *finding.Hit {
 		return nil
 	}
 	told := *h // the hit is the partial's
+	told.Like = nil
 	told.Summary = fmt.Sprintf("%s; new: %s (%s)", h.Summary, strings.Join(news, ", "), c.habits.Source(h.Actor.ID, h.Time.Time))
 	return &told
 }

@@ -302,7 +302,7 @@ func mergeEntries(have, next []finding.Entry, sums *Aggregates) []finding.Entry 
 	a.Events += b.Events
 	a.First.Time, a.Last.Time = earlier(a.First.Time, b.First.Time), later(a.Last.Time, b.Last.Time)
 	a.Notes, a.Gaps = mergeRemarks(a.Notes, b.Notes), mergeRemarks(a.Gaps, b.Gaps)
-	a.Details, a.Matched = union(a.Details, b.Details), union(a.Matched, b.Matched)
+	a.Details, a.Matched = mergeSorted(a.Details, b.Details), mergeSorted(a.Matched, b.Matched)
 	a.Host, a.Cluster = orElse(a.Host, b.Host), orElse(a.Cluster, b.Cluster)
 	if s := sums.Formats[b.Format]; s != nil && a.Format == b.Format {
 		s.Sources-- // each part counted the source

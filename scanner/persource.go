@@ -65,7 +65,7 @@ func kindOf(kinds map[string]*sourceKind, e *finding.Entry) *sourceKind {
 	}
 	k := kinds[key]
 	if k == nil {
-		k = &sourceKind{fired: map[string]bool{}, cov: finding.SourceCoverage{Format: e.Format, Details: union(e.Details, nil),
+		k = &sourceKind{fired: map[string]bool{}, cov: finding.SourceCoverage{Format: e.Format, Details: mergeSorted(e.Details, nil),
 			Paths: []string{}, Fired: []string{}, Blind: []finding.SourceGaps{}}}
 		kinds[key] = k
 	}
@@ -77,7 +77,7 @@ func (k *sourceKind) take(e *finding.Entry) {
 	s.Sources++
 	s.Events += e.Events
 	s.First.Time, s.Last.Time = earlier(s.First.Time, e.First.Time), later(s.Last.Time, e.Last.Time)
-	s.Details = union(s.Details, e.Details)
+	s.Details = mergeSorted(s.Details, e.Details)
 	if len(s.Paths) < finding.MaxSourcePaths {
 		s.Paths = append(s.Paths, e.Path)
 	}
@@ -202,7 +202,7 @@ func (c *concluder) loneLogs() map[string][]*lone {
 			byKey[key] = l
 			out[e.Format] = append(out[e.Format], l)
 		}
-		l.details = union(l.details, e.Details)
+		l.details = mergeSorted(l.details, e.Details)
 	}
 	return out
 }

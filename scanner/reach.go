@@ -49,8 +49,8 @@ func (rs *Ruleset) asked(f *parsers.Format) map[string]bool {
 	return out
 }
 
-// union joins two sorted lists without repetitions; never nil.
-func union(a, b []string) []string {
+// mergeSorted joins two sorted lists without repetitions; never nil.
+func mergeSorted(a, b []string) []string {
 	if len(b) == 0 && a != nil {
 		return a
 	}
@@ -68,7 +68,7 @@ func (s shared) one(list []string) []string {
 	if have, ok := s[key]; ok {
 		return have
 	}
-	list = union([]string{}, list)
+	list = mergeSorted([]string{}, list)
 	s[key] = list
 	return list
 }

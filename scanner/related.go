@@ -20,9 +20,10 @@ type recent struct {
 
 // A member is one rule's act on an event.
 type member struct {
-	rule int
-	id   string // of the finding
-	hit  *finding.Hit
+	rule   int
+	id     string // of the finding
+	hit    *finding.Hit
+	source finding.Source // its own; hit may be one that it repeats
 }
 
 func (r *recent) add(ref int64, rule int, a *act) {
@@ -32,9 +33,13 @@ func (r *recent) add(ref int64, rule int, a *act) {
 	if r.byRef[ref] == nil {
 		r.queue = append(r.queue, ref)
 	}
-	light := *a.Hit
-	light.Raw, light.RawBase64, light.Matched = "", "", nil
-	r.byRef[ref] = append(r.byRef[ref], member{rule, a.ID, &light})
+	hit := a.Hit.Like
+	if hit == nil {
+		light := *a.Hit
+		light.Raw, light.RawBase64, light.Matched = "", "", nil
+		hit = &light
+	}
+	r.byRef[ref] = append(r.byRef[ref], member{rule, a.ID, hit, a.Hit.Source})
 	if len(r.queue) > maxRecent {
 		delete(r.byRef, r.queue[0])
 		r.queue = r.queue[1:]
@@ -74,9 +79,10 @@ func (c *concluder) correlationHit(f *correlate.Fired, members []member) *findin
 	rule := c.rules.Set.Correlations()[f.Correlation]
 	h := &finding.Hit{Rule: CorrelationKey(rule), Time: finding.Time{Time: f.First}, Outcome: "unknown", Records: len(f.Refs)}
 	if len(members) > 0 {
+		source := members[len(members)-1].source
 		last := members[len(members)-1].hit
 		h.Actor, h.Action, h.Target, h.Outcome = last.Actor, last.Action, last.Target, last.Outcome
-		h.Host, h.Cluster, h.Container, h.Source = last.Host, last.Cluster, last.Container, last.Source
+		h.Host, h.Cluster, h.Container, h.Source = last.Host, last.Cluster, last.Container, source
 	}
 	h.Target = commonTarget(members, h.Target)
 	for _, g := range f.Group {

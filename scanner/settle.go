@@ -144,7 +144,7 @@ func joinedEvents(ledger, settled []finding.Entry) {
 	for i := range ledger {
 		e := &ledger[i]
 		if m := more[e.Path]; m != nil {
-			e.Details, e.Matched = union(e.Details, m.Details), union(e.Matched, m.Matched)
+			e.Details, e.Matched = mergeSorted(e.Details, m.Details), mergeSorted(e.Matched, m.Matched)
 		}
 		if n := min(-less[e.Path], e.Events); n > 0 { // two sources of one path: the first that has them
 			e.Events -= n

@@ -13,9 +13,20 @@ import (
 type stageJoiner struct {
 	emit  func(*finding.Hit) error
 	now   time.Time
-	byKey map[stageKey]*finding.Hit
-	held  []*finding.Hit // in order of first appearance
+	held  []stagedHit      // in order of first appearance
+	byKey map[stageKey]int // index into held, once there are more than fewStaged
 }
+
+// A stagedHit is one whose instant is not over.
+type stagedHit struct {
+	hit *finding.Hit
+	key stageKey // of a request
+	own bool     // hit is a copy: what came in is the partial's
+}
+
+// fewStaged is how many hits of one instant are looked through one by one. Most
+// instants have one or two, somebody who writes logs to annoy makes millions.
+const fewStaged = 8
 
 type stageKey struct {
 	rule, actor string
@@ -23,28 +34,57 @@ type stageKey struct {
 }
 
 func (j *stageJoiner) add(h *finding.Hit) error {
-	if !h.Time.Equal(j.now) || len(j.held) == 0 {
+	if len(j.held) > 0 && !h.Time.Equal(j.now) {
 		if err := j.flush(); err != nil {
 			return err
 		}
-		j.now = h.Time.Time
 	}
+	j.now = h.Time.Time
 	if h.Request == "" {
-		j.held = append(j.held, h)
+		j.held = append(j.held, stagedHit{hit: h})
 		return nil
 	}
 	key := stageKey{h.Rule, h.Actor.ID, requestHash(h.Request)}
-	if have := j.byKey[key]; have != nil {
-		join(have, h)
+	if have := j.find(key); have != nil {
+		have.join(h)
+		return nil
+	}
+	j.held = append(j.held, stagedHit{hit: h, key: key})
+	if j.byKey != nil {
+		j.byKey[key] = len(j.held) - 1
+	}
+	return nil
+}
+
+// find returns the hit that was held for key, or nil.
+func (j *stageJoiner) find(key stageKey) *stagedHit {
+	if len(j.held) <= fewStaged {
+		for i := range j.held {
+			if j.held[i].key == key {
+				return &j.held[i]
+			}
+		}
 		return nil
 	}
 	if j.byKey == nil {
-		j.byKey = map[stageKey]*finding.Hit{}
+		j.byKey = map[stageKey]int{}
+		for i := range j.held {
+			j.byKey[j.held[i].key] = i
+		}
 	}
-	first := *h // join changes it, and h is the partial's
-	j.byKey[key] = &first
-	j.held = append(j.held, &first)
+	if i, ok := j.byKey[key]; ok {
+		return &j.held[i]
+	}
 	return nil
+}
+
+func (s *stagedHit) join(next *finding.Hit) {
+	if !s.own {
+		copied := *s.hit
+		copied.Like = nil
+		s.hit, s.own = &copied, true
+	}
+	join(s.hit, next)
 }
 
 // join takes over what the later stage knows: the place in the evidence stays
@@ -53,6 +93,7 @@ func join(have, next *finding.Hit) {
 	if stageRank(next) > stageRank(have) {
 		name := have.Target.Name
 		*have = *next
+		have.Like = nil
 		have.Target.Name = orElse(have.Target.Name, name)
 		return
 	}
@@ -73,12 +114,11 @@ func stageRank(h *finding.Hit) int {
 }
 
 func (j *stageJoiner) flush() error {
-	for _, h := range j.held {
-		if err := j.emit(h); err != nil {
+	for i := range j.held {
+		if err := j.emit(j.held[i].hit); err != nil {
 			return err
 		}
 	}
-	j.held = j.held[:0]
-	clear(j.byKey)
+	j.held, j.byKey = j.held[:0], nil
 	return nil
 }

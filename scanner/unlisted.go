@@ -52,7 +52,7 @@ func (c *unlisted) takes(e *finding.Entry, limit int) bool {
 	} else if r.Format != e.Format {
 		r.Format = "" // of several: they have no coverage in common
 	}
-	r.Details, r.Matched = union(r.Details, e.Details), union(r.Matched, e.Matched)
+	r.Details, r.Matched = mergeSorted(r.Details, e.Details), mergeSorted(r.Matched, e.Matched)
 	r.Records += e.Records
 	r.Events += e.Events
 	r.First.Time, r.Last.Time = earlier(r.First.Time, e.First.Time), later(r.Last.Time, e.Last.Time)

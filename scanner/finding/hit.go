@@ -26,6 +26,11 @@ type Hit struct {
 	Raw       string              `json:"raw,omitempty"`
 	RawBase64 string              `json:"raw_base64,omitempty"`
 	RawCut    bool                `json:"raw_cut,omitempty"`
+
+	// Like is a hit that this one repeats: equal but for Time, Request, Stage,
+	// the place in Source and the evidence. It spares conclude to work out again
+	// what it knows of the other. Optional; who changes a Hit makes it nil.
+	Like *Hit `json:"-"`
 }
 
 // Compare orders hits by event time, then place in the evidence, then rule, so
