@@ -63,34 +63,62 @@ func newEchoes() *echoes {
 }
 
 // take keeps h if it repeats a hit that is kept in full; else the caller does.
-func (e *echoes) take(h *finding.Hit) (taken bool, err error) {
+// template is the one that h has, or became; -1 if it has none.
+func (e *echoes) take(h *finding.Hit) (taken bool, template int, err error) {
 	stage := slices.Index(stages[:], h.Stage)
 	if h.Time.IsZero() || stage < 0 || !own(h) {
-		return false, nil
+		return false, -1, nil
 	}
 	key := e.keyOf(h)
 	i, ok := e.byKey[key]
 	if !ok {
-		if len(e.templates) < maxTemplates {
-			e.byKey[key] = uint32(len(e.templates))
-			e.templates = append(e.templates, light(h))
-			e.firsts = append(e.firsts, e.templates[len(e.templates)-1])
+		if len(e.templates) >= maxTemplates {
+			return false, -1, nil
 		}
-		return false, nil
+		i = uint32(len(e.templates))
+		e.byKey[key] = i
+		e.templates = append(e.templates, light(h))
+		e.firsts = append(e.firsts, e.templates[i])
+		return false, int(i), nil
 	}
 	if h.Compare(e.firsts[i]) < 0 {
 		e.firsts[i] = light(h)
-		return false, nil
+		return false, int(i), nil
 	}
-	e.held = append(e.held, echo{
+	return true, int(i), e.hold(echo{
 		time: h.Time.UnixNano(), offset: h.Source.Offset, line: h.Source.Line, length: h.Source.Length,
 		request: requestHash(h.Request), template: i, path: e.pathOf(h.Source.Path), stage: uint8(stage),
 	})
+}
+
+// again keeps x, at a place in path, as a repetition of each of templates; false
+// if it is the first of one of them, and then it is kept as none.
+func (e *echoes) again(templates []uint32, path string, x echo) (bool, error) {
+	at := finding.Hit{Time: finding.Time{Time: time.Unix(0, x.time).UTC()}, Source: finding.Source{Path: path, Pos: parsers.Pos{Offset: x.offset}}}
+	for _, t := range templates {
+		at.Rule = e.templates[t].Rule
+		if at.Compare(e.firsts[t]) < 0 {
+			return false, nil
+		}
+	}
+	x.path = e.pathOf(path)
+	for _, t := range templates {
+		x.template = t
+		if err := e.hold(x); err != nil {
+			return true, err
+		}
+	}
+	return true, nil
+}
+
+// hold keeps an echo.
+func (e *echoes) hold(x echo) error {
+	e.held = append(e.held, x)
 	e.count++
 	if len(e.held) < maxEchoes {
-		return true, nil
+		return nil
 	}
-	return true, e.spill()
+	return e.spill()
 }
 
 // own reports whether the actor of h is its own in any case: acts without a

@@ -168,7 +168,7 @@ func BenchmarkEcho(b *testing.B) {
 	h := readHit("noisy", "dev", "cache", "denied", 5)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := e.take(h); err != nil {
+		if _, _, err := e.take(h); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -25,11 +25,21 @@ func (b *hitBuffer) add(h *finding.Hit) error {
 }
 
 // repeats takes h if it repeats a hit that is kept; its evidence is not needed
-// then. If not, keep must follow.
-func (b *hitBuffer) repeats(h *finding.Hit) (bool, error) {
+// then. If not, keep must follow. template is that of h and of its repetitions,
+// -1 if there is none.
+func (b *hitBuffer) repeats(h *finding.Hit) (taken bool, template int, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	taken, err := b.partial.repeats(h)
+	taken, template, err = b.partial.repeats(h)
+	return taken, template, hitError(err)
+}
+
+// again keeps x, at a place in path, as a repetition of each of templates; false
+// if it cannot be one of all of them, and then it is none.
+func (b *hitBuffer) again(templates []uint32, path string, x echo) (bool, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	taken, err := b.partial.echoes.again(templates, path, x)
 	return taken, hitError(err)
 }
 

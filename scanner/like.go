@@ -3,10 +3,12 @@ package scanner
 import "tideline/parsers"
 
 // A likeness is what came of an event that others are like (parsers.Likeness),
-// where nothing came of it but counts: no rule matched. Those others are likeness
-// without being looked at.
+// where nothing came of it but counts, and hits of which repetitions are kept as
+// echoes. Those others are counted without being looked at.
 type likeness struct {
 	known   bool
+	hits    []uint32  // templates of the echoes
+	stage   uint8     // of those: index into stages
 	details [4]*int64 // counters of its details
 	row     *PrincipalRow
 	name    *NameRow
@@ -24,9 +26,9 @@ func (r likenesses) of(ev *parsers.Event) *likeness {
 	return nil
 }
 
-// learn remembers what came of the event at hand for those like it, if it was
-// boring.
-func (r *likenesses) learn(ev *parsers.Event, boring bool, came likeness) {
+// learn remembers what came of the event at hand for those like it, if all of it
+// can be told of them too: plain.
+func (r *likenesses) learn(ev *parsers.Event, plain bool, came likeness) {
 	n := ev.Like.Number
 	if n == 0 {
 		return
@@ -34,7 +36,7 @@ func (r *likenesses) learn(ev *parsers.Event, boring bool, came likeness) {
 	for len(*r) <= n {
 		*r = append(*r, likeness{})
 	}
-	came.known = came.known && boring
+	came.known = came.known && plain
 	(*r)[n] = came
 }
 
@@ -59,4 +61,18 @@ func (t *tally) again(f *parsers.Format, ev *parsers.Event, path string, r *like
 	if r.name != nil {
 		r.name.see(ev.Time)
 	}
+}
+
+// again keeps the hits of an event like one that had r.hits; false if one of them
+// has to be kept in full, since it is the first in event-time order.
+func (s *sink) again(ev *parsers.Event, r *likeness) (bool, error) {
+	if len(r.hits) == 0 {
+		return true, nil
+	}
+	if ev.Time.IsZero() {
+		return false, nil
+	}
+	pos := ev.Pos[ev.Decisive]
+	return s.partial.again(r.hits, s.path, echo{time: ev.Time.UnixNano(), offset: pos.Offset, line: pos.Line, length: pos.Length,
+		request: requestHash(clean(ev.Request.ID)), stage: r.stage})
 }

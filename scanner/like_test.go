@@ -3,10 +3,12 @@ package scanner
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"tideline/parsers"
+	"tideline/scanner/finding"
 )
 
 // likeFields is a view with the fields verb and namespace.
@@ -55,10 +57,13 @@ func likeEvents(rs *Ruleset, n int, said bool) []*parsers.Event {
 }
 
 // counts runs events through a sink, two formats in turn, and returns what it
-// counted and how many hits it kept.
-func counts(t *testing.T, rs *Ruleset, said bool) (string, int) {
+// counted and the hits it kept.
+func counts(t *testing.T, rs *Ruleset, said, echoing bool) (string, string) {
 	t.Helper()
 	p := NewPartial(0)
+	if echoing {
+		p.echoes = newEchoes()
+	}
 	defer p.Close()
 	s := newSink(rs, &hitBuffer{partial: p})
 	for range 2 { // two streams: what is known of one must not be taken for the other's
@@ -75,31 +80,47 @@ func counts(t *testing.T, rs *Ruleset, said bool) (string, int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(text), int(p.Hits())
+	hits := ""
+	if err := p.EachHit(func(h *finding.Hit) error {
+		hits += fmt.Sprintln(h.Rule, h.Time, h.Source.Path, h.Source.Pos, h.Stage, requestHash(h.Request), h.Actor, h.Summary)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return string(text), hits
 }
 
 // TestEventsThatAreAlikeCountAsAny: the statistics and the hits are the same as
 // if every event was looked at.
 func TestEventsThatAreAlikeCountAsAny(t *testing.T) {
 	rs := testRuleset(t)
-	want, hits := counts(t, rs, false)
-	got, gotHits := counts(t, rs, true)
-	if got != want || gotHits != hits {
-		t.Errorf("%d hits and\n%s\nwant %d and\n%s", gotHits, got, hits, want)
+	want, hits := counts(t, rs, false, false)
+	for _, echoing := range []bool{false, true} {
+		for _, said := range []bool{false, true} {
+			if got, gotHits := counts(t, rs, said, echoing); got != want || gotHits != hits {
+				t.Errorf("said %v, echoes %v:\n%s%s\nwant\n%s%s", said, echoing, gotHits, got, hits, want)
+			}
+		}
 	}
-	if hits != 30 {
-		t.Errorf("%d hits, want those of the 30 gets", hits)
+	if n := strings.Count(hits, "\n"); n != 30 {
+		t.Errorf("%d hits, want those of the 30 gets", n)
 	}
 }
 
-// TestLikenessIsUsed: what is boring is looked at once, what is not each time.
+// TestLikenessIsUsed: what is boring is looked at once, and so is what has hits
+// whose repetitions may be kept as echoes.
 func TestLikenessIsUsed(t *testing.T) {
 	rs := testRuleset(t)
 	for _, c := range []struct {
 		number int
+		echoes bool
 		want   bool
-	}{{1, true}, {2, false}, {3, true}} {
-		s := newSink(rs, &hitBuffer{partial: NewPartial(0)})
+	}{{1, false, true}, {2, false, false}, {2, true, true}, {3, false, true}} {
+		p := NewPartial(0)
+		if c.echoes {
+			p.echoes = newEchoes()
+		}
+		s := newSink(rs, &hitBuffer{partial: p})
 		s.start("audit.log", &pending{})
 		for _, ev := range likeEvents(rs, 8, true) {
 			if err := s.Event(likeFormats[0], ev); err != nil {
@@ -108,7 +129,7 @@ func TestLikenessIsUsed(t *testing.T) {
 		}
 		again := &parsers.Event{Like: parsers.Likeness{Number: c.number}}
 		if got := s.forFormat(likeFormats[0]).alike.of(again) != nil; got != c.want {
-			t.Errorf("events like %d are known to be boring: %v, want %v", c.number, got, c.want)
+			t.Errorf("events like %d are known, with echoes %v: %v, want %v", c.number, c.echoes, got, c.want)
 		}
 	}
 }

@@ -54,16 +54,16 @@ func hitSize(h *finding.Hit) int {
 
 // AddHit takes ownership of h.
 func (p *Partial) AddHit(h *finding.Hit) error {
-	if taken, err := p.repeats(h); taken || err != nil {
+	if taken, _, err := p.repeats(h); taken || err != nil {
 		return err
 	}
 	return p.hits.Add(h)
 }
 
 // repeats keeps the place of h alone, if that is enough.
-func (p *Partial) repeats(h *finding.Hit) (bool, error) {
+func (p *Partial) repeats(h *finding.Hit) (taken bool, template int, err error) {
 	if p.echoes == nil {
-		return false, nil
+		return false, -1, nil
 	}
 	return p.echoes.take(h)
 }

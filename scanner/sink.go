@@ -36,7 +36,9 @@ type sink struct {
 	fired   map[int]bool    // rules that matched in the current stream
 	matched []int
 	hits    []int // rules that matched the current event
-	values  [][]byte
+
+	templates []uint32 // of those of the hits that can be repeated as echoes
+	values    [][]byte
 }
 
 // matchers are the rules for each kind of view of one format.
@@ -77,12 +79,18 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 	}
 	m := s.forFormat(f)
 	if r := m.alike.of(ev); r != nil {
-		s.tally.again(f, ev, s.place, r)
-		return nil
+		if again, err := s.again(ev, r); again || err != nil {
+			s.tally.again(f, ev, s.place, r)
+			return err
+		}
 	}
 	s.tally.add(f, ev, s.place)
-	boring, err := s.judge(f, ev, m)
-	m.alike.learn(ev, boring, s.tally.last)
+	plain, err := s.judge(f, ev, m)
+	came := s.tally.last
+	if plain && ev.Like.Number > 0 && len(s.templates) > 0 {
+		came.hits, came.stage = slices.Clone(s.templates), uint8(slices.Index(stages[:], string(ev.Request.Stage)))
+	}
+	m.alike.learn(ev, plain, came)
 	if s.tally.full() {
 		s.handOver()
 	}
@@ -99,10 +107,11 @@ func (s *sink) handOver() {
 	}
 }
 
-// judge runs the rules over an event. It is boring if none matched.
-func (s *sink) judge(f *parsers.Format, ev *parsers.Event, m *matchers) (boring bool, err error) {
-	boring = !m.unlike
-	s.hits = s.hits[:0]
+// judge runs the rules over an event. It is plain if each hit has a template,
+// of which there is a list then.
+func (s *sink) judge(f *parsers.Format, ev *parsers.Event, m *matchers) (plain bool, err error) {
+	plain = !m.unlike
+	s.hits, s.templates = s.hits[:0], s.templates[:0]
 	size := 0
 	for _, raw := range ev.Raw {
 		size += len(raw)
@@ -114,7 +123,7 @@ func (s *sink) judge(f *parsers.Format, ev *parsers.Event, m *matchers) (boring 
 		}
 		s.matched = m.byKind[v.Kind].MatchAlike(s.matched[:0], v.Fields, size, m.scratch[v.Kind])
 		for _, rule := range m.scratch[v.Kind].OverBudget() {
-			boring = false
+			plain = false
 			s.overBudget(ev, rule)
 		}
 		for _, rule := range s.matched {
@@ -127,7 +136,7 @@ func (s *sink) judge(f *parsers.Format, ev *parsers.Event, m *matchers) (boring 
 			}
 		}
 	}
-	return boring && len(s.hits) == 0, nil
+	return plain && len(s.hits) == len(s.templates), nil
 }
 
 // overBudget says that a rule could not be judged on an event: a value is so
@@ -203,7 +212,11 @@ func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule i
 	if s.rules.Set.Dear(rule) {
 		s.addEvidence(h, ev, v, rule)
 	}
-	if repeats, err := s.partial.repeats(h); repeats || err != nil {
+	repeats, template, err := s.partial.repeats(h)
+	if template >= 0 {
+		s.templates = append(s.templates, uint32(template))
+	}
+	if repeats || err != nil {
 		return err
 	}
 	if h.Matched == nil {
