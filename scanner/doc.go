@@ -10,6 +10,10 @@
 // request, runs correlations, folds repetitions, scores with the whole picture
 // at hand, and streams findings in event-time order.
 //
+// Most events are like many before, and nothing comes of them but counts. A
+// decoder that knows it says so (parsers.Likeness), and they are counted without
+// being looked at: see like.go.
+//
 // Nothing here knows a log format or a report format: the reader comes in as
 // parsers.Reader, the findings go out through a callback.
 //

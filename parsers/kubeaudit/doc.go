@@ -34,6 +34,12 @@
 // cloud ask: entries of Google by the names of their own members, events out
 // of records of Azure Monitor by the operation of Azure RBAC.
 //
+// # Repetition
+//
+// Records that repeat one before but for their id and times are recognised byte
+// for byte, without a pass over them, and the event says so (Event.Like): see
+// stencil.go.
+//
 // # Grouping
 //
 // None: a stage is an event. Request tells stages of one request to belong

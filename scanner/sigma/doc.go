@@ -59,14 +59,6 @@
 // rules of the set by index. To evaluate them one needs the matches of all
 // events in the order of time, which is the business of another package.
 //
-// # Speed
-//
-// Match asks an index which rules an event may match, and evaluates those.
-// MatchAlike gives the same for streams of events that have much in common: it
-// remembers what their values decide, so that an event like one before costs a few
-// comparisons (0.07 of Match with 144 rules). Fields that Options.FieldCost calls
-// dear are looked up only for rules that the cheap ones leave open.
-//
 // # Bounds
 //
 // Rules and values may be hostile. A file is at most MaxFileBytes long, and
@@ -79,6 +71,12 @@
 //
 // Every question a rule asks of a field is a predicate, held once for all
 // rules. A Matcher picks for each rule witnesses: predicates of which at
-// least one must hold. It indexes those per field and evaluates only rules
+// least one must hold. It indexes those per field, and Match evaluates only rules
 // with a witness that holds, lazily, each predicate at most once an event.
+// Fields that Options.FieldCost calls dear are looked up only for rules that the
+// cheap ones leave open.
+//
+// MatchAlike gives the same for streams of events that have much in common: it
+// remembers what their values decide (see narrower), so that an event like one
+// before costs a few comparisons (0.07 of Match with 144 rules).
 package sigma
