@@ -3,7 +3,6 @@ package scanner
 import (
 	"bufio"
 	"container/heap"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -111,8 +110,8 @@ func writeRun[T any](each func(func(*T) error) error) (*os.File, error) {
 		return nil, err
 	}
 	w := bufio.NewWriterSize(f, 256<<10)
-	enc := json.NewEncoder(w)
-	if err := each(func(it *T) error { return enc.Encode(it) }); err != nil {
+	codec := newRunCodec[T]()
+	if err := each(func(it *T) error { return codec.write(w, it) }); err != nil {
 		f.Close()
 		return nil, fmt.Errorf("write temporary run: %w", err)
 	}
@@ -168,8 +167,9 @@ func (s *sorter[T]) readers() []*runReader[T] {
 // readRun reads a run from its beginning. It is the order-th of those that
 // are merged.
 func readRun[T any](file *os.File, order int) *runReader[T] {
-	dec := json.NewDecoder(bufio.NewReaderSize(io.NewSectionReader(file, 0, math.MaxInt64), 64<<10))
-	return &runReader[T]{order: order, read: func(item *T) error { return dec.Decode(item) }}
+	from := bufio.NewReaderSize(io.NewSectionReader(file, 0, math.MaxInt64), 64<<10)
+	codec, src := newRunCodec[T](), &runSource{}
+	return &runReader[T]{order: order, read: func(item *T) error { return codec.read(from, src, item) }}
 }
 
 // Close frees the runs.
