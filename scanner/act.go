@@ -22,20 +22,11 @@ type act struct {
 	Count   int64         `json:"count"`             // repetitions, the first included
 }
 
-// newAct gives a hit its identity: rule, actor, target, outcome and, for a
-// command, its arguments (DESIGN, settled questions). The actor is who acted
-// with which program from which network: a stolen identity that does what its
-// owner does all day must not disappear among the owner's acts. The place in
-// the evidence is no part of it, so a finding keeps its id from night to night.
-func newAct(h *finding.Hit) *act {
-	return &act{Hit: h, ID: foldID(h, ""), Last: h.Time, Count: 1}
-}
-
 // A twin is what is known of all hits that repeat one: see finding.Hit.Like.
 type twin struct {
-	id     string              // of their finding
-	fields map[string][]string // what correlations asked for
-	judged bool                // it was asked what is new about it
+	number  int    // from 1
+	finding string // its id
+	judged  bool   // it was asked what is new about it
 }
 
 // twins are known by the hit that is repeated. There are as many as there
@@ -49,7 +40,7 @@ func (l twins) of(h *finding.Hit) *twin {
 	}
 	k := l[h.Like]
 	if k == nil {
-		k = &twin{id: foldID(h, ""), fields: map[string][]string{}}
+		k = &twin{number: len(l) + 1, finding: foldID(h, "")}
 		l[h.Like] = k
 	}
 	return k
@@ -67,28 +58,28 @@ func (l twins) judged(h *finding.Hit) bool {
 	return was
 }
 
-// act is newAct for a hit of that twin.
-func (k *twin) act(h *finding.Hit) *act {
+// id is the id of the finding that h is folded into.
+func (k *twin) id(h *finding.Hit) string {
 	if k == nil {
-		return newAct(h)
+		return foldID(h, "")
 	}
-	return &act{Hit: h, ID: k.id, Last: h.Time, Count: 1}
+	return k.finding
 }
 
-// field is joinField for a hit of that twin.
-func (k *twin) field(h *finding.Hit, name string) []string {
+// like is Input.Like of hits of that twin.
+func (k *twin) like() int {
 	if k == nil {
-		return joinField(h, name)
+		return 0
 	}
-	values, ok := k.fields[name]
-	if !ok {
-		values = joinField(h, name)
-		k.fields[name] = values
-	}
-	return values
+	return k.number
 }
 
-// foldID hashes what makes two hits one finding.
+// foldID gives a hit the identity of its finding. It hashes what makes two hits
+// one: rule, actor, target, outcome and, for a command, its arguments (DESIGN,
+// settled questions). The actor is who acted with which program from which
+// network: a stolen identity that does what its owner does all day must not
+// disappear among the owner's acts. The place in the evidence is no part of it,
+// so a finding keeps its id from night to night.
 func foldID(h *finding.Hit, more string) string {
 	from := baseline.Network(lastOf(h.Actor.Addresses))
 	fields := [...]string{
@@ -137,7 +128,7 @@ func newActs() *acts { return &acts{newActSorter(), map[string]*act{}} }
 // one finding the earlier one is there already.
 func (s *acts) Add(a *act) error {
 	if first := s.held[a.ID]; first != nil && first.Hit.Compare(a.Hit) <= 0 {
-		first.repeat(a)
+		first.repeat(a.Hit, a.Last, a.Count)
 		return nil
 	}
 	if err := s.sorter.Add(a); err != nil {
@@ -151,11 +142,22 @@ func (s *acts) Add(a *act) error {
 	return nil
 }
 
-// repeat counts another act as a repetition of a.
-func (a *act) repeat(o *act) {
-	a.Count += o.Count
-	a.Last.Time = later(a.Last.Time, o.Last.Time)
-	if more := beyond(a.Hit.Exposed, o.Hit.Exposed); len(more) > 0 {
+// again counts h as a repetition of the act of a finding, if that is held; it is
+// not kept then.
+func (s *acts) again(id string, h *finding.Hit) bool {
+	first := s.held[id]
+	if first == nil || first.Hit.Compare(h) > 0 {
+		return false
+	}
+	first.repeat(h, h.Time, 1)
+	return true
+}
+
+// repeat counts other acts as repetitions of a, of which next is the first.
+func (a *act) repeat(next *finding.Hit, last finding.Time, count int64) {
+	a.Count += count
+	a.Last.Time = later(a.Last.Time, last.Time)
+	if more := beyond(a.Hit.Exposed, next.Exposed); len(more) > 0 {
 		h := *a.Hit // the hit is the partial's
 		h.Exposed = append(append([]finding.Exposed{}, h.Exposed...), more...)
 		a.Hit = &h

@@ -161,7 +161,7 @@ func (r *recent) saved(e *correlate.Engine) []savedMember {
 }
 
 func (r *recent) restore(m savedMember, rule int) {
-	r.add(m.Ref, rule, &act{ID: m.ID, Hit: m.Hit})
+	r.add(m.Ref, rule, m.ID, m.Hit)
 }
 
 // A savedWitness is a witness on the wire.
@@ -260,7 +260,7 @@ func (p *checkpoint) folded(f func(*act) error) error {
 	var current *act
 	err := eachAct(p.acts, func(a *act) error {
 		if current != nil && current.ID == a.ID {
-			current.repeat(a)
+			current.repeat(a.Hit, a.Last, a.Count)
 			return nil
 		}
 		before := current

@@ -119,7 +119,8 @@ type concluder struct {
 	firsts  *firsts
 	joined  witnesses // of one act
 	known   *identities
-	recent  recent // members that a correlation may name
+	recent  recent              // members that a correlation may name
+	spare   spares[finding.Hit] // of echoes
 	twins   twins
 	cast    cast
 	fired   map[string]bool // rule keys that fired
@@ -144,7 +145,7 @@ func (c *concluder) mergeAccounts(partials []*Partial, settled *Partial) {
 func (c *concluder) order(partials []*Partial) error {
 	all := merger[finding.Hit]{compare: func(a, b *finding.Hit) int { return a.Compare(b) }}
 	for _, p := range partials {
-		for _, r := range p.readers() {
+		for _, r := range p.readers(&c.spare) {
 			if err := all.push(r); err != nil {
 				return err
 			}
@@ -226,19 +227,25 @@ func (c *concluder) act(h *finding.Hit) error {
 	}
 	c.joined.remember(h)
 	c.known.remember(h)
-	like := c.twins.of(h)
-	a := like.act(h)
-	a.Link = link
+	twin := c.twins.of(h)
+	id := twin.id(h)
 	ref := eventRef(h)
 	if c.rules.counted[rule] {
-		c.recent.add(ref, rule, a)
+		c.recent.add(ref, rule, id, h)
 	}
 	err = engine.Add(correlate.Input{
 		Time: h.Time.Time, Ref: ref, Rule: rule,
-		Field: func(name string) []string { return like.field(h, name) },
+		Like:  twin.like(),
+		Field: func(name string) []string { return joinField(h, name) },
 	}, c.correlation)
-	if err != nil || c.rules.silent[rule] {
+	if err != nil {
 		return err
 	}
-	return c.acts.Add(a)
+	if c.rules.silent[rule] || c.acts.again(id, h) {
+		if h.Like != nil {
+			c.spare.put(h)
+		}
+		return nil
+	}
+	return c.acts.Add(&act{Hit: h, ID: id, Link: link, Last: h.Time, Count: 1})
 }

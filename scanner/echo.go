@@ -281,13 +281,14 @@ func (x *echo) get(b *[echoSize]byte) {
 	x.request, x.template, x.path, x.stage = le.Uint64(b[32:]), le.Uint32(b[40:]), le.Uint32(b[44:]), b[48]
 }
 
-// readers yield the echoes as hits, one reader for each sorted run.
-func (e *echoes) readers() []*runReader[finding.Hit] {
+// readers yield the echoes as hits, one reader for each sorted run. They make
+// them of spare ones while there are any; spare may be nil.
+func (e *echoes) readers(spare *spares[finding.Hit]) []*runReader[finding.Hit] {
 	slices.SortStableFunc(e.held, e.compare)
 	var out []*runReader[finding.Hit]
 	for _, file := range e.runs {
 		from := bufio.NewReaderSize(io.NewSectionReader(file, 0, math.MaxInt64), 64<<10)
-		out = append(out, &runReader[finding.Hit]{read: func(h *finding.Hit) error {
+		out = append(out, &runReader[finding.Hit]{spare: spare, read: func(h *finding.Hit) error {
 			var b [echoSize]byte
 			var x echo
 			if _, err := io.ReadFull(from, b[:]); err != nil {
@@ -299,7 +300,7 @@ func (e *echoes) readers() []*runReader[finding.Hit] {
 		}})
 	}
 	rest := e.held
-	return append(out, &runReader[finding.Hit]{read: func(h *finding.Hit) error {
+	return append(out, &runReader[finding.Hit]{spare: spare, read: func(h *finding.Hit) error {
 		if len(rest) == 0 {
 			return io.EOF
 		}

@@ -77,11 +77,11 @@ func (p *Partial) Hits() int64 {
 	return n
 }
 
-// readers yield the hits in sorted runs.
-func (p *Partial) readers() []*runReader[finding.Hit] {
+// readers yield the hits in sorted runs. spare is that of echoes.
+func (p *Partial) readers(spare *spares[finding.Hit]) []*runReader[finding.Hit] {
 	out := p.hits.readers()
 	if p.echoes != nil {
-		out = append(out, p.echoes.readers()...)
+		out = append(out, p.echoes.readers(spare)...)
 	}
 	for i, r := range out {
 		r.order = i
@@ -93,7 +93,7 @@ func (p *Partial) readers() []*runReader[finding.Hit] {
 // without its raw record.
 func (p *Partial) EachHit(f func(*finding.Hit) error) error {
 	m := merger[finding.Hit]{compare: p.hits.compare}
-	for _, r := range p.readers() {
+	for _, r := range p.readers(nil) {
 		if err := m.push(r); err != nil {
 			return err
 		}

@@ -26,20 +26,20 @@ type member struct {
 	source finding.Source // its own; hit may be one that it repeats
 }
 
-func (r *recent) add(ref int64, rule int, a *act) {
+func (r *recent) add(ref int64, rule int, id string, h *finding.Hit) {
 	if r.byRef == nil {
 		r.byRef = map[int64][]member{}
 	}
 	if r.byRef[ref] == nil {
 		r.queue = append(r.queue, ref)
 	}
-	hit := a.Hit.Like
+	hit := h.Like
 	if hit == nil {
-		light := *a.Hit
+		light := *h
 		light.Raw, light.RawBase64, light.Matched = "", "", nil
 		hit = &light
 	}
-	r.byRef[ref] = append(r.byRef[ref], member{rule, a.ID, hit, a.Hit.Source})
+	r.byRef[ref] = append(r.byRef[ref], member{rule, id, hit, h.Source})
 	if len(r.queue) > maxRecent {
 		delete(r.byRef, r.queue[0])
 		r.queue = r.queue[1:]

@@ -190,6 +190,29 @@ type runReader[T any] struct {
 	head  *T
 	read  func(*T) error // the next item, io.EOF at the end; nil: items
 	items []*T
+	spare *spares[T] // Optional: of which read may take, since it sets all of an item
+}
+
+// spares are items that nobody needs any more, to be used again.
+type spares[T any] struct{ list []*T }
+
+// maxSpares bounds them: more are not in use at once where they are worth it.
+const maxSpares = 64
+
+func (s *spares[T]) put(item *T) {
+	if len(s.list) < maxSpares {
+		s.list = append(s.list, item)
+	}
+}
+
+// take returns an item of any content.
+func (s *spares[T]) take() *T {
+	if s == nil || len(s.list) == 0 {
+		return new(T)
+	}
+	item := s.list[len(s.list)-1]
+	s.list = s.list[:len(s.list)-1]
+	return item
 }
 
 // next moves to the next item; head is nil at the end.
@@ -201,7 +224,7 @@ func (r *runReader[T]) next() error {
 		}
 		return nil
 	}
-	item := new(T)
+	item := r.spare.take()
 	switch err := r.read(item); err {
 	case nil:
 		r.head = item

@@ -55,31 +55,76 @@ type match struct {
 	ref    int64
 	inner  *window // of a counted correlation, nil for an event
 	member int
+	like   int // Input.Like
 	field  func(string) []string
 }
 
 // count puts m into the windows of its groups.
 func (e *Engine) count(n *counter, m match) error {
-	keys, cut := n.groups(&m)
-	if cut {
+	a := e.ask(n, &m)
+	if a.cut {
 		e.evicted++
 	}
-	values, ok := n.tally.values(n.c, &m)
-	if len(keys) == 0 || !ok {
+	if len(a.groups) == 0 || !a.counts {
 		e.skipped++
 		return nil
 	}
-	for _, key := range keys {
-		if err := e.put(n, key, entry{time: m.time, ref: m.ref, inner: m.inner, member: m.member, values: values}); err != nil {
+	for _, g := range a.groups {
+		if err := e.put(n, g, entry{time: m.time, ref: m.ref, inner: m.inner, member: m.member, values: a.values}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// A group is what a window is about, and the same as one text.
+type group struct {
+	key    string
+	values []GroupValue
+}
+
+// An answer is what a counter takes of the values of a match.
+type answer struct {
+	groups []group
+	cut    bool     // there are more
+	values []string // that a value type counts
+	counts bool     // there is something to count
+}
+
+// A question is what an answer is to.
+type question struct{ counter, member, like int }
+
+// maxKnown bounds the answers that are remembered.
+const maxKnown = 1 << 14
+
+// ask works out what n takes of m, once for all matches that are alike.
+func (e *Engine) ask(n *counter, m *match) *answer {
+	q := question{n.index, m.member, m.like}
+	if m.like != 0 {
+		if a := e.known[q]; a != nil {
+			return a
+		}
+	}
+	a := new(answer)
+	var groups [][]GroupValue
+	groups, a.cut = n.groups(m)
+	for _, g := range groups {
+		a.groups = append(a.groups, group{keyOf(g), g})
+	}
+	a.values, a.counts = n.tally.values(n.c, m)
+	if m.like == 0 {
+		return a
+	}
+	if e.known == nil || len(e.known) >= maxKnown {
+		e.known = map[question]*answer{}
+	}
+	e.known[q] = a
+	return a
+}
+
 // put adds an entry to a window and sees whether that fires or ends it.
-func (e *Engine) put(n *counter, group []GroupValue, x entry) error {
-	w := n.window(group)
+func (e *Engine) put(n *counter, g group, x entry) error {
+	w := n.window(g)
 	if !n.atEnd {
 		w.slide(n.tally, x.time.Add(-n.c.Timespan))
 		if 2*w.live >= len(w.members) { // seldom, so that a flood does not move itself about
@@ -112,7 +157,7 @@ func (e *Engine) renew(n *counter, w *window, x entry) error {
 	if err := e.drop(n, w); err != nil {
 		return err
 	}
-	return e.put(n, w.group, x)
+	return e.put(n, group{w.key, w.group}, x)
 }
 
 // maxGroups bounds the groups that one match with many values belongs to.
@@ -166,12 +211,11 @@ func keyOf(group []GroupValue) string {
 }
 
 // window returns the window of a group, a new one if there is none.
-func (n *counter) window(group []GroupValue) *window {
-	key := keyOf(group)
-	w := n.windows[key]
+func (n *counter) window(g group) *window {
+	w := n.windows[g.key]
 	if w == nil {
-		w = &window{key: key, group: group, state: n.tally.begin()}
-		n.windows[key] = w
+		w = &window{key: g.key, group: g.values, state: n.tally.begin()}
+		n.windows[g.key] = w
 	}
 	return w
 }

@@ -29,6 +29,7 @@ type Input struct {
 	Time time.Time // of the event
 	Ref  int64     // the caller's number of the event, the same for all rules it matched
 	Rule int       // index into Set.Rules
+	Like int       // matches of one rule with the same number have the same values; 0: nothing is known
 	// Field returns the values that the event has for a field; only those that
 	// Needs names are asked for, and only during Add.
 	Field func(name string) []string
@@ -60,6 +61,7 @@ type Engine struct {
 	evicted int64
 	skipped int64
 	fire    func(Fired) error // during Add and Close
+	known   map[question]*answer
 }
 
 // A use is one place where a counter counts something.
@@ -131,7 +133,7 @@ func (e *Engine) Add(in Input, fire func(Fired) error) error {
 		return err
 	}
 	for _, u := range uses {
-		m := match{time: in.Time, ref: in.Ref, member: u.member, field: in.Field}
+		m := match{time: in.Time, ref: in.Ref, member: u.member, like: in.Like, field: in.Field}
 		if err := e.count(u.counter, m); err != nil {
 			return err
 		}
