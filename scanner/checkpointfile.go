@@ -14,7 +14,7 @@ import (
 
 // checkpointSchema identifies the form of a checkpoint on disk, like
 // PartialSchema.
-const checkpointSchema = "tideline.checkpoint/1"
+const checkpointSchema = "tideline.checkpoint/2"
 
 // A nightBase is a checkpoint with what was read of the evidence up to it.
 type nightBase struct {
@@ -25,9 +25,9 @@ type nightBase struct {
 
 // A checkpointLine is one line; exactly one key is set.
 type checkpointLine struct {
-	Schema  string          `json:"schema,omitempty"`
-	Stopped *checkpoint     `json:"checkpoint,omitempty"`
-	Sums    *Aggregates     `json:"aggregates,omitempty"`
+	Schema  string      `json:"schema,omitempty"`
+	Stopped *checkpoint `json:"checkpoint,omitempty"`
+	sumLine
 	Key     string          `json:"key,omitempty"` // of the entries
 	Entries []finding.Entry `json:"ledger,omitempty"`
 	Act     *act            `json:"act,omitempty"`
@@ -36,14 +36,12 @@ type checkpointLine struct {
 
 // write writes b to w. Acts that last occurred before forget are left out.
 func (b *nightBase) write(w io.Writer, forget time.Time) error {
-	zw, err := gzip.NewWriterLevel(w, gzip.BestSpeed)
+	zw, err := gzip.NewWriterLevel(w, gzip.DefaultCompression)
 	if err != nil {
 		return err
 	}
 	enc := json.NewEncoder(zw)
-	sums := *b.sums
-	sums.Rows, sums.NameRows = b.sums.Sorted(), b.sums.sortedNames()
-	lines := []checkpointLine{{Schema: checkpointSchema}, {Stopped: &b.checkpoint}, {Sums: &sums}}
+	lines := []checkpointLine{{Schema: checkpointSchema}, {Stopped: &b.checkpoint}}
 	for _, key := range sortedKeys(b.entries) {
 		lines = append(lines, checkpointLine{Key: key, Entries: b.entries[key]})
 	}
@@ -51,6 +49,9 @@ func (b *nightBase) write(w io.Writer, forget time.Time) error {
 		if err := enc.Encode(lines[i]); err != nil {
 			return fmt.Errorf("write a checkpoint: %w", err)
 		}
+	}
+	if err := b.sums.lines(func(l sumLine) error { return enc.Encode(checkpointLine{sumLine: l}) }); err != nil {
+		return fmt.Errorf("write a checkpoint: %w", err)
 	}
 	n := int64(0)
 	if err := b.folded(func(a *act) error {
@@ -103,8 +104,7 @@ func (b *nightBase) readLines(dec *json.Decoder, found *acts, rename func(string
 				}
 				b.Recent[i].Hit.Source.Path = rename(b.Recent[i].Hit.Source.Path)
 			}
-		case l.Sums != nil:
-			b.sums = l.Sums.restore()
+		case l.take(&b.sums):
 		case l.Key != "":
 			for i := range l.Entries {
 				l.Entries[i].Path = rename(l.Entries[i].Path)

@@ -149,6 +149,9 @@ func (n *Night) cover(level state.Coverage) {
 	for i := range x.Sources {
 		s := x.Sources[i]
 		var parts []state.Segment
+		if s.Carry != nil && s.ModTime < n.next.Newest.Add(-restWindow).UnixNano() {
+			s.Carry, s.CutHash = nil, nil // large, and if it grows after all, it is read again
+		}
 		for j, g := range s.Parts {
 			if n.waits(&s, j) {
 				parts = append(parts, g)

@@ -44,7 +44,8 @@ func (w *nightWorker) goOn(in *nightInput) (*nightReading, error) {
 	return w.split(in, from)
 }
 
-// placeOf is where from ended; nil if its decoder's knowledge cannot be read.
+// placeOf is where from ended; nil if what was known there cannot be read, or
+// was given up: see Night.cover.
 func (w *nightWorker) placeOf(from *state.Source) *resumption {
 	p := &resumption{offset: from.Cut, lines: from.Lines, sum: sha256.New(), carry: &parsers.Carry{Format: from.Format}}
 	if err := p.sum.(encoding.BinaryUnmarshaler).UnmarshalBinary(from.CutHash); err != nil {
@@ -182,7 +183,7 @@ func (w *nightWorker) keepCarry(r *nightReading, carry *parsers.Carry) error {
 		return nil
 	}
 	g, err := w.store.Put(func(out io.Writer) error {
-		zw, err := gzip.NewWriterLevel(out, gzip.BestSpeed)
+		zw, err := gzip.NewWriterLevel(out, gzip.DefaultCompression)
 		if err == nil {
 			_, err = zw.Write(carry.Data)
 		}

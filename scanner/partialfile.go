@@ -14,7 +14,10 @@ import (
 // PartialSchema identifies the form of a partial result on disk: gzip over
 // JSON lines, a header first, then the ledger, the aggregates, the hits and the
 // loose events in order, and a last line that counts them.
-const PartialSchema = "tideline.partial/1"
+const PartialSchema = "tideline.partial/2"
+
+// firstPartialSchema is the form whose aggregates are one line. It is read, too.
+const firstPartialSchema = "tideline.partial/1"
 
 // ErrPartial is returned by ReadPartial for bytes that are not a whole partial
 // result of a known schema.
@@ -26,15 +29,15 @@ type partialLine struct {
 	Rules  string         `json:"rules_hash,omitempty"`
 	Cut    bool           `json:"interrupted,omitempty"`
 	Entry  *finding.Entry `json:"ledger,omitempty"`
-	Sums   *Aggregates    `json:"aggregates,omitempty"`
-	Hit    *finding.Hit   `json:"hit,omitempty"`
-	Loose  *loose         `json:"loose,omitempty"`
-	End    *int64         `json:"end,omitempty"` // number of hits and loose events
+	sumLine
+	Hit   *finding.Hit `json:"hit,omitempty"`
+	Loose *loose       `json:"loose,omitempty"`
+	End   *int64       `json:"end,omitempty"` // number of hits and loose events
 }
 
 // WritePartial writes p to w. The same partial gives the same bytes.
 func WritePartial(w io.Writer, p *Partial) error {
-	zw, err := gzip.NewWriterLevel(w, gzip.BestSpeed)
+	zw, err := gzip.NewWriterLevel(w, gzip.DefaultCompression)
 	if err != nil {
 		return err
 	}
@@ -47,9 +50,7 @@ func WritePartial(w io.Writer, p *Partial) error {
 			return fmt.Errorf("write partial result: %w", err)
 		}
 	}
-	sums := *p.Aggregates
-	sums.Rows, sums.NameRows = p.Aggregates.Sorted(), p.Aggregates.sortedNames()
-	if err := enc.Encode(partialLine{Sums: &sums}); err != nil {
+	if err := p.Aggregates.lines(func(l sumLine) error { return enc.Encode(partialLine{sumLine: l}) }); err != nil {
 		return fmt.Errorf("write partial result: %w", err)
 	}
 	if err := p.EachHit(func(h *finding.Hit) error { return enc.Encode(partialLine{Hit: h}) }); err != nil {
@@ -86,14 +87,13 @@ func (p *Partial) readLines(dec *json.Decoder) error {
 			return fmt.Errorf("%w: it ends early: %w", ErrPartial, err)
 		}
 		switch {
-		case first && l.Schema != PartialSchema:
+		case first && l.Schema != PartialSchema && l.Schema != firstPartialSchema:
 			return fmt.Errorf("%w: schema %.60q, want %s", ErrPartial, l.Schema, PartialSchema)
 		case first:
 			p.RulesHash, p.Interrupted = l.Rules, l.Cut
 		case l.Entry != nil:
 			p.enter(*l.Entry)
-		case l.Sums != nil:
-			p.Aggregates = l.Sums.restore()
+		case l.take(&p.Aggregates):
 		case l.Hit != nil:
 			if err := p.AddHit(l.Hit); err != nil {
 				return err

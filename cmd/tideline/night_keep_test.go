@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"tideline/scanner/state"
 )
@@ -115,18 +116,7 @@ func sizeOf(t *testing.T, dir string) (sum int64) {
 // partsOf are the segments of the source that was last seen under a name.
 func partsOf(t *testing.T, dir, name string) []state.Segment {
 	t.Helper()
-	s, err := state.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	for _, src := range s.Index.Sources {
-		if src.Path == name {
-			return src.Parts
-		}
-	}
-	t.Fatalf("%s is not known", name)
-	return nil
+	return sourceOf(t, dir, name).Parts
 }
 
 // TestGrownLogsAreGoneOnWith grows logs of all kinds, each night a little: what
@@ -292,4 +282,48 @@ func TestStateOnAFullDiskStaysAsItWas(t *testing.T) {
 	}
 	w.night(t)
 	w.sameAsFresh(t)
+}
+
+// TestLogThatRestedGrowsAfterAll: what is known of the processes of a log is
+// given up when the log has not grown for days, and when it grows all the same,
+// it is read again, and nothing is lost or doubled.
+func TestLogThatRestedGrowsAfterAll(t *testing.T) {
+	w := newWorld(t, 8)
+	log := w.path("node=worker2/audit.log")
+	w.write(w.path("kube/audit.log"), w.kube[0])
+	w.write(log, w.audit[0])
+	w.night(t)
+	if carry := sourceOf(t, w.state, log).Carry; carry == nil {
+		t.Fatal("a log that has just been written cannot be gone on with: the test shows nothing")
+	}
+	old := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	w.must(os.Chtimes(log, old, old))
+	w.write(w.path("kube/audit.log"), w.kube[1])
+	w.night(t)
+	if carry := sourceOf(t, w.state, log).Carry; carry != nil {
+		t.Error("what was known of a log that rests is kept")
+	}
+	w.write(log, w.audit[1])
+	w.write(w.path("kube/audit.log"), w.kube[2])
+	w.night(t)
+	w.sameAsFresh(t)
+	w.night(t)
+	w.sameAsFresh(t)
+}
+
+// sourceOf is what a state knows of a file.
+func sourceOf(t *testing.T, dir, name string) state.Source {
+	t.Helper()
+	s, err := state.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for _, src := range s.Index.Sources {
+		if src.Path == name {
+			return src
+		}
+	}
+	t.Fatalf("%s is not known", name)
+	return state.Source{}
 }

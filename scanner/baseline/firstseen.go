@@ -69,37 +69,36 @@ func (x *Index) Print(actor string, before time.Time) uint64 {
 	if !ok {
 		return 0
 	}
-	sum := printOf(name, fmt.Sprint(x.whole))
-	if x.whole {
-		before = endOfTime
-	} else {
-		sum += printOf("from", stamp(l.from))
-		if end := l.from.Add(learnLimit); end.Before(before) {
-			before = end // the most that is learned
-		}
+	sum, end := printOf(name, fmt.Sprint(x.whole)), atTheEnd
+	if !x.whole {
+		from := momentOf(l.from)
+		sum += mixed(printOf("from"), from)
+		end = min(momentOf(before), momentOf(l.from.Add(learnLimit))) // the most that is learned
 	}
-	for h, first := range x.habits[name] {
-		if first.Before(before) {
-			sum += printOf(h.Actor, h.Class, h.Kind, h.Client, h.Network, x.stampOf(first))
+	for _, p := range x.prints[name] {
+		if p.first < end {
+			sum += x.mix(p.print, p.first)
 		}
 	}
 	for r, first := range x.images {
-		if first.Before(before) {
-			sum += printOf("image", r, x.stampOf(first))
+		if first < end {
+			sum += x.mix(printOf("image", r), first)
 		}
 	}
 	return sum | 1
 }
 
-// stampOf is when something was first used, as far as it matters.
-func (x *Index) stampOf(t time.Time) string {
+// mix joins a print and when it was first made, as far as that matters.
+func (x *Index) mix(print uint64, first moment) uint64 {
 	if x.whole {
-		return ""
+		return print
 	}
-	return stamp(t)
+	return mixed(print, first)
 }
 
-func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+func mixed(print uint64, at moment) uint64 {
+	return printOf(fmt.Sprint(print, at))
+}
 
 // printOf hashes a few texts. Sums of prints do not depend on their order.
 func printOf(parts ...string) uint64 {

@@ -1,6 +1,8 @@
 package baseline
 
 import (
+	"hash/maphash"
+	"math"
 	"strings"
 	"time"
 )
@@ -12,16 +14,44 @@ const learnLimit = 7 * 24 * time.Hour
 // can say what is normal: a working day.
 const minSpan = 8 * time.Hour
 
-// An Index answers what is new compared with a baseline. It is immutable.
+// An Index answers what is new compared with a baseline. It is immutable. There
+// may be a hundred thousand habits, so it holds hashes of them.
 type Index struct {
-	known  map[Habit]time.Time // first use; with parts left empty: see Judge
+	known  map[uint64]moment   // first use, by key of a habit, also with parts left empty: see Judge
 	realms map[string]learning // of whose principals something was learned
-	images map[string]time.Time
-	oldest time.Time                      // use of an image
-	habits map[string]map[Habit]time.Time // by realm, without parts left empty: see Print
-	judged map[string]bool                // hosts without a name in what is judged: see as
-	whole  bool                           // of a baseline, not of the log that is judged
+	images map[string]moment
+	oldest moment               // use of an image
+	prints map[string][]printed // habits by realm: see Print
+	judged map[string]bool      // hosts without a name in what is judged: see as
+	whole  bool                 // of a baseline, not of the log that is judged
 }
+
+// A moment is a time in nanoseconds since 1970; never is before all times.
+type moment int64
+
+const (
+	never    moment = math.MinInt64
+	atTheEnd moment = math.MaxInt64
+)
+
+func momentOf(t time.Time) moment {
+	if t.IsZero() {
+		return never
+	}
+	return moment(t.UnixNano())
+}
+
+// printed is a habit for Print.
+type printed struct {
+	print uint64
+	first moment
+}
+
+var seed = maphash.MakeSeed()
+
+// key is what a habit is known by within this process. Who writes a log cannot
+// make two of one key.
+func key(h Habit) uint64 { return maphash.Comparable(seed, h) }
 
 // learning is the span of a log.
 type learning struct{ from, last time.Time }
@@ -44,30 +74,29 @@ func (l learning) half() (until time.Time, ok bool) {
 
 // learned returns the end of the part of an actor's log that was learned from
 // for an act at a time; ok is false if nothing was.
-func (x *Index) learned(actor string, at time.Time) (until time.Time, ok bool) {
+func (x *Index) learned(actor string, at time.Time) (until moment, ok bool) {
 	l, ok := x.realms[realm(actor)]
 	if !ok || x.whole {
-		return endOfTime, ok
+		return atTheEnd, ok
 	}
-	return l.until(at)
+	end, ok := l.until(at)
+	return momentOf(end), ok
 }
 
 // first is learned for the first half of the whole log.
-func (x *Index) first(actor string) (until time.Time, ok bool) {
+func (x *Index) first(actor string) (until moment, ok bool) {
 	l, ok := x.realms[realm(actor)]
 	if !ok || x.whole {
-		return endOfTime, ok
+		return atTheEnd, ok
 	}
-	return l.half()
+	end, ok := l.half()
+	return momentOf(end), ok
 }
 
-// endOfTime is behind every use.
-var endOfTime = time.Unix(1<<60, 0)
-
 // knows reports whether h, with the actor as learned, was used before a time.
-func (x *Index) knows(h Habit, until time.Time) bool {
-	first, ok := x.known[h]
-	return ok && first.Before(until)
+func (x *Index) knows(h Habit, until moment) bool {
+	first, ok := x.known[key(h)]
+	return ok && first < until
 }
 
 // Index makes an index of all of b.
@@ -103,15 +132,13 @@ func (b *Baseline) FirstPart() *Index {
 }
 
 func newIndex() *Index {
-	return &Index{known: map[Habit]time.Time{}, realms: map[string]learning{}, images: map[string]time.Time{}, habits: map[string]map[Habit]time.Time{}}
+	return &Index{known: map[uint64]moment{}, realms: map[string]learning{}, images: map[string]moment{}, oldest: atTheEnd, prints: map[string][]printed{}}
 }
 
 func (x *Index) learnImages(b *Baseline) {
 	for r, u := range b.images {
-		x.images[r] = u.First.Time
-		if x.oldest.IsZero() || u.First.Before(x.oldest) {
-			x.oldest = u.First.Time
-		}
+		x.images[r] = momentOf(u.First.Time)
+		x.oldest = min(x.oldest, x.images[r])
 	}
 }
 
@@ -168,20 +195,19 @@ func (x *Index) learn(h Habit, u *Use) {
 		l.last = u.Last.Time
 	}
 	x.realms[name] = l
-	if x.habits[name] == nil {
-		x.habits[name] = map[Habit]time.Time{}
-	}
-	enterFirst(x.habits[name], h, first)
-	enterFirst(x.known, h, first)
-	enterFirst(x.known, Habit{Actor: h.Actor}, first)
-	enterFirst(x.known, Habit{Actor: h.Actor, Client: h.Client}, first)
-	enterFirst(x.known, Habit{Actor: h.Actor, Network: h.Network}, first)
-	enterFirst(x.known, Habit{Actor: h.Actor, Class: h.Class, Kind: h.Kind}, first)
+	at := momentOf(first)
+	x.prints[name] = append(x.prints[name], printed{printOf(h.Actor, h.Class, h.Kind, h.Client, h.Network), at})
+	x.enter(h, at)
+	x.enter(Habit{Actor: h.Actor}, at)
+	x.enter(Habit{Actor: h.Actor, Client: h.Client}, at)
+	x.enter(Habit{Actor: h.Actor, Network: h.Network}, at)
+	x.enter(Habit{Actor: h.Actor, Class: h.Class, Kind: h.Kind}, at)
 }
 
-func enterFirst(m map[Habit]time.Time, h Habit, first time.Time) {
-	if have, ok := m[h]; !ok || first.Before(have) {
-		m[h] = first
+func (x *Index) enter(h Habit, first moment) {
+	k := key(h)
+	if have, ok := x.known[k]; !ok || first < have {
+		x.known[k] = first
 	}
 }
 
@@ -203,14 +229,14 @@ func (x *Index) Judge(h Habit, at time.Time) (news []string, usual bool) {
 func (x *Index) Look(h Habit, last time.Time) (news []string, usual bool) {
 	h.Actor = x.as(h.Actor)
 	until, ok := x.first(h.Actor)
-	if !ok || !x.whole && last.Before(until) {
+	if !ok || !x.whole && momentOf(last) < until {
 		return nil, false
 	}
 	return x.compare(h, until)
 }
 
 // compare is Judge against what was learned until a time.
-func (x *Index) compare(h Habit, until time.Time) (news []string, usual bool) {
+func (x *Index) compare(h Habit, until moment) (news []string, usual bool) {
 	if !x.knows(Habit{Actor: h.Actor}, until) {
 		return []string{"the principal"}, false
 	}
@@ -240,11 +266,11 @@ func (x *Index) Uses(actor, network string) bool {
 // judged only where some are known.
 func (x *Index) NewImage(image, actor string, at time.Time) bool {
 	until, ok := x.learned(x.as(actor), at)
-	if !ok || image == "" || len(x.images) == 0 || !x.oldest.Before(until) {
+	if !ok || image == "" || x.oldest >= until {
 		return false
 	}
 	first, used := x.images[Repository(image)]
-	return !used || !first.Before(until)
+	return !used || first >= until
 }
 
 // Source says what an actor's novelty at a time is measured against, in words.
@@ -252,6 +278,6 @@ func (x *Index) Source(actor string, at time.Time) string {
 	if x.whole {
 		return "not in the baseline"
 	}
-	until, _ := x.learned(x.as(actor), at)
+	until, _ := x.realms[realm(x.as(actor))].until(at)
 	return "not in the first part of the log, until " + until.UTC().Format("2006-01-02 15:04 MST")
 }

@@ -95,16 +95,18 @@ func checkDamage(t *testing.T, dir, name string, at int, before, after Index) {
 	}
 }
 
-// TestIndexOfTheFirstFormKeepsWhatWasTold takes over what an index of before
+// TestIndexOfAnOlderFormKeepsWhatWasTold takes over what an index of before
 // there were checkpoints says was told.
-func TestIndexOfTheFirstFormKeepsWhatWasTold(t *testing.T) {
+func TestIndexOfAnOlderFormKeepsWhatWasTold(t *testing.T) {
 	x := indexOf(Segment{})
 	b, err := x.encode()
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := decode(bytes.Replace(b, []byte(Schema), []byte(firstSchema), 1))
-	if err != nil || len(got.Sources) != 0 || got.Maker != "" || len(got.Told) != 1 {
-		t.Errorf("%+v, %v", got, err)
+	for _, schema := range []string{firstSchema, secondSchema} {
+		got, err := decode(bytes.Replace(b, []byte(Schema), []byte(schema), 1))
+		if err != nil || len(got.Sources) != 0 || got.Maker != "" || len(got.Told) != 1 {
+			t.Errorf("%s: %+v, %v", schema, got, err)
+		}
 	}
 }

@@ -12,11 +12,15 @@ import (
 )
 
 // Schema identifies the form of an index.
-const Schema = "tideline.state/2"
+const Schema = "tideline.state/3"
 
-// firstSchema is the form that had no checkpoints. Of such an index what was
-// told is taken over; the evidence is read again.
-const firstSchema = "tideline.state/1"
+// firstSchema is the form that had no checkpoints, secondSchema the one whose
+// checkpoints are of one line. Of such indexes what was told is taken over; the
+// evidence is read again.
+const (
+	firstSchema  = "tideline.state/1"
+	secondSchema = "tideline.state/2"
+)
 
 // schemaFamily is what all versions of Schema begin with.
 const schemaFamily = "tideline.state/"
@@ -144,7 +148,7 @@ func decode(b []byte) (*Index, error) {
 	if err := json.Unmarshal(line, &e); err != nil {
 		return nil, fmt.Errorf("%w: its first line cannot be read", errDamaged)
 	}
-	first := e.Schema == firstSchema
+	first := e.Schema == firstSchema || e.Schema == secondSchema
 	if e.Schema != Schema && !first && strings.HasPrefix(e.Schema, schemaFamily) {
 		return nil, &NewerError{e.Schema}
 	}
