@@ -29,11 +29,13 @@ type Event struct {
 
 // A Likeness says that an event is the same as an earlier one of the same
 // decoder: all but Time, Pos, Raw, Origin.Time, Request.ID and Request.Received
-// is equal, and so is the value of every field in Options.Fields. Who keeps what
-// came of the first need not look at the others.
+// is equal, and so is the value of every field in Options.Fields, or, if Loose, of
+// those that rules decide by. Who keeps what came of the first need not look at
+// the others; if a rule matched it and Loose is set, that is not known of them.
 type Likeness struct {
 	Number int  // from 1; 0: nothing is known. Small, for use as an index
 	First  bool // it begins anew: later events with the number are like this one
+	Loose  bool // fields behind Options.Asked may differ
 }
 
 // A Parted is what is left to do when logs are rotated in the middle of an

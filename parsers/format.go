@@ -86,6 +86,18 @@ type Options struct {
 	// of Fields.Values is Fields[i] here. The names are as rules spell them;
 	// one that the format does not know never has a value.
 	Fields []string
+
+	// Asked is how many of Fields, from the first on, rules decide by. The
+	// others are only looked up in an event that a rule matched. 0: all.
+	Asked int
+}
+
+// Asking is how many of Fields rules may decide by.
+func (o *Options) Asking() int {
+	if o.Asked > 0 && o.Asked < len(o.Fields) {
+		return o.Asked
+	}
+	return len(o.Fields)
 }
 
 // A Decoder turns the records of one stream into events. One goroutine uses

@@ -191,7 +191,7 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 		Container: containerOf(at),
 	}}
 	o := parsers.ReadOptions{Format: w.options.Format, MaxRecord: w.options.MaxRecord}
-	o.Fields = w.options.Rules.Set.Fields()
+	o.Fields, o.Asked = w.options.Rules.Set.Fields(), w.options.Rules.Set.Asked()
 	o.Resume, o.Carry = w.resume, w.carries
 	account, err := w.options.Reader.Read(ctx, in, o, list)
 	w.carry = account.Carry

@@ -7,9 +7,10 @@ import "tideline/parsers"
 // echoes. Those others are counted without being looked at.
 type likeness struct {
 	known   bool
-	hits    []uint32  // templates of the echoes
-	stage   uint8     // of those: index into stages
-	details [4]*int64 // counters of its details
+	hits    []uint32   // templates of the echoes
+	stage   uint8      // of those: index into stages
+	details [12]*int64 // counters of its details
+	counted int        // of details
 	row     *PrincipalRow
 	name    *NameRow
 }
@@ -47,10 +48,8 @@ func (t *tally) again(f *parsers.Format, ev *parsers.Event, path string, r *like
 	}
 	t.format.Events++
 	t.format.see(ev.Time)
-	for _, n := range r.details {
-		if n != nil {
-			*n++
-		}
+	for _, n := range r.details[:r.counted] {
+		*n++
 	}
 	if !ev.Time.IsZero() {
 		t.count(ev, path)

@@ -136,7 +136,7 @@ func (s *sink) judge(f *parsers.Format, ev *parsers.Event, m *matchers) (plain b
 			}
 		}
 	}
-	return plain && len(s.hits) == len(s.templates), nil
+	return plain && len(s.hits) == len(s.templates) && !(ev.Like.Loose && len(s.hits) > 0), nil
 }
 
 // overBudget says that a rule could not be judged on an event: a value is so

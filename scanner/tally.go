@@ -46,11 +46,11 @@ func (t *tally) add(f *parsers.Format, ev *parsers.Event, path string) {
 	t.format.Events++
 	t.format.see(ev.Time)
 	t.last = likeness{known: true}
-	for i, d := range ev.Facts.Details {
-		t.remember(2*i, bump(t.details, d))
+	for _, d := range ev.Facts.Details {
+		t.remember(bump(t.details, d))
 		if ev.Facts.Actor.Kubernetes() && len(ev.Facts.Kind) > 0 {
 			t.key = append(append(append(t.key[:0], ev.Facts.Kind...), ' '), d...)
-			t.remember(2*i+1, bump(t.levels, t.key))
+			t.remember(bump(t.levels, t.key))
 		}
 	}
 	if !ev.Time.IsZero() {
@@ -63,12 +63,13 @@ func (t *tally) add(f *parsers.Format, ev *parsers.Event, path string) {
 }
 
 // remember notes a counter of the last event.
-func (t *tally) remember(at int, n *int64) {
-	if at >= len(t.last.details) {
+func (t *tally) remember(n *int64) {
+	if t.last.counted == len(t.last.details) {
 		t.last.known = false
 		return
 	}
-	t.last.details[at] = n
+	t.last.details[t.last.counted] = n
+	t.last.counted++
 }
 
 // see notes that there is an event of format f, to be counted later.

@@ -47,6 +47,37 @@ func (rd *reading) arguments() [][]byte {
 		return rd.argv
 	}
 	rd.argsRead = true
+	t := rd.soleExecve()
+	if t != nil && t.hasArgs {
+		rd.argv = append(rd.argv[:0], t.args...)
+		return rd.argv
+	}
+	rd.readArguments()
+	if t != nil {
+		t.hasArgs, t.args = true, make([][]byte, len(rd.argv))
+		for i, a := range rd.argv {
+			t.args[i] = append(make([]byte, 0, len(a)), a...)
+		}
+	}
+	return rd.argv
+}
+
+// soleExecve is the stencil of the only EXECVE record of an event; nil if there
+// is none.
+func (rd *reading) soleExecve() (t *stencil) {
+	found := false
+	for i := range rd.g.recs {
+		if r := &rd.g.recs[i]; r.is(typeExecve) {
+			if t = r.stencil; found {
+				return nil
+			}
+			found = true
+		}
+	}
+	return t
+}
+
+func (rd *reading) readArguments() {
 	rd.pieces = rd.pieces[:0]
 	ordered := true
 	for i := range rd.g.recs {
@@ -68,7 +99,6 @@ func (rd *reading) arguments() [][]byte {
 		})
 	}
 	rd.joinPieces()
-	return rd.argv
 }
 
 // addArgument adds a field if it is a piece of an argument, and reports whether

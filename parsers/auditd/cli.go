@@ -18,7 +18,7 @@ func (rd *reading) command() *command {
 	}
 	rd.cliRead = true
 	c := &rd.cli
-	c.words, c.flags = c.words[:0], c.flags[:0]
+	*c = command{words: c.words[:0], flags: c.flags[:0]}
 	argv := unwrap(rd.arguments())
 	if len(argv) == 0 {
 		return c

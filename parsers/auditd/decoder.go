@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/intern"
 	"tideline/parsers/internal/jsonfields"
 )
 
@@ -24,6 +25,9 @@ type decoder struct {
 	dropped int                    // notes beyond maxNotes
 	local   bool                   // the note on local time was given
 	parting parting
+
+	stencils *stencils // nil: records are not compared
+	routines *routines
 }
 
 // maxNotes is how many notes may wait for a record to be told with.
@@ -31,8 +35,12 @@ const maxNotes = 64
 
 func newDecoder(o parsers.Options) parsers.Decoder {
 	d := &decoder{window: newWindow()}
-	d.rd.shapes = new(shapes)
+	d.rd.shapes, d.rd.texts = new(shapes), make(intern.Table)
 	d.columns, d.rd.names = compile(o.Fields)
+	asked := o.Fields[:o.Asking()]
+	if d.stencils = newStencils(d.rd.names, asked); d.stencils != nil {
+		d.routines = &routines{asks: asksOf(asked), stencils: d.stencils}
+	}
 	return d
 }
 
@@ -150,13 +158,16 @@ func (d *decoder) add(rec *parsers.Record, h *header, emit func(*parsers.Event) 
 			return err
 		}
 		g = d.window.open(h.stamp)
-		g.origin = rec.Origin
+		g.origin, g.names, g.shapes = rec.Origin, d.rd.names, d.rd.shapes
 		if h.stamp.has&(hasSerial|guessed) == 0 || len(h.kind) == 0 || h.stamp.has == hasSerial {
 			d.tell(noteStamp)
 		}
 	}
 	before := len(g.buf)
 	g.addLine(rec, h, &d.types)
+	if d.stencils != nil {
+		d.stencils.match(g, h)
+	}
 	d.window.bytes += len(g.buf) - before
 	if h.local && !d.local {
 		d.local = true
@@ -191,20 +202,49 @@ func (d *decoder) finish(g *group, emit func(*parsers.Event) error) error {
 	if gap := d.serials.leave(g, d.window); gap != nil {
 		d.tell(gap)
 	}
-	d.rd.begin(g)
-	if d.rd.hasTwice() {
-		d.tell(noteDup)
-	}
-	d.rd.observe(&d.procs, fingerprint(d.rd.host()))
-	d.parting.relate(&d.rd)
-	ev := d.out.build(&d.rd, d.columns)
-	ev.Parted = d.parting.of(&d.rd)
+	ev := d.event(g)
 	err := emit(ev)
 	if g.crowded {
 		d.tell(errCrowded)
 	}
 	d.window.free(g)
 	return err
+}
+
+// event makes an event of a group. What is known of events like it is not
+// worked out again.
+func (d *decoder) event(g *group) *parsers.Event {
+	rd := &d.rd
+	rd.begin(g)
+	node := fingerprint(rd.host())
+	r, hash := d.routines.find(g)
+	if r == nil {
+		rd.ready()
+		if rd.hasTwice() {
+			d.tell(noteDup)
+		}
+		do := rd.deed()
+		rd.observe(&d.procs, node, &do)
+	} else {
+		rd.observe(&d.procs, node, &r.deed)
+		k := d.routines.kin(rd)
+		if l := r.like(&k, &g.origin); l != nil {
+			return d.out.again(l, rd, d.parting.of(rd))
+		}
+		rd.ready()
+	}
+	d.parting.relate(rd)
+	ev := d.out.build(rd, d.columns)
+	if ev.Parted = d.parting.of(rd); ev.Parted != nil || hash == 0 {
+		return ev
+	}
+	if r == nil {
+		d.routines.learn(rd, hash)
+	} else {
+		k := d.routines.kin(rd)
+		d.routines.remember(r, &k, rd, ev)
+	}
+	return ev
 }
 
 // hasTwice reports whether the SYSCALL record has two values of a field that

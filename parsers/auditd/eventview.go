@@ -7,12 +7,13 @@ type eventView struct {
 	rd      *reading
 	columns []column
 	kind    int
-	path    []byte // of a file_event
+	item    int // of a file_event: index of its PATH
 }
 
 // Values implements parsers.Fields.
 func (v *eventView) Values(dst [][]byte, field int) [][]byte {
 	c, rd := v.columns[field], v.rd
+	rd.ready()
 	if c.special >= theImage {
 		return v.taxonomy(dst, c.special)
 	}
@@ -47,14 +48,22 @@ func (v *eventView) Values(dst [][]byte, field int) [][]byte {
 	return rd.everywhere(dst, c.id)
 }
 
+// path is the file of a file_event.
+func (v *eventView) path() []byte {
+	if v.kind != kindFile {
+		return nil
+	}
+	return v.rd.pathItems()[v.item].absolute
+}
+
 // source is the record that a field of the event is read from: the SYSCALL
 // record if it has it, else the first that does; nil if none does.
 func (rd *reading) source(id nameID) *record {
-	if rd.sys != nil && rd.g.find(rd.sys, id) != nil {
+	if rd.sys != nil && rd.g.has(rd.sys, id) {
 		return rd.sys
 	}
 	for i := range rd.g.recs {
-		if r := &rd.g.recs[i]; rd.g.find(r, id) != nil {
+		if r := &rd.g.recs[i]; rd.g.has(r, id) {
 			return r
 		}
 	}
@@ -176,7 +185,7 @@ func (v *eventView) taxonomy(dst [][]byte, s special) [][]byte {
 	case theSession:
 		return appendSome(dst, rd.sysValue(idSes))
 	case theTarget:
-		return appendSome(dst, v.path)
+		return appendSome(dst, v.path())
 	}
 	if v.kind != kindNetwork {
 		return dst
@@ -211,11 +220,12 @@ func (rd *reading) user(dst [][]byte) [][]byte {
 // whole event there are the command line, the files and the socket.
 func (v *eventView) Keywords(dst [][]byte) [][]byte {
 	rd := v.rd
+	rd.ready()
 	dst = appendSome(dst, rd.sysValue(idExe))
 	dst = appendSome(dst, rd.commandLine())
 	dst = appendSome(dst, rd.workDir())
 	if v.kind == kindFile {
-		return appendSome(dst, v.path)
+		return appendSome(dst, v.path())
 	}
 	for _, p := range rd.pathItems() {
 		dst = appendSome(dst, p.absolute)

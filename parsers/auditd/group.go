@@ -19,6 +19,7 @@ type group struct {
 	raws   []rawRecord
 	recs   []record
 	fields []field
+	holes  []hole // of the stencils that records fit
 	origin parsers.Origin
 	older  *group // in the window, see window.chain
 	names  *nameTable
@@ -47,6 +48,9 @@ type record struct {
 	first  int32 // its fields are group.fields[first:last], or -1: not cut yet
 	last   int32
 	shape  *shape // of its fields; nil if that is not known
+
+	stencil *stencil // that it fits; nil if there is none
+	holes   int32    // its holes are group.holes[holes:]
 }
 
 // A form says how the body of a record is written.
@@ -85,7 +89,7 @@ const (
 )
 
 func (g *group) reset() {
-	*g = group{buf: g.buf[:0], raws: g.raws[:0], recs: g.recs[:0], fields: g.fields[:0]}
+	*g = group{buf: g.buf[:0], raws: g.raws[:0], recs: g.recs[:0], fields: g.fields[:0], holes: g.holes[:0]}
 }
 
 func (g *group) text(s span) []byte { return g.buf[s.at:s.end:s.end] }
@@ -185,10 +189,21 @@ func (g *group) find(r *record, id nameID) *field {
 	return nil
 }
 
+// has reports whether a record has a field of that name.
+func (g *group) has(r *record, id nameID) bool {
+	if r.stencil != nil {
+		return r.stencil.shape.first[id] > 0
+	}
+	return g.find(r, id) != nil
+}
+
 // value is the first value with that name, as it stands; nil if there is none.
 func (g *group) value(r *record, id nameID) []byte {
 	if r == nil {
 		return nil
+	}
+	if r.stencil != nil {
+		return r.stencil.raw(g, r, id)
 	}
 	if f := g.find(r, id); f != nil {
 		return g.text(f.value)

@@ -21,9 +21,12 @@ const separator = 0x1d
 // lex cuts a record into fields.
 func (g *group) lex(r *record) {
 	r.first = int32(len(g.fields))
-	if r.form == interpretedForm {
+	switch {
+	case r.stencil != nil && len(g.fields)+len(r.stencil.fields) <= maxFields:
+		g.lexStencil(r)
+	case r.form == interpretedForm:
 		lexInterpreted(g, r, g.names)
-	} else {
+	default:
 		g.lexRaw(r)
 	}
 	r.last = int32(len(g.fields))

@@ -10,50 +10,93 @@ type lineage struct {
 	container []byte
 }
 
+// A deed is what a system call says of the process that made it, whichever that
+// is.
+type deed struct {
+	called           bool // there is a system call
+	executed, forks  bool
+	hasLine          bool
+	exe, user, line  []byte // line: of what was executed
+	subj             []byte
+	judged, labelled bool // subj is a label of containers; known if judged
+}
+
+// deed is that of the event.
+func (rd *reading) deed() (d deed) {
+	if d.called = rd.sys != nil; !d.called {
+		return d
+	}
+	d.exe, d.user, d.subj = rd.get(rd.sys, idExe), rd.g.value(rd.sys, idUID), rd.g.value(rd.sys, idSubj)
+	d.forks = isFork(rd.syscall)
+	if d.executed = isExec(rd.syscall) && string(rd.g.value(rd.sys, idSuccess)) != "no"; d.executed {
+		d.line = rd.commandLine()
+		d.hasLine = d.line != nil
+	}
+	return d
+}
+
+// own is a copy of d that refers to bytes of its own.
+func (d deed) own() deed {
+	d.exe, d.user, d.line, d.subj = bytes.Clone(d.exe), bytes.Clone(d.user), bytes.Clone(d.line), bytes.Clone(d.subj)
+	return d
+}
+
 // observe tells the process table of an event and reads the lineage of the
 // process that caused it.
-func (rd *reading) observe(t *procTable, node uint64) {
-	if rd.sys == nil {
-		rd.logged()
+func (rd *reading) observe(t *procTable, node uint64, do *deed) {
+	if !do.called {
+		rd.logged(do)
 		return
 	}
-	pid, ok := decimal(rd.g.value(rd.sys, idPid))
+	pid, ok := decimal(rd.process(false))
 	if !ok || pid > 1<<31 {
 		return
 	}
-	if ppid, ok := decimal(rd.g.value(rd.sys, idPpid)); ok && ppid < 1<<31 {
+	if ppid, ok := decimal(rd.process(true)); ok && ppid < 1<<31 {
 		if rd.lineage.parent = t.lookup(procKey{node, uint32(ppid)}); rd.lineage.parent != nil {
 			t.renew(rd.lineage.parent)
 		}
 	}
 	p := t.touch(procKey{node, uint32(pid)})
-	rd.learn(t, p)
+	rd.learn(t, p, do)
 	rd.lineage.inside = p.inside
 	if len(p.container) > 0 {
 		rd.lineage.container = p.container
 	}
-	rd.logged()
-	if child, ok := rd.exit(); ok && child > 0 && child < 1<<31 && isFork(rd.syscall) {
-		t.fork(p, procKey{node, uint32(child)})
+	rd.logged(do)
+	if do.forks {
+		if child, ok := rd.exit(); ok && child > 0 && child < 1<<31 {
+			t.fork(p, procKey{node, uint32(child)})
+		}
 	}
 	t.trim()
 }
 
+// process is the id of the process that made the system call, or of its parent.
+func (rd *reading) process(parent bool) []byte {
+	r := rd.sys
+	id := idPid
+	if parent {
+		id = idPpid
+	}
+	if t := r.stencil; t != nil {
+		if parent {
+			return rd.g.hole(r, t.plan.ppid)
+		}
+		return rd.g.hole(r, t.plan.pid)
+	}
+	return rd.g.value(r, id)
+}
+
 // learn updates the entry of the process itself.
-func (rd *reading) learn(t *procTable, p *proc) {
-	exe := rd.get(rd.sys, idExe)
-	executed := isExec(rd.syscall) && string(rd.g.value(rd.sys, idSuccess)) != "no"
-	if !executed && bytes.Equal(p.exe, exe) {
+func (rd *reading) learn(t *procTable, p *proc, do *deed) {
+	if !do.executed && bytes.Equal(p.exe, do.exe) {
 		return
 	}
-	t.set(p, exe, rd.g.value(rd.sys, idUID))
-	line := []byte(nil)
-	if executed {
-		line = rd.commandLine()
-	}
+	t.set(p, do.exe, do.user)
 	t.bytes -= len(p.line)
-	p.hasLine = line != nil
-	p.line = t.share(line[:min(len(line), maxProcLine)])
+	p.hasLine = do.hasLine
+	p.line = t.share(do.line[:min(len(do.line), maxProcLine)])
 	t.bytes += len(p.line)
 	if parent := rd.lineage.parent; parent != nil {
 		rd.inherit(t, p, parent)
@@ -122,7 +165,7 @@ func isLowerHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c && c <= '
 // logged takes over what the record itself says about the container: laurel
 // and go-audit look it up while the process lives; a security label tells
 // without an id.
-func (rd *reading) logged() {
+func (rd *reading) logged(do *deed) {
 	for i := range rd.g.recs {
 		r := &rd.g.recs[i]
 		if r.form == rawForm && len(rd.g.raws) == len(rd.g.recs) {
@@ -137,16 +180,37 @@ func (rd *reading) logged() {
 			return
 		}
 	}
-	if rd.lineage.inside || rd.sys == nil {
+	if rd.lineage.inside || !do.called {
 		return
 	}
-	subj := rd.g.value(rd.sys, idSubj)
+	if do.judged {
+		rd.lineage.inside = do.labelled
+		return
+	}
+	rd.lineage.inside = rd.labelled(do.subj)
+}
+
+// labelled reports whether a security label is one of containers. It remembers
+// the last one.
+func (rd *reading) labelled(subj []byte) bool {
+	m := &rd.label
+	if m.known && string(m.subj) == string(subj) {
+		return m.labelled
+	}
+	m.known, m.subj, m.labelled = true, append(m.subj[:0], subj...), false
 	for _, label := range containerLabels {
 		if bytes.Contains(subj, label) {
-			rd.lineage.inside = true
-			return
+			m.labelled = true
+			break
 		}
 	}
+	return m.labelled
+}
+
+// A labelMemo is a security label, and whether it is one of containers.
+type labelMemo struct {
+	known, labelled bool
+	subj            []byte
 }
 
 // containerLabels are the SELinux types and AppArmor profiles under which

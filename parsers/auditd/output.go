@@ -15,11 +15,15 @@ const (
 	kindEvent
 )
 
-// An output is the event that is handed out, and its memory.
+// An output is the event that is handed out, and its memory. Views do not change
+// once they are made: they look at whatever the reading is of.
 type output struct {
 	ev      parsers.Event
-	records []recordView
-	events  []eventView
+	records []recordView // by place of the record
+	files   []eventView  // by place of the PATH
+	events  [kindEvent + 1]eventView
+	pos     []parsers.Pos // of again
+	raw     [][]byte
 }
 
 // build makes an event of a reading. It is good until the next build.
@@ -35,14 +39,22 @@ func (o *output) build(rd *reading, columns []column) *parsers.Event {
 	ev.Decisive = rd.decisive()
 	rd.fillOrigin(&ev.Origin)
 	rd.fillFacts(&ev.Facts)
-	o.recordViews(rd, columns)
-	o.eventViews(rd, columns)
-	for i := range o.records {
-		ev.Views = append(ev.Views, parsers.View{Kind: kindRecord, Fields: &o.records[i]})
+	ev.Views = o.eventViews(o.recordViews(ev.Views, rd, columns), rd, columns)
+	return ev
+}
+
+// again is the event at hand, which is like one before. It is good until the next
+// one.
+func (o *output) again(l *like, rd *reading, parted *parsers.Parted) *parsers.Event {
+	g := rd.g
+	o.pos, o.raw = o.pos[:0], o.raw[:0]
+	for i := range g.raws {
+		o.pos = append(o.pos, g.raws[i].pos)
+		o.raw = append(o.raw, g.text(g.raws[i].text))
 	}
-	for i := range o.events {
-		ev.Views = append(ev.Views, parsers.View{Kind: o.events[i].kind, Fields: &o.events[i]})
-	}
+	ev := &l.event
+	ev.Pos, ev.Raw, ev.Parted = o.pos, o.raw, parted
+	ev.Time, ev.Origin.Time = g.stamp.time(), g.origin.Time
 	return ev
 }
 
@@ -58,10 +70,10 @@ func (rd *reading) decisive() int {
 
 func (rd *reading) fillOrigin(o *parsers.Origin) {
 	if n := rd.g.text(rd.g.node); len(n) > 0 && string(n) != o.Host {
-		o.Host = string(n)
+		o.Host = rd.texts.Of(n)
 	}
 	if id := rd.lineage.container; len(id) > 0 && o.ID == "" {
-		o.ID = string(id)
+		o.ID = rd.texts.Of(id)
 	}
 	for _, part := range []struct {
 		id nameID
@@ -69,38 +81,47 @@ func (rd *reading) fillOrigin(o *parsers.Origin) {
 	}{{idContainerName, &o.Name}, {idContainerImage, &o.Image}, {idContainerPod, &o.Pod}, {idContainerNS, &o.Namespace}} {
 		if rd.lineage.inside && *part.to == "" {
 			if v := rd.sysValue(part.id); len(v) > 0 {
-				*part.to = string(v)
+				*part.to = rd.texts.Of(v)
 			}
 		}
 	}
 }
 
-func (o *output) recordViews(rd *reading, columns []column) {
-	o.records = o.records[:0]
+func (o *output) recordViews(dst []parsers.View, rd *reading, columns []column) []parsers.View {
 	for i := range rd.g.recs {
-		o.records = append(o.records, recordView{rd, columns, &rd.g.recs[i]})
+		if i == len(o.records) {
+			o.records = append(o.records, recordView{rd, columns, i})
+		}
+		dst = append(dst, parsers.View{Kind: kindRecord, Fields: &o.records[i]})
 	}
+	return dst
 }
 
-func (o *output) eventViews(rd *reading, columns []column) {
-	o.events = o.events[:0]
-	view := func(kind int, path []byte) {
-		o.events = append(o.events, eventView{rd: rd, columns: columns, kind: kind, path: path})
-	}
+func (o *output) eventViews(dst []parsers.View, rd *reading, columns []column) []parsers.View {
 	if rd.started() {
-		view(kindProcess, nil)
+		dst = o.eventView(dst, kindProcess, rd, columns)
 	}
 	if rd.makesFiles() {
-		for _, p := range rd.pathItems() {
+		for i, p := range rd.pathItems() {
+			for i >= len(o.files) {
+				o.files = append(o.files, eventView{rd, columns, kindFile, len(o.files)})
+			}
 			if string(p.nametype) == "CREATE" && p.absolute != nil {
-				view(kindFile, p.absolute)
+				dst = append(dst, parsers.View{Kind: kindFile, Fields: &o.files[i]})
 			}
 		}
 	}
 	if rd.syscall == "connect" && rd.socket().inet() {
-		view(kindNetwork, nil)
+		dst = o.eventView(dst, kindNetwork, rd, columns)
 	}
-	view(kindEvent, nil)
+	return o.eventView(dst, kindEvent, rd, columns)
+}
+
+func (o *output) eventView(dst []parsers.View, kind int, rd *reading, columns []column) []parsers.View {
+	if o.events[kind].rd == nil {
+		o.events[kind] = eventView{rd, columns, kind, 0}
+	}
+	return append(dst, parsers.View{Kind: kind, Fields: &o.events[kind]})
 }
 
 // makesFiles reports whether a PATH record says CREATE, without cutting it into
@@ -108,7 +129,13 @@ func (o *output) eventViews(rd *reading, columns []column) {
 func (rd *reading) makesFiles() bool {
 	for i := range rd.g.recs {
 		r := &rd.g.recs[i]
-		if r.is(typePath) && (r.form == readForm || bytes.Contains(rd.g.text(r.body), markCreate)) {
+		switch {
+		case !r.is(typePath):
+		case r.stencil != nil:
+			if r.stencil.creates {
+				return true
+			}
+		case r.form == readForm || bytes.Contains(rd.g.text(r.body), markCreate):
 			return true
 		}
 	}

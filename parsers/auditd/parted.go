@@ -122,6 +122,7 @@ func decodeLineage(b []byte) (*lineage, error) {
 func rejoin(o parsers.Options, parts []parsers.Parted, emit func(*parsers.Event) error) error {
 	d := newDecoder(o).(*decoder)
 	d.parting.again = true
+	d.stencils, d.routines = nil, nil // for one event
 	for _, p := range parts {
 		if len(p.Context) == 0 || d.parting.given != nil {
 			continue

@@ -1,6 +1,10 @@
 package auditd
 
-import "bytes"
+import (
+	"bytes"
+
+	"tideline/parsers/internal/intern"
+)
 
 // A reading is one finished event and everything worked out from it so far.
 // Nothing is worked out before somebody asks, and nothing twice. It is reused
@@ -29,17 +33,41 @@ type reading struct {
 	pathRead bool
 	cwdRead  bool
 	lineage  lineage
+	label    labelMemo
+	texts    intern.Table
+	unread   bool // nothing was looked at yet: see ready
 }
 
-// begin turns to a group.
+// begin turns to a group. Nothing of it is looked at before ready.
 func (rd *reading) begin(g *group) {
-	*rd = reading{g: g, names: rd.names, shapes: rd.shapes, scratch: rd.scratch[:0], pieces: rd.pieces[:0], argv: rd.argv[:0],
-		paths: rd.paths[:0], cli: command{words: rd.cli.words[:0], flags: rd.cli.flags[:0]}}
+	rd.g, rd.sys, rd.arch, rd.number, rd.syscall, rd.unread = g, g.record(typeSyscall), 0, nil, "", true
+	rd.scratch, rd.argsRead, rd.lineRead, rd.sockRead, rd.cliRead, rd.pathRead, rd.cwdRead = rd.scratch[:0], false, false, false, false, false, false
+	rd.cwd, rd.line, rd.lineage = nil, nil, lineage{}
 	g.names, g.shapes = rd.names, rd.shapes
-	rd.sys = g.record(typeSyscall)
+}
+
+// ready reads what call the event is of, unless that was done.
+func (rd *reading) ready() {
+	if !rd.unread {
+		return
+	}
+	rd.unread = false
+	g := rd.g
 	if rd.sys == nil {
 		return
 	}
+	if t := rd.sys.stencil; t != nil {
+		if t.call == nil {
+			rd.readCall(g)
+			t.call = &call{rd.arch, rd.number, rd.syscall}
+		}
+		rd.arch, rd.number, rd.syscall = t.call.arch, t.call.number, t.call.name
+		return
+	}
+	rd.readCall(g)
+}
+
+func (rd *reading) readCall(g *group) {
 	rd.arch = readArch(g.value(rd.sys, idArch))
 	rd.number = g.value(rd.sys, idSyscall)
 	rd.syscall = rd.nameSyscall()
@@ -93,16 +121,16 @@ func (rd *reading) nameSyscall() string {
 			return name
 		}
 	} else if len(rd.number) > 0 {
-		return intern(rd.number)
+		return callName(rd.number)
 	}
-	if f := rd.g.find(rd.sys, idSYSCALL); f != nil {
-		return intern(rd.g.text(f.value))
+	if name := rd.g.value(rd.sys, idSYSCALL); name != nil {
+		return callName(name)
 	}
 	return ""
 }
 
-// intern gives the name of a system call as a shared string, or a copy.
-func intern(name []byte) string {
+// callName gives the name of a system call as a shared string, or a copy.
+func callName(name []byte) string {
 	for _, known := range [...]string{"execve", "execveat", "openat", "open", "connect", "clone", "fork", "vfork", "clone3", "unlink"} {
 		if known == string(name) {
 			return known
@@ -118,6 +146,9 @@ func (rd *reading) value(r *record, f *field) []byte { return rd.g.decoded(r, f)
 func (rd *reading) get(r *record, id nameID) []byte {
 	if r == nil {
 		return nil
+	}
+	if r.stencil != nil {
+		return r.stencil.value(rd.g, r, id)
 	}
 	f := rd.g.find(r, id)
 	if f == nil {

@@ -11,39 +11,42 @@ import (
 type recordView struct {
 	rd      *reading
 	columns []column
-	rec     *record
+	at      int // its place in the event
 }
+
+func (v *recordView) record() *record { return &v.rd.g.recs[v.at] }
 
 // Values implements parsers.Fields.
 func (v *recordView) Values(dst [][]byte, field int) [][]byte {
-	c, rd := v.columns[field], v.rd
+	c, rd, rec := v.columns[field], v.rd, v.record()
+	rd.ready()
 	switch c.special {
 	case theType:
-		return append(dst, rd.g.typeName(v.rec))
+		return append(dst, rd.g.typeName(rec))
 	case theSyscall:
-		return rd.syscallValues(dst, rd.lender(v.rec, idSyscall))
+		return rd.syscallValues(dst, rd.lender(rec, idSyscall))
 	case theSyscallName:
-		return rd.syscallName(dst, rd.lender(v.rec, idSyscall))
+		return rd.syscallName(dst, rd.lender(rec, idSyscall))
 	case theArch:
-		return rd.archName(dst, rd.lender(v.rec, idArch))
+		return rd.archName(dst, rd.lender(rec, idArch))
 	case theKeys:
-		return rd.keys(dst, rd.lender(v.rec, idKey))
+		return rd.keys(dst, rd.lender(rec, idKey))
 	case theID:
-		return rd.idName(dst, rd.lender(v.rec, c.numeric), c)
+		return rd.idName(dst, rd.lender(rec, c.numeric), c)
 	case theCmdline, theCommandLine:
-		if v.rec.is(typeExecve) {
+		if rec.is(typeExecve) {
 			return appendSome(dst, rd.commandLine())
 		}
 	}
-	if c.arg >= 0 && v.rec.is(typeExecve) {
+	if c.arg >= 0 && rec.is(typeExecve) {
 		if argv := rd.arguments(); c.arg < len(argv) {
 			return append(dst, argv[c.arg])
 		}
 		return dst
 	}
 	n := len(dst)
-	if dst = rd.all(dst, v.rec, c.id); len(dst) == n {
-		if r := rd.lender(v.rec, c.id); r != v.rec {
+	if dst = rd.all(dst, rec, c.id); len(dst) == n {
+		if r := rd.lender(rec, c.id); r != rec {
 			dst = rd.all(dst, r, c.id)
 		}
 	}
@@ -53,19 +56,20 @@ func (v *recordView) Values(dst [][]byte, field int) [][]byte {
 // Keywords implements parsers.Fields: every decoded value of the record, and
 // the command line of an EXECVE.
 func (v *recordView) Keywords(dst [][]byte) [][]byte {
-	rd := v.rd
-	dst = append(dst, rd.g.typeName(v.rec))
-	if v.rec.is(typeExecve) {
+	rd, rec := v.rd, v.record()
+	rd.ready()
+	dst = append(dst, rd.g.typeName(rec))
+	if rec.is(typeExecve) {
 		dst = append(dst, rd.arguments()...)
 		return appendSome(dst, rd.commandLine())
 	}
-	fields := rd.g.of(v.rec)
+	fields := rd.g.of(rec)
 	for i := range fields {
 		switch f := &fields[i]; {
 		case f.id == idKey:
-			dst = appendKeys(dst, rd.value(v.rec, f))
+			dst = appendKeys(dst, rd.value(rec, f))
 		default:
-			dst = append(dst, rd.value(v.rec, f))
+			dst = append(dst, rd.value(rec, f))
 		}
 	}
 	return dst
@@ -83,6 +87,9 @@ func appendSome(dst [][]byte, value []byte) [][]byte {
 func (rd *reading) all(dst [][]byte, r *record, id nameID) [][]byte {
 	if r == nil || id == idNone {
 		return dst
+	}
+	if r.stencil != nil {
+		return appendSome(dst, r.stencil.value(rd.g, r, id))
 	}
 	fields := rd.g.of(r)
 	if r.shape != nil && !r.shape.repeated {
@@ -102,7 +109,7 @@ func (rd *reading) all(dst [][]byte, r *record, id nameID) [][]byte {
 // lender is the record whose field of that name counts for r: r itself if it
 // has one, else the SYSCALL record, for what that lends.
 func (rd *reading) lender(r *record, id nameID) *record {
-	if rd.sys == nil || r == rd.sys || (id >= idA0 && id <= idItems) || rd.g.find(r, id) != nil {
+	if rd.sys == nil || r == rd.sys || (id >= idA0 && id <= idItems) || rd.g.has(r, id) {
 		return r
 	}
 	return rd.sys

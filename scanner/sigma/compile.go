@@ -40,6 +40,7 @@ type Set struct {
 	plans        []*code // by rule: its code in the order in which it is evaluated
 	correlations []*Correlation
 	names        []string // of fields
+	asked        int      // of names, from the first on: those that rules ask
 	fields       map[string]int
 	preds        []predicate
 	cost         func(field string) int
@@ -80,6 +81,7 @@ func Compile(c *Collection, o Options) (*Set, []*Problem) {
 		}
 	}
 	k.problems = append(k.problems, checkFilters(c)...)
+	s.asked = len(k.b.names)
 	k.b.rename = nil
 	k.correlations(s, c)
 	for _, f := range o.ExtraFields {
@@ -187,6 +189,10 @@ func (s *Set) Rules() []*Rule { return s.rules }
 // Fields are the names of the fields that s looks up, at the index that
 // Event.Values is asked for. It belongs to s.
 func (s *Set) Fields() []string { return s.names }
+
+// Asked is how many of Fields, from the first on, decide whether rules match;
+// the others are only of use with a match.
+func (s *Set) Asked() int { return s.asked }
 
 // FieldIndex returns the index of a field in Fields.
 func (s *Set) FieldIndex(name string) (int, bool) {

@@ -17,7 +17,8 @@ type steady struct {
 	recent  [1 << recentBits]recent
 	absent  int // class of no values; anyClass until it is known
 
-	cost          int // of asking all preds
+	cost          int      // of asking all preds
+	met           []uint64 // hashes of values met once, where cost is dear
 	looks, misses int
 	off           bool // its values differ from event to event: only their absence is known
 }
@@ -43,6 +44,9 @@ const (
 	// much, and than perLook for each time it was asked: what it saves.
 	maxMissed = 1 << 17
 	perLook   = 20
+	// Values are asked when they come for the second time, if that costs so much.
+	costTwice = 100
+	maxMet    = 1024
 )
 
 func newSteady(field int) *steady {
@@ -98,6 +102,9 @@ func (f *steady) remembered(n *narrower, sc *Scratch, c *column) int {
 	f.looks++
 	known, ok := f.byValue[string(n.key)]
 	if !ok {
+		if f.cost >= costTwice && !f.metBefore(n.key) {
+			return anyClass
+		}
 		if f.misses++; f.misses*f.cost > maxMissed+perLook*f.looks {
 			f.off, f.byValue = true, nil
 			return anyClass
@@ -114,6 +121,29 @@ func (f *steady) remembered(n *narrower, sc *Scratch, c *column) int {
 	}
 	f.last = known
 	return known.class
+}
+
+// metBefore reports whether a value was met not long ago, which most that are met
+// once will not be: a command line with an id in it, beside those that are the
+// same every minute.
+func (f *steady) metBefore(key []byte) bool {
+	if f.met == nil {
+		f.met = make([]uint64, maxMet)
+	}
+	h := uint64(len(key))
+	for ; len(key) >= 8; key = key[8:] {
+		h = (h ^ binary.LittleEndian.Uint64(key)) * 0x9e3779b97f4a7c15
+		h ^= h >> 29
+	}
+	for _, c := range key {
+		h = (h ^ uint64(c)) * 0x9e3779b97f4a7c15
+	}
+	at := &f.met[h>>32%maxMet]
+	if *at == h {
+		return true
+	}
+	*at = h
+	return false
 }
 
 // classify finds out the class of values not met before.

@@ -1,0 +1,183 @@
+package auditd
+
+import (
+	"bytes"
+	"slices"
+)
+
+// A plan says where the holes of records of a type are: behind which names, in
+// which order.
+type plan struct {
+	number rectype
+	guard  []byte   // what the body begins with: of which system call it is, where that decides
+	leads  [][]byte // " pid="
+	pid    int      // index of the hole of that name, or -1
+	ppid   int
+}
+
+const maxHoles = 8
+
+// holeName reports whether a field of a record may stand in a hole: what says
+// which process or file it was, and the registers of a call. inode is a name that
+// the parser has no use for.
+func (s *stencils) holeName(g *group, number rectype, f *field) bool {
+	switch f.id {
+	case idPid, idPpid:
+		return true
+	case idA0, idA1, idA2, idA3:
+		return number == typeSyscall && !s.asked[f.id]
+	case idNone:
+		return string(g.text(f.name)) == "inode"
+	}
+	return false
+}
+
+// newPlan makes the plan for records like r.
+func (s *stencils) newPlan(g *group, r *record) *plan {
+	p := &plan{number: r.number, pid: -1, ppid: -1}
+	if r.number == typeSyscall {
+		p.guard = g.callText(r)
+	}
+	flags := s.flagRegister(g, r)
+	fields := g.of(r)
+	for i := range fields {
+		f := &fields[i]
+		if f.part != outer || f.how != bare || len(p.leads) == maxHoles || !s.holeName(g, r.number, f) || f.id == flags && flags != idNone {
+			continue
+		}
+		switch f.id {
+		case idPid:
+			p.pid = len(p.leads)
+		case idPpid:
+			p.ppid = len(p.leads)
+		}
+		name := g.text(f.name)
+		p.leads = append(p.leads, append(append([]byte{' '}, name...), '='))
+	}
+	return p
+}
+
+// callText is the body of a SYSCALL record up to the names of what was called.
+func (g *group) callText(r *record) []byte {
+	end := r.body.at
+	for _, id := range [...]nameID{idArch, idSyscall} {
+		if f := g.find(r, id); f != nil {
+			end = max(end, f.value.end)
+		}
+	}
+	return bytes.Clone(g.buf[r.body.at:min(end+1, r.body.end)])
+}
+
+// flagRegister is the register that holds the flags of an open, if a rule decides
+// by them.
+func (s *stencils) flagRegister(g *group, r *record) nameID {
+	if !s.opens || r.number != typeSyscall {
+		return idNone
+	}
+	n, _ := decimal(g.value(r, idSyscall))
+	switch syscallName(readArch(g.value(r, idArch)), n) {
+	case "open":
+		return idA1
+	case "openat":
+		return idA2
+	}
+	return idNone
+}
+
+// find finds the holes of a body: false, if it is not like p has it.
+func (p *plan) find(dst []hole, body []byte) ([]hole, bool) {
+	if !bytes.HasPrefix(body, p.guard) {
+		return dst, false
+	}
+	i := 0
+	for _, lead := range p.leads {
+		if !bytes.HasPrefix(body[i:], lead) {
+			n := bytes.Index(body[i:], lead)
+			if n < 0 {
+				return dst, false
+			}
+			i += n
+		}
+		i += len(lead)
+		to := i
+		for to < len(body) && holeByte[body[to]] {
+			to++
+		}
+		if to == i || to < len(body) && body[to] != ' ' {
+			return dst, false
+		}
+		dst = append(dst, hole{i, to})
+		i = to
+	}
+	return dst, true
+}
+
+// holeByte are the digits of what stands in holes.
+var holeByte = func() (t [256]bool) {
+	for _, c := range []byte("0123456789abcdef") {
+		t[c] = true
+	}
+	return t
+}()
+
+// stencil makes a stencil of a record whose holes were found; nil if they are not
+// values of its fields, or the record has what a stencil does not keep.
+func (p *plan) stencil(g *group, r *record, holes []hole) *stencil {
+	fields := g.of(r)
+	if r.shape == nil || r.shape.repeated || p.number == typeSyscall && (p.pid < 0 || p.ppid < 0) {
+		return nil
+	}
+	t := &stencil{plan: p, holes: append([]hole(nil), holes...), shape: r.shape, inHole: make([]int8, len(fields)), fields: make([]field, 0, len(fields))}
+	t.text, t.values = g.decodedValues(r)
+	t.body = t.text[:r.body.len():r.body.len()]
+	t.creates = r.is(typePath) && bytes.Contains(t.body, markCreate)
+	found := 0
+	for i, f := range fields {
+		f.name, f.value = f.name.from(r.body.at), f.value.from(r.body.at)
+		t.fields = append(t.fields, f)
+		if t.inHole[i] = -1; found == len(holes) || f.value.at < uint32(holes[found].from) {
+			continue
+		}
+		lead := p.leads[found]
+		if f.value != (span{uint32(holes[found].from), uint32(holes[found].to)}) || f.how != bare || f.part != outer ||
+			string(t.body[f.name.at:f.name.end]) != string(lead[1:len(lead)-1]) {
+			return nil
+		}
+		t.inHole[i] = int8(found)
+		found++
+	}
+	if found < len(holes) {
+		return nil
+	}
+	return t
+}
+
+// decodedValues is a copy of the body of a record, with what its fields are decoded
+// to behind it, and where in it their values stand. The record stays as it is.
+func (g *group) decodedValues(r *record) (text []byte, values []span) {
+	size := uint32(len(g.buf))
+	values = make([]span, 0, len(g.of(r)))
+	for _, f := range g.of(r) {
+		g.decoded(r, &f)
+		if f.value.at >= size {
+			values = append(values, f.value.from(size-uint32(r.body.len())))
+		} else {
+			values = append(values, f.value.from(r.body.at))
+		}
+	}
+	text = slices.Concat(g.text(r.body), g.buf[size:])
+	g.buf = g.buf[:size]
+	return text, values
+}
+
+// from is s as a place behind base.
+func (s span) from(base uint32) span { return span{s.at - base, s.end - base} }
+
+// slotOf is where the plan for a record is kept.
+func slotOf(number rectype, body []byte) int {
+	h := uint64(number)
+	if number == typeSyscall && len(body) >= 32 {
+		h ^= load64(body[8:])*mixer ^ load64(body[16:]) ^ load64(body[24:])<<7
+	}
+	return int(h * mixer >> 56 % planSlots)
+}

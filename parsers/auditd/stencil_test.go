@@ -1,0 +1,308 @@
+package auditd
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand"
+	"strings"
+	"testing"
+	"time"
+
+	"tideline/parsers"
+	"tideline/parsers/parsertest"
+)
+
+// lookedAt are fields as the built-in rules decide by them, and behind them some
+// that are only looked up for a hit.
+func lookedAt() (fields []string, asked int) {
+	fields = strings.Fields(`cmdline argv cli.tool cli.verb cli.words argv0 in_container container.id exe.base exe comm auid AUID parent.exe.base
+		parent.cmdline parent.user container.image cwd path nametype name syscall SYSCALL ARCH open_write sock.port sock.ip sock.path sock.family success
+		exit type types key ses tty uid proctitle msg unit acct res Image CommandLine CurrentDirectory User LogonId ParentImage TargetFilename
+		DestinationIp DestinationPort`)
+	asked = len(fields)
+	return append(fields, "pid", "ppid", "a0", "a1", "a2", "a3", "inode", "ProcessId"), asked
+}
+
+// told is what a decoder made of a log.
+type told struct {
+	events, errors []string
+	stencils       int // records that fitted one
+	like           int // events that were said to be like another
+}
+
+// readLog decodes lines, with stencils or without. Every event that is said to be
+// like another is held to what that means. lazy: such an event is not looked into.
+func readLog(t testing.TB, o parsers.Options, lines [][]byte, stencils bool) (out told) {
+	t.Helper()
+	d := newDecoder(o).(*decoder)
+	if !stencils {
+		d.stencils, d.routines = nil, nil
+	}
+	firsts := map[int]string{}
+	tell := func(err error) {
+		if err != nil {
+			out.errors = append(out.errors, err.Error())
+		}
+	}
+	emit := func(ev *parsers.Event) error {
+		for i := range d.rd.g.recs {
+			if d.rd.g.recs[i].stencil != nil {
+				out.stencils++
+			}
+		}
+		switch n, said := ev.Like.Number, constant(o, ev); {
+		case n == 0:
+		case ev.Like.First:
+			firsts[n] = said
+		default:
+			out.like++
+			if firsts[n] != said {
+				t.Errorf("said to be like\n%s\nbut is\n%s", firsts[n], said)
+			}
+		}
+		out.events = append(out.events, fmt.Sprintf("%s %q %v %v %q", parsertest.Render(Format, o.Fields, ev), ev.Facts, ev.Time, ev.Origin, ev.Raw))
+		return nil
+	}
+	for i, line := range lines {
+		rec := parsers.Record{Data: line, Raw: line, Pos: parsers.Pos{Line: int64(i + 1), Length: int64(len(line))}}
+		tell(d.Decode(&rec, emit))
+	}
+	tell(d.Flush(emit))
+	return out
+}
+
+// constant spells out what must be equal in events that are alike.
+func constant(o parsers.Options, ev *parsers.Event) string {
+	c := *ev
+	c.Time, c.Origin.Time, c.Pos, c.Raw = time.Time{}, time.Time{}, make([]parsers.Pos, len(ev.Pos)), make([][]byte, len(ev.Raw))
+	return fmt.Sprintf("%s %q %v %d", parsertest.Render(Format, o.Fields[:o.Asked], &c), c.Facts, c.Origin, c.Decisive)
+}
+
+// sameEitherWay demands that stencils change nothing.
+func sameEitherWay(t testing.TB, lines [][]byte) told {
+	t.Helper()
+	fields, asked := lookedAt()
+	o := parsers.Options{Fields: fields, Asked: asked}
+	with, without := readLog(t, o, lines, true), readLog(t, o, lines, false)
+	if without.stencils+without.like > 0 {
+		t.Fatal("used, though they are off")
+	}
+	for i := range min(len(with.events), len(without.events)) {
+		if with.events[i] != without.events[i] {
+			t.Fatalf("event %d\nwith stencils %s\nwithout       %s", i, with.events[i], without.events[i])
+		}
+	}
+	if len(with.events) != len(without.events) || fmt.Sprint(with.errors) != fmt.Sprint(without.errors) {
+		t.Fatalf("%d events and %q with stencils, %d and %q without", len(with.events), with.errors, len(without.events), without.errors)
+	}
+	return with
+}
+
+// repeated is a log of n events that are the same again and again, but for
+// processes, files and registers, of a host where containers run.
+func repeated(n int, r *rand.Rand) [][]byte {
+	var b bytes.Buffer
+	runc := strings.Repeat("ab12", 16)
+	for i := range n {
+		pid, ppid := 100+r.Intn(300), 100+r.Intn(300)
+		id := fmt.Sprintf("msg=audit(%d.%03d:%d):", 1740823200+i/50, i%1000, 1000+i)
+		call := func(number int, success, regs, rest string) {
+			fmt.Fprintf(&b, "type=SYSCALL %s arch=c000003e syscall=%d success=%s exit=0 %s items=1 ppid=%d pid=%d %s\n", id, number, success, regs, ppid, pid, rest)
+		}
+		regs := fmt.Sprintf("a0=%x a1=%x a2=%x a3=0", r.Uint32(), r.Uint32(), r.Intn(4)*0x40)
+		who := "auid=4294967295 uid=0 gid=0 tty=(none) ses=4294967295"
+		switch r.Intn(9) {
+		case 0, 1:
+			call(59, "yes", regs, who+` comm="cat" exe="/usr/bin/cat" subj=unconfined key="exec"`)
+			fmt.Fprintf(&b, "type=EXECVE %s argc=3 a0=\"cat\" a1=\"/etc/hosts\" a2=2D2D20\n", id)
+			fmt.Fprintf(&b, "type=CWD %s cwd=\"/root\"\n", id)
+			fmt.Fprintf(&b, "type=PATH %s item=0 name=\"/usr/bin/cat\" inode=%d dev=08:01 mode=0100755 ouid=0 ogid=0 rdev=00:00 nametype=NORMAL\x1dOUID=\"root\"\n", id, r.Intn(99999))
+			fmt.Fprintf(&b, "type=PROCTITLE %s proctitle=636174002F6574632F686F737473\n", id)
+		case 2:
+			call(59, "yes", regs, who+` comm="runc" exe="/usr/bin/runc" key="exec"`)
+			fmt.Fprintf(&b, "type=EXECVE %s argc=3 a0=\"runc\" a1=\"start\" a2=\"%s\"\n", id, runc)
+			fmt.Fprintf(&b, "type=PROCTITLE %s proctitle=\"runc\"\n", id)
+		case 3, 4:
+			call(257, "yes", regs, who+` comm="python3" exe="/usr/bin/python3" key=636F6E666967016B`)
+			fmt.Fprintf(&b, "type=CWD %s cwd=\"/opt\"\n", id)
+			fmt.Fprintf(&b, "type=PATH %s item=0 name=\"etc/a%d\" inode=%d dev=08:01 nametype=CREATE\n", id, r.Intn(3), r.Intn(99999))
+			fmt.Fprintf(&b, "type=PROCTITLE %s proctitle=\"python3\"\n", id)
+		case 5:
+			call(42, "no", regs, who+` comm="agent" exe="/bin/agent" subj=system_u:system_r:container_t:s0:c1 key="net"`)
+			fmt.Fprintf(&b, "type=SOCKADDR %s saddr=020001BB0A2C12AF0000000000000000\x1dSADDR={ saddr_fam=inet laddr=10.44.18.175 lport=443 }\n", id)
+			fmt.Fprintf(&b, "type=PROCTITLE %s proctitle=\"agent\"\n", id)
+		case 6:
+			fmt.Fprintf(&b, "type=USER_START %s pid=%d uid=0 auid=4294967295 ses=4294967295 msg='op=PAM:session_open acct=\"root\" exe=\"/usr/sbin/cron\" hostname=? addr=? terminal=cron res=success'\x1dUID=\"root\"\n", id, pid)
+		case 7:
+			call(56, "yes", regs, who+` comm="cat" exe="/usr/bin/cat" key=(null)`)
+		case 8:
+			fmt.Fprintf(&b, "node=n%d type=SERVICE_START %s pid=1 uid=0 msg='unit=x comm=\"systemd\" res=success'\n", r.Intn(2), id)
+		}
+	}
+	return bytes.Split(bytes.TrimSuffix(b.Bytes(), []byte("\n")), []byte("\n"))
+}
+
+func TestStencilsChangeNothing(t *testing.T) {
+	got := sameEitherWay(t, repeated(3000, rand.New(rand.NewSource(1))))
+	if got.like < 800 || got.stencils < 7000 {
+		t.Errorf("only %d records fitted a stencil, and %d events were like others", got.stencils, got.like)
+	}
+}
+
+// TestStencilsChangeNothingOfCorpus reads each real log several times over, as
+// itself and behind what shippers put before a line.
+func TestStencilsChangeNothingOfCorpus(t *testing.T) {
+	total := 0
+	for name, log := range corpusLogs(t) {
+		var lines [][]byte
+		for _, prefix := range []string{"", "node=h1 ", "Mar  1 10:00:00 host audispd: "} {
+			for i := range 6 { // each time with serial numbers of its own
+				stamped := bytes.ReplaceAll(log, []byte("): "), fmt.Appendf(nil, "%d): ", i))
+				for line := range bytes.SplitSeq(stamped, []byte("\n")) {
+					if len(line) > 0 && line[0] == 't' {
+						lines = append(lines, append([]byte(prefix), line...))
+					}
+				}
+			}
+		}
+		t.Run(name, func(t *testing.T) { total += sameEitherWay(t, lines).stencils })
+	}
+	if total < 1000 {
+		t.Errorf("only %d records fitted a stencil", total)
+	}
+}
+
+// TestNothingHidesInAHole changes single bytes of records that fit stencils: each
+// must be read as if there were none.
+func TestNothingHidesInAHole(t *testing.T) {
+	r := rand.New(rand.NewSource(2))
+	lines := repeated(400, r)
+	odd := []byte(" =\"'\x1d,)(:{}\\\x00~-agzAF09")
+	var mixed [][]byte
+	for i := range 12000 {
+		line := lines[i%len(lines)]
+		if i > 4*len(lines) && r.Intn(3) == 0 {
+			line = bytes.Clone(line)
+			at := bytes.IndexByte(line, ')') + 1
+			for range 1 + r.Intn(2) {
+				switch k := at + r.Intn(len(line)-at); r.Intn(3) {
+				case 0:
+					line[k] = odd[r.Intn(len(odd))]
+				case 1:
+					line = append(line[:k], line[k+1:]...)
+				case 2:
+					line = append(line[:k], append([]byte{odd[r.Intn(len(odd))]}, line[k:]...)...)
+				}
+			}
+		}
+		mixed = append(mixed, line)
+	}
+	if got := sameEitherWay(t, mixed); got.stencils < 6000 {
+		t.Errorf("only %d records fitted a stencil", got.stencils)
+	}
+}
+
+// TestForgedNamesAreNoHoles puts what looks like a hole where it is none.
+func TestForgedNamesAreNoHoles(t *testing.T) {
+	for _, body := range []string{
+		`SYSCALL %s arch=c000003e syscall=59 success=yes comm="a ppid=1 pid=%d b" exe="/x" ppid=7 pid=%d uid=0`,
+		`SYSCALL %s arch=c000003e syscall=59 success=yes ppid=7 pid=%d uid=0 pid=%d exe="/x"`,
+		`PATH %s item=0 name="/x inode=%d" inode=%d nametype=NORMAL`,
+		`PATH %s item=0 name=/x'inode=%d inode=%d nametype=NORMAL`,
+		`USER_CMD %s pid=%d uid=0 msg='cwd="/" cmd=6C73 pid=%d terminal=? res=success'`,
+		`EXECVE %s argc=2 a0=%d a1=%d`,
+	} {
+		var lines [][]byte
+		for i := range 60 {
+			id := fmt.Sprintf("msg=audit(1740823200.%03d:%d):", i, i+1)
+			lines = append(lines, fmt.Appendf(nil, "type="+body, id, 10+i%7, 20+i%5))
+		}
+		sameEitherWay(t, lines)
+	}
+}
+
+// TestAskedFieldsAreNoHoles: what rules decide by is compared.
+func TestAskedFieldsAreNoHoles(t *testing.T) {
+	lines := repeated(800, rand.New(rand.NewSource(3)))
+	for _, asked := range []string{"pid", "ppid", "ProcessId", "ParentProcessId", "a0", "a2", "inode", "open_write"} {
+		o := parsers.Options{Fields: []string{"exe", asked, "pid", "ppid", "inode", "a0"}, Asked: 2}
+		if got := readLog(t, o, lines, true); got.like == 0 && !strings.Contains(strings.ToLower(asked), "p") {
+			t.Errorf("%s: no event was like another", asked)
+		}
+	}
+}
+
+// TestStencilsAreBounded: a log that never repeats itself leaves nothing behind,
+// one that keeps changing not more than the budget.
+func TestStencilsAreBounded(t *testing.T) {
+	d := newDecoder(parsers.Options{Fields: []string{"exe"}}).(*decoder)
+	emit := func(*parsers.Event) error { return nil }
+	for i := range 300_000 {
+		line := fmt.Appendf(nil, "type=CWD msg=audit(1740823200.%03d:%d): cwd=\"/a%d\"", i%1000, i, i/6)
+		if err := d.Decode(&parsers.Record{Data: line, Raw: line}, emit); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept := 0
+	for i := range d.stencils.sets {
+		for _, s := range d.stencils.sets[i].ways {
+			if s != nil {
+				kept++
+			}
+		}
+	}
+	if met := &d.stencils.met; met.budget < 0 || len(d.routines.likes) > maxLikes || kept > stencilSets*stencilWays || kept == 0 {
+		t.Errorf("%d stencils, %d likes, budget %d", kept, len(d.routines.likes), met.budget)
+	}
+}
+
+// TestRepeatedEventsCostNoAllocation once they are known.
+func TestRepeatedEventsCostNoAllocation(t *testing.T) {
+	fields, asked := lookedAt()
+	d := newDecoder(parsers.Options{Fields: fields, Asked: asked}).(*decoder)
+	emit := func(*parsers.Event) error { return nil }
+	lines := repeated(30000, rand.New(rand.NewSource(4)))
+	for i, line := range lines { // of one node: no serial number is missing
+		lines[i] = line[max(0, bytes.Index(line, []byte("type="))):]
+	}
+	rec := parsers.Record{}
+	run := func(lines [][]byte) {
+		for i := range lines {
+			rec.Data, rec.Raw = lines[i], lines[i]
+			if err := d.Decode(&rec, emit); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	most := len(lines) * 29 / 30
+	run(lines[:most])
+	half := (most + len(lines)) / 2
+	parts := [][][]byte{lines[most:half], lines[half:]} // AllocsPerRun warms up with one run
+	allocs := testing.AllocsPerRun(1, func() {
+		run(parts[0])
+		parts = parts[1:]
+	})
+	if perEvent := allocs / 500; perEvent > 0.1 {
+		t.Errorf("%.2f allocations per event", perEvent)
+	}
+}
+
+// FuzzStencils reads a log of mutated records over and over.
+func FuzzStencils(f *testing.F) {
+	for _, line := range repeated(40, rand.New(rand.NewSource(6))) {
+		f.Add(line, line, uint8(3))
+	}
+	f.Fuzz(func(t *testing.T, a, b []byte, cut uint8) {
+		if len(a)+len(b) > 4000 || bytes.IndexByte(a, '\n') >= 0 || bytes.IndexByte(b, '\n') >= 0 {
+			return
+		}
+		var lines [][]byte
+		for i := range 12 {
+			lines = append(lines, a, b, append(bytes.Clone(a[:len(a)*int(cut)/256]), b[len(b)*int(cut)/256:]...))
+			if i%4 == 3 { // other numbers
+				a, b = bytes.ReplaceAll(a, []byte("1"), []byte("27")), bytes.ReplaceAll(b, []byte("=1"), []byte("=3"))
+			}
+		}
+		sameEitherWay(t, lines)
+	})
+}
