@@ -239,7 +239,7 @@ func (d *decoder) event(g *group) *parsers.Event {
 		return ev
 	}
 	if r == nil {
-		d.routines.learn(rd, hash)
+		d.routines.learn(rd, &d.procs, hash)
 	} else {
 		k := d.routines.kin(rd)
 		d.routines.remember(r, &k, rd, ev)

@@ -85,11 +85,13 @@ func parseHeader(line []byte, known *stampMemo) (h header, ok bool) {
 		return h, false
 	}
 	rest = rest[len(markAudit):]
-	end := bytes.IndexByte(rest[:min(len(rest), headLen)], ')')
-	if end < 0 {
-		return h, false
-	}
-	if h.stamp, ok = known.recall(rest[:end]); !ok {
+	end := known.n
+	if end > 0 && end < len(rest) && rest[end] == ')' && string(rest[:end]) == string(known.text[:end]) {
+		h.stamp = known.stamp
+	} else {
+		if end = bytes.IndexByte(rest[:min(len(rest), headLen)], ')'); end < 0 {
+			return h, false
+		}
 		h.stamp, h.local = parseStamp(rest[:end])
 		known.keep(rest[:end], &h)
 	}
@@ -109,16 +111,9 @@ type stampMemo struct {
 	stamp stamp
 }
 
-func (m *stampMemo) recall(text []byte) (stamp, bool) {
-	if m.n == 0 || string(m.text[:m.n]) != string(text) {
-		return stamp{}, false
-	}
-	return m.stamp, true
-}
-
 // keep remembers the stamp of h, unless it was printed in a local zone.
 func (m *stampMemo) keep(text []byte, h *header) {
-	if m.n = 0; !h.local && len(text) <= len(m.text) {
+	if m.n = 0; !h.local && len(text) <= len(m.text) { // it holds no closing parenthesis
 		m.n, m.stamp = copy(m.text[:], text), h.stamp
 	}
 }

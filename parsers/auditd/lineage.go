@@ -19,6 +19,7 @@ type deed struct {
 	exe, user, line  []byte // line: of what was executed
 	subj             []byte
 	judged, labelled bool // subj is a label of containers; known if judged
+	shared           bool // its texts are those of the process table
 }
 
 // deed is that of the event.
@@ -35,10 +36,9 @@ func (rd *reading) deed() (d deed) {
 	return d
 }
 
-// own is a copy of d that refers to bytes of its own.
-func (d deed) own() deed {
-	d.exe, d.user, d.line, d.subj = bytes.Clone(d.exe), bytes.Clone(d.user), bytes.Clone(d.line), bytes.Clone(d.subj)
-	return d
+// share makes the texts of d those that entries of t share.
+func (d *deed) share(t *procTable) {
+	d.exe, d.user, d.line, d.shared = t.share(d.exe), t.share(d.user), t.share(d.line[:min(len(d.line), maxProcLine)]), true
 }
 
 // observe tells the process table of an event and reads the lineage of the
@@ -93,11 +93,12 @@ func (rd *reading) learn(t *procTable, p *proc, do *deed) {
 	if !do.executed && bytes.Equal(p.exe, do.exe) {
 		return
 	}
-	t.set(p, do.exe, do.user)
-	t.bytes -= len(p.line)
-	p.hasLine = do.hasLine
-	p.line = t.share(do.line[:min(len(do.line), maxProcLine)])
-	t.bytes += len(p.line)
+	if !do.shared {
+		do.share(t)
+	}
+	t.update(p, func(p *proc) {
+		p.exe, p.user, p.line, p.hasLine = do.exe, do.user, do.line, do.hasLine
+	})
 	if parent := rd.lineage.parent; parent != nil {
 		rd.inherit(t, p, parent)
 	}

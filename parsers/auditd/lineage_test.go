@@ -86,7 +86,7 @@ func TestProcTableIsBounded(t *testing.T) {
 	var table procTable
 	for i := range 3 * maxProcs {
 		p := table.touch(procKey{0, uint32(i)})
-		table.set(p, []byte("/bin/x"), nil)
+		table.update(p, func(p *proc) { p.exe = table.share([]byte("/bin/x")) })
 		table.trim()
 	}
 	if table.count != maxProcs || table.lookup(procKey{0, 0}) != nil || table.lookup(procKey{0, 3*maxProcs - 1}) == nil {

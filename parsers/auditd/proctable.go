@@ -208,13 +208,6 @@ func (t *procTable) update(p *proc, change func(*proc)) {
 	t.bytes += p.size()
 }
 
-// set is update for what an exec or any other call tells of a process.
-func (t *procTable) set(p *proc, exe, user []byte) {
-	t.bytes -= p.size()
-	p.exe, p.user = t.share(exe), t.share(user)
-	t.bytes += p.size()
-}
-
 // fork makes child a copy of parent.
 func (t *procTable) fork(parent *proc, child procKey) {
 	c := t.touch(child)

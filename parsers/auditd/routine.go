@@ -74,6 +74,14 @@ func (s *routines) find(g *group) (*routine, uint64) {
 	if s == nil || len(g.recs) > maxGathered || len(g.recs) != len(g.raws) || g.stamp.has != hasTime|hasSerial {
 		return nil, 0
 	}
+	last := g.recs[len(g.recs)-1].stencil
+	if last == nil {
+		return nil, 0
+	}
+	if r := last.routine; r != nil && r.follows(g) {
+		r.used = true
+		return r, r.hash
+	}
 	hash := uint64(len(g.recs))
 	for i := range g.recs {
 		t := g.recs[i].stencil
@@ -89,7 +97,7 @@ func (s *routines) find(g *group) (*routine, uint64) {
 	}
 	for _, r := range s.sets[hash>>8%routineSets] {
 		if r != nil && r.hash == hash && r.follows(g) {
-			r.used = true
+			r.used, last.routine = true, r
 			return r, hash
 		}
 	}
@@ -106,12 +114,14 @@ func (r *routine) follows(g *group) bool {
 }
 
 // learn makes a routine of the event at hand, if it was met before.
-func (s *routines) learn(rd *reading, hash uint64) {
+func (s *routines) learn(rd *reading, procs *procTable, hash uint64) {
 	do := rd.deed()
 	if do.forks || !s.stencils.met.again(hash) {
 		return // every fork begins another process
 	}
-	r := &routine{hash: hash, deed: do.own(), used: true}
+	do.share(procs)
+	r := &routine{hash: hash, deed: do, used: true}
+	r.deed.subj = bytes.Clone(do.subj)
 	r.deed.labelled, r.deed.judged = rd.labelled(r.deed.subj), true
 	for i := range rd.g.recs {
 		r.stencils = append(r.stencils, rd.g.recs[i].stencil)

@@ -28,6 +28,11 @@ type stencil struct {
 	shape  *shape
 	used   bool // since a place in its set was looked for
 
+	// What came behind it last, to be tried first: the next record of the event,
+	// and, behind the last one, the event.
+	next    *stencil
+	routine *routine
+
 	// What was worked out of it so far, once.
 	call    *call    // of a SYSCALL record
 	args    [][]byte // of an EXECVE record that stands alone
@@ -100,6 +105,19 @@ func (s *stencils) match(g *group, h *header) {
 		return
 	}
 	body := g.text(r.body)
+	var before *stencil
+	if n := len(g.recs); n > 1 {
+		before = g.recs[n-2].stencil
+	}
+	if before != nil && before.next != nil {
+		if t := before.next; t.plan.number == r.number {
+			if holes, ok := t.plan.find(s.scratch[:0], body); ok && t.fits(h.kind, h.node, body, holes) {
+				t.used = true
+				g.fit(r, t, holes)
+				return
+			}
+		}
+	}
 	slot := &s.plans[slotOf(r.number, body)]
 	holes, ok := s.scratch[:0], false
 	if p := slot.plan; p != nil && p.number == r.number {
@@ -119,8 +137,11 @@ func (s *stencils) match(g *group, h *header) {
 	set := &s.sets[hash>>8%stencilSets]
 	for i := range set.hashes {
 		if set.hashes[i] == hash && set.ways[i].fits(h.kind, h.node, body, holes) {
-			set.ways[i].used = true
-			g.fit(r, set.ways[i], holes)
+			t := set.ways[i]
+			if t.used = true; before != nil {
+				before.next = t
+			}
+			g.fit(r, t, holes)
 			return
 		}
 	}

@@ -169,9 +169,11 @@ func needed(re *syntax.Regexp) []string {
 		return needed(re.Sub[0])
 	case syntax.OpConcat:
 		var best []string
-		for _, s := range re.Sub {
-			if n := needed(s); n != nil && (best == nil || shortest(n) > shortest(best)) {
-				best = n
+		for i, s := range re.Sub {
+			for _, n := range [][]string{needed(s), neededOpenings(re.Sub[i:])} {
+				if n != nil && (best == nil || shortest(n) > shortest(best)) {
+					best = n
+				}
 			}
 		}
 		return best

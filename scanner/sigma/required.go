@@ -35,8 +35,11 @@ func requiredOf(re *syntax.Regexp) required {
 		}
 	case syntax.OpConcat:
 		var best required
-		for _, sub := range re.Sub {
+		for i, sub := range re.Sub {
 			if r := requiredOf(sub); r.better(best) {
+				best = r
+			}
+			if r := requiredOpenings(re.Sub[i:]); r.better(best) {
 				best = r
 			}
 		}
@@ -58,8 +61,14 @@ func requiredOf(re *syntax.Regexp) required {
 // literalOf is a literal of at least minRequired bytes. Folded, it must be
 // ASCII: holds asks the expression where a value is not.
 func literalOf(re *syntax.Regexp) required {
-	folded := re.Flags&syntax.FoldCase != 0
-	text := []byte(string(re.Rune))
+	if t := requiredOpening(opening{string(re.Rune), re.Flags&syntax.FoldCase != 0}); t != nil {
+		return required{*t}
+	}
+	return nil
+}
+
+func requiredOpening(o opening) *requiredText {
+	text, folded := []byte(o.text), o.folded
 	if len(text) < minRequired || !utf8.Valid(text) {
 		return nil
 	}
@@ -71,7 +80,7 @@ func literalOf(re *syntax.Regexp) required {
 		}
 		text = bytes.ToLower(text)
 	}
-	return required{{text, folded}}
+	return &requiredText{text, folded}
 }
 
 // better prefers long texts, then few.
