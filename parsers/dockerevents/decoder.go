@@ -10,6 +10,7 @@ type decoder struct {
 	h      happening
 	probes probes
 	names  intern.Table
+	known  containers
 
 	event  parsers.Event
 	pos    [1]parsers.Pos
@@ -81,6 +82,10 @@ func (d *decoder) originOf(h *happening) {
 	c := &d.event.Origin.Container
 	id := h.target
 	if string(h.typ) == "container" {
+		if *c == (parsers.Container{}) && len(h.id) > 0 {
+			*c = d.known.of(h)
+			return
+		}
 		id = h.id
 		fill(&c.Name, d.names.Of(or(h.container, h.name)))
 		fill(&c.Image, d.names.Of(h.image))

@@ -28,17 +28,15 @@ func unix(nano, seconds []byte) time.Time {
 
 // number reads digits without a sign; what is behind a point is dropped.
 func number(s []byte) (n int64, ok bool) {
-	s, _, _ = bytes.Cut(s, []byte("."))
-	if len(s) == 0 || len(s) > 19 {
-		return 0, false
-	}
-	for _, c := range s {
-		if c < '0' || c > '9' {
+	digits := 0
+	for ; digits < len(s) && s[digits] != '.'; digits++ {
+		c := s[digits]
+		if c < '0' || c > '9' || digits == 19 {
 			return 0, false
 		}
 		n = n*10 + int64(c-'0')
 	}
-	return n, n >= 0 // 19 digits may not fit
+	return n, digits > 0 && n >= 0 // 19 digits may not fit
 }
 
 // stamp reads a time that is text: RFC 3339, or Go's and compose's forms.
