@@ -206,9 +206,11 @@ func (t *tally) principal(ev *parsers.Event, path string) {
 	for _, part := range [...][]byte{f.Name, lastBytes(f.Addresses), f.Agent, f.Action, f.Kind} {
 		k = append(append(k, 0), part...)
 	}
-	k = append(append(k, 0), place(ev, path)...) // some ids are made of it
-	k = append(append(k, 0), ev.Origin.Container.ID...)
-	k = append(append(append(k, ev.Origin.Pod...), 0), ev.Origin.Container.Name...)
+	k = append(append(k, 0), place(ev, path)...) // some ids are made of it: see actorID
+	if f.Actor == parsers.ContainerProcess {
+		k = append(append(k, 0), ev.Origin.Container.ID...)
+		k = append(append(append(k, ev.Origin.Pod...), 0), ev.Origin.Container.Name...)
+	}
 	t.key = k
 	row := t.rows[string(k)]
 	if row == nil {
