@@ -45,6 +45,35 @@ func sharedAddresses(a *Aggregates) map[string]bool {
 	return shared
 }
 
+// homeAddresses are those from which the cluster's own nodes come: for each node,
+// the address of most of its kubelet's requests. Where the API server is reached
+// over the Internet, that is the public address of a gateway, and pods share it.
+// Who stole a node's credential does not make an address a home by using it
+// elsewhere: a kubelet talks all day, and its own address stays ahead.
+func homeAddresses(a *Aggregates) map[string]bool {
+	counts := map[string]map[string]int64{} // by node, then address
+	for k, row := range a.Principals {
+		if !strings.HasPrefix(k.Actor, "k8s:system:node:") || k.Address == "" || row.Allowed == 0 || baseline.Client(k.Agent) != "kubelet" {
+			continue
+		}
+		if counts[k.Actor] == nil {
+			counts[k.Actor] = map[string]int64{}
+		}
+		counts[k.Actor][k.Address] += row.Allowed
+	}
+	homes := map[string]bool{}
+	for _, of := range counts {
+		most := ""
+		for address, n := range of {
+			if most == "" || n > of[most] || n == of[most] && address < most {
+				most = address
+			}
+		}
+		homes[most] = true
+	}
+	return homes
+}
+
 func enlist(m map[string]map[string]bool, key, name string) {
 	if m[key] == nil {
 		m[key] = map[string]bool{}

@@ -57,6 +57,15 @@ func TestSharedAddressesMergeNobody(t *testing.T) {
 	}
 }
 
+func TestHomeAddressesAreThoseOfKubelets(t *testing.T) {
+	a := shop()
+	used(a, "k8s:system:node:w1", "203.0.113.99", "kubelet/v1.31", "get", 1, 3) // its credential, elsewhere
+	homes := homeAddresses(a)
+	if !homes["203.0.113.70"] || len(homes) != 1 {
+		t.Errorf("the nodes come from %v", homes)
+	}
+}
+
 func TestWhoIsAtHomeThereIsNobodysNeighbour(t *testing.T) {
 	b := baseline.New()
 	b.Add(baseline.Habit{Actor: "k8s:" + ciAccount, Class: "read", Kind: "pods", Client: "curl", Network: "9.9.9.0/24"}, baseline.Use{Count: 9})

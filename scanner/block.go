@@ -23,6 +23,7 @@ type Block struct {
 	Tests    []RuleTest
 
 	FirstSeen []string // Optional: of what a hit must be new, to be found; see novelties
+	Outside   bool     // the rule rests on where the actor came from: low from where the cluster's own kubelets come
 }
 
 // An Expose says which credential a hit gives away. Namespace and Name are
@@ -89,10 +90,12 @@ func (b *Block) set(key string, v any) (err error) {
 		b.Exposing = text(v) == "true"
 	case "first_seen":
 		b.FirstSeen, err = parseFirstSeen(v)
+	case "outside":
+		b.Outside = text(v) == "true"
 	case "tests":
 		b.Tests, err = parseTests(v)
 	default:
-		err = fmt.Errorf("unknown key; known are summary, exposes, score, family, needs, exposure_only, first_seen, tests")
+		err = fmt.Errorf("unknown key; known are summary, exposes, score, family, needs, exposure_only, first_seen, outside, tests")
 	}
 	return err
 }

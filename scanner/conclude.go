@@ -78,6 +78,7 @@ func (c *concluder) run(partials []*Partial) (*Report, error) {
 	c.learn()
 	c.firsts = newFirsts(c.habits)
 	c.known = newIdentities(c.aggregates, c.habits)
+	c.homes = homeAddresses(c.aggregates)
 	if err := c.resume(); err != nil {
 		return nil, err
 	}
@@ -121,6 +122,7 @@ type concluder struct {
 	known   *identities
 	recent  recent              // members that a correlation may name
 	spare   spares[finding.Hit] // of echoes
+	homes   map[string]bool     // addresses from which the cluster's own nodes come
 	twins   twins
 	cast    cast
 	fired   map[string]bool // rule keys that fired

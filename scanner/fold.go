@@ -147,7 +147,14 @@ func (c *concluder) score(f *finding.Finding, adjust []int) {
 			reasons = append(reasons, finding.Reason{Points: block.Adjust[i].Points, Why: block.Adjust[i].Why})
 		}
 	}
-	score.Finding(f, block.Base, reasons, c.around(f))
+	around := c.around(f)
+	if around.Home && block.Outside {
+		reasons = append(reasons, finding.Reason{Points: -30, Why: "the nodes' kubelets come from this address too: it is the way out of the cluster's own network"})
+		if finding.LevelRank(f.Rule.Level) > finding.LevelRank("low") {
+			f.Rule.Level = "low"
+		}
+	}
+	score.Finding(f, block.Base, reasons, around)
 	f.Normalise()
 }
 

@@ -56,6 +56,7 @@ func (c *concluder) around(f *finding.Finding) score.Context {
 	}
 	around.Usual = known && c.options.Baseline != nil
 	around.Operator = known && c.rules.lists.has("k8s_secret_operators", f.Actor.Name)
+	around.Home = c.homes[lastOf(f.Actor.Addresses)]
 	around.Engagement = c.engagement(f)
 	return around
 }

@@ -26,3 +26,32 @@ func TestElsewhereIsQuiet(t *testing.T) {
 		})
 	}
 }
+
+// TestElsewhereForADay scans all of it at once, for so long that what is new can
+// be told; and once more as if the API server were on the Internet, where pods
+// and nodes come from one public address.
+func TestElsewhereForADay(t *testing.T) {
+	d := newDetector(t)
+	parts, err := attacks.Elsewhere()
+	if err != nil {
+		t.Fatal(err)
+	}
+	everything := attacks.Day(parts)
+	for name, f := range map[string]attacks.Fixture{"in private": everything, "over the Internet": everything.From("203.0.113.200")} {
+		t.Run(name, func(t *testing.T) {
+			all, high := 0, 0
+			for _, got := range d.scan(t, f) {
+				all++
+				if !aboveLow(got) {
+					continue
+				}
+				high++
+				if !slices.Contains(f.May, d.slugs[got.Rule.ID]) {
+					t.Errorf("an alarm: %s by %s", d.tell(got), got.Actor.Name)
+				}
+			}
+			different, acts := f.Acts()
+			t.Logf("%d acts, %d different: %d findings, %d above low", acts, different, all, high)
+		})
+	}
+}

@@ -132,6 +132,11 @@
 //
 //	first_seen: [act, namespace]
 //
+// outside marks a rule that rests on the address from which somebody came. Where
+// most requests of some kubelet come from that address too, it is the way out of
+// the cluster's own network to an API server on the Internet: the finding is low
+// and says why.
+//
 // family: of the rules of one family that match one event, the strongest
 // counts in full. needs is what the log must be like for the rule to see
 // anything: the Kubernetes audit level, debug for the Docker daemon, the type

@@ -33,6 +33,7 @@ type Context struct {
 	NewTo      string   // what that was measured against, "not in the baseline"
 	Usual      bool     // a baseline knows the actor doing this, with this client, from there
 	Operator   bool     // the actor's work is to handle credentials
+	Home       bool     // the cluster's own nodes come from the actor's address
 	Engagement string   // by what the finding belongs to an authorised test; "" if it does not
 }
 
@@ -50,7 +51,7 @@ func Finding(f *finding.Finding, base int, adjust []finding.Reason, around Conte
 		s.add(a.Points, a.Why)
 	}
 	act(&s, f)
-	actor(&s, f)
+	actor(&s, f, around.Home)
 	habit(&s, &around, lowered(adjust))
 	repetition(&s, f.Count)
 	s.clamp()
@@ -125,8 +126,8 @@ func precious(name string) bool {
 }
 
 // actor applies who it was, and from where.
-func actor(s *sheet, f *finding.Finding) {
-	if public(f.Actor.Addresses) && workload(f.Actor.Kind) {
+func actor(s *sheet, f *finding.Finding, home bool) {
+	if !home && public(f.Actor.Addresses) && workload(f.Actor.Kind) {
 		s.scale(1.2, "a workload's identity used from a public address")
 	}
 	for _, g := range f.Actor.Groups {
