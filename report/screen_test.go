@@ -49,6 +49,27 @@ func TestScreenFitsTheTerminal(t *testing.T) {
 	}
 }
 
+// TestScreenOfAnOrdinaryDay: where nothing is above low there is no intruder, no
+// way and nothing to rotate.
+func TestScreenOfAnOrdinaryDay(t *testing.T) {
+	f, _ := ByName("table")
+	o := sampleOverview()
+	o.Summary.ByLevel = map[string]int64{"low": 3, "informational": 9}
+	o.Summary.Verdict = "Nothing stands out."
+	for i := range o.Actors {
+		o.Actors[i].Score = 9
+	}
+	text := string(render(t, f, Options{Width: 100, Height: 40}, o, sampleFindings()))
+	if !strings.HasPrefix(text, o.Summary.Verdict) || !strings.Contains(text, "READ ALL THE SAME") {
+		t.Errorf("not calm:\n%s", text)
+	}
+	for _, not := range []string{"THE WAY", "ROTATE"} {
+		if strings.Contains(text, not) {
+			t.Errorf("an ordinary day has %s:\n%s", not, text)
+		}
+	}
+}
+
 func TestDeeds(t *testing.T) {
 	a := &finding.Actor{ID: "k8s:sa", Names: []string{"sa", "other"}, Agents: []string{"curl/8.5.0"}}
 	step := func(outcome, who, action, kind, namespace, name, command, summary string) {

@@ -27,7 +27,7 @@ func (s *screenWriter) lines(style, label, said string, most int) []text {
 func (s *screenWriter) headline() *block {
 	o := s.overview
 	b := &block{least: 5, good: 8}
-	if len(o.Actors) == 0 || o.Summary.Findings == 0 {
+	if len(o.Actors) == 0 || o.Summary.Findings == 0 || o.Calm() {
 		b.entries = append(b.entries, s.lines(bold, "", o.Summary.Verdict, 7))
 		return b
 	}
@@ -95,8 +95,8 @@ func linkedName(a *finding.Actor, l *finding.Link) string {
 // room for.
 func (s *screenWriter) way() *block {
 	b := &block{title: "the way, in order", least: 6, good: 9}
-	if len(s.overview.Actors) == 0 {
-		return b
+	if len(s.overview.Actors) == 0 || s.overview.Calm() {
+		return b // nobody went anywhere
 	}
 	list := deeds(&s.overview.Actors[0])
 	layout := clock(list)
@@ -164,6 +164,11 @@ func (s *screenWriter) rotation() *block {
 	b := &block{title: "rotate", least: 4, good: 9}
 	who := newWhoIs(s.overview.Actors)
 	obtained, possible, checks := losses(s.overview.Exposure, who.suspect)
+	if n := len(obtained); s.overview.Calm() && n+len(possible) > 0 {
+		b.title = "read all the same"
+		b.entries = append(b.entries, s.lines("", "  ", fmt.Sprintf("credentials, by what looks like their ordinary readers: %d; in reach: %d (tideline exposure -f csv)", n, len(possible)), 3))
+		return b
+	}
 	for _, list := range [][]loss{obtained, possible} {
 		for i := range list {
 			l := &list[i]

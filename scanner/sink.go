@@ -257,6 +257,9 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 		h.Exposed = append(h.Exposed, expose(&e, h.Outcome, look))
 	}
 	h.Exposed = append(h.Exposed, returned(h.Exposed, look)...)
+	for i := range h.Exposed {
+		narrowed(&h.Exposed[i], look)
+	}
 	h.Adjust = s.rules.adjusts[rule].holds(v.Fields)
 	for _, name := range s.rules.keep[rule] {
 		values := look(name)

@@ -14,6 +14,8 @@ func verdict(o *finding.Overview) string {
 	var parts []string
 	if s := &o.Summary; s.Findings == 0 {
 		parts = append(parts, nothing(o))
+	} else if o.Calm() {
+		return strings.TrimSpace(calm(o) + " " + unknown(o))
 	} else {
 		parts = append(parts, who(o))
 	}
@@ -31,6 +33,17 @@ func nothing(o *finding.Overview) string {
 	}
 	return fmt.Sprintf("Nothing was found in %d events; %d of %d rules could have fired on this evidence.",
 		o.Summary.Events, o.Coverage.Ran, o.Coverage.Ran+len(o.Coverage.Rules))
+}
+
+// calm says that nothing stands out, and of whom there is most to tell.
+func calm(o *finding.Overview) string {
+	s := fmt.Sprintf("Nothing stands out in %d events: of %s none is above low, and nobody's add up to more.",
+		o.Summary.Events, counted(o.Summary.Findings, "finding"))
+	if len(o.Actors) > 0 {
+		a := &o.Actors[0]
+		s += fmt.Sprintf(" Most there is to tell of %s (score %d).", shorten(called(a), 160), a.Score)
+	}
+	return s
 }
 
 func who(o *finding.Overview) string {

@@ -41,6 +41,25 @@ func TestVerdictNamesWhoWhatAndTheUnknown(t *testing.T) {
 	}
 }
 
+func TestVerdictOfAnOrdinaryDay(t *testing.T) {
+	o := &finding.Overview{Actors: []finding.Actor{{ID: "k8s:bob", Names: []string{"bob"}, Score: 15}}}
+	o.Summary.Events, o.Summary.Findings, o.Summary.Complete = 900, 2, true
+	o.Summary.ByLevel = map[string]int64{"low": 2, "informational": 40}
+	o.Exposure = []finding.Exposure{{Kind: "secret", Name: "*", Certainty: finding.Obtained, Advice: "rotate"}}
+	const want = "Nothing stands out in 900 events: of 2 findings none is above low, and nobody's add up to more. Most there is to tell of bob (score 15)."
+	if got := verdict(o); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	for _, change := range []func(){
+		func() { o.Actors[0].Score = 35 },
+		func() { o.Actors[0].Score, o.Summary.ByLevel["medium"] = 15, 1 },
+	} {
+		if change(); strings.Contains(verdict(o), "Nothing stands out") {
+			t.Errorf("not so calm: %s", verdict(o))
+		}
+	}
+}
+
 func TestVerdictOfNothing(t *testing.T) {
 	o := &finding.Overview{}
 	o.Summary.Complete = true

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	"tideline/fixtures/attacks"
+	"tideline/scanner"
 )
 
 // TestElsewhereIsQuiet scans the parts of other clusters and nodes one by one:
@@ -53,5 +56,23 @@ func TestElsewhereForADay(t *testing.T) {
 			different, acts := f.Acts()
 			t.Logf("%d acts, %d different: %d findings, %d above low", acts, different, all, high)
 		})
+	}
+}
+
+// TestAnOrdinaryDayIsCalm: where nothing is above low, the first sentence says so.
+func TestAnOrdinaryDayIsCalm(t *testing.T) {
+	d := newDetector(t)
+	parts, err := attacks.Elsewhere()
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts = slices.DeleteFunc(parts, func(f attacks.Fixture) bool { return len(f.May) > 0 })
+	r, err := scanner.Conclude(context.Background(), []*scanner.Partial{d.collect(t, attacks.Day(parts))}, d.rules, newReader().Formats(), scanner.ReportOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if said := r.Overview.Summary.Verdict; !strings.HasPrefix(said, "Nothing stands out in ") || strings.Contains(said, "rotated") {
+		t.Error(said)
 	}
 }

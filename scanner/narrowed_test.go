@@ -1,0 +1,38 @@
+package scanner
+
+import (
+	"testing"
+
+	"tideline/scanner/finding"
+)
+
+func TestAllOfThoseWithALabel(t *testing.T) {
+	const list = "/api/v1/secrets?limit=500"
+	for uri, want := range map[string]string{
+		list:                                    "*",
+		list + "&labelSelector=owner%3Dhelm":    "* with owner=helm",
+		list + "&labelSelector=owner%3D%3Dhelm": "* with owner=helm",
+		list + "&labelSelector=name%3Dcart%2Cowner%3Dhelm%2Cstatus%21%3Dsuperseded": "* with name=cart,owner=helm",
+		list + "&labelSelector=owner%21%3Dhelm":                                     "*",
+		list + "&labelSelector=%21owner":                                            "*",
+		list + "&labelSelector=owner":                                               "*",
+		list + "&labelSelector=owner+notin+%28a%3Db%29":                             "*",
+		list + "&labelSelector=owner+notin+%28helm%2Cx%3Dy%29":                      "*",
+		list + "&labelSelector=&labelSelector=owner%3Dhelm":                         "*",
+		list + "&labelSelector=owner%3Dhelm%zz":                                     "*",
+		"/api/v1/secrets#labelSelector=owner%3Dhelm":                                "*",
+		list + "&fieldSelector=labelSelector%3Downer%3Dhelm":                        "*",
+		list + "&fieldSelector=x&labelSelector=owner%3D":                            "*",
+	} {
+		e := finding.Exposed{Kind: "secret", Name: "*"}
+		narrowed(&e, func(string) []string { return []string{uri} })
+		if e.Name != want {
+			t.Errorf("%s took %q, want %q", uri, e.Name, want)
+		}
+	}
+	e := finding.Exposed{Kind: "file", Name: "*"}
+	narrowed(&e, func(string) []string { return []string{list + "&labelSelector=owner%3Dhelm"} })
+	if e.Name != "*" {
+		t.Error("files have no labels")
+	}
+}
