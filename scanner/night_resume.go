@@ -89,15 +89,20 @@ func (w *nightWorker) split(in *nightInput, from *state.Source) (*nightReading, 
 			return nil, nil
 		}
 	}
-	cut := cleanCut(f, at.offset, in.info.Size())
+	left := leftFor(f, at.offset, in.info.Size(), from)
+	end := in.info.Size() - left
+	cut := cleanCut(f, at.offset, end)
 	if cut <= at.offset && from == nil {
 		return nil, nil
 	}
-	return w.readSplit(in, from, f, at, max(cut, at.offset))
+	r, err := w.readSplit(in, from, f, at, max(cut, at.offset), end)
+	if r != nil {
+		r.source.Left = left
+	}
+	return r, err
 }
 
-func (w *nightWorker) readSplit(in *nightInput, from *state.Source, f *os.File, at *resumption, cut int64) (r *nightReading, err error) {
-	end := in.info.Size()
+func (w *nightWorker) readSplit(in *nightInput, from *state.Source, f *os.File, at *resumption, cut, end int64) (r *nightReading, err error) {
 	r = &nightReading{source: state.Source{Read: in.in.Path, Size: end, Length: end, Cut: cut, Lines: at.lines}}
 	sums := &prefixSums{at: []int64{end}, hash: at.sum, length: at.offset}
 	if from != nil {
@@ -132,6 +137,7 @@ func (w *nightWorker) readSplit(in *nightInput, from *state.Source, f *os.File, 
 		return nil, err
 	}
 	w.identify(&r.source, f, rest)
+	noteLeft(&rest.Ledger[0], in.info.Size()-end, end)
 	for _, p := range parts {
 		r.entries = mergeEntries(r.entries, p.Ledger, NewAggregates())
 	}

@@ -106,6 +106,7 @@ var codes = []Code{
 	{"limit.resync", "gap", "too many places behind damage look like sound data and are none"},
 	{"line.broken", "gap", "a record without its end, in the middle of a stream; its head was read"},
 	{"line.cr_only", "note", "lines end with CR alone"},
+	{"line.left", "note", "the unfinished last line of a log that is being written, left for the next run with this --state"},
 	{"line.oversize", "either", "a record longer than --max-record: its head was read (note), the rest was skipped (gap)"},
 	{"line.truncated_tail", "note", "the last record of a stream is cut; its head was read"},
 	{"line.unknown", "gap", "a record that no format recognises, in a stream of which others were understood"},

@@ -70,6 +70,7 @@ type Source struct {
 	ModTime int64  `json:"mtime"`           // nanoseconds since 1970
 	Changed int64  `json:"ctime,omitempty"` // likewise; 0 where it is not known
 	Ends    string `json:"ends"`            // digest of the first and the last bytes of the Size stored ones
+	Left    int64  `json:"left,omitempty"`  // bytes behind Size: an unfinished line, left for the next run
 
 	// The content. An archive has no Head: it is known by its stored bytes.
 	Head    string `json:"head,omitempty"`     // digest of its first HeadLen bytes

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+)
+
+// TestUnfinishedLinesAreLeftForTheNextNight plays nights that find logs in the
+// middle of a line, of a word, of a number: that is no gap and no finding that
+// is withdrawn later, and the line is told with its end.
+func TestUnfinishedLinesAreLeftForTheNextNight(t *testing.T) {
+	for seed := range int64(3) {
+		w := worldOf(t, seed, true)
+		logs := map[string][]byte{"kube/audit.log": bytes.Join(w.kube, nil), "node=worker2/audit.log": bytes.Join(w.audit, nil)}
+		told, torn := map[string]bool{}, 0
+		for night := range 12 {
+			for _, name := range []string{"kube/audit.log", "node=worker2/audit.log"} {
+				log := logs[name]
+				n := len(log) * 55 / 100
+				switch {
+				case night == 11:
+					n = len(log)
+				case night > 0:
+					n = min(len(log), w.random.Intn(1+len(log)/12))
+				}
+				w.write(w.path(name), log[:n])
+				logs[name] = log[n:]
+				if n > 0 && log[n-1] != '\n' && sourceLeft(t, w, name) {
+					torn++
+				}
+			}
+			status, out, errs := tideline("scan", "-q", "--state", w.state, "-f", "ndjson", w.logs)
+			if status != exitOK {
+				t.Fatalf("seed %d, night %d: status %d: %s", seed, night, status, errs)
+			}
+			for _, f := range findings([]byte(out)) {
+				if told[f.ID] && retold(f) == "" {
+					t.Errorf("seed %d, night %d: told again: %s", seed, night, f.Summary)
+				}
+				told[f.ID] = true
+			}
+		}
+		if torn < 6 {
+			t.Errorf("seed %d: only %d lines were torn: nothing is proven", seed, torn)
+		}
+		want := w.compare(t)
+		for id := range told {
+			if !want[id] {
+				t.Errorf("seed %d: told of a torn line: %s", seed, id)
+			}
+		}
+	}
+}
+
+// sourceLeft reports whether a log ends in the middle of a line.
+func sourceLeft(t *testing.T, w *world, name string) bool {
+	t.Helper()
+	b := mustRead(t, w.path(name))
+	return len(b) > 0 && b[len(b)-1] != '\n'
+}
+
+// TestWhatWasLeftIsReadAsItIsWhenNobodyGoesOn: a line that is still unfinished
+// the night after is what there is, and is told like one scan tells it.
+func TestWhatWasLeftIsReadAsItIsWhenNobodyGoesOn(t *testing.T) {
+	w := newWorld(t, 5)
+	log := w.path("kube/audit.log")
+	w.write(log, w.kube[0])
+	w.write(log, w.kube[1][:bytes.IndexByte(w.kube[1], '\n')-40])
+	note := func() string {
+		_, out, _ := tideline("scan", "-q", "--state", w.state, "-f", "json", "--min-level", "informational", w.logs)
+		return out
+	}
+	if out := note(); !strings.Contains(out, `"line.left"`) || strings.Contains(out, "truncated_tail") {
+		t.Errorf("the first night does not say that a line was left: %.300s", out)
+	}
+	src := sourceOf(t, w.state, log)
+	if info, err := os.Stat(log); err != nil || src.Left == 0 || src.Size+src.Left != info.Size() {
+		t.Errorf("%d bytes read, %d left, %v", src.Size, src.Left, err)
+	}
+	w.night(t)
+	if src := sourceOf(t, w.state, log); src.Left != 0 {
+		t.Errorf("%d bytes are left for ever", src.Left)
+	}
+	w.write(log, w.kube[1][bytes.IndexByte(w.kube[1], '\n')-40:])
+	w.night(t)
+	w.sameAsFresh(t)
+}
