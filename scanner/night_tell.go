@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +26,7 @@ type Tidings struct {
 }
 
 // Any reports whether there is something to tell.
-func (t *Tidings) Any() bool { return t.New+t.Changed > 0 }
+func (t *Tidings) Any() bool { return t.New+t.Changed+t.Withdrawn > 0 }
 
 // TellOptions are what Tell is told.
 type TellOptions struct {
@@ -80,6 +81,7 @@ type teller struct {
 	before     time.Time         // the newest event that the run before had read
 	judged     time.Time         // what ended before may have been forgotten
 	why        map[string]string // what is told, by id; "" for what is new
+	withdrawn  []string          // ids
 	upgraded   map[string]bool   // ids of acts that are told with another outcome now
 	tidings    Tidings
 }
@@ -132,6 +134,7 @@ func (t *teller) withdraw(present map[string]bool) {
 		t.next[id] = x
 		if !t.upgraded[id] { // else it is told as changed
 			t.tidings.Withdrawn++
+			t.withdrawn = append(t.withdrawn, id)
 		}
 	}
 }
@@ -155,7 +158,8 @@ func (t *teller) leave(r *Report) {
 	s := &r.Overview.Summary
 	s.Findings = int64(len(t.why))
 	s.Verdict = strings.TrimSpace(t.tidings.String() + ". " + s.Verdict)
-	r.Overview.News = &finding.News{Since: finding.Time{Time: t.before}, New: t.tidings.New, Changed: t.tidings.Changed,
+	slices.Sort(t.withdrawn)
+	r.Overview.News = &finding.News{Withdrawn: append([]string{}, t.withdrawn[:min(len(t.withdrawn), finding.MaxWithdrawn)]...), Since: finding.Time{Time: t.before}, New: t.tidings.New, Changed: t.tidings.Changed,
 		Gone: t.tidings.Withdrawn, Said: t.tidings.String()}
 	var top []finding.Finding
 	for i := range r.Overview.Top {

@@ -176,12 +176,23 @@ func saysReason(f finding.Finding, why string) bool {
 func TestTellWithdrawsWhatIsNoFindingAnyMore(t *testing.T) {
 	told := map[string]state.Told{"0123456789abcdef": {Count: 1, Outcome: "unknown", Act: "x"}}
 	n, tidings, _ := tellNight(t, told, TellOptions{}, readHit("eve", "prod", "db", "allowed", 1))
-	if tidings.Withdrawn != 1 || !n.next.Told["0123456789abcdef"].Withdrawn {
+	if tidings.Withdrawn != 1 || !tidings.Any() || !n.next.Told["0123456789abcdef"].Withdrawn {
 		t.Errorf("%s, %+v", tidings, n.next.Told)
 	}
 	_, tidings, _ = tellNight(t, told, TellOptions{Partly: true}, readHit("eve", "prod", "db", "allowed", 1))
 	if tidings.Withdrawn != 0 {
 		t.Errorf("withdrawn though only a part was looked at: %s", tidings)
+	}
+}
+
+// TestAnAnswerThatComesLaterIsAChange: a request whose answer the next night
+// reads is told with its outcome, and not as explained otherwise besides.
+func TestAnAnswerThatComesLaterIsAChange(t *testing.T) {
+	first, _, _ := tellNight(t, nil, TellOptions{}, readHit("eve", "prod", "db", "unknown", 1))
+	_, tidings, out := tellNight(t, first.next.Told, TellOptions{}, readHit("eve", "prod", "db", "allowed", 1))
+	if tidings.Changed != 1 || tidings.New+tidings.Withdrawn != 0 || len(out) != 1 ||
+		!saysReason(out[0], "told before with outcome unknown; this one is allowed") {
+		t.Errorf("%s, %+v", tidings, out)
 	}
 }
 

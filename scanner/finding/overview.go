@@ -25,7 +25,12 @@ type News struct {
 	Changed int64  `json:"changed"` // told before, and say more now: see ToldBefore
 	Gone    int64  `json:"gone"`    // told before, and explained otherwise by now
 	Said    string `json:"said"`    // in words
+
+	Withdrawn []string `json:"withdrawn"` // ids of those that are Gone, the first MaxWithdrawn in order
 }
+
+// MaxWithdrawn bounds News.Withdrawn.
+const MaxWithdrawn = 1000
 
 // ToldBefore begins the reason, worth no points, for which a finding is told
 // again.
