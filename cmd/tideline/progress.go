@@ -37,6 +37,7 @@ func startProgress(e *env, off bool, paths []string) *progress {
 		progressbar.OptionClearOnFinish(),
 		progressbar.OptionFullWidth(),
 	)
+	p.bar.StartWithoutRender() // else its clock starts with the first painting, and the speed is absurd
 	p.done.Go(func() { p.paint(total) })
 	return p
 }
