@@ -24,6 +24,8 @@ type tally struct {
 	levels     map[string]*int64
 	seen       map[string]bool     // details since they were last asked for
 	names      map[string]*NameRow // by joined key
+	image      string              // of the last event that had one
+	imageRow   *NameRow            // of image; nil: look it up
 	texts      map[string]string   // of keys of rows
 	host       string              // of active
 	folder     string              // of active, where host is empty
@@ -87,9 +89,14 @@ func (t *tally) named(ev *parsers.Event) {
 		t.name(secretName, f.TargetN, f.Target, ev.Time)
 	}
 	if image := ev.Origin.Image; image != "" {
-		t.key = append(t.key[:0], image...)
 		t.last.known = false
+		if image == t.image && t.imageRow != nil {
+			t.imageRow.see(ev.Time)
+			return
+		}
+		t.key = append(t.key[:0], image...)
 		t.name(imageName, nil, t.key, ev.Time)
+		t.image, t.imageRow = image, t.last.name
 	}
 }
 
@@ -266,7 +273,7 @@ func (t *tally) reset() {
 	clear(t.rows)
 	clear(t.names)
 	clear(t.texts)
-	t.format, t.row, t.active = nil, nil, nil
+	t.format, t.row, t.active, t.imageRow = nil, nil, nil, nil
 }
 
 func lastBytes(list [][]byte) []byte {

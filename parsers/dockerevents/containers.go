@@ -9,16 +9,24 @@ const (
 	maxContainerBytes = 1024
 )
 
-// containers are the containers that events were about, by id, so that the texts
-// that tell of one are made strings once. It belongs to one decoder.
-type containers map[string]*parsers.Container
+// containers are the containers that events were about, so that the texts that
+// tell of one are made strings once. It belongs to one decoder.
+type containers struct {
+	byID map[string]*parsers.Container
+	last *parsers.Container // events of one follow one another
+}
 
-// of is the container that the event of h is about, whose id is known.
-func (t *containers) of(h *happening) parsers.Container {
+// of is the container that the event of h is about, whose id is known. What it
+// returns does not change.
+func (t *containers) of(h *happening) *parsers.Container {
 	name := or(h.container, h.name)
-	c := (*t)[string(h.id)]
+	c := t.last
+	if c == nil || c.ID != string(h.id) {
+		c = t.byID[string(h.id)]
+	}
+	t.last = c
 	if c != nil && c.Name == string(name) && c.Image == string(h.image) && c.Pod == string(h.pod) && c.Namespace == string(h.namespace) {
-		return *c
+		return c
 	}
 	id := ""
 	if c != nil {
@@ -28,11 +36,11 @@ func (t *containers) of(h *happening) parsers.Container {
 	}
 	c = &parsers.Container{ID: id, Name: string(name), Image: string(h.image), Pod: string(h.pod), Namespace: string(h.namespace)}
 	if len(id)+len(name)+len(h.image)+len(h.pod)+len(h.namespace) > maxContainerBytes {
-		return *c
+		return c
 	}
-	if *t == nil || len(*t) >= maxContainers {
-		*t = containers{}
+	if t.byID == nil || len(t.byID) >= maxContainers {
+		t.byID = map[string]*parsers.Container{}
 	}
-	(*t)[id] = c
-	return *c
+	t.byID[id], t.last = c, c
+	return c
 }

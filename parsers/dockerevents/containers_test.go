@@ -43,7 +43,7 @@ func TestContainersAreRememberedAsTold(t *testing.T) {
 	for i := range 2 * maxContainers {
 		read(line(fmt.Sprint("id", i), "web", "nginx", ""))
 	}
-	if n := len(d.known); n > maxContainers || n == 0 {
+	if n := len(d.known.byID); n > maxContainers || n == 0 {
 		t.Errorf("%d containers are remembered", n)
 	}
 }

@@ -83,7 +83,7 @@ func (d *decoder) originOf(h *happening) {
 	id := h.target
 	if string(h.typ) == "container" {
 		if *c == (parsers.Container{}) && len(h.id) > 0 {
-			*c = d.known.of(h)
+			*c = *d.known.of(h)
 			return
 		}
 		id = h.id
