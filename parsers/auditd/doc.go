@@ -60,6 +60,16 @@
 // known of processes is not carried over: a parent that is only in an older
 // file of the set is unknown.
 //
+// # Repetition
+//
+// Most of a log repeats itself but for the numbers of processes and files. A record
+// that was met several times becomes a stencil, with holes for those; a record that
+// fits it byte for byte around the holes is not cut into fields. An event whose
+// records fit the stencils of an earlier one, of a process whose parent and container
+// are alike as far as rules ask, is said to be like that one (parsers.Likeness). What
+// is remembered is bounded; rules that ask for what is in the holes switch it off
+// for those fields. See stencil.go and routine.go.
+//
 // # Losses
 //
 // Notes: audit.serial_gap (numbers missing between two events of a node; the

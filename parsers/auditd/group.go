@@ -20,6 +20,7 @@ type group struct {
 	recs   []record
 	fields []field
 	holes  []hole // of the stencils that records fit
+	gist   gist
 	origin parsers.Origin
 	older  *group // in the window, see window.chain
 	names  *nameTable
@@ -27,6 +28,16 @@ type group struct {
 	local  bool
 	// crowded: fields were left out, see maxFields.
 	crowded bool
+}
+
+// A gist is what an event that follows a routine is finished by. It was noted as the
+// records came: when the event leaves the window, they have long left the caches.
+type gist struct {
+	stencils  [maxGathered]*stencil // of the first records
+	count     int                   // of those
+	pid, ppid uint64                // of its SYSCALL record
+	hasPid    bool
+	hasPpid   bool
 }
 
 // A rawRecord is a record as it stands in the stream.

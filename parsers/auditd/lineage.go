@@ -48,11 +48,11 @@ func (rd *reading) observe(t *procTable, node uint64, do *deed) {
 		rd.logged(do)
 		return
 	}
-	pid, ok := decimal(rd.process(false))
+	pid, ok := rd.process(idPid)
 	if !ok || pid > 1<<31 {
 		return
 	}
-	if ppid, ok := decimal(rd.process(true)); ok && ppid < 1<<31 {
+	if ppid, ok := rd.process(idPpid); ok && ppid < 1<<31 {
 		if rd.lineage.parent = t.lookup(procKey{node, uint32(ppid)}); rd.lineage.parent != nil {
 			t.renew(rd.lineage.parent)
 		}
@@ -73,19 +73,15 @@ func (rd *reading) observe(t *procTable, node uint64, do *deed) {
 }
 
 // process is the id of the process that made the system call, or of its parent.
-func (rd *reading) process(parent bool) []byte {
-	r := rd.sys
-	id := idPid
-	if parent {
-		id = idPpid
+func (rd *reading) process(id nameID) (uint64, bool) {
+	switch k := &rd.g.gist; {
+	case rd.sys != nil && rd.sys.stencil == nil:
+		return decimal(rd.g.value(rd.sys, id))
+	case id == idPpid:
+		return k.ppid, k.hasPpid
+	default:
+		return k.pid, k.hasPid
 	}
-	if t := r.stencil; t != nil {
-		if parent {
-			return rd.g.hole(r, t.plan.ppid)
-		}
-		return rd.g.hole(r, t.plan.pid)
-	}
-	return rd.g.value(r, id)
 }
 
 // learn updates the entry of the process itself.
@@ -167,6 +163,10 @@ func isLowerHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c && c <= '
 // and go-audit look it up while the process lives; a security label tells
 // without an id.
 func (rd *reading) logged(do *deed) {
+	if do.judged { // of lines of a log
+		rd.lineage.inside = rd.lineage.inside || do.called && do.labelled
+		return
+	}
 	for i := range rd.g.recs {
 		r := &rd.g.recs[i]
 		if r.form == rawForm && len(rd.g.raws) == len(rd.g.recs) {
@@ -181,14 +181,9 @@ func (rd *reading) logged(do *deed) {
 			return
 		}
 	}
-	if rd.lineage.inside || !do.called {
-		return
+	if !rd.lineage.inside && do.called {
+		rd.lineage.inside = rd.labelled(do.subj)
 	}
-	if do.judged {
-		rd.lineage.inside = do.labelled
-		return
-	}
-	rd.lineage.inside = rd.labelled(do.subj)
 }
 
 // labelled reports whether a security label is one of containers. It remembers

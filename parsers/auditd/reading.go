@@ -40,7 +40,7 @@ type reading struct {
 
 // begin turns to a group. Nothing of it is looked at before ready.
 func (rd *reading) begin(g *group) {
-	rd.g, rd.sys, rd.arch, rd.number, rd.syscall, rd.unread = g, g.record(typeSyscall), 0, nil, "", true
+	rd.g, rd.sys, rd.arch, rd.number, rd.syscall, rd.unread = g, nil, 0, nil, "", true
 	rd.scratch, rd.argsRead, rd.lineRead, rd.sockRead, rd.cliRead, rd.pathRead, rd.cwdRead = rd.scratch[:0], false, false, false, false, false, false
 	rd.cwd, rd.line, rd.lineage = nil, nil, lineage{}
 	g.names, g.shapes = rd.names, rd.shapes
@@ -53,7 +53,7 @@ func (rd *reading) ready() {
 	}
 	rd.unread = false
 	g := rd.g
-	if rd.sys == nil {
+	if rd.sys = g.record(typeSyscall); rd.sys == nil {
 		return
 	}
 	if t := rd.sys.stencil; t != nil {

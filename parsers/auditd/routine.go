@@ -74,20 +74,16 @@ func (s *routines) find(g *group) (*routine, uint64) {
 	if s == nil || len(g.recs) > maxGathered || len(g.recs) != len(g.raws) || g.stamp.has != hasTime|hasSerial {
 		return nil, 0
 	}
-	last := g.recs[len(g.recs)-1].stencil
-	if last == nil {
+	if g.gist.count < len(g.recs) {
 		return nil, 0
 	}
+	last := g.gist.stencils[len(g.recs)-1]
 	if r := last.routine; r != nil && r.follows(g) {
 		r.used = true
 		return r, r.hash
 	}
 	hash := uint64(len(g.recs))
-	for i := range g.recs {
-		t := g.recs[i].stencil
-		if t == nil {
-			return nil, 0
-		}
+	for _, t := range g.gist.stencils[:len(g.recs)] {
 		hash = (hash ^ t.hash) * mixer
 		hash ^= hash >> 31
 	}
@@ -105,12 +101,7 @@ func (s *routines) find(g *group) (*routine, uint64) {
 }
 
 func (r *routine) follows(g *group) bool {
-	for i, t := range r.stencils {
-		if i == len(g.recs) || g.recs[i].stencil != t {
-			return false
-		}
-	}
-	return len(r.stencils) == len(g.recs)
+	return slices.Equal(r.stencils, g.gist.stencils[:len(g.recs)])
 }
 
 // learn makes a routine of the event at hand, if it was met before.
@@ -123,9 +114,7 @@ func (s *routines) learn(rd *reading, procs *procTable, hash uint64) {
 	r := &routine{hash: hash, deed: do, used: true}
 	r.deed.subj = bytes.Clone(do.subj)
 	r.deed.labelled, r.deed.judged = rd.labelled(r.deed.subj), true
-	for i := range rd.g.recs {
-		r.stencils = append(r.stencils, rd.g.recs[i].stencil)
-	}
+	r.stencils = slices.Clone(rd.g.gist.stencils[:len(rd.g.recs)])
 	if s.sets == nil {
 		s.sets = make([][routineWays]*routine, routineSets)
 	}

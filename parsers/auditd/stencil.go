@@ -173,10 +173,19 @@ func (t *stencil) fits(kind, node, body []byte, holes []hole) bool {
 	return bytes.Equal(body[from:], t.body[own:])
 }
 
-// fit notes that r fits t.
+// fit notes that r, the last record of g, fits t.
 func (g *group) fit(r *record, t *stencil, holes []hole) {
 	r.stencil, r.holes = t, int32(len(g.holes))
 	g.holes = append(g.holes, holes...)
+	k := &g.gist
+	if k.count == len(g.recs)-1 {
+		k.stencils[k.count] = t
+		k.count++
+	}
+	if r.number == typeSyscall && g.record(typeSyscall) == r {
+		k.pid, k.hasPid = decimal(g.hole(r, t.plan.pid))
+		k.ppid, k.hasPpid = decimal(g.hole(r, t.plan.ppid))
+	}
 }
 
 // lexStencil gives a record that fits a stencil its fields.
