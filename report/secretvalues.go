@@ -25,7 +25,7 @@ func findNamed(dst []secret, s string, i int) []secret {
 	if !ok && strings.HasPrefix(strings.ToLower(name), "aws_s") { // aws configure set aws_secret_access_key VALUE
 		start, quote, ok = afterSpace(s, to)
 	}
-	if !ok || !secretName(name) { // in this order: few names have a value behind them
+	if !ok || !secretName(name) || ofAccount(s, from) { // in this order: few names have a value behind them
 		return dst
 	}
 	start = skipScheme(s, start)
@@ -38,6 +38,19 @@ func findNamed(dst []secret, s string, i int) []secret {
 		start += 7
 	}
 	return found(dst, s, start, end, kindOf(name))
+}
+
+// ofAccount reports whether the name at from is that of a service account in its
+// full form: what stands behind its colon says what it did.
+func ofAccount(s string, from int) bool {
+	const account = "serviceaccount:"
+	head := s[max(0, from-len(account)-64):from]
+	i := strings.LastIndex(head, account)
+	if i < 0 {
+		return false
+	}
+	namespace, ok := strings.CutSuffix(head[i+len(account):], ":")
+	return ok && namespace != "" && strings.IndexFunc(namespace, func(r rune) bool { return r > 127 || !isName(byte(r)) }) < 0
 }
 
 // ownLength asks more of values whose name often means something else.

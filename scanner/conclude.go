@@ -153,7 +153,7 @@ func (c *concluder) order(partials []*Partial) error {
 			}
 		}
 	}
-	j := stageJoiner{emit: c.act}
+	j := stageJoiner{emit: c.act, turn: c.turn}
 	if err := all.each(func(h *finding.Hit) error {
 		if err := c.ctx.Err(); err != nil {
 			return err
@@ -175,6 +175,15 @@ func (c *concluder) order(partials []*Partial) error {
 		return err
 	}
 	return c.engine.Close(c.correlation)
+}
+
+// turn is where correlations with an order want a rule.
+func (c *concluder) turn(rule string) int {
+	i, ok := c.byKey[rule]
+	if !ok {
+		return 0
+	}
+	return c.rules.turns[i]
 }
 
 // within applies the time window. A hit without a time is never outside.

@@ -35,6 +35,7 @@ type Ruleset struct {
 	byKey   map[string]*sigma.Correlation
 	corr    map[string]*Block // by correlation key
 	counted []bool            // by rule: a correlation counts it
+	turns   []int             // by rule: where correlations with an order want it
 	silent  []bool            // by rule: only correlations are to report it
 	lists   lists             // value lists, those of rules and those for scoring
 
@@ -158,6 +159,7 @@ func (rs *Ruleset) index(blocks map[*sigma.Rule]*Block, conditions map[*sigma.Ru
 		}
 	}
 	rs.indexCorrelations()
+	rs.turns = turns(rs.Set)
 }
 
 // indexCorrelations reads the blocks of the correlations; one whose block is

@@ -12,6 +12,7 @@ import (
 // so only hits of one instant need to be held.
 type stageJoiner struct {
 	emit  func(*finding.Hit) error
+	turn  func(rule string) int // Optional: see sortInstant
 	now   time.Time
 	held  []stagedHit      // in order of first appearance
 	byKey map[stageKey]int // index into held, once there are more than fewStaged
@@ -33,8 +34,12 @@ type stageKey struct {
 	request     uint64
 }
 
+// maxStaged bounds the hits of one instant that are held. A log in which more
+// bear one time has no times; its hits are then in the order of their places.
+const maxStaged = 1 << 15
+
 func (j *stageJoiner) add(h *finding.Hit) error {
-	if len(j.held) > 0 && !h.Time.Equal(j.now) {
+	if len(j.held) > 0 && !h.Time.Equal(j.now) || len(j.held) >= maxStaged {
 		if err := j.flush(); err != nil {
 			return err
 		}
@@ -114,6 +119,9 @@ func stageRank(h *finding.Hit) int {
 }
 
 func (j *stageJoiner) flush() error {
+	if j.turn != nil {
+		sortInstant(j.held, j.turn)
+	}
 	for i := range j.held {
 		if err := j.emit(j.held[i].hit); err != nil {
 			return err

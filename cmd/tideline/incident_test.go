@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,7 +59,11 @@ func told(o *finding.Overview) string {
 		for _, l := range a.Links {
 			fmt.Fprintf(&b, "  = %s (%s): %s\n", l.Actor, l.Certainty, l.Why)
 		}
-		for _, s := range a.Story {
+		for i, s := range a.Story {
+			if i == 30 {
+				fmt.Fprintf(&b, "  and %d more\n", len(a.Story)-i)
+				break
+			}
 			fmt.Fprintf(&b, "  %s %s %s\n", s.Time.Format("15:04:05"), s.Outcome, s.Summary)
 		}
 	}
@@ -71,38 +76,97 @@ func told(o *finding.Overview) string {
 	return b.String()
 }
 
+// intruders of the incident, in the order in which they must be ranked, and what
+// must be told of each, in this order.
+var intruders = []struct {
+	id    string
+	least int
+	names []string
+	story []string
+}{
+	{"k8s:system:serviceaccount:prod:web", 80, []string{"prod/web-6c9d/web", "system:serviceaccount:ci:deployer"}, []string{
+		"request for a credential path", "credential path answered", "create selfsubjectrulesreviews", "list secrets in kube-system (attempt, denied)",
+		"list secrets in prod", "get secrets in prod", "/root/.aws/credentials", "create serviceaccounts in ci", "listed the Secrets of every namespace", "bootstrap-signer-token"}},
+	{"linux:build01/auid=1001", 60, nil, []string{
+		"docker ps -a", "docker logs --tail 1000 api", "docker logs --tail 1000 mailer", "docker inspect --format {{.Config.Env}} api", "docker exec api printenv"}},
+}
+
+// busy are those who only did their work; their scores stay below medium, and
+// far below those of the intruders.
+var busy = []string{"k8s:system:serviceaccount:ops:secret-ages", "k8s:bob@corp.example", "k8s:alice@corp.example", "k8s:system:serviceaccount:ci:deployer",
+	"linux:build01/auid=1000", "linux:worker2/auid=1000"}
+
 func TestIncidentRanksIntrudersBeforeBusyPeople(t *testing.T) {
 	o := incident(t)
-	if len(o.Actors) < 6 {
-		t.Fatalf("%d actors", len(o.Actors))
+	if len(o.Actors) != len(intruders)+len(busy) {
+		t.Fatalf("%d actors, want %d intruders and %d busy ones", len(o.Actors), len(intruders), len(busy))
 	}
-	for i, want := range []string{"k8s:system:serviceaccount:prod:web", "linux:build01/auid=1001"} {
-		if a := &o.Actors[i]; a.ID != want || a.Score < 60 {
-			t.Errorf("place %d: %s with %d, want %s with 60 at least", i+1, a.ID, a.Score, want)
+	for i, want := range intruders {
+		a := &o.Actors[i]
+		if a.ID != want.id || a.Score < want.least {
+			t.Errorf("place %d: %s with %d, want %s with %d at least", i+1, a.ID, a.Score, want.id, want.least)
+		}
+		for _, name := range want.names {
+			if !slices.Contains(a.Names, name) {
+				t.Errorf("%s is not also %s: %v", a.ID, name, a.Names)
+			}
+		}
+		at := 0
+		for _, s := range a.Story {
+			if at < len(want.story) && strings.Contains(s.Summary, want.story[at]) {
+				at++
+			}
+		}
+		if at < len(want.story) {
+			t.Errorf("%s: %q is not told, or not in its place", a.ID, want.story[at])
 		}
 	}
-	if o.Actors[0].Score < 80 {
-		t.Errorf("the first intruder has %d, want critical", o.Actors[0].Score)
-	}
-	for i := range o.Actors[2:] {
-		if a := &o.Actors[2+i]; a.Score >= 15 {
+	for i := range o.Actors[len(intruders):] {
+		if a := &o.Actors[len(intruders)+i]; !slices.Contains(busy, a.ID) || a.Score >= 35 || 2*a.Score > intruders[1].least {
 			t.Errorf("%s, who only did their work, has %d: %+v", a.ID, a.Score, a.Reasons)
 		}
 	}
+}
+
+// TestIncidentTellsPeopleApart: behind one address sit an intruder and two
+// developers, and the intruder acts in the name of one of them.
+func TestIncidentTellsPeopleApart(t *testing.T) {
+	o := incident(t)
+	byID := map[string]*finding.Actor{}
 	for i := range o.Actors {
-		sum := 0
-		for _, r := range o.Actors[i].Reasons {
-			sum += r.Points
-		}
-		if sum != o.Actors[i].Score {
-			t.Errorf("%s: reasons add up to %d, the score is %d", o.Actors[i].ID, sum, o.Actors[i].Score)
-		}
-		for j := 1; j < len(o.Actors[i].Story); j++ {
-			if a, b := o.Actors[i].Story[j-1], o.Actors[i].Story[j]; b.Time.Before(a.Time.Time) {
-				t.Errorf("%s: %q is told before %q", o.Actors[i].ID, a.Summary, b.Summary)
-			}
+		byID[o.Actors[i].ID] = &o.Actors[i]
+	}
+	for _, id := range []string{"k8s:alice@corp.example", "k8s:bob@corp.example", "k8s:system:serviceaccount:prod:web"} {
+		if a := byID[id]; a == nil || !slices.Contains(a.Addresses, "1.2.3.7") {
+			t.Errorf("%s is no actor of its own at the office's address: %+v", id, a)
 		}
 	}
+	for _, s := range byID["k8s:alice@corp.example"].Story {
+		if strings.Contains(s.Summary, "bootstrap-signer-token") {
+			t.Error("what was done in alice's name is told of her")
+		}
+	}
+	if a := byID["k8s:system:serviceaccount:prod:web"]; slices.Contains(a.Names, "alice@corp.example") || slices.Contains(a.Names, "bob@corp.example") {
+		t.Errorf("an intruder is taken for a developer: %v", a.Names)
+	}
+	for _, e := range o.Exposure {
+		if e.Certainty == finding.Obtained && (slices.Contains(e.Actors, "k8s:bob@corp.example") || slices.Contains(e.Actors, "k8s:alice@corp.example")) {
+			t.Errorf("a developer got %s %s/%s", e.Kind, e.Namespace, e.Name)
+		}
+	}
+	if a := byID["k8s:system:serviceaccount:ops:secret-ages"]; a == nil || a.Total < 1000 {
+		t.Errorf("the thousand reads of one program: %+v", a)
+	}
+}
+
+// TestIncidentAddsUp: reasons add up to the scores, of findings and of actors,
+// and stories are in order.
+func TestIncidentAddsUp(t *testing.T) {
+	status, out, errs := tideline("scan", "-q", "-f", "json", "--min-level", "informational", "../../fixtures/incident/evidence")
+	if status != exitOK {
+		t.Fatal(errs)
+	}
+	addsUp(t, []byte(out))
 }
 
 func TestIncidentIsTheSameFromPartsOfIt(t *testing.T) {

@@ -1,0 +1,24 @@
+package report
+
+import "testing"
+
+// TestNameOfAnAccountIsNoKey: a service account may be called after secrets, and
+// what a sentence says behind its name is what it did.
+func TestNameOfAnAccountIsNoKey(t *testing.T) {
+	r := NewRedactor(Options{})
+	for _, c := range []struct {
+		text   string
+		masked bool
+	}{
+		{"system:serviceaccount:ops:secret-ages: get of Secrets in tenants", false},
+		{"service account system:serviceaccount:ci:token-minter: create of Secrets", false},
+		{"secret-ages: get of Secrets", true}, // by itself it may be a key
+		{"serviceaccount: secret: hunter2hunter2", true},
+		{"system:serviceaccount:ops:web said password: hunter2hunter2", true},
+		{"system:serviceaccount:" + "a b:secret: hunter2hunter2", true},
+	} {
+		if got := r.Text(c.text); (got != c.text) != c.masked {
+			t.Errorf("%q becomes %q", c.text, got)
+		}
+	}
+}
