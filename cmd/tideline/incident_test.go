@@ -68,11 +68,16 @@ func told(o *finding.Overview) string {
 		}
 	}
 	b.WriteString("\nobtained\n")
+	lines := 0
 	for i := range o.Exposure {
 		if e := &o.Exposure[i]; e.Certainty == finding.Obtained {
+			if lines++; lines > 20 {
+				continue
+			}
 			fmt.Fprintf(&b, "  %s %s %s/%s %v by %s\n", e.Advice, e.Kind, e.Namespace, e.Name, e.Seen, strings.Join(e.Actors, ", "))
 		}
 	}
+	fmt.Fprintf(&b, "  %d in all\n", lines)
 	return b.String()
 }
 
