@@ -171,13 +171,33 @@ func taken(exposure []finding.Exposure) string {
 	return fmt.Sprintf("Obtained, to be rotated: %s.", listed(names, 3))
 }
 
+// kindWords is a kind of credential as a reader says it.
+func kindWords(kind string) string { return strings.ReplaceAll(kind, "-", " ") }
+
+// withoutKind is the id of an actor as a reader says it.
+func withoutKind(id string) string {
+	_, name, _ := strings.Cut(id, ":")
+	if host, who, ok := strings.Cut(name, "/"); ok && strings.HasPrefix(id, "linux:") {
+		return who + " on " + host
+	}
+	return name
+}
+
 // exposureName names a credential, or all of a kind and scope.
 func exposureName(e *finding.Exposure) string {
 	switch {
 	case e.Name == "*" && e.Namespace != "":
 		return fmt.Sprintf("every %s in %s", e.Kind, shorten(e.Namespace, 80))
+	case e.Name == "*" && e.Kind == "secret":
+		return "every secret of the cluster"
+	case e.Name == "*" && len(e.Seen) > 0: // what a command took, of what it named
+		return fmt.Sprintf("%s of %s", kindWords(e.Kind), shorten(listed(e.Seen, 2), 120))
 	case e.Name == "*":
-		return "every " + e.Kind
+		where := "every " + kindWords(e.Kind) + " within reach"
+		if len(e.Actors) > 0 {
+			where += " of " + shorten(withoutKind(e.Actors[0]), 80)
+		}
+		return where
 	case e.Namespace != "":
 		return e.Kind + " " + shorten(e.Namespace+"/"+e.Name, 80)
 	}

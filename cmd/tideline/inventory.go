@@ -121,7 +121,7 @@ func describeBundle(o *finding.Overview, p *scanner.Partial) *inventoryReport {
 // inventoryTable writes the ledger and what follows from it, in at most width
 // columns; 0 is no limit.
 func inventoryTable(w io.Writer, inv *inventoryReport, width int) error {
-	cols := []report.Column{{Head: "SOURCE", Least: max(18, width/4)}, {Head: "FORMAT", Least: 10}, {Head: "ENVELOPE", Least: 3}, {Head: "HOST", Least: 7},
+	cols := []report.Column{{Head: "SOURCE", Least: max(16, width/5)}, {Head: "FORMAT", Least: 10}, {Head: "ENVELOPE", Least: 3}, {Head: "HOST", Least: 7},
 		{Head: "EVENTS", Right: true}, {Head: "FIRST"}, {Head: "LAST"}, {Head: "NOTES", Least: 5}, {Head: "GAPS", Least: 4}, {Head: "SHA256", Least: 6}}
 	stamp := func(t finding.Time) string { return t.String() }
 	if width > 0 {
@@ -133,8 +133,9 @@ func inventoryTable(w io.Writer, inv *inventoryReport, width int) error {
 		rows[i] = []string{cell(s.Path), cell(formatOrLooks(s)), cell(s.Envelope), cell(s.Host), strconv.FormatInt(s.Events, 10),
 			stamp(s.First), stamp(s.Last), remarkNames(s.Notes), remarkNames(s.Gaps), fmt.Sprintf("%.12s", s.SHA256)}
 	}
-	if width >= roomy {
-		cols[1].Least = 0
+	cols[1].Least = 0
+	if width > 0 && width < narrow {
+		cols[1].Least = 10
 	}
 	if width > 0 {
 		cols, rows = worthwhile(cols, rows, width)
@@ -142,17 +143,50 @@ func inventoryTable(w io.Writer, inv *inventoryReport, width int) error {
 	if err := report.Narrow(w, width, cols, rows); err != nil {
 		return err
 	}
+	if width > 0 && width < roomy {
+		if err := inventoryRemarks(w, inv, width); err != nil {
+			return err
+		}
+	}
 	return inventoryFacts(w, inv, width)
 }
 
-// worthwhile leaves out the columns that are empty in every row, and hashes where
-// there is little room: they are whole in JSON and CSV.
+// narrow is the width below which not even formats are whole.
+const narrow = 76
+
+// inventoryRemarks prints the notes and the gaps, which have no room beside the
+// rest.
+func inventoryRemarks(w io.Writer, inv *inventoryReport, width int) error {
+	var rows [][]string
+	for i := range inv.Sources {
+		s := &inv.Sources[i]
+		for _, r := range []struct {
+			word string
+			list []finding.Remark
+		}{{"gap", s.Gaps}, {"note", s.Notes}} {
+			for _, m := range r.list {
+				rows = append(rows, []string{r.word, cell(m.Code), strconv.FormatInt(max(m.Count, 1), 10), cell(s.Path)})
+			}
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	if _, err := io.WriteString(w, "\n"); err != nil {
+		return err
+	}
+	return report.Narrow(w, width, []report.Column{{Head: "REMARK"}, {Head: "CODE"}, {Head: "TIMES", Right: true}, {Head: "SOURCE", Least: 18}}, rows)
+}
+
+// worthwhile leaves out the columns that are empty in every row, and where there
+// is little room hashes, which are whole in JSON and CSV, and remarks, which are
+// listed below.
 func worthwhile(cols []report.Column, rows [][]string, width int) ([]report.Column, [][]string) {
 	var kept []report.Column
 	out := make([][]string, len(rows))
 	for i, c := range cols {
 		filled := slices.ContainsFunc(rows, func(r []string) bool { return r[i] != "" })
-		if !filled || c.Head == "SHA256" && width < roomy {
+		if !filled || width < roomy && (c.Head == "SHA256" || c.Head == "NOTES" || c.Head == "GAPS") {
 			continue
 		}
 		kept = append(kept, c)
