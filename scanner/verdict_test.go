@@ -27,7 +27,7 @@ func TestVerdictNamesWhoWhatAndTheUnknown(t *testing.T) {
 	o.Exposure = []finding.Exposure{{Kind: "secret", Name: "*", Certainty: finding.Obtained, Advice: "rotate"}, {Kind: "token", Name: "x", Certainty: finding.Possible}}
 	o.Coverage.Rules = make([]finding.RuleCoverage, 3)
 	want := "eve alias ci stands out with a score of 93 (critical), from 9.9.9.9, in 12 of 14 findings between 2026-03-10 14:01 and 14:30 UTC. " +
-		"Obtained, to be rotated: every secret. Gravest: entered a pod; listed all secrets. Also look at auid=7 on node1 (50). " +
+		"Obtained, to be rotated: every secret of the cluster. Gravest: entered a pod; listed all secrets. Also look at auid=7 on node1 (50). " +
 		"3 rules were blind on this evidence: see what could not be seen."
 	if got := verdict(o); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
