@@ -19,7 +19,8 @@ import (
 type checkpoint struct {
 	At         time.Time        `json:"at"`
 	Engine     *correlate.Saved `json:"engine"`
-	Recent     []savedMember    `json:"recent"`    // the events of open windows
+	Recent     []savedMember    `json:"-"`         // the events of open windows, lines of their own
+	Counted    int64            `json:"counted"`   // events so far that correlations count
 	Witnesses  []savedWitness   `json:"witnesses"` // within joinWindow of the last hit
 	Identities savedIdentities  `json:"identities"`
 	Firsts     savedFirsts      `json:"firsts"`
@@ -87,7 +88,7 @@ func (c *concluder) passMarks(t time.Time, flush func() error) error {
 // checkpoint is what c knows now.
 func (c *concluder) checkpoint(at time.Time) *checkpoint {
 	return &checkpoint{At: at, acts: slices.Clone(c.layers), Engine: c.engine.Save(),
-		Recent: c.recent.saved(c.engine), Witnesses: c.joined.saved(), Identities: c.known.saved(), Firsts: c.firsts.saved(at)}
+		Recent: c.recent.saved(c.engine), Counted: c.recent.count, Witnesses: c.joined.saved(), Identities: c.known.saved(), Firsts: c.firsts.saved(at)}
 }
 
 // resume takes up what base knew.
@@ -100,9 +101,10 @@ func (c *concluder) resume() error {
 	}
 	for _, m := range c.base.Recent {
 		if rule, ok := c.byKey[m.Hit.Rule]; ok {
-			c.recent.restore(m, rule)
+			c.recent.enter(numbered{m.Ref, m.N}, member{rule, m.ID, m.Hit, m.Source})
 		}
 	}
+	c.recent.count = c.base.Counted
 	c.known.restore(&c.base.Identities)
 	c.firsts.restore(&c.base.Firsts)
 	c.layers = append(slices.Clone(c.base.acts), c.layers...)
@@ -134,11 +136,15 @@ func (c *concluder) endLate() error {
 	return late.Close(c.correlation)
 }
 
-// A savedMember is an act that a correlation may name.
+// A savedMember is an act that a correlation may name. A flood of them are
+// alike: on the wire, one whose hit was told before has its number, from 0.
 type savedMember struct {
-	Ref int64        `json:"ref"`
-	ID  string       `json:"id"`
-	Hit *finding.Hit `json:"hit"`
+	Ref    int64          `json:"ref"`
+	N      int64          `json:"n"` // of the event
+	ID     string         `json:"id"`
+	Hit    *finding.Hit   `json:"hit,omitempty"`
+	Like   int            `json:"like"`
+	Source finding.Source `json:"source"` // its own, not that of Hit
 }
 
 // saved are the events that the windows of e hold, in the order in which they
@@ -147,21 +153,15 @@ func (r *recent) saved(e *correlate.Engine) []savedMember {
 	held := map[int64]bool{}
 	e.Save().Refs(func(ref int64) { held[ref] = true })
 	out := []savedMember{}
-	for _, ref := range r.queue {
-		if !held[ref] {
+	for _, event := range r.queue {
+		if !held[event.ref] {
 			continue
 		}
-		for _, m := range r.byRef[ref] {
-			hit := *m.hit
-			hit.Source = m.source
-			out = append(out, savedMember{ref, m.id, &hit})
+		for _, m := range r.byRef[event.ref] {
+			out = append(out, savedMember{Ref: event.ref, N: event.n, ID: m.id, Hit: m.hit, Source: m.source})
 		}
 	}
 	return out
-}
-
-func (r *recent) restore(m savedMember, rule int) {
-	r.add(m.Ref, rule, m.ID, m.Hit)
 }
 
 // A savedWitness is a witness on the wire.

@@ -28,6 +28,7 @@ type checkpointLine struct {
 	Schema  string      `json:"schema,omitempty"`
 	Stopped *checkpoint `json:"checkpoint,omitempty"`
 	sumLine
+	Member  *savedMember    `json:"member,omitempty"`
 	Key     string          `json:"key,omitempty"` // of the entries
 	Entries []finding.Entry `json:"ledger,omitempty"`
 	Act     *act            `json:"act,omitempty"`
@@ -53,6 +54,9 @@ func (b *nightBase) write(w io.Writer, forget time.Time) error {
 	if err := b.sums.lines(func(l sumLine) error { return enc.Encode(checkpointLine{sumLine: l}) }); err != nil {
 		return fmt.Errorf("write a checkpoint: %w", err)
 	}
+	if err := b.writeMembers(enc); err != nil {
+		return fmt.Errorf("write a checkpoint: %w", err)
+	}
 	n := int64(0)
 	if err := b.folded(func(a *act) error {
 		if !a.Last.IsZero() && a.Last.Before(forget) {
@@ -67,6 +71,40 @@ func (b *nightBase) write(w io.Writer, forget time.Time) error {
 		return fmt.Errorf("write a checkpoint: %w", err)
 	}
 	return zw.Close()
+}
+
+// writeMembers writes what correlations may name, each hit once.
+func (b *nightBase) writeMembers(enc *json.Encoder) error {
+	told := map[*finding.Hit]int{}
+	for _, m := range b.Recent {
+		i, again := told[m.Hit]
+		if again {
+			m.Hit = nil
+		} else {
+			i = len(told)
+			told[m.Hit] = i
+		}
+		m.Like = i
+		if err := enc.Encode(checkpointLine{Member: &m}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeMember is the inverse of writeMembers for one line. hits are those of
+// the lines before.
+func (b *nightBase) takeMember(m *savedMember, hits *[]*finding.Hit, rename func(string) string) error {
+	if m.Hit != nil {
+		m.Like = len(*hits)
+		*hits = append(*hits, m.Hit)
+	}
+	if m.Like < 0 || m.Like >= len(*hits) {
+		return fmt.Errorf("%w: an event without a hit", ErrPartial)
+	}
+	m.Hit, m.Source.Path = (*hits)[m.Like], rename(m.Source.Path)
+	b.Recent = append(b.Recent, *m)
+	return nil
 }
 
 // readBase reads what write wrote. rename gives a path the name that it has
@@ -87,6 +125,7 @@ func readBase(r io.Reader, limit int, rename func(string) string) (*nightBase, e
 }
 
 func (b *nightBase) readLines(dec *json.Decoder, found *acts, rename func(string) string) error {
+	var hits []*finding.Hit
 	for first := true; ; first = false {
 		var l checkpointLine
 		if err := dec.Decode(&l); err != nil {
@@ -98,13 +137,11 @@ func (b *nightBase) readLines(dec *json.Decoder, found *acts, rename func(string
 		case first:
 		case l.Stopped != nil && l.Stopped.Engine != nil:
 			b.checkpoint = *l.Stopped
-			for i := range b.Recent {
-				if b.Recent[i].Hit == nil {
-					return fmt.Errorf("%w: an event without a hit", ErrPartial)
-				}
-				b.Recent[i].Hit.Source.Path = rename(b.Recent[i].Hit.Source.Path)
-			}
 		case l.take(&b.sums):
+		case l.Member != nil:
+			if err := b.takeMember(l.Member, &hits, rename); err != nil {
+				return err
+			}
 		case l.Key != "":
 			for i := range l.Entries {
 				l.Entries[i].Path = rename(l.Entries[i].Path)

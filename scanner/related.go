@@ -12,11 +12,16 @@ import (
 const maxRecent = 100_000
 
 // recent remembers the latest events that correlations may count, with the
-// acts on them, without their evidence.
+// acts on them, without their evidence. An event is forgotten when maxRecent
+// others have come, whether a checkpoint lies between or not.
 type recent struct {
 	byRef map[int64][]member
-	queue []int64
+	queue []numbered
+	count int64 // events so far
 }
+
+// A numbered event is the n-th.
+type numbered struct{ ref, n int64 }
 
 // A member is one rule's act on an event.
 type member struct {
@@ -27,11 +32,8 @@ type member struct {
 }
 
 func (r *recent) add(ref int64, rule int, id string, h *finding.Hit) {
-	if r.byRef == nil {
-		r.byRef = map[int64][]member{}
-	}
 	if r.byRef[ref] == nil {
-		r.queue = append(r.queue, ref)
+		r.count++
 	}
 	hit := h.Like
 	if hit == nil {
@@ -39,11 +41,21 @@ func (r *recent) add(ref int64, rule int, id string, h *finding.Hit) {
 		light.Raw, light.RawBase64, light.Matched = "", "", nil
 		hit = &light
 	}
-	r.byRef[ref] = append(r.byRef[ref], member{rule, id, hit, h.Source})
-	if len(r.queue) > maxRecent {
-		delete(r.byRef, r.queue[0])
+	r.enter(numbered{ref, r.count}, member{rule, id, hit, h.Source})
+	for r.queue[0].n <= r.count-maxRecent {
+		delete(r.byRef, r.queue[0].ref)
 		r.queue = r.queue[1:]
 	}
+}
+
+func (r *recent) enter(event numbered, m member) {
+	if r.byRef == nil {
+		r.byRef = map[int64][]member{}
+	}
+	if r.byRef[event.ref] == nil {
+		r.queue = append(r.queue, event)
+	}
+	r.byRef[event.ref] = append(r.byRef[event.ref], m)
 }
 
 // members are the acts behind the events of a correlation that fired, in

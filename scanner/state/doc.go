@@ -37,8 +37,10 @@
 // dropped, and so are sources that are gone and have none left. The state is
 // thus bounded by the files that are there, the hits of Keep and a fifth more,
 // the different findings of 400 days, and the limits of the accounts
-// (principals, names and identities are capped; minutes grow by half a megabyte
-// a year and log).
+// (principals, names, minutes and identities are capped). What the decoder of a
+// log knew is kept for two days after the log last grew. Of dense logs, of which
+// every tenth byte matches a rule if only an informational one, the state takes
+// about a hundredth: each match is kept with its record, which the report quotes.
 //
 // Forgotten are: the single hits of before Past, the places of repetitions, and
 // ledger entries of files that went away before. Events that arrive later than
