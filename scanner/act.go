@@ -86,7 +86,12 @@ func foldID(h *finding.Hit, more string) string {
 		h.Rule, h.Actor.ID, h.Actor.Impersonated, h.Action, h.Target.Kind, h.Target.Namespace, h.Target.Name,
 		h.Outcome, h.Host, h.Cluster, h.Container.ID, h.Command, from, baseline.Client(h.Actor.Agent), more,
 	}
-	sum := sha256.Sum256([]byte(strings.Join(fields[:], "\x00")))
+	return hashed(fields[:]...)
+}
+
+// hashed makes an id of what makes two findings one.
+func hashed(fields ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(fields, "\x00")))
 	return hex.EncodeToString(sum[:8])
 }
 

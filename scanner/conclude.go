@@ -223,11 +223,12 @@ func (c *concluder) act(h *finding.Hit) error {
 	if err != nil {
 		return err
 	}
+	novelty := ""
 	if things := c.rules.Block(rule).FirstSeen; len(things) > 0 {
 		if c.twins.judged(h) {
 			return nil // what it repeats was new, or not: it is not new again
 		}
-		if h = c.first(things, h); h == nil {
+		if h, novelty = c.first(things, h); h == nil {
 			return nil
 		}
 	}
@@ -239,7 +240,10 @@ func (c *concluder) act(h *finding.Hit) error {
 	c.joined.remember(h)
 	c.known.remember(h)
 	twin := c.twins.of(h)
-	id := twin.id(h)
+	id := novelty
+	if id == "" {
+		id = twin.id(h)
+	}
 	ref := eventRef(h)
 	if c.rules.counted[rule] {
 		c.recent.add(ref, rule, id, h)

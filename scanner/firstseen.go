@@ -44,16 +44,16 @@ func newFirsts(habits *baseline.Index) *firsts {
 	return &firsts{habits: habits, seen: map[string]bool{}, asked: map[string]bool{}}
 }
 
-// judge says what of a hit is new, a clause each. Hits come in the order of
-// time. complete says that none of the log were left out.
-func (f *firsts) judge(things []string, h *finding.Hit, complete bool) []string {
+// judge says what of a hit is new, a clause each, and the key of the first of
+// these things. Hits come in the order of time. complete says that none of the
+// log were left out.
+func (f *firsts) judge(things []string, h *finding.Hit, complete bool) (news []string, first string) {
 	if h.Time.IsZero() {
-		return nil
+		return nil, ""
 	}
 	habit := baseline.NewHabit(h.Actor.ID, h.Action, h.Target.Kind, h.Actor.Agent, lastOf(h.Actor.Addresses))
 	f.asked[baseline.Realm(h.Actor.ID)] = true
 	comparable := f.habits.Comparable(h.Actor.ID, h.Time.Time)
-	var news []string
 	for _, thing := range things {
 		for _, value := range f.values(thing, h, habit) {
 			key := strings.Join([]string{h.Rule, thing, value}, "\x00")
@@ -63,11 +63,13 @@ func (f *firsts) judge(things []string, h *finding.Hit, complete bool) []string 
 			}
 			f.seen[key] = true // learned, or told below
 			if comparable && !known && f.judges(thing, h, complete) {
-				news = append(news, clause(thing, habit, h, value))
+				if news = append(news, clause(thing, habit, h, value)); len(news) == 1 {
+					first = key
+				}
 			}
 		}
 	}
-	return news
+	return news, first
 }
 
 // savedFirsts are firsts on the wire.
@@ -183,16 +185,18 @@ func clause(thing string, habit baseline.Habit, h *finding.Hit, value string) st
 }
 
 // first amends a hit of a rule with first_seen: its summary says what is new,
-// and compared with what. nil means that nothing is.
-func (c *concluder) first(things []string, h *finding.Hit) *finding.Hit {
-	news := c.firsts.judge(things, h, c.options.Since.IsZero())
+// and compared with what. nil means that nothing is. The id of the finding is
+// made of what is new: a log that arrives late may show that it was new with
+// another act before, and then it is still the same finding, told already.
+func (c *concluder) first(things []string, h *finding.Hit) (*finding.Hit, string) {
+	news, first := c.firsts.judge(things, h, c.options.Since.IsZero())
 	if len(news) == 0 {
-		return nil
+		return nil, ""
 	}
 	told := *h // the hit is the partial's
 	told.Like = nil
 	told.Summary = fmt.Sprintf("%s; new: %s (%s)", h.Summary, strings.Join(news, ", "), c.habits.Source(h.Actor.ID, h.Time.Time))
-	return &told
+	return &told, hashed("first seen", first)
 }
 
 // unlearned says why a rule about new things could not fire: nothing was

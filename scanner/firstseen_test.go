@@ -74,7 +74,8 @@ func TestFirstSeen(t *testing.T) {
 			f := newFirsts(index)
 			var news []string
 			for _, h := range c.hits {
-				news = append(news, f.judge(c.things, h, true)...)
+				more, _ := f.judge(c.things, h, true)
+				news = append(news, more...)
 			}
 			if got := strings.Join(news, ", "); got != c.want {
 				t.Errorf("new: %q, want %q", got, c.want)
