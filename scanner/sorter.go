@@ -12,7 +12,7 @@ import (
 
 // defaultSortLimit is how many bytes of items a sorter holds before it writes
 // a run, estimated by the size function it is given.
-const defaultSortLimit = 6 << 20
+const defaultSortLimit = 4 << 20
 
 // A sorter sorts any number of items in bounded memory: beyond limit bytes it
 // writes sorted runs to temporary files, unlinked at once, and merges them when
@@ -49,6 +49,14 @@ func (s *sorter[T]) Add(item *T) error {
 		limit = defaultSortLimit
 	}
 	if s.bytes < limit {
+		return nil
+	}
+	return s.spill()
+}
+
+// shed makes room before the items are read, if there is something to gain.
+func (s *sorter[T]) shed() error {
+	if s.bytes < defaultSortLimit/4 {
 		return nil
 	}
 	return s.spill()

@@ -7,48 +7,48 @@ import (
 	"runtime/metrics"
 )
 
-// A scan holds 10 to 50 MiB, and is to take no more than 96 with the program
-// itself, what the allocator cannot use, and stacks. So garbage may fill the room
-// up to wholeHeap before it is collected; where that is less than leastRoom,
-// collecting would take more of the CPU than it is worth.
+// A scan holds 10 to 50 MiB, and is to take no more than 96 with the pages of
+// the program itself, which are about 16. So what Go manages (garbage that may
+// be collected later, what lies idle between objects, stacks) is kept below
+// wholeMemory: with little alive garbage has much room, and collections are
+// rare. Where more is alive, garbage may come to a fifth of it, lest collecting
+// takes more of the CPU than it is worth.
 const (
-	wholeHeap  = 54 << 20 // bytes
-	leastRoom  = 20       // per cent of what lives, as GOGC means it
-	mostRoom   = 200
-	heapLive   = "/gc/heap/live:bytes"
-	gcSettings = "GOGC"
+	wholeMemory = 78 << 20 // bytes
+	idleMemory  = 18 << 20 // of that, what is neither alive nor garbage
+	leastRoom   = 20       // garbage, in per cent of what is alive
+	mostRoom    = 200      // the same, as GOGC means it
+	heapLive    = "/gc/heap/live:bytes"
 )
 
-// tuneGarbage sets the room for garbage anew after every collection, unless
-// the user has set it.
+// tuneGarbage sets how much memory may be used anew after every collection,
+// unless the user has set it.
 func tuneGarbage() {
-	if os.Getenv(gcSettings) != "" {
+	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
 	debug.SetGCPercent(mostRoom)
-	watchCollections(mostRoom)
+	debug.SetMemoryLimit(wholeMemory)
+	watchCollections(wholeMemory)
 }
 
 // watchCollections waits for the next collection: a finalizer runs then.
-func watchCollections(percent int) {
+func watchCollections(limit int64) {
 	mark := new([16]byte)
 	runtime.SetFinalizer(mark, func(*[16]byte) {
 		sample := []metrics.Sample{{Name: heapLive}}
 		metrics.Read(sample)
 		if sample[0].Value.Kind() == metrics.KindUint64 {
-			if now := roomFor(int64(sample[0].Value.Uint64())); now != percent {
-				percent = now
-				debug.SetGCPercent(now)
+			if now := limitFor(int64(sample[0].Value.Uint64())); now != limit {
+				limit = now
+				debug.SetMemoryLimit(now)
 			}
 		}
-		watchCollections(percent)
+		watchCollections(limit)
 	})
 }
 
-// roomFor is the per cent of garbage that may come on top of live bytes.
-func roomFor(live int64) int {
-	if live <= 0 {
-		return mostRoom
-	}
-	return int(min(mostRoom, max(leastRoom, 100*(wholeHeap-live)/live)))
+// limitFor is how many bytes may be used while so many are alive.
+func limitFor(live int64) int64 {
+	return max(wholeMemory, live+live*leastRoom/100+idleMemory)
 }
