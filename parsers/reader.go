@@ -20,6 +20,10 @@ type ReadOptions struct {
 	MaxRecord int    // Optional: bytes of a record parsed in full; 0 means 64 MiB
 	Resume    *Carry // Optional: the stream goes on where another one ended
 	Carry     bool   // fill in Account.Carry
+	// Share is asked, now and then, whether the rest of the stream may be shared
+	// out to all sinks. Once it said so they are used at the same time. Optional:
+	// nil says so as soon as it is worth while.
+	Share func() bool
 }
 
 // A Carry is what the decoder of a stream knew at its end, for a stream that

@@ -1,11 +1,9 @@
 package scanner
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -27,6 +25,7 @@ func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 	}
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	o.Source.Cores = source.NewCores(o.workers())
 	c := &collector{options: o, out: &hitBuffer{partial: p}}
 
 	inputs := make(chan job)
@@ -67,17 +66,18 @@ type job struct {
 // sortWindow is how many inputs are known at once, to start with the largest.
 const sortWindow = 4096
 
-// find walks the arguments and hands the inputs out, within a window largest
-// first, so that the last worker does not end up alone with the largest.
+// sinksFor is how many sinks the streams of an input may be shared between: all
+// workers' if it is alone, and two at least, for when other workers have nothing
+// left to do.
+func sinksFor(workers, inputs int) int { return min(workers, max(2, workers/max(1, inputs))) }
+
+// find walks the arguments and hands the inputs out, within a window in order.
 func (c *collector) find(ctx context.Context, args []string, jobs chan<- job) error {
 	var window []source.Input
 	windows := 0
 	flush := func() error {
-		slices.SortStableFunc(window, func(a, b source.Input) int { return cmp.Compare(b.Size, a.Size) })
-		sinks := 1
-		if windows == 0 && len(window) > 0 {
-			sinks = max(1, c.options.workers()/len(window))
-		}
+		c.inOrder(ctx, window)
+		sinks := sinksFor(c.options.workers(), max(len(window), windows*sortWindow))
 		for _, in := range window {
 			select {
 			case jobs <- job{in, sinks}:
@@ -118,7 +118,10 @@ func (c *collector) work(ctx context.Context, jobs <-chan job) error {
 		if ctx.Err() != nil {
 			continue // drain, so that find is not left waiting
 		}
-		if err := w.input(ctx, j); err != nil && ctx.Err() == nil {
+		c.options.Source.Cores.Enter()
+		err := w.input(ctx, j)
+		c.options.Source.Cores.Leave()
+		if err != nil && ctx.Err() == nil {
 			return err
 		}
 	}
@@ -180,7 +183,7 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 		w.sinks = append(w.sinks, newSink(w.options.Rules, w.out))
 	}
 	list := make([]parsers.Sink, sinks)
-	waiting := &pending{shared: sinks > 1}
+	waiting := &pending{}
 	for i, k := range w.sinks[:sinks] {
 		k.start(s.Path, waiting)
 		list[i] = k
@@ -193,6 +196,15 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 	o := parsers.ReadOptions{Format: w.options.Format, MaxRecord: w.options.MaxRecord}
 	o.Fields, o.Asked = w.options.Rules.Set.Fields(), w.options.Rules.Set.Asked()
 	o.Resume, o.Carry = w.resume, w.carries
+	defer func() {
+		if waiting.shared {
+			w.options.Source.Cores.Leave()
+		}
+	}()
+	o.Share = func() bool {
+		waiting.shared = waiting.shared || w.options.Source.Cores.Borrow()
+		return waiting.shared
+	}
 	account, err := w.options.Reader.Read(ctx, in, o, list)
 	w.carry = account.Carry
 	r := readingOf(s.Path, account, w.sinks[:sinks])

@@ -29,17 +29,20 @@ func (n *nightReader) read() error {
 	slices.SortStableFunc(jobs, func(a, b *nightInput) int { return cmp.Compare(b.in.Size, a.in.Size) })
 	ctx, cancel := context.WithCancelCause(n.ctx)
 	defer cancel(nil)
+	n.options.Source.Cores = source.NewCores(n.options.workers())
 	queue := make(chan *nightInput)
 	var group sync.WaitGroup
 	var mu sync.Mutex
 	for range n.options.workers() {
 		group.Go(func() {
-			w := &nightWorker{nightReader: n, ctx: ctx, sinks: max(1, n.options.workers()/max(1, len(jobs)))}
+			w := &nightWorker{nightReader: n, ctx: ctx, sinks: sinksFor(n.options.workers(), len(jobs))}
 			for in := range queue {
 				if ctx.Err() != nil {
 					continue // drain
 				}
+				n.options.Source.Cores.Enter()
 				gaps, err := w.input(in)
+				n.options.Source.Cores.Leave()
 				if err != nil {
 					cancel(err)
 					continue

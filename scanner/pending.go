@@ -26,7 +26,7 @@ const answeredWindow = 128 << 10
 // which was earlier in the stream: answers are remembered with their place, so
 // that the result is the same as for one sink.
 type pending struct {
-	shared bool
+	shared bool // from when several sinks use it on
 
 	mu       sync.Mutex
 	held     map[string]*waiting

@@ -81,6 +81,7 @@ type sharer struct {
 	kind   byte // how records of the stream begin
 	stop   context.CancelFunc
 	errs   []error // by lane
+	panics []any   // by lane
 }
 
 // parallel decodes the rest of a stream of which the first lane has read the
@@ -88,7 +89,7 @@ type sharer struct {
 func parallel(ctx context.Context, f cutter, lanes []*lane) (cause, err error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	s := &sharer{lanes: lanes, stop: stop, kind: lanes[0].kind, errs: make([]error, len(lanes))}
+	s := &sharer{lanes: lanes, stop: stop, kind: lanes[0].kind, errs: make([]error, len(lanes)), panics: make([]any, len(lanes))}
 	s.free = make(chan *batch, 4*len(lanes))
 	for i := range lanes {
 		s.open = append(s.open, &batch{})
@@ -106,6 +107,11 @@ func parallel(ctx context.Context, f cutter, lanes []*lane) (cause, err error) {
 		close(q)
 	}
 	running.Wait()
+	for _, p := range s.panics {
+		if p != nil {
+			panic(p) // where somebody may be prepared for it
+		}
+	}
 	for _, e := range s.errs {
 		if e != nil {
 			return nil, e
@@ -114,8 +120,13 @@ func parallel(ctx context.Context, f cutter, lanes []*lane) (cause, err error) {
 	return cause, err
 }
 
-// decode runs one lane.
+// decode runs one lane. A panic ends it, and then the reading.
 func (s *sharer) decode(i int) {
+	defer func() {
+		if s.panics[i] = recover(); s.panics[i] != nil {
+			s.stop()
+		}
+	}()
 	for b := range s.queues[i] {
 		for k := range b.pieces {
 			if s.errs[i] != nil {

@@ -46,7 +46,7 @@ func (r *reader) Read(ctx context.Context, s parsers.Stream, o parsers.ReadOptio
 	looks := looksLike(lanes[0].prefix)
 	pieces, done := openJournal(f, o.MaxRecord, lanes)
 	defer done()
-	cause, err := readAll(ctx, pieces, lanes)
+	cause, err := readAll(ctx, pieces, lanes, o.Share)
 	if err == nil {
 		err = flush(lanes)
 	}
@@ -80,8 +80,14 @@ type cutter interface{ Next(*frame.Piece) error }
 
 // readAll reads to the end of the stream. cause is what the stream ended with,
 // err why reading was given up.
-func readAll(ctx context.Context, f cutter, lanes []*lane) (cause, err error) {
-	cause, err = serial(ctx, f, lanes[0], len(lanes) > 1)
+func readAll(ctx context.Context, f cutter, lanes []*lane, share func() bool) (cause, err error) {
+	switch {
+	case len(lanes) == 1:
+		share = func() bool { return false }
+	case share == nil:
+		share = func() bool { return true }
+	}
+	cause, err = serial(ctx, f, lanes[0], share)
 	if err != nil || cause != nil {
 		return cause, err
 	}
@@ -95,18 +101,18 @@ const recordsPerCheck = 256
 // to share the rest.
 const serialBytes = 1 << 20
 
-// serial decodes on one lane. It returns without a cause if share is set and
-// the rest of the stream can be shared between lanes.
-func serial(ctx context.Context, f cutter, l *lane, share bool) (cause, err error) {
+// serial decodes on one lane. It returns without a cause if the rest of the
+// stream can be shared between lanes, and share agrees.
+func serial(ctx context.Context, f cutter, l *lane, share func() bool) (cause, err error) {
 	var p frame.Piece
 	for n := 0; ; n++ {
 		if n%recordsPerCheck == 0 {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-		}
-		if share && l.account.read >= serialBytes && l.stateless() {
-			return nil, nil
+			if l.account.read >= serialBytes && l.stateless() && share() {
+				return nil, nil
+			}
 		}
 		if cause := f.Next(&p); cause != nil {
 			return cause, nil

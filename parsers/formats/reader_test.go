@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand"
 	"reflect"
 	"slices"
 	"strings"
@@ -164,23 +165,28 @@ func TestManySinksGiveWhatOneGives(t *testing.T) {
 	for _, late := range []bool{false, true} {
 		in := mixedStream(late)
 		one, want := read(t, fakeReader(), bytes.NewReader(in), parsers.ReadOptions{})
-		for _, n := range []int{2, 5} {
+		for _, n := range []int{2, 5, 2, 2, 3} {
+			asked, yes := 0, 1 // sharing begins when it was asked for so often
+			if n != 5 {
+				yes = 1 + rand.Intn(200)
+			}
+			o := parsers.ReadOptions{Share: func() bool { asked++; return asked >= yes }}
 			pads, sinks := []*notepad{}, []parsers.Sink{}
 			for range n {
 				pads = append(pads, &notepad{})
 				sinks = append(sinks, pads[len(pads)-1])
 			}
-			a, err := fakeReader().Read(context.Background(), parsers.Stream{Reader: bytes.NewReader(in)}, parsers.ReadOptions{}, sinks)
+			a, err := fakeReader().Read(context.Background(), parsers.Stream{Reader: bytes.NewReader(in)}, o, sinks)
 			if err != nil {
 				t.Fatal(err)
 			}
 			checkAccount(t, a, pads...)
 			if !reflect.DeepEqual(a, want) {
-				t.Errorf("%d sinks: %+v, one %+v", n, a, want)
+				t.Errorf("%d sinks from %d on: %+v, one %+v", n, yes, a, want)
 			}
 			var got []string
 			for i, p := range pads {
-				if i > 0 && len(p.lines) == 0 {
+				if i > 0 && len(p.lines) == 0 && asked >= yes && yes < 20 {
 					t.Errorf("sink %d was given nothing", i)
 				}
 				inOrder(t, p)
@@ -216,6 +222,34 @@ func TestRefusalOfOneOfManySinksEndsReading(t *testing.T) {
 	if _, err := fakeReader().Read(context.Background(), parsers.Stream{Reader: bytes.NewReader(in)}, parsers.ReadOptions{}, sinks); err != errRefused {
 		t.Errorf("got %v", err)
 	}
+}
+
+// A panic of a decoder, on whichever goroutine it runs, is one of Read, where
+// the caller may be prepared for it.
+func TestAPanicOnAnotherGoroutineIsReads(t *testing.T) {
+	for broken := range 3 {
+		sinks := []parsers.Sink{&notepad{}, &notepad{}, &notepad{}}
+		sinks[broken] = panicky{&notepad{}}
+		func() {
+			defer func() {
+				if r := recover(); r != "a defect" {
+					t.Errorf("sink %d: got %v", broken, r)
+				}
+			}()
+			_, err := fakeReader().Read(context.Background(), parsers.Stream{Reader: bytes.NewReader(mixedStream(false))}, parsers.ReadOptions{}, sinks)
+			t.Errorf("sink %d: it returned %v", broken, err)
+		}()
+	}
+}
+
+// A panicky sink is a defect, behind the part that is not shared.
+type panicky struct{ *notepad }
+
+func (p panicky) Event(f *parsers.Format, ev *parsers.Event) error {
+	if ev.Pos[0].Offset > 1100<<10 {
+		panic("a defect")
+	}
+	return nil
 }
 
 // FuzzRead: whatever is read, the bytes add up, and how they arrive changes

@@ -12,6 +12,10 @@ type Options struct {
 
 	Inflate string // Optional: what decodes gzip and deflate, InflateOwn or InflateKlauspost; "" means our own
 
+	// Cores, where one is idle, are used to decode a stream ahead of who reads it.
+	// Who calls Streams has entered itself. Optional.
+	Cores *Cores
+
 	SevenZip SevenZipOpener         // Optional: what reads 7z archives; without it they are a gap
 	Stdin    io.Reader              // Optional: what "-" reads; nil means os.Stdin
 	Progress func(compressed int64) // Optional: told the bytes just read from the evidence; called from many goroutines

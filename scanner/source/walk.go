@@ -209,12 +209,15 @@ func (w *walk) unnamed(n *node, at int64, r io.Reader) error {
 func (w *walk) stream(n *node, t *tape) error {
 	t.direct = true
 	start := t.offset()
-	s := &Stream{Path: n.member.Path, Codecs: n.member.Codecs, Reader: t, breaks: func() []int64 {
-		return relative(t.breaks(), start, t.offset())
+	a := newAhead(t, w.o.Cores)
+	defer a.stop() // before anybody gives the tape back, whatever happens
+	s := &Stream{Path: n.member.Path, Codecs: n.member.Codecs, Reader: a, breaks: func() []int64 {
+		return relative(a.breaks(), start, a.off)
 	}}
 	if err := w.visit(s); err != nil {
 		return err
 	}
+	a.stop()
 	if err := w.err(); err != nil {
 		return err
 	}
