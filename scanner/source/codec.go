@@ -42,6 +42,10 @@ type codecKind struct {
 	// certain says that match alone is proof, without a trial decode.
 	certain bool
 	make    func() codec
+	// extent says how long a member is that says so itself and is whole in p, and
+	// unpack decodes one; see together. Optional.
+	extent func(p []byte) (extent, bool)
+	unpack func(dst, src []byte, size int) ([]byte, error)
 }
 
 // codecKinds is every codec that is told by its content. zlib is the last: it

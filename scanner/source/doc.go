@@ -20,6 +20,14 @@
 // for one case: an archive whose directory is at its end and that lies inside
 // another one is kept in a file without a name.
 //
+// # Several cores
+//
+// An input is read by one goroutine. Where Cores has one to spare, a stream is
+// decoded ahead of who reads it on another (ahead), and members that say how
+// long they are (BGZF, zstd frames with a content size) are decoded at the same
+// time (together). Neither changes what is delivered or told, nor when: nothing
+// is guessed, and what a header says is only believed if decoding bears it out.
+//
 // # Damage
 //
 // A library's decoder stops at the first fault, often behind it, and does not

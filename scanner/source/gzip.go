@@ -16,7 +16,8 @@ var gzipKind = &codecKind{
 	match: func(p []byte) bool {
 		return len(p) >= 4 && p[0] == 0x1f && p[1] == 0x8b && p[2] == 8 && p[3]&0xe0 == 0 && gzipTextEnds(p)
 	},
-	make: func() codec { return gzips.Get().(*gzipCodec) },
+	make:   func() codec { return gzips.Get().(*gzipCodec) },
+	extent: bgzfExtent, unpack: gunzip,
 }
 
 // gzipTextEnds reports whether name and comment are terminated, as far as p

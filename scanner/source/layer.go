@@ -23,10 +23,15 @@ type layer struct {
 	take func(n int) int
 
 	reserve func(held, need uint64) bool
-	history uint64 // bytes reserved for the decoder
-	single  bool   // what follows the first member is not of this layer
-	start   int64  // of the member, compressed
-	out     int64  // bytes delivered
+	history uint64   // bytes reserved for the decoder
+	cores   *Cores   // Optional: where members may be decoded at the same time
+	alone   bool     // the decoder is one that decodes no members at the same time
+	decoded [][]byte // of members that were, to be delivered
+	given   int      // bytes of the first of decoded
+	spare   [][]byte // buffers of members that were delivered
+	single  bool     // what follows the first member is not of this layer
+	start   int64    // of the member, compressed
+	out     int64    // bytes delivered
 	members int
 	lost    []int64 // offsets in the output at which continuity was lost
 	tries   int
@@ -35,7 +40,8 @@ type layer struct {
 }
 
 func (w *walk) layer(t *tape, kind *codecKind, note func(Remark)) *layer {
-	l := &layer{t: t, kind: kind, c: w.o.decoder(kind), note: note, take: w.take, reserve: w.reserve, tries: maxTrials}
+	l := &layer{t: t, kind: kind, c: w.o.decoder(kind), note: note, take: w.take, reserve: w.reserve, tries: maxTrials,
+		cores: w.o.Cores, alone: w.o.Inflate == InflateKlauspost}
 	l.open()
 	return l
 }
@@ -55,6 +61,9 @@ func (l *layer) breaks() []int64 { return l.lost }
 func (l *layer) open() {
 	l.start = l.t.offset()
 	l.members++
+	if l.together() {
+		return
+	}
 	err := l.c.open(l.t)
 	if err == nil {
 		err = l.afford()
@@ -81,6 +90,12 @@ func (l *layer) afford() error {
 
 func (l *layer) Read(p []byte) (int, error) {
 	for l.err == nil {
+		if l.decoded != nil {
+			if n := l.deliver(p); n > 0 {
+				return n, nil
+			}
+			continue
+		}
 		granted := l.take(len(p))
 		if granted == 0 && len(p) > 0 {
 			l.spent()

@@ -18,7 +18,8 @@ var zstdKind = &codecKind{
 		}
 		return len(p) >= 5 && string(p[:4]) == "\x28\xb5\x2f\xfd" && p[4]&0x08 == 0
 	},
-	make: func() codec { return new(zstdCodec) },
+	make:   func() codec { return new(zstdCodec) },
+	extent: zstdExtent, unpack: unzstd,
 }
 
 // isSkippable recognises the frames that zstd and lz4 share.
