@@ -22,6 +22,10 @@ type Aggregates struct {
 	Names      map[NameKey]*NameRow           `json:"-"`
 	NameRows   []NameRecord                   `json:"names"`    // Names on the wire, sorted
 	Overflow   int64                          `json:"overflow"` // events whose principal or name did not fit
+
+	// What does not fit for certain, being of less standing than as many rows, or
+	// names, as there may be; nil while there is room.
+	bar, nameBar *standing
 }
 
 // FormatStats are the events of one format.
@@ -87,11 +91,19 @@ func (a *Aggregates) Merge(o *Aggregates) {
 		a.activity(place).merge(active)
 	}
 	for key, row := range o.Names {
-		a.name(key).merge(row)
+		if a.nameBar == nil || standingOfName(&key).compare(*a.nameBar) <= 0 {
+			a.name(key).merge(row)
+		} else {
+			a.Overflow += row.Count
+		}
 	}
 	a.Overflow += o.Overflow
 	for key, row := range o.Principals {
-		a.mergePrincipal(key, row)
+		if a.bar == nil || standingOf(&key).compare(*a.bar) <= 0 {
+			a.mergePrincipal(key, row)
+		} else {
+			a.Overflow += row.events()
+		}
 	}
 	a.bound()
 }
@@ -139,6 +151,8 @@ func (a *Aggregates) mergePrincipal(key PrincipalKey, row *PrincipalRow) {
 	}
 	r.merge(row)
 }
+
+func (r *PrincipalRow) events() int64 { return r.Allowed + r.Denied + r.Other }
 
 func (r *PrincipalRow) merge(o *PrincipalRow) {
 	r.Allowed += o.Allowed

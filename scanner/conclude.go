@@ -249,6 +249,7 @@ func (c *concluder) act(h *finding.Hit) error {
 	}
 	ref := eventRef(h)
 	if c.rules.counted[rule] {
+		c.recent.tidy(c.engine, c.late)
 		c.recent.add(ref, rule, id, h)
 	}
 	err = engine.Add(correlate.Input{

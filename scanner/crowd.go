@@ -11,8 +11,8 @@ import (
 const (
 	// maxPrincipals is how many rows of principals, and maxNames how many names
 	// are kept; what the others did is counted in Overflow.
-	maxPrincipals = 1 << 15
-	maxNames      = 1 << 15
+	maxPrincipals = 20_000
+	maxNames      = 20_000
 	// maxMinutes is how many minutes are told apart. Where there are more there are
 	// more than maxBuckets hours too, so a timeline has wider steps than hours, and
 	// whole hours lose nothing; with more hours than that, whole days; then years.
@@ -67,11 +67,12 @@ func hashOf(parts ...string) uint64 {
 	return h.Sum64()
 }
 
-// thin leaves the most rows of highest standing in rows, and returns how many
-// events the others counted.
-func thin[K comparable, R any](rows map[K]R, most int, rank func(*K) standing, events func(R) int64) (lost int64) {
+// thin leaves the most rows of highest standing in rows. It returns the lowest
+// standing that stayed, nil if there was room for all, and how many events those
+// rows counted that did not stay.
+func thin[K comparable, R any](rows map[K]R, most int, rank func(*K) standing, events func(R) int64) (bar *standing, lost int64) {
 	if len(rows) <= most {
-		return 0
+		return nil, 0
 	}
 	all := make([]standing, 0, len(rows))
 	for k := range rows {
@@ -85,13 +86,17 @@ func thin[K comparable, R any](rows map[K]R, most int, rank func(*K) standing, e
 			delete(rows, k)
 		}
 	}
-	return lost
+	return &last, lost
 }
 
 // bound brings a down to its limits.
 func (a *Aggregates) bound() {
-	a.Overflow += thin(a.Principals, maxPrincipals, standingOf, func(r *PrincipalRow) int64 { return r.Allowed + r.Denied + r.Other })
-	a.Overflow += thin(a.Names, maxNames, standingOfName, func(r *NameRow) int64 { return r.Count })
+	if bar, lost := thin(a.Principals, maxPrincipals, standingOf, (*PrincipalRow).events); bar != nil {
+		a.bar, a.Overflow = bar, a.Overflow+lost
+	}
+	if bar, lost := thin(a.Names, maxNames, standingOfName, func(r *NameRow) int64 { return r.Count }); bar != nil {
+		a.nameBar, a.Overflow = bar, a.Overflow+lost
+	}
 	for _, step := range []int64{60, 1440, 525600} {
 		if len(a.Minutes) > maxMinutes && step > a.Step {
 			a.widen(step)

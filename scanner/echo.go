@@ -81,8 +81,10 @@ func (e *echoes) take(h *finding.Hit) (taken bool, template int, err error) {
 		e.firsts = append(e.firsts, e.templates[i])
 		return false, int(i), nil
 	}
-	if h.Compare(e.firsts[i]) < 0 {
-		e.firsts[i] = light(h)
+	if e.leads(h, i) {
+		if h.Compare(e.firsts[i]) < 0 {
+			e.firsts[i] = light(h)
+		}
 		return false, int(i), nil
 	}
 	return true, int(i), e.hold(echo{
@@ -97,7 +99,7 @@ func (e *echoes) again(templates []uint32, path string, x echo) (bool, error) {
 	at := finding.Hit{Time: finding.Time{Time: time.Unix(0, x.time).UTC()}, Source: finding.Source{Path: path, Pos: parsers.Pos{Offset: x.offset}}}
 	for _, t := range templates {
 		at.Rule = e.templates[t].Rule
-		if at.Compare(e.firsts[t]) < 0 {
+		if e.leads(&at, t) {
 			return false, nil
 		}
 	}
@@ -109,6 +111,13 @@ func (e *echoes) again(templates []uint32, path string, x echo) (bool, error) {
 		}
 	}
 	return true, nil
+}
+
+// leads reports whether h may be what a report quotes of a template: no other
+// was earlier. Hits at the very time of the first are, since stages of one request
+// are, and the last of them is quoted, whichever came here first.
+func (e *echoes) leads(h *finding.Hit, template uint32) bool {
+	return !h.Time.After(e.firsts[template].Time.Time)
 }
 
 // hold keeps an echo.

@@ -18,6 +18,35 @@ type recent struct {
 	byRef map[int64][]member
 	queue []numbered
 	count int64 // events so far
+	next  int   // length of queue at which those that no window holds are forgotten
+}
+
+// leastRecent is how many events are remembered before it is asked which of them
+// windows hold.
+const leastRecent = 4096
+
+// tidy forgets, now and then, the events that no window of the engines holds any
+// more: a correlation names only those it holds. Events are added before they
+// are given to an engine, so it must not be called in between.
+func (r *recent) tidy(engines ...*correlate.Engine) {
+	if len(r.queue) < max(r.next, leastRecent) {
+		return
+	}
+	held := map[int64]bool{}
+	for _, e := range engines {
+		if e != nil {
+			e.Save().Refs(func(ref int64) { held[ref] = true })
+		}
+	}
+	kept := make([]numbered, 0, len(held))
+	for _, event := range r.queue {
+		if held[event.ref] {
+			kept = append(kept, event)
+		} else {
+			delete(r.byRef, event.ref)
+		}
+	}
+	r.queue, r.next = kept, 2*len(kept)
 }
 
 // A numbered event is the n-th.

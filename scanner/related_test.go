@@ -1,8 +1,11 @@
 package scanner
 
 import (
+	"context"
 	"testing"
 
+	"tideline/parsers"
+	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
 )
 
@@ -29,5 +32,52 @@ func TestEventsAreForgottenAlikeBehindACheckpoint(t *testing.T) {
 				t.Errorf("%d more events: event %d remembered by one scan %v, by a night %v", i+1, old, a, b)
 			}
 		}
+	}
+}
+
+// What correlations may name must stay as long as they may, and no longer.
+func TestOnlyEventsOfOpenWindowsAreRemembered(t *testing.T) {
+	rs := testRuleset(t)
+	c := newConcluder(context.Background(), rs, []*parsers.Format{}, ReportOptions{})
+	defer c.close()
+	c.aggregates = NewAggregates()
+	c.learn()
+	c.firsts = newFirsts(c.habits)
+	c.known = newIdentities(c.aggregates, c.habits)
+	fired, short, most := 0, 0, 0
+	c.engine = correlate.New(rs.Set, correlate.Options{Met: func(f correlate.Fired) string {
+		fired++
+		if members := c.members(&f); len(idsOf(members)) < len(f.Refs) {
+			short++
+		}
+		return ""
+	}})
+	for i := range 5 * leastRecent {
+		h := readHit("alice", "prod", string(rune('a'+i%7)), "allowed", 20*i+i/50*3600) // bursts, with an hour between them
+		if err := c.act(h); err != nil {
+			t.Fatal(err)
+		}
+		most = max(most, len(c.recent.queue))
+	}
+	if err := c.engine.Close(func(correlate.Fired) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if fired == 0 || short > 0 {
+		t.Errorf("%d correlations fired, of %d members are missing", fired, short)
+	}
+	if most > leastRecent+1 || len(c.recent.byRef) != len(c.recent.queue) {
+		t.Errorf("%d events were remembered at once, and %d in the end, by %d references", most, len(c.recent.queue), len(c.recent.byRef))
+	}
+}
+
+func TestEventsOfWideWindowsAreNotForgotten(t *testing.T) {
+	var r recent
+	e := correlate.New(testRuleset(t).Set, correlate.Options{})
+	for i := range int64(3 * leastRecent) {
+		r.tidy(e)
+		r.add(i, 0, "", &finding.Hit{})
+	}
+	if len(r.queue) > leastRecent {
+		t.Errorf("%d events are remembered of no window", len(r.queue))
 	}
 }

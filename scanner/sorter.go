@@ -12,7 +12,7 @@ import (
 
 // defaultSortLimit is how many bytes of items a sorter holds before it writes
 // a run, estimated by the size function it is given.
-const defaultSortLimit = 4 << 20
+const defaultSortLimit = 3 << 20
 
 // A sorter sorts any number of items in bounded memory: beyond limit bytes it
 // writes sorted runs to temporary files, unlinked at once, and merges them when

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"hash/maphash"
 	"strings"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 // when the source ends.
 type tally struct {
 	agg     *Aggregates
-	rows    map[string]*PrincipalRow // by joined key
+	rows    map[textKey]*PrincipalRow // by joined key
 	key     []byte
 	scratch []byte
 	format  *FormatStats
@@ -22,22 +23,33 @@ type tally struct {
 	row        *MinuteRow
 	details    map[string]*int64
 	levels     map[string]*int64
-	seen       map[string]bool     // details since they were last asked for
-	names      map[string]*NameRow // by joined key
-	image      string              // of the last event that had one
-	imageRow   *NameRow            // of image; nil: look it up
-	texts      map[string]string   // of keys of rows
-	host       string              // of active
-	folder     string              // of active, where host is empty
-	active     Activity            // of the format and host of the last event
-	marked     int64               // the minute last marked in active
+	seen       map[string]bool      // details since they were last asked for
+	names      map[textKey]*NameRow // by joined key
+	image      string               // of the last event that had one
+	imageRow   *NameRow             // of image; nil: look it up
+	texts      map[string]string    // of keys of rows
+	host       string               // of active
+	folder     string               // of active, where host is empty
+	active     Activity             // of the format and host of the last event
+	marked     int64                // the minute last marked in active
 
 	last likeness // where the last event was counted, if all of that can be remembered
 }
 
+// A textKey stands for a joined key: 128 bits of hash, with seeds that nobody
+// knows who writes a log, so that no two keys that are ever met share one. The
+// keys themselves would take most of a tally's memory.
+type textKey [2]uint64
+
+var textSeeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
+
+func keyOfText(b []byte) textKey {
+	return textKey{maphash.Bytes(textSeeds[0], b), maphash.Bytes(textSeeds[1], b)}
+}
+
 func newTally() *tally {
-	return &tally{agg: NewAggregates(), rows: map[string]*PrincipalRow{}, details: map[string]*int64{}, levels: map[string]*int64{},
-		seen: map[string]bool{}, names: map[string]*NameRow{}, texts: map[string]string{}}
+	return &tally{agg: NewAggregates(), rows: map[textKey]*PrincipalRow{}, details: map[string]*int64{}, levels: map[string]*int64{},
+		seen: map[string]bool{}, names: map[textKey]*NameRow{}, texts: map[string]string{}}
 }
 
 // add counts one event of format f.
@@ -104,10 +116,11 @@ func (t *tally) name(kind string, namespace, name []byte, at time.Time) {
 	k := append(t.scratch[:0], kind...)
 	k = append(append(append(append(k, 0), namespace...), 0), name...)
 	t.scratch = k
-	row := t.names[string(k)]
+	id := keyOfText(k)
+	row := t.names[id]
 	if row == nil {
 		row = t.agg.name(NameKey{kind, clean(namespace), clean(name)})
-		t.names[string(k)] = row
+		t.names[id] = row
 	}
 	t.last.name = row
 	row.see(at)
@@ -219,10 +232,11 @@ func (t *tally) principal(ev *parsers.Event, path string) {
 		k = append(append(append(k, ev.Origin.Pod...), 0), ev.Origin.Container.Name...)
 	}
 	t.key = k
-	row := t.rows[string(k)]
+	id := keyOfText(k)
+	row := t.rows[id]
 	if row == nil {
 		row = t.newRow(ev, path)
-		t.rows[string(k)] = row
+		t.rows[id] = row
 	}
 	t.last.row = row
 	row.see(ev.Time, f.Outcome)

@@ -11,12 +11,12 @@ import (
 // the program itself, which are about 16. So what Go manages (garbage that may
 // be collected later, what lies idle between objects, stacks) is kept below
 // wholeMemory: with little alive garbage has much room, and collections are
-// rare. Where more is alive, garbage may come to a fifth of it, lest collecting
+// rare. Where more is alive, garbage may come to a tenth of it, lest collecting
 // takes more of the CPU than it is worth.
 const (
 	wholeMemory = 78 << 20 // bytes
 	idleMemory  = 18 << 20 // of that, what is neither alive nor garbage
-	leastRoom   = 20       // garbage, in per cent of what is alive
+	leastRoom   = 10       // garbage, in per cent of what is alive
 	mostRoom    = 200      // the same, as GOGC means it
 	heapLive    = "/gc/heap/live:bytes"
 )

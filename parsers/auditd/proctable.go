@@ -10,7 +10,7 @@ import (
 const (
 	// maxProcs is how many processes are remembered; those not heard of for
 	// longest are forgotten first, and then a parent is unknown.
-	maxProcs = 1 << 15
+	maxProcs = 1 << 14
 	// maxProcLine is how many bytes of a command line are remembered.
 	maxProcLine = 8 << 10
 	// maxProcBytes is how many bytes all remembered texts may take.
