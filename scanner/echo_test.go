@@ -176,3 +176,26 @@ func BenchmarkEcho(b *testing.B) {
 		b.Fatal(err)
 	}
 }
+
+// What a report quotes of a request is its last stage: that is no repetition of
+// the stage before it, whichever of them comes here first.
+func TestTheLastStageOfTheFirstRequestKeepsItsEvidence(t *testing.T) {
+	started := readHit("alice", "prod", "db", "allowed", 5)
+	started.Request, started.Stage = "r1", "ResponseStarted"
+	ended := *started
+	ended.Stage, ended.Source.Offset, ended.Raw = "ResponseComplete", started.Source.Offset+500, "the end"
+	later := *started
+	later.Request, later.Time.Time, later.Source.Offset = "r2", started.Time.Add(1), started.Source.Offset+900
+	for _, order := range [][]*finding.Hit{{started, &ended, &later}, {&ended, started, &later}, {&later, &ended, started}} {
+		e := newEchoes()
+		for i, h := range order {
+			taken, _, err := e.take(h)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if taken != (h == &later && i > 0) {
+				t.Errorf("hit %d of %s in stage %s: taken for a repetition: %v", i, h.Request, h.Stage, taken)
+			}
+		}
+	}
+}
