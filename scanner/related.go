@@ -118,7 +118,7 @@ func idsOf(members []member) []string {
 // correlationHit describes a correlation as a hit of its own.
 func (c *concluder) correlationHit(f *correlate.Fired, members []member) *finding.Hit {
 	rule := c.rules.Set.Correlations()[f.Correlation]
-	h := &finding.Hit{Rule: CorrelationKey(rule), Time: finding.Time{Time: f.First}, Outcome: "unknown", Records: len(f.Refs)}
+	h := &finding.Hit{Rule: CorrelationKey(rule), Time: finding.Time{Time: f.First}, Outcome: "unknown", Records: len(f.Refs) + f.More}
 	if len(members) > 0 {
 		source := members[len(members)-1].source
 		last := members[len(members)-1].hit
@@ -169,7 +169,7 @@ func lookGroup(f *correlate.Fired, members []member, h *finding.Hit) func(string
 		case "outcome":
 			return []string{h.Outcome}
 		case "count":
-			return []string{fmt.Sprint(len(f.Refs))}
+			return []string{fmt.Sprint(len(f.Refs) + f.More)}
 		}
 		if len(members) > 0 {
 			return members[len(members)-1].hit.Fields[name]

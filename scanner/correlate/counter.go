@@ -132,6 +132,7 @@ func (e *Engine) put(n *counter, g group, x entry) error {
 		}
 	}
 	e.size++
+	e.fresh++
 	w.add(n.tally, x)
 	n.touch(w)
 	if n.atEnd {

@@ -46,6 +46,7 @@ type Fired struct {
 	Refs        []int64      // of its events, in order, each once
 	First, Last time.Time    // of its events
 	Note        string       // what Options.Met said of it
+	More        int          // further events that are not in Refs, for lack of state; they decided nothing
 }
 
 // An Engine evaluates the correlations of a set. It is used by one goroutine.
@@ -58,6 +59,7 @@ type Engine struct {
 
 	now     time.Time
 	size    int // members of all windows
+	fresh   int // members since windows were thinned
 	evicted int64
 	skipped int64
 	fire    func(Fired) error // during Add and Close
@@ -223,6 +225,9 @@ func (e *Engine) tell(n *counter, w *window, at time.Time) error {
 
 // shrink gives up quiet windows while there is too much state.
 func (e *Engine) shrink() error {
+	if e.size > e.max {
+		e.thin()
+	}
 	for e.size > e.max {
 		n := e.quietest()
 		w := n.oldest

@@ -27,6 +27,7 @@ type SavedWindow struct {
 	Live    int          `json:"live"`
 	Fired   bool         `json:"fired"`
 	Note    string       `json:"note,omitempty"`
+	More    int          `json:"more,omitempty"`
 }
 
 // A SavedEntry is one match within a window.
@@ -77,7 +78,7 @@ func (s *saver) window(w *window) int {
 	if i, ok := s.index[w]; ok {
 		return i
 	}
-	saved := SavedWindow{Group: w.group, Live: w.live, Fired: w.fired, Note: w.note}
+	saved := SavedWindow{Group: w.group, Live: w.live, Fired: w.fired, Note: w.note, More: w.more}
 	for i := range w.members {
 		x := &w.members[i]
 		entry := SavedEntry{Time: x.time, Ref: x.ref, Member: x.member, Values: x.values}
@@ -131,7 +132,7 @@ func (s *SavedWindow) window(before []*window) (*window, error) {
 	if len(s.Members) == 0 || s.Live < 0 || s.Live > len(s.Members) {
 		return nil, fmt.Errorf("%w: a window without matches", ErrSaved)
 	}
-	w := &window{key: keyOf(s.Group), group: s.Group, live: s.Live, fired: s.Fired, note: s.Note}
+	w := &window{key: keyOf(s.Group), group: s.Group, live: s.Live, fired: s.Fired, note: s.Note, more: s.More}
 	for i := range s.Members {
 		m := &s.Members[i]
 		x := entry{time: m.Time, ref: m.Ref, member: m.Member, values: m.Values}

@@ -23,6 +23,7 @@ type window struct {
 	state   state   // the tally of those
 	fired   bool
 	note    string // see Options.Met
+	more    int    // entries that were dropped: see thin
 
 	older, newer *window // of the counter's line
 	queued       bool
@@ -93,6 +94,7 @@ func (c *collector) add(w *window) {
 	}
 	c.windows[w] = true
 	f := &c.fired
+	f.More += w.more
 	for i := range w.members {
 		x := &w.members[i]
 		if x.inner != nil {

@@ -1,0 +1,129 @@
+package correlate
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"tideline/scanner/sigma"
+)
+
+// One principal that does one thing without end fills every window about it with
+// matches that say the same. Where there is too much state, windows are thinned
+// before any is given up: what is dropped cannot change whether a condition
+// holds, now or later, since there is a later match that says as much and stays
+// longer. A report counts it (Fired.More) without naming it.
+
+// keptFirst is how many of its first matches a window that has fired keeps when it
+// is thinned, and keptLive how many any other: they are told of, and decide
+// nothing.
+const keptFirst, keptLive = 1024, 64
+
+// thinAfter says how much of the state must be new since windows were thinned
+// last for it to be worth while again: an eighth.
+const thinAfter = 8
+
+// thin thins all windows, if that was not done lately.
+func (e *Engine) thin() {
+	if e.fresh < e.max/thinAfter {
+		return
+	}
+	e.fresh = 0
+	for _, n := range e.counters {
+		if n.atEnd {
+			continue // a later match does not say as much: it may end what an earlier one began
+		}
+		for w := n.oldest; w != nil; w = w.newer {
+			e.size -= w.thin(n.tally)
+		}
+	}
+}
+
+// thin drops what decides nothing, and returns how many entries that were.
+func (w *window) thin(t tally) int {
+	needed := t.needed(w)
+	if needed == nil {
+		return 0
+	}
+	kept, live := w.members[:0], 0
+	for i := range w.members {
+		x := w.members[i]
+		first := i < keptFirst && w.fired || i-w.live < keptLive && !w.fired
+		switch {
+		case first, i >= w.live && needed[i-w.live]:
+			kept = append(kept, x)
+			if i < w.live {
+				live++
+			}
+		case i >= w.live:
+			t.drop(&w.state, &x)
+		}
+	}
+	dropped := len(w.members) - len(kept)
+	if dropped == 0 {
+		return 0
+	}
+	w.members, w.live, w.more = slices.Clone(kept), live, w.more+dropped // what was dropped shall be free
+	w.state.events = 0
+	for i := live; i < len(kept); i++ {
+		if i == live || kept[i].inner != nil || kept[i].ref != kept[i-1].ref {
+			w.state.events++
+		}
+	}
+	return dropped
+}
+
+// drop undoes add for all but the number of events.
+func (t tally) drop(s *state, x *entry) { t.remove(s, x, true) }
+
+// needed says which of the live entries of w decide whether its condition holds
+// or will hold; nil: all.
+func (t tally) needed(w *window) []bool {
+	live := w.members[w.live:]
+	out := make([]bool, len(live))
+	if len(live) > 0 {
+		out[len(live)-1] = true
+	}
+	switch t.c.Type {
+	case sigma.EventCount: // as many of the latest as are asked for
+		most := t.most()
+		for i, events := len(live)-1, 0; i >= 0 && events <= most; i-- {
+			out[i] = true
+			if i == 0 || live[i].inner != nil || live[i].ref != live[i-1].ref {
+				events++
+			}
+		}
+	case sigma.ValueCount: // the latest of each value
+		seen := map[string]bool{}
+		for i := len(live) - 1; i >= 0; i-- {
+			for _, v := range live[i].values {
+				out[i] = out[i] || !seen[v]
+				seen[v] = true
+			}
+		}
+	case sigma.Temporal, sigma.TemporalOrdered: // the latest of each rule, and where chains begin
+		begins := map[time.Time]bool{}
+		for _, chains := range w.state.chains {
+			for _, at := range chains {
+				begins[at] = true
+			}
+		}
+		seen := map[int]bool{}
+		for i := len(live) - 1; i >= 0; i-- {
+			out[i] = out[i] || !seen[live[i].member] || begins[live[i].time]
+			seen[live[i].member] = true
+		}
+	default:
+		return nil
+	}
+	return out
+}
+
+// most is the largest number that the bounds ask for.
+func (t tally) most() int {
+	most := 0.0
+	for _, b := range t.c.Bounds {
+		most = max(most, b.Value)
+	}
+	return int(math.Min(math.Ceil(most), 1<<30)) + 1
+}
