@@ -1,9 +1,6 @@
 package auditd
 
-import (
-	"bytes"
-	"slices"
-)
+import "bytes"
 
 // A machine does the same things over and over, and writes the same records of
 // them but for the numbers of processes, files and registers. A stencil is a
@@ -131,30 +128,46 @@ func (s *stencils) match(g *group, h *header) {
 		return
 	}
 	hash := hashOf(h.kind, h.node, body, holes)
-	if s.sets == nil {
-		s.sets = make([]stencilSet, stencilSets)
-	}
-	set := &s.sets[hash>>8%stencilSets]
-	for i := range set.hashes {
-		if set.hashes[i] == hash && set.ways[i].fits(h.kind, h.node, body, holes) {
-			t := set.ways[i]
-			if t.used = true; before != nil {
-				before.next = t
-			}
-			g.fit(r, t, holes)
-			return
+	if t := s.find(hash, h, body, holes); t != nil {
+		if t.used = true; before != nil {
+			before.next = t
 		}
+		g.fit(r, t, holes)
+		return
 	}
 	if !s.met.again(hash) {
 		return
 	}
 	if t := slot.plan.stencil(g, r, holes); t != nil {
-		s.met.budget--
-		t.hash, t.kind, t.node, t.used = hash, bytes.Clone(h.kind), bytes.Clone(h.node), true
-		way := freeWay(set.ways[:], func(t *stencil) *bool { return &t.used })
-		set.hashes[way], set.ways[way] = hash, t
+		t.hash, t.kind, t.node = hash, bytes.Clone(h.kind), bytes.Clone(h.node)
+		s.keep(t)
 		g.fit(r, t, holes)
 	}
+}
+
+// keep puts a stencil in its set, in place of one that was not used lately.
+func (s *stencils) keep(t *stencil) {
+	if s.sets == nil {
+		s.sets = make([]stencilSet, stencilSets)
+	}
+	set := &s.sets[t.hash>>8%stencilSets]
+	way := freeWay(set.ways[:], func(t *stencil) *bool { return &t.used })
+	set.hashes[way], set.ways[way], t.used = t.hash, t, true
+	s.met.budget--
+}
+
+// find returns the stencil of a hash that a record fits; nil if there is none.
+func (s *stencils) find(hash uint64, h *header, body []byte, holes []hole) *stencil {
+	if s.sets == nil {
+		return nil
+	}
+	set := &s.sets[hash>>8%stencilSets]
+	for i := range set.hashes {
+		if set.hashes[i] == hash && set.ways[i].fits(h.kind, h.node, body, holes) {
+			return set.ways[i]
+		}
+	}
+	return nil
 }
 
 // fits reports whether a record is what t was made of but for the holes.
@@ -287,60 +300,3 @@ func sample(h uint64, text []byte) uint64 {
 const hashedWhole = 208
 
 const mixer = 0x9e3779b97f4a7c15
-
-// sightings say what was met before, and bound what is remembered of it.
-type sightings struct {
-	seen   []uint64 // hashes, the lowest bits of which are how often they were met
-	budget int      // what may still be remembered
-	ticks  int
-}
-
-const (
-	sightFew    = 1 << 10 // slots of a short stream
-	sightMany   = 1 << 14
-	worthSight  = 1    // earlier meetings; a mask
-	sightBudget = 8192 // at first, and one more for every sightEvery records
-	sightEvery  = 1024
-)
-
-func (s *sightings) tick() {
-	if s.ticks++; s.ticks%sightEvery == 0 {
-		s.budget++
-	}
-}
-
-// again reports whether what has a hash was met often enough lately, and may be
-// remembered. What comes again and again holds its place against what does not.
-func (s *sightings) again(hash uint64) bool {
-	if s.seen == nil {
-		s.seen = make([]uint64, sightFew)
-	} else if len(s.seen) == sightFew && s.ticks > 8*sightFew {
-		s.seen = make([]uint64, sightMany)
-	}
-	at := &s.seen[hash>>16%uint64(len(s.seen))]
-	times := *at & worthSight
-	switch {
-	case *at&^worthSight == hash&^worthSight:
-		if times == worthSight {
-			return s.budget > 0
-		}
-		*at++
-	case times > 0:
-		*at--
-	default:
-		*at = hash &^ worthSight
-	}
-	return false
-}
-
-// freeWay is a place of a set that is empty, or whose owner was not used lately.
-func freeWay[T any](set []*T, used func(*T) *bool) int {
-	at := slices.IndexFunc(set, func(t *T) bool { return t == nil || !*used(t) })
-	if at >= 0 {
-		return at
-	}
-	for _, t := range set {
-		*used(t) = false
-	}
-	return 0
-}
