@@ -1,6 +1,10 @@
 package parsers
 
-import "time"
+import (
+	"bytes"
+	"slices"
+	"time"
+)
 
 // An Event is one thing that happened, as one or more Sigma views see it.
 // Everything it refers to is borrowed until the emit function returns.
@@ -132,8 +136,24 @@ type Facts struct {
 
 	// Details say how much this event could tell: the audit level, the types
 	// of the records of an auditd event, the log level of a daemon. They are
-	// what Format.Needs speaks of.
+	// what Format.Needs speaks of, and of a fixed set: what is unknown to a
+	// format has one name in common, for each is counted.
 	Details [][]byte
+}
+
+// Clone returns a copy of f that refers to bytes of its own.
+func (f *Facts) Clone() Facts {
+	c := *f
+	for _, b := range []*[]byte{&c.Name, &c.Impersonated, &c.Session, &c.Agent, &c.Action, &c.Kind, &c.TargetN, &c.Target, &c.Command} {
+		*b = bytes.Clone(*b)
+	}
+	for _, list := range []*[][]byte{&c.Groups, &c.Addresses, &c.Details} {
+		*list = slices.Clone(*list)
+		for i, b := range *list {
+			(*list)[i] = bytes.Clone(b)
+		}
+	}
+	return c
 }
 
 // A Request identifies the request that an event is a stage of, where a

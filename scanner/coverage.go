@@ -43,6 +43,9 @@ func (c *concluder) coverage() finding.Coverage {
 	if n := c.aggregates.Overflow; n > 0 {
 		cov.Blind = append(cov.Blind, fmt.Sprintf("the table of who did what from where, and of names, was full: it does not count %d events, though the rules saw them", n))
 	}
+	if len(c.aggregates.Active) >= maxLogs {
+		cov.Blind = append(cov.Blind, fmt.Sprintf("times without events are told of %d logs only: there are more hosts than that", maxLogs))
+	}
 	return cov
 }
 

@@ -13,6 +13,12 @@ const (
 	// are kept; what the others did is counted in Overflow.
 	maxPrincipals = 20_000
 	maxNames      = 20_000
+	// maxLogs is of how many logs it is known when they had events: of the others
+	// no silence is told.
+	maxLogs = 10_000
+	// maxLevels is of how many kinds of object the audit levels are known. A
+	// cluster has some hundreds of them.
+	maxLevels = 4096
 	// maxMinutes is how many minutes are told apart. Where there are more there are
 	// more than maxBuckets hours too, so a timeline has wider steps than hours, and
 	// whole hours lose nothing; with more hours than that, whole days; then years.
@@ -58,6 +64,25 @@ func standingOfName(k *NameKey) standing {
 	return standing{hash: hashOf(k.Kind, k.Namespace, k.Name)}
 }
 
+// standingOfLog puts logs first that are known by their folder: of those there are
+// no more than files.
+func standingOfLog(place *string) standing {
+	s := standing{hash: hashOf(*place)}
+	if _, host, _ := splitPlace(*place); host != "" {
+		s.class = 1
+	}
+	return s
+}
+
+// standingOfLevel puts Secrets first: whether there are any is asked.
+func standingOfLevel(key *string) standing {
+	s := standing{hash: hashOf(*key)}
+	if !strings.HasPrefix(*key, "secrets ") {
+		s.class = 1
+	}
+	return s
+}
+
 func hashOf(parts ...string) uint64 {
 	h := fnv.New64a()
 	for _, p := range parts {
@@ -97,6 +122,10 @@ func (a *Aggregates) bound() {
 	if bar, lost := thin(a.Names, maxNames, standingOfName, func(r *NameRow) int64 { return r.Count }); bar != nil {
 		a.nameBar, a.Overflow = bar, a.Overflow+lost
 	}
+	for _, f := range a.Formats {
+		thin(f.Levels, maxLevels, standingOfLevel, func(n int64) int64 { return n })
+	}
+	thin(a.Active, maxLogs, standingOfLog, func(Activity) int64 { return 0 })
 	for _, step := range []int64{60, 1440, 525600} {
 		if len(a.Minutes) > maxMinutes && step > a.Step {
 			a.widen(step)

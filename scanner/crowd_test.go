@@ -26,6 +26,9 @@ func crowded(r *rand.Rand, n, parts int) []*Aggregates {
 		a.mergePrincipal(k, &PrincipalRow{Allowed: 1, First: at, Last: at})
 		a.name(NameKey{secretName, "prod", fmt.Sprint(r.Intn(n))}).merge(&NameRow{1, at, at})
 		a.minute(at.Unix()/60, "auditd").Events++
+		a.mergeFormat("kubernetes-audit", &FormatStats{Levels: map[string]int64{fmt.Sprint("kind-", r.Intn(n), " Metadata"): 1, "secrets Metadata": 1}})
+		a.activity(placeOf("auditd", fmt.Sprint("host-", r.Intn(n)))).see(at.Time)
+		a.activity(namelessPlace("auditd", fmt.Sprint("folder-", r.Intn(50)))).see(at.Time)
 	}
 	return out
 }
@@ -44,6 +47,12 @@ func TestCrowdsMergeInAnyGrouping(t *testing.T) {
 		return out
 	}
 	want := merge(parts)
+	if levels := want.Formats["kubernetes-audit"].Levels; len(levels) != maxLevels || levels["secrets Metadata"] != n {
+		t.Errorf("%d levels, %d events about Secrets; want %d and %d", len(levels), levels["secrets Metadata"], maxLevels, n)
+	}
+	if len(want.Active) != maxLogs || len(want.nameless()) != 50 {
+		t.Errorf("%d logs, %d of them of hosts without a name, want %d and all 50", len(want.Active), len(want.nameless()), maxLogs)
+	}
 	if len(want.Principals) != maxPrincipals || len(want.Names) > maxNames || len(want.Minutes) > maxMinutes {
 		t.Fatalf("%d principals, %d names, %d minutes", len(want.Principals), len(want.Names), len(want.Minutes))
 	}
@@ -65,6 +74,12 @@ func TestCrowdsMergeInAnyGrouping(t *testing.T) {
 		if got.Overflow != want.Overflow || !maps.EqualFunc(got.Principals, want.Principals, same) ||
 			!slices.Equal(got.sortedNames(), want.sortedNames()) {
 			t.Fatalf("cut at %d: other rows are kept", cut)
+		}
+		if !maps.EqualFunc(got.Active, want.Active, func(x, y Activity) bool { return maps.Equal(x, y) }) {
+			t.Fatalf("cut at %d: other logs are known", cut)
+		}
+		if !maps.Equal(got.Formats["kubernetes-audit"].Levels, want.Formats["kubernetes-audit"].Levels) {
+			t.Fatalf("cut at %d: other levels are known", cut)
 		}
 		minutes := func(a, b Minute) bool { return slices.EqualFunc(a, b, func(x, y *MinuteRow) bool { return *x == *y }) }
 		if !maps.EqualFunc(got.Minutes, want.Minutes, minutes) {

@@ -263,11 +263,13 @@ func (t *tally) one(text string) string {
 	return text
 }
 
-// maxTallied is how many rows, names and minutes a tally keeps itself. Beyond that it is
+// maxTallied is how many rows, names, minutes, logs and kinds of object a tally keeps itself. Beyond that it is
 // taken: all sinks together count in one place, which has the limits.
 const maxTallied = 4096
 
-func (t *tally) full() bool { return len(t.rows)+len(t.names)+len(t.agg.Minutes) >= maxTallied }
+func (t *tally) full() bool {
+	return len(t.rows)+len(t.names)+len(t.agg.Minutes)+len(t.agg.Active)+len(t.levels) >= maxTallied
+}
 
 // take returns the aggregates; the tally is spent, or begins anew with reset.
 func (t *tally) take() *Aggregates {
@@ -287,6 +289,7 @@ func (t *tally) reset() {
 	clear(t.rows)
 	clear(t.names)
 	clear(t.texts)
+	clear(t.levels)
 	t.format, t.row, t.active, t.imageRow = nil, nil, nil, nil
 }
 

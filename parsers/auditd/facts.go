@@ -34,10 +34,17 @@ func (rd *reading) fillFacts(f *parsers.Facts) {
 	rd.fillTarget(f)
 }
 
+// otherType stands for the types that have no name here: who writes logs can
+// make up any number of them.
+var otherType = []byte("a type of no known name")
+
 // types appends the type of every record, each once.
 func (rd *reading) types(dst [][]byte) [][]byte {
 	for i := range rd.g.recs {
-		name := rd.g.typeName(&rd.g.recs[i])
+		name := rd.g.recs[i].kind
+		if name == nil {
+			name = otherType
+		}
 		known := false
 		for _, t := range dst {
 			known = known || bytes.Equal(t, name)

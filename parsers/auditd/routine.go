@@ -185,7 +185,7 @@ func (s *routines) remember(r *routine, k *kin, rd *reading, ev *parsers.Event) 
 		s.likes[number] = l
 	}
 	r.likes = append(r.likes, l)
-	l.event.Facts = ownFacts(&ev.Facts)
+	l.event.Facts = ev.Facts.Clone()
 	l.event.Pos, l.event.Raw, l.event.Views = nil, nil, slices.Clone(ev.Views)
 	l.event.Like = parsers.Likeness{Number: number + 1, Loose: true}
 	ev.Like = parsers.Likeness{Number: number + 1, First: true, Loose: true}
@@ -203,19 +203,4 @@ func (k *kin) hash(h uint64) uint64 {
 
 func (k *kin) own() kin {
 	return kin{k.inside, k.hasLine, bytes.Clone(k.container), bytes.Clone(k.exe), bytes.Clone(k.line), bytes.Clone(k.user)}
-}
-
-// ownFacts is a copy of f that refers to bytes of its own.
-func ownFacts(f *parsers.Facts) parsers.Facts {
-	c := *f
-	for _, b := range []*[]byte{&c.Name, &c.Impersonated, &c.Session, &c.Agent, &c.Action, &c.Kind, &c.TargetN, &c.Target, &c.Command} {
-		*b = bytes.Clone(*b)
-	}
-	for _, list := range []*[][]byte{&c.Groups, &c.Addresses, &c.Details} {
-		*list = slices.Clone(*list)
-		for i, b := range *list {
-			(*list)[i] = bytes.Clone(b)
-		}
-	}
-	return c
 }

@@ -140,12 +140,24 @@ func (d *decoder) emit(r, with *reading, emit func(*parsers.Event) error) error 
 	return emit(ev)
 }
 
+// levelOf is a log level as a detail: one of those of logrus (Level.String), or
+// no known one, since who writes logs can make up any number.
+func levelOf(level []byte) []byte {
+	switch string(level) {
+	case "trace", "debug", "info", "warning", "error", "fatal", "panic":
+		return level
+	}
+	return otherLevel
+}
+
+var otherLevel = []byte("no known level")
+
 func (d *decoder) factsOf(r *reading) {
 	f, req := &d.event.Facts, &r.req
 	f.Actor, f.Outcome = parsers.UnknownActor, parsers.Unknown
 	f.Command = r.command
 	if r.line.level != nil {
-		d.level[0] = r.line.level
+		d.level[0] = levelOf(r.line.level)
 		f.Details = d.level[:]
 	}
 	switch {

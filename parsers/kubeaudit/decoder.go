@@ -257,6 +257,18 @@ func (d *decoder) place() {
 	}
 }
 
+// levelOf is an audit level as a detail. There are four (audit.k8s.io/v1, type
+// Level); who writes logs can make up any number of others.
+func levelOf(level []byte) []byte {
+	switch string(level) {
+	case "None", "Metadata", "Request", "RequestResponse":
+		return level
+	}
+	return otherLevel
+}
+
+var otherLevel = []byte("no known level")
+
 // Details beside the audit level: what the views of a cloud come from.
 var (
 	detailGCP   = []byte("a Cloud Logging entry")
@@ -270,7 +282,7 @@ func (d *decoder) perspectives(kind int) (views []parsers.View, details [][]byte
 	d.views[0] = parsers.View{Kind: kind, Fields: r}
 	views, details = d.views[:1], d.details[:0]
 	if level := r.text(slotLevel); level != nil {
-		details = append(details, level)
+		details = append(details, levelOf(level))
 	}
 	if r.azure = fromAzure(&d.rec.Origin); r.azure {
 		details = append(details, detailAzure)

@@ -213,7 +213,7 @@ func (d *decoder) learn() {
 		return
 	}
 	t := &stencil{data: bytes.Clone(d.r.data), holes: holes, origin: d.event.Origin, event: d.event}
-	t.event.Facts = ownFacts(&d.event.Facts)
+	t.event.Facts = d.event.Facts.Clone()
 	t.event.Request.Stage = bytes.Clone(t.event.Request.Stage)
 	t.event.Pos, t.event.Raw, t.event.Views = nil, nil, nil
 	d.event.Like = parsers.Likeness{Number: s.keep(hash, t, way), First: true}
@@ -276,19 +276,4 @@ func (r *record) holes() (out [3]hole, ok bool) {
 		out[i] = hole{from, behind}
 	}
 	return out, true
-}
-
-// ownFacts is a copy of f that refers to bytes of its own.
-func ownFacts(f *parsers.Facts) parsers.Facts {
-	c := *f
-	for _, b := range []*[]byte{&c.Name, &c.Impersonated, &c.Session, &c.Agent, &c.Action, &c.Kind, &c.TargetN, &c.Target, &c.Command} {
-		*b = bytes.Clone(*b)
-	}
-	for _, list := range []*[][]byte{&c.Groups, &c.Addresses, &c.Details} {
-		*list = slices.Clone(*list)
-		for i, b := range *list {
-			(*list)[i] = bytes.Clone(b)
-		}
-	}
-	return c
 }
