@@ -18,6 +18,7 @@ type recent struct {
 	byRef map[int64][]member
 	queue []numbered
 	count int64 // events so far
+	last  int64 // the event of before: its acts come one after the other, and it counts once, forgotten or not
 	next  int   // length of queue at which those that no window holds are forgotten
 }
 
@@ -61,9 +62,10 @@ type member struct {
 }
 
 func (r *recent) add(ref int64, rule int, id string, h *finding.Hit) {
-	if r.byRef[ref] == nil {
+	if r.byRef[ref] == nil && (ref != r.last || r.count == 0) {
 		r.count++
 	}
+	r.last = ref
 	hit := h.Like
 	if hit == nil {
 		light := *h

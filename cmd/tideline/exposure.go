@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/urfave/cli/v2"
@@ -25,6 +26,7 @@ type listing struct {
 	rows  any
 	csv   func(io.Writer) error
 	table func(io.Writer) error
+	lacks string // Optional: what the list does not have, told on standard error
 }
 
 // listCommand builds a command that scans and prints one list of what the scan
@@ -67,8 +69,12 @@ func printListing(c *cli.Context, e *env, list func(*session, *scanner.Report, *
 		return err
 	}
 	defer r.Close()
-	if err := write(e.stdout, format, list(s, r, partial)); err != nil {
+	l := list(s, r, partial)
+	if err := write(e.stdout, format, l); err != nil {
 		return (&sheet{name: "standard output"}).fail(err)
+	}
+	if l.lacks != "" {
+		fmt.Fprintf(e.stderr, "tideline: %s\n", l.lacks)
 	}
 	return s.verdict(&r.Overview)
 }

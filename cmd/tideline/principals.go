@@ -19,10 +19,18 @@ func principalsCommand(e *env) *cli.Command {
 		func(s *session, _ *scanner.Report, p *scanner.Partial) listing {
 			o := s.reportOptions()
 			rows := principalRows(p.Aggregates.ByClass(s.habits), report.NewRedactor(o))
-			return listing{rows: rows,
+			return listing{rows: rows, lacks: unlisted(p.Aggregates.Overflow),
 				csv:   func(w io.Writer) error { return principalsCSV(w, rows, o) },
 				table: func(w io.Writer) error { return principalsTable(w, rows, terminalWidth(w)) }}
 		})
+}
+
+// unlisted says that events are missing from a full table; "" if none are.
+func unlisted(events int64) string {
+	if events == 0 {
+		return ""
+	}
+	return fmt.Sprintf("the table was full: %s of further principals or names are not in it (scan the logs of one host or of fewer days at a time)", counted(int(events), "event"))
 }
 
 // A principalRow is one line: a principal, from one address, with one client,
