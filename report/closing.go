@@ -100,7 +100,10 @@ func completeness(o *finding.Overview) []string {
 		}
 		return []string{text}
 	}
-	lines := []string{fmt.Sprintf("INCOMPLETE  %s, %s not understood", count(s.GapCount, "gap"), byteSize(s.GapBytes))}
+	lines := []string{"INCOMPLETE  " + count(s.GapCount, "gap")}
+	if s.GapBytes > 0 { // none where the end of something is missing
+		lines[0] += fmt.Sprintf(", %s not understood", byteSize(s.GapBytes))
+	}
 	if s.Interrupted {
 		lines[0] += "; the scan was interrupted"
 	}

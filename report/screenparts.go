@@ -345,9 +345,9 @@ func (s *screenWriter) read() *block {
 	if !s.overview.Summary.Complete {
 		style = boldRed
 	}
-	add := func(style, line string) {
+	add := func(style, line string, most int) {
 		trimmed := strings.TrimLeft(line, " ")
-		b.entries = append(b.entries, s.lines(style, strings.Repeat(" ", 2+len(line)-len(trimmed)), trimmed, 3))
+		b.entries = append(b.entries, s.lines(style, strings.Repeat(" ", 2+len(line)-len(trimmed)), trimmed, most))
 	}
 	done := completeness(s.overview)
 	if sum := &s.overview.Summary; s.compact() {
@@ -359,12 +359,20 @@ func (s *screenWriter) read() *block {
 		if sum.Complete {
 			said = fmt.Sprintf("complete: every byte of %s, %s", count(int64(sum.Sources), "source"), count(sum.Events, "event"))
 		}
-		return &block{entries: [][]text{s.lines(style, label, said, 2)}, least: 2, good: 2}
+		entries := [][]text{s.lines(style, label, said, 2)}
+		if len(done) > 1 {
+			entries = append(entries, s.lines("", "", strings.TrimSpace(done[1]), 1))
+		}
+		return &block{entries: entries, least: 2, good: 1 + len(entries)}
 	}
-	add(style, done[0])
-	add("", all[0])
-	for _, line := range slices.Concat(done[1:], all[1:len(all)-len(done)]) {
-		add("", line)
+	add(style, done[0], 3)
+	if done = done[1:]; len(done) > 0 { // what is missing is said before what is there
+		add("", done[0], 2)
+		b.least, b.good = b.least+2, b.good+2
+		all, done = all[:len(all)-1], done[1:]
+	}
+	for _, line := range slices.Concat(all[:1], done, all[1:len(all)-len(done)-1]) {
+		add("", line, 3)
 	}
 	return b
 }
