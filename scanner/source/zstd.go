@@ -80,15 +80,24 @@ func (c *zstdCodec) Read(p []byte) (int, error) {
 		return 0, c.in.err
 	}
 	n, err := c.d.Read(p)
-	if errors.Is(err, zstd.ErrCRCMismatch) {
-		err = errChecksum
-	}
-	if err == io.EOF {
+	switch {
+	case err == io.EOF:
 		c.in.finish()
 		err = c.in.err
+	case errors.Is(err, zstd.ErrCRCMismatch):
+		err = errChecksum
+	case err != nil && c.in.err != nil && c.in.err != io.EOF:
+		err = c.in.err // the tape ends, or a block has no right header
+	case err != nil:
+		err = errZstdData
 	}
 	return n, err
 }
+
+// errZstdData stands for what the decoder says of damage. Its words depend on the
+// frames that it has decoded before, for those decide how large its buffers are,
+// and the same evidence must give the same report.
+var errZstdData = errors.New("zstd: a block cannot be decoded")
 
 // settle leaves the tape where the decoder was: it reads no byte too many.
 func (c *zstdCodec) settle()        {}
