@@ -51,6 +51,6 @@
 // Hits beyond a limit go to sorted temporary runs (see sorter), in files that
 // are unlinked as soon as they are open. A hit that repeats another is kept as
 // an echo, its place and time only, so that ten million hits of one principal
-// take the room of one. Aggregates are bounded by the number of distinct
-// principals, names and minutes, not by the number of events.
+// take the room of one. Aggregates keep a limited number of rows, which depends
+// on neither order nor grouping: see standing.
 package scanner
