@@ -1,7 +1,6 @@
 package parsers
 
 import (
-	"bytes"
 	"slices"
 	"time"
 )
@@ -32,14 +31,16 @@ type Event struct {
 }
 
 // A Likeness says that an event is the same as an earlier one of the same
-// decoder: all but Time, Pos, Raw, Origin.Time, Request.ID and Request.Received
-// is equal, and so is the value of every field in Options.Fields, or, if Loose, of
-// those that rules decide by. Who keeps what came of the first need not look at
-// the others; if a rule matched it and Loose is set, that is not known of them.
+// decoder, as far as anybody looked at that: all but Time, Pos, Raw, Origin.Time,
+// Request.ID and Request.Received is equal (if Loose, also but for Facts.Target), and
+// so is the value of every field that was asked for while the first was emitted, or,
+// if Loose, of those of them that rules decide by. Who keeps what came of the first
+// need not look at the others; if a rule matched it and Loose is set, that is not
+// known of them.
 type Likeness struct {
 	Number int  // from 1; 0: nothing is known. Small, for use as an index
 	First  bool // it begins anew: later events with the number are like this one
-	Loose  bool // fields behind Options.Asked may differ
+	Loose  bool // Facts.Target and fields behind Options.Asked may differ
 }
 
 // A Parted is what is left to do when logs are rotated in the middle of an
@@ -144,13 +145,32 @@ type Facts struct {
 // Clone returns a copy of f that refers to bytes of its own.
 func (f *Facts) Clone() Facts {
 	c := *f
-	for _, b := range []*[]byte{&c.Name, &c.Impersonated, &c.Session, &c.Agent, &c.Action, &c.Kind, &c.TargetN, &c.Target, &c.Command} {
-		*b = bytes.Clone(*b)
+	texts := [...]*[]byte{&c.Name, &c.Impersonated, &c.Session, &c.Agent, &c.Action, &c.Kind, &c.TargetN, &c.Target, &c.Command}
+	lists := [...]*[][]byte{&c.Groups, &c.Addresses, &c.Details}
+	size := 0
+	for _, b := range texts {
+		size += len(*b)
 	}
-	for _, list := range []*[][]byte{&c.Groups, &c.Addresses, &c.Details} {
+	for _, list := range lists {
 		*list = slices.Clone(*list)
-		for i, b := range *list {
-			(*list)[i] = bytes.Clone(b)
+		for _, b := range *list {
+			size += len(b)
+		}
+	}
+	all := make([]byte, 0, size)
+	own := func(b *[]byte) {
+		if *b != nil {
+			from := len(all)
+			all = append(all, *b...)
+			*b = all[from:len(all):len(all)]
+		}
+	}
+	for _, b := range texts {
+		own(b)
+	}
+	for _, list := range lists {
+		for i := range *list {
+			own(&(*list)[i])
 		}
 	}
 	return c

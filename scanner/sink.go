@@ -3,6 +3,7 @@ package scanner
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -47,6 +48,7 @@ type matchers struct {
 	scratch []*sigma.Scratch
 	alike   likenesses // by number, of the current stream
 	unlike  bool       // rules look through all values: no event is like another
+	limit   int        // size of an event above which it is looked at, whatever it is like
 }
 
 func newSink(rules *Ruleset, out *hitBuffer) *sink {
@@ -78,7 +80,7 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 		s.pending.settle(ev, s.key[:0])
 	}
 	m := s.forFormat(f)
-	if r := m.alike.of(ev); r != nil {
+	if r := m.alike.of(ev); r != nil && rawSize(ev) <= m.limit {
 		if again, err := s.again(ev, r); again || err != nil {
 			s.tally.again(f, ev, s.place, r)
 			return err
@@ -112,10 +114,7 @@ func (s *sink) handOver() {
 func (s *sink) judge(f *parsers.Format, ev *parsers.Event, m *matchers) (plain bool, err error) {
 	plain = !m.unlike
 	s.hits, s.templates = s.hits[:0], s.templates[:0]
-	size := 0
-	for _, raw := range ev.Raw {
-		size += len(raw)
-	}
+	size := rawSize(ev)
 	for i := range ev.Views {
 		v := &ev.Views[i]
 		if v.Kind >= len(m.byKind) || len(m.byKind[v.Kind].Rules()) == 0 {
@@ -137,6 +136,15 @@ func (s *sink) judge(f *parsers.Format, ev *parsers.Event, m *matchers) (plain b
 		}
 	}
 	return plain && len(s.hits) == len(s.templates) && !(ev.Like.Loose && len(s.hits) > 0), nil
+}
+
+// rawSize is how many bytes an event was made of.
+func rawSize(ev *parsers.Event) int {
+	size := 0
+	for _, raw := range ev.Raw {
+		size += len(raw)
+	}
+	return size
 }
 
 // overBudget says that a rule could not be judged on an event: a value is so
@@ -182,10 +190,11 @@ func (s *sink) forFormat(f *parsers.Format) *matchers {
 	}
 	m := s.matchers[f]
 	if m == nil {
-		m = &matchers{byKind: s.rules.views(f)}
+		m = &matchers{byKind: s.rules.views(f), limit: math.MaxInt}
 		maps.Copy(s.asked, s.rules.asked(f))
 		for _, k := range m.byKind {
 			m.scratch = append(m.scratch, k.NewScratch())
+			m.limit = min(m.limit, k.Alike())
 			m.unlike = m.unlike || slices.ContainsFunc(k.Rules(), func(r int) bool { return s.rules.Set.Rules()[r].UsesKeywords() })
 		}
 		s.matchers[f] = m

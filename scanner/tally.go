@@ -99,6 +99,7 @@ func (t *tally) named(ev *parsers.Event) {
 	f := &ev.Facts
 	if len(f.Target) > 0 && string(f.Kind) == "secrets" {
 		t.name(secretName, f.TargetN, f.Target, ev.Time)
+		t.last.known = t.last.known && !ev.Like.Loose // the next one may have another
 	}
 	if image := ev.Origin.Image; image != "" {
 		t.last.known = false

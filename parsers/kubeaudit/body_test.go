@@ -28,7 +28,7 @@ func TestBodyWalkGivesWhatTheParseGives(t *testing.T) {
 	for i, b := range compileBodies(bodyFields) {
 		d.walks[i].bodySchema = b
 	}
-	d.fields = d.compileFields(bodyFields)
+	d.compileFields(bodyFields)
 	walked := 0
 	for _, body := range bodies {
 		for _, form := range []string{`{"kind":"Event","requestObject":%s}`, `{"kind":"Event","responseObject":%s}`, `{"requestObject":%s,"other":1}`, `{"requestObject":%[1]s,"responseObject":%[1]s}`} {

@@ -19,8 +19,11 @@ var (
 // brings the network with it.
 func (r *record) subjects() []pkix.Name {
 	var out []pkix.Name
-	if r.lacks(needleCSR) {
+	if !r.is(slotResource, "certificatesigningrequests") {
 		return nil // every hit asks, few events are about a certificate
+	}
+	if r.seen |= twoBodies; r.lacks(needleCSR) {
+		return nil
 	}
 	r.found = r.bodies(r.found[:0])
 	for _, body := range r.found {

@@ -25,6 +25,9 @@ type decoder struct {
 
 	stencils stencils
 	hash     uint64 // of the record at hand: see stencils.hashOf
+	cuts     [holeKinds]cut
+	learning *slot // what the event at hand may become the stencil of
+	gaps     []gap // of that event
 
 	rec     *parsers.Record
 	emit    func(*parsers.Event) error
@@ -36,11 +39,11 @@ type decoder struct {
 }
 
 func newDecoder(o parsers.Options) parsers.Decoder {
-	d := &decoder{stencils: newStencils(o.Fields)}
+	d := &decoder{}
 	for i, b := range compileBodies(o.Fields) {
 		d.r.walks[i].bodySchema = b
 	}
-	d.r.fields = d.r.compileFields(o.Fields)
+	d.r.compileFields(o.Fields)
 	return d
 }
 
@@ -84,7 +87,7 @@ func (d *decoder) value(data []byte, nesting int) (tail []byte, err error) {
 		d.hash = d.stencils.hashOf(d.rec, data)
 	}
 	if d.hash != 0 {
-		if t, number := d.stencils.find(d.hash, d.rec, data); t != nil {
+		if t, number := d.find(data); t != nil {
 			if ok, err := d.again(t, number, data); ok {
 				return nil, err
 			}
@@ -225,9 +228,7 @@ func (d *decoder) one() error {
 	if err := d.emit(&d.event); err != nil {
 		return err
 	}
-	if d.r.doc != nil && d.event.Like.Number > 0 {
-		d.stencils.forget(d.event.Like.Number) // what the parse says of it must be said of each
-	}
+	d.keep()
 	return d.remark()
 }
 

@@ -36,13 +36,12 @@ func canonical(name string) string {
 	return name
 }
 
-// compileFields makes the accessors of the fields that rules ask for.
-func (r *record) compileFields(names []string) []accessor {
-	out := make([]accessor, len(names))
+// compileFields makes r ready for the fields that rules ask for.
+func (r *record) compileFields(names []string) {
+	r.fields, r.sees = make([]accessor, len(names)), make([]holes, len(names))
 	for i, name := range names {
-		out[i] = r.compileField(name)
+		r.fields[i], r.sees[i] = r.compileField(name), seenBy(name)
 	}
-	return out
 }
 
 func (r *record) compileField(name string) accessor {
@@ -119,6 +118,7 @@ func (r *record) Values(dst [][]byte, field int) [][]byte {
 	if r.unread {
 		r.read()
 	}
+	r.seen |= r.sees[field]
 	return r.fields[field](r, dst)
 }
 
@@ -128,6 +128,7 @@ func (r *record) Keywords(dst [][]byte) [][]byte {
 	if r.unread {
 		r.read()
 	}
+	r.seen = everyHole
 	if r.entry != nil {
 		return r.cloudKeys(r.entry.Keywords(dst))
 	}

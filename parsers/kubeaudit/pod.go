@@ -53,6 +53,7 @@ func (r *record) pods() *podCache {
 	if r.bodiless() || r.is(slotSubresource, "status") && !r.deep {
 		return p
 	}
+	r.seen |= twoBodies
 	root := r.full().Root()
 	for _, path := range []jsonfields.Path{pathRequest, pathResponse} {
 		bodies := root.Find(nil, path)

@@ -43,6 +43,7 @@ func (r *record) rules() (entries []jsonfields.Value, role bool) {
 	if !r.is(slotResource, "roles") && !r.is(slotResource, "clusterroles") {
 		return nil, false
 	}
+	r.seen |= twoBodies
 	for _, body := range r.bodies(nil) {
 		if isPatch(body) {
 			for _, v := range body.Find(nil, pathPatchValue) {

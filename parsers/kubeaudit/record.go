@@ -14,6 +14,8 @@ import (
 // is reused from event to event.
 type record struct {
 	fields []accessor // by index into Options.Fields
+	sees   []holes    // that each of the fields sees into
+	seen   holes      // that somebody looked into since this was last emptied
 
 	data   []byte // the event as JSON; of the record, or made by us
 	head   cheapjson.Record

@@ -53,6 +53,8 @@ const (
 	slotResponse
 	slotItems
 	slotProto
+	slotObjectUID
+	slotObjectVersion
 )
 
 // heads are the members of the head, in the order in which API servers write
@@ -81,10 +83,10 @@ var heads = []cheapjson.Field{
 	{Type: cheapjson.Text, Slot: slotResource, Keys: []string{"objectRef", "resource"}},
 	{Type: cheapjson.Text, Slot: slotNamespace, Keys: []string{"objectRef", "namespace"}},
 	{Type: cheapjson.Text, Slot: slotName, Keys: []string{"objectRef", "name"}},
-	{Type: cheapjson.Skip, Keys: []string{"objectRef", "uid"}},
+	{Type: cheapjson.Raw, Slot: slotObjectUID, Keys: []string{"objectRef", "uid"}},
 	{Type: cheapjson.Text, Slot: slotGroup, Keys: []string{"objectRef", "apiGroup"}},
 	{Type: cheapjson.Text, Slot: slotVersion, Keys: []string{"objectRef", "apiVersion"}},
-	{Type: cheapjson.Skip, Keys: []string{"objectRef", "resourceVersion"}},
+	{Type: cheapjson.Raw, Slot: slotObjectVersion, Keys: []string{"objectRef", "resourceVersion"}},
 	{Type: cheapjson.Text, Slot: slotSubresource, Keys: []string{"objectRef", "subresource"}},
 	{Type: cheapjson.Skip, Keys: []string{"responseStatus", "metadata"}},
 	{Type: cheapjson.Text, Slot: slotStatus, Keys: []string{"responseStatus", "status"}},

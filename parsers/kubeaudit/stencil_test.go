@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"maps"
 	"os"
 	"path/filepath"
@@ -16,26 +17,36 @@ import (
 	"tideline/parsers/parsertest"
 )
 
-// lookedAt are fields as rules ask for them: all but those in the holes.
+// lookedAt are fields as rules ask for them.
 func lookedAt() []string {
-	fields := append(slices.Sorted(maps.Keys(derived)), "requestObject.spec.replicas", "responseObject.data", "responseObject.items.metadata.name")
-	for _, name := range slices.Sorted(maps.Keys(byHeadName)) {
-		if !slices.Contains(holeFields, name) {
-			fields = append(fields, name)
-		}
-	}
-	return fields
+	return append(append(slices.Sorted(maps.Keys(derived)), "requestObject.spec.replicas", "responseObject.data", "responseObject.items.metadata.name",
+		"objectRef.uid", "objectRef.resourceVersion", "annotations.unheard/of"), slices.Sorted(maps.Keys(byHeadName))...)
 }
 
-// A reading is what came of records: the events spelled out, and the errors.
+// A reading is what came of records.
 type reading struct {
-	events []string
-	like   int // events that were said to be like another
+	decided []string // by event: what somebody made of it who looks at some of its fields
+	said    []string // by event: all of it; empty, if nobody asked
+	like    int      // events that were said to be like another
+}
+
+// decide looks at a field, and then, depending on what it holds, at another, or
+// not. That is how rules are matched. It reports what it saw.
+func decide(ev *parsers.Event, fields int, seed uint64) string {
+	h := fnv.New64a()
+	var out strings.Builder
+	for state := seed; state%7 != 0 || state == seed; state = h.Sum64() {
+		field := int(state / 7 % uint64(fields))
+		fmt.Fprintf(h, "%d %q;", field, ev.Views[0].Fields.Values(nil, field))
+		fmt.Fprintf(&out, "%d %q;", field, ev.Views[0].Fields.Values(nil, field))
+	}
+	return out.String()
 }
 
 // readStenciled decodes records one after the other, with stencils or without.
-// Every event that is said to be like another is held to what that means.
-func readStenciled(t *testing.T, records []*parsers.Record, off bool) reading {
+// Every event that is said to be like another is held to what that means. If whole
+// is set, all is said of those, and without stencils of all events.
+func readStenciled(t *testing.T, records []*parsers.Record, seed uint64, off, whole bool) reading {
 	t.Helper()
 	fields := lookedAt()
 	d := newDecoder(parsers.Options{Fields: fields}).(*decoder)
@@ -44,8 +55,10 @@ func readStenciled(t *testing.T, records []*parsers.Record, off bool) reading {
 	firsts := map[int]string{}
 	for _, rec := range records {
 		err := d.Decode(rec, func(ev *parsers.Event) error {
-			out.events = append(out.events, fmt.Sprint(constant(fields, ev), ev.Time, ev.Origin, ev.Pos, string(ev.Request.ID), ev.Request.Received))
-			switch n, said := ev.Like.Number, constant(fields, ev); {
+			decided, n := decide(ev, len(fields), seed), ev.Like.Number
+			out.decided = append(out.decided, fmt.Sprint(decided, ev.Time, ev.Origin, ev.Pos, string(ev.Request.ID), ev.Request.Received, spelled(ev.Facts)))
+			said := decided + constant(ev)
+			switch {
 			case n == 0:
 			case ev.Like.First:
 				firsts[n] = said
@@ -55,36 +68,59 @@ func readStenciled(t *testing.T, records []*parsers.Record, off bool) reading {
 					t.Errorf("said to be like\n%s\nbut is\n%s", firsts[n], said)
 				}
 			}
+			text := ""
+			if whole && (off || n > 0 && !ev.Like.First) {
+				text = parsertest.Render(Format, fields, ev)
+			}
+			out.said = append(out.said, text)
 			return nil
 		})
-		if err != nil {
-			out.events = append(out.events, "error: "+err.Error())
+		if err != nil && !whole { // who looks at more is told more
+			out.decided = append(out.decided, "error: "+err.Error())
 		}
 	}
 	return out
 }
 
 // constant spells out what must be equal in events that are alike.
-func constant(fields []string, ev *parsers.Event) string {
-	c := *ev
-	c.Time, c.Origin.Time, c.Pos, c.Raw, c.Request.ID, c.Request.Received = time.Time{}, time.Time{}, make([]parsers.Pos, 1), make([][]byte, 1), nil, time.Time{}
-	return fmt.Sprintf("%s %q %v %s", parsertest.Render(Format, fields, &c), c.Facts, c.Origin, c.Request.Stage)
+func constant(ev *parsers.Event) string {
+	o, f := ev.Origin, ev.Facts
+	o.Time = time.Time{}
+	if ev.Like.Loose {
+		f.Target = nil
+	}
+	return fmt.Sprintf("%s %v %s %v", spelled(f), o, ev.Request.Stage, len(ev.Views))
 }
+
+// spelled spells out facts so that none and an empty one are told apart.
+func spelled(f parsers.Facts) string { return fmt.Sprintf("%#v", f) }
 
 // sameEitherWay demands that stencils change nothing, and returns how many
 // events they were used for.
-func sameEitherWay(t *testing.T, records []*parsers.Record) int {
+func sameEitherWay(t *testing.T, records []*parsers.Record, seed uint64) int {
 	t.Helper()
-	with, without := readStenciled(t, records, false), readStenciled(t, records, true)
+	with, without := readStenciled(t, records, seed, false, false), readStenciled(t, records, seed, true, false)
 	if without.like > 0 {
 		t.Fatal("used, though they are off")
 	}
-	for i := range without.events {
-		if i >= len(with.events) || with.events[i] != without.events[i] {
-			t.Fatalf("event %d of %d: with stencils\n%s\nwithout\n%s", i, len(without.events), at(with.events, i), without.events[i])
+	same(t, with.decided, without.decided)
+	with, without = readStenciled(t, records, seed, false, true), readStenciled(t, records, seed, true, true)
+	for i, text := range with.said {
+		if text == "" {
+			without.said[i] = ""
 		}
 	}
+	same(t, with.said, without.said)
 	return with.like
+}
+
+func same(t *testing.T, with, without []string) {
+	t.Helper()
+	for i := range without {
+		if i >= len(with) || with[i] != without[i] {
+			t.Fatalf("event %d of %d: with stencils\n%s\nwithout\n%s", i, len(without), at(with, i), without[i])
+		}
+	}
 }
 
 func at(list []string, i int) string {
@@ -118,9 +154,85 @@ func leases(n int) []*parsers.Record {
 	return out
 }
 
+// TestStencilsChangeNothing: whoever looks at whatever decides the same, with
+// stencils and without.
 func TestStencilsChangeNothing(t *testing.T) {
-	if n := sameEitherWay(t, leases(30)); n != 24 {
-		t.Errorf("%d of 30 events were like another, want all but the first two of each node", n)
+	used := 0
+	for seed := range uint64(300) {
+		used += sameEitherWay(t, append(leases(30), statuses(30)...), seed)
+	}
+	if used < 300*15 {
+		t.Errorf("%d events were like another: the stencils find nothing", used)
+	}
+}
+
+// statuses are records whose bodies, versions and queries differ.
+func statuses(n int) []*parsers.Record {
+	var out []*parsers.Record
+	for i := range n {
+		text := string(leases(i + 1)[i].Data)
+		text = strings.Replace(text, "timeout=10s", fmt.Sprintf("resourceVersion=%d\\u0026timeoutSeconds=%d", 1000+i*i, i), 1)
+		text = strings.Replace(text, `"apiVersion":"v1"}`, fmt.Sprintf(`"apiVersion":"v1","resourceVersion":"%d"}`, 9+i*i*i), 1)
+		text = strings.Replace(text, `"code":200},`, fmt.Sprintf(`"code":200},"requestObject":{"spec":{"replicas":%d,"a":[%s]}},"responseObject":{"data":"%d\\n}"},`, i%4, strings.Repeat(`{},`, i)+"1", i), 1)
+		out = append(out, &parsers.Record{Data: []byte(text)})
+	}
+	return out
+}
+
+// created are records of objects that the URI does not name.
+func created(n int) []*parsers.Record {
+	var out []*parsers.Record
+	for i, rec := range leases(n) {
+		text := strings.Replace(string(rec.Data), "/node-0", "?x=", 1)
+		out = append(out, &parsers.Record{Data: []byte(strings.Replace(text, `"name":"node-0`, fmt.Sprintf(`"name":"%d`, i*i), 1))})
+	}
+	return out
+}
+
+// TestWhatIsLookedAtStaysShut: a hole is open as long as nobody looks into it.
+func TestWhatIsLookedAtStaysShut(t *testing.T) {
+	for _, test := range []struct {
+		records []*parsers.Record
+		look    string
+		like    int // of 30; three nodes have a first and a second record each
+	}{
+		{leases(30), "verb", 24},
+		{leases(30), "auditID", 0},
+		{leases(30), "requestReceivedTimestamp", 0},
+		{leases(30), "kubernetes.audit.stageTimestamp", 0},
+		{leases(30), "requestObject.spec.replicas", 24}, // there is none
+		{leases(30), "annotations.x", 0}, // which is searched for in bodies too
+		{statuses(30), "k8s.ok", 24},
+		{statuses(30), "objectRef.name", 24},
+		{statuses(30), "k8s.path", 24},
+		{statuses(30), "requestURI", 0},
+		{statuses(30), "k8s.cmd", 0},
+		{statuses(30), "requestObject.spec.replicas", 0},
+		{statuses(30), "k8s.pod.images", 0},
+		{statuses(30), "responseObject.data", 0},
+		{statuses(30), "objectRef.resourceVersion", 0},
+		{statuses(30), "somewhere.else", 0},
+		{created(30), "verb", 24},
+		{created(30), "name", 0},
+		{created(30), "k8s.scope", 0},
+	} {
+		d := newDecoder(parsers.Options{Fields: []string{test.look}}).(*decoder)
+		d.stencils.met = worthStencils
+		like := 0
+		for _, rec := range test.records {
+			if err := d.Decode(rec, func(ev *parsers.Event) error {
+				ev.Views[0].Fields.Values(nil, 0)
+				if ev.Like.Number > 0 && !ev.Like.First {
+					like++
+				}
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if like != test.like {
+			t.Errorf("%s: %d events were like another, want %d", test.look, like, test.like)
+		}
 	}
 }
 
@@ -142,27 +254,8 @@ func TestWhatDoesNotFit(t *testing.T) {
 		"from elsewhere":               {Data: []byte(plain), Origin: origin},
 		"something behind it":          {Data: []byte(plain + " ")},
 	} {
-		if n := sameEitherWay(t, append(leases(12), rec)); n != 6 {
+		if n := sameEitherWay(t, append(leases(12), rec), 7); n != 6 {
 			t.Errorf("%s: %d events were like another, want the six before it", name, n)
-		}
-	}
-}
-
-// TestStencilsAreOffForWhoLooksIntoTheHoles: a rule that asks for an id or a
-// time sees that of every event.
-func TestStencilsAreOffForWhoLooksIntoTheHoles(t *testing.T) {
-	for _, name := range []string{"auditID", "kubernetes.audit.requestReceivedTimestamp", "stageTimestamp"} {
-		d := newDecoder(parsers.Options{Fields: []string{"verb", name}}).(*decoder)
-		d.stencils.met = worthStencils
-		for _, rec := range leases(9) {
-			if err := d.Decode(rec, func(ev *parsers.Event) error {
-				if ev.Like.Number != 0 {
-					t.Errorf("%s: an event is said to be like another", name)
-				}
-				return nil
-			}); err != nil {
-				t.Fatal(err)
-			}
 		}
 	}
 }
@@ -222,27 +315,39 @@ func TestStencilsOnRealLogs(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n := sameEitherWay(t, slices.Concat(records, records, records)); n < 20 {
-		t.Errorf("%d events were like another: the stencils find nothing", n)
+	used := 0
+	for seed := range uint64(20) {
+		used += sameEitherWay(t, slices.Concat(records, records, records), seed)
+	}
+	if used < 20*len(records)/20 {
+		t.Errorf("%d of %d events were like another: the stencils find nothing", used, 20*3*len(records))
 	}
 }
 
 // FuzzStencils puts changed records between records that have a stencil.
 func FuzzStencils(f *testing.F) {
-	text := string(leases(1)[0].Data)
-	f.Add([]byte(text), 0, []byte("x"))
-	f.Add([]byte(text), strings.Index(text, leaseID(0)), []byte(`","a":"`))
-	f.Add([]byte(text), strings.Index(text, `"stageTimestamp":"`)+18, []byte(`\u0022`))
-	f.Add([]byte(text), strings.Index(text, `"allow"`), []byte("\x00"))
-	f.Fuzz(func(t *testing.T, data []byte, at int, with []byte) {
+	text, body := string(leases(1)[0].Data), string(statuses(7)[6].Data)
+	f.Add([]byte(text), 0, []byte("x"), uint64(1))
+	f.Add([]byte(text), strings.Index(text, leaseID(0)), []byte(`","a":"`), uint64(2))
+	f.Add([]byte(text), strings.Index(text, `"stageTimestamp":"`)+18, []byte(`\u0022`), uint64(3))
+	f.Add([]byte(text), strings.Index(text, `"allow"`), []byte("\x00"), uint64(4))
+	f.Add([]byte(body), strings.Index(body, `{"spec`), []byte(`{},"verb":"get",`), uint64(5))
+	f.Add([]byte(body), strings.Index(body, `{"data`), []byte(`"\\"`), uint64(6))
+	f.Add([]byte(body), strings.Index(body, `?`), []byte(`?\u`), uint64(7))
+	f.Fuzz(func(t *testing.T, data []byte, at int, with []byte, seed uint64) {
 		changed := bytes.Clone(data)
 		if len(data) > 0 {
 			copy(changed[uint(at)%uint(len(data)):], with)
 		}
+		var longer []byte
+		if len(data) > 0 {
+			at := uint(at) % uint(len(data))
+			longer = slices.Concat(data[:at], with, data[at:])
+		}
 		var records []*parsers.Record
 		for range 3 {
-			records = append(records, &parsers.Record{Data: data}, &parsers.Record{Data: changed})
+			records = append(records, &parsers.Record{Data: data}, &parsers.Record{Data: changed}, &parsers.Record{Data: longer})
 		}
-		sameEitherWay(t, records)
+		sameEitherWay(t, records, seed)
 	})
 }

@@ -65,6 +65,11 @@ func (m *Matcher) MatchAlike(dst []int, ev Event, size int, sc *Scratch) []int {
 	return dst
 }
 
+// Alike is the size of an event up to which MatchAlike decides by what events
+// have in common. In larger ones there may be values that a rule cannot be judged
+// on: see Scratch.OverBudget.
+func (m *Matcher) Alike() int { return m.alike }
+
 // residuals evaluates what the narrower has left, of many rules those that the
 // index names.
 func (m *Matcher) residuals(dst []int, b *branch, sc *Scratch) []int {

@@ -37,6 +37,14 @@ func (r *Record) Text(slot int) []byte {
 	return r.text[slot]
 }
 
+// Spelled is Text with escapes left as they are, as long as Text was not asked.
+func (r *Record) Spelled(slot int) []byte {
+	if !r.Has(slot) {
+		return nil
+	}
+	return r.text[slot]
+}
+
 // List is the values of a slot of type Texts, in order; nil if it is absent.
 func (r *Record) List(slot int) [][]byte {
 	if !r.Has(slot) {
