@@ -1,28 +1,38 @@
 package scanner
 
-import "tideline/parsers"
+import (
+	"slices"
+
+	"tideline/parsers"
+)
 
 // A likeness is what came of an event that others are like (parsers.Likeness),
 // where nothing came of it but counts, and hits of which repetitions are kept as
 // echoes. Those others are counted without being looked at.
 type likeness struct {
 	known   bool
-	hits    []uint32   // templates of the echoes
-	stage   uint8      // of those: index into stages
-	details [12]*int64 // counters of its details
-	counted int        // of details
+	stage   uint8    // of the echoes: index into stages
+	hits    []uint32 // templates of the echoes
+	details []*int64 // counters of its details
 	row     *PrincipalRow
-	name    *NameRow
+	name    *NameRow // of a secret
+	image   *NameRow
 }
 
-// likenesses are those of one format, by number. They hold for one stream, since
-// numbers are those of a decoder.
-type likenesses []likeness
+// likenesses are those of one format, by number, in rooms that are made as they
+// are needed. They hold for one stream, since numbers are those of a decoder.
+type likenesses []*[likeRoom]likeness
+
+const likeRoom = 256
 
 // of returns what came of the event that ev is like; nil if it is to be looked at.
 func (r likenesses) of(ev *parsers.Event) *likeness {
-	if n := ev.Like.Number; n > 0 && n < len(r) && !ev.Like.First && r[n].known {
-		return &r[n]
+	n := ev.Like.Number
+	if n == 0 || ev.Like.First || n/likeRoom >= len(r) {
+		return nil
+	}
+	if room := r[n/likeRoom]; room != nil && room[n%likeRoom].known {
+		return &room[n%likeRoom]
 	}
 	return nil
 }
@@ -34,11 +44,28 @@ func (r *likenesses) learn(ev *parsers.Event, plain bool, came likeness) {
 	if n == 0 {
 		return
 	}
-	for len(*r) <= n {
-		*r = append(*r, likeness{})
+	for len(*r) <= n/likeRoom {
+		*r = append(*r, nil)
 	}
-	came.known = came.known && plain
-	(*r)[n] = came
+	room := &(*r)[n/likeRoom]
+	if *room == nil {
+		*room = new([likeRoom]likeness)
+	}
+	if came.known = came.known && plain; came.known {
+		came.details = slices.Clone(came.details)
+	} else {
+		came.details = nil
+	}
+	(*room)[n%likeRoom] = came
+}
+
+// forget forgets all of them.
+func (r likenesses) forget() {
+	for _, room := range r {
+		if room != nil {
+			clear(room[:])
+		}
+	}
 }
 
 // again counts an event like one that was counted before.
@@ -48,7 +75,7 @@ func (t *tally) again(f *parsers.Format, ev *parsers.Event, path string, r *like
 	}
 	t.format.Events++
 	t.format.see(ev.Time)
-	for _, n := range r.details[:r.counted] {
+	for _, n := range r.details {
 		*n++
 	}
 	if !ev.Time.IsZero() {
@@ -59,6 +86,9 @@ func (t *tally) again(f *parsers.Format, ev *parsers.Event, path string, r *like
 	}
 	if r.name != nil {
 		r.name.see(ev.Time)
+	}
+	if r.image != nil {
+		r.image.see(ev.Time)
 	}
 }
 

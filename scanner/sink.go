@@ -62,7 +62,7 @@ func (s *sink) start(path string, p *pending) {
 	s.place = source.Place(path)
 	s.first, s.last, s.host, s.cluster = time.Time{}, time.Time{}, "", ""
 	for _, m := range s.matchers {
-		m.alike = m.alike[:0]
+		m.alike.forget()
 	}
 }
 
@@ -105,7 +105,7 @@ func (s *sink) handOver() {
 	s.partial.merge(s.tally.take())
 	s.tally.reset()
 	for _, m := range s.matchers {
-		m.alike = m.alike[:0]
+		m.alike.forget()
 	}
 }
 

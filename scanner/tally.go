@@ -59,7 +59,7 @@ func (t *tally) add(f *parsers.Format, ev *parsers.Event, path string) {
 	}
 	t.format.Events++
 	t.format.see(ev.Time)
-	t.last = likeness{known: true}
+	t.last = likeness{known: true, details: t.last.details[:0]}
 	for _, d := range ev.Facts.Details {
 		t.remember(bump(t.details, d))
 		if ev.Facts.Actor.Kubernetes() && len(ev.Facts.Kind) > 0 {
@@ -76,14 +76,16 @@ func (t *tally) add(f *parsers.Format, ev *parsers.Event, path string) {
 	}
 }
 
+// maxCounters is how many counters of an event are remembered.
+const maxCounters = 12
+
 // remember notes a counter of the last event.
 func (t *tally) remember(n *int64) {
-	if t.last.counted == len(t.last.details) {
+	if len(t.last.details) == maxCounters {
 		t.last.known = false
 		return
 	}
-	t.last.details[t.last.counted] = n
-	t.last.counted++
+	t.last.details = append(t.last.details, n)
 }
 
 // see notes that there is an event of format f, to be counted later.
@@ -98,22 +100,22 @@ func (t *tally) see(f *parsers.Format, ev *parsers.Event) {
 func (t *tally) named(ev *parsers.Event) {
 	f := &ev.Facts
 	if len(f.Target) > 0 && string(f.Kind) == "secrets" {
-		t.name(secretName, f.TargetN, f.Target, ev.Time)
+		t.last.name = t.name(secretName, f.TargetN, f.Target, ev.Time)
 		t.last.known = t.last.known && !ev.Like.Loose // the next one may have another
 	}
 	if image := ev.Origin.Image; image != "" {
-		t.last.known = false
 		if image == t.image && t.imageRow != nil {
 			t.imageRow.see(ev.Time)
-			return
+		} else {
+			t.key = append(t.key[:0], image...)
+			t.image, t.imageRow = image, t.name(imageName, nil, t.key, ev.Time)
 		}
-		t.key = append(t.key[:0], image...)
-		t.name(imageName, nil, t.key, ev.Time)
-		t.image, t.imageRow = image, t.last.name
+		t.last.image = t.imageRow
 	}
 }
 
-func (t *tally) name(kind string, namespace, name []byte, at time.Time) {
+// name counts a name and returns its row.
+func (t *tally) name(kind string, namespace, name []byte, at time.Time) *NameRow {
 	k := append(t.scratch[:0], kind...)
 	k = append(append(append(append(k, 0), namespace...), 0), name...)
 	t.scratch = k
@@ -123,8 +125,8 @@ func (t *tally) name(kind string, namespace, name []byte, at time.Time) {
 		row = t.agg.name(NameKey{kind, clean(namespace), clean(name)})
 		t.names[id] = row
 	}
-	t.last.name = row
 	row.see(at)
+	return row
 }
 
 // countsOnce picks the one stage by which a request is counted: the last one,

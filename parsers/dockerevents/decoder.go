@@ -1,16 +1,18 @@
 package dockerevents
 
 import (
+	"time"
+
 	"tideline/parsers"
 	"tideline/parsers/internal/intern"
 )
 
 type decoder struct {
-	asked  []field
 	h      happening
 	probes probes
 	names  intern.Table
 	known  containers
+	cards  cards
 
 	event  parsers.Event
 	pos    [1]parsers.Pos
@@ -19,14 +21,26 @@ type decoder struct {
 	main   view
 	exec   execView
 	health bool
+	filled *card // whose facts event has; nil: none
 }
 
 func newDecoder(o parsers.Options) parsers.Decoder {
-	return &decoder{asked: compile(o.Fields), probes: probes{}, names: intern.Table{}}
+	d := &decoder{probes: probes{}, names: intern.Table{}, cards: newCards(&o)}
+	asked := compile(o.Fields)
+	d.main, d.exec = view{h: &d.h, asked: asked}, execView{asked: asked}
+	d.views = [2]parsers.View{{Kind: eventView, Fields: &d.main}, {Kind: execCreation, Fields: &d.exec}}
+	return d
 }
 
 // Decode implements parsers.Decoder.
 func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) error {
+	var k sketch
+	stenciled := d.cards.look(rec, &k)
+	if stenciled {
+		if t, n := d.cards.find(&k, &rec.Origin); t != nil && d.fill(t, n, &k, rec) {
+			return emit(&d.event)
+		}
+	}
 	damage := d.h.read(rec.Data, rec.Cut)
 	if damage == parsers.ErrForeign {
 		return damage
@@ -35,16 +49,62 @@ func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) e
 	if h.time.IsZero() && damage == nil && !rec.Origin.Time.IsZero() {
 		h.time = rec.Origin.Time.UTC()
 	}
-	ev := &d.event
-	*ev = parsers.Event{Time: h.time, Origin: rec.Origin}
-	d.pos[0], d.raw[0] = rec.Pos, rec.Raw
-	ev.Pos, ev.Raw = d.pos[:], d.raw[:]
+	d.filled = nil
+	d.event = parsers.Event{Time: h.time, Origin: rec.Origin}
+	d.place(rec)
 	d.originOf(h)
 	d.describe(h)
-	if err := emit(ev); err != nil {
+	if stenciled && damage == nil {
+		d.learn(&k, &rec.Origin)
+	}
+	if err := emit(&d.event); err != nil {
 		return err
 	}
 	return damage
+}
+
+// place takes from a record where it stands.
+func (d *decoder) place(rec *parsers.Record) {
+	d.pos[0], d.raw[0] = rec.Pos, rec.Raw
+	d.event.Pos, d.event.Raw = d.pos[:], d.raw[:]
+}
+
+// fill makes the event of the line of k, which tells of the n-th deed of card t;
+// false: it is to be read like any other.
+func (d *decoder) fill(t *card, n int, k *sketch, rec *parsers.Record) bool {
+	at := k.time
+	if k.layout != printed {
+		seconds, nano := t.stamps(k.line)
+		since, ok := instant(nano)
+		if !ok || !decimal(seconds) {
+			return false
+		}
+		at = time.Unix(0, since).UTC()
+	}
+	if at.IsZero() {
+		return false
+	}
+	what, came := t.deeds[n], &t.came[n]
+	d.health = false
+	switch {
+	case came.probe != 0 && what.creates:
+		d.health = d.probes.add(came.probe, at)
+	case came.probe != 0:
+		d.health = d.probes.is(came.probe)
+	}
+	d.h.unread = rec.Data
+	ev := &d.event
+	if d.filled != t { // events of one container follow one another
+		d.filled = t
+		ev.Origin, ev.Facts = rec.Origin, t.facts()
+		ev.Origin.Container = t.container
+	}
+	ev.Time, ev.Origin.Time = at, rec.Origin.Time
+	ev.Facts.Action, ev.Facts.Command = what.verb, what.command
+	ev.Like = d.cards.likeness(came, d.health)
+	d.place(rec)
+	d.perspectives(ev.Facts.Command, what.creates)
+	return true
 }
 
 // Flush implements parsers.Decoder. Nothing is held back.
@@ -67,12 +127,14 @@ func (d *decoder) describe(h *happening) {
 	f.Action, f.Kind, f.Command = verb, h.typ, command
 	f.TargetN, f.Target = h.namespace, or(h.name, h.id)
 
-	d.main = view{h: h, asked: d.asked, health: d.health}
-	d.views[0] = parsers.View{Kind: eventView, Fields: &d.main}
+	d.perspectives(command, string(verb) == "exec_create")
+}
+
+// perspectives are the views of an event.
+func (d *decoder) perspectives(command []byte, creates bool) {
+	d.main.health, d.exec.command = d.health, command
 	d.event.Views = d.views[:1]
-	if command != nil && string(verb) == "exec_create" {
-		d.exec = execView{command: command, asked: d.asked}
-		d.views[1] = parsers.View{Kind: execCreation, Fields: &d.exec}
+	if command != nil && creates {
 		d.event.Views = d.views[:2]
 	}
 }

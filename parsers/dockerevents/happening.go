@@ -46,6 +46,8 @@ type happening struct {
 	damage error           // of the parse
 
 	buf [4][]byte // behind actions
+
+	unread []byte // not nil: a record that is to be read before anything is looked up
 }
 
 // A pair is an attribute of a text form.
@@ -58,13 +60,21 @@ func (h *happening) reset() {
 	h.pod, h.namespace, h.container, h.target = nil, nil, nil, nil
 	h.time = time.Time{}
 	h.actions, h.pairs = h.buf[:0], h.pairs[:0]
+	h.unread = nil
+}
+
+// ready reads the record if that is still to be done.
+func (h *happening) ready() {
+	if h.unread != nil {
+		_ = h.read(h.unread, false) // it was read once before: see card
+	}
 }
 
 // read replaces h by the event that data is. It returns ErrForeign, a
 // *RecordError with Kept set if the head of a damaged event was read, or nil.
 func (h *happening) read(data []byte, cut bool) error {
 	h.reset()
-	data = bytes.Trim(data, " \t\r\n\x1e") // 0x1E: RFC 7464, of API 1.52 and later
+	data = blankless(data)
 	if len(data) == 0 {
 		return parsers.ErrForeign
 	}
@@ -76,6 +86,20 @@ func (h *happening) read(data []byte, cut bool) error {
 	}
 	return nil
 }
+
+// blankless is data without what may stand around an event. 0x1E: RFC 7464, of
+// API 1.52 and later.
+func blankless(data []byte) []byte {
+	for len(data) > 0 && blank(data[0]) {
+		data = data[1:]
+	}
+	for len(data) > 0 && blank(data[len(data)-1]) {
+		data = data[:len(data)-1]
+	}
+	return data
+}
+
+func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == 0x1e }
 
 // action is the first word of what happened, and what it was done with:
 // "exec_create" and "sh -c id".
@@ -100,13 +124,14 @@ func split(action []byte) (verb, detail []byte) {
 // anything else.
 func (h *happening) command() []byte {
 	verb, detail := h.action()
-	if bytes.HasPrefix(verb, []byte("exec_")) {
+	if bytes.HasPrefix(verb, execPrefix) {
 		return detail
 	}
 	return h.typed
 }
 
 var (
+	execPrefix    = []byte("exec_")
 	containerType = []byte("container")
 	imageType     = []byte("image")
 )

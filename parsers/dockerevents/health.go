@@ -64,7 +64,7 @@ func similar(a, b time.Duration) bool {
 
 // probeKey hashes container and command, eight bytes at a time: byte by byte it
 // was a twentieth of reading a log of health checks. The same bytes give the
-// same key in every run.
+// same key in every run, and never zero.
 func probeKey(id, command []byte) uint64 {
 	h := uint64(0x9e3779b97f4a7c15)
 	for _, part := range [2][]byte{id, command} {
@@ -76,7 +76,7 @@ func probeKey(id, command []byte) uint64 {
 		copy(rest[:], part)
 		h = mix(h, binary.LittleEndian.Uint64(rest[:]))
 	}
-	return h
+	return max(h, 1)
 }
 
 // mix folds the product of 128 bits.

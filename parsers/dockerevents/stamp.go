@@ -2,6 +2,7 @@ package dockerevents
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strconv"
 	"time"
 )
@@ -37,6 +38,38 @@ func number(s []byte) (n int64, ok bool) {
 		n = n*10 + int64(c-'0')
 	}
 	return n, digits > 0 && n >= 0 // 19 digits may not fit
+}
+
+// instant reads nanoseconds since 1970 as engines have written them since 2001: 19
+// digits. What it reads is a number of JSON, and number reads the same.
+func instant(s []byte) (n int64, ok bool) {
+	if !decimal(s[:min(len(s), 1)]) {
+		return 0, false
+	}
+	if len(s) != 19 {
+		n, ok = number(s)
+		return n, ok && decimal(s)
+	}
+	low, ok := eight(s[11:])
+	mid, also := eight(s[3:])
+	if !ok || !also {
+		return 0, false
+	}
+	high, ok := number(s[:3])
+	n = (high*1e8+mid)*1e8 + low
+	return n, ok && n >= 0 && decimal(s[:3])
+}
+
+// eight reads the first eight bytes of s, if they are digits, by adding up pairs.
+func eight(s []byte) (int64, bool) {
+	x := binary.LittleEndian.Uint64(s)
+	if x&(0xf0*ones) != 0x30*ones || (x+6*ones)&(0xf0*ones) != 0x30*ones {
+		return 0, false
+	}
+	x &= 0x0f * ones
+	x = (x*10 + x>>8) & 0x00ff00ff00ff00ff
+	x = (x*100 + x>>16) & 0x0000ffff0000ffff
+	return int64(x*10000+x>>32) & 0xffffffff, true
 }
 
 // stamp reads a time that is text: RFC 3339, or Go's and compose's forms.

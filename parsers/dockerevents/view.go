@@ -82,6 +82,7 @@ var healthTrue = []byte("true")
 // Values implements parsers.Fields.
 func (v *view) Values(dst [][]byte, i int) [][]byte {
 	h, f := v.h, &v.asked[i]
+	h.ready()
 	if more := h.repeated(dst, f); len(more) > len(dst)+1 {
 		return more
 	}
@@ -204,6 +205,7 @@ func (h *happening) ofText(dst [][]byte, f *field) [][]byte {
 // Keywords implements parsers.Fields.
 func (v *view) Keywords(dst [][]byte) [][]byte {
 	h := v.h
+	h.ready()
 	if h.form != text {
 		dst = h.full().Keywords(dst)
 		return h.parts(dst, byVerb)

@@ -1,0 +1,220 @@
+package dockerevents
+
+import (
+	"bytes"
+	"slices"
+	"time"
+
+	"tideline/parsers"
+)
+
+// learn remembers the line of k, of which h was read and the event at hand made,
+// for those that will be like it, and says so of the event.
+func (d *decoder) learn(k *sketch, base *parsers.Origin) {
+	c := &d.cards
+	if len(d.h.actions) != 1 {
+		return
+	}
+	if c.cardTables == nil {
+		c.cardTables = &cardTables{deeds: map[uint64][]*deed{}}
+	}
+	set := &c.sets[k.hash>>32%cardSets]
+	way := slices.Index(c.hashes[k.hash>>32%cardSets][:], k.hash)
+	fit := false
+	if way >= 0 {
+		t := set[way]
+		if _, fit = t.fits(k); !fit || !sameOrigin(t.base, base) {
+			if fit, t.missed = false, t.missed+1; t.missed < patience {
+				return
+			}
+		}
+	} else if !again(&c.seen[k.hash>>16%cardSets], k.hash) {
+		return
+	}
+	var at cut
+	if !at.take(k, &d.h) {
+		return
+	}
+	what := c.deed(k, &at, &d.h)
+	if !fit {
+		if way < 0 {
+			way = c.way(set)
+			c.hashes[k.hash>>32%cardSets][way] = k.hash
+		}
+		if set[way] == nil {
+			set[way] = &card{}
+		}
+		c.release(set[way])
+		set[way].make(k, &at, &d.h)
+		set[way].base, set[way].container = c.base(base), d.event.Origin.Container
+	}
+	if what != nil && set[way].did(k.action(), at.rest[at.extra.from:at.extra.to]) < 0 {
+		t := set[way]
+		d.event.Like = c.likeness(&t.came[c.add(t, what)], d.health)
+	}
+}
+
+// patience is how many lines in a row that do not fit a card make a new one of it.
+const patience = 8
+
+// maxBases is how many origins are remembered that cards share.
+const maxBases = 8
+
+// again reports whether hash was met before, and notes it.
+func again(met *uint64, hash uint64) bool {
+	was := *met
+	*met = hash
+	return was == hash
+}
+
+// way is where in its set a new card goes.
+func (c *cards) way(set *[cardWays]*card) int {
+	if i := slices.Index(set[:], nil); i >= 0 {
+		return i
+	}
+	c.next++
+	return int(c.next) % cardWays
+}
+
+// base is an origin that cards share.
+func (c *cards) base(o *parsers.Origin) *parsers.Origin {
+	for _, b := range c.bases {
+		if sameOrigin(b, o) {
+			return b
+		}
+	}
+	if len(c.bases) == maxBases {
+		c.bases = c.bases[:0]
+	}
+	b := *o
+	b.Time = time.Time{}
+	c.bases = append(c.bases, &b)
+	return &b
+}
+
+// make makes t of a line. What it held before is gone, but its memory is used.
+func (t *card) make(k *sketch, at *cut, h *happening) {
+	*t = card{hash: k.hash, layout: k.layout, text: t.text[:0], deeds: t.deeds, came: t.came}
+	from := 0
+	if t.twice = int16(at.twice); t.twice > 0 {
+		t.text = append(t.text, at.rest[:at.twice]...)
+		from = at.twice + len(k.action())
+	}
+	t.text = append(t.text, at.rest[from:at.extra.from]...)
+	t.split = int16(len(t.text))
+	t.text = append(t.text, at.rest[at.extra.to:at.seconds.from]...)
+	t.times = int16(len(t.text))
+	t.text = append(t.text, at.rest[at.seconds.to:at.nano.from]...)
+	t.behind = int16(len(t.text))
+	t.text = append(t.text, at.rest[at.nano.to:]...)
+	t.end = int16(len(t.text))
+	t.digits = [2]int16{int16(at.seconds.to - at.seconds.from), int16(at.nano.to - at.nano.from)}
+	t.typ, t.target, t.namespace = t.keep(h.typ), t.keep(or(h.name, h.id)), t.keep(h.namespace)
+	t.id, t.named = t.keep(h.id), len(h.id) > 0
+}
+
+// keep copies b behind the text, unless it is there.
+func (t *card) keep(b []byte) part {
+	if at := bytes.Index(t.text, b); at >= 0 {
+		return part{int16(at), int16(at + len(b))}
+	}
+	from := len(t.text)
+	t.text = append(t.text, b...)
+	return part{int16(from), int16(len(t.text))}
+}
+
+// add notes that something was done to t's container, and returns which of its
+// deeds it is.
+func (c *cards) add(t *card, what *deed) int {
+	var n came
+	if what.command != nil && t.named {
+		n.probe = probeKey(t.told(t.id), what.command)
+	}
+	if len(t.deeds) == maxDeeds {
+		last := maxDeeds - 1
+		c.giveBack(&t.came[last])
+		t.deeds, t.came = t.deeds[:last], t.came[:last]
+	}
+	t.deeds, t.came = append(t.deeds, what), append(t.came, n)
+	return len(t.deeds) - 1
+}
+
+// known is the deed with that action and those attributes; nil if there is none.
+func (c *cards) known(k *sketch, extra []byte) *deed {
+	for _, d := range c.deeds[c.deedHash(k, extra)] {
+		if d.printed == (k.layout == printed) && d.is(k.action(), extra) {
+			return d
+		}
+	}
+	return nil
+}
+
+// deedHash is where to look for a deed.
+func (c *cards) deedHash(k *sketch, extra []byte) uint64 {
+	return mix(probeKey(k.action(), extra[:min(len(extra), 8)]), uint64(len(extra))<<2|uint64(k.layout)) | 1
+}
+
+// deed is that of a line that was taken apart; nil if it came for the first time.
+func (c *cards) deed(k *sketch, at *cut, h *happening) *deed {
+	extra := at.rest[at.extra.from:at.extra.to]
+	if d := c.known(k, extra); d != nil {
+		return d
+	}
+	hash := c.deedHash(k, extra)
+	if !again(&c.metDeeds[hash>>16%uint64(len(c.metDeeds))], hash) {
+		return nil
+	}
+	if c.kinds++; c.kinds > maxKinds {
+		c.kinds = 0
+		clear(c.deeds)
+	}
+	verb, _ := h.action()
+	d := &deed{printed: k.layout == printed, action: bytes.Clone(k.action()), extra: bytes.Clone(extra), hole: at.inExtra(), verb: bytes.Clone(verb),
+		command: bytes.Clone(h.command()), creates: string(verb) == "exec_create"}
+	c.deeds[hash] = append(c.deeds[hash], d)
+	return d
+}
+
+// release takes back the numbers of a card that is given up.
+func (c *cards) release(t *card) {
+	for i := range t.came {
+		c.giveBack(&t.came[i])
+	}
+	clear(t.deeds)
+	t.deeds, t.came = t.deeds[:0], t.came[:0]
+}
+
+func (c *cards) giveBack(n *came) {
+	for _, number := range n.numbers {
+		if number > 0 {
+			c.free = append(c.free, number)
+		}
+	}
+}
+
+// likeness says that an event tells of n, of a health check or not.
+func (c *cards) likeness(n *came, health bool) parsers.Likeness {
+	which := 0
+	if health {
+		which = 1
+	}
+	if n.numbers[which] == 0 {
+		n.numbers[which] = c.number()
+		return parsers.Likeness{Number: int(n.numbers[which]), First: true, Loose: c.loose}
+	}
+	return parsers.Likeness{Number: int(n.numbers[which]), Loose: c.loose}
+}
+
+// number is one that nobody has; 0 if none is left.
+func (c *cards) number() int32 {
+	if n := len(c.free); n > 0 {
+		number := c.free[n-1]
+		c.free = c.free[:n-1]
+		return number
+	}
+	if c.given == maxLikes {
+		return 0
+	}
+	c.given++
+	return c.given
+}

@@ -1,0 +1,40 @@
+package dockerevents
+
+import (
+	"bytes"
+	"testing"
+)
+
+// TestEightAtATime holds what looks at eight bytes at a time to what looks at one.
+func TestEightAtATime(t *testing.T) {
+	for at := range 21 {
+		for c := range 256 {
+			id := bytes.Repeat([]byte("0a9f"), 6)
+			id[at] = byte(c)
+			if got, want := hexadecimal(id), bytes.IndexByte([]byte("0123456789abcdef"), byte(c)) >= 0; got != want {
+				t.Errorf("hexadecimal(%q) = %v", id, got)
+			}
+			if at >= 19 {
+				continue
+			}
+			nano := []byte("1740823200123456789")
+			nano[at] = byte(c)
+			got, ok := instant(nano)
+			want, also := number(nano)
+			if also = also && decimal(nano); ok != also || ok && got != want {
+				t.Errorf("instant(%q) = %d, %v, want %d, %v", nano, got, ok, want, also)
+			}
+		}
+	}
+}
+
+func TestClosing(t *testing.T) {
+	for text, want := range map[string]int{`abc"`: 3, `a\"b"`: 4, `a\\"b"`: 3, `\\\""`: 4, `abc`: -1, `\"`: -1, `"`: 0} {
+		if got := closing([]byte(text), 0); got != want {
+			t.Errorf("closing(%s) = %d, want %d", text, got, want)
+		}
+	}
+	if got := closing([]byte(`\"`), 1); got != 1 {
+		t.Errorf("a slant before the string counts: %d", got)
+	}
+}
