@@ -11,9 +11,9 @@ import (
 // echoes. Those others are counted without being looked at.
 type likeness struct {
 	known   bool
-	stage   uint8    // of the echoes: index into stages
-	hits    []uint32 // templates of the echoes
-	details []*int64 // counters of its details
+	stage   uint8     // of the echoes: index into stages
+	hits    *[]uint32 // templates of the echoes; nil if there are none
+	details []*int64  // counters of its details
 	row     *PrincipalRow
 	name    *NameRow // of a secret
 	image   *NameRow
@@ -95,13 +95,13 @@ func (t *tally) again(f *parsers.Format, ev *parsers.Event, path string, r *like
 // again keeps the hits of an event like one that had r.hits; false if one of them
 // has to be kept in full, since it is the first in event-time order.
 func (s *sink) again(ev *parsers.Event, r *likeness) (bool, error) {
-	if len(r.hits) == 0 {
+	if r.hits == nil {
 		return true, nil
 	}
 	if ev.Time.IsZero() {
 		return false, nil
 	}
 	pos := ev.Pos[ev.Decisive]
-	return s.partial.again(r.hits, s.path, echo{time: ev.Time.UnixNano(), offset: pos.Offset, line: pos.Line, length: pos.Length,
+	return s.partial.again(*r.hits, s.path, echo{time: ev.Time.UnixNano(), offset: pos.Offset, line: pos.Line, length: pos.Length,
 		request: requestHash(clean(ev.Request.ID)), stage: r.stage})
 }

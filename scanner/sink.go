@@ -90,7 +90,8 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 	plain, err := s.judge(f, ev, m)
 	came := s.tally.last
 	if plain && ev.Like.Number > 0 && len(s.templates) > 0 {
-		came.hits, came.stage = slices.Clone(s.templates), uint8(slices.Index(stages[:], string(ev.Request.Stage)))
+		hits := slices.Clone(s.templates)
+		came.hits, came.stage = &hits, uint8(slices.Index(stages[:], string(ev.Request.Stage)))
 	}
 	m.alike.learn(ev, plain, came)
 	if s.tally.full() {

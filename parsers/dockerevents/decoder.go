@@ -84,13 +84,13 @@ func (d *decoder) fill(t *card, n int, k *sketch, rec *parsers.Record) bool {
 	if at.IsZero() {
 		return false
 	}
-	what, came := t.deeds[n], &t.came[n]
+	what := &d.cards.deeds[t.deeds[n]]
 	d.health = false
-	switch {
-	case came.probe != 0 && what.creates:
-		d.health = d.probes.add(came.probe, at)
-	case came.probe != 0:
-		d.health = d.probes.is(came.probe)
+	switch probe := t.probes[n]; {
+	case probe != 0 && what.creates:
+		d.health = d.probes.add(probe, at)
+	case probe != 0:
+		d.health = d.probes.is(probe)
 	}
 	d.h.unread = rec.Data
 	ev := &d.event
@@ -101,7 +101,7 @@ func (d *decoder) fill(t *card, n int, k *sketch, rec *parsers.Record) bool {
 	}
 	ev.Time, ev.Origin.Time = at, rec.Origin.Time
 	ev.Facts.Action, ev.Facts.Command = what.verb, what.command
-	ev.Like = d.cards.likeness(came, d.health)
+	ev.Like = d.cards.likeness(t, n, d.health)
 	d.place(rec)
 	d.perspectives(ev.Facts.Command, what.creates)
 	return true

@@ -16,7 +16,7 @@ func (d *decoder) learn(k *sketch, base *parsers.Origin) {
 		return
 	}
 	if c.cardTables == nil {
-		c.cardTables = &cardTables{deeds: map[uint64][]*deed{}}
+		c.cardTables = &cardTables{byHash: map[uint64]uint16{}}
 	}
 	set := &c.sets[k.hash>>32%cardSets]
 	way := slices.Index(c.hashes[k.hash>>32%cardSets][:], k.hash)
@@ -35,7 +35,7 @@ func (d *decoder) learn(k *sketch, base *parsers.Origin) {
 	if !at.take(k, &d.h) {
 		return
 	}
-	what := c.deed(k, &at, &d.h)
+	what, told := c.deed(k, &at, &d.h)
 	if !fit {
 		if way < 0 {
 			way = c.way(set)
@@ -48,9 +48,8 @@ func (d *decoder) learn(k *sketch, base *parsers.Origin) {
 		set[way].make(k, &at, &d.h)
 		set[way].base, set[way].container = c.base(base), d.event.Origin.Container
 	}
-	if what != nil && set[way].did(k.action(), at.rest[at.extra.from:at.extra.to]) < 0 {
-		t := set[way]
-		d.event.Like = c.likeness(&t.came[c.add(t, what)], d.health)
+	if t := set[way]; told && c.did(t, k.action(), at.rest[at.extra.from:at.extra.to]) < 0 {
+		d.event.Like = c.likeness(t, c.add(t, what), d.health)
 	}
 }
 
@@ -94,7 +93,7 @@ func (c *cards) base(o *parsers.Origin) *parsers.Origin {
 
 // make makes t of a line. What it held before is gone, but its memory is used.
 func (t *card) make(k *sketch, at *cut, h *happening) {
-	*t = card{hash: k.hash, layout: k.layout, text: t.text[:0], deeds: t.deeds, came: t.came}
+	*t = card{layout: k.layout, text: t.text[:0]}
 	from := 0
 	if t.twice = int16(at.twice); t.twice > 0 {
 		t.text = append(t.text, at.rest[:at.twice]...)
@@ -125,84 +124,99 @@ func (t *card) keep(b []byte) part {
 
 // add notes that something was done to t's container, and returns which of its
 // deeds it is.
-func (c *cards) add(t *card, what *deed) int {
-	var n came
-	if what.command != nil && t.named {
-		n.probe = probeKey(t.told(t.id), what.command)
+func (c *cards) add(t *card, what uint16) int {
+	if t.count == maxDeeds {
+		t.count--
+		c.giveBack(t, int(t.count))
 	}
-	if len(t.deeds) == maxDeeds {
-		last := maxDeeds - 1
-		c.giveBack(&t.came[last])
-		t.deeds, t.came = t.deeds[:last], t.came[:last]
+	n := int(t.count)
+	t.count++
+	t.deeds[n], t.probes[n] = what, 0
+	if command := c.deeds[what].command; command != nil && t.named {
+		t.probes[n] = probeKey(t.told(t.id), command)
 	}
-	t.deeds, t.came = append(t.deeds, what), append(t.came, n)
-	return len(t.deeds) - 1
+	return n
 }
 
-// known is the deed with that action and those attributes; nil if there is none.
-func (c *cards) known(k *sketch, extra []byte) *deed {
-	for _, d := range c.deeds[c.deedHash(k, extra)] {
-		if d.printed == (k.layout == printed) && d.is(k.action(), extra) {
-			return d
-		}
+// known is the number of the deed with that action and those attributes.
+func (c *cards) known(k *sketch, extra []byte) (number uint16, ok bool) {
+	number, ok = c.byHash[deedHash(k, extra)]
+	if !ok {
+		return 0, false
 	}
-	return nil
+	d := &c.deeds[number]
+	return number, d.printed == (k.layout == printed) && d.is(k.action(), extra)
 }
 
 // deedHash is where to look for a deed.
-func (c *cards) deedHash(k *sketch, extra []byte) uint64 {
+func deedHash(k *sketch, extra []byte) uint64 {
 	return mix(probeKey(k.action(), extra[:min(len(extra), 8)]), uint64(len(extra))<<2|uint64(k.layout)) | 1
 }
 
-// deed is that of a line that was taken apart; nil if it came for the first time.
-func (c *cards) deed(k *sketch, at *cut, h *happening) *deed {
+// deed is the number of that of a line that was taken apart; false if it came for
+// the first time.
+func (c *cards) deed(k *sketch, at *cut, h *happening) (number uint16, ok bool) {
 	extra := at.rest[at.extra.from:at.extra.to]
-	if d := c.known(k, extra); d != nil {
-		return d
+	if number, ok := c.known(k, extra); ok {
+		return number, true
 	}
-	hash := c.deedHash(k, extra)
+	hash := deedHash(k, extra)
 	if !again(&c.metDeeds[hash>>16%uint64(len(c.metDeeds))], hash) {
-		return nil
+		return 0, false
 	}
-	if c.kinds++; c.kinds > maxKinds {
-		c.kinds = 0
-		clear(c.deeds)
+	if len(c.deeds) == maxKinds {
+		c.forget()
 	}
 	verb, _ := h.action()
-	d := &deed{printed: k.layout == printed, action: bytes.Clone(k.action()), extra: bytes.Clone(extra), hole: at.inExtra(), verb: bytes.Clone(verb),
-		command: bytes.Clone(h.command()), creates: string(verb) == "exec_create"}
-	c.deeds[hash] = append(c.deeds[hash], d)
-	return d
+	c.byHash[hash] = uint16(len(c.deeds))
+	c.deeds = append(c.deeds, deed{printed: k.layout == printed, action: bytes.Clone(k.action()), extra: bytes.Clone(extra), hole: at.inExtra(),
+		verb: bytes.Clone(verb), command: bytes.Clone(h.command()), creates: string(verb) == "exec_create"})
+	return uint16(len(c.deeds) - 1), true
 }
 
-// release takes back the numbers of a card that is given up.
-func (c *cards) release(t *card) {
-	for i := range t.came {
-		c.giveBack(&t.came[i])
-	}
-	clear(t.deeds)
-	t.deeds, t.came = t.deeds[:0], t.came[:0]
-}
-
-func (c *cards) giveBack(n *came) {
-	for _, number := range n.numbers {
-		if number > 0 {
-			c.free = append(c.free, number)
+// forget forgets all deeds.
+func (c *cards) forget() {
+	clear(c.byHash)
+	clear(c.deeds)
+	c.deeds = c.deeds[:0]
+	for set := range c.sets {
+		for _, t := range c.sets[set] {
+			if t != nil {
+				c.release(t)
+			}
 		}
 	}
 }
 
-// likeness says that an event tells of n, of a health check or not.
-func (c *cards) likeness(n *came, health bool) parsers.Likeness {
-	which := 0
+// release takes back the numbers of a card.
+func (c *cards) release(t *card) {
+	for ; t.count > 0; t.count-- {
+		c.giveBack(t, int(t.count)-1)
+	}
+}
+
+// giveBack takes back the numbers of the n-th deed of a card.
+func (c *cards) giveBack(t *card, n int) {
+	for k := range t.numbers {
+		if number := t.numbers[k][n]; number > 0 {
+			c.free = append(c.free, number)
+			t.numbers[k][n] = 0
+		}
+	}
+}
+
+// likeness says that an event tells of the n-th deed of a card, done by a health
+// check or not.
+func (c *cards) likeness(t *card, n int, health bool) parsers.Likeness {
+	number := &t.numbers[0][n]
 	if health {
-		which = 1
+		number = &t.numbers[1][n]
 	}
-	if n.numbers[which] == 0 {
-		n.numbers[which] = c.number()
-		return parsers.Likeness{Number: int(n.numbers[which]), First: true, Loose: c.loose}
+	if *number == 0 {
+		*number = c.number()
+		return parsers.Likeness{Number: int(*number), First: true, Loose: c.loose}
 	}
-	return parsers.Likeness{Number: int(n.numbers[which]), Loose: c.loose}
+	return parsers.Likeness{Number: int(*number), Loose: c.loose}
 }
 
 // number is one that nobody has; 0 if none is left.

@@ -23,14 +23,11 @@ import (
 // them. What a line changes of what the decoder knows, the rhythm of health
 // checks, is changed all the same.
 type card struct {
-	hash      uint64
-	base      *parsers.Origin // that the lines came with, without a time
-	container parsers.Container
-
-	text   []byte // the line without action, attributes of the event, and times; then what facts are made of
-	twice  int16  // where in text the action comes again; 0: it does not
-	split  int16  // where in text attributes of the event stand
-	times  int16  // where in text the first time stands; the other is before behind
+	base   *parsers.Origin // that the lines came with, without a time
+	text   []byte          // the line without action, attributes of the event, and times; then what facts are made of
+	twice  int16           // where in text the action comes again; 0: it does not
+	split  int16           // where in text attributes of the event stand
+	times  int16           // where in text the first time stands; the other is before behind
 	behind int16
 	end    int16    // of the line in text
 	digits [2]int16 // of the times; text for people has none
@@ -38,10 +35,13 @@ type card struct {
 	named  bool  // the container has an id
 	missed uint8 // lines with its hash in a row that did not fit
 
-	typ, target, namespace, id part // in text, for the facts: see happening; what is empty is absent
+	count   int8               // of what was done
+	deeds   [maxDeeds]uint16   // what was done, by number; those that are met most come to stand first
+	numbers [2][maxDeeds]int32 // of the likeness of each, of events that are no health checks and that are; 0: of none yet
+	probes  [maxDeeds]uint64   // the key of probes of each; 0: it cannot be of a rhythm
 
-	deeds []*deed
-	came  []came // of each of deeds
+	typ, target, namespace, id part // in text, for the facts: see happening; what is empty is absent
+	container                  parsers.Container
 }
 
 // A deed is an action with the attributes that are the event's own, not the
@@ -61,17 +61,11 @@ type span struct{ from, to int }
 // A part is a span of a card's text.
 type part struct{ from, to int16 }
 
-// What came of a deed that was done to a card's container.
-type came struct {
-	probe   uint64   // its key of probes; 0: it cannot be of a rhythm
-	numbers [2]int32 // of the likeness, of events that are no health checks and that are; 0: of none yet
-}
-
 const (
 	cardSets = 2048
 	cardWays = 4
 	maxDeeds = 16      // of a card
-	maxKinds = 2048    // deeds that are known
+	maxKinds = 4096    // deeds that are known before all is forgotten
 	maxLikes = 1 << 16 // numbers of likenesses
 
 	worthCards = 64 // lines of a log that is worth having any
@@ -90,10 +84,10 @@ type cards struct {
 type cardTables struct {
 	hashes   [cardSets][cardWays]uint64 // of sets, which are looked for there first
 	sets     [cardSets][cardWays]*card
-	seen     [cardSets]uint64   // hashes met once: a container must come twice to be worth a card
-	deeds    map[uint64][]*deed // by deedHash
-	kinds    int                // in deeds, at most
-	metDeeds [cardSets]uint64   // hashes of deeds met once
+	seen     [cardSets]uint64  // hashes met once: a container must come twice to be worth a card
+	byHash   map[uint64]uint16 // number of the latest deed of a deedHash
+	deeds    []deed            // by number
+	metDeeds [cardSets]uint64  // hashes of deeds met once
 	bases    []*parsers.Origin
 	free     []int32 // numbers that were given back
 	given    int32   // numbers that were ever given out
@@ -147,10 +141,10 @@ func (c *cards) find(k *sketch, base *parsers.Origin) (*card, int) {
 			return nil, 0
 		}
 		t.missed = 0
-		if n := t.did(k.action(), extra); n >= 0 {
+		if n := c.did(t, k.action(), extra); n >= 0 {
 			return t, n
 		}
-		if what := c.known(k, extra); what != nil {
+		if what, ok := c.known(k, extra); ok {
 			return t, c.add(t, what)
 		}
 		return nil, 0
@@ -198,19 +192,27 @@ func (t *card) stamps(line []byte) (seconds, nano []byte) {
 }
 
 // did is which of t's deeds a line tells of; -1 if none such was read of t before.
-func (t *card) did(action, extra []byte) int {
-	for i, d := range t.deeds {
-		if !d.is(action, extra) {
+func (c *cards) did(t *card, action, extra []byte) int {
+	for i, number := range t.deeds[:t.count] {
+		if !c.deeds[number].is(action, extra) {
 			continue
 		}
-		if i > 0 { // those that are met most come to stand first
-			t.deeds[i], t.deeds[i-1] = t.deeds[i-1], t.deeds[i]
-			t.came[i], t.came[i-1] = t.came[i-1], t.came[i]
+		if i > 0 {
+			t.swap(i, i-1)
 			i--
 		}
 		return i
 	}
 	return -1
+}
+
+// swap exchanges two deeds.
+func (t *card) swap(i, j int) {
+	t.deeds[i], t.deeds[j] = t.deeds[j], t.deeds[i]
+	t.probes[i], t.probes[j] = t.probes[j], t.probes[i]
+	for k := range t.numbers {
+		t.numbers[k][i], t.numbers[k][j] = t.numbers[k][j], t.numbers[k][i]
+	}
 }
 
 func (d *deed) is(action, extra []byte) bool {
