@@ -57,6 +57,8 @@ func compileSchema() *cheapjson.Schema {
 		switch {
 		case slot == slotTime || slot == slotTimeNano:
 			f.Type = cheapjson.Digits
+		case slot == slotAction || slot == slotStatus:
+			f.Type = cheapjson.Escaped // commands have quotes and ampersands
 		case slot == slotActor:
 			f.Keys = []string{"Actor", "ID"}
 		case len(name) > len(attributes) && name[:len(attributes)] == attributes:

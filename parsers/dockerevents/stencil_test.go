@@ -130,6 +130,9 @@ func checks(s style, rounds int) []string {
 		at := time.Date(2026, 3, 1, 10, 0, 30*(i/3), 1234, time.UTC)
 		id := fmt.Sprintf("%064x", 0xbeef000+i)
 		check := ": /bin/sh -c wget -q (http://localhost) || exit 1"
+		if i%3 == 1 {
+			check = `: mysqladmin ping -h "db\1" && sh -c 'a<b'`
+		}
 		out = append(out, s(i%3, at, "exec_create"+check, "execID", id), s(i%3, at, "exec_start"+check, "execID", id),
 			s(i%3, at.Add(time.Second), "exec_die", "execID", id, "exitCode", "0"), s(i%3, at.Add(time.Second), "health_status: healthy"))
 	}
