@@ -132,3 +132,15 @@ type Carrier interface {
 	// Resume takes up what Carry returned, before the first Decode.
 	Resume([]byte) error
 }
+
+// A Runner is a Decoder that can read many plain lines at a time, as they stand in
+// the stream and without an envelope: what it makes of them is what Decode makes of
+// each.
+type Runner interface {
+	// Run decodes lines from the beginning of text, all of which end in a newline,
+	// and leaves the rest from the first one on that Decode had better be asked
+	// for. The first is at the given place. It returns how many lines it
+	// understood, and their bytes. An error is what Decode, or emit, said of the
+	// record bad, the line behind those.
+	Run(text []byte, at Pos, origin *Origin, emit func(*Event) error) (lines, bytes int, bad *Record, err error)
+}

@@ -26,7 +26,8 @@ type decoder struct {
 	local   bool                   // the note on local time was given
 	parting parting
 
-	stencils *stencils // nil: records are not compared
+	rec      parsers.Record // of Run
+	stencils *stencils      // nil: records are not compared
 	routines *routines
 }
 
@@ -252,6 +253,9 @@ func (d *decoder) event(g *group) *parsers.Event {
 func (rd *reading) hasTwice() bool {
 	if rd.sys == nil || rd.sys.form != rawForm {
 		return false
+	}
+	if rd.sys.stencil != nil {
+		return false // no record with such is made a stencil
 	}
 	fields := rd.g.of(rd.sys)
 	if s := rd.sys.shape; s != nil && !s.repeated {

@@ -26,6 +26,7 @@ type lane struct {
 	resume    *parsers.Carry
 
 	decoders []parsers.Decoder // by format; nil until the first record of it
+	runners  []parsers.Runner  // those of them that are
 	emits    []func(*parsers.Event) error
 	emit     func(*parsers.Record) error // innerRecord, for envelopes
 	order    []ranked                    // scratch of sniff
@@ -63,7 +64,7 @@ const (
 func newLane(formats []*parsers.Format, envelopes []envelope.Envelope, s parsers.Stream, o parsers.ReadOptions, sink parsers.Sink) *lane {
 	l := &lane{
 		formats: formats, envelopes: envelopes, path: s.Path, origin: s.Origin, options: o.Options, forced: o.Format != "", sink: sink, resume: o.Resume, lift: "a higher --max-record",
-		decoders: make([]parsers.Decoder, len(formats)), emits: make([]func(*parsers.Event) error, len(formats)),
+		decoders: make([]parsers.Decoder, len(formats)), runners: make([]parsers.Runner, len(formats)), emits: make([]func(*parsers.Event) error, len(formats)),
 	}
 	l.account.init(len(formats))
 	l.said = make([]refusal, len(formats))
@@ -204,6 +205,7 @@ func (l *lane) decode(format int, rec *parsers.Record) (bool, error) {
 			return false, err
 		}
 		l.decoders[format] = d
+		l.runners[format], _ = d.(parsers.Runner)
 	}
 	err := l.decoders[format].Decode(rec, l.emits[format])
 	if err == parsers.ErrForeign {

@@ -105,6 +105,7 @@ const serialBytes = 1 << 20
 // stream can be shared between lanes, and share agrees.
 func serial(ctx context.Context, f cutter, l *lane, share func() bool) (cause, err error) {
 	var p frame.Piece
+	lines, _ := f.(*frame.Framer) // of a journal there are none
 	for n := 0; ; n++ {
 		if n%recordsPerCheck == 0 {
 			if err := ctx.Err(); err != nil {
@@ -112,6 +113,16 @@ func serial(ctx context.Context, f cutter, l *lane, share func() bool) (cause, e
 			}
 			if l.account.read >= serialBytes && l.stateless() && share() {
 				return nil, nil
+			}
+		}
+		if lines != nil {
+			ran, err := l.run(lines)
+			if err != nil {
+				return nil, err
+			}
+			if ran {
+				n = -1 // that was many
+				continue
 			}
 		}
 		if cause := f.Next(&p); cause != nil {
