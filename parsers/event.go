@@ -13,6 +13,8 @@ type Event struct {
 	// when records were grouped. Equal in length, at least one.
 	Pos []Pos
 	Raw [][]byte
+	// Unread stands for Raw, which is nil, if that was allowed: see Records.
+	Unread interface{ Records() [][]byte }
 	// Decisive is the index in Pos of the record that the event is shown by.
 	Decisive int
 
@@ -28,6 +30,15 @@ type Event struct {
 	// Parted is set on an event that may have further records in another
 	// stream of the same rotation set; nil for almost all.
 	Parted *Parted
+}
+
+// Records is Raw, which whoever allows it to be left out (Options.Brief) asks for
+// by this.
+func (ev *Event) Records() [][]byte {
+	if ev.Raw == nil && ev.Unread != nil {
+		ev.Raw = ev.Unread.Records()
+	}
+	return ev.Raw
 }
 
 // A Likeness says that an event is the same as an earlier one of the same

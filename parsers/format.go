@@ -90,6 +90,10 @@ type Options struct {
 	// Asked is how many of Fields, from the first on, rules decide by. The
 	// others are only looked up in an event that a rule matched. 0: all.
 	Asked int
+
+	// Brief: Event.Raw may be left out of events, for most are looked at by
+	// nobody. Event.Records tells it all the same.
+	Brief bool
 }
 
 // Asking is how many of Fields rules may decide by.

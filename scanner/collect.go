@@ -195,6 +195,7 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 	}}
 	o := parsers.ReadOptions{Format: w.options.Format, MaxRecord: w.options.MaxRecord}
 	o.Fields, o.Asked = w.options.Rules.Set.Fields(), w.options.Rules.Set.Asked()
+	o.Brief = true
 	o.Resume, o.Carry = w.resume, w.carries
 	defer func() {
 		if waiting.shared {

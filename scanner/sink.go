@@ -142,8 +142,8 @@ func (s *sink) judge(f *parsers.Format, ev *parsers.Event, m *matchers) (plain b
 // rawSize is how many bytes an event was made of.
 func rawSize(ev *parsers.Event) int {
 	size := 0
-	for _, raw := range ev.Raw {
-		size += len(raw)
+	for i := range ev.Pos {
+		size += int(ev.Pos[i].Length) // of what may not be there yet: see Options.Brief
 	}
 	return size
 }
@@ -238,7 +238,7 @@ func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule i
 // addEvidence adds what a reader checks a hit by: the record, and what matched
 // in it.
 func (s *sink) addEvidence(h *finding.Hit, ev *parsers.Event, v *parsers.View, rule int) {
-	h.Raw, h.RawBase64, h.RawCut = rawText(ev.Raw)
+	h.Raw, h.RawBase64, h.RawCut = rawText(ev.Records())
 	for _, m := range s.rules.Set.Explain(rule, v.Fields) {
 		h.Matched = append(h.Matched, finding.Match{Field: m.Field, Value: shorten(validUTF8(m.Value), maxMatchValue), Pattern: m.Pattern})
 	}

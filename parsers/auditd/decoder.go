@@ -38,6 +38,7 @@ func newDecoder(o parsers.Options) parsers.Decoder {
 	d := &decoder{window: newWindow()}
 	d.rd.shapes, d.rd.texts = new(shapes), make(intern.Table)
 	d.columns, d.rd.names = compile(o.Fields)
+	d.out.brief = o.Brief
 	asked := o.Fields[:o.Asking()]
 	if d.stencils = newStencils(d.rd.names, asked); d.stencils != nil {
 		d.routines = &routines{asks: asksOf(asked), stencils: d.stencils}
@@ -164,17 +165,39 @@ func (d *decoder) add(rec *parsers.Record, h *header, emit func(*parsers.Event) 
 			d.tell(noteStamp)
 		}
 	}
-	before := len(g.buf)
-	g.addLine(rec, h, &d.types)
-	if d.stencils != nil {
-		d.stencils.match(g, h)
-	}
-	d.window.bytes += len(g.buf) - before
+	d.addTo(g, rec, h)
 	if h.local && !d.local {
 		d.local = true
 		d.tell(noteLocal)
 	}
 	return nil
+}
+
+// addTo puts a line into g. Of one that fits a stencil it keeps no more than what
+// is in the holes, if the rest can be made again.
+func (d *decoder) addTo(g *group, rec *parsers.Record, h *header) {
+	var kind typeName
+	kind.number, kind.name = d.types.lookup(h.kind)
+	if d.stencils == nil {
+		before := len(g.buf)
+		g.addLine(rec, h, kind)
+		d.window.counts(g, len(g.buf)-before)
+		return
+	}
+	found := d.stencils.match(g, kind.number, h)
+	if found.stencil != nil && found.stencil.makes(g, rec, h, &d.stamp) {
+		g.addGhost(found.stencil, h.body, found.holes, d.stamp.text[:d.stamp.n], rec.Pos)
+		d.window.counts(g, len(rec.Raw))
+		return
+	}
+	before := len(g.buf)
+	g.addLine(rec, h, kind)
+	d.window.counts(g, len(g.buf)-before)
+	if found.stencil != nil {
+		g.fit(&g.recs[len(g.recs)-1], found.stencil, found.holes)
+		return
+	}
+	d.stencils.learn(g, h, found)
 }
 
 // makeRoom finishes the oldest events until one can be begun.

@@ -215,6 +215,7 @@ func (rd *reading) firstOf(ids ...nameID) []byte {
 
 // avcOutcome reads "avc:  denied  { read } for" and apparmor="DENIED".
 func (rd *reading) avcOutcome(r *record) parsers.Outcome {
+	rd.g.restore(r)
 	body := rd.g.text(r.body)
 	switch {
 	case bytes.Contains(body, []byte("denied")), bytes.Contains(body, []byte(`"DENIED"`)):

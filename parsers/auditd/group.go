@@ -13,19 +13,22 @@ func (s span) len() int { return int(s.end - s.at) }
 
 // A group is the records of one event, copied out of the stream. It is reused.
 type group struct {
-	stamp  stamp
-	node   span
-	buf    []byte // everything that spans refer to
-	raws   []rawRecord
-	recs   []record
-	fields []field
-	holes  []hole // of the stencils that records fit
-	gist   gist
-	origin parsers.Origin
-	older  *group // in the window, see window.chain
-	names  *nameTable
-	shapes *shapes
-	local  bool
+	stamp   stamp
+	node    span
+	buf     []byte        // everything that spans refer to
+	stamped span          // the stamp as spelled, if it has ghosts
+	size    int           // bytes that count for the limits of the window
+	pos     []parsers.Pos // of its records in the stream
+	raws    []rawRecord   // those records
+	recs    []record
+	fields  []field
+	holes   []hole // of the stencils that records fit
+	gist    gist
+	origin  parsers.Origin
+	older   *group // in the window, see window.chain
+	names   *nameTable
+	shapes  *shapes
+	local   bool
 	// crowded: fields were left out, see maxFields.
 	crowded bool
 }
@@ -42,7 +45,6 @@ type gist struct {
 
 // A rawRecord is a record as it stands in the stream.
 type rawRecord struct {
-	pos  parsers.Pos
 	text span
 	data span // what was decoded: text, or a part of it that envelopes were taken off
 }
@@ -60,6 +62,7 @@ type record struct {
 	last   int32
 	shape  *shape // of its fields; nil if that is not known
 
+	ghost   bool     // its text was not kept: see group.restore
 	stencil *stencil // that it fits; nil if there is none
 	holes   int32    // its holes are group.holes[holes:]
 }
@@ -100,7 +103,7 @@ const (
 )
 
 func (g *group) reset() {
-	*g = group{buf: g.buf[:0], raws: g.raws[:0], recs: g.recs[:0], fields: g.fields[:0], holes: g.holes[:0]}
+	*g = group{buf: g.buf[:0], pos: g.pos[:0], raws: g.raws[:0], recs: g.recs[:0], fields: g.fields[:0], holes: g.holes[:0]}
 }
 
 func (g *group) text(s span) []byte { return g.buf[s.at:s.end:s.end] }
@@ -127,18 +130,18 @@ func within(s span, whole, part []byte) span {
 func (g *group) addRaw(rec *parsers.Record) span {
 	text := g.keep(rec.Raw)
 	data := text
-	if !bytes.Equal(rec.Raw, rec.Data) {
+	if !sameMemory(rec.Raw, rec.Data) && !bytes.Equal(rec.Raw, rec.Data) {
 		data = g.keep(rec.Data)
 	}
-	g.raws = append(g.raws, rawRecord{rec.Pos, text, data})
+	g.pos = append(g.pos, rec.Pos)
+	g.raws = append(g.raws, rawRecord{text, data})
 	return data
 }
 
 // addLine copies in a record whose header was read from rec.Data.
-func (g *group) addLine(rec *parsers.Record, h *header, types *typeMemo) {
+func (g *group) addLine(rec *parsers.Record, h *header, t typeName) {
 	data := g.addRaw(rec)
-	r := record{raw: int32(len(g.raws) - 1), first: -1}
-	r.number, r.kind = types.lookup(h.kind)
+	r := record{raw: int32(len(g.raws) - 1), first: -1, number: t.number, kind: t.name}
 	r.name = within(data, rec.Data, h.kind)
 	r.body = within(data, rec.Data, h.body)
 	if h.interpreted {
@@ -155,6 +158,9 @@ func (g *group) addLine(rec *parsers.Record, h *header, types *typeMemo) {
 func (g *group) typeName(r *record) []byte {
 	if r.kind != nil {
 		return r.kind
+	}
+	if r.stencil != nil {
+		return r.stencil.kind
 	}
 	return g.text(r.name)
 }

@@ -150,7 +150,7 @@ func (b *builder) close() {
 	if len(b.g.recs) == 0 {
 		b.record([]byte("UNKNOWN"))
 	}
-	b.d.window.bytes += len(b.g.buf) - b.size
+	b.d.window.counts(b.g, len(b.g.buf)-b.size)
 }
 
 // record adds a record whose fields follow.

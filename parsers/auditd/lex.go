@@ -20,6 +20,7 @@ const separator = 0x1d
 
 // lex cuts a record into fields.
 func (g *group) lex(r *record) {
+	g.restore(r)
 	r.first = int32(len(g.fields))
 	switch {
 	case r.stencil != nil && len(g.fields)+len(r.stencil.fields) <= maxFields:

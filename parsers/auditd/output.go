@@ -22,7 +22,8 @@ type output struct {
 	records []recordView // by place of the record
 	files   []eventView  // by place of the PATH
 	events  [kindEvent + 1]eventView
-	pos     []parsers.Pos // of again
+	rd      *reading // of the event
+	brief   bool     // see parsers.Options.Brief
 	raw     [][]byte
 }
 
@@ -30,12 +31,9 @@ type output struct {
 func (o *output) build(rd *reading, columns []column) *parsers.Event {
 	g := rd.g
 	ev := &o.ev
-	*ev = parsers.Event{Time: g.stamp.time(), Pos: ev.Pos[:0], Raw: ev.Raw[:0], Origin: g.origin, Views: ev.Views[:0],
+	*ev = parsers.Event{Time: g.stamp.time(), Pos: g.pos, Origin: g.origin, Views: ev.Views[:0],
 		Facts: parsers.Facts{Details: ev.Facts.Details[:0], Addresses: ev.Facts.Addresses[:0]}}
-	for i := range g.raws {
-		ev.Pos = append(ev.Pos, g.raws[i].pos)
-		ev.Raw = append(ev.Raw, g.text(g.raws[i].text))
-	}
+	o.show(ev, rd)
 	ev.Decisive = rd.decisive()
 	rd.fillOrigin(&ev.Origin)
 	rd.fillFacts(&ev.Facts)
@@ -47,15 +45,31 @@ func (o *output) build(rd *reading, columns []column) *parsers.Event {
 // one.
 func (o *output) again(l *like, rd *reading, parted *parsers.Parted) *parsers.Event {
 	g := rd.g
-	o.pos, o.raw = o.pos[:0], o.raw[:0]
-	for i := range g.raws {
-		o.pos = append(o.pos, g.raws[i].pos)
-		o.raw = append(o.raw, g.text(g.raws[i].text))
-	}
 	ev := &l.event
-	ev.Pos, ev.Raw, ev.Parted = o.pos, o.raw, parted
+	o.show(ev, rd)
+	ev.Pos, ev.Parted = g.pos, parted
 	ev.Time, ev.Origin.Time = g.stamp.time(), g.origin.Time
 	return ev
+}
+
+// show makes ev tell its records, now or when it is asked for them.
+func (o *output) show(ev *parsers.Event, rd *reading) {
+	if o.rd = rd; o.brief {
+		ev.Raw, ev.Unread = nil, o
+		return
+	}
+	ev.Raw = o.Records()
+}
+
+// Records are the records of the event at hand as they stand in the stream.
+func (o *output) Records() [][]byte {
+	g := o.rd.g
+	g.restoreAll()
+	o.raw = o.raw[:0]
+	for i := range g.raws {
+		o.raw = append(o.raw, g.text(g.raws[i].text))
+	}
+	return o.raw
 }
 
 // decisive is the record that an event is shown by.

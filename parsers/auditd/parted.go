@@ -37,13 +37,14 @@ func (p *parting) of(rd *reading) *parsers.Parted {
 	p.left++
 	head, tail := p.left <= maxOpen, p.ending
 	g := rd.g
-	if p.again || !head && !tail || len(g.buf) > maxPartedBytes || g.whole() {
+	if p.again || !head && !tail || g.size > maxPartedBytes || g.whole() {
 		return nil
 	}
 	out := &parsers.Parted{Head: head, Tail: tail, Key: g.partedKey(), Context: rd.lineage.encode()}
+	g.restoreAll()
 	for i := range g.raws {
 		r := &g.raws[i]
-		out.Records = append(out.Records, parsers.Record{Data: g.text(r.data), Raw: g.text(r.text), Pos: r.pos, Origin: g.origin})
+		out.Records = append(out.Records, parsers.Record{Data: g.text(r.data), Raw: g.text(r.text), Pos: g.pos[i], Origin: g.origin})
 	}
 	return out
 }

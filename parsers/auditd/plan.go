@@ -106,7 +106,7 @@ func (p *plan) find(dst []hole, body []byte) ([]hole, bool) {
 		if to == i || to < len(body) && body[to] != ' ' {
 			return dst, false
 		}
-		dst = append(dst, hole{i, to})
+		dst = append(dst, hole{uint32(i), uint32(to)})
 		i = to
 	}
 	return dst, true
@@ -135,11 +135,11 @@ func (p *plan) stencil(g *group, r *record, holes []hole) *stencil {
 	for i, f := range fields {
 		f.name, f.value = f.name.from(r.body.at), f.value.from(r.body.at)
 		t.fields = append(t.fields, f)
-		if t.inHole[i] = -1; found == len(holes) || f.value.at < uint32(holes[found].from) {
+		if t.inHole[i] = -1; found == len(holes) || f.value.at < holes[found].from {
 			continue
 		}
 		lead := p.leads[found]
-		if f.value != (span{uint32(holes[found].from), uint32(holes[found].to)}) || f.how != bare || f.part != outer ||
+		if f.value != (span{holes[found].from, holes[found].to}) || f.how != bare || f.part != outer ||
 			string(t.body[f.name.at:f.name.end]) != string(lead[1:len(lead)-1]) {
 			return nil
 		}

@@ -17,13 +17,16 @@ func (d *decoder) Run(text []byte, at parsers.Pos, origin *parsers.Origin, emit 
 		if !runs(line) {
 			break
 		}
-		rec.Data, rec.Raw, rec.Pos.Length = line, line, int64(n)
-		switch err := d.Decode(rec, emit); err {
-		case nil:
-		case parsers.ErrForeign:
-			return lines, size, nil, nil
-		default:
-			return lines, size, rec, err
+		rec.Pos.Length = int64(n)
+		if !d.follows(line, &rec.Pos) {
+			rec.Data, rec.Raw = line, line
+			switch err := d.Decode(rec, emit); err {
+			case nil:
+			case parsers.ErrForeign:
+				return lines, size, nil, nil
+			default:
+				return lines, size, rec, err
+			}
 		}
 		lines++
 		size += n + 1
@@ -31,6 +34,33 @@ func (d *decoder) Run(text []byte, at parsers.Pos, origin *parsers.Origin, emit 
 		rec.Pos.Offset += int64(n) + 1
 	}
 	return lines, size, nil, nil
+}
+
+// follows adds a line to the event of the line before, if it is what came there the
+// last time; nothing is read of it then.
+func (d *decoder) follows(line []byte, pos *parsers.Pos) bool {
+	g := d.window.last
+	if g == nil || d.stencils == nil || len(d.notes) > 0 || d.stamp.n == 0 || g.stamp != d.stamp.stamp || g.stamped.len() != d.stamp.n || len(g.recs) >= maxGathered {
+		return false
+	}
+	t := g.lastStencil()
+	if t == nil || t.next == nil {
+		return false
+	}
+	t = t.next
+	body, ok := t.bodyOf(line, &d.stamp)
+	if !ok || len(body) > maxStencil || !g.accepts(t.node) || g.size+len(line) > maxEventBytes {
+		return false
+	}
+	holes, ok := t.fits(d.stencils.scratch[:0], body)
+	if !ok {
+		return false
+	}
+	d.stencils.met.tick()
+	t.used = true
+	g.addGhost(t, body, holes, d.stamp.text[:d.stamp.n], *pos)
+	d.window.counts(g, len(line))
+	return true
 }
 
 // runs reports whether a line may be read as it stands: it begins as auditd and

@@ -14,7 +14,9 @@ import "bytes"
 type stencil struct {
 	hash   uint64
 	kind   []byte // the type as spelled
+	known  []byte // its name, if it is a known one, shared
 	node   []byte
+	prefix []byte // of the line up to the stamp; nil: not known yet
 	body   []byte // a part of text
 	plan   *plan
 	holes  []hole
@@ -51,7 +53,7 @@ type stencilSet struct {
 }
 
 // A hole is where a value stands in a body.
-type hole struct{ from, to int }
+type hole struct{ from, to uint32 }
 
 // Limits of the stencils of one decoder. With what is remembered of events they
 // take a few MiB at most.
@@ -94,55 +96,77 @@ func newStencils(names *nameTable, asked []string) *stencils {
 	return s
 }
 
-// match finds the stencil that the last record of g fits. What comes often is made
-// one.
-func (s *stencils) match(g *group, h *header) {
-	r := &g.recs[len(g.recs)-1]
-	if s.met.tick(); r.form != rawForm || r.body.len() > maxStencil || len(g.recs) > maxGathered {
-		return
+// A match is what was found of a record: the stencil that it fits, or where one of
+// it belongs.
+type match struct {
+	stencil *stencil
+	slot    *planSlot // nil: no stencil is made of it
+	hash    uint64    // 0: the plan of slot does not fit it
+	holes   []hole
+}
+
+// match finds the stencil that a record fits which is about to be the next of g.
+func (s *stencils) match(g *group, number rectype, h *header) (m match) {
+	if s.met.tick(); h.interpreted || len(h.body) > maxStencil || len(g.recs) >= maxGathered {
+		return m
 	}
-	body := g.text(r.body)
-	var before *stencil
-	if n := len(g.recs); n > 1 {
-		before = g.recs[n-2].stencil
-	}
+	before := g.lastStencil()
 	if before != nil && before.next != nil {
-		if t := before.next; t.plan.number == r.number {
-			if holes, ok := t.plan.find(s.scratch[:0], body); ok && t.fits(h.kind, h.node, body, holes) {
+		if t := before.next; t.plan.number == number && string(h.kind) == string(t.kind) && string(h.node) == string(t.node) {
+			if holes, ok := t.fits(s.scratch[:0], h.body); ok {
 				t.used = true
-				g.fit(r, t, holes)
-				return
+				return match{stencil: t, holes: holes}
 			}
 		}
 	}
-	slot := &s.plans[slotOf(r.number, body)]
-	holes, ok := s.scratch[:0], false
-	if p := slot.plan; p != nil && p.number == r.number {
-		holes, ok = p.find(holes, body)
+	m.slot = &s.plans[slotOf(number, h.body)]
+	p := m.slot.plan
+	if p == nil || p.number != number {
+		return m
 	}
-	if !ok {
-		if slot.tries < maxTries {
-			slot.tries++
-			slot.plan = s.newPlan(g, r)
+	ok := false
+	if m.holes, ok = p.find(s.scratch[:0], h.body); !ok {
+		return m
+	}
+	m.hash = hashOf(h.kind, h.node, h.body, m.holes)
+	if m.stencil = s.find(m.hash, h, m.holes); m.stencil != nil {
+		if m.stencil.used = true; before != nil {
+			before.next = m.stencil
+		}
+	}
+	return m
+}
+
+// learn makes a stencil of the last record of g, for which there was none, if such
+// came often.
+func (s *stencils) learn(g *group, h *header, m match) {
+	r := &g.recs[len(g.recs)-1]
+	switch {
+	case m.slot == nil:
+		return
+	case m.hash == 0:
+		if m.slot.tries < maxTries {
+			m.slot.tries++
+			m.slot.plan = s.newPlan(g, r)
 		}
 		return
-	}
-	hash := hashOf(h.kind, h.node, body, holes)
-	if t := s.find(hash, h, body, holes); t != nil {
-		if t.used = true; before != nil {
-			before.next = t
-		}
-		g.fit(r, t, holes)
+	case !s.met.again(m.hash):
 		return
 	}
-	if !s.met.again(hash) {
-		return
-	}
-	if t := slot.plan.stencil(g, r, holes); t != nil {
-		t.hash, t.kind, t.node = hash, bytes.Clone(h.kind), bytes.Clone(h.node)
+	if t := m.slot.plan.stencil(g, r, m.holes); t != nil {
+		t.hash, t.kind, t.node = m.hash, bytes.Clone(h.kind), bytes.Clone(h.node)
+		t.known = r.kind
 		s.keep(t)
-		g.fit(r, t, holes)
+		g.fit(r, t, m.holes)
 	}
+}
+
+// lastStencil is what the last record of g fits; nil if it fits none.
+func (g *group) lastStencil() *stencil {
+	if n := len(g.recs); n > 0 {
+		return g.recs[n-1].stencil
+	}
+	return nil
 }
 
 // keep puts a stencil in its set, in place of one that was not used lately.
@@ -157,33 +181,57 @@ func (s *stencils) keep(t *stencil) {
 }
 
 // find returns the stencil of a hash that a record fits; nil if there is none.
-func (s *stencils) find(hash uint64, h *header, body []byte, holes []hole) *stencil {
+func (s *stencils) find(hash uint64, h *header, holes []hole) *stencil {
 	if s.sets == nil {
 		return nil
 	}
 	set := &s.sets[hash>>8%stencilSets]
 	for i := range set.hashes {
-		if set.hashes[i] == hash && set.ways[i].fits(h.kind, h.node, body, holes) {
-			return set.ways[i]
+		if t := set.ways[i]; set.hashes[i] == hash && string(h.kind) == string(t.kind) && string(h.node) == string(t.node) && t.around(h.body, holes) {
+			return t
 		}
 	}
 	return nil
 }
 
-// fits reports whether a record is what t was made of but for the holes.
-func (t *stencil) fits(kind, node, body []byte, holes []hole) bool {
-	if len(holes) != len(t.holes) || string(kind) != string(t.kind) || string(node) != string(t.node) {
+// around reports whether a body is that of t but for what is in the holes.
+func (t *stencil) around(body []byte, holes []hole) bool {
+	if len(holes) != len(t.holes) {
 		return false
 	}
-	from, own := 0, 0
+	from, own := uint32(0), uint32(0)
 	for i := range holes {
 		h, o := &holes[i], &t.holes[i]
-		if !bytes.Equal(body[from:h.from], t.body[own:o.from]) {
+		if string(body[from:h.from]) != string(t.body[own:o.from]) {
 			return false
 		}
 		from, own = h.to, o.to
 	}
-	return bytes.Equal(body[from:], t.body[own:])
+	return string(body[from:]) == string(t.body[own:])
+}
+
+// fits finds the holes of a body that is that of t but for what is in them. Where
+// the body is the same around them, so is the place of what leads to them.
+func (t *stencil) fits(dst []hole, body []byte) ([]hole, bool) {
+	own, i := 0, 0
+	for k := range t.holes {
+		o := &t.holes[k]
+		n := int(o.from) - own
+		if len(body)-i <= n || string(body[i:i+n]) != string(t.body[own:o.from]) {
+			return dst, false
+		}
+		i += n
+		to := i
+		for to < len(body) && holeByte[body[to]] {
+			to++
+		}
+		if to == i {
+			return dst, false
+		}
+		dst = append(dst, hole{uint32(i), uint32(to)})
+		i, own = to, int(o.to)
+	}
+	return dst, string(body[i:]) == string(t.body[own:])
 }
 
 // fit notes that r, the last record of g, fits t.
@@ -208,13 +256,13 @@ func (g *group) lexStencil(r *record) {
 	mine := g.holes[r.holes:][:len(t.holes)]
 	base, k := r.body.at, 0 // behind a hole that is smaller than t's, base wraps
 	for _, f := range t.fields {
-		for k < len(mine) && int(f.name.at) >= t.holes[k].to {
-			base = r.body.at + uint32(mine[k].to-t.holes[k].to)
+		for k < len(mine) && f.name.at >= t.holes[k].to {
+			base = r.body.at + mine[k].to - t.holes[k].to
 			k++
 		}
 		f.name = span{base + f.name.at, base + f.name.end}
-		if k < len(mine) && int(f.value.at) == t.holes[k].from {
-			f.value = span{r.body.at + uint32(mine[k].from), r.body.at + uint32(mine[k].to)}
+		if k < len(mine) && f.value.at == t.holes[k].from {
+			f.value = span{r.body.at + mine[k].from, r.body.at + mine[k].to}
 		} else {
 			f.value = span{base + f.value.at, base + f.value.end}
 		}
@@ -255,14 +303,14 @@ func (g *group) hole(r *record, i int) []byte {
 		return nil
 	}
 	h := g.holes[int(r.holes)+i]
-	return g.text(span{r.body.at + uint32(h.from), r.body.at + uint32(h.to)})
+	return g.text(span{r.body.at + h.from, r.body.at + h.to})
 }
 
 // hashOf is where to look for the stencil of a record: a look at what is around
 // the holes, not at all of it, since what is found is compared in full.
 func hashOf(kind, node, body []byte, holes []hole) uint64 {
 	h := sample(sample(uint64(len(holes)), kind), node)
-	from := 0
+	from := uint32(0)
 	for i := range holes {
 		h = sample(h, body[from:holes[i].from])
 		from = holes[i].to

@@ -98,7 +98,7 @@ func (w *window) pop() *group {
 	w.queue[w.head] = nil
 	w.head = (w.head + 1) % len(w.queue)
 	w.count--
-	w.bytes -= len(g.buf)
+	w.bytes -= g.size
 	if w.last == g {
 		w.last = nil
 	}
@@ -112,6 +112,12 @@ func (w *window) pop() *group {
 	return g
 }
 
+// count counts bytes that an open event took up.
+func (w *window) counts(g *group, size int) {
+	g.size += size
+	w.bytes += size
+}
+
 // free gives a group back for reuse. One that grew large is let go.
 func (w *window) free(g *group) {
 	if cap(g.buf) > 1<<20 || cap(g.fields) > 1<<14 {
@@ -123,7 +129,7 @@ func (w *window) free(g *group) {
 
 // tooLong reports whether a group has no room for a record.
 func (g *group) tooLong(rec *parsers.Record) bool {
-	return len(g.recs) >= maxEventRecords || (len(g.recs) > 0 && len(g.buf)+len(rec.Raw) > maxEventBytes)
+	return len(g.recs) >= maxEventRecords || (len(g.recs) > 0 && g.size+len(rec.Raw) > maxEventBytes)
 }
 
 // serials calls yield for the serial numbers of open events of a node.

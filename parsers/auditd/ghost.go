@@ -1,0 +1,90 @@
+package auditd
+
+import (
+	"bytes"
+
+	"tideline/parsers"
+)
+
+// A ghost is a record of which nothing was kept but the stencil that it fits and
+// what is in the holes: nearly all of a log is thrown away unseen once it was
+// counted. Its text, which is that of the stencil, is made again if somebody asks
+// for it.
+
+// makes reports whether the text of a record that fits t can be made again from t,
+// the stamp that the group has, and what is in the holes.
+func (t *stencil) makes(g *group, rec *parsers.Record, h *header, s *stampMemo) bool {
+	line := rec.Raw
+	if s.n == 0 || s.stamp != h.stamp || !sameMemory(line, rec.Data) || g.stamped.len() > 0 && string(g.text(g.stamped)) != string(s.text[:s.n]) {
+		return false
+	}
+	at := len(line) - len(h.body) - len("):") - s.n // of the stamp
+	if at < 0 || line[len(line)-len(h.body)-1] != ':' {
+		return false
+	}
+	if t.prefix == nil && (bytes.HasPrefix(line, markType) || bytes.HasPrefix(line, markNode)) {
+		t.prefix = bytes.Clone(line[:at])
+	}
+	return t.prefix != nil && string(line[:at]) == string(t.prefix)
+}
+
+// body is that of a line with the prefix of t and the stamp in s; ok is false if it
+// has another.
+func (t *stencil) bodyOf(line []byte, s *stampMemo) (body []byte, ok bool) {
+	n := len(t.prefix)
+	end := n + s.n
+	if n == 0 || len(line) < end+len("):") || line[end] != ')' || line[end+1] != ':' ||
+		string(line[n:end]) != string(s.text[:s.n]) || string(line[:n]) != string(t.prefix) { // the stamp first: it tells the next event from this one
+		return nil, false
+	}
+	return line[end+len("):"):], true
+}
+
+// addGhost adds a record that fits t.
+func (g *group) addGhost(t *stencil, body []byte, holes []hole, stamp []byte, pos parsers.Pos) {
+	if g.stamped.len() == 0 {
+		g.stamped = g.keep(stamp)
+	}
+	if g.node.len() == 0 && len(t.node) > 0 {
+		g.node = g.keep(t.node)
+	}
+	r := record{number: t.plan.number, kind: t.known, raw: int32(len(g.raws)), first: -1, ghost: true}
+	if n := len(holes); n > 0 {
+		// The place of the body is such that those of the holes are right.
+		r.body.at = uint32(len(g.buf)) - holes[0].from
+		g.buf = append(g.buf, body[holes[0].from:holes[n-1].to]...)
+	}
+	g.pos = append(g.pos, pos)
+	g.raws = append(g.raws, rawRecord{})
+	g.recs = append(g.recs, r)
+	g.fit(&g.recs[len(g.recs)-1], t, holes)
+}
+
+// restore makes the text of a ghost, which is none then.
+func (g *group) restore(r *record) {
+	if !r.ghost {
+		return
+	}
+	t := r.stencil
+	text := span{at: uint32(len(g.buf))}
+	b := append(append(append(g.buf, t.prefix...), g.text(g.stamped)...), "):"...)
+	body, own := span{at: uint32(len(b))}, uint32(0)
+	for i, o := range t.holes {
+		b = append(append(b, t.body[own:o.from]...), g.hole(r, i)...)
+		own = o.to
+	}
+	g.buf = append(b, t.body[own:]...)
+	text.end = uint32(len(g.buf))
+	body.end = text.end
+	r.ghost, r.body, g.raws[r.raw] = false, body, rawRecord{text, text}
+}
+
+// restoreAll makes the texts of all ghosts.
+func (g *group) restoreAll() {
+	for i := range g.recs {
+		g.restore(&g.recs[i])
+	}
+}
+
+// sameMemory reports whether two slices are the same memory.
+func sameMemory(a, b []byte) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }
