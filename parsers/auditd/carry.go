@@ -62,16 +62,16 @@ func (d *decoder) Carry() ([]byte, bool) {
 			w.Nodes = append(w.Nodes, p.key.node)
 		}
 		flags := 0
-		if p.hasLine {
+		if p.guise.hasLine {
 			flags |= flagHasLine
 		}
-		if p.inside {
+		if p.guise.inside {
 			flags |= flagInside
 		}
 		c := &w.Procs
 		c.Node, c.Pid, c.Flags = append(c.Node, nodes[p.key.node]), append(c.Pid, int64(p.key.pid)-pid), append(c.Flags, flags)
-		c.Exe, c.Line = append(c.Exe, t.index(p.exe)), append(c.Line, t.index(p.line))
-		c.User, c.Container = append(c.User, t.index(p.user)), append(c.Container, t.index(p.container))
+		c.Exe, c.Line = append(c.Exe, t.index(p.guise.exe)), append(c.Line, t.index(p.guise.line))
+		c.User, c.Container = append(c.User, t.index(p.guise.user)), append(c.Container, t.index(p.guise.container))
 		pid = int64(p.key.pid)
 	}
 	w.Texts = t.texts
@@ -136,11 +136,11 @@ func (d *decoder) Resume(b []byte) error {
 	c, pid := &w.Procs, int64(0)
 	for i := range c.Pid {
 		pid += c.Pid[i]
-		d.procs.update(d.procs.touch(procKey{w.Nodes[c.Node[i]], uint32(pid)}), func(e *proc) {
-			e.exe, e.line = d.procs.share(texts[c.Exe[i]]), d.procs.share(texts[c.Line[i]])
-			e.user, e.container = d.procs.share(texts[c.User[i]]), d.procs.share(texts[c.Container[i]])
-			e.hasLine, e.inside = c.Flags[i]&flagHasLine != 0, c.Flags[i]&flagInside != 0
-		})
+		d.procs.wear(d.procs.touch(procKey{w.Nodes[c.Node[i]], uint32(pid)}), d.procs.shared(&guise{
+			exe: d.procs.share(texts[c.Exe[i]]), line: d.procs.share(texts[c.Line[i]]),
+			user: d.procs.share(texts[c.User[i]]), container: d.procs.share(texts[c.Container[i]]),
+			hasLine: c.Flags[i]&flagHasLine != 0, inside: c.Flags[i]&flagInside != 0,
+		}))
 	}
 	d.procs.trim()
 	d.serials.nodes = map[string]*nodeSerial{}

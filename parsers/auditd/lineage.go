@@ -5,8 +5,8 @@ import "bytes"
 // A lineage is what is known of where a process comes from. Its bytes belong
 // to the process table, or to the event.
 type lineage struct {
-	parent    *proc // nil: unknown
-	inside    bool  // it runs in a container
+	parent    *guise // nil: unknown
+	inside    bool   // it runs in a container
 	container []byte
 }
 
@@ -18,8 +18,9 @@ type deed struct {
 	hasLine          bool
 	exe, user, line  []byte // line: of what was executed
 	subj             []byte
-	judged, labelled bool // subj is a label of containers; known if judged
-	shared           bool // its texts are those of the process table
+	judged, labelled bool   // subj is a label of containers; known if judged
+	shared           bool   // its texts are those of the process table
+	guise            *guise // that it gave a process last
 }
 
 // deed is that of the event.
@@ -52,22 +53,26 @@ func (rd *reading) observe(t *procTable, node uint64, do *deed) {
 	if !ok || pid > 1<<31 {
 		return
 	}
+	var parent *proc
 	if ppid, ok := rd.process(idPpid); ok && ppid < 1<<31 {
-		if rd.lineage.parent = t.lookup(procKey{node, uint32(ppid)}); rd.lineage.parent != nil {
-			t.renew(rd.lineage.parent)
+		if parent = t.lookup(procKey{node, uint32(ppid)}); parent != nil {
+			t.renew(parent)
 		}
 	}
 	p := t.touch(procKey{node, uint32(pid)})
-	rd.learn(t, p, do)
-	rd.lineage.inside = p.inside
-	if len(p.container) > 0 {
-		rd.lineage.container = p.container
+	rd.learn(t, p, parent, do)
+	rd.lineage.inside = p.guise.inside
+	if len(p.guise.container) > 0 {
+		rd.lineage.container = p.guise.container
 	}
 	rd.logged(do)
 	if do.forks {
 		if child, ok := rd.exit(); ok && child > 0 && child < 1<<31 {
 			t.fork(p, procKey{node, uint32(child)})
 		}
+	}
+	if parent != nil {
+		rd.lineage.parent = parent.guise // it may be the process itself, or what it forked
 	}
 	t.trim()
 }
@@ -85,35 +90,37 @@ func (rd *reading) process(id nameID) (uint64, bool) {
 }
 
 // learn updates the entry of the process itself.
-func (rd *reading) learn(t *procTable, p *proc, do *deed) {
-	if !do.executed && bytes.Equal(p.exe, do.exe) {
+func (rd *reading) learn(t *procTable, p, parent *proc, do *deed) {
+	if !do.executed && bytes.Equal(p.guise.exe, do.exe) {
 		return
 	}
 	if !do.shared {
 		do.share(t)
 	}
-	t.update(p, func(p *proc) {
-		p.exe, p.user, p.line, p.hasLine = do.exe, do.user, do.line, do.hasLine
-	})
-	if parent := rd.lineage.parent; parent != nil {
-		rd.inherit(t, p, parent)
+	g := guise{exe: do.exe, user: do.user, line: do.line, hasLine: do.hasLine, container: p.guise.container, inside: p.guise.inside}
+	if parent == p {
+		g.inherit(t, &g)
+	} else if parent != nil {
+		g.inherit(t, parent.guise)
 	}
+	if do.guise == nil || !do.guise.same(&g) {
+		do.guise = t.shared(&g)
+	}
+	t.wear(p, do.guise)
 }
 
 // inherit says whether a process runs in a container, by its parent: children
 // of a container's process do, and what a runtime starts that is none of its
 // own programs.
-func (rd *reading) inherit(t *procTable, p, parent *proc) {
-	t.update(p, func(p *proc) {
-		switch {
-		case parent.inside:
-			p.inside = true
-			p.container = parent.container
-		case isRuntime(parent.exe) && !isRuntime(p.exe) && !isHelper(base(p.exe)):
-			p.inside = true
-			p.container = t.share(containerID(parent.line))
-		}
-	})
+func (g *guise) inherit(t *procTable, parent *guise) {
+	switch {
+	case parent.inside:
+		g.inside = true
+		g.container = parent.container
+	case isRuntime(parent.exe) && !isRuntime(g.exe) && !isHelper(base(g.exe)):
+		g.inside = true
+		g.container = t.share(containerID(parent.line))
+	}
 }
 
 // isRuntime reports whether a program starts the processes of containers.

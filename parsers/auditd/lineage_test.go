@@ -86,7 +86,7 @@ func TestProcTableIsBounded(t *testing.T) {
 	var table procTable
 	for i := range 3 * maxProcs {
 		p := table.touch(procKey{0, uint32(i)})
-		table.update(p, func(p *proc) { p.exe = table.share([]byte("/bin/x")) })
+		table.wear(p, table.shared(&guise{exe: table.share([]byte("/bin/x"))}))
 		table.trim()
 	}
 	if table.count != maxProcs || table.lookup(procKey{0, 0}) != nil || table.lookup(procKey{0, 3*maxProcs - 1}) == nil {
@@ -94,7 +94,7 @@ func TestProcTableIsBounded(t *testing.T) {
 	}
 	for i := range 4096 {
 		p := table.touch(procKey{1, uint32(i)})
-		table.update(p, func(p *proc) { p.line = append(p.line[:0], make([]byte, maxProcLine)...) })
+		table.wear(p, table.shared(&guise{line: make([]byte, maxProcLine)}))
 		table.trim()
 	}
 	if table.bytes > maxProcBytes {

@@ -114,7 +114,7 @@ func decodeLineage(b []byte) (*lineage, error) {
 	}
 	l := &lineage{inside: w.Inside, container: w.Container}
 	if w.Known {
-		l.parent = &proc{exe: w.Exe, line: w.Line, hasLine: w.HasLine, user: w.User}
+		l.parent = &guise{exe: w.Exe, line: w.Line, hasLine: w.HasLine, user: w.User}
 	}
 	return l, nil
 }

@@ -17,20 +17,29 @@ const (
 	maxProcBytes = 8 << 20
 )
 
-// A proc is what was last heard of a process. Its texts are shared with other
-// entries and never change.
+// A proc is a process that was heard of. There are many, and most are never asked
+// for again: what is known of it is shared with others.
 type proc struct {
-	key       procKey
+	key   procKey
+	guise *guise // never nil
+	newer *proc
+	older *proc
+	next  *proc // in its bucket
+}
+
+// A guise is what was last heard of a process. It never changes, nor do its texts.
+type guise struct {
 	exe       []byte
 	line      []byte // command line of its last exec, nil if none was seen
-	hasLine   bool
 	user      []byte
 	container []byte // id of its container
-	inside    bool   // it runs in a container
-	newer     *proc
-	older     *proc
-	next      *proc // in its bucket
+	hasLine   bool
+	inside    bool // it runs in a container
+	size      int  // bytes of its texts
 }
+
+// unknown is the guise of a process of which nothing is known.
+var unknown = new(guise)
 
 // A procKey is a process of a node.
 type procKey struct {
@@ -38,7 +47,10 @@ type procKey struct {
 	pid  uint32
 }
 
-func (p *proc) size() int { return len(p.exe) + len(p.line) + len(p.user) + len(p.container) }
+func (g *guise) same(o *guise) bool {
+	return g.hasLine == o.hasLine && g.inside == o.inside && string(g.exe) == string(o.exe) && string(g.line) == string(o.line) &&
+		string(g.user) == string(o.user) && string(g.container) == string(o.container)
+}
 
 // A procTable remembers processes in the order of events, for the parents of
 // those that follow. A process id that is used again is a new process as soon
@@ -52,6 +64,7 @@ type procTable struct {
 	bytes   int
 	spare   *proc // linked by older
 	texts   map[string][]byte
+	guises  []*guise // those met last, by hash
 }
 
 // Limits of the texts that are looked for among those of other processes: a log
@@ -59,6 +72,7 @@ type procTable struct {
 const (
 	maxShared     = 4096 // texts; then all are forgotten, and found anew
 	maxSharedText = 512  // bytes of one
+	sharedGuises  = 512
 )
 
 // share returns the one copy of b that entries share; it does not keep b.
@@ -78,6 +92,30 @@ func (t *procTable) share(b []byte) []byte {
 	}
 	t.texts[string(text)] = text
 	return text
+}
+
+// shared returns the guise that is like g and that entries share; it does not keep g.
+func (t *procTable) shared(g *guise) *guise {
+	h := uint64(0)
+	for _, text := range [...][]byte{g.exe, g.line, g.user, g.container} {
+		h = sample(h, text)
+	}
+	if t.guises == nil {
+		t.guises = make([]*guise, sharedGuises)
+	}
+	at := &t.guises[h>>16%sharedGuises]
+	if *at == nil || !(*at).same(g) {
+		own := *g
+		own.size = len(own.exe) + len(own.line) + len(own.user) + len(own.container)
+		*at = &own
+	}
+	return *at
+}
+
+// wear gives a process a guise.
+func (t *procTable) wear(p *proc, g *guise) {
+	t.bytes += g.size - p.guise.size
+	p.guise = g
 }
 
 // bucket is where a process is, or belongs. It is spread by a multiplier that
@@ -166,13 +204,14 @@ func (t *procTable) asNewest(p *proc) {
 }
 
 func (t *procTable) fresh(k procKey) *proc {
-	p := t.spare
-	if p == nil {
-		p = new(proc)
-	} else {
-		t.spare = p.older
+	if t.spare == nil {
+		for chunk := make([]proc, 64); len(chunk) > 0; chunk = chunk[1:] {
+			chunk[0].older, t.spare = t.spare, &chunk[0]
+		}
 	}
-	*p = proc{key: k}
+	p := t.spare
+	t.spare = p.older
+	*p = proc{key: k, guise: unknown}
 	return p
 }
 
@@ -195,24 +234,11 @@ func (t *procTable) trim() {
 		p := t.oldest
 		t.unlink(p)
 		t.remove(p)
-		t.bytes -= p.size()
-		*p = proc{older: t.spare}
+		t.bytes -= p.guise.size
+		*p = proc{guise: unknown, older: t.spare}
 		t.spare = p
 	}
 }
 
-// update changes an entry and keeps count of the bytes.
-func (t *procTable) update(p *proc, change func(*proc)) {
-	t.bytes -= p.size()
-	change(p)
-	t.bytes += p.size()
-}
-
 // fork makes child a copy of parent.
-func (t *procTable) fork(parent *proc, child procKey) {
-	c := t.touch(child)
-	t.update(c, func(c *proc) {
-		c.exe, c.line, c.hasLine = parent.exe, parent.line, parent.hasLine
-		c.user, c.container, c.inside = parent.user, parent.container, parent.inside
-	})
-}
+func (t *procTable) fork(parent *proc, child procKey) { t.wear(t.touch(child), parent.guise) }
