@@ -186,7 +186,7 @@ func (d *decoder) addTo(g *group, rec *parsers.Record, h *header) {
 	}
 	found := d.stencils.match(g, kind.number, h)
 	if found.stencil != nil && found.stencil.makes(g, rec, h, &d.stamp) {
-		g.addGhost(found.stencil, h.body, found.holes, d.stamp.text[:d.stamp.n], rec.Pos)
+		d.stencils.addGhost(g, found.stencil, h.body, found.holes, d.stamp.text[:d.stamp.n], rec.Pos)
 		d.window.counts(g, len(rec.Raw))
 		return
 	}
@@ -194,7 +194,7 @@ func (d *decoder) addTo(g *group, rec *parsers.Record, h *header) {
 	g.addLine(rec, h, kind)
 	d.window.counts(g, len(g.buf)-before)
 	if found.stencil != nil {
-		g.fit(&g.recs[len(g.recs)-1], found.stencil, found.holes)
+		d.stencils.fit(g, &g.recs[len(g.recs)-1], found.stencil, found.holes)
 		return
 	}
 	d.stencils.learn(g, h, found)

@@ -40,8 +40,8 @@ func (t *stencil) bodyOf(line []byte, s *stampMemo) (body []byte, ok bool) {
 	return line[end+len("):"):], true
 }
 
-// addGhost adds a record that fits t.
-func (g *group) addGhost(t *stencil, body []byte, holes []hole, stamp []byte, pos parsers.Pos) {
+// addGhost adds a record that fits t to g.
+func (s *stencils) addGhost(g *group, t *stencil, body []byte, holes []hole, stamp []byte, pos parsers.Pos) {
 	if g.stamped.len() == 0 {
 		g.stamped = g.keep(stamp)
 	}
@@ -57,7 +57,7 @@ func (g *group) addGhost(t *stencil, body []byte, holes []hole, stamp []byte, po
 	g.pos = append(g.pos, pos)
 	g.raws = append(g.raws, rawRecord{})
 	g.recs = append(g.recs, r)
-	g.fit(&g.recs[len(g.recs)-1], t, holes)
+	s.fit(g, &g.recs[len(g.recs)-1], t, holes)
 }
 
 // restore makes the text of a ghost, which is none then.

@@ -38,6 +38,7 @@ type group struct {
 type gist struct {
 	stencils  [maxGathered]*stencil // of the first records
 	count     int                   // of those
+	step      *step                 // behind them; nil if no routine begins so
 	pid, ppid uint64                // of its SYSCALL record
 	hasPid    bool
 	hasPpid   bool

@@ -11,11 +11,9 @@ import (
 // A routine is an event that came more than once, whoever did it: its records fit
 // the same stencils in the same order.
 type routine struct {
-	hash     uint64
-	stencils []*stencil
-	deed     deed
-	likes    []*like
-	used     bool
+	hash  uint64
+	deed  deed
+	likes []*like
 }
 
 // A like is a routine of processes that are alike: what an event of it says is
@@ -53,17 +51,14 @@ func asksOf(asked []string) (a asks) {
 }
 
 const (
-	routineSets = 256
-	routineWays = 4
-	maxLikes    = 2048 // of all routines
-	maxKindred  = 64   // of one
+	maxLikes   = 2048 // of all routines
+	maxKindred = 64   // of one
 )
 
 // routines are what the events of one stream were like.
 type routines struct {
 	asks     asks
 	stencils *stencils
-	sets     [][routineWays]*routine
 	likes    []*like // by number
 	next     int     // number of the one that is given up next
 }
@@ -77,31 +72,15 @@ func (s *routines) find(g *group) (*routine, uint64) {
 	if g.gist.count < len(g.recs) {
 		return nil, 0
 	}
-	last := g.gist.stencils[len(g.recs)-1]
-	if r := last.routine; r != nil && r.follows(g) {
-		r.used = true
-		return r, r.hash
+	if at := g.gist.step; at != nil && at.routine != nil {
+		return at.routine, at.routine.hash
 	}
 	hash := uint64(len(g.recs))
 	for _, t := range g.gist.stencils[:len(g.recs)] {
 		hash = (hash ^ t.hash) * mixer
 		hash ^= hash >> 31
 	}
-	hash |= 1
-	if s.sets == nil {
-		return nil, hash
-	}
-	for _, r := range s.sets[hash>>8%routineSets] {
-		if r != nil && r.hash == hash && r.follows(g) {
-			r.used, last.routine = true, r
-			return r, hash
-		}
-	}
-	return nil, hash
-}
-
-func (r *routine) follows(g *group) bool {
-	return slices.Equal(r.stencils, g.gist.stencils[:len(g.recs)])
+	return nil, hash | 1
 }
 
 // learn makes a routine of the event at hand, if it was met before.
@@ -111,16 +90,13 @@ func (s *routines) learn(rd *reading, procs *procTable, hash uint64) {
 		return // every fork begins another process
 	}
 	do.share(procs)
-	r := &routine{hash: hash, deed: do, used: true}
+	r := &routine{hash: hash, deed: do}
 	r.deed.subj = bytes.Clone(do.subj)
 	r.deed.labelled, r.deed.judged = rd.labelled(r.deed.subj), true
-	r.stencils = slices.Clone(rd.g.gist.stencils[:len(rd.g.recs)])
-	if s.sets == nil {
-		s.sets = make([][routineWays]*routine, routineSets)
+	if at := s.stencils.path(rd.g.gist.stencils[:len(rd.g.recs)]); at != nil {
+		at.routine = r
+		s.stencils.met.budget--
 	}
-	set := s.sets[hash>>8%routineSets][:]
-	set[freeWay(set, func(r *routine) *bool { return &r.used })] = r
-	s.stencils.met.budget--
 }
 
 // kin is what the event at hand has of it, as far as somebody asks.

@@ -43,11 +43,22 @@ func (d *decoder) follows(line []byte, pos *parsers.Pos) bool {
 	if g == nil || d.stencils == nil || len(d.notes) > 0 || d.stamp.n == 0 || g.stamp != d.stamp.stamp || g.stamped.len() != d.stamp.n || len(g.recs) >= maxGathered {
 		return false
 	}
-	t := g.lastStencil()
-	if t == nil || t.next == nil {
-		return false
+	if step := g.gist.step; step != nil && g.gist.count == len(g.recs) {
+		for _, k := range step.kids[:min(len(step.kids), maxGuesses)] {
+			if d.fitsNext(g, k.stencil, line, pos) {
+				return true
+			}
+		}
 	}
-	t = t.next
+	t := g.lastStencil()
+	return t != nil && t.next != nil && d.fitsNext(g, t.next, line, pos)
+}
+
+// maxGuesses is how many records are tried that came behind the ones at hand before.
+const maxGuesses = 3
+
+// fitsNext adds a line to g, of the same stamp as the line before, if it fits t.
+func (d *decoder) fitsNext(g *group, t *stencil, line []byte, pos *parsers.Pos) bool {
 	body, ok := t.bodyOf(line, &d.stamp)
 	if !ok || len(body) > maxStencil || !g.accepts(t.node) || g.size+len(line) > maxEventBytes {
 		return false
@@ -58,7 +69,7 @@ func (d *decoder) follows(line []byte, pos *parsers.Pos) bool {
 	}
 	d.stencils.met.tick()
 	t.used = true
-	g.addGhost(t, body, holes, d.stamp.text[:d.stamp.n], *pos)
+	d.stencils.addGhost(g, t, body, holes, d.stamp.text[:d.stamp.n], *pos)
 	d.window.counts(g, len(line))
 	return true
 }

@@ -27,10 +27,8 @@ type stencil struct {
 	shape  *shape
 	used   bool // since a place in its set was looked for
 
-	// What came behind it last, to be tried first: the next record of the event,
-	// and, behind the last one, the event.
-	next    *stencil
-	routine *routine
+	next   *stencil // what came behind it last, to be tried first
+	begins *step    // of events that begin with it
 
 	// What was worked out of it so far, once.
 	call    *call    // of a SYSCALL record
@@ -73,6 +71,8 @@ type stencils struct {
 	plans   [planSlots]planSlot
 	scratch [maxHoles]hole
 	met     sightings
+	root    *step // before the first record
+	steps   int   // behind it
 }
 
 type planSlot struct {
@@ -82,7 +82,7 @@ type planSlot struct {
 
 // newStencils returns nil if rules decide by what would stand in the holes.
 func newStencils(names *nameTable, asked []string) *stencils {
-	s := &stencils{asked: map[nameID]bool{}, met: sightings{budget: sightBudget}}
+	s := &stencils{asked: map[nameID]bool{}, met: sightings{budget: sightBudget}, root: new(step)}
 	for _, f := range asked {
 		s.opens = s.opens || specials[f] == theOpenWrite
 		s.asked[names.id([]byte(f))] = true
@@ -157,7 +157,7 @@ func (s *stencils) learn(g *group, h *header, m match) {
 		t.hash, t.kind, t.node = m.hash, bytes.Clone(h.kind), bytes.Clone(h.node)
 		t.known = r.kind
 		s.keep(t)
-		g.fit(r, t, m.holes)
+		s.fit(g, r, t, m.holes)
 	}
 }
 
@@ -235,11 +235,17 @@ func (t *stencil) fits(dst []hole, body []byte) ([]hole, bool) {
 }
 
 // fit notes that r, the last record of g, fits t.
-func (g *group) fit(r *record, t *stencil, holes []hole) {
+func (s *stencils) fit(g *group, r *record, t *stencil, holes []hole) {
 	r.stencil, r.holes = t, int32(len(g.holes))
 	g.holes = append(g.holes, holes...)
 	k := &g.gist
 	if k.count == len(g.recs)-1 {
+		if k.count == 0 {
+			k.step = s.root
+		}
+		if k.step != nil {
+			k.step = k.step.kid(t)
+		}
 		k.stencils[k.count] = t
 		k.count++
 	}
