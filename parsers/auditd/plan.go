@@ -18,18 +18,15 @@ type plan struct {
 const maxHoles = 8
 
 // holeName reports whether a field of a record may stand in a hole: what says
-// which process or file it was, and the registers of a call. inode is a name that
-// the parser has no use for.
+// which process or file it was, and the registers of a call.
 func (s *stencils) holeName(g *group, number rectype, f *field) bool {
 	switch f.id {
 	case idPid, idPpid:
 		return true
 	case idA0, idA1, idA2, idA3:
 		return number == typeSyscall && !s.asked[f.id]
-	case idNone:
-		return string(g.text(f.name)) == "inode"
 	}
-	return false
+	return (f.id == idNone || !s.asked[f.id]) && string(g.text(f.name)) == "inode"
 }
 
 // newPlan makes the plan for records like r.

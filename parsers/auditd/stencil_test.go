@@ -60,12 +60,32 @@ func readLog(t testing.TB, o parsers.Options, lines [][]byte, stencils bool) (ou
 				t.Errorf("said to be like\n%s\nbut is\n%s", firsts[n], said)
 			}
 		}
-		out.events = append(out.events, fmt.Sprintf("%s %q %v %v %q", parsertest.Render(Format, o.Fields, ev), ev.Facts, ev.Time, ev.Origin, ev.Raw))
+		out.events = append(out.events, fmt.Sprintf("%s %q %v %v %v %q", parsertest.Render(Format, o.Fields, ev), ev.Facts, ev.Time, ev.Origin, ev.Pos, ev.Records()))
 		return nil
 	}
-	for i, line := range lines {
-		rec := parsers.Record{Data: line, Raw: line, Pos: parsers.Pos{Line: int64(i + 1), Length: int64(len(line))}}
+	at := parsers.Pos{Line: 1}
+	for i := 0; i < len(lines); {
+		if stencils { // some lines at a time
+			n, size, bad, err := d.Run(append(bytes.Join(lines[i:min(len(lines), i+41)], []byte("\n")), '\n'), at, new(parsers.Origin), emit)
+			i, at.Line, at.Offset = i+n, at.Line+int64(n), at.Offset+int64(size)
+			switch {
+			case err == nil && n > 0:
+				continue
+			case err == nil:
+			case !bytes.Equal(bad.Raw, lines[i]):
+				t.Fatalf("%q is said to be bad, line %d is %q", bad.Raw, i, lines[i])
+			default:
+				tell(err)
+				at.Line, at.Offset = at.Line+1, at.Offset+int64(len(lines[i])+1)
+				i++
+				continue
+			}
+		}
+		at.Length = int64(len(lines[i]))
+		rec := parsers.Record{Data: lines[i], Raw: lines[i], Pos: at}
 		tell(d.Decode(&rec, emit))
+		at.Line, at.Offset = at.Line+1, at.Offset+at.Length+1
+		i++
 	}
 	tell(d.Flush(emit))
 	return out
@@ -74,7 +94,7 @@ func readLog(t testing.TB, o parsers.Options, lines [][]byte, stencils bool) (ou
 // constant spells out what must be equal in events that are alike.
 func constant(o parsers.Options, ev *parsers.Event) string {
 	c := *ev
-	c.Time, c.Origin.Time, c.Pos, c.Raw = time.Time{}, time.Time{}, make([]parsers.Pos, len(ev.Pos)), make([][]byte, len(ev.Raw))
+	c.Time, c.Origin.Time, c.Pos, c.Raw, c.Unread = time.Time{}, time.Time{}, make([]parsers.Pos, len(ev.Pos)), make([][]byte, len(ev.Pos)), nil
 	return fmt.Sprintf("%s %q %v %d", parsertest.Render(Format, o.Fields[:o.Asked], &c), c.Facts, c.Origin, c.Decisive)
 }
 
@@ -82,7 +102,7 @@ func constant(o parsers.Options, ev *parsers.Event) string {
 func sameEitherWay(t testing.TB, lines [][]byte) told {
 	t.Helper()
 	fields, asked := lookedAt()
-	o := parsers.Options{Fields: fields, Asked: asked}
+	o := parsers.Options{Fields: fields, Asked: asked, Brief: true}
 	with, without := readLog(t, o, lines, true), readLog(t, o, lines, false)
 	if without.stencils+without.like > 0 {
 		t.Fatal("used, though they are off")
