@@ -19,7 +19,6 @@ type deed struct {
 	exe, user, line  []byte // line: of what was executed
 	subj             []byte
 	judged, labelled bool   // subj is a label of containers; known if judged
-	shared           bool   // its texts are those of the process table
 	guise            *guise // that it gave a process last
 }
 
@@ -39,7 +38,7 @@ func (rd *reading) deed() (d deed) {
 
 // share makes the texts of d those that entries of t share.
 func (d *deed) share(t *procTable) {
-	d.exe, d.user, d.line, d.shared = t.share(d.exe), t.share(d.user), t.share(d.line[:min(len(d.line), maxProcLine)]), true
+	d.exe, d.user, d.line = t.share(d.exe), t.share(d.user), t.share(d.line)
 }
 
 // observe tells the process table of an event and reads the lineage of the
@@ -94,14 +93,11 @@ func (rd *reading) learn(t *procTable, p, parent *proc, do *deed) {
 	if !do.executed && bytes.Equal(p.guise.exe, do.exe) {
 		return
 	}
-	if !do.shared {
-		do.share(t)
-	}
-	g := guise{exe: do.exe, user: do.user, line: do.line, hasLine: do.hasLine, container: p.guise.container, inside: p.guise.inside}
+	g := guise{exe: do.exe, user: do.user, line: do.line[:min(len(do.line), maxProcLine)], hasLine: do.hasLine, container: p.guise.container, inside: p.guise.inside}
 	if parent == p {
-		g.inherit(t, &g)
+		g.inherit(&g)
 	} else if parent != nil {
-		g.inherit(t, parent.guise)
+		g.inherit(parent.guise)
 	}
 	if do.guise == nil || !do.guise.same(&g) {
 		do.guise = t.shared(&g)
@@ -112,14 +108,14 @@ func (rd *reading) learn(t *procTable, p, parent *proc, do *deed) {
 // inherit says whether a process runs in a container, by its parent: children
 // of a container's process do, and what a runtime starts that is none of its
 // own programs.
-func (g *guise) inherit(t *procTable, parent *guise) {
+func (g *guise) inherit(parent *guise) {
 	switch {
 	case parent.inside:
 		g.inside = true
 		g.container = parent.container
 	case isRuntime(parent.exe) && !isRuntime(g.exe) && !isHelper(base(g.exe)):
 		g.inside = true
-		g.container = t.share(containerID(parent.line))
+		g.container = containerID(parent.line)
 	}
 }
 

@@ -128,7 +128,7 @@ func (s *stencils) match(g *group, number rectype, h *header) (m match) {
 	if m.holes, ok = p.find(s.scratch[:0], h.body); !ok {
 		return m
 	}
-	m.hash = hashOf(h.kind, h.node, h.body, m.holes)
+	m.hash = hashOf(number, h.node, h.body, m.holes)
 	if m.stencil = s.find(m.hash, h, m.holes); m.stencil != nil {
 		if m.stencil.used = true; before != nil {
 			before.next = m.stencil
@@ -314,11 +314,16 @@ func (g *group) hole(r *record, i int) []byte {
 
 // hashOf is where to look for the stencil of a record: a look at what is around
 // the holes, not at all of it, since what is found is compared in full.
-func hashOf(kind, node, body []byte, holes []hole) uint64 {
-	h := sample(sample(uint64(len(holes)), kind), node)
+func hashOf(number rectype, node, body []byte, holes []hole) uint64 {
+	h := uint64(len(holes))<<16 ^ uint64(number)
+	if len(node) > 0 {
+		h = sample(h, node)
+	}
 	from := uint32(0)
 	for i := range holes {
-		h = sample(h, body[from:holes[i].from])
+		if between := body[from:holes[i].from]; len(between) > hashedNot {
+			h = sample(h, between)
+		}
 		from = holes[i].to
 	}
 	return sample(h, body[from:]) | 1
@@ -350,7 +355,12 @@ func sample(h uint64, text []byte) uint64 {
 	return h ^ h>>32
 }
 
-// hashedWhole is how many bytes of a text are hashed without a gap.
-const hashedWhole = 208
+const (
+	// hashedWhole is how many bytes of a text are hashed without a gap.
+	hashedWhole = 208
+	// hashedNot is how long a text between two holes is that is nearly always the
+	// name of the second: " ppid=".
+	hashedNot = 7
+)
 
 const mixer = 0x9e3779b97f4a7c15
