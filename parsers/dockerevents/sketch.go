@@ -43,7 +43,7 @@ const (
 )
 
 // of takes a look at a record, without blanks around it.
-func (k *sketch) of(line []byte) {
+func (k *sketch) of(line []byte, m *minute) {
 	*k = sketch{line: line}
 	switch {
 	case len(line) > maxLine || len(line) < 64:
@@ -53,7 +53,7 @@ func (k *sketch) of(line []byte) {
 	case bytes.HasPrefix(line, typeLead):
 		k.layout, k.from = typeFirst, len(typeLead)
 	case line[0] != '{':
-		k.ofText()
+		k.ofText(m)
 		return
 	default:
 		return
@@ -82,8 +82,8 @@ func closing(b []byte, i int) int {
 }
 
 // ofText finds action and id in what follows the time of a line.
-func (k *sketch) ofText() {
-	t, rest, ok := leadingStamp(k.line)
+func (k *sketch) ofText(m *minute) {
+	t, rest, ok := m.leadingStamp(k.line)
 	if !ok || !bytes.HasPrefix(rest, printLead) {
 		return
 	}
@@ -102,7 +102,7 @@ func (k *sketch) ofText() {
 			return
 		}
 		at += n
-		if id := at - 64; id > k.to && rest[id-1] == ' ' && isID(rest[id:at]) {
+		if id := at - 64; id > k.to && rest[id-1] == ' ' && hexadecimal(rest[id:at]) {
 			k.to = id - 1
 			k.find()
 			return

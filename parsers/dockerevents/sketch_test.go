@@ -38,3 +38,21 @@ func TestClosing(t *testing.T) {
 		t.Errorf("a slant before the string counts: %d", got)
 	}
 }
+
+// FuzzMinute holds what remembers a minute to what does not.
+func FuzzMinute(f *testing.F) {
+	f.Add("2026-03-09T00:00:00.106417382+01:00 container", "2026-03-09T00:00:59.999999999+01:00  x")
+	f.Add("2014-05-10T17:42:14.999999999Z07:00 4386", "2014-05-10T17:42:60.999999999Z07:00 4386")
+	f.Add("2014-05-10T17:42:14.999999999Z 4386", "2014-05-10T17:42:14.99999999Z 4386")
+	f.Add("2019-03-02 10:33:42.312377447 -0600 CST", "2019-03-02 10:33:43.312377447 -0600 CST c")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		var m minute
+		for _, s := range []string{a, b, a, b} {
+			at, rest, ok := m.leadingStamp([]byte(s))
+			want, behind, also := leadingStamp([]byte(s))
+			if ok != also || !at.Equal(want) || string(rest) != string(behind) {
+				t.Errorf("%q after %q: %v %q %v, want %v %q %v", s, a, at, rest, ok, want, behind, also)
+			}
+		}
+	})
+}

@@ -74,10 +74,11 @@ const (
 // cards are the stencils of one decoder. They are made when a log turns out to be
 // long enough, and cost up to cardSets x cardWays x maxLine.
 type cards struct {
-	off   bool // rules decide by what the holes hold
-	loose bool // somebody asks for it, once a rule matched
-	met   int  // lines, up to worthCards
-	next  uint8
+	off    bool // rules decide by what the holes hold
+	loose  bool // somebody asks for it, once a rule matched
+	met    int  // lines, up to worthCards
+	next   uint8
+	minute minute
 	*cardTables
 }
 
@@ -120,7 +121,7 @@ func (c *cards) look(rec *parsers.Record, k *sketch) bool {
 		c.met++
 		return false
 	}
-	k.of(blankless(rec.Data))
+	k.of(blankless(rec.Data), &c.minute)
 	return k.hash != 0
 }
 
