@@ -201,7 +201,7 @@ func TestWhatIsLookedAtStaysShut(t *testing.T) {
 		{leases(30), "requestReceivedTimestamp", 0},
 		{leases(30), "kubernetes.audit.stageTimestamp", 0},
 		{leases(30), "requestObject.spec.replicas", 24}, // there is none
-		{leases(30), "annotations.x", 0}, // which is searched for in bodies too
+		{leases(30), "annotations.x", 0},                // which is searched for in bodies too
 		{statuses(30), "k8s.ok", 24},
 		{statuses(30), "objectRef.name", 24},
 		{statuses(30), "k8s.path", 24},
