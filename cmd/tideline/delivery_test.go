@@ -52,7 +52,10 @@ func TestDelivery(t *testing.T) {
 		leaves     string // names in the folder afterwards
 	}{
 		{"disk full on standard output", `exec "$TIDELINE" scan -q "$DEMO" > /dev/full`, exitDelivery, "no space left on device", ""},
-		{"standard output closed", `exec "$TIDELINE" scan -q "$DEMO" >&-`, exitDelivery, "standard output is closed", ""},
+		{"standard output closed", `exec "$TIDELINE" scan -q "$DEMO" >&-`, exitDelivery, "to standard output: it is closed", ""},
+		{"standard output closed, and not needed", `exec "$TIDELINE" scan -q -o r.json "$DEMO" >&-`, exitOK, "", "r.json"},
+		{"standard output to the null device, as other programs open it", `exec "$TIDELINE" scan -q -o r.json "$DEMO" 1<>/dev/null`, exitOK, "", "r.json"},
+		{"list, standard output closed", `exec "$TIDELINE" rules list >&-`, exitDelivery, "to standard output: it is closed", ""},
 		{"standard output to the null device", `exec "$TIDELINE" scan -q "$DEMO" > /dev/null`, exitOK, "", ""},
 		{"reader leaves", `("$TIDELINE" scan -q "$DEMO"; echo $? > status) | head -n 1 > /dev/null; exit "$(cat status)"`, exitOK, "", "status"},
 		{"reader of a search leaves", `("$TIDELINE" search -q stage=ResponseComplete "$DEMO"; echo $? > status) 2> err | head -n 1 > /dev/null; cat err >&2; rm err; exit "$(cat status)"`, exitOK, "", "status"},

@@ -56,6 +56,10 @@ func parseOutputs(c *cli.Context, e *env, evidence []string) ([]output, error) {
 		outs = append(outs, out)
 	}
 	if toStdout {
+		if w, closed := e.stdout.(closedStdout); closed { // say so before the work is done
+			_, err := w.Write(nil)
+			return nil, err
+		}
 		name := c.String("format")
 		if name == "" {
 			name = "ndjson"

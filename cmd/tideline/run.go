@@ -59,11 +59,7 @@ type env struct {
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := withSignals(ctx)
 	defer stop()
-	if err := checkStdout(stdout); err != nil {
-		fmt.Fprintln(stderr, "tideline:", err)
-		return exitDelivery
-	}
-	err := newApp(&env{stdin, stdout, stderr}).RunContext(ctx, splitWorkers(args))
+	err := newApp(&env{stdin, openStdout(stdout), stderr}).RunContext(ctx, splitWorkers(args))
 	return status(ctx, err, stderr)
 }
 

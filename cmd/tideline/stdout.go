@@ -13,24 +13,34 @@ import (
 	"tideline/report"
 )
 
-// checkStdout finds out whether standard output was closed by the caller
-// (`>&-`). The Go runtime opens /dev/null in its place, for reading and
-// writing, and a report would vanish without an error; a shell's `>/dev/null`
-// opens it for writing only.
-func checkStdout(w io.Writer) error {
+// openStdout finds out whether standard output was closed by the caller
+// (`>&-`), and returns a writer that says so, else w. The Go runtime opens
+// /dev/null in its place, for reading and writing, and a report would vanish
+// without an error; a shell's `>/dev/null` opens it for writing only. Other
+// programs open it for both, and are only in the way of a report that goes there.
+func openStdout(w io.Writer) io.Writer {
 	f, ok := w.(*os.File)
 	if !ok || f != os.Stdout {
-		return nil
+		return w
 	}
 	var stat, null syscall.Stat_t
 	if syscall.Fstat(int(f.Fd()), &stat) != nil || syscall.Stat(os.DevNull, &null) != nil || stat.Rdev != null.Rdev || stat.Mode != null.Mode {
-		return nil
+		return w
 	}
 	flags, _, errno := syscall.Syscall(syscall.SYS_FCNTL, f.Fd(), syscall.F_GETFL, 0)
 	if errno == 0 && flags&syscall.O_ACCMODE == syscall.O_RDWR {
-		return errors.New("standard output is closed: the report could not be delivered (give -o FILE, or leave standard output open)")
+		return closedStdout{}
 	}
-	return nil
+	return w
+}
+
+// closedStdout stands in for a standard output that is closed.
+type closedStdout struct{}
+
+var errStdoutClosed = errors.New("it is closed (give -o FILE, or leave standard output open)")
+
+func (closedStdout) Write([]byte) (int, error) {
+	return 0, &fs.PathError{Op: "write", Path: os.Stdout.Name(), Err: errStdoutClosed}
 }
 
 // undelivered recognises a write to standard output that failed. Of a reader
