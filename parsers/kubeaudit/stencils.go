@@ -20,7 +20,7 @@ type stencils struct {
 // stencilTables are made when a log turns out to be long enough.
 type stencilTables struct {
 	sets [stencilSets][stencilWays]slot
-	seen [stencilSets * stencilWays]uint64 // hashes met once: a record must come twice to be worth a stencil
+	seen [stencilSets * stencilWays]uint64 // hashes met when there was no room
 }
 
 // A slot is a stencil with its hash; the zero value is an empty one. Records of
@@ -125,17 +125,12 @@ func (d *decoder) find(data []byte) (*stencil, int) {
 	return nil, 0
 }
 
-// learn marks the event at hand as one that later ones may be like, if records
-// like it are met for the second time. Whether there will be any is for keep to say,
+// learn marks the event at hand as one that later ones may be like. Whether there will be any is for keep to say,
 // when it is known what was looked at.
 func (d *decoder) learn() {
 	s, hash := &d.stencils, d.hash
 	d.learning = nil
 	if hash == 0 || !d.r.cheap || len(d.event.Views) != 1 || d.r.is(slotTruncated, "true") {
-		return
-	}
-	if first := &s.seen[hash>>16%uint64(len(s.seen))]; *first != hash {
-		*first = hash
 		return
 	}
 	t, number := s.way(hash)
@@ -174,7 +169,8 @@ func (d *decoder) keep() {
 }
 
 // way returns where a new stencil of a hash goes, and its number; nil: it is not
-// worth the work yet, since records of that hash differ.
+// worth the work yet, since records of that hash differ, or because another would
+// have to go for a hash that is met for the first time.
 func (s *stencils) way(hash uint64) (*slot, int) {
 	at := int(hash >> 32 % stencilSets)
 	set := &s.sets[at]
@@ -199,6 +195,10 @@ func (s *stencils) way(hash uint64) (*slot, int) {
 		}
 	}
 	if empty < 0 {
+		if first := &s.seen[hash>>16%uint64(len(s.seen))]; *first != hash {
+			*first = hash
+			return nil, 0
+		}
 		s.next++
 		empty = int(s.next) % stencilWays
 	}
