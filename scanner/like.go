@@ -17,6 +17,7 @@ type likeness struct {
 	row     *PrincipalRow
 	name    *NameRow // of a secret
 	image   *NameRow
+	adrift  bool // the counters are gone: where to count is to be found out anew
 }
 
 // likenesses are those of one format, by number, in rooms that are made as they
@@ -68,8 +69,27 @@ func (r likenesses) forget() {
 	}
 }
 
+// setAdrift is for when all counters are given away.
+func (r likenesses) setAdrift() {
+	for _, room := range r {
+		if room == nil {
+			continue
+		}
+		for i := range room {
+			room[i].adrift = true
+		}
+	}
+}
+
 // again counts an event like one that was counted before.
 func (t *tally) again(f *parsers.Format, ev *parsers.Event, path string, r *likeness) {
+	if r.adrift {
+		t.add(f, ev, path)
+		came := t.last
+		came.hits, came.stage, came.details = r.hits, r.stage, slices.Clone(came.details)
+		*r = came
+		return
+	}
 	if t.format == nil || t.formatName != f.Name {
 		t.switchTo(f.Name)
 	}

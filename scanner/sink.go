@@ -82,7 +82,9 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 	m := s.forFormat(f)
 	if r := m.alike.of(ev); r != nil && rawSize(ev) <= m.limit {
 		if again, err := s.again(ev, r); again || err != nil {
-			s.tally.again(f, ev, s.place, r)
+			if s.tally.again(f, ev, s.place, r); s.tally.full() {
+				s.handOver()
+			}
 			return err
 		}
 	}
@@ -100,13 +102,12 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 	return err
 }
 
-// handOver gives the statistics to those of all sinks. What events came to is
-// learned anew: it was counted in rows that are gone.
+// handOver gives the statistics to those of all sinks.
 func (s *sink) handOver() {
 	s.partial.merge(s.tally.take())
 	s.tally.reset()
 	for _, m := range s.matchers {
-		m.alike.forget()
+		m.alike.setAdrift()
 	}
 }
 

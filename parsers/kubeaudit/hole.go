@@ -90,49 +90,51 @@ type gap struct {
 // gaps appends to out[:0] the holes of a record that the cheap pass has read, in
 // order; none if it cannot have a stencil.
 func (r *record) gaps(out []gap) []gap {
-	out = out[:0]
-	add := func(h hole, value []byte) {
-		if from := within(r.data, value); from >= 0 {
-			out = append(out, gap{h, from, from + len(value)})
-		}
-	}
 	id, received, staged := r.text(slotAuditID), r.text(slotReceived), r.text(slotStageTime)
 	if _, ok := stamp(received); !ok || len(id) == 0 || len(staged) == 0 {
-		return out
+		return out[:0]
 	}
-	add(holeID, id)
+	f := finder{data: r.data, out: out[:0]}
+	f.add(holeID, id)
 	uri := r.head.Spelled(slotURI)
 	if at := bytes.IndexByte(uri, '?'); at >= 0 && !r.head.Has(slotSubresource) {
-		add(holeQuery, uri[at+1:])
+		f.add(holeQuery, uri[at+1:])
 	}
 	if name := r.text(slotName); len(name) > 0 && !bytes.Contains(uri, name) {
-		add(holeName, name)
+		f.add(holeName, name)
 	}
-	add(holeUID, unquoted(r.text(slotObjectUID)))
-	add(holeVersion, unquoted(r.text(slotObjectVersion)))
-	add(holeRequest, r.text(slotRequest))
-	add(holeResponse, r.text(slotResponse))
-	add(holeReceived, received)
-	add(holeStaged, staged)
-	for i := range out[1:] {
-		if out[i+1].from <= out[i].to {
-			return out[:0] // another order than that of API servers
-		}
+	f.add(holeUID, unquoted(r.text(slotObjectUID)))
+	f.add(holeVersion, unquoted(r.text(slotObjectVersion)))
+	f.add(holeRequest, r.text(slotRequest))
+	f.add(holeResponse, r.text(slotResponse))
+	f.add(holeReceived, received)
+	f.add(holeStaged, staged)
+	if f.lost {
+		return out[:0]
 	}
-	return out
+	return f.out
 }
 
-// within is where in data its part lies; -1 if that is empty, or no part.
-func within(data, part []byte) int {
+// A finder finds where in data its parts lie, one behind the other.
+type finder struct {
+	data []byte
+	at   int // behind the last one
+	out  []gap
+	lost bool // they stand in another order than API servers write, or are no parts
+}
+
+func (f *finder) add(h hole, part []byte) {
 	if len(part) == 0 {
-		return -1
+		return
 	}
-	for i := range data {
-		if &data[i] == &part[0] {
-			return i
+	for i := f.at; i < len(f.data); i++ {
+		if &f.data[i] == &part[0] {
+			f.at = i + len(part)
+			f.out = append(f.out, gap{h, i, f.at})
+			return
 		}
 	}
-	return -1
+	f.lost = true
 }
 
 // unquoted takes the quotes off a string of plain text; nil if raw is none.
