@@ -208,6 +208,9 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 	}
 	account, err := w.options.Reader.Read(ctx, in, o, list)
 	w.carry = account.Carry
+	for _, k := range w.sinks[:sinks] {
+		waiting.tell(&k.answers)
+	}
 	r := readingOf(s.Path, account, w.sinks[:sinks])
 	waiting.reach(&r.reach)
 	w.read = append(w.read, r)

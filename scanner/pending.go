@@ -3,6 +3,9 @@ package scanner
 import (
 	"encoding/binary"
 	"hash/maphash"
+	"maps"
+	"slices"
+	"strings"
 	"sync"
 
 	"tideline/parsers"
@@ -29,10 +32,9 @@ type pending struct {
 	shared bool // from when several sinks use it on
 
 	mu       sync.Mutex
-	held     map[string]*waiting
+	held     map[uint64]*waiting // by the hash of the request
 	hits     int
-	answered [2]map[uint64]int64 // key hash to offset; two generations
-	recent   []answer            // answers that are not in the maps yet
+	answered answers
 }
 
 // An answer is a stage that decided, by the hash of its request.
@@ -41,7 +43,12 @@ type answer struct {
 	offset int64
 }
 
+// answersAtOnce is how many answers a sink lists before it tells the others: to
+// do so for each would cost more than all else that is done with it.
+const answersAtOnce = 64
+
 type waiting struct {
+	key    string
 	offset int64
 	hits   []*finding.Hit
 }
@@ -61,76 +68,64 @@ func isAnswer(ev *parsers.Event) bool {
 	return len(ev.Request.ID) > 0 && string(ev.Request.Stage) != "RequestReceived"
 }
 
-// settle drops what waits for the request that ev answers.
-func (p *pending) settle(ev *parsers.Event, scratch []byte) {
+// settle drops what waits for the request that ev answers. Where sinks share the
+// stream, it may do so later: list is the sink's own, of what it has to tell.
+func (p *pending) settle(ev *parsers.Event, scratch []byte, list *[]answer) {
 	if !p.shared && len(p.held) == 0 {
 		return
 	}
-	key := requestKey(scratch, ev)
-	offset := ev.Pos[ev.Decisive].Offset
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if w := p.held[string(key)]; w != nil && w.offset < offset {
-		p.hits -= len(w.hits)
-		delete(p.held, string(key))
-	}
-	if p.shared {
-		p.remember(maphash.Bytes(seed, key), offset)
-	}
-}
-
-// remember notes an answer. Most streams never ask for one, so that a list does
-// until the first question.
-func (p *pending) remember(hash uint64, offset int64) {
-	if p.answered[0] == nil && len(p.recent) < answeredWindow {
-		p.recent = append(p.recent, answer{hash, offset})
+	a := answer{maphash.Bytes(seed, requestKey(scratch, ev)), ev.Pos[ev.Decisive].Offset}
+	if !p.shared {
+		p.answer(a)
 		return
 	}
-	p.index()
-	p.enter(hash, offset)
+	if *list == nil {
+		*list = make([]answer, 0, answersAtOnce)
+	}
+	if *list = append(*list, a); len(*list) == answersAtOnce {
+		p.tell(list)
+	}
 }
 
-// index takes what was only listed into the maps.
-func (p *pending) index() {
-	for _, a := range p.recent {
-		p.enter(a.hash, a.offset)
+// tell empties a sink's list. A request that is held meanwhile by another sink
+// is settled then.
+func (p *pending) tell(list *[]answer) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, a := range *list {
+		p.answer(a)
+		p.answered.add(a)
 	}
-	p.recent = nil
+	*list = (*list)[:0]
 }
 
-func (p *pending) enter(hash uint64, offset int64) {
-	if len(p.answered[0]) >= answeredWindow || p.answered[0] == nil {
-		p.answered[0], p.answered[1] = map[uint64]int64{}, p.answered[0]
+func (p *pending) answer(a answer) {
+	if w := p.held[a.hash]; w != nil && w.offset < a.offset {
+		p.hits -= len(w.hits)
+		delete(p.held, a.hash)
 	}
-	p.answered[0][hash] = offset
 }
 
 // hold keeps h until its request is answered. It reports false if there is no
 // room: then h stands as it is.
 func (p *pending) hold(ev *parsers.Event, h *finding.Hit, scratch []byte) bool {
 	key := requestKey(scratch, ev)
-	offset := ev.Pos[ev.Decisive].Offset
+	hash, offset := maphash.Bytes(seed, key), ev.Pos[ev.Decisive].Offset
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.shared {
-		p.index()
-		hash := maphash.Bytes(seed, key)
-		for _, generation := range p.answered {
-			if at, ok := generation[hash]; ok && at > offset {
-				return true // answered already: that stage decided
-			}
-		}
+	if p.shared && p.answered.after(hash, offset) {
+		return true // answered already: that stage decided
 	}
 	if p.hits >= maxPending {
 		return false
 	}
 	if p.held == nil {
-		p.held = map[string]*waiting{}
+		p.held = map[uint64]*waiting{}
 	}
-	w := p.held[string(key)]
+	w := p.held[hash]
 	if w == nil {
-		w = &waiting{offset: offset}
-		p.held[string(key)] = w
+		w = &waiting{key: string(key), offset: offset}
+		p.held[hash] = w
 	}
 	w.hits = append(w.hits, h)
 	p.hits++
@@ -148,13 +143,13 @@ func (p *pending) reach(r *reach) {
 
 // flush ends the stream: what is still held are hits of unknown outcome.
 func (p *pending) flush(out *hitBuffer) error {
-	for _, key := range sortedKeys(p.held) {
-		for _, h := range p.held[key].hits {
+	for _, w := range slices.SortedFunc(maps.Values(p.held), func(a, b *waiting) int { return strings.Compare(a.key, b.key) }) {
+		for _, h := range w.hits {
 			if err := out.add(h); err != nil {
 				return err
 			}
 		}
 	}
-	p.held, p.hits, p.answered, p.recent = nil, 0, [2]map[uint64]int64{}, nil
+	p.held, p.hits, p.answered = nil, 0, answers{}
 	return nil
 }

@@ -25,6 +25,7 @@ type sink struct {
 	tally          *tally
 	pending        *pending // of the current stream, shared with the other sinks that read it
 	key            []byte
+	answers        []answer // that pending is not told yet
 
 	path    string // of the current stream
 	place   string // what actors without a host are named after: the same before and after a rotation
@@ -77,7 +78,7 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 		return s.partial.addLoose(newLoose(f, s.path, ev))
 	}
 	if isAnswer(ev) {
-		s.pending.settle(ev, s.key[:0])
+		s.pending.settle(ev, s.key[:0], &s.answers)
 	}
 	m := s.forFormat(f)
 	if r := m.alike.of(ev); r != nil && rawSize(ev) <= m.limit {

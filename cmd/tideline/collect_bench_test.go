@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"tideline/scanner"
@@ -38,6 +40,27 @@ func BenchmarkCollect(b *testing.B) {
 				b.SetBytes(p.Ledger[0].Bytes.Read)
 				b.ReportMetric(float64(p.Ledger[0].Events), "events")
 				p.Close()
+			}
+		})
+	}
+}
+
+// BenchmarkScan is the whole of a scan of each of the same files, from the
+// loading of the rules to NDJSON and HTML written.
+func BenchmarkScan(b *testing.B) {
+	names := filepath.SplitList(os.Getenv("TIDELINE_BENCH"))
+	if len(names) == 0 {
+		b.Skip("TIDELINE_BENCH names no files")
+	}
+	dir := b.TempDir()
+	for _, name := range names {
+		b.Run(filepath.Base(name), func(b *testing.B) {
+			b.ReportAllocs()
+			args := []string{"tideline", "scan", "-q", "-o", filepath.Join(dir, "r.ndjson"), "-o", filepath.Join(dir, "r.html"), name}
+			for b.Loop() {
+				if got := run(context.Background(), args, strings.NewReader(""), io.Discard, io.Discard); got != exitOK && got != exitIncomplete {
+					b.Fatalf("exit status %d", got)
+				}
 			}
 		})
 	}

@@ -1,0 +1,80 @@
+package scanner
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"tideline/parsers"
+	"tideline/scanner/finding"
+)
+
+// TestAnswersAreThoseOfTheWindow holds the ring to a plain list: whatever is
+// asked, and whenever it is first asked, the last answeredWindow answers count.
+func TestAnswersAreThoseOfTheWindow(t *testing.T) {
+	for _, first := range []int{0, 1, 1000, answeredWindow, answeredWindow + 3000, 3 * answeredWindow} {
+		rng := rand.New(rand.NewPCG(1, uint64(first)))
+		var a answers
+		var all []answer
+		asked := map[bool]int{}
+		for i := range 3*answeredWindow + 5000 {
+			x := answer{rng.Uint64N(answeredWindow) * 7 * answerHeads / 8, int64(i)}
+			a.add(x)
+			all = append(all, x)
+			if i < first || i%977 != 0 {
+				continue
+			}
+			hash, offset := all[rng.IntN(len(all))].hash, int64(rng.IntN(len(all)))
+			want := false
+			for _, y := range all[max(0, len(all)-answeredWindow):] {
+				want = want || y.hash == hash && y.offset > offset
+			}
+			if got := a.after(hash, offset); got != want {
+				t.Fatalf("first asked at %d: after %d answers after(%d, %d) = %v", first, i+1, hash, offset, got)
+			}
+			asked[want]++
+		}
+		if first < 2*answeredWindow && (asked[true] < 10 || asked[false] < 10) {
+			t.Errorf("first asked at %d: answers %v are not worth much", first, asked)
+		}
+	}
+}
+
+// TestAnswersAreToldLate holds sinks that share a stream to what one would do,
+// whichever of them is first, and whenever it tells.
+func TestAnswersAreToldLate(t *testing.T) {
+	stage := func(id, stage string, offset int64) *parsers.Event {
+		return &parsers.Event{Pos: []parsers.Pos{{Offset: offset}}, Request: parsers.Request{ID: []byte(id), Stage: []byte(stage)}}
+	}
+	for _, told := range []bool{true, false} {
+		p := &pending{shared: true}
+		var list []answer
+		p.settle(stage("a", "ResponseComplete", 20), nil, &list)
+		p.settle(stage("b", "ResponseComplete", 20), nil, &list)
+		if told {
+			p.tell(&list)
+		}
+		for _, id := range []string{"a", "c"} {
+			if !p.hold(stage(id, "RequestReceived", 10), &finding.Hit{Request: id}, nil) {
+				t.Fatal("there was room")
+			}
+		}
+		if !p.hold(stage("b", "RequestReceived", 30), &finding.Hit{Request: "b"}, nil) { // a copy behind the answer
+			t.Fatal("there was room")
+		}
+		p.tell(&list)
+		out := NewPartial(0)
+		if err := p.flush(&hitBuffer{partial: out}); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		if err := out.EachHit(func(h *finding.Hit) error { got = append(got, h.Request); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(got)
+		if want := []string{"b", "c"}; !slices.Equal(got, want) {
+			t.Errorf("told early %v: %q wait for ever, want %q", told, got, want)
+		}
+		out.Close()
+	}
+}
