@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
@@ -202,6 +203,22 @@ func requestHash(id string) uint64 {
 	h := fnv.New64a()
 	h.Write([]byte(id)) // never fails
 	return h.Sum64() | 1
+}
+
+// requestHashOf is requestHash of an id as it stands in a record.
+func requestHashOf(id []byte) uint64 {
+	if len(id) == 0 {
+		return 0
+	}
+	if len(id) == 17 && id[0] == '#' || len(id) > maxFact || !utf8.Valid(id) {
+		return requestHash(clean(id))
+	}
+	const offset, prime = 0xcbf29ce484222325, 0x100000001b3 // FNV-1a, as in requestHash
+	h := uint64(offset)
+	for _, c := range id {
+		h = (h ^ uint64(c)) * prime
+	}
+	return h | 1
 }
 
 // fill makes a hit of an echo.

@@ -123,5 +123,5 @@ func (s *sink) again(ev *parsers.Event, r *likeness) (bool, error) {
 	}
 	pos := ev.Pos[ev.Decisive]
 	return s.partial.again(*r.hits, s.path, echo{time: ev.Time.UnixNano(), offset: pos.Offset, line: pos.Line, length: pos.Length,
-		request: requestHash(clean(ev.Request.ID)), stage: r.stage})
+		request: requestHashOf(ev.Request.ID), stage: r.stage})
 }

@@ -32,6 +32,7 @@ type Ruleset struct {
 	blocks  []*Block    // by index of the rule in Set
 	adjusts []*adjuster // by rule; nil if it has no adjustments
 	keep    [][]string  // by rule: fields that correlations ask for
+	made    []ofHit     // by rule
 	byKey   map[string]*sigma.Correlation
 	corr    map[string]*Block // by correlation key
 	counted []bool            // by rule: a correlation counts it
@@ -143,7 +144,7 @@ func (rs *Ruleset) index(blocks map[*sigma.Rule]*Block, conditions map[*sigma.Ru
 	}
 	engine := correlate.New(rs.Set, correlate.Options{})
 	rs.blocks, rs.adjusts = make([]*Block, len(rules)), make([]*adjuster, len(rules))
-	rs.keep = make([][]string, len(rules))
+	rs.keep, rs.made = make([][]string, len(rules)), make([]ofHit, len(rules))
 	for i, r := range rules {
 		rs.blocks[i] = blocks[r]
 		if rs.blocks[i] == nil {
@@ -157,6 +158,7 @@ func (rs *Ruleset) index(blocks map[*sigma.Rule]*Block, conditions map[*sigma.Ru
 		if slices.Contains(rs.blocks[i].FirstSeen, ofImage) {
 			rs.keep[i] = append(rs.keep[i], fieldPodImages)
 		}
+		rs.made[i] = rs.madeOf(i)
 	}
 	rs.indexCorrelations()
 	rs.turns = turns(rs.Set)
@@ -242,6 +244,14 @@ func (a *adjuster) holds(ev sigma.Event) []int {
 		}
 	}
 	return out
+}
+
+// appendHeld appends what holds gives, as a byte for each adjustment.
+func (a *adjuster) appendHeld(dst []byte, ev sigma.Event) []byte {
+	for _, rule := range a.hidden {
+		dst = append(dst, b2i(rule >= 0 && a.set.Holds(rule, ev)))
+	}
+	return dst
 }
 
 // Rules are the indices of the rules that are rules.

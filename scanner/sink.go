@@ -40,6 +40,8 @@ type sink struct {
 	hits    []int // rules that matched the current event
 
 	templates []uint32 // of those of the hits that can be repeated as echoes
+	template  [1]uint32
+	repeater  repeater
 	values    [][]byte
 }
 
@@ -209,8 +211,15 @@ func (s *sink) forFormat(f *parsers.Format) *matchers {
 // hit records that rule matched a view of ev. A stage that comes before the
 // outcome is known waits: the next stage of the request decides.
 func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule int) error {
+	decides := len(ev.Request.ID) == 0 || isAnswer(ev)
+	if decides {
+		if again, err := s.repeat(f, ev, v, rule); again || err != nil {
+			s.fired[rule] = true
+			return err
+		}
+	}
 	h := s.buildHit(f, ev, v, rule)
-	if len(ev.Request.ID) > 0 && !isAnswer(ev) {
+	if !decides {
 		s.addEvidence(h, ev, v, rule)
 		if s.pending.hold(ev, h, s.key[:0]) {
 			return nil
@@ -225,6 +234,7 @@ func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule i
 		s.addEvidence(h, ev, v, rule)
 	}
 	repeats, template, err := s.partial.repeats(h)
+	s.repeater.know(template)
 	if template >= 0 {
 		s.templates = append(s.templates, uint32(template))
 	}

@@ -19,6 +19,9 @@ type part struct {
 	group []part
 }
 
+// words are the names that stand for what the finding says: sink.look has them.
+var words = [...]string{"actor", "target", "action", "outcome", "command"}
+
 // maxTemplateValue caps one value in a sentence, in bytes.
 const maxTemplateValue = 160
 

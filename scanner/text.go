@@ -34,6 +34,9 @@ func validUTF8(s string) string {
 // rawText joins the records of an event to what a report quotes: text, or
 // base64 where it is not UTF-8, cut at maxRaw bytes.
 func rawText(records [][]byte) (raw, raw64 string, cut bool) {
+	if len(records) == 1 && len(records[0]) <= maxRaw && utf8.Valid(records[0]) {
+		return string(records[0]), "", false
+	}
 	var joined []byte
 	for i, r := range records {
 		if i > 0 {

@@ -1,0 +1,175 @@
+package scanner
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"tideline/parsers"
+	"tideline/scanner/finding"
+)
+
+// A repeater tells hits that repeat one whose template is known by the bytes they
+// would be made of, before they are made: most hits are kept as echoes, and to
+// make one in full costs more than all the rest that is done with it.
+//
+// It is right if a hit is made of nothing that does not go into its key, which
+// a test holds buildHit to.
+type repeater struct {
+	known  map[textKey]uint32 // templates
+	key    []byte
+	values [][]byte
+	id     textKey // of the hit at hand
+	has    bool    // id is set
+}
+
+// maxRepeats bounds the hits that a repeater knows; then it begins anew.
+const maxRepeats = 4 * maxTemplates
+
+// ofHit are the fields that a hit of one rule is made of, as indices.
+type ofHit struct {
+	fields []int
+	all    []allOf
+	masked bool // it depends on what cannot be foretold: such hits are made
+}
+
+// An allOf is a credential that a rule may name "all of": then it matters what a
+// request narrowed that to, and what it brought.
+type allOf struct {
+	field  int // that names it; -1: it is always all of them
+	limit  string
+	secret bool
+}
+
+// madeOf lists what hits of rule i depend on.
+func (rs *Ruleset) madeOf(i int) ofHit {
+	var m ofHit
+	add := func(names ...string) {
+		for _, name := range names {
+			if at, ok := rs.Set.FieldIndex(name); ok && !slices.Contains(m.fields, at) {
+				m.fields = append(m.fields, at)
+			}
+		}
+	}
+	add(rs.blocks[i].fields()...)
+	add(rs.keep[i]...)
+	for _, e := range rs.blocks[i].Exposes {
+		if e.Kind != "secret" && e.Kind != "configmap" {
+			continue
+		}
+		a := allOf{field: -1, limit: e.Certainty, secret: e.Kind == "secret"}
+		switch parts := e.Name.parts; {
+		case len(parts) == 0 || len(parts) == 1 && parts[0].text == "*":
+		case len(parts) == 1 && parts[0].text != "":
+			continue
+		case len(parts) == 1 && parts[0].field != "":
+			at, ok := rs.Set.FieldIndex(parts[0].field)
+			if !ok || slices.Contains(words[:], parts[0].field) {
+				m.masked = true
+			}
+			a.field = at
+		default:
+			m.masked = true
+		}
+		m.all = append(m.all, a)
+	}
+	return m
+}
+
+// repeat keeps a hit of rule as an echo, if it repeats one whose template is
+// known and need not be kept in full. Otherwise nothing has happened but that
+// fields were asked for that making the hit asks for too.
+func (s *sink) repeat(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule int) (bool, error) {
+	r := &s.repeater
+	r.has = false
+	stage := slices.Index(stages[:], string(ev.Request.Stage))
+	m := &s.rules.made[rule]
+	if ev.Time.IsZero() || stage < 0 || m.masked || s.rules.Set.Dear(rule) {
+		return false, nil
+	}
+	r.key = append(binary.LittleEndian.AppendUint32(r.key[:0], uint32(rule)), byte(ev.Facts.Outcome))
+	s.keyFacts(f, ev)
+	s.keyFields(ev, v, m)
+	if a := s.rules.adjusts[rule]; a != nil {
+		r.key = a.appendHeld(r.key, v.Fields)
+	}
+	r.id, r.has = keyOfText(r.key), true
+	template, ok := r.known[r.id]
+	if !ok {
+		return false, nil
+	}
+	s.template[0] = template
+	pos := ev.Pos[ev.Decisive]
+	kept, err := s.partial.again(s.template[:], s.path, echo{time: ev.Time.UnixNano(), offset: pos.Offset, line: pos.Line, length: pos.Length,
+		request: requestHashOf(ev.Request.ID), stage: uint8(stage)})
+	if kept {
+		s.templates = append(s.templates, template)
+	}
+	return kept, err
+}
+
+// know remembers the template of the hit that repeat was asked for last.
+func (r *repeater) know(template int) {
+	if !r.has || template < 0 {
+		return
+	}
+	if r.known == nil || len(r.known) >= maxRepeats {
+		r.known = map[textKey]uint32{}
+	}
+	r.known[r.id] = uint32(template)
+}
+
+// keyFacts appends what a format tells of an event in the words of all formats.
+func (s *sink) keyFacts(f *parsers.Format, ev *parsers.Event) {
+	k, x, o := s.repeater.key, &ev.Facts, &ev.Origin
+	for _, text := range [...]string{f.Name, s.place, string(x.Actor), o.Host, o.Cluster, o.Envelope, o.ID, o.Name, o.Pod, o.Namespace, o.Image} {
+		k = append(binary.AppendUvarint(k, uint64(len(text))), text...)
+	}
+	for _, text := range [...][]byte{x.Name, x.Impersonated, x.Session, x.Agent, x.Action, x.Kind, x.TargetN, x.Target, x.Command} {
+		k = append(binary.AppendUvarint(k, uint64(len(text))), text...)
+	}
+	k = binary.AppendUvarint(k, uint64(len(ev.Pos)))
+	s.repeater.key = appendAll(appendAll(k, x.Groups), x.Addresses)
+}
+
+// keyFields appends the values of the fields that the hit would be made of.
+func (s *sink) keyFields(ev *parsers.Event, v *parsers.View, m *ofHit) {
+	for _, field := range m.fields {
+		s.keyField(v, field)
+	}
+	for _, a := range m.all {
+		if a.field >= 0 && !isAll(s.keyField(v, a.field)) {
+			continue
+		}
+		s.keyNamed(v, fieldRequestURI)
+		if a.secret && certainty(a.limit, ev.Facts.Outcome.String()) == finding.Obtained {
+			s.keyNamed(v, fieldItemName)
+			s.keyNamed(v, fieldItemNamespace)
+		}
+	}
+}
+
+func (s *sink) keyField(v *parsers.View, field int) [][]byte {
+	r := &s.repeater
+	r.values = v.Fields.Values(r.values[:0], field)
+	r.key = appendAll(r.key, r.values)
+	return r.values
+}
+
+func (s *sink) keyNamed(v *parsers.View, field string) {
+	if i, ok := s.rules.Set.FieldIndex(field); ok {
+		s.keyField(v, i)
+	}
+}
+
+// isAll reports whether a name made of values may come to "*".
+func isAll(values [][]byte) bool {
+	return len(values) == 0 || len(values) == 1 && (len(values[0]) == 0 || string(values[0]) == "*")
+}
+
+func appendAll(k []byte, list [][]byte) []byte {
+	k = binary.AppendUvarint(k, uint64(len(list)))
+	for _, b := range list {
+		k = append(binary.AppendUvarint(k, uint64(len(b))), b...)
+	}
+	return k
+}
