@@ -24,6 +24,8 @@ const (
 	batchPieces = 4096
 )
 
+func newBatch() *batch { return &batch{data: make([]byte, 0, batchBytes+batchBytes/4)} }
+
 func (b *batch) add(p *frame.Piece) {
 	s := span{record: len(b.data)}
 	b.data = append(b.data, p.Record.Raw...)
@@ -92,7 +94,7 @@ func parallel(ctx context.Context, f cutter, lanes []*lane) (cause, err error) {
 	s := &sharer{lanes: lanes, stop: stop, kind: lanes[0].kind, errs: make([]error, len(lanes)), panics: make([]any, len(lanes))}
 	s.free = make(chan *batch, 4*len(lanes))
 	for i := range lanes {
-		s.open = append(s.open, &batch{})
+		s.open = append(s.open, newBatch())
 		s.queues = append(s.queues, make(chan *batch, 2))
 		if i > 0 {
 			lanes[i].hints, lanes[i].prefix = lanes[0].hints, nil
@@ -184,7 +186,7 @@ func (s *sharer) send(ctx context.Context, i int) error {
 	select {
 	case s.open[i] = <-s.free:
 	default:
-		s.open[i] = &batch{}
+		s.open[i] = newBatch()
 	}
 	return nil
 }
