@@ -12,7 +12,7 @@ import (
 
 const (
 	// maxActors bounds the actors that have an account of their own.
-	maxActors = 50_000
+	maxActors = 10_000
 	// maxUsed bounds the addresses, clients and hosts listed of one actor.
 	maxUsed = 100
 )
@@ -103,9 +103,6 @@ func (c *cast) player(ref *finding.ActorRef) *player {
 			return nil
 		}
 		p = &player{actor: finding.Actor{ID: ref.ID, Kind: ref.Kind}, attack: map[string]finding.Time{}}
-		for i := range p.used {
-			p.used[i] = map[string]bool{}
-		}
 		c.actors[ref.ID] = p
 	}
 	return p
@@ -132,6 +129,9 @@ func (p *player) see(f *finding.Finding, joined bool) {
 
 func (p *player) use(what int, s string) {
 	if s != "" && (len(p.used[what]) < maxUsed || what == 0) {
+		if p.used[what] == nil {
+			p.used[what] = map[string]bool{}
+		}
 		p.used[what][s] = true
 	}
 }

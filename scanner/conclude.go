@@ -57,6 +57,7 @@ func newConcluder(ctx context.Context, rules *Ruleset, formats []*parsers.Format
 		byKey: map[string]int{},
 		twins: twins{},
 	}
+	c.recent.names = rules.named()
 	c.engine = c.newEngine()
 	c.layer()
 	for _, i := range rules.Rules() {

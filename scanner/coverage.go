@@ -43,6 +43,12 @@ func (c *concluder) coverage() finding.Coverage {
 	if n := c.aggregates.Overflow; n > 0 {
 		cov.Blind = append(cov.Blind, fmt.Sprintf("the table of who did what from where, and of names, was full: it does not count %d events, though the rules saw them", n))
 	}
+	if n := c.cast.exposures.Overflow; n > 0 {
+		cov.Blind = append(cov.Blind, fmt.Sprintf("the rotation list was full: %d findings gave away credentials that it does not list; the findings name them", n))
+	}
+	if n := c.cast.overflow; n > 0 {
+		cov.Blind = append(cov.Blind, fmt.Sprintf("the list of actors was full: %d findings are of actors that it does not list", n))
+	}
 	if len(c.aggregates.Active) >= maxLogs {
 		cov.Blind = append(cov.Blind, fmt.Sprintf("times without events are told of %d logs only: there are more hosts than that", maxLogs))
 	}

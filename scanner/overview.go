@@ -22,7 +22,7 @@ func (c *concluder) overview(r *Report) error {
 		c.fired[f.Rule.ID] = true
 		s.ByLevel[f.Rule.Level]++
 		s.ByOutcome[f.Outcome]++
-		if list := ids[f.Actor.ID]; len(list) < finding.MaxActorFindings && finding.LevelRank(f.Rule.Level) >= c.castLevel() {
+		if list := ids[f.Actor.ID]; len(list) < finding.MaxActorFindings && c.cast.actors[f.Actor.ID] != nil && finding.LevelRank(f.Rule.Level) >= c.castLevel() {
 			ids[f.Actor.ID] = append(list, f.ID)
 		}
 		if !c.reported(f) {
@@ -154,12 +154,20 @@ func (c *concluder) block(key string) *Block {
 type topList struct {
 	max   int
 	items []finding.Finding
+	least *finding.Finding // Optional: what stands behind it is not among the max first
 }
 
 func (t *topList) add(f *finding.Finding) {
+	if t.least != nil && f.Score < t.least.Score {
+		return
+	}
 	t.items = append(t.items, *f)
-	if len(t.items) >= 4*t.max {
-		t.items = t.list()
+	if len(t.items) < 4*t.max {
+		return
+	}
+	if t.items = t.list(); len(t.items) == t.max {
+		least := t.items[t.max-1]
+		t.least = &least
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // maxRecent bounds the acts that a correlation can name its actor by.
-const maxRecent = 100_000
+const maxRecent = 20_000
 
 // recent remembers the latest events that correlations may count, with the
 // acts on them, without their evidence. An event is forgotten when maxRecent
@@ -17,9 +17,10 @@ const maxRecent = 100_000
 type recent struct {
 	byRef map[int64][]member
 	queue []numbered
-	count int64 // events so far
-	last  int64 // the event of before: its acts come one after the other, and it counts once, forgotten or not
-	next  int   // length of queue at which those that no window holds are forgotten
+	count int64    // events so far
+	last  int64    // the event of before: its acts come one after the other, and it counts once, forgotten or not
+	next  int      // length of queue at which those that no window holds are forgotten
+	names []string // fields that correlations name in what they say
 }
 
 // leastRecent is how many events are remembered before it is asked which of them
@@ -68,15 +69,28 @@ func (r *recent) add(ref int64, rule int, id string, h *finding.Hit) {
 	r.last = ref
 	hit := h.Like
 	if hit == nil {
-		light := *h
-		light.Raw, light.RawBase64, light.Matched = "", "", nil
-		hit = &light
+		hit = r.bare(h)
 	}
 	r.enter(numbered{ref, r.count}, member{rule, id, hit, h.Source})
 	for r.queue[0].n <= r.count-maxRecent {
 		delete(r.byRef, r.queue[0].ref)
 		r.queue = r.queue[1:]
 	}
+}
+
+// bare is h with no more of it than a correlation says of its members.
+func (r *recent) bare(h *finding.Hit) *finding.Hit {
+	b := &finding.Hit{Rule: h.Rule, Time: h.Time, Actor: h.Actor, Action: h.Action, Target: h.Target, Outcome: h.Outcome,
+		Host: h.Host, Cluster: h.Cluster, Container: h.Container, Source: h.Source, Records: h.Records}
+	for _, name := range r.names {
+		if values := h.Fields[name]; values != nil {
+			if b.Fields == nil {
+				b.Fields = map[string][]string{}
+			}
+			b.Fields[name] = values
+		}
+	}
+	return b
 }
 
 func (r *recent) enter(event numbered, m member) {

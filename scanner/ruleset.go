@@ -189,6 +189,16 @@ func (rs *Ruleset) indexCorrelations() {
 	}
 }
 
+// named are the fields that the summaries of correlations name.
+func (rs *Ruleset) named() []string {
+	var names []string
+	for _, key := range sortedKeys(rs.corr) {
+		names = append(names, rs.corr[key].Summary.Fields()...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // countedBy are the rules that correlation i counts, directly or through
 // others. Each of those is looked at once, whatever the number of ways to it.
 func (rs *Ruleset) countedBy(i int) map[int]bool {

@@ -3,16 +3,16 @@
 package exposure
 
 import (
-	"fmt"
 	"hash/fnv"
 	"slices"
 	"sort"
+	"strconv"
 
 	"tideline/scanner/finding"
 )
 
 // maxLines bounds the list; what comes later is counted in Overflow.
-const maxLines = 100_000
+const maxLines = 20_000
 
 // A List gathers exposures from findings. The order of Add does not matter to
 // the result but for the ids listed beyond finding.MaxActorFindings.
@@ -34,12 +34,15 @@ type line struct {
 // possibleRanks is one more than the highest rank of a certainty.
 const possibleRanks = 4
 
-// A part is what is known with one certainty.
+// A part is what is known with one certainty. Nearly all are of one act of one
+// actor, so there are no maps before they are needed.
 type part struct {
 	certainty   string
-	actors, how map[string]bool
+	actors, how []string // sorted
 	first, last finding.Time
-	acts        map[uint64]int64 // occurrences, by the place of the first: several rules speak of one act
+	act         uint64           // the first of acts
+	times       int64            // occurrences of it
+	acts        map[uint64]int64 // occurrences of the others, by the place of the first: several rules speak of one act
 	more        int64            // of acts that did not fit
 	findings    []string
 }
@@ -80,18 +83,14 @@ func (l *List) Add(f *finding.Finding, actor string) {
 func (x *line) see(f *finding.Finding, certainty, actor string) {
 	p := x.by[rank(certainty)]
 	if p == nil {
-		p = &part{certainty: certainty, actors: map[string]bool{}, how: map[string]bool{}, acts: map[uint64]int64{}}
+		p = &part{certainty: certainty}
 		x.by[rank(certainty)] = p
 	}
-	p.actors[actor] = true
+	p.actors = enter(p.actors, actor)
 	if f.Action != "" {
-		p.how[f.Action] = true
+		p.how = enter(p.how, f.Action)
 	}
-	if at := placeHash(f); p.acts[at] > 0 || len(p.acts) < maxActs {
-		p.acts[at] = max(p.acts[at], f.Count)
-	} else {
-		p.more += f.Count
-	}
+	p.occurred(placeHash(f), f.Count)
 	if !f.Time.IsZero() && (p.first.IsZero() || f.Time.Before(p.first.Time)) {
 		p.first = f.Time
 	}
@@ -106,12 +105,40 @@ func (x *line) see(f *finding.Finding, certainty, actor string) {
 // placeHash stands for the place of the first record of f.
 func placeHash(f *finding.Finding) uint64 {
 	h := fnv.New64a()
-	fmt.Fprintf(h, "%s\x00%d", f.Source.Path, f.Source.Offset) // never fails
+	var room [128]byte
+	b := append(append(room[:0], f.Source.Path...), 0)
+	h.Write(strconv.AppendInt(b, f.Source.Offset, 10)) // never fails
 	return h.Sum64()
 }
 
+// enter puts a text into a sorted list, if it is not there.
+func enter(list []string, text string) []string {
+	at, found := slices.BinarySearch(list, text)
+	if found {
+		return list
+	}
+	return slices.Insert(list, at, text)
+}
+
+// occurred counts occurrences of an act: the most that any rule tells of it.
+func (p *part) occurred(act uint64, times int64) {
+	switch {
+	case p.times == 0:
+		p.act, p.times = act, times
+	case p.act == act:
+		p.times = max(p.times, times)
+	case p.acts[act] > 0 || len(p.acts) < maxActs:
+		if p.acts == nil {
+			p.acts = map[uint64]int64{}
+		}
+		p.acts[act] = max(p.acts[act], times)
+	default:
+		p.more += times
+	}
+}
+
 func (p *part) count() int64 {
-	n := p.more
+	n := p.times + p.more
 	for _, times := range p.acts {
 		n += times
 	}
@@ -122,18 +149,18 @@ func (p *part) count() int64 {
 // known with a weaker one only have tried.
 func (x *line) exposure(scores map[string]int) finding.Exposure {
 	e := finding.Exposure{Kind: x.kind, Namespace: x.namespace, Name: x.name, Tried: []string{}}
-	strongest := map[string]bool{}
+	var strongest []string
 	for i := len(x.by) - 1; i >= 0; i-- {
 		p := x.by[i]
 		switch {
 		case p == nil:
 		case len(strongest) == 0:
 			strongest = p.actors
-			e.Certainty, e.Actors, e.How = p.certainty, byScore(p.actors, scores), sortedSet(p.how)
+			e.Certainty, e.Actors, e.How = p.certainty, byScore(p.actors, scores), append([]string{}, p.how...)
 			e.First, e.Last, e.Count, e.Findings = p.first, p.last, p.count(), append([]string{}, p.findings...)
 		default:
 			for _, a := range byScore(p.actors, scores) {
-				if !strongest[a] {
+				if _, got := slices.BinarySearch(strongest, a); !got {
 					e.Tried = append(e.Tried, a)
 				}
 			}
@@ -193,8 +220,8 @@ func keyOf(e *finding.Exposure) key { return key{e.Kind, e.Namespace, e.Name} }
 func suspect(score int) bool { return finding.Band(score) != "informational" }
 
 // byScore lists actors, the highest score first.
-func byScore(set map[string]bool, scores map[string]int) []string {
-	out := sortedSet(set)
+func byScore(sorted []string, scores map[string]int) []string {
+	out := append([]string{}, sorted...)
 	sort.SliceStable(out, func(i, j int) bool { return scores[out[i]] > scores[out[j]] })
 	return out
 }
@@ -268,7 +295,7 @@ func (l *List) reached(e *finding.Exposure) []string {
 	out := []string{}
 	for k, x := range l.lines {
 		if k.kind != e.Kind || k.name == "*" || !slices.ContainsFunc(x.by[:], func(p *part) bool {
-			return p != nil && slices.ContainsFunc(e.Actors, func(a string) bool { return p.actors[a] })
+			return p != nil && slices.ContainsFunc(e.Actors, func(a string) bool { _, got := slices.BinarySearch(p.actors, a); return got })
 		}) {
 			continue
 		}
@@ -296,13 +323,4 @@ func advice(kind, certainty string, worst int) string {
 		return "delete and rotate"
 	}
 	return "rotate"
-}
-
-func sortedSet(set map[string]bool) []string {
-	out := make([]string, 0, len(set))
-	for s := range set {
-		out = append(out, s)
-	}
-	sort.Strings(out)
-	return out
 }
