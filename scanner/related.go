@@ -2,6 +2,9 @@ package scanner
 
 import (
 	"fmt"
+	"hash/maphash"
+	"maps"
+	"slices"
 
 	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
@@ -17,10 +20,11 @@ const maxRecent = 20_000
 type recent struct {
 	byRef map[int64][]member
 	queue []numbered
-	count int64    // events so far
-	last  int64    // the event of before: its acts come one after the other, and it counts once, forgotten or not
-	next  int      // length of queue at which those that no window holds are forgotten
-	names []string // fields that correlations name in what they say
+	count int64             // events so far
+	last  int64             // the event of before: its acts come one after the other, and it counts once, forgotten or not
+	next  int               // length of queue at which those that no window holds are forgotten
+	names []string          // fields that correlations name in what they say
+	deeds [256]*finding.Hit // latest ones, by a hash: see deed
 }
 
 // leastRecent is how many events are remembered before it is asked which of them
@@ -57,9 +61,10 @@ type numbered struct{ ref, n int64 }
 // A member is one rule's act on an event.
 type member struct {
 	rule   int
-	id     string // of the finding
-	hit    *finding.Hit
-	source finding.Source // its own; hit may be one that it repeats
+	id     string         // of the finding
+	hit    *finding.Hit   // in all but target and source: it may be one that this repeats
+	target finding.Target // its own
+	source finding.Source
 }
 
 func (r *recent) add(ref int64, rule int, id string, h *finding.Hit) {
@@ -69,28 +74,45 @@ func (r *recent) add(ref int64, rule int, id string, h *finding.Hit) {
 	r.last = ref
 	hit := h.Like
 	if hit == nil {
-		hit = r.bare(h)
+		hit = r.deed(h)
 	}
-	r.enter(numbered{ref, r.count}, member{rule, id, hit, h.Source})
+	r.enter(numbered{ref, r.count}, member{rule, id, hit, h.Target, h.Source})
 	for r.queue[0].n <= r.count-maxRecent {
 		delete(r.byRef, r.queue[0].ref)
 		r.queue = r.queue[1:]
 	}
 }
 
-// bare is h with no more of it than a correlation says of its members.
-func (r *recent) bare(h *finding.Hit) *finding.Hit {
-	b := &finding.Hit{Rule: h.Rule, Time: h.Time, Actor: h.Actor, Action: h.Action, Target: h.Target, Outcome: h.Outcome,
-		Host: h.Host, Cluster: h.Cluster, Container: h.Container, Source: h.Source, Records: h.Records}
+// deed is h with no more of it than a correlation says of its members. Those of
+// one actor who does the same to one thing after the other share one.
+func (r *recent) deed(h *finding.Hit) *finding.Hit {
+	d := finding.Hit{Rule: h.Rule, Actor: h.Actor, Action: h.Action, Outcome: h.Outcome, Host: h.Host, Cluster: h.Cluster, Container: h.Container}
 	for _, name := range r.names {
 		if values := h.Fields[name]; values != nil {
-			if b.Fields == nil {
-				b.Fields = map[string][]string{}
+			if d.Fields == nil {
+				d.Fields = map[string][]string{}
 			}
-			b.Fields[name] = values
+			d.Fields[name] = values
 		}
 	}
-	return b
+	var hash maphash.Hash
+	hash.SetSeed(seed)
+	for _, text := range [...]string{d.Rule, d.Actor.ID, d.Actor.Agent, d.Action, d.Outcome, d.Container.ID} {
+		hash.WriteString(text) // never fails
+	}
+	known := &r.deeds[hash.Sum64()%uint64(len(r.deeds))]
+	if *known == nil || !sameDeed(*known, &d) {
+		*known = &d
+	}
+	return *known
+}
+
+func sameDeed(a, b *finding.Hit) bool {
+	x, y := &a.Actor, &b.Actor
+	return a.Rule == b.Rule && a.Action == b.Action && a.Outcome == b.Outcome && a.Host == b.Host && a.Cluster == b.Cluster && a.Container == b.Container &&
+		x.ID == y.ID && x.Kind == y.Kind && x.Name == y.Name && x.Impersonated == y.Impersonated && x.Impersonator == y.Impersonator &&
+		x.Session == y.Session && x.Agent == y.Agent && slices.Equal(x.Groups, y.Groups) && slices.Equal(x.Addresses, y.Addresses) &&
+		maps.EqualFunc(a.Fields, b.Fields, slices.Equal)
 }
 
 func (r *recent) enter(event numbered, m member) {
@@ -138,7 +160,7 @@ func (c *concluder) correlationHit(f *correlate.Fired, members []member) *findin
 	if len(members) > 0 {
 		source := members[len(members)-1].source
 		last := members[len(members)-1].hit
-		h.Actor, h.Action, h.Target, h.Outcome = last.Actor, last.Action, last.Target, last.Outcome
+		h.Actor, h.Action, h.Target, h.Outcome = last.Actor, last.Action, members[len(members)-1].target, last.Outcome
 		h.Host, h.Cluster, h.Container, h.Source = last.Host, last.Cluster, last.Container, source
 	}
 	h.Target = commonTarget(members, h.Target)
@@ -152,14 +174,14 @@ func (c *concluder) correlationHit(f *correlate.Fired, members []member) *findin
 // commonTarget keeps of the target what all members share.
 func commonTarget(members []member, t finding.Target) finding.Target {
 	for _, x := range members {
-		m := x.hit
-		if m.Target.Kind != t.Kind {
+		m := x.target
+		if m.Kind != t.Kind {
 			t.Kind = ""
 		}
-		if m.Target.Namespace != t.Namespace {
+		if m.Namespace != t.Namespace {
 			t.Namespace = ""
 		}
-		if m.Target.Name != t.Name {
+		if m.Name != t.Name {
 			t.Name = ""
 		}
 	}
