@@ -34,11 +34,13 @@ type codec struct {
 type runSource struct {
 	buf   []byte
 	short bool // more was asked for than there is
-	names [1 << nameBits]string
+	names *runNames
 }
 
 // Names of rules, actors and places come again and again: one copy of each that
 // was met lately is enough.
+type runNames [1 << nameBits]string
+
 const (
 	nameBits = 10
 	maxName  = 64 // bytes

@@ -83,7 +83,7 @@ func roundTrip[T any](t *testing.T) {
 	if err := w.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	from, src := bufio.NewReader(&b), &runSource{}
+	from, src := bufio.NewReader(&b), &runSource{names: &runNames{}}
 	for i, want := range items {
 		got := new(T)
 		if err := c.read(from, src, got); err != nil {
@@ -118,14 +118,14 @@ func TestDamagedRunsAreErrors(t *testing.T) {
 	}
 	whole := b.Bytes()
 	for n := 1; n < len(whole); n++ {
-		if err := c.read(bufio.NewReader(bytes.NewReader(whole[:n])), &runSource{}, new(finding.Hit)); err == nil {
+		if err := c.read(bufio.NewReader(bytes.NewReader(whole[:n])), &runSource{names: &runNames{}}, new(finding.Hit)); err == nil {
 			t.Errorf("cut at %d of %d: no error", n, len(whole))
 		}
 	}
 	for i := 2; i < len(whole); i++ {
 		damaged := bytes.Clone(whole)
 		damaged[i] ^= 0xff
-		_ = c.read(bufio.NewReader(bytes.NewReader(damaged)), &runSource{}, new(finding.Hit)) // whatever comes of it, it returns
+		_ = c.read(bufio.NewReader(bytes.NewReader(damaged)), &runSource{names: &runNames{}}, new(finding.Hit)) // whatever comes of it, it returns
 	}
 }
 
@@ -134,7 +134,7 @@ func BenchmarkRun(b *testing.B) {
 	h.Raw = string(bytes.Repeat([]byte(`{"kind":"Event","apiVersion":"audit.k8s.io/v1"}`), 16))
 	b.Run("binary", func(b *testing.B) {
 		var buf bytes.Buffer
-		w, c, src := bufio.NewWriter(&buf), newRunCodec[finding.Hit](), &runSource{}
+		w, c, src := bufio.NewWriter(&buf), newRunCodec[finding.Hit](), &runSource{names: &runNames{}}
 		r := bufio.NewReader(&buf)
 		b.ReportAllocs()
 		for b.Loop() {

@@ -37,7 +37,7 @@ type run struct {
 
 // mergeWidth is how many runs of a level become one of the next, so that
 // neither open files nor buffers grow with the number of items.
-const mergeWidth = 16
+const mergeWidth = 48
 
 // Add takes ownership of item.
 func (s *sorter[T]) Add(item *T) error {
@@ -91,9 +91,9 @@ func (s *sorter[T]) mergeRuns() error {
 		if last[len(last)-1].level != level {
 			return nil
 		}
-		m := merger[T]{compare: s.compare}
+		m, names := merger[T]{compare: s.compare}, &runNames{}
 		for i, r := range last {
-			if err := m.push(readRun[T](r.File, i)); err != nil {
+			if err := m.push(readRun[T](r.File, i, names)); err != nil {
 				return err
 			}
 		}
@@ -166,17 +166,18 @@ func (s *sorter[T]) Each(f func(*T) error) error {
 func (s *sorter[T]) readers() []*runReader[T] {
 	s.sortItems()
 	var out []*runReader[T]
+	names := &runNames{}
 	for i, r := range s.runs {
-		out = append(out, readRun[T](r.File, i))
+		out = append(out, readRun[T](r.File, i, names))
 	}
 	return append(out, &runReader[T]{order: len(s.runs), items: s.items})
 }
 
 // readRun reads a run from its beginning. It is the order-th of those that
-// are merged.
-func readRun[T any](file *os.File, order int) *runReader[T] {
-	from := bufio.NewReaderSize(io.NewSectionReader(file, 0, math.MaxInt64), 64<<10)
-	codec, src := newRunCodec[T](), &runSource{}
+// are merged, which share names.
+func readRun[T any](file *os.File, order int, names *runNames) *runReader[T] {
+	from := bufio.NewReaderSize(io.NewSectionReader(file, 0, math.MaxInt64), 32<<10)
+	codec, src := newRunCodec[T](), &runSource{names: names}
 	return &runReader[T]{order: order, read: func(item *T) error { return codec.read(from, src, item) }}
 }
 
