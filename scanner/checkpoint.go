@@ -101,7 +101,7 @@ func (c *concluder) resume() error {
 	}
 	for _, m := range c.base.Recent {
 		if rule, ok := c.byKey[m.Hit.Rule]; ok {
-			c.recent.enter(numbered{m.Ref, m.N}, member{rule, m.ID, m.Hit, m.Hit.Target, m.Source})
+			c.recent.enter(numbered{m.Ref, m.N}, member{rule: rule, id: m.ID, hit: m.Hit, target: m.Hit.Target, source: m.Source})
 		}
 	}
 	c.recent.count = c.base.Counted
@@ -158,12 +158,7 @@ func (r *recent) saved(e *correlate.Engine) []savedMember {
 			continue
 		}
 		for _, m := range r.byRef[event.ref] {
-			hit := m.hit
-			if hit.Target != m.target {
-				own := *hit
-				own.Target, hit = m.target, &own
-			}
-			out = append(out, savedMember{Ref: event.ref, N: event.n, ID: m.id, Hit: hit, Source: m.source})
+			out = append(out, savedMember{Ref: event.ref, N: event.n, ID: m.id, Hit: m.whole(), Source: m.source})
 		}
 	}
 	return out

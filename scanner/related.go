@@ -65,6 +65,46 @@ type member struct {
 	hit    *finding.Hit   // in all but target and source: it may be one that this repeats
 	target finding.Target // its own
 	source finding.Source
+	own    []ownField // Optional: fields that the hit has otherwise
+}
+
+// An ownField is a field of a member.
+type ownField struct {
+	name   string
+	values []string // nil: it has none
+}
+
+// field returns the values of a field.
+func (m *member) field(name string) []string {
+	for i := range m.own {
+		if m.own[i].name == name {
+			return m.own[i].values
+		}
+	}
+	return m.hit.Fields[name]
+}
+
+// whole is the member as a hit.
+func (m *member) whole() *finding.Hit {
+	if m.hit.Target == m.target && len(m.own) == 0 {
+		return m.hit
+	}
+	h := *m.hit
+	h.Target = m.target
+	if len(m.own) > 0 {
+		h.Fields = maps.Clone(h.Fields)
+	}
+	for _, f := range m.own {
+		if h.Fields == nil {
+			h.Fields = map[string][]string{}
+		}
+		if f.values == nil {
+			delete(h.Fields, f.name)
+		} else {
+			h.Fields[f.name] = f.values
+		}
+	}
+	return &h
 }
 
 func (r *recent) add(ref int64, rule int, id string, h *finding.Hit) {
@@ -72,11 +112,11 @@ func (r *recent) add(ref int64, rule int, id string, h *finding.Hit) {
 		r.count++
 	}
 	r.last = ref
-	hit := h.Like
-	if hit == nil {
-		hit = r.deed(h)
+	m := member{rule: rule, id: id, hit: h.Like, target: h.Target, source: h.Source}
+	if m.hit == nil {
+		m.hit, m.own = r.deed(h)
 	}
-	r.enter(numbered{ref, r.count}, member{rule, id, hit, h.Target, h.Source})
+	r.enter(numbered{ref, r.count}, m)
 	for r.queue[0].n <= r.count-maxRecent {
 		delete(r.byRef, r.queue[0].ref)
 		r.queue = r.queue[1:]
@@ -84,35 +124,43 @@ func (r *recent) add(ref int64, rule int, id string, h *finding.Hit) {
 }
 
 // deed is h with no more of it than a correlation says of its members. Those of
-// one actor who does the same to one thing after the other share one.
-func (r *recent) deed(h *finding.Hit) *finding.Hit {
-	d := finding.Hit{Rule: h.Rule, Actor: h.Actor, Action: h.Action, Outcome: h.Outcome, Host: h.Host, Cluster: h.Cluster, Container: h.Container}
-	for _, name := range r.names {
-		if values := h.Fields[name]; values != nil {
-			if d.Fields == nil {
-				d.Fields = map[string][]string{}
-			}
-			d.Fields[name] = values
-		}
-	}
+// one actor who does the same to one thing after the other share one, but for
+// fields of their own.
+func (r *recent) deed(h *finding.Hit) (*finding.Hit, []ownField) {
 	var hash maphash.Hash
 	hash.SetSeed(seed)
-	for _, text := range [...]string{d.Rule, d.Actor.ID, d.Actor.Agent, d.Action, d.Outcome, d.Container.ID} {
+	for _, text := range [...]string{h.Rule, h.Actor.ID, h.Actor.Agent, h.Action, h.Outcome, h.Container.ID} {
 		hash.WriteString(text) // never fails
 	}
 	known := &r.deeds[hash.Sum64()%uint64(len(r.deeds))]
-	if *known == nil || !sameDeed(*known, &d) {
-		*known = &d
+	if *known == nil || !sameDeed(*known, h) {
+		d := &finding.Hit{Rule: h.Rule, Actor: h.Actor, Action: h.Action, Target: h.Target, Outcome: h.Outcome, Host: h.Host, Cluster: h.Cluster,
+			Container: h.Container, Source: h.Source}
+		for _, name := range r.names {
+			if values := h.Fields[name]; values != nil {
+				if d.Fields == nil {
+					d.Fields = map[string][]string{}
+				}
+				d.Fields[name] = values
+			}
+		}
+		*known = d
+		return d, nil
 	}
-	return *known
+	var own []ownField
+	for _, name := range r.names {
+		if values := h.Fields[name]; !slices.Equal(values, (*known).Fields[name]) {
+			own = append(own, ownField{name, values})
+		}
+	}
+	return *known, own
 }
 
 func sameDeed(a, b *finding.Hit) bool {
 	x, y := &a.Actor, &b.Actor
 	return a.Rule == b.Rule && a.Action == b.Action && a.Outcome == b.Outcome && a.Host == b.Host && a.Cluster == b.Cluster && a.Container == b.Container &&
 		x.ID == y.ID && x.Kind == y.Kind && x.Name == y.Name && x.Impersonated == y.Impersonated && x.Impersonator == y.Impersonator &&
-		x.Session == y.Session && x.Agent == y.Agent && slices.Equal(x.Groups, y.Groups) && slices.Equal(x.Addresses, y.Addresses) &&
-		maps.EqualFunc(a.Fields, b.Fields, slices.Equal)
+		x.Session == y.Session && x.Agent == y.Agent && slices.Equal(x.Groups, y.Groups) && slices.Equal(x.Addresses, y.Addresses)
 }
 
 func (r *recent) enter(event numbered, m member) {
@@ -210,7 +258,7 @@ func lookGroup(f *correlate.Fired, members []member, h *finding.Hit) func(string
 			return []string{fmt.Sprint(len(f.Refs) + f.More)}
 		}
 		if len(members) > 0 {
-			return members[len(members)-1].hit.Fields[name]
+			return members[len(members)-1].field(name)
 		}
 		return nil
 	}

@@ -2,6 +2,8 @@ package scanner
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"testing"
 
 	"tideline/parsers"
@@ -79,5 +81,36 @@ func TestEventsOfWideWindowsAreNotForgotten(t *testing.T) {
 	}
 	if len(r.queue) > leastRecent {
 		t.Errorf("%d events are remembered of no window", len(r.queue))
+	}
+}
+
+// TestMembersKeepWhatIsTheirOwn: what a correlation says of a member is what its
+// hit said, whichever other it shares its memory with.
+func TestMembersKeepWhatIsTheirOwn(t *testing.T) {
+	r := recent{names: []string{"name", "verb"}}
+	var hits []*finding.Hit
+	for i := range 60 {
+		h := &finding.Hit{Rule: "r", Actor: finding.ActorRef{ID: fmt.Sprint("k8s:", i%7), Addresses: []string{fmt.Sprint(i % 3)}}, Action: "get",
+			Target: finding.Target{Name: fmt.Sprint("db", i)}, Source: finding.Source{Path: fmt.Sprint(i)}, Summary: "not remembered"}
+		if i%5 > 0 {
+			h.Fields = map[string][]string{"name": {fmt.Sprint("db", i)}, "other": {"not remembered"}}
+		}
+		if i%4 == 0 {
+			h.Fields = map[string][]string{"verb": {"get"}}
+		}
+		hits = append(hits, h)
+		r.add(int64(i+1), 0, fmt.Sprint(i), h)
+	}
+	for i, h := range hits {
+		m := r.byRef[int64(i+1)][0]
+		w := m.whole()
+		if w.Actor.ID != h.Actor.ID || !slices.Equal(w.Actor.Addresses, h.Actor.Addresses) || w.Target != h.Target || m.source != h.Source {
+			t.Fatalf("member %d is %+v of %+v", i, w, h)
+		}
+		for _, name := range r.names {
+			if !slices.Equal(m.field(name), h.Fields[name]) || !slices.Equal(w.Fields[name], h.Fields[name]) {
+				t.Errorf("member %d: %s is %q, as a hit %q, want %q", i, name, m.field(name), w.Fields[name], h.Fields[name])
+			}
+		}
 	}
 }
