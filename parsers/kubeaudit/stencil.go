@@ -2,6 +2,7 @@ package kubeaudit
 
 import (
 	"bytes"
+	"hash/maphash"
 	"time"
 
 	"tideline/parsers"
@@ -11,9 +12,9 @@ import (
 // probes, caches that are filled again, the status of what runs written anew. Such
 // records differ in the id and in two times, in the version of the object, in the
 // query of a watch, in bodies that no rule asks for. A stencil is a record with
-// holes where those stand. A record that fits it, byte for byte around the holes,
-// says what the first one said as far as anybody looked at that; it needs no pass
-// of its own, and whoever gets the event is told that it is like one before
+// holes where those stand. A record that fits it, which is the same around the
+// holes, says what the first one said as far as anybody looked at that; it needs no
+// pass of its own, and whoever gets the event is told that it is like one before
 // (parsers.Likeness).
 //
 // Nothing is guessed. What is around the holes was read by the cheap pass, and in
@@ -23,55 +24,80 @@ import (
 // who decides by what he saw decides the same of an event in which he would see
 // the same.
 type stencil struct {
-	text   []byte // the record without what stood in the holes
+	text   textKey // of the record without what stood in the holes
 	pieces [holeKinds + 1]piece
 	loose  bool // there is a holeName
 
 	// What the event is but for what Likeness excepts. Its bytes are the stencil's
 	// own.
-	origin parsers.Origin // without a time
-	facts  parsers.Facts
+	origin *parsers.Origin // without a time; others have it too
+	facts  packedFacts
 	stage  []byte
+}
+
+// A textKey stands for a text: 128 bits of hash, with seeds that nobody knows who
+// writes a log, so that no two texts that are ever met share one. The texts
+// themselves would be most of a stencil, and out of the reach of caches.
+type textKey [2]uint64
+
+var textSeeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
+
+func keyOfText(b []byte) textKey {
+	return textKey{maphash.Bytes(textSeeds[0], b), maphash.Bytes(textSeeds[1], b)}
 }
 
 // A piece of a stencil is the text up to a hole. The last one has none.
 type piece struct {
-	to   uint16 // end in text
+	to   uint16 // end in the text
 	hole hole
 }
 
 // A cut is where what stands in a hole of a record begins and ends.
 type cut struct{ from, to int }
 
-// newStencil makes the stencil of a record and its event, with the given holes,
-// around which there are so many bytes.
-func newStencil(data []byte, gaps []gap, size int, ev *parsers.Event) *stencil {
-	t := &stencil{text: make([]byte, 0, size), origin: ev.Origin, facts: ev.Facts.Clone(), stage: bytes.Clone(ev.Request.Stage)}
-	t.origin.Time = time.Time{}
-	from := 0
+// newStencil makes the stencil of a record and its event, with the given holes; nil
+// if there can be none. Its text goes through scratch.
+func newStencil(data []byte, gaps []gap, ev *parsers.Event, origin *parsers.Origin, scratch *[maxStencil]byte) *stencil {
+	facts, ok := pack(&ev.Facts)
+	if !ok {
+		return nil
+	}
+	t := &stencil{origin: origin, facts: facts, stage: ownStage(ev.Request.Stage)}
+	text, from := scratch[:0], 0
 	for i, g := range gaps {
-		t.text = append(t.text, data[from:g.from]...)
-		t.pieces[i] = piece{uint16(len(t.text)), g.hole}
+		text = append(text, data[from:g.from]...)
+		t.pieces[i] = piece{uint16(len(text)), g.hole}
 		t.loose = t.loose || g.hole == holeName
 		from = g.to
 	}
-	t.text = append(t.text, data[from:]...)
-	t.pieces[len(gaps)] = piece{uint16(len(t.text)), holeKinds}
+	text = append(text, data[from:]...)
+	t.pieces[len(gaps)] = piece{uint16(len(text)), holeKinds}
+	t.text = keyOfText(text)
 	return t
 }
+
+// ownStage is a stage in bytes that nobody else uses.
+func ownStage(stage []byte) []byte {
+	if string(stage) == string(stageComplete) {
+		return stageComplete
+	}
+	return bytes.Clone(stage)
+}
+
+var stageComplete = []byte("ResponseComplete")
 
 // fits reports whether data is what t was made of but for the holes, and what
 // stands there belongs there. That the times are times is for the caller, who
 // finds in cuts where they are.
-func (t *stencil) fits(data []byte, cuts *[holeKinds]cut) bool {
-	i, from := 0, 0
+func (t *stencil) fits(data []byte, cuts *[holeKinds]cut, scratch *[maxStencil]byte) bool {
+	text, i := scratch[:0], 0
 	for n := range t.pieces {
 		p := &t.pieces[n]
-		text := t.text[from:p.to]
-		if len(data)-i < len(text) || string(data[i:i+len(text)]) != string(text) {
+		next := i + int(p.to) - len(text)
+		if next > len(data) {
 			return false
 		}
-		i, from = i+len(text), int(p.to)
+		text, i = append(text, data[i:next]...), next
 		if p.hole == holeKinds {
 			break
 		}
@@ -82,12 +108,22 @@ func (t *stencil) fits(data []byte, cuts *[holeKinds]cut) bool {
 		cuts[p.hole] = cut{i, end}
 		i = end
 	}
-	return i == len(data)
+	return i == len(data) && keyOfText(text) == t.text
 }
 
 // sameOrigin compares origins without their times.
 func sameOrigin(a, b *parsers.Origin) bool {
 	return a.Host == b.Host && a.Envelope == b.Envelope && a.Cluster == b.Cluster && a.Stream == b.Stream && a.Container == b.Container
+}
+
+// shared is an origin without its time, one for all stencils in a row that have it.
+func (d *decoder) shared(o *parsers.Origin) *parsers.Origin {
+	if d.origin == nil || !sameOrigin(d.origin, o) {
+		c := *o
+		c.Time = time.Time{}
+		d.origin = &c
+	}
+	return d.origin
 }
 
 // again emits the event of a record that fits t; false: it is to be read like
@@ -104,10 +140,11 @@ func (d *decoder) again(t *stencil, number int, data []byte) (ok bool, err error
 	d.place()
 	d.views[0] = parsers.View{Kind: kindAudit, Fields: r}
 	d.event = parsers.Event{
-		Time: received, Pos: d.pos[:], Raw: d.raw[:], Origin: d.rec.Origin, Views: d.views[:1], Facts: t.facts,
+		Time: received, Pos: d.pos[:], Raw: d.raw[:], Origin: d.rec.Origin, Views: d.views[:1],
 		Request: parsers.Request{ID: data[id.from:id.to], Received: received, Stage: t.stage},
 		Like:    parsers.Likeness{Number: number, Loose: t.loose},
 	}
+	d.listed = t.facts.unpack(&d.event.Facts, d.listed[:0])
 	if t.loose {
 		name := d.cuts[holeName]
 		d.event.Facts.Target = data[name.from:name.to]

@@ -9,7 +9,7 @@ import (
 )
 
 // stencils are the stencils of one decoder, found by hash. They cost up to
-// stencilWays x stencilSets x (maxStencil + what the facts repeat of it).
+// stencilWays x stencilSets x what the facts repeat of a record, 12 MiB of usual ones.
 type stencils struct {
 	off  bool  // for tests: there are none
 	met  int   // records, up to worthStencils
@@ -33,7 +33,7 @@ type slot struct {
 }
 
 const (
-	stencilSets = 2048
+	stencilSets = 4096
 	stencilWays = 4
 	maxStencil  = 2048 // bytes of a record around its holes
 	hashed      = 384  // bytes that decide where to look: who asks, and for what
@@ -112,7 +112,7 @@ func (d *decoder) find(data []byte) (*stencil, int) {
 	set := &d.stencils.sets[d.hash>>32%stencilSets]
 	for way := range set {
 		t := &set[way]
-		if t.hash == d.hash && t.stencil != nil && t.fits(data, &d.cuts) && sameOrigin(&t.origin, &d.rec.Origin) {
+		if t.hash == d.hash && t.stencil != nil && t.fits(data, &d.cuts, &d.around) && sameOrigin(t.origin, &d.rec.Origin) {
 			t.fitted++
 			return t.stencil, int(d.hash>>32%stencilSets)*stencilWays + way + 1
 		}
@@ -165,7 +165,7 @@ func (d *decoder) keep() {
 	if r.seen.has(holeID) || r.seen.has(holeReceived) || r.seen.has(holeStaged) || size > maxStencil {
 		return // no two records are alike
 	}
-	t.stencil = newStencil(r.data, open, size, &d.event)
+	t.stencil = newStencil(r.data, open, &d.event, d.shared(&d.event.Origin), &d.around)
 }
 
 // way returns where a new stencil of a hash goes, and its number; nil: it is not
