@@ -2,6 +2,7 @@ package formats
 
 import (
 	"errors"
+	"slices"
 
 	"tideline/parsers"
 	"tideline/parsers/envelope"
@@ -23,6 +24,8 @@ type lane struct {
 	refused   error // by the sink
 	account   account
 	joiner    joiner
+	barren    barren
+	outputAt  int // index of the format of container output; -1: it is not asked
 	resume    *parsers.Carry
 
 	decoders []parsers.Decoder // by format; nil until the first record of it
@@ -68,6 +71,7 @@ func newLane(formats []*parsers.Format, envelopes []envelope.Envelope, s parsers
 	}
 	l.account.init(len(formats))
 	l.said = make([]refusal, len(formats))
+	l.outputAt = slices.IndexFunc(formats, func(f *parsers.Format) bool { return f.Name == outputName })
 	for i, f := range formats {
 		l.emits[i] = func(ev *parsers.Event) error {
 			l.account.events++

@@ -11,6 +11,15 @@ import (
 // search tries everything that h is not. Of JSON the format is asked first
 // that knows it whole; the prefix of a line comes off first.
 func (l *lane) search(rec *parsers.Record, h hint) (bool, error) {
+	kind := uint64(0)
+	if h.output && l.depth == 0 {
+		if kind = l.barren.kindOf(rec); l.barren.has(kind) {
+			// What the format takes it also recognises, or an envelope named it.
+			if taken, err := l.decode(l.outputAt, rec); taken || err != nil {
+				return taken, err
+			}
+		}
+	}
 	json := envelope.IsJSON(rec)
 	if json {
 		if taken, err := l.searchEnvelopes(rec, h, wantFirst); taken || err != nil {
@@ -34,6 +43,7 @@ func (l *lane) search(rec *parsers.Record, h hint) (bool, error) {
 			return taken, err
 		}
 		if taken, err := l.searchOutput(rec); taken || err != nil {
+			l.barren.add(kind, rec.Data)
 			return taken, err
 		}
 	}
@@ -120,14 +130,13 @@ func (l *lane) searchOutput(rec *parsers.Record) (bool, error) {
 	if l.depth > 0 {
 		path = ""
 	}
-	for i, f := range l.formats {
-		if f.Name != outputName {
-			continue
-		}
-		named := rec.Origin.Container != l.origin.Container
-		if named || l.forced || f.Sniff(rec.Data[:min(len(rec.Data), parsers.SniffLen)], path).Confidence > parsers.No {
-			return l.decode(i, rec)
-		}
+	i := l.outputAt
+	if i < 0 {
+		return false, nil
+	}
+	named := rec.Origin.Container != l.origin.Container
+	if named || l.forced || l.formats[i].Sniff(rec.Data[:min(len(rec.Data), parsers.SniffLen)], path).Confidence > parsers.No {
+		return l.decode(i, rec)
 	}
 	return false, nil
 }

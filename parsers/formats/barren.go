@@ -1,0 +1,139 @@
+package formats
+
+import (
+	"bytes"
+	"hash/maphash"
+	"slices"
+
+	"tideline/parsers"
+)
+
+// A container prints the same few kinds of line over and over, and each may be a
+// record of any format in any envelope: finding out that it is none costs a
+// hundred times what reading the line does. Barren are kinds of line, of a stream
+// of container output, of which one was looked into and held nothing.
+//
+// Lines are of a kind if they are equal, byte by byte, but for the digits of
+// numbers, of times and of hexadecimal ids. No format is recognised by those
+// alone. Nevertheless a line with a mark of a format, however it is meant, is
+// always looked into: who can print one line that is damaged so that no
+// format takes it must not hide the next one.
+type barren struct {
+	kinds *[barrenKinds]uint64 // hashes; nil as long as there are none
+	text  []byte               // of the kind in hand
+}
+
+const (
+	barrenKinds = 4096
+	maxBarren   = 2048 // bytes of a line that may be of a kind
+)
+
+var barrenSeed = maphash.MakeSeed()
+
+// marks are what records of other formats have in them, in words that are rare in
+// what applications print.
+var marks = [...][]byte{[]byte("udit"), []byte("UDIT"), []byte("imeNano"), []byte("ethodName"), []byte("Calling "), []byte("equest-url"),
+	[]byte("ction\""), []byte("ction\\\""), []byte("exec_"), []byte(" container "), []byte("H4sI"), []byte("eyJ")}
+
+// kindOf is the hash of the kind of line that rec is; 0 if it is to be looked into
+// in any case.
+func (b *barren) kindOf(rec *parsers.Record) uint64 {
+	if rec.Cut || len(rec.Data) > maxBarren {
+		return 0
+	}
+	b.text = masked(b.text[:0], rec.Data)
+	return maphash.Bytes(barrenSeed, b.text) | 1
+}
+
+func (b *barren) has(kind uint64) bool {
+	return kind != 0 && b.kinds != nil && b.kinds[kind>>16%barrenKinds] == kind
+}
+
+// add notes that a line of a kind held nothing, unless it has a mark: all of the
+// kind have it then.
+func (b *barren) add(kind uint64, line []byte) {
+	if kind == 0 || slices.ContainsFunc(marks[:], func(m []byte) bool { return bytes.Contains(line, m) }) {
+		return
+	}
+	if b.kinds == nil {
+		b.kinds = new([barrenKinds]uint64)
+	}
+	b.kinds[kind>>16%barrenKinds] = kind
+}
+
+// Classes of bytes, for masked.
+const (
+	wordByte  = 1 << iota // letters and what base64 is made of
+	digitByte             // of decimal numbers
+	hexByte               // 'a' to 'f'
+	timeByte              // 'T' and 'Z'
+	otherByte
+)
+
+var classes = func() (t [256]uint8) {
+	for c := range 256 {
+		switch {
+		case c >= '0' && c <= '9':
+			t[c] = wordByte | digitByte
+		case c >= 'a' && c <= 'f':
+			t[c] = wordByte | hexByte
+		case c == 'T' || c == 'Z':
+			t[c] = wordByte | timeByte
+		case c >= 'g' && c <= 'z', c >= 'A' && c <= 'Z', c == '_', c == '+', c == '=', c >= 0x80:
+			t[c] = wordByte | otherByte
+		}
+	}
+	return t
+}()
+
+// masked appends line with a '0' in place of numbers, and of each digit of ids and
+// times: of words made of digits, hexadecimal digits, and the letters of times, and
+// of those that a unit of two letters at most follows. What stands behind a slant
+// is an escape, and no number.
+func masked(dst, line []byte) []byte {
+	for i := 0; i < len(line); {
+		c := line[i]
+		if classes[c] == 0 {
+			dst = append(dst, c)
+			if i++; c == '\\' {
+				for end := min(i+5, len(line)); i < end && classes[line[i]] != 0; i++ {
+					dst = append(dst, line[i])
+				}
+			}
+			continue
+		}
+		start, all := i, uint8(0)
+		for ; i < len(line) && classes[line[i]] != 0; i++ {
+			all |= classes[line[i]]
+		}
+		dst = maskedWord(dst, line[start:i], all)
+	}
+	return dst
+}
+
+// maskedWord is masked for a word, of bytes of those classes.
+func maskedWord(dst, word []byte, all uint8) []byte {
+	switch {
+	case all == wordByte|digitByte && len(word) < 4: // longer ones may be of ids, which are told by their length
+		return append(dst, '0')
+	case all&digitByte == 0:
+		return append(dst, word...)
+	case all&otherByte == 0:
+		from := len(dst)
+		dst = append(dst, word...)
+		for i, c := range dst[from:] {
+			if classes[c]&(digitByte|hexByte) != 0 {
+				dst[from+i] = '0'
+			}
+		}
+		return dst
+	}
+	digits := 0
+	for digits < len(word) && classes[word[digits]]&digitByte != 0 {
+		digits++
+	}
+	if digits > 0 && digits < 8 && len(word)-digits <= 2 {
+		return append(append(dst, '0'), word[digits:]...)
+	}
+	return append(dst, word...)
+}
