@@ -23,7 +23,10 @@ func (t *stencil) makes(g *group, rec *parsers.Record, h *header, s *stampMemo) 
 		return false
 	}
 	if t.prefix == nil && (bytes.HasPrefix(line, markType) || bytes.HasPrefix(line, markNode)) {
-		t.prefix = bytes.Clone(line[:at])
+		if p := t.plan; string(p.prefix) != string(line[:at]) {
+			p.prefix = bytes.Clone(line[:at])
+		}
+		t.prefix = t.plan.prefix
 	}
 	return t.prefix != nil && string(line[:at]) == string(t.prefix)
 }
@@ -48,7 +51,7 @@ func (s *stencils) addGhost(g *group, t *stencil, body []byte, holes []hole, sta
 	if g.node.len() == 0 && len(t.node) > 0 {
 		g.node = g.keep(t.node)
 	}
-	r := record{number: t.plan.number, kind: t.known, raw: int32(len(g.raws)), first: -1, ghost: true}
+	r := record{number: t.number, kind: t.known, raw: int32(len(g.raws)), first: -1, ghost: true}
 	if n := len(holes); n > 0 {
 		// The place of the body is such that those of the holes are right.
 		r.body.at = uint32(len(g.buf)) - holes[0].from
@@ -69,7 +72,7 @@ func (g *group) restore(r *record) {
 	text := span{at: uint32(len(g.buf))}
 	b := append(append(append(g.buf, t.prefix...), g.text(g.stamped)...), "):"...)
 	body, own := span{at: uint32(len(b))}, uint32(0)
-	for i, o := range t.holes {
+	for i, o := range t.holes() {
 		b = append(append(b, t.body[own:o.from]...), g.hole(r, i)...)
 		own = o.to
 	}

@@ -13,6 +13,7 @@ type plan struct {
 	leads  [][]byte // " pid="
 	pid    int      // index of the hole of that name, or -1
 	ppid   int
+	prefix []byte // of a line with such a record, up to the stamp; the last one
 }
 
 const maxHoles = 8
@@ -124,7 +125,8 @@ func (p *plan) stencil(g *group, r *record, holes []hole) *stencil {
 	if r.shape == nil || r.shape.repeated || p.number == typeSyscall && (p.pid < 0 || p.ppid < 0) {
 		return nil
 	}
-	t := &stencil{plan: p, holes: append([]hole(nil), holes...), shape: r.shape, inHole: make([]int8, len(fields)), fields: make([]field, 0, len(fields))}
+	t := &stencil{plan: p, number: p.number, count: uint8(len(holes)), shape: r.shape, inHole: make([]int8, len(fields)), fields: make([]field, 0, len(fields))}
+	copy(t.places[:], holes)
 	t.text, t.values = g.decodedValues(r)
 	t.body = t.text[:r.body.len():r.body.len()]
 	t.creates = r.is(typePath) && bytes.Contains(t.body, markCreate)

@@ -106,7 +106,7 @@ func (t *procTable) shared(g *guise) *guise {
 	at := &t.guises[h>>16%sharedGuises]
 	if *at == nil || !(*at).same(g) {
 		own := *g
-		own.exe, own.line, own.user, own.container = t.share(g.exe), t.share(g.line), t.share(g.user), t.share(g.container)
+		own.exe, own.line, own.user, own.container = t.share(g.exe), bytes.Clone(g.line), t.share(g.user), t.share(g.container)
 		own.size = len(own.exe) + len(own.line) + len(own.user) + len(own.container)
 		*at = &own
 	}

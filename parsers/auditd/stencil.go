@@ -12,23 +12,27 @@ import "bytes"
 // neither end a value early nor begin another one, so that every other field is
 // where it was; and no rule decides by what is in them (parsers.Options.Asked).
 type stencil struct {
+	// What every record is compared with lies together: there are too many stencils
+	// for the caches to hold.
 	hash   uint64
-	kind   []byte // the type as spelled
-	known  []byte // its name, if it is a known one, shared
-	node   []byte
-	prefix []byte // of the line up to the stamp; nil: not known yet
 	body   []byte // a part of text
+	number rectype
+	count  uint8 // of the holes
+	used   bool  // since a place in its set was looked for
+	places [maxHoles]hole
+	kind   []byte // the type as spelled
+	node   []byte
+	prefix []byte   // of the line up to the stamp; nil: not known yet
+	next   *stencil // what came behind it last, to be tried first
+	begins *step    // of events that begin with it
+	known  []byte   // the name of the type, if it is a known one, shared
 	plan   *plan
-	holes  []hole
+
 	fields []field // as cut; their places are those in body
 	inHole []int8  // by field: the hole that its value stands in, or -1
 	values []span  // by field, decoded, in text
 	text   []byte  // body, and behind it what was decoded
 	shape  *shape
-	used   bool // since a place in its set was looked for
-
-	next   *stencil // what came behind it last, to be tried first
-	begins *step    // of events that begin with it
 
 	// What was worked out of it so far, once.
 	call    *call    // of a SYSCALL record
@@ -36,6 +40,9 @@ type stencil struct {
 	hasArgs bool
 	creates bool // a PATH record that says so
 }
+
+// holes are those of the body.
+func (t *stencil) holes() []hole { return t.places[:t.count] }
 
 // A call is which system call a record is of.
 type call struct {
@@ -112,7 +119,7 @@ func (s *stencils) match(g *group, number rectype, h *header) (m match) {
 	}
 	before := g.lastStencil()
 	if before != nil && before.next != nil {
-		if t := before.next; t.plan.number == number && string(h.kind) == string(t.kind) && string(h.node) == string(t.node) {
+		if t := before.next; t.number == number && string(h.kind) == string(t.kind) && string(h.node) == string(t.node) {
 			if holes, ok := t.fits(s.scratch[:0], h.body); ok {
 				t.used = true
 				return match{stencil: t, holes: holes}
@@ -154,8 +161,10 @@ func (s *stencils) learn(g *group, h *header, m match) {
 		return
 	}
 	if t := m.slot.plan.stencil(g, r, m.holes); t != nil {
-		t.hash, t.kind, t.node = m.hash, bytes.Clone(h.kind), bytes.Clone(h.node)
-		t.known = r.kind
+		t.hash, t.known, t.node = m.hash, r.kind, bytes.Clone(h.node)
+		if t.kind = r.kind; string(t.kind) != string(h.kind) {
+			t.kind = bytes.Clone(h.kind)
+		}
 		s.keep(t)
 		s.fit(g, r, t, m.holes)
 	}
@@ -196,12 +205,12 @@ func (s *stencils) find(hash uint64, h *header, holes []hole) *stencil {
 
 // around reports whether a body is that of t but for what is in the holes.
 func (t *stencil) around(body []byte, holes []hole) bool {
-	if len(holes) != len(t.holes) {
+	if len(holes) != int(t.count) {
 		return false
 	}
 	from, own := uint32(0), uint32(0)
 	for i := range holes {
-		h, o := &holes[i], &t.holes[i]
+		h, o := &holes[i], &t.places[i&(maxHoles-1)]
 		if string(body[from:h.from]) != string(t.body[own:o.from]) {
 			return false
 		}
@@ -214,8 +223,8 @@ func (t *stencil) around(body []byte, holes []hole) bool {
 // the body is the same around them, so is the place of what leads to them.
 func (t *stencil) fits(dst []hole, body []byte) ([]hole, bool) {
 	own, i := 0, 0
-	for k := range t.holes {
-		o := &t.holes[k]
+	for k := range t.holes() {
+		o := &t.places[k]
 		n := int(o.from) - own
 		if len(body)-i <= n || string(body[i:i+n]) != string(t.body[own:o.from]) {
 			return dst, false
@@ -259,15 +268,15 @@ func (s *stencils) fit(g *group, r *record, t *stencil, holes []hole) {
 func (g *group) lexStencil(r *record) {
 	t := r.stencil
 	r.shape = t.shape
-	mine := g.holes[r.holes:][:len(t.holes)]
+	mine := g.holes[r.holes:][:t.count]
 	base, k := r.body.at, 0 // behind a hole that is smaller than t's, base wraps
 	for _, f := range t.fields {
-		for k < len(mine) && f.name.at >= t.holes[k].to {
-			base = r.body.at + mine[k].to - t.holes[k].to
+		for k < len(mine) && f.name.at >= t.places[k].to {
+			base = r.body.at + mine[k].to - t.places[k].to
 			k++
 		}
 		f.name = span{base + f.name.at, base + f.name.end}
-		if k < len(mine) && f.value.at == t.holes[k].from {
+		if k < len(mine) && f.value.at == t.places[k].from {
 			f.value = span{r.body.at + mine[k].from, r.body.at + mine[k].to}
 		} else {
 			f.value = span{base + f.value.at, base + f.value.end}
