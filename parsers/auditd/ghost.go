@@ -31,16 +31,16 @@ func (t *stencil) makes(g *group, rec *parsers.Record, h *header, s *stampMemo) 
 	return t.prefix != nil && string(line[:at]) == string(t.prefix)
 }
 
-// body is that of a line with the prefix of t and the stamp in s; ok is false if it
-// has another.
-func (t *stencil) bodyOf(line []byte, s *stampMemo) (body []byte, ok bool) {
+// bodyOf is text behind the head of a record with the prefix of t and the stamp in s;
+// ok is false if it begins with another.
+func (t *stencil) bodyOf(text []byte, s *stampMemo) (body []byte, ok bool) {
 	n := len(t.prefix)
 	end := n + s.n
-	if n == 0 || len(line) < end+len("):") || line[end] != ')' || line[end+1] != ':' ||
-		string(line[n:end]) != string(s.text[:s.n]) || string(line[:n]) != string(t.prefix) { // the stamp first: it tells the next event from this one
+	if n == 0 || len(text) < end+len("):") || text[end] != ')' || text[end+1] != ':' ||
+		string(text[n:end]) != string(s.text[:s.n]) || string(text[:n]) != string(t.prefix) { // the stamp first: it tells the next event from this one
 		return nil, false
 	}
-	return line[end+len("):"):], true
+	return text[end+len("):"):], true
 }
 
 // addGhost adds a record that fits t to g.

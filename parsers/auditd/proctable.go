@@ -120,11 +120,16 @@ func (t *procTable) wear(p *proc, g *guise) {
 }
 
 // bucket is where a process is, or belongs. It is spread by a multiplier that
-// nobody knows who writes a log (multiply-shift, a universal hash).
+// nobody knows who writes a log (multiply-shift, a universal hash); but for the
+// lowest bits, so that processes that begin one after the other lie together.
 func (t *procTable) bucket(k procKey) **proc {
-	h := (k.node ^ uint64(k.pid)) * t.factor
-	return &t.buckets[h>>(64-bits.Len(uint(len(t.buckets)-1)))]
+	h := (k.node ^ uint64(k.pid>>rowBits)) * t.factor
+	row := h >> (64 - bits.Len(uint(len(t.buckets)-1)) + rowBits)
+	return &t.buckets[row<<rowBits|uint64(k.pid&(1<<rowBits-1))]
 }
+
+// rowBits says how many buckets are a row: as many as a line of a cache holds.
+const rowBits = 3
 
 // lookup finds a process; nil if nothing is known of it.
 func (t *procTable) lookup(k procKey) *proc {

@@ -12,14 +12,14 @@ func (d *decoder) Run(text []byte, at parsers.Pos, origin *parsers.Origin, emit 
 	rec := &d.rec
 	rec.Origin, rec.Pos = *origin, at
 	for size < len(text) {
-		n := bytes.IndexByte(text[size:], '\n')
-		line := text[size : size+n : size+n]
-		if !runs(line) {
-			break
-		}
-		rec.Pos.Length = int64(n)
-		if !d.follows(line, &rec.Pos) {
-			rec.Data, rec.Raw = line, line
+		n := d.follows(text[size:], rec)
+		if n < 0 {
+			n = bytes.IndexByte(text[size:], '\n')
+			line := text[size : size+n : size+n]
+			if !runs(line) {
+				break
+			}
+			rec.Data, rec.Raw, rec.Pos.Length = line, line, int64(n)
 			switch err := d.Decode(rec, emit); err {
 			case nil:
 			case parsers.ErrForeign:
@@ -36,42 +36,50 @@ func (d *decoder) Run(text []byte, at parsers.Pos, origin *parsers.Origin, emit 
 	return lines, size, nil, nil
 }
 
-// follows adds a line to the event of the line before, if it is what came there the
-// last time; nothing is read of it then.
-func (d *decoder) follows(line []byte, pos *parsers.Pos) bool {
+// follows adds the first line of a text to the event of the line before, if it is
+// what came there another time; nothing is read of it then. It returns the length of
+// the line; -1, if nothing was done.
+func (d *decoder) follows(text []byte, rec *parsers.Record) int {
 	g := d.window.last
 	if g == nil || d.stencils == nil || len(d.notes) > 0 || d.stamp.n == 0 || g.stamp != d.stamp.stamp || g.stamped.len() != d.stamp.n || len(g.recs) >= maxGathered {
-		return false
+		return -1
 	}
 	if step := g.gist.step; step != nil && g.gist.count == len(g.recs) {
 		for _, k := range step.kids[:min(len(step.kids), maxGuesses)] {
-			if d.fitsNext(g, k.stencil, line, pos) {
-				return true
+			if n := d.fitsNext(g, k.stencil, text, rec); n >= 0 {
+				return n
 			}
 		}
 	}
-	t := g.lastStencil()
-	return t != nil && t.next != nil && d.fitsNext(g, t.next, line, pos)
+	if t := g.lastStencil(); t != nil && t.next != nil {
+		return d.fitsNext(g, t.next, text, rec)
+	}
+	return -1
 }
 
 // maxGuesses is how many records are tried that came behind the ones at hand before.
 const maxGuesses = 3
 
-// fitsNext adds a line to g, of the same stamp as the line before, if it fits t.
-func (d *decoder) fitsNext(g *group, t *stencil, line []byte, pos *parsers.Pos) bool {
-	body, ok := t.bodyOf(line, &d.stamp)
-	if !ok || len(body) > maxStencil || !g.accepts(t.node) || g.size+len(line) > maxEventBytes {
-		return false
+// fitsNext adds the first line of a text to g, of the same stamp as the line before,
+// if it fits t.
+func (d *decoder) fitsNext(g *group, t *stencil, text []byte, rec *parsers.Record) int {
+	body, ok := t.bodyOf(text, &d.stamp)
+	if !ok || !t.lined || !g.accepts(t.node) {
+		return -1
 	}
-	holes, ok := t.fits(d.stencils.scratch[:0], body)
-	if !ok {
-		return false
+	holes, end := t.fitted(d.stencils.scratch[:0], body)
+	if end < 0 || end >= len(body) || body[end] != '\n' || end > maxStencil {
+		return -1
+	}
+	n := len(text) - len(body) + end
+	if n > frame.MaxLine || g.size+n > maxEventBytes {
+		return -1
 	}
 	d.stencils.met.tick()
-	t.used = true
-	d.stencils.addGhost(g, t, body, holes, d.stamp.text[:d.stamp.n], *pos)
-	d.window.counts(g, len(line))
-	return true
+	t.used, rec.Pos.Length = true, int64(n)
+	d.stencils.addGhost(g, t, body[:end], holes, d.stamp.text[:d.stamp.n], rec.Pos)
+	d.window.counts(g, n)
+	return n
 }
 
 // runs reports whether a line may be read as it stands: it begins as auditd and

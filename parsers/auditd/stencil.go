@@ -19,6 +19,7 @@ type stencil struct {
 	number rectype
 	count  uint8 // of the holes
 	used   bool  // since a place in its set was looked for
+	lined  bool  // it may be looked for in a text of many lines
 	places [maxHoles]hole
 	kind   []byte // the type as spelled
 	node   []byte
@@ -162,9 +163,10 @@ func (s *stencils) learn(g *group, h *header, m match) {
 	}
 	if t := m.slot.plan.stencil(g, r, m.holes); t != nil {
 		t.hash, t.known, t.node = m.hash, r.kind, bytes.Clone(h.node)
-		if t.kind = r.kind; string(t.kind) != string(h.kind) {
-			t.kind = bytes.Clone(h.kind)
+		if t.kind = r.kind; t.kind == nil || string(t.kind) != string(h.kind) {
+			t.kind = append([]byte{}, h.kind...) // of no bytes it is not nil
 		}
+		t.lined = bytes.IndexByte(g.text(g.raws[r.raw].text), '\n') < 0 && t.body[len(t.body)-1] != '\r'
 		s.keep(t)
 		s.fit(g, r, t, m.holes)
 	}
@@ -222,12 +224,19 @@ func (t *stencil) around(body []byte, holes []hole) bool {
 // fits finds the holes of a body that is that of t but for what is in them. Where
 // the body is the same around them, so is the place of what leads to them.
 func (t *stencil) fits(dst []hole, body []byte) ([]hole, bool) {
+	holes, end := t.fitted(dst, body)
+	return holes, end == len(body)
+}
+
+// fitted finds the holes of a body that text begins with, and where it ends; -1 if
+// there is none like that of t.
+func (t *stencil) fitted(dst []hole, body []byte) (holes []hole, end int) {
 	own, i := 0, 0
 	for k := range t.holes() {
 		o := &t.places[k]
 		n := int(o.from) - own
 		if len(body)-i <= n || string(body[i:i+n]) != string(t.body[own:o.from]) {
-			return dst, false
+			return dst, -1
 		}
 		i += n
 		to := i
@@ -235,12 +244,16 @@ func (t *stencil) fits(dst []hole, body []byte) ([]hole, bool) {
 			to++
 		}
 		if to == i {
-			return dst, false
+			return dst, -1
 		}
 		dst = append(dst, hole{uint32(i), uint32(to)})
 		i, own = to, int(o.to)
 	}
-	return dst, string(body[i:]) == string(t.body[own:])
+	tail := t.body[own:]
+	if end = i + len(tail); end > len(body) || string(body[i:end]) != string(tail) {
+		return dst, -1
+	}
+	return dst, end
 }
 
 // fit notes that r, the last record of g, fits t.
