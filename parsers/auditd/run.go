@@ -41,7 +41,7 @@ func (d *decoder) Run(text []byte, at parsers.Pos, origin *parsers.Origin, emit 
 // the line; -1, if nothing was done.
 func (d *decoder) follows(text []byte, rec *parsers.Record) int {
 	g := d.window.last
-	if g == nil || d.stencils == nil || len(d.notes) > 0 || d.stamp.n == 0 || g.stamp != d.stamp.stamp || g.stamped.len() != d.stamp.n || len(g.recs) >= maxGathered {
+	if g == nil || d.stencils == nil || len(d.notes) > 0 || d.stamp.n == 0 || g.stamp != d.stamp.stamp || g.stamp.has != hasTime|hasSerial || g.stamped.len() != d.stamp.n || len(g.recs) >= maxGathered {
 		return -1
 	}
 	if step := g.gist.step; step != nil && g.gist.count == len(g.recs) {
