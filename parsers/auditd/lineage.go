@@ -20,6 +20,7 @@ type deed struct {
 	subj             []byte
 	judged, labelled bool   // subj is a label of containers; known if judged
 	guise            *guise // that it gave a process last
+	kept             bool   // it is that of a routine
 }
 
 // deed is that of the event.
@@ -101,6 +102,9 @@ func (rd *reading) learn(t *procTable, p, parent *proc, do *deed) {
 	}
 	if do.guise == nil || !do.guise.same(&g) {
 		do.guise = t.shared(&g)
+		if do.kept {
+			do.guise.held++ // for as long as there are routines
+		}
 	}
 	t.wear(p, do.guise)
 }

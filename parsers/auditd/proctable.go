@@ -27,7 +27,8 @@ type proc struct {
 	next  *proc // in its bucket
 }
 
-// A guise is what was last heard of a process. It never changes, nor do its texts.
+// A guise is what was last heard of a process. It does not change while somebody
+// holds it, nor do its texts.
 type guise struct {
 	exe       []byte
 	line      []byte // command line of its last exec, nil if none was seen
@@ -36,6 +37,7 @@ type guise struct {
 	hasLine   bool
 	inside    bool // it runs in a container
 	size      int  // bytes of its texts
+	held      int  // processes that wear it, and others that keep it
 }
 
 // unknown is the guise of a process of which nothing is known.
@@ -65,6 +67,7 @@ type procTable struct {
 	spare   *proc // linked by older
 	texts   map[string][]byte
 	guises  []*guise // those met last, by hash
+	idle    []*guise // held by nobody
 }
 
 // Limits of the texts that are looked for among those of other processes: a log
@@ -73,6 +76,7 @@ const (
 	maxShared     = 4096 // texts; then all are forgotten, and found anew
 	maxSharedText = 512  // bytes of one
 	sharedGuises  = 512
+	maxIdle       = 256 // guises
 )
 
 // share returns the one copy of b that entries share; it does not keep b.
@@ -94,7 +98,8 @@ func (t *procTable) share(b []byte) []byte {
 	return text
 }
 
-// shared returns the guise that is like g and that entries share; it does not keep g.
+// shared returns the guise that is like g and that entries share; it does not keep
+// g. One that no process wears any more may be made another by the next call.
 func (t *procTable) shared(g *guise) *guise {
 	h := uint64(0)
 	for _, text := range [...][]byte{g.exe, g.line, g.user, g.container} {
@@ -105,16 +110,47 @@ func (t *procTable) shared(g *guise) *guise {
 	}
 	at := &t.guises[h>>16%sharedGuises]
 	if *at == nil || !(*at).same(g) {
-		own := *g
-		own.exe, own.line, own.user, own.container = t.share(g.exe), bytes.Clone(g.line), t.share(g.user), t.share(g.container)
-		own.size = len(own.exe) + len(own.line) + len(own.user) + len(own.container)
-		*at = &own
+		own := t.made(g)
+		own.held++
+		if *at != nil {
+			t.drop(*at)
+		}
+		*at = own
 	}
 	return *at
 }
 
+// made makes a guise, of one that is not needed any more if there is such. Command
+// lines are its own, the other texts are shared.
+func (t *procTable) made(g *guise) *guise {
+	own := new(guise)
+	if n := len(t.idle); n > 0 {
+		own, t.idle = t.idle[n-1], t.idle[:n-1]
+	}
+	*own = guise{exe: t.share(g.exe), line: append(own.line[:0], g.line...), user: t.share(g.user), container: t.share(g.container), hasLine: g.hasLine, inside: g.inside}
+	if len(own.line) == 0 {
+		own.line = nil // whether or not it had room
+	}
+	own.size = len(own.exe) + len(own.line) + len(own.user) + len(own.container)
+	return own
+}
+
+// drop says that one less holds g.
+func (t *procTable) drop(g *guise) {
+	if g == unknown {
+		return
+	}
+	if g.held--; g.held == 0 && len(t.idle) < maxIdle {
+		t.idle = append(t.idle, g)
+	}
+}
+
 // wear gives a process a guise.
 func (t *procTable) wear(p *proc, g *guise) {
+	if g != unknown {
+		g.held++
+	}
+	t.drop(p.guise)
 	t.bytes += g.size - p.guise.size
 	p.guise = g
 }
@@ -240,7 +276,7 @@ func (t *procTable) trim() {
 		p := t.oldest
 		t.unlink(p)
 		t.remove(p)
-		t.bytes -= p.guise.size
+		t.wear(p, unknown)
 		*p = proc{guise: unknown, older: t.spare}
 		t.spare = p
 	}

@@ -91,6 +91,7 @@ func (s *routines) learn(rd *reading, procs *procTable, hash uint64) {
 	}
 	do.share(procs)
 	r := &routine{hash: hash, deed: do}
+	r.deed.kept, r.deed.guise = true, nil
 	r.deed.subj = bytes.Clone(do.subj)
 	r.deed.labelled, r.deed.judged = rd.labelled(r.deed.subj), true
 	if at := s.stencils.path(rd.g.gist.stencils[:len(rd.g.recs)]); at != nil {
