@@ -64,11 +64,14 @@
 //
 // Most of a log repeats itself but for the numbers of processes and files. A record
 // that was met several times becomes a stencil, with holes for those; a record that
-// fits it byte for byte around the holes is not cut into fields. An event whose
-// records fit the stencils of an earlier one, of a process whose parent and container
-// are alike as far as rules ask, is said to be like that one (parsers.Likeness). What
-// is remembered is bounded; rules that ask for what is in the holes switch it off
-// for those fields. See stencil.go and routine.go.
+// fits it byte for byte around the holes is not cut into fields, and no more of it is
+// kept than what is in the holes: its text is made again if somebody asks. An event
+// whose records fit the stencils of an earlier one, of a process whose parent and
+// container are alike as far as rules ask, is said to be like that one
+// (parsers.Likeness). What came behind a record before is tried first, straight on the
+// block that the stream was read into (run.go). What is remembered is bounded; rules
+// that ask for what is in the holes switch it off for those fields. See stencil.go,
+// ghost.go, step.go and routine.go.
 //
 // # Losses
 //
