@@ -45,6 +45,9 @@ func (rs *Ruleset) madeOf(i int) ofHit {
 	var m ofHit
 	add := func(names ...string) {
 		for _, name := range names {
+			if slices.Contains(words[:], name) {
+				continue // of the event, not of its fields: see look
+			}
 			if at, ok := rs.Set.FieldIndex(name); ok && !slices.Contains(m.fields, at) {
 				m.fields = append(m.fields, at)
 			}
