@@ -17,7 +17,7 @@ type expression struct {
 	key   string // flags and text: what tells expressions apart
 	size  int    // instructions: what a byte may cost
 	least int    // bytes of the shortest match
-	needs required
+	needs []required
 	salt  uint64 // spreads the answers of several expressions about one value
 	show  string
 }
@@ -26,7 +26,7 @@ func (e *expression) folded() bool   { return false }
 func (e *expression) String() string { return e.show }
 
 func (e *expression) holds(v []byte, sc *Scratch) bool {
-	return len(v) >= e.least && sc.spend(len(v)*e.size) && e.needs.mayHold(v) && sc.answers.match(e, v)
+	return len(v) >= e.least && sc.spend(len(v)*e.size) && mayHold(e.needs, v) && sc.answers.match(e, v)
 }
 
 // answers remember what expressions said of values: logs repeat themselves. An
@@ -67,7 +67,7 @@ func (a *answers) match(e *expression, v []byte) bool {
 // newExpression makes the test for a parsed expression. key is its text with
 // its flags in front, number how many there were before.
 func newExpression(tree *syntax.Regexp, key string, size int, show string, number int) *expression {
-	least, needs := shortestMatch(tree), requiredOf(tree)
+	least, needs := shortestMatch(tree), needsOf(tree)
 	compile := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(asPCRE(tree, key)) })
 	return &expression{compile, key, size, least, needs, uint64(number) * 97, show}
 }

@@ -1,6 +1,11 @@
 package sigma
 
-import "regexp/syntax"
+import (
+	"regexp/syntax"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+)
 
 // An opening is a text that a match may begin with.
 type opening struct {
@@ -30,26 +35,102 @@ func openings(re *syntax.Regexp) []opening {
 			all = append(all, o...)
 		}
 		return all
+	case syntax.OpCharClass:
+		return members(re)
 	}
 	return nil
 }
 
+// maxClass is how many characters of a class are told one by one.
+const maxClass = 8
+
+// members are the characters of a class that has few: "gh[opsu]_" is what the
+// parser makes of "ghp_|gho_|...". Where any case will do the class has both.
+func members(class *syntax.Regexp) (out []opening) {
+	var all []rune
+	for i := 0; i+1 < len(class.Rune); i += 2 {
+		for r := class.Rune[i]; r <= class.Rune[i+1]; r++ {
+			if len(all) == 3*maxClass {
+				return nil
+			}
+			all = append(all, r)
+		}
+	}
+	folded := bothCases(all)
+	for _, r := range all {
+		switch {
+		case !folded:
+			out = append(out, opening{string(r), false})
+		case r < utf8.RuneSelf && r == unicode.ToLower(r):
+			out = append(out, opening{string(r), true})
+		}
+	}
+	if len(out) > maxClass {
+		return nil
+	}
+	return out
+}
+
+// bothCases reports whether there are letters, all of them in ASCII, and each in
+// either case. The two others that fold to one of those are passed over.
+func bothCases(all []rune) bool {
+	letters := false
+	for _, r := range all {
+		switch {
+		case r == '\u017f' || r == '\u212a':
+		case r >= utf8.RuneSelf:
+			return false
+		case unicode.IsLetter(r):
+			letters = true
+			if !slices.Contains(all, unicode.ToLower(r)) || !slices.Contains(all, unicode.ToUpper(r)) {
+				return false
+			}
+		}
+	}
+	return letters
+}
+
 // openingsOf is openings of expressions that follow one another.
 func openingsOf(subs []*syntax.Regexp) []opening {
-	first := openings(subs[0])
-	if subs[0].Op != syntax.OpLiteral || len(subs) == 1 {
-		return first
+	switch len(subs) {
+	case 0:
+		return nil
+	case 1:
+		return openings(subs[0])
 	}
-	next := openings(subs[1])
-	if next == nil {
+	first := openings(subs[0])
+	switch subs[0].Op {
+	case syntax.OpQuest: // "_?key" begins with "_key" or with "key"
+		with := openingsOf(append([]*syntax.Regexp{subs[0].Sub[0]}, subs[1:]...))
+		without := openingsOf(subs[1:])
+		if with == nil || without == nil || len(with)+len(without) > maxRequired {
+			return nil
+		}
+		return append(with, without...)
+	case syntax.OpLiteral:
+		return followed(first, openingsOf(subs[1:]))
+	case syntax.OpCharClass:
+		if subs[1].Op == syntax.OpLiteral {
+			return followed(first, openings(subs[1]))
+		}
+	}
+	return first
+}
+
+// followed is each of first with each of next behind it; first alone where
+// that is not known.
+func followed(first, next []opening) []opening {
+	if next == nil || len(first)*len(next) > maxRequired {
 		return first
 	}
 	var all []opening
-	for _, o := range next {
-		if o.folded != first[0].folded {
-			return first
+	for _, a := range first {
+		for _, b := range next {
+			if a.folded != b.folded {
+				return first
+			}
+			all = append(all, opening{a.text + b.text, a.folded})
 		}
-		all = append(all, opening{first[0].text + o.text, o.folded})
 	}
 	return all
 }

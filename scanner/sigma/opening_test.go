@@ -16,10 +16,16 @@ func TestRequiredTextsOfAlternatives(t *testing.T) {
 	}{
 		{`(rm|shred)\s.*(/var/log/(audit|pods)|/var/lib/docker/.*-json\.log)`, "/var/log/audit /var/log/pods /var/lib/docker/", []string{"rm /var/log/pods", "shred x /var/lib/docker/a-json.log"}},
 		{`/var/log|/var/lib`, "/var/log /var/lib", []string{"/var/log", "x/var/liby"}},
-		{`/var/l(og|ib)?x`, "/var/l", []string{"/var/lx", "/var/logx"}},
+		{`/var/l(?:og|ib)?x`, "/var/log /var/lib /var/lx", []string{"/var/lx", "/var/logx"}},
 		{`abc(d|)e`, "abc", []string{"abce", "abcde"}},
 		{`abc(?:d|e)+f`, "abc", []string{"abcdedf"}},
-		{`abc[de]f`, "abc", []string{"abcdf"}},
+		{`abc[de]f`, "abcdf abcef", []string{"abcdf"}},
+		{`\b(ghp|gho|ghu)_[a-z]{3}|xox[abp]-`, "gho ghp ghu xoxa- xoxb- xoxp-", []string{"ghp_abc", "a xoxb-"}},
+		{`(?i)(api_?key|access_?token)=`, "api_key apikey access_token accesstoken", []string{"API_KEY=", "accesstoken="}},
+		{`(?i)(bask|bass)`, "bask bass", []string{"BASK", "ba\u017f\u017f", "bas\u212a"}},
+		{`(?i:ba[x1])`, "bax ba1", []string{"BA1", "BaX"}},
+		{`ab(c?)d`, "", []string{"abd", "abcd"}},
+		{`ab[^c]d`, "", []string{"abxd"}},
 		{`(?i)kube(config|let/pki)`, "kubeconfig kubelet/pki", []string{"KUBECONFIG", "kubelet/PKI"}},
 		{`kube(?i:config|let)`, "kube", []string{"kubeCONFIG", "kubelet"}},
 		{`a(b|c)`, "", []string{"ab", "ac"}},
@@ -48,6 +54,21 @@ func TestRequiredTextsOfAlternatives(t *testing.T) {
 			if hints := needed(tree.Simplify()); len(hints) > 0 && !slices.ContainsFunc(hints, func(h string) bool { return strings.Contains(foldString(v), foldString(h)) }) {
 				t.Errorf("%s: hints %q rule out %q", c.expression, hints, v)
 			}
+		}
+	}
+}
+
+// TestNeedsOfWhatFollows: of parts that follow one another a text of each must be
+// there.
+func TestNeedsOfWhatFollows(t *testing.T) {
+	tree, err := syntax.Parse(`(?i)"?(GET|POST|PUT) [^"]*(url|uri|target)=`, syntax.Perl)
+	if err != nil {
+		t.Fatal(err)
+	}
+	needs := needsOf(tree)
+	for v, want := range map[string]bool{`"GET /?Url=x`: true, `put /a?target=`: true, `GET /healthz HTTP/1.1`: false, `url=x`: false, `uri GET `: true} {
+		if got := mayHold(needs, []byte(v)); got != want {
+			t.Errorf("%q may match: %v", v, got)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package sigma
 import (
 	"bytes"
 	"regexp/syntax"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -56,6 +57,45 @@ func requiredOf(re *syntax.Regexp) required {
 		return all
 	}
 	return nil
+}
+
+// maxNeeds is how many texts are looked for before an expression is asked.
+const maxNeeds = 3
+
+// needsOf finds sets of texts of which one each stands in every value that an
+// expression matches, what says most first.
+func needsOf(re *syntax.Regexp) (out []required) {
+	best := requiredOf(re)
+	if len(best) == 0 {
+		return nil
+	}
+	out = append(out, best)
+	for re.Op == syntax.OpCapture {
+		re = re.Sub[0]
+	}
+	if re.Op != syntax.OpConcat {
+		return out
+	}
+	for _, sub := range re.Sub {
+		if r := requiredOf(sub); len(r) > 0 && len(out) < maxNeeds && !slices.EqualFunc(r, best, requiredText.equal) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (t requiredText) equal(o requiredText) bool {
+	return t.folded == o.folded && string(t.text) == string(o.text)
+}
+
+// mayHold reports whether v has a text of each of the sets.
+func mayHold(needs []required, v []byte) bool {
+	for _, r := range needs {
+		if !r.mayHold(v) {
+			return false
+		}
+	}
+	return true
 }
 
 // literalOf is a literal of at least minRequired bytes. Folded, it must be
