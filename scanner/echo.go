@@ -1,13 +1,8 @@
 package scanner
 
 import (
-	"bufio"
-	"encoding/binary"
 	"fmt"
 	"hash/fnv"
-	"io"
-	"math"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,7 +17,7 @@ const (
 	// maxTemplates bounds the hits whose repetitions are kept as echoes.
 	maxTemplates = 4096
 	// maxEchoes is how many echoes are held before they are written to a run.
-	maxEchoes = 1 << 18
+	maxEchoes = 1 << 16
 	// echoSize is the size of an echo in a run, in bytes.
 	echoSize = 49
 )
@@ -54,7 +49,7 @@ type echoes struct {
 	byPath    map[string]uint32
 	paths     []string
 	held      []echo
-	runs      []*os.File
+	runs      []run // the larger ones first
 	count     int64
 	key       strings.Builder
 }
@@ -261,79 +256,6 @@ func (e *echoes) compare(a, b echo) int {
 		return 1
 	}
 	return strings.Compare(e.templates[a.template].Rule, e.templates[b.template].Rule)
-}
-
-// spill writes what is held as one sorted run.
-func (e *echoes) spill() error {
-	slices.SortStableFunc(e.held, e.compare)
-	f, err := unnamedFile()
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriterSize(f, 256<<10)
-	var b [echoSize]byte
-	for i := range e.held {
-		e.held[i].put(&b)
-		if _, err := w.Write(b[:]); err != nil {
-			f.Close()
-			return fmt.Errorf("write temporary run: %w", err)
-		}
-	}
-	if err := w.Flush(); err != nil {
-		f.Close()
-		return fmt.Errorf("write temporary run: %w (free space in %s, or set TMPDIR)", err, os.TempDir())
-	}
-	e.runs = append(e.runs, f)
-	e.held = e.held[:0]
-	return nil
-}
-
-func (x *echo) put(b *[echoSize]byte) {
-	le := binary.LittleEndian
-	le.PutUint64(b[0:], uint64(x.time))
-	le.PutUint64(b[8:], uint64(x.offset))
-	le.PutUint64(b[16:], uint64(x.line))
-	le.PutUint64(b[24:], uint64(x.length))
-	le.PutUint64(b[32:], x.request)
-	le.PutUint32(b[40:], x.template)
-	le.PutUint32(b[44:], x.path)
-	b[48] = x.stage
-}
-
-func (x *echo) get(b *[echoSize]byte) {
-	le := binary.LittleEndian
-	x.time, x.offset = int64(le.Uint64(b[0:])), int64(le.Uint64(b[8:]))
-	x.line, x.length = int64(le.Uint64(b[16:])), int64(le.Uint64(b[24:]))
-	x.request, x.template, x.path, x.stage = le.Uint64(b[32:]), le.Uint32(b[40:]), le.Uint32(b[44:]), b[48]
-}
-
-// readers yield the echoes as hits, one reader for each sorted run. They make
-// them of spare ones while there are any; spare may be nil.
-func (e *echoes) readers(spare *spares[finding.Hit]) []*runReader[finding.Hit] {
-	slices.SortStableFunc(e.held, e.compare)
-	var out []*runReader[finding.Hit]
-	for _, file := range e.runs {
-		from := bufio.NewReaderSize(io.NewSectionReader(file, 0, math.MaxInt64), 64<<10)
-		out = append(out, &runReader[finding.Hit]{spare: spare, read: func(h *finding.Hit) error {
-			var b [echoSize]byte
-			var x echo
-			if _, err := io.ReadFull(from, b[:]); err != nil {
-				return err
-			}
-			x.get(&b)
-			e.fill(&x, h)
-			return nil
-		}})
-	}
-	rest := e.held
-	return append(out, &runReader[finding.Hit]{spare: spare, read: func(h *finding.Hit) error {
-		if len(rest) == 0 {
-			return io.EOF
-		}
-		e.fill(&rest[0], h)
-		rest = rest[1:]
-		return nil
-	}})
 }
 
 // close frees the runs.

@@ -82,15 +82,33 @@ func (s *sorter[T]) spill() error {
 	return s.mergeRuns()
 }
 
+// mergeable are the last runs, if there are enough of one level.
+func mergeable(runs []run) []run {
+	if len(runs) < mergeWidth {
+		return nil
+	}
+	last := runs[len(runs)-mergeWidth:]
+	if last[0].level != last[len(last)-1].level {
+		return nil
+	}
+	return last
+}
+
+// replaced puts f, into which the last of runs were merged, in their place.
+func replaced(runs, last []run, f *os.File) ([]run, error) {
+	level := last[0].level + 1
+	for _, r := range last {
+		if err := r.Close(); err != nil {
+			return runs, fmt.Errorf("close temporary run: %w", err)
+		}
+	}
+	return append(runs[:len(runs)-len(last)], run{f, level}), nil
+}
+
 // mergeRuns merges the last runs while there are enough of one level. They
 // follow one another, so that the order of items that compare equal stays.
 func (s *sorter[T]) mergeRuns() error {
-	for len(s.runs) >= mergeWidth {
-		last := s.runs[len(s.runs)-mergeWidth:]
-		level := last[0].level
-		if last[len(last)-1].level != level {
-			return nil
-		}
+	for last := mergeable(s.runs); last != nil; last = mergeable(s.runs) {
 		m, names := merger[T]{compare: s.compare}, &runNames{}
 		for i, r := range last {
 			if err := m.push(readRun[T](r.File, i, names)); err != nil {
@@ -101,12 +119,9 @@ func (s *sorter[T]) mergeRuns() error {
 		if err != nil {
 			return err
 		}
-		for _, r := range last {
-			if err := r.Close(); err != nil {
-				return fmt.Errorf("close temporary run: %w", err)
-			}
+		if s.runs, err = replaced(s.runs, last, f); err != nil {
+			return err
 		}
-		s.runs = append(s.runs[:len(s.runs)-mergeWidth], run{f, level + 1})
 	}
 	return nil
 }
