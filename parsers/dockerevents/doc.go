@@ -44,6 +44,9 @@
 // exec; it is told by the same command in the same container coming again after
 // the same time, from the third on. So the order of records matters.
 //
+// Of events that differ from others in nothing but times and the id of an exec,
+// as those of health checks do, it is told that they are alike: see card.
+//
 // # Losses
 //
 // Listing, inspecting, reading logs and copying the other way have no event

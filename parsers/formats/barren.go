@@ -41,7 +41,7 @@ func (b *barren) kindOf(rec *parsers.Record) uint64 {
 	if rec.Cut || len(rec.Data) > maxBarren {
 		return 0
 	}
-	b.text = masked(b.text[:0], rec.Data)
+	b.text = masked(b.text, rec.Data)
 	return maphash.Bytes(barrenSeed, b.text) | 1
 }
 
@@ -86,18 +86,22 @@ var classes = func() (t [256]uint8) {
 	return t
 }()
 
-// masked appends line with a '0' in place of numbers, and of each digit of ids and
-// times: of words made of digits, hexadecimal digits, and the letters of times, and
-// of those that a unit of two letters at most follows. What stands behind a slant
-// is an escape, and no number.
-func masked(dst, line []byte) []byte {
+// masked is line, written to room, with a '0' in place of numbers, and of each
+// digit of ids and times: of words made of digits, hexadecimal digits, and the
+// letters of times, and of those that a unit of two letters at most follows. What
+// stands behind a slant is an escape, and no number.
+func masked(room, line []byte) []byte {
+	out := slices.Grow(room[:0], len(line))[:len(line)]
+	n := 0
 	for i := 0; i < len(line); {
 		c := line[i]
 		if classes[c] == 0 {
-			dst = append(dst, c)
-			if i++; c == '\\' {
+			out[n] = c
+			i, n = i+1, n+1
+			if c == '\\' {
 				for end := min(i+5, len(line)); i < end && classes[line[i]] != 0; i++ {
-					dst = append(dst, line[i])
+					out[n] = line[i]
+					n++
 				}
 			}
 			continue
@@ -106,34 +110,40 @@ func masked(dst, line []byte) []byte {
 		for ; i < len(line) && classes[line[i]] != 0; i++ {
 			all |= classes[line[i]]
 		}
-		dst = maskedWord(dst, line[start:i], all)
+		word := line[start:i]
+		if all == wordByte|hexByte && len(word)%4 == 0 && (start > 0 && line[start-1] == '-' || i < len(line) && line[i] == '-') {
+			all |= digitByte // a part of a UUID has no digits now and then
+		}
+		n += maskedWord(out[n:], word, all)
 	}
-	return dst
+	return out[:n]
 }
 
-// maskedWord is masked for a word, of bytes of those classes.
-func maskedWord(dst, word []byte, all uint8) []byte {
+// maskedWord is masked for a word, of bytes of those classes. It returns how many
+// bytes it wrote.
+func maskedWord(out, word []byte, all uint8) int {
 	switch {
-	case all == wordByte|digitByte && len(word) < 4: // longer ones may be of ids, which are told by their length
-		return append(dst, '0')
 	case all&digitByte == 0:
-		return append(dst, word...)
+	case all == wordByte|digitByte && len(word) < 4: // longer ones may be of ids, which are told by their length
+		out[0] = '0'
+		return 1
 	case all&otherByte == 0:
-		from := len(dst)
-		dst = append(dst, word...)
-		for i, c := range dst[from:] {
+		for i, c := range word {
 			if classes[c]&(digitByte|hexByte) != 0 {
-				dst[from+i] = '0'
+				c = '0'
 			}
+			out[i] = c
 		}
-		return dst
+		return len(word)
+	default:
+		digits := 0
+		for digits < len(word) && classes[word[digits]]&digitByte != 0 {
+			digits++
+		}
+		if digits > 0 && digits < 8 && len(word)-digits <= 2 {
+			out[0] = '0'
+			return 1 + copy(out[1:], word[digits:])
+		}
 	}
-	digits := 0
-	for digits < len(word) && classes[word[digits]]&digitByte != 0 {
-		digits++
-	}
-	if digits > 0 && digits < 8 && len(word)-digits <= 2 {
-		return append(append(dst, '0'), word[digits:]...)
-	}
-	return append(dst, word...)
+	return copy(out, word)
 }

@@ -65,16 +65,29 @@ func compareKinds(t *testing.T, a, b string) {
 		first = `{"log":"started\n","stream":"stdout","time":"2026-03-01T10:00:00.123456789Z"}`
 	}
 	got, want := outcome(t, first, a, b), outcome(t, first, strings.Repeat("x", len(a)), b)
+	if k.add(k.kindOf(&parsers.Record{Data: []byte(a)}), []byte(a)); !k.has(k.kindOf(&parsers.Record{Data: []byte(a)})) {
+		return // it has a mark
+	}
+	if lost := gapsOf(t, first, a); gapsOf(t, first, a, b)-lost != gapsOf(t, first, b) {
+		t.Errorf("%q behind %q: other gaps than alone", b, a)
+	}
 	if seen, plain := behind(got, len(first)+len(a)+2), behind(want, len(first)+len(a)+2); seen != plain {
 		t.Errorf("%q\nbehind %q:\n%s\nalone:\n%s", b, a, seen, plain)
 	}
+}
+
+// gapsOf is how many bytes of lines are gaps.
+func gapsOf(t testing.TB, lines ...string) int64 {
+	_, a := read(t, NewReader(), strings.NewReader(strings.Join(lines, "\n")+"\n"), parsers.ReadOptions{})
+	return a.Bytes.Gaps
 }
 
 // behind are the events of the record at that offset.
 func behind(told string, offset int) string {
 	var out []string
 	for _, l := range strings.Split(told, "\n") {
-		if strings.Contains(l, fmt.Sprintf(" 3:%d ", offset)) && !strings.Contains(l, "env.unwrapped") { // said once
+		remark := strings.HasPrefix(l, "gap ") || strings.HasPrefix(l, "note ") // of several the first one is told
+		if strings.Contains(l, fmt.Sprintf(" 3:%d ", offset)) && !remark {
 			out = append(out, l)
 		}
 	}
@@ -103,6 +116,7 @@ func TestEveryKindIsLookedIntoOnce(t *testing.T) {
 		{printed[1], strings.NewReplacer("2e5c8d1f", "0a0b0c0d", "1234567890ab", "ffffffffff00", ".123,", ".999,").Replace(printed[1]), true},
 		{printed[2], strings.NewReplacer("345ms", "7ms", "worker-3", "worker-15").Replace(printed[2]), true},
 		{printed[2], strings.Replace(printed[2], "345ms", "345", 1), false},
+		{printed[1], strings.Replace(printed[1], "-a000-", "-beef-", 1), true},
 		{"a \\u0061", "a \\u0062", false},
 		{"H4sIAAAA", "H5sIAAAA", false},
 		{"v1", "v2", false},
