@@ -36,8 +36,9 @@
 //
 // # Repetition
 //
-// Records that repeat one before but for their id and times are recognised byte
-// for byte, without a pass over them, and the event says so (Event.Like): see
+// Records that repeat one before but for what nobody looked at there (their id and
+// times; the version of the object, the query of a watch, bodies) are recognised
+// without a pass over their members, and the event says so (Event.Like): see
 // stencil.go.
 //
 // # Grouping
