@@ -89,7 +89,7 @@ func (s *stencils) hashOf(rec *parsers.Record, data []byte) uint64 {
 }
 
 // mixed is a hash while it is made. Who writes a log can make others meet in it:
-// then they are compared, and do not fit.
+// then they are looked at closely, and do not fit.
 type mixed [2]uint64
 
 func (h *mixed) add(p []byte) {
@@ -125,8 +125,8 @@ func (d *decoder) find(data []byte) (*stencil, int) {
 	return nil, 0
 }
 
-// learn marks the event at hand as one that later ones may be like. Whether there will be any is for keep to say,
-// when it is known what was looked at.
+// learn marks the event at hand as one that later ones may be like. Whether there
+// will be any is for keep to say, when it is known what was looked at.
 func (d *decoder) learn() {
 	s, hash := &d.stencils, d.hash
 	d.learning = nil
