@@ -93,7 +93,7 @@ func (c *cards) base(o *parsers.Origin) *parsers.Origin {
 
 // make makes t of a line. What it held before is gone, but its memory is used.
 func (t *card) make(k *sketch, at *cut, h *happening) {
-	*t = card{layout: k.layout, text: t.text[:0]}
+	*t = card{layout: k.layout, text: slices.Grow(t.text[:0], len(at.rest)+64)}
 	from := 0
 	if t.twice = int16(at.twice); t.twice > 0 {
 		t.text = append(t.text, at.rest[:at.twice]...)

@@ -33,13 +33,14 @@ var barrenSeed = maphash.MakeSeed()
 // marks are what records of other formats have in them, in words that are rare in
 // what applications print.
 var marks = [...][]byte{[]byte("udit"), []byte("UDIT"), []byte("imeNano"), []byte("ethodName"), []byte("Calling "), []byte("equest-url"),
-	[]byte("ction\""), []byte("ction\\\""), []byte("exec_"), []byte(" container "), []byte("H4sI"), []byte("eyJ")}
+	[]byte("ction\""), []byte("ction\\\""), []byte("exec_"), []byte(" container "), []byte(" image "),
+	[]byte(" network "), []byte(" volume "), []byte("H4sI"), []byte("eyJ")}
 
 // kindOf is the hash of the kind of line that rec is; 0 if it is to be looked into
 // in any case.
 func (b *barren) kindOf(rec *parsers.Record) uint64 {
-	if rec.Cut || len(rec.Data) > maxBarren {
-		return 0
+	if rec.Cut || len(rec.Data) > maxBarren || len(rec.Context) > 0 {
+		return 0 // what stands around a record may tell what it is
 	}
 	b.text = masked(b.text, rec.Data)
 	return maphash.Bytes(barrenSeed, b.text) | 1
