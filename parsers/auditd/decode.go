@@ -10,13 +10,17 @@ func unhex(dst, s []byte, cut bool) ([]byte, bool) {
 	if len(s) < 2 || (len(s)%2 != 0 && !cut) {
 		return dst, false
 	}
-	for _, c := range s {
-		if nibbles[c] == notHex {
-			return dst, false
-		}
-	}
+	at, all := len(dst), byte(0)
 	for i := 0; i+1 < len(s); i += 2 {
-		dst = append(dst, nibbles[s[i]]<<4|nibbles[s[i+1]])
+		high, low := nibbles[s[i]], nibbles[s[i+1]]
+		all |= high | low
+		dst = append(dst, high<<4|low)
+	}
+	if len(s)%2 != 0 {
+		all |= nibbles[s[len(s)-1]]
+	}
+	if all > 0xf {
+		return dst[:at], false
 	}
 	return dst, true
 }

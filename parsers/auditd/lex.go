@@ -53,7 +53,8 @@ func (g *group) lexRaw(r *record) {
 	}
 	slot.tries++
 	if made := g.shapes.learn(&l, g.fields[r.first:]); made != nil {
-		slot.shape, slot.other, r.shape = made, slot.shape, made
+		copy(slot.shapes[1:], slot.shapes[:])
+		slot.shapes[0], r.shape = made, made
 	}
 }
 

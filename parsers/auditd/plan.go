@@ -36,13 +36,7 @@ func (s *stencils) newPlan(g *group, r *record) *plan {
 	if r.number == typeSyscall {
 		p.guard = g.callText(r)
 	}
-	flags := s.flagRegister(g, r)
-	fields := g.of(r)
-	for i := range fields {
-		f := &fields[i]
-		if f.part != outer || f.how != bare || len(p.leads) == maxHoles || !s.holeName(g, r.number, f) || f.id == flags && flags != idNone {
-			continue
-		}
+	s.eachHole(g, r, func(f *field) {
 		switch f.id {
 		case idPid:
 			p.pid = len(p.leads)
@@ -51,8 +45,27 @@ func (s *stencils) newPlan(g *group, r *record) *plan {
 		}
 		name := g.text(f.name)
 		p.leads = append(p.leads, append(append([]byte{' '}, name...), '='))
-	}
+	})
 	return p
+}
+
+// eachHole calls yield for the fields of a record that may stand in holes.
+func (s *stencils) eachHole(g *group, r *record, yield func(*field)) {
+	flags, n := s.flagRegister(g, r), 0
+	fields := g.of(r)
+	for i := range fields {
+		f := &fields[i]
+		if f.part == outer && f.how == bare && n < maxHoles && s.holeName(g, r.number, f) && (f.id != flags || flags == idNone) {
+			n++
+			yield(f)
+		}
+	}
+}
+
+// holesOf is how many holes a record may have.
+func (s *stencils) holesOf(g *group, r *record) (n int) {
+	s.eachHole(g, r, func(*field) { n++ })
+	return n
 }
 
 // callText is the body of a SYSCALL record up to the names of what was called.
@@ -122,6 +135,9 @@ var holeByte = func() (t [256]bool) {
 // values of its fields, or the record has what a stencil does not keep.
 func (p *plan) stencil(g *group, r *record, holes []hole) *stencil {
 	fields := g.of(r)
+	if len(fields) == 0 && len(bytes.TrimSpace(g.text(r.body))) == 0 {
+		r.shape = blankShape(g.names) // as EOE is
+	}
 	if r.shape == nil || r.shape.repeated || p.number == typeSyscall && (p.pid < 0 || p.ppid < 0) {
 		return nil
 	}
@@ -172,11 +188,46 @@ func (g *group) decodedValues(r *record) (text []byte, values []span) {
 // from is s as a place behind base.
 func (s span) from(base uint32) span { return span{s.at - base, s.end - base} }
 
-// slotOf is where the plan for a record is kept.
-func slotOf(number rectype, body []byte) int {
-	h := uint64(number)
+// A planSlot has the plans for records that begin alike: some PATH records have an
+// inode, some have none. The one with most holes is tried first.
+type planSlot struct {
+	key   uint64
+	plans [2]*plan
+	tries uint8
+}
+
+// planSlot is where the plans for a record are kept, or belong.
+func (s *stencils) planSlot(number rectype, body []byte) *planSlot {
+	key := uint64(number) + 1
 	if number == typeSyscall && len(body) >= 32 {
-		h ^= load64(body[8:])*mixer ^ load64(body[16:]) ^ load64(body[24:])<<7
+		key ^= load64(body[8:])*mixer ^ load64(body[16:]) ^ load64(body[24:])<<7
 	}
-	return int(h * mixer >> 56 % planSlots)
+	set := &s.plans[key*mixer>>56%planSets]
+	free := int(key >> 3 % planWays)
+	for i := range set {
+		if set[i].key == key {
+			return &set[i]
+		}
+		if set[i].key == 0 {
+			free = i
+		}
+	}
+	set[free] = planSlot{key: key}
+	return &set[free]
+}
+
+// add makes a plan of a record and puts it with the others of its slot. It reports
+// false if too many were made.
+func (slot *planSlot) add(s *stencils, g *group, r *record) bool {
+	if slot.tries == maxTries {
+		return false
+	}
+	slot.tries++
+	p := s.newPlan(g, r)
+	if slot.plans[1] = slot.plans[0]; slot.plans[1] == nil || len(p.leads) >= len(slot.plans[1].leads) {
+		slot.plans[0] = p
+	} else {
+		slot.plans[1] = p
+	}
+	return true
 }

@@ -38,6 +38,7 @@ const (
 	maxShapes  = 4096 // made, in all: a log that has more is read without them
 	maxLeads   = 256
 	maxTries   = 16 // to learn a shape for one key
+	shapesKept = 4  // of one key
 )
 
 // shapes are the shapes met last, by the type of a record and its beginning,
@@ -48,22 +49,24 @@ type shapes struct {
 }
 
 type shapeSlot struct {
-	key   uint64
-	shape *shape // the last one
-	other *shape // the one before
-	tries uint8  // records of that key that had another shape, or none
+	key    uint64
+	shapes [shapesKept]*shape // the last one first
+	tries  uint8              // records of that key that had another shape, or none
 }
 
 // fitted cuts a record by one of the shapes of its slot; nil if it has another.
 func (s *shapeSlot) fitted(l *lexer) *shape {
-	if s.shape == nil || l.fit(s.shape) {
-		return s.shape
+	for i, shape := range s.shapes {
+		if shape == nil {
+			return nil
+		}
+		if l.fit(shape) {
+			copy(s.shapes[1:i+1], s.shapes[:i])
+			s.shapes[0] = shape
+			return shape
+		}
 	}
-	if s.other == nil || !l.fit(s.other) {
-		return nil
-	}
-	s.shape, s.other = s.other, s.shape
-	return s.shape
+	return nil
 }
 
 // slot is where the shape of a record is to be found, or put; nil if it has
@@ -81,7 +84,7 @@ func (s *shapes) slot(t rectype, body []byte) *shapeSlot {
 	}
 	at := &set[s.made%shapeWays]
 	for i := range set {
-		if set[i].shape == nil {
+		if set[i].shapes[0] == nil {
 			at = &set[i]
 		}
 	}
@@ -270,3 +273,6 @@ func (s *shape) gives(l *lexer, want []field) bool {
 	g.fields = g.fields[:n]
 	return same
 }
+
+// blankShape is that of a record without fields.
+func blankShape(names *nameTable) *shape { return &shape{first: make([]uint16, len(names.names))} }

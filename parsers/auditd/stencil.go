@@ -68,7 +68,8 @@ const (
 	stencilWays = 4
 	maxStencil  = 1024 // bytes of a body
 	maxGathered = 16   // records of an event that stencils are looked for
-	planSlots   = 256
+	planSets    = 64
+	planWays    = 4
 )
 
 // stencils are what the records of one stream were like.
@@ -76,16 +77,11 @@ type stencils struct {
 	asked   map[nameID]bool // fields that rules decide by: no holes
 	opens   bool            // they decide by the flags of an open
 	sets    []stencilSet
-	plans   [planSlots]planSlot
+	plans   [planSets][planWays]planSlot
 	scratch [maxHoles]hole
 	met     sightings
 	root    *step // before the first record
 	steps   int   // behind it
-}
-
-type planSlot struct {
-	plan  *plan
-	tries uint8
 }
 
 // newStencils returns nil if rules decide by what would stand in the holes.
@@ -109,7 +105,8 @@ func newStencils(names *nameTable, asked []string) *stencils {
 type match struct {
 	stencil *stencil
 	slot    *planSlot // nil: no stencil is made of it
-	hash    uint64    // 0: the plan of slot does not fit it
+	plan    *plan     // of slot; nil: none fits it
+	hash    uint64
 	holes   []hole
 }
 
@@ -127,13 +124,17 @@ func (s *stencils) match(g *group, number rectype, h *header) (m match) {
 			}
 		}
 	}
-	m.slot = &s.plans[slotOf(number, h.body)]
-	p := m.slot.plan
-	if p == nil || p.number != number {
-		return m
+	m.slot = s.planSlot(number, h.body)
+	for _, p := range m.slot.plans {
+		if p == nil {
+			return m
+		}
+		if holes, ok := p.find(s.scratch[:0], h.body); ok {
+			m.plan, m.holes = p, holes
+			break
+		}
 	}
-	ok := false
-	if m.holes, ok = p.find(s.scratch[:0], h.body); !ok {
+	if m.plan == nil {
 		return m
 	}
 	m.hash = hashOf(number, h.node, h.body, m.holes)
@@ -152,21 +153,22 @@ func (s *stencils) learn(g *group, h *header, m match) {
 	switch {
 	case m.slot == nil:
 		return
-	case m.hash == 0:
-		if m.slot.tries < maxTries {
-			m.slot.tries++
-			m.slot.plan = s.newPlan(g, r)
-		}
+	case m.plan == nil:
+		m.slot.add(s, g, r)
 		return
 	case !s.met.again(m.hash):
 		return
 	}
-	if t := m.slot.plan.stencil(g, r, m.holes); t != nil {
+	t := m.plan.stencil(g, r, m.holes)
+	switch {
+	case t == nil:
+	case s.holesOf(g, r) > len(m.holes) && m.slot.add(s, g, r): // the plan was of a record with fewer
+	default:
 		t.hash, t.known, t.node = m.hash, r.kind, bytes.Clone(h.node)
 		if t.kind = r.kind; t.kind == nil || string(t.kind) != string(h.kind) {
 			t.kind = append([]byte{}, h.kind...) // of no bytes it is not nil
 		}
-		t.lined = bytes.IndexByte(g.text(g.raws[r.raw].text), '\n') < 0 && t.body[len(t.body)-1] != '\r'
+		t.lined = bytes.IndexByte(g.text(g.raws[r.raw].text), '\n') < 0 && !bytes.HasSuffix(t.body, []byte{'\r'})
 		s.keep(t)
 		s.fit(g, r, t, m.holes)
 	}
