@@ -5,11 +5,21 @@ import "bytes"
 // plainHeader reads a head as auditd writes it; ok is false if it is any other.
 //
 //	type=SYSCALL msg=audit(1740823200.123:42): ...
+//	node=h type=SYSCALL msg=audit(1740823200.123:42): ...
 func plainHeader(line []byte, known *stampMemo) (h header, ok bool) {
-	if !bytes.HasPrefix(line, markType) {
+	rest := line
+	if bytes.HasPrefix(rest, markNode) {
+		rest = rest[len(markNode):]
+		n := bytes.IndexByte(rest[:min(len(rest), maxPlainNode)], ' ')
+		if n < 0 || bytes.IndexByte(rest[:n], '\t') >= 0 {
+			return h, false
+		}
+		h.node, rest = rest[:n], rest[n+1:]
+	}
+	if !bytes.HasPrefix(rest, markType) {
 		return h, false
 	}
-	rest := line[len(markType):]
+	rest = rest[len(markType):]
 	n := bytes.IndexByte(rest[:min(len(rest), maxPlainKind)], ' ')
 	if n < 0 || !bytes.HasPrefix(rest[n:], markPlain) || bytes.IndexByte(rest[:n], '\t') >= 0 {
 		return h, false
@@ -30,8 +40,11 @@ func plainHeader(line []byte, known *stampMemo) (h header, ok bool) {
 
 var markPlain = []byte(" msg=audit(")
 
-// maxPlainKind bounds where the type of a plain head ends.
-const maxPlainKind = 32
+// Where the parts of a plain head end at the latest.
+const (
+	maxPlainNode = 256
+	maxPlainKind = 32
+)
 
 // plain reads SECONDS.MILLISECONDS:SERIAL and the "):" behind it, whose place it
 // returns. What is spelled in another way is not ok.

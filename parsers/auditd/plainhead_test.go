@@ -13,7 +13,8 @@ func TestPlainHeadsAreReadAsAny(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	pieces := []string{"type=", "SYSCALL", "UNKNOWN[1300]", " ", "  ", "\t", "msg=", "audit(", "1740823200", ".", "123", "12", "1234", "000", ":", "42", "18446744073709551616", "99999999999", ")", "):",
 		" :", ": a=1 b=\"x\"", "node=h ", "03/01/2025 10:00:00", "x"}
-	sound := []string{"type=SYSCALL msg=audit(1740823200.123:42): arch=c000003e", "type=CWD msg=audit(0.001:0):", "type= msg=audit(1740823200.123:42): x", "type=A\tB msg=audit(1740823200.123:42): x",
+	sound := []string{"node=h.example type=SYSCALL msg=audit(1740823200.123:42): arch=c000003e", "node= type=SYSCALL msg=audit(1740823200.123:42): x", "node=a\tb type=SYSCALL msg=audit(1740823200.123:42): x", "node=a  type=SYSCALL msg=audit(1740823200.123:42): x",
+		"type=SYSCALL msg=audit(1740823200.123:42): arch=c000003e", "type=CWD msg=audit(0.001:0):", "type= msg=audit(1740823200.123:42): x", "type=A\tB msg=audit(1740823200.123:42): x",
 		"type=PATH  msg=audit(1740823200.123:42): x", "type=PATH msg=audit(1740823200.123:42) : x", "type=PATH msg=audit(1740823200.123:042): x", "type=PATH msg=audit(01740823200.123:42): x"}
 	var memo stampMemo
 	read := 0
