@@ -138,6 +138,9 @@ func (c *cut) text(h *happening) bool {
 	return placed && (c.hole.to == 0 || hexadecimal(c.rest[c.hole.from:c.hole.to]))
 }
 
+// size is room enough for the text of a card.
+func (c *cut) size() int { return len(c.rest) - (c.extra.to - c.extra.from) + 64 }
+
 // inExtra is the hole as a part of the event's own attributes.
 func (c *cut) inExtra() span {
 	if c.hole.to == 0 {

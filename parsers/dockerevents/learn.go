@@ -37,20 +37,37 @@ func (d *decoder) learn(k *sketch, base *parsers.Origin) {
 	}
 	what, told := c.deed(k, &at, &d.h)
 	if !fit {
-		if way < 0 {
-			way = c.way(set)
-			c.hashes[k.hash>>32%cardSets][way] = k.hash
+		if way = d.renew(k, &at, way, base); way < 0 {
+			return
 		}
-		if set[way] == nil {
-			set[way] = &card{}
-		}
-		c.release(set[way])
-		set[way].make(k, &at, &d.h)
-		set[way].base, set[way].container = c.base(base), d.event.Origin.Container
 	}
 	if t := set[way]; told && c.did(t, k.action(), at.rest[at.extra.from:at.extra.to]) < 0 {
 		d.event.Like = c.likeness(t, c.add(t, what), d.health)
 	}
+}
+
+// renew makes a card of a line, in that way of its set or in one that is found,
+// which it returns; -1 if there is no room.
+func (d *decoder) renew(k *sketch, at *cut, way int, base *parsers.Origin) int {
+	c := &d.cards
+	set := &c.sets[k.hash>>32%cardSets]
+	if way < 0 {
+		way = c.way(set)
+	}
+	if way < 0 || c.bytes >= maxCards && cap(set[way].text) < at.size() {
+		return -1
+	}
+	if set[way] == nil {
+		set[way] = &card{}
+	}
+	c.hashes[k.hash>>32%cardSets][way] = k.hash
+	t := set[way]
+	c.release(t)
+	c.bytes -= cap(t.text)
+	t.make(k, at, &d.h)
+	c.bytes += cap(t.text)
+	t.base, t.container = c.base(base), d.event.Origin.Container
+	return way
 }
 
 // patience is how many lines in a row that do not fit a card make a new one of it.
@@ -66,13 +83,19 @@ func again(met *uint64, hash uint64) bool {
 	return was == hash
 }
 
-// way is where in its set a new card goes.
+// way is where in its set a new card goes; -1 if there is room nowhere.
 func (c *cards) way(set *[cardWays]*card) int {
-	if i := slices.Index(set[:], nil); i >= 0 {
-		return i
+	taken := slices.Index(set[:], nil)
+	switch {
+	case taken < 0:
+		taken = cardWays
+	case c.bytes < maxCards:
+		return taken
+	case taken == 0:
+		return -1
 	}
 	c.next++
-	return int(c.next) % cardWays
+	return int(c.next) % taken
 }
 
 // base is an origin that cards share.
@@ -93,7 +116,7 @@ func (c *cards) base(o *parsers.Origin) *parsers.Origin {
 
 // make makes t of a line. What it held before is gone, but its memory is used.
 func (t *card) make(k *sketch, at *cut, h *happening) {
-	*t = card{layout: k.layout, text: slices.Grow(t.text[:0], len(at.rest)+64)}
+	*t = card{layout: k.layout, text: slices.Grow(t.text[:0], at.size())}
 	from := 0
 	if t.twice = int16(at.twice); t.twice > 0 {
 		t.text = append(t.text, at.rest[:at.twice]...)
@@ -164,8 +187,9 @@ func (c *cards) deed(k *sketch, at *cut, h *happening) (number uint16, ok bool) 
 	if !again(&c.metDeeds[hash>>16%uint64(len(c.metDeeds))], hash) {
 		return 0, false
 	}
-	if len(c.deeds) == maxKinds {
+	if c.told += len(k.action()) + len(extra); len(c.deeds) == maxKinds || c.told > maxTold {
 		c.forget()
+		c.told = len(k.action()) + len(extra)
 	}
 	verb, _ := h.action()
 	c.byHash[hash] = uint16(len(c.deeds))

@@ -68,11 +68,14 @@ const (
 	maxKinds = 4096    // deeds that are known before all is forgotten
 	maxLikes = 1 << 16 // numbers of likenesses
 
+	maxCards = 6 << 20 // bytes of the lines of cards
+	maxTold  = 2 << 20 // bytes of deeds
+
 	worthCards = 64 // lines of a log that is worth having any
 )
 
 // cards are the stencils of one decoder. They are made when a log turns out to be
-// long enough, and cost up to cardSets x cardWays x maxLine.
+// long enough, and cost a few MiB more than maxCards and maxTold at most.
 type cards struct {
 	off    bool // rules decide by what the holes hold
 	loose  bool // somebody asks for it, once a rule matched
@@ -90,6 +93,8 @@ type cardTables struct {
 	deeds    []deed            // by number
 	metDeeds [cardSets]uint64  // hashes of deeds met once
 	bases    []*parsers.Origin
+	bytes    int     // of the lines of cards
+	told     int     // bytes of deeds
 	free     []int32 // numbers that were given back
 	given    int32   // numbers that were ever given out
 }

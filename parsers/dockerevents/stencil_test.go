@@ -267,6 +267,20 @@ func TestMoreThanThereIsRoomFor(t *testing.T) {
 	if n := sameEitherWay(t, recordsOf(lines...)); n < 10 {
 		t.Errorf("%d events were like another", n)
 	}
+	d := newDecoder(parsers.Options{}).(*decoder)
+	long := strings.Repeat("x", 2500)
+	for i := range 20000 {
+		line := inJSON(i/2, at, "start", "exitCode", long)
+		if i%3 == 0 {
+			line = inJSON(i/2, at, fmt.Sprintf("exec_start: %d %s", i/9, long))
+		}
+		if err := d.Decode(recordsOf(line)[0], func(*parsers.Event) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d.cards.bytes > maxCards+maxLine || d.cards.told > maxTold {
+		t.Errorf("%d bytes of cards, %d of deeds", d.cards.bytes, d.cards.told)
+	}
 }
 
 func TestFittingAllocatesNothing(t *testing.T) {
