@@ -13,7 +13,8 @@ type plan struct {
 	leads  [][]byte // " pid="
 	pid    int      // index of the hole of that name, or -1
 	ppid   int
-	prefix []byte // of a line with such a record, up to the stamp; the last one
+	prefix []byte        // of a line with such a record, up to the stamp; the last one
+	skips  [maxHoles]int // how far the leads were from the hole before, the last time
 }
 
 const maxHoles = 8
@@ -101,14 +102,15 @@ func (p *plan) find(dst []hole, body []byte) ([]hole, bool) {
 		return dst, false
 	}
 	i := 0
-	for _, lead := range p.leads {
-		if !bytes.HasPrefix(body[i:], lead) {
-			n := bytes.Index(body[i:], lead)
-			if n < 0 {
+	for k, lead := range p.leads {
+		skip := p.skips[k] // a guess: what is found is compared with the stencil
+		if i+skip >= len(body) || !bytes.HasPrefix(body[i+skip:], lead) {
+			if skip = bytes.Index(body[i:], lead); skip < 0 {
 				return dst, false
 			}
-			i += n
+			p.skips[k] = skip
 		}
+		i += skip
 		i += len(lead)
 		to := i
 		for to < len(body) && holeByte[body[to]] {
