@@ -60,15 +60,6 @@ func (r *likenesses) learn(ev *parsers.Event, plain bool, came likeness) {
 	(*room)[n%likeRoom] = came
 }
 
-// forget forgets all of them.
-func (r likenesses) forget() {
-	for _, room := range r {
-		if room != nil {
-			clear(room[:])
-		}
-	}
-}
-
 // setAdrift is for when all counters are given away.
 func (r likenesses) setAdrift() {
 	for _, room := range r {

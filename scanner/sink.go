@@ -65,7 +65,7 @@ func (s *sink) start(path string, p *pending) {
 	s.place = source.Place(path)
 	s.first, s.last, s.host, s.cluster = time.Time{}, time.Time{}, "", ""
 	for _, m := range s.matchers {
-		m.alike.forget()
+		m.alike = nil // not emptied: the next stream may have few, or be of another format
 	}
 }
 

@@ -38,7 +38,7 @@ const anyClass = 0
 // Limits of what is remembered of one field.
 const (
 	maxSteadyValue = 256  // bytes of its values
-	maxSteadyKept  = 8192 // different values
+	maxSteadyKept  = 2048 // different values
 	maxClasses     = 256
 	// A field is given up when values not met before have cost more than so
 	// much, and than perLook for each time it was asked: what it saves.
