@@ -46,8 +46,12 @@ func (ev *Event) Records() [][]byte {
 // Request.ID and Request.Received is equal (if Loose, also but for Facts.Target), and
 // so is the value of every field that was asked for while the first was emitted, or,
 // if Loose, of those of them that rules decide by. Who keeps what came of the first
-// need not look at the others; if a rule matched it and Loose is set, that is not
-// known of them.
+// need not look at the others.
+//
+// Who gets the first of them and makes something of its target, or of fields that
+// rules do not decide by, clears its Loose. The decoder then may say others to be
+// like it of which all is equal; of those that it says to be Loose all the same,
+// what came of the first is not known.
 type Likeness struct {
 	Number int  // from 1; 0: nothing is known. Small, for use as an index
 	First  bool // it begins anew: later events with the number are like this one

@@ -17,6 +17,7 @@ type likeness struct {
 	row     *PrincipalRow
 	name    *NameRow // of a secret
 	image   *NameRow
+	strict  bool // of those with the same target only
 	adrift  bool // the counters are gone: where to count is to be found out anew
 }
 
@@ -32,8 +33,12 @@ func (r likenesses) of(ev *parsers.Event) *likeness {
 	if n == 0 || ev.Like.First || n/likeRoom >= len(r) {
 		return nil
 	}
-	if room := r[n/likeRoom]; room != nil && room[n%likeRoom].known {
-		return &room[n%likeRoom]
+	room := r[n/likeRoom]
+	if room == nil {
+		return nil
+	}
+	if l := &room[n%likeRoom]; l.known && !(l.strict && ev.Like.Loose) {
+		return l
 	}
 	return nil
 }
@@ -77,7 +82,7 @@ func (t *tally) again(f *parsers.Format, ev *parsers.Event, path string, r *like
 	if r.adrift {
 		t.add(f, ev, path)
 		came := t.last
-		came.hits, came.stage, came.details = r.hits, r.stage, slices.Clone(came.details)
+		came.hits, came.stage, came.strict, came.details = r.hits, r.stage, r.strict, slices.Clone(came.details)
 		*r = came
 		return
 	}

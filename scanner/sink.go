@@ -94,6 +94,9 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 	s.tally.add(f, ev, s.place)
 	plain, err := s.judge(f, ev, m)
 	came := s.tally.last
+	if came.strict = came.strict || len(s.hits) > 0; came.strict {
+		ev.Like.Loose = false
+	}
 	if plain && ev.Like.Number > 0 && len(s.templates) > 0 {
 		hits := slices.Clone(s.templates)
 		came.hits, came.stage = &hits, uint8(slices.Index(stages[:], string(ev.Request.Stage)))
@@ -140,7 +143,7 @@ func (s *sink) judge(f *parsers.Format, ev *parsers.Event, m *matchers) (plain b
 			}
 		}
 	}
-	return plain && len(s.hits) == len(s.templates) && !(ev.Like.Loose && len(s.hits) > 0), nil
+	return plain && len(s.hits) == len(s.templates), nil
 }
 
 // rawSize is how many bytes an event was made of.

@@ -101,7 +101,7 @@ func (t *tally) named(ev *parsers.Event) {
 	f := &ev.Facts
 	if len(f.Target) > 0 && string(f.Kind) == "secrets" {
 		t.last.name = t.name(secretName, f.TargetN, f.Target, ev.Time)
-		t.last.known = t.last.known && !ev.Like.Loose // the next one may have another
+		t.last.strict = true // the next one may have another
 	}
 	if image := ev.Origin.Image; image != "" {
 		if image == t.image && t.imageRow != nil {

@@ -13,8 +13,9 @@ type hole uint8
 // a string is without its quotes.
 const (
 	holeID       hole = iota // auditID
+	holeSegment              // of the path of requestURI: the object's name
 	holeQuery                // of requestURI: what follows the question mark
-	holeName                 // objectRef.name, where the URI does not have it
+	holeName                 // objectRef.name; where there is a holeSegment, the same
 	holeUID                  // objectRef.uid
 	holeVersion              // objectRef.resourceVersion
 	holeRequest              // requestObject
@@ -30,6 +31,7 @@ type holes uint16
 const (
 	everyHole = holes(1<<holeKinds - 1)
 	twoBodies = holes(1<<holeRequest | 1<<holeResponse)
+	theName   = holes(1<<holeSegment | 1<<holeName)
 )
 
 func (s holes) has(h hole) bool { return s>>h&1 != 0 }
@@ -42,8 +44,47 @@ func (h hole) end(data []byte, i int) int {
 		return cheapjson.EndOfRaw(data, i)
 	case holeQuery:
 		return cheapjson.EndOfEscaped(data, i)
+	case holeSegment:
+		return endOfSegment(data, i)
+	case holeName:
+		if i < len(data) && data[i] == '"' {
+			return -1 // whether there is a name matters
+		}
 	}
 	return cheapjson.EndOfText(data, i)
+}
+
+// endOfSegment is the position behind a segment of a path; -1: that does not end
+// within what a name may be long.
+func endOfSegment(data []byte, i int) int {
+	for n, c := range data[i:min(i+maxObjectName+1, len(data))] {
+		if c == '/' || c == '?' || c == '"' {
+			return i + n
+		}
+	}
+	return -1
+}
+
+// maxObjectName is how long the name of an object may be in bytes (a DNS subdomain,
+// RFC 1123).
+const maxObjectName = 253
+
+// segmentOf is where a segment of a path is the name of an object; -1: nowhere.
+func segmentOf(path, name []byte) int {
+	for end := len(path); len(name) > 0 && end > len(name); end-- {
+		if at := end - len(name); end == len(path) && path[at-1] == '/' && string(path[at:]) == string(name) {
+			return at // as most paths end
+		}
+		at := bytes.LastIndex(path[:end], name)
+		if at <= 0 {
+			return -1
+		}
+		end = at + len(name)
+		if path[at-1] == '/' && (end == len(path) || path[end] == '/') {
+			return at
+		}
+	}
+	return -1
 }
 
 // seenBy is the holes that a field sees into, if there are any, whatever the event.
@@ -53,9 +94,11 @@ func seenBy(field string) holes {
 	case isCloudField(field), name == "operationName":
 		return 0 // of what comes out of a cloud there are no stencils
 	case name == "requestURI", name == "k8s.cmd":
-		return 1 << holeQuery
-	case name == "objectRef.name", name == "k8s.scope":
-		return 1 << holeName
+		return 1<<holeQuery | 1<<holeSegment
+	case name == "k8s.path":
+		return 1 << holeSegment
+	case name == "objectRef.name":
+		return theName
 	case name == "auditID":
 		return 1 << holeID
 	case name == "requestReceivedTimestamp":
@@ -66,8 +109,8 @@ func seenBy(field string) holes {
 		return 1 << holeRequest
 	case bodyOf(name) == slotResponse:
 		return 1 << holeResponse
-	case name == "k8s.ok", name == "k8s.actor", name == "k8s.src_public", name == "k8s.path":
-		return 0 // the path ends where the query begins
+	case name == "k8s.ok", name == "k8s.actor", name == "k8s.src_public", name == "k8s.scope":
+		return 0
 	}
 	switch _, ok := derived[name]; {
 	case below(name, "k8s.pod"), below(name, "k8s.role"), below(name, "k8s.csr"):
@@ -96,11 +139,15 @@ func (r *record) gaps(out []gap) []gap {
 	}
 	f := finder{data: r.data, out: out[:0]}
 	f.add(holeID, id)
-	uri := r.head.Spelled(slotURI)
-	if at := bytes.IndexByte(uri, '?'); at >= 0 && !r.head.Has(slotSubresource) {
-		f.add(holeQuery, uri[at+1:])
+	path, query, _ := bytes.Cut(r.head.Spelled(slotURI), []byte("?"))
+	name := r.text(slotName)
+	if commands := r.is(slotSubresource, "exec") || r.is(slotSubresource, "proxy"); !commands && len(name) <= maxObjectName {
+		if at := segmentOf(path, name); at >= 0 && bytes.IndexByte(name, '/') < 0 {
+			f.add(holeSegment, path[at:at+len(name)])
+		}
+		f.add(holeQuery, query)
 	}
-	if name := r.text(slotName); len(name) > 0 && !bytes.Contains(uri, name) {
+	if len(f.out) > 0 && f.out[len(f.out)-1].hole == holeSegment || !bytes.Contains(path, name) {
 		f.add(holeName, name)
 	}
 	f.add(holeUID, unquoted(r.text(slotObjectUID)))

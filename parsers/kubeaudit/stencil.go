@@ -24,9 +24,10 @@ import (
 // who decides by what he saw decides the same of an event in which he would see
 // the same.
 type stencil struct {
-	text   textKey // of the record without what stood in the holes
-	pieces [holeKinds + 1]piece
-	loose  bool // there is a holeName
+	text    textKey // of the record without what stood in the holes
+	pieces  [holeKinds + 1]piece
+	loose   bool // there is a holeName
+	segment bool // there is a holeSegment
 
 	// What the event is but for what Likeness excepts. Its bytes are the stencil's
 	// own.
@@ -68,6 +69,7 @@ func newStencil(data []byte, gaps []gap, ev *parsers.Event, origin *parsers.Orig
 		text = append(text, data[from:g.from]...)
 		t.pieces[i] = piece{uint16(len(text)), g.hole}
 		t.loose = t.loose || g.hole == holeName
+		t.segment = t.segment || g.hole == holeSegment
 		from = g.to
 	}
 	text = append(text, data[from:]...)
@@ -106,6 +108,11 @@ func (t *stencil) fits(data []byte, cuts *[holeKinds]cut, scratch *[maxStencil]b
 			return false
 		}
 		cuts[p.hole] = cut{i, end}
+		if p.hole == holeName && t.segment {
+			if s := cuts[holeSegment]; string(data[s.from:s.to]) != string(data[i:end]) {
+				return false
+			}
+		}
 		i = end
 	}
 	return i == len(data) && keyOfText(text) == t.text

@@ -2,7 +2,7 @@ package kubeaudit
 
 import (
 	"bytes"
-	"encoding/binary"
+	"hash/maphash"
 	"slices"
 
 	"tideline/parsers"
@@ -11,17 +11,38 @@ import (
 // stencils are the stencils of one decoder, found by hash. They cost up to
 // stencilWays x stencilSets x what the facts repeat of a record, 12 MiB of usual ones.
 type stencils struct {
-	off  bool  // for tests: there are none
-	met  int   // records, up to worthStencils
-	next uint8 // the way that is given up next
+	off  bool // for tests: there are none
+	met  int  // records, up to worthStencils
+	idAt int  // where the audit ID stood the last time
 	*stencilTables
 }
 
 // stencilTables are made when a log turns out to be long enough.
 type stencilTables struct {
-	sets [stencilSets][stencilWays]slot
-	seen [stencilSets * stencilWays]uint64 // hashes met when there was no room
+	sets    [stencilSets][stencilWays]slot
+	seen    [stencilSets * stencilWays]uint64 // hashes met when there was no room
+	classes [stencilClasses]class             // by hash
+	class   *class                            // of the record at hand; nil: the path does not name its object
 }
+
+// A class is the records that differ in where they were read from and in the name
+// of the object. It tells whether that name helps to find their stencils: where
+// rules look at names, a class has a stencil for each name, and else one for all.
+type class struct {
+	hash       uint64
+	open, shut uint32 // stencils made with a hole for the name, and without
+}
+
+// learn counts a stencil that was made.
+func (c *class) learn(open bool) {
+	if open {
+		c.open++
+	} else {
+		c.shut++
+	}
+}
+
+func (c *class) named() bool { return c.shut > c.open+c.open/2+2 }
 
 // A slot is a stencil with its hash; the zero value is an empty one. Records of
 // one hash may have several: what was asked and what was answered differ.
@@ -29,15 +50,17 @@ type slot struct {
 	hash   uint64
 	fitted int // records that fitted this stencil
 	missed int // others of the hash that fitted none
+	used   int // fitted, of late
 	*stencil
 }
 
 const (
-	stencilSets = 4096
-	stencilWays = 4
-	maxStencil  = 2048 // bytes of a record around its holes
-	hashed      = 384  // bytes that decide where to look: who asks, and for what
-	unhashed    = 320  // at the end, where the times stand
+	stencilSets    = 4096
+	stencilClasses = 4096
+	stencilWays    = 4
+	maxStencil     = 2048 // bytes of a record around its holes
+	hashed         = 384  // bytes that decide where to look: who asks, and for what
+	unhashed       = 320  // at the end, where the times stand
 
 	worthStencils = 64 // records of a log that is worth having any
 )
@@ -45,24 +68,25 @@ const (
 var (
 	auditIDKey   = []byte(`"auditID":"`)
 	verbKey      = []byte(`","verb":"`)
-	objectRefKey = []byte(`,"objectRef":`)
+	objectRefKey = []byte(`,"objectRef":{`)
+	refKeys      = [...][]byte{[]byte(`"resource":"`), []byte(`,"namespace":"`), []byte(`,"name":"`)}
 )
 
 const auditIDSize = 36 // a UUID (RFC 9562, section 4)
 
 // hashOf is where to look for the stencils of a record; 0: it can have none. It
-// is of what stands before the object, without the query.
+// is of what stands before the object, without the query, and without the name of
+// the object as long as nobody looks at that.
 func (s *stencils) hashOf(rec *parsers.Record, data []byte) uint64 {
 	if s.off || rec.Cut || len(data) < 256 {
 		return 0
 	}
-	at := bytes.Index(data[:160], auditIDKey)
-	if at < 0 {
+	from := s.behindID(data)
+	if from < 0 {
 		return 0
 	}
-	from := at + len(auditIDKey) + auditIDSize
-	to := min(from+hashed, len(data)-unhashed)
-	if data[from] != '"' || to < from+64 {
+	path, who, ref := headParts(data[from:])
+	if path == nil {
 		return 0
 	}
 	if s.met++; s.met < worthStencils {
@@ -71,39 +95,98 @@ func (s *stencils) hashOf(rec *parsers.Record, data []byte) uint64 {
 	if s.stencilTables == nil {
 		s.stencilTables = new(stencilTables)
 	}
-	head := data[from:to]
-	if end := bytes.Index(head, objectRefKey); end >= 0 {
-		head = head[:end]
+	s.class = nil
+	name, rest := nameIn(ref), []byte(nil)
+	if at := segmentOf(path, name); at >= 0 {
+		path, rest = path[:at], path[at+len(name):]
+	} else {
+		name = nil
 	}
-	h := mixed{1, 2}
-	if verb := bytes.Index(head, verbKey); verb >= 0 {
-		uri := head[:verb]
-		if query := bytes.IndexByte(uri, '?'); query >= 0 {
-			uri = uri[:query]
+	h := maphash.Bytes(hashSeed, path)*0x9e3779b97f4a7c15 ^ maphash.Bytes(hashSeed, who)
+	if name != nil {
+		h = h*0x9e3779b97f4a7c15 ^ maphash.Bytes(hashSeed, rest)
+		if s.class = s.classOf(h); s.class.named() {
+			h = h*0x9e3779b97f4a7c15 ^ maphash.Bytes(hashSeed, name)
 		}
-		h.add(uri)
-		head = head[verb:]
 	}
-	h.add(head)
-	return (h[0] ^ h[1]>>7) | 1
+	return h | 1
 }
 
-// mixed is a hash while it is made. Who writes a log can make others meet in it:
-// then they are looked at closely, and do not fit.
-type mixed [2]uint64
+// Which stencils are found changes no report, and so may the seed differ from run to
+// run: who writes a log cannot make his records meet.
+var hashSeed = maphash.MakeSeed()
 
-func (h *mixed) add(p []byte) {
-	a, b := h[0]^uint64(len(p)), h[1]
-	for ; len(p) >= 16; p = p[16:] {
-		a = (a ^ binary.LittleEndian.Uint64(p)) * 0x9e3779b97f4a7c15
-		b = (b ^ binary.LittleEndian.Uint64(p[8:])) * 0xff51afd7ed558ccd
-		a ^= a >> 32
-		b ^= b >> 29
+// behindID is the position behind the audit ID, -1 if that does not stand where API
+// servers write it.
+func (s *stencils) behindID(data []byte) int {
+	at := s.idAt
+	if !bytes.HasPrefix(data[at:], auditIDKey) {
+		if at = bytes.Index(data[:160], auditIDKey); at < 0 {
+			return -1
+		}
+		s.idAt = at
 	}
-	for _, c := range p {
-		a = (a ^ uint64(c)) * 0x9e3779b97f4a7c15
+	if at += len(auditIDKey) + auditIDSize; data[at] != '"' {
+		return -1
 	}
-	h[0], h[1] = a^a>>29, b
+	return at
+}
+
+// headParts are what stands behind the audit ID: up to the path of the URI, from the
+// verb to the reference to the object, and that. path is nil if they do not stand
+// where API servers write them; ref is nil if there is none.
+func headParts(data []byte) (path, who, ref []byte) {
+	verb := bytes.Index(data[:min(len(data), hashed)], verbKey)
+	if verb < 0 {
+		return nil, nil, nil
+	}
+	path, who = data[:verb], data[verb:]
+	if query := bytes.IndexByte(path, '?'); query >= 0 {
+		path = path[:query]
+	}
+	for from := 0; ; {
+		// Where no object is, the times must not be hashed.
+		at := bytes.IndexByte(who[from:min(len(who), hashed)], objectRefKey[rare])
+		if at < 0 {
+			return path, who[:max(0, min(len(who)-unhashed, hashed))], nil
+		}
+		if at += from; at >= rare && bytes.HasPrefix(who[at-rare:], objectRefKey) {
+			return path, who[:at-rare], who[at-rare+len(objectRefKey):]
+		}
+		from = at + 1
+	}
+}
+
+// rare is where in objectRefKey a letter stands that is rare before it.
+const rare = len(`,"object`)
+
+// classOf returns the class of a hash.
+func (s *stencils) classOf(hash uint64) *class {
+	c := &s.classes[hash>>20%stencilClasses]
+	if c.hash != hash {
+		*c = class{hash: hash}
+	}
+	return c
+}
+
+// nameIn is the name of an object in a reference as API servers write it, nil if it
+// has none.
+func nameIn(ref []byte) []byte {
+	for _, key := range refKeys {
+		if !bytes.HasPrefix(ref, key) {
+			continue
+		}
+		ref = ref[len(key):]
+		end := bytes.IndexByte(ref[:min(len(ref), maxObjectName+1)], '"')
+		if end <= 0 {
+			return nil
+		}
+		if &key[0] == &refKeys[len(refKeys)-1][0] {
+			return ref[:end]
+		}
+		ref = ref[end+1:]
+	}
+	return nil
 }
 
 // find returns the stencil that the record at hand fits, and its number; nil if
@@ -114,6 +197,7 @@ func (d *decoder) find(data []byte) (*stencil, int) {
 		t := &set[way]
 		if t.hash == d.hash && t.stencil != nil && t.fits(data, &d.cuts, &d.around) && sameOrigin(t.origin, &d.rec.Origin) {
 			t.fitted++
+			t.used++
 			return t.stencil, int(d.hash>>32%stencilSets)*stencilWays + way + 1
 		}
 	}
@@ -154,6 +238,15 @@ func (d *decoder) keep() {
 	}
 	if d.learning = nil; r.doc != nil {
 		return // what the parse says of it must be said of each
+	}
+	if !d.event.Like.Loose {
+		r.seen |= theName // whoever got the event wants all to have its name
+	}
+	if r.seen.has(holeSegment) && slices.ContainsFunc(d.gaps, func(g gap) bool { return g.hole == holeSegment }) {
+		r.seen |= theName
+	}
+	if c := d.stencils.class; c != nil {
+		c.learn(!r.seen.has(holeName))
 	}
 	open, size := d.gaps[:0], len(r.data)
 	for _, g := range d.gaps {
@@ -199,9 +292,22 @@ func (s *stencils) way(hash uint64) (*slot, int) {
 			*first = hash
 			return nil, 0
 		}
-		s.next++
-		empty = int(s.next) % stencilWays
+		empty = leastUsed(set)
 	}
 	set[empty] = history // without a stencil: keep decides
 	return &set[empty], at*stencilWays + empty + 1
+}
+
+// leastUsed is the way to give up. The others count for half the next time.
+func leastUsed(set *[stencilWays]slot) int {
+	least := 0
+	for way := range set {
+		if set[way].used < set[least].used {
+			least = way
+		}
+	}
+	for way := range set {
+		set[way].used /= 2
+	}
+	return least
 }

@@ -23,6 +23,7 @@ type narrower struct {
 	branches map[string]*branch // by what is left of the rules: see appendLeft
 	key      []byte
 	votes    []int // by field, scratch of choose
+	costs    []int // of looking a field up, up to maxCost
 	built    int   // residuals that branches hold or were made from, see maxBuilding
 }
 
@@ -50,6 +51,8 @@ const (
 	maxResiduals = 12
 	// maxBuilding bounds the work that goes into a graph, and so its memory.
 	maxBuilding = 1 << 19
+	// maxCost bounds what is made of the costs of fields: what they tell counts too.
+	maxCost = 4
 	// worthBranching is how often a class must be met to get a branch.
 	worthBranching = 2
 )
@@ -57,6 +60,9 @@ const (
 func newNarrower(m *Matcher) *narrower {
 	n := &narrower{m: m, fields: make([]*steady, len(m.set.names)), votes: make([]int, len(m.set.names))}
 	n.reducer = newReducer(m.set)
+	for _, name := range m.set.names {
+		n.costs = append(n.costs, min(max(1, m.set.cost(name)), maxCost))
+	}
 	for _, r := range m.rules {
 		n.declare(n.reducer.intern(m.set.plans[r]))
 	}
@@ -184,7 +190,8 @@ func appendLeft(dst []byte, left []residual) []byte {
 }
 
 // choose picks the field that most rules ask for, counting double where the
-// answer decides a part of a rule; noField if none that can be asked is left.
+// answer decides a part of a rule, and less where fields are dear; noField if none
+// that can be asked is left.
 func (n *narrower) choose(left []residual, open []int) int {
 	clear(n.votes)
 	for _, x := range left {
@@ -200,7 +207,7 @@ func (n *narrower) choose(left []residual, open []int) int {
 	}
 	best := noField
 	for f, v := range n.votes {
-		if v > 0 && (best == noField || v > n.votes[best]) {
+		if v > 0 && (best == noField || v*n.costs[best] > n.votes[best]*n.costs[f]) {
 			best = f
 		}
 	}
