@@ -15,11 +15,11 @@ import (
 // It is right if a hit is made of nothing that does not go into its key, which
 // a test holds buildHit to.
 type repeater struct {
-	known  map[textKey]uint32 // templates
+	known  map[parsers.TextKey]uint32 // templates
 	key    []byte
 	values [][]byte
-	id     textKey // of the hit at hand
-	has    bool    // id is set
+	id     parsers.TextKey // of the hit at hand
+	has    bool            // id is set
 }
 
 // maxRepeats bounds the hits that a repeater knows; then it begins anew.
@@ -95,7 +95,7 @@ func (s *sink) repeat(f *parsers.Format, ev *parsers.Event, v *parsers.View, rul
 	if a := s.rules.adjusts[rule]; a != nil {
 		r.key = a.appendHeld(r.key, v.Fields)
 	}
-	r.id, r.has = keyOfText(r.key), true
+	r.id, r.has = parsers.TextKeyOf(r.key), true
 	template, ok := r.known[r.id]
 	if !ok {
 		return false, nil
@@ -116,7 +116,7 @@ func (r *repeater) know(template int) {
 		return
 	}
 	if r.known == nil || len(r.known) >= maxRepeats {
-		r.known = map[textKey]uint32{}
+		r.known = map[parsers.TextKey]uint32{}
 	}
 	r.known[r.id] = uint32(template)
 }

@@ -1,7 +1,6 @@
 package scanner
 
 import (
-	"hash/maphash"
 	"strings"
 	"time"
 
@@ -10,10 +9,11 @@ import (
 
 // A tally counts the events of one sink without allocating for events like
 // those seen before. It belongs to one goroutine; its Aggregates are merged
-// when the source ends.
+// when the source ends. Joined keys are kept as hashes: as texts they would take
+// most of its memory.
 type tally struct {
 	agg     *Aggregates
-	rows    map[textKey]*PrincipalRow // by joined key
+	rows    map[parsers.TextKey]*PrincipalRow // by joined key
 	key     []byte
 	scratch []byte
 	format  *FormatStats
@@ -23,33 +23,22 @@ type tally struct {
 	row        *MinuteRow
 	details    map[string]*int64
 	levels     map[string]*int64
-	seen       map[string]bool      // details since they were last asked for
-	names      map[textKey]*NameRow // by joined key
-	image      string               // of the last event that had one
-	imageRow   *NameRow             // of image; nil: look it up
-	texts      map[string]string    // of keys of rows
-	host       string               // of active
-	folder     string               // of active, where host is empty
-	active     Activity             // of the format and host of the last event
-	marked     int64                // the minute last marked in active
+	seen       map[string]bool              // details since they were last asked for
+	names      map[parsers.TextKey]*NameRow // by joined key
+	image      string                       // of the last event that had one
+	imageRow   *NameRow                     // of image; nil: look it up
+	texts      map[string]string            // of keys of rows
+	host       string                       // of active
+	folder     string                       // of active, where host is empty
+	active     Activity                     // of the format and host of the last event
+	marked     int64                        // the minute last marked in active
 
 	last likeness // where the last event was counted, if all of that can be remembered
 }
 
-// A textKey stands for a joined key: 128 bits of hash, with seeds that nobody
-// knows who writes a log, so that no two keys that are ever met share one. The
-// keys themselves would take most of a tally's memory.
-type textKey [2]uint64
-
-var textSeeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
-
-func keyOfText(b []byte) textKey {
-	return textKey{maphash.Bytes(textSeeds[0], b), maphash.Bytes(textSeeds[1], b)}
-}
-
 func newTally() *tally {
-	return &tally{agg: NewAggregates(), rows: map[textKey]*PrincipalRow{}, details: map[string]*int64{}, levels: map[string]*int64{},
-		seen: map[string]bool{}, names: map[textKey]*NameRow{}, texts: map[string]string{}}
+	return &tally{agg: NewAggregates(), rows: map[parsers.TextKey]*PrincipalRow{}, details: map[string]*int64{}, levels: map[string]*int64{},
+		seen: map[string]bool{}, names: map[parsers.TextKey]*NameRow{}, texts: map[string]string{}}
 }
 
 // add counts one event of format f.
@@ -119,7 +108,7 @@ func (t *tally) name(kind string, namespace, name []byte, at time.Time) *NameRow
 	k := append(t.scratch[:0], kind...)
 	k = append(append(append(append(k, 0), namespace...), 0), name...)
 	t.scratch = k
-	id := keyOfText(k)
+	id := parsers.TextKeyOf(k)
 	row := t.names[id]
 	if row == nil {
 		row = t.agg.name(NameKey{kind, clean(namespace), clean(name)})
@@ -235,7 +224,7 @@ func (t *tally) principal(ev *parsers.Event, path string) {
 		k = append(append(append(k, ev.Origin.Pod...), 0), ev.Origin.Container.Name...)
 	}
 	t.key = k
-	id := keyOfText(k)
+	id := parsers.TextKeyOf(k)
 	row := t.rows[id]
 	if row == nil {
 		row = t.newRow(ev, path)

@@ -2,7 +2,6 @@ package kubeaudit
 
 import (
 	"bytes"
-	"hash/maphash"
 	"time"
 
 	"tideline/parsers"
@@ -24,7 +23,7 @@ import (
 // who decides by what he saw decides the same of an event in which he would see
 // the same.
 type stencil struct {
-	text    textKey // of the record without what stood in the holes
+	text    parsers.TextKey // of the record without what stood in the holes: most of a stencil, were it kept
 	pieces  [holeKinds + 1]piece
 	loose   bool // there is a holeName
 	segment bool // there is a holeSegment
@@ -34,17 +33,6 @@ type stencil struct {
 	origin *parsers.Origin // without a time; others have it too
 	facts  packedFacts
 	stage  []byte
-}
-
-// A textKey stands for a text: 128 bits of hash, with seeds that nobody knows who
-// writes a log, so that no two texts that are ever met share one. The texts
-// themselves would be most of a stencil, and out of the reach of caches.
-type textKey [2]uint64
-
-var textSeeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
-
-func keyOfText(b []byte) textKey {
-	return textKey{maphash.Bytes(textSeeds[0], b), maphash.Bytes(textSeeds[1], b)}
 }
 
 // A piece of a stencil is the text up to a hole. The last one has none.
@@ -74,7 +62,7 @@ func newStencil(data []byte, gaps []gap, ev *parsers.Event, origin *parsers.Orig
 	}
 	text = append(text, data[from:]...)
 	t.pieces[len(gaps)] = piece{uint16(len(text)), holeKinds}
-	t.text = keyOfText(text)
+	t.text = parsers.TextKeyOf(text)
 	return t
 }
 
@@ -115,7 +103,7 @@ func (t *stencil) fits(data []byte, cuts *[holeKinds]cut, scratch *[maxStencil]b
 		}
 		i = end
 	}
-	return i == len(data) && keyOfText(text) == t.text
+	return i == len(data) && parsers.TextKeyOf(text) == t.text
 }
 
 // sameOrigin compares origins without their times.
