@@ -148,9 +148,6 @@ func (c *concluder) mergeAccounts(partials []*Partial, settled *Partial) {
 func (c *concluder) order(partials []*Partial) error {
 	all := merger[finding.Hit]{compare: func(a, b *finding.Hit) int { return a.Compare(b) }}
 	for _, p := range partials {
-		if err := p.hits.shed(); err != nil {
-			return hitError(err)
-		}
 		for _, r := range p.readers(&c.spare) {
 			if err := all.push(r); err != nil {
 				return err

@@ -43,6 +43,14 @@ type sink struct {
 	template  [1]uint32
 	repeater  repeater
 	values    [][]byte
+	evidence  evidence
+}
+
+// evidence is the current event as its hits quote it: all share one text.
+type evidence struct {
+	known      bool
+	raw, raw64 string
+	cut        bool
 }
 
 // matchers are the rules for each kind of view of one format.
@@ -122,6 +130,7 @@ func (s *sink) handOver() {
 func (s *sink) judge(f *parsers.Format, ev *parsers.Event, m *matchers) (plain bool, err error) {
 	plain = !m.unlike
 	s.hits, s.templates = s.hits[:0], s.templates[:0]
+	s.evidence = evidence{}
 	size := rawSize(ev)
 	for i := range ev.Views {
 		v := &ev.Views[i]
@@ -253,7 +262,11 @@ func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule i
 // addEvidence adds what a reader checks a hit by: the record, and what matched
 // in it.
 func (s *sink) addEvidence(h *finding.Hit, ev *parsers.Event, v *parsers.View, rule int) {
-	h.Raw, h.RawBase64, h.RawCut = rawText(ev.Records())
+	if e := &s.evidence; !e.known {
+		e.raw, e.raw64, e.cut = rawText(ev.Records())
+		e.known = true
+	}
+	h.Raw, h.RawBase64, h.RawCut = s.evidence.raw, s.evidence.raw64, s.evidence.cut
 	for _, m := range s.rules.Set.Explain(rule, v.Fields) {
 		h.Matched = append(h.Matched, finding.Match{Field: m.Field, Value: shorten(validUTF8(m.Value), maxMatchValue), Pattern: m.Pattern})
 	}

@@ -11,8 +11,9 @@ import (
 )
 
 // defaultSortLimit is how many bytes of items a sorter holds before it writes
-// a run, estimated by the size function it is given.
-const defaultSortLimit = 3 << 20
+// a run, estimated by the size function it is given: as much as the first hits of
+// all that is kept as echoes may take, since runs cost more than what they free.
+const defaultSortLimit = 16 << 20
 
 // A sorter sorts any number of items in bounded memory: beyond limit bytes it
 // writes sorted runs to temporary files, unlinked at once, and merges them when
@@ -49,14 +50,6 @@ func (s *sorter[T]) Add(item *T) error {
 		limit = defaultSortLimit
 	}
 	if s.bytes < limit {
-		return nil
-	}
-	return s.spill()
-}
-
-// shed makes room before the items are read, if there is something to gain.
-func (s *sorter[T]) shed() error {
-	if s.bytes < defaultSortLimit/4 {
 		return nil
 	}
 	return s.spill()

@@ -25,9 +25,9 @@ type stencilTables struct {
 	class   *class                            // of the record at hand; nil: the path does not name its object
 }
 
-// A class is the records that differ in where they were read from and in the name
-// of the object. It tells whether that name helps to find their stencils: where
-// rules look at names, a class has a stencil for each name, and else one for all.
+// A class is the records of one verb and path but for the name of the object. It
+// tells whether that name helps to find their stencils: where somebody looks at
+// names there is a stencil for each, and else one for all.
 type class struct {
 	hash       uint64
 	open, shut uint32 // stencils made with a hole for the name, and without
@@ -102,14 +102,26 @@ func (s *stencils) hashOf(rec *parsers.Record, data []byte) uint64 {
 	} else {
 		name = nil
 	}
-	h := maphash.Bytes(hashSeed, path)*0x9e3779b97f4a7c15 ^ maphash.Bytes(hashSeed, who)
+	h := maphash.Bytes(hashSeed, path)
 	if name != nil {
-		h = h*0x9e3779b97f4a7c15 ^ maphash.Bytes(hashSeed, rest)
-		if s.class = s.classOf(h); s.class.named() {
-			h = h*0x9e3779b97f4a7c15 ^ maphash.Bytes(hashSeed, name)
+		h = mix(h, rest)
+		if s.class = s.classOf(mix(h, verbIn(who))); s.class.named() {
+			h = mix(h, name)
 		}
 	}
-	return h | 1
+	return mix(h, who) | 1
+}
+
+// mix adds a text to a hash.
+func mix(h uint64, text []byte) uint64 { return h*0x9e3779b97f4a7c15 ^ maphash.Bytes(hashSeed, text) }
+
+// verbIn is the verb of what begins with verbKey, with what follows if it has no end.
+func verbIn(who []byte) []byte {
+	verb := who[len(verbKey):]
+	if end := bytes.IndexByte(verb, '"'); end >= 0 {
+		return verb[:end]
+	}
+	return verb
 }
 
 // Which stencils are found changes no report, and so may the seed differ from run to
@@ -202,8 +214,13 @@ func (d *decoder) find(data []byte) (*stencil, int) {
 		}
 	}
 	for way := range set {
-		if t := &set[way]; t.hash == d.hash {
-			t.missed++
+		t := &set[way]
+		if t.hash != d.hash {
+			continue
+		}
+		t.missed++
+		if c := d.stencils.class; c != nil && t.stencil != nil && !t.loose {
+			c.shut++ // of another name, as it seems
 		}
 	}
 	return nil, 0

@@ -1,5 +1,7 @@
 package sigma
 
+import "slices"
+
 // A Match is a value that satisfied a pattern of a rule.
 type Match struct {
 	Field   string // "" for keywords
@@ -16,7 +18,7 @@ func (s *Set) Explain(rule int, ev Event) []Match {
 	defer s.scratches.Put(sc)
 	defer sc.end()
 	sc.begin(ev)
-	x := &explainer{set: s, sc: sc, seen: map[int32]bool{}}
+	x := &explainer{set: s, sc: sc}
 	x.code(s.codes[rule])
 	return x.out
 }
@@ -34,27 +36,33 @@ func (s *Set) Holds(rule int, ev Event) bool {
 type explainer struct {
 	set  *Set
 	sc   *Scratch
-	seen map[int32]bool
+	seen []int32 // predicates
 	out  []Match
 }
 
+// code explains what the event satisfies. Of an alternative it is asked which.
 func (x *explainer) code(c *code) {
-	switch {
-	case !x.sc.eval(c), c.op == opNot, c.hint:
-	case c.op == opItem:
+	if c.hint {
+		return
+	}
+	switch c.op {
+	case opNot:
+	case opItem:
 		x.predicate(c.pred)
 	default:
 		for _, k := range c.kids {
-			x.code(k)
+			if c.op == opAnd || x.sc.eval(k) {
+				x.code(k)
+			}
 		}
 	}
 }
 
 func (x *explainer) predicate(id int32) {
-	if x.seen[id] {
+	if slices.Contains(x.seen, id) {
 		return
 	}
-	x.seen[id] = true
+	x.seen = append(x.seen, id)
 	p := &x.set.preds[id]
 	m := Match{Pattern: x.pattern(p)}
 	if p.field != keywordField {
