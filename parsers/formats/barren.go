@@ -15,9 +15,9 @@ import (
 //
 // Lines are of a kind if they are equal, byte by byte, but for the digits of
 // numbers, of times and of hexadecimal ids. No format is recognised by those
-// alone. Nevertheless a line with a mark of a format, however it is meant, is
-// always looked into: who can print one line that is damaged so that no
-// format takes it must not hide the next one.
+// alone, but some refuse a line for them: that of an impossible time, say. Whoever
+// can print such a line must not hide the next one of its kind. So a line with a
+// mark of such a format is always looked into.
 type barren struct {
 	kinds *[barrenKinds]uint64 // hashes; nil as long as there are none
 	text  []byte               // of the kind in hand
@@ -30,11 +30,18 @@ const (
 
 var barrenSeed = maphash.MakeSeed()
 
-// marks are what records of other formats have in them, in words that are rare in
-// what applications print.
-var marks = [...][]byte{[]byte("udit"), []byte("UDIT"), []byte("imeNano"), []byte("ethodName"), []byte("Calling "), []byte("equest-url"),
-	[]byte("ction\""), []byte("ction\\\""), []byte("exec_"), []byte(" container "), []byte(" image "),
-	[]byte(" network "), []byte(" volume "), []byte("H4sI"), []byte("eyJ")}
+// marks are what the records have in them that digits alone can spoil, in words
+// that are rare in what applications print, and what encoded records begin with. A
+// form of record that needs none is one that is taken whatever its digits are;
+// TestWhatDigitsCannotHide tries every form there is.
+var marks = [...][]byte{
+	[]byte("udit"), []byte("UDIT"), []byte("ethodName"), []byte("equest-url"), // Kubernetes, auditd
+	[]byte("RequestReceived"), []byte("ResponseStarted"), []byte("ResponseComplete"), []byte(",Panic,"), // tables of Kubernetes' events
+	[]byte("imeNano"), []byte("ction\""), []byte("ction\\\""), []byte("exec_"), // Docker's events as JSON
+	[]byte(" container "), []byte(" image "), []byte(" network "), []byte(" volume "), // and as text
+	[]byte("/tasks/"), []byte("Calling "), // containerd's, and the daemon's log
+	[]byte("H4sI"), []byte("eyJ"), // base64 of gzip and of JSON
+}
 
 // kindOf is the hash of the kind of line that rec is; 0 if it is to be looked into
 // in any case.
@@ -53,13 +60,18 @@ func (b *barren) has(kind uint64) bool {
 // add notes that a line of a kind held nothing, unless it has a mark: all of the
 // kind have it then.
 func (b *barren) add(kind uint64, line []byte) {
-	if kind == 0 || slices.ContainsFunc(marks[:], func(m []byte) bool { return bytes.Contains(line, m) }) {
+	if kind == 0 || marked(line) {
 		return
 	}
 	if b.kinds == nil {
 		b.kinds = new([barrenKinds]uint64)
 	}
 	b.kinds[kind>>16%barrenKinds] = kind
+}
+
+// marked reports whether a line has a mark.
+func marked(line []byte) bool {
+	return slices.ContainsFunc(marks[:], func(m []byte) bool { return bytes.Contains(line, m) })
 }
 
 // Classes of bytes, for masked.
