@@ -110,23 +110,24 @@ type concluder struct {
 	ledger      []finding.Entry
 	interrupted bool
 
-	acts    *acts                   // hits after their stages were joined, and correlations, by what folds: the last of layers
-	layers  []*acts                 // one more after each mark
-	base    *checkpoint             // Optional: what was concluded before
-	marks   []time.Time             // Optional: where to stop for a checkpoint, ascending, not before that of base
-	marked  func(*checkpoint) error // takes those checkpoints, not their acts
-	late    *correlate.Engine       // of hits before base, while there may be any
-	evicted int64                   // by late
-	habits  *baseline.Index
-	firsts  *firsts
-	joined  witnesses // of one act
-	known   *identities
-	recent  recent              // members that a correlation may name
-	spare   spares[finding.Hit] // of echoes
-	homes   map[string]bool     // addresses from which the cluster's own nodes come
-	twins   twins
-	cast    cast
-	fired   map[string]bool // rule keys that fired
+	acts      *acts                   // hits after their stages were joined, and correlations, by what folds: the last of layers
+	layers    []*acts                 // one more after each mark
+	base      *checkpoint             // Optional: what was concluded before
+	marks     []time.Time             // Optional: where to stop for a checkpoint, ascending, not before that of base
+	marked    func(*checkpoint) error // takes those checkpoints, not their acts
+	late      *correlate.Engine       // of hits before base, while there may be any
+	evicted   int64                   // by late
+	habits    *baseline.Index
+	firsts    *firsts
+	joined    witnesses // of one act
+	known     *identities
+	recent    recent              // members that a correlation may name
+	shortened int64               // correlations that fired and name only some of their members
+	spare     spares[finding.Hit] // of echoes
+	homes     map[string]bool     // addresses from which the cluster's own nodes come
+	twins     twins
+	cast      cast
+	fired     map[string]bool // rule keys that fired
 }
 
 // mergeAccounts joins the ledgers and the aggregates. Aggregates that are all
@@ -200,6 +201,9 @@ func (c *concluder) within(h *finding.Hit) bool {
 // are those of its last member.
 func (c *concluder) correlation(f correlate.Fired) error {
 	members := c.members(&f)
+	if c.unnamed(&f) {
+		c.shortened++
+	}
 	return c.acts.Add(&act{ID: f.Note, Hit: c.correlationHit(&f, members), Related: idsOf(members), Last: finding.Time{Time: f.Last}, Count: 1})
 }
 

@@ -40,6 +40,9 @@ func (c *concluder) coverage() finding.Coverage {
 	if n := c.engine.Evicted() + c.evicted; n > 0 {
 		cov.Blind = append(cov.Blind, fmt.Sprintf("correlations had to forget %d open windows: the log has too many distinct groups at once", n))
 	}
+	if n := c.shortened; n > 0 {
+		cov.Blind = append(cov.Blind, fmt.Sprintf("%d of the correlations that fired rest on more events than are remembered (%d): they count all of them, but the findings and the target that they name are of those remembered", n, maxRecent))
+	}
 	if n := c.aggregates.Overflow; n > 0 {
 		cov.Blind = append(cov.Blind, fmt.Sprintf("the table of who did what from where, and of names, was full: it does not count %d events, though the rules saw them", n))
 	}

@@ -7,7 +7,8 @@ import (
 	"tideline/scanner/score"
 )
 
-// maxRelated bounds the members that a finding lists.
+// maxRelated bounds the members that a finding lists. How many there were is told
+// by its Records, and by what a rule says of {count}.
 const maxRelated = 200
 
 // fold makes one finding of all acts of one identity, scores it, and enters it

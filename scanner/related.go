@@ -11,7 +11,9 @@ import (
 	"tideline/scanner/sigma"
 )
 
-// maxRecent bounds the acts that a correlation can name its actor by.
+// maxRecent bounds the events that correlations can name. Of one that counts more,
+// only the latest say what its findings and targets were; the report tells for how
+// many correlations that is so (see unnamed).
 const maxRecent = 20_000
 
 // recent remembers the latest events that correlations may count, with the
@@ -186,6 +188,12 @@ func (c *concluder) members(f *correlate.Fired) []member {
 		}
 	}
 	return out
+}
+
+// unnamed reports whether a correlation that fired counts events that members does
+// not give: they were forgotten, or the engine did not keep them.
+func (c *concluder) unnamed(f *correlate.Fired) bool {
+	return f.More > 0 || slices.ContainsFunc(f.Refs, func(ref int64) bool { return c.recent.byRef[ref] == nil })
 }
 
 // idsOf are the findings of members, each once.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"tideline/parsers"
@@ -69,6 +70,39 @@ func TestOnlyEventsOfOpenWindowsAreRemembered(t *testing.T) {
 	}
 	if most > leastRecent+1 || len(c.recent.byRef) != len(c.recent.queue) {
 		t.Errorf("%d events were remembered at once, and %d in the end, by %d references", most, len(c.recent.queue), len(c.recent.byRef))
+	}
+}
+
+// TestCorrelationsThatNameOnlySomeAreTold: one that rests on more events than are
+// remembered counts all, names some, and the report says so; of fewer events nothing
+// is said.
+func TestCorrelationsThatNameOnlySomeAreTold(t *testing.T) {
+	for _, n := range []int{100, maxRecent + 100} {
+		hits := make([]*finding.Hit, n)
+		for i := range hits {
+			hits[i] = readHit("alice", "prod", fmt.Sprint("db", i), "allowed", i)
+		}
+		report, err := Conclude(t.Context(), []*Partial{partialOf(t, 0, hits...)}, testRuleset(t), []*parsers.Format{}, ReportOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer report.Close()
+		correlations := 0
+		if err := report.Each(t.Context(), func(f *finding.Finding) error {
+			if f.Rule.Title != "Many secrets read" {
+				return nil
+			}
+			if correlations++; f.Records != n || len(f.Related) != min(n, maxRelated) {
+				t.Errorf("of %d events it counts %d and names %d", n, f.Records, len(f.Related))
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		blind := strings.Join(report.Overview.Coverage.Blind, "\n")
+		if told := strings.Contains(blind, "1 of the correlations that fired rest on more"); correlations != 1 || told != (n > maxRecent) {
+			t.Errorf("%d correlations of %d events; told: %q", correlations, n, blind)
+		}
 	}
 }
 

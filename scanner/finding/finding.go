@@ -32,10 +32,10 @@ type Finding struct {
 	Exposed   []Exposed `json:"exposed"`
 	Matched   []Match   `json:"matched"`
 	Source    Source    `json:"source"`
-	Records   int       `json:"records"` // records of the evidence behind the first occurrence
+	Records   int       `json:"records"` // of the evidence behind the first occurrence; of a correlation, the events that it counts
 	Count     int64     `json:"count"`   // occurrences folded into this finding
 	LastTime  Time      `json:"last_time"`
-	Related   []string  `json:"related"` // ids of the members of a correlation
+	Related   []string  `json:"related"` // ids of the findings that a correlation rests on, at most 200; Records counts all
 	Command   string    `json:"command"` // decoded arguments, when the act is a command
 	Stage     string    `json:"stage"`   // of the request, where the format reports stages
 	Raw       string    `json:"raw"`
