@@ -23,6 +23,22 @@
 //
 // Nothing else knows the list: help texts, detection and the ledger follow it.
 //
+// # What a format may do besides
+//
+// A Decoder that only implements Decode and Flush is complete. What is optional:
+//
+//   - Format.Needs says what a field can only come with (an audit level, a type of
+//     record), so that a report can list rules that could not have fired.
+//   - Carrier: a stateful Decoder that can go on in another stream, where the log
+//     of yesterday grew. Format.Rejoin: events that a rotation parted.
+//   - Likeness: a Decoder that recognises an event as a repetition says so, and
+//     the scanner counts it without matching rules. Event.Unread leaves the
+//     copying of records to whoever wants them.
+//   - Runner: a Decoder that reads many plain lines in one call.
+//
+// The last two are for speed and must change nothing: parsertest.Alike and
+// parsertest.Same hold a decoder with short cuts to one without.
+//
 // # Ownership
 //
 // Bytes that a Decoder is given are borrowed until Decode returns; bytes that

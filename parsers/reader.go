@@ -68,7 +68,8 @@ type Account struct {
 	Err        error     // of the stream's reader; nil at a clean end
 }
 
-// Bytes is the identity of DESIGN promise 1: Read = Events + Notes + Gaps.
+// Bytes are what became of the bytes of a stream: Read = Events + Notes + Gaps, for
+// every stream, whatever is in it. So nothing is lost silently.
 type Bytes struct {
 	Read   int64 `json:"read"`
 	Events int64 `json:"events"`

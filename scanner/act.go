@@ -75,8 +75,7 @@ func (k *twin) like() int {
 }
 
 // foldID gives a hit the identity of its finding. It hashes what makes two hits
-// one: rule, actor, target, outcome and, for a command, its arguments (DESIGN,
-// settled questions). The actor is who acted with which program from which
+// one: rule, actor, target, outcome and, for a command, its arguments. The actor is who acted with which program from which
 // network: a stolen identity that does what its owner does all day must not
 // disappear among the owner's acts. The place in the evidence is no part of it,
 // so a finding keeps its id from night to night.

@@ -40,9 +40,9 @@
 //
 // A Night is a run over evidence that grows. It reads what the state does not
 // know (see night_input.go for how a file is recognised, night_resume.go for how
-// one that grew is gone on with), and concludes from a checkpoint: a Conclude that stopped at
-// a moment, with its acts folded and its windows open. That the report is the one
-// of a Conclude over everything is what tests hold it to. Events of before the
+// one that grew is gone on with), and concludes from a checkpoint: a Conclude that
+// stopped at a moment, with its acts folded and its windows open. That the report
+// is the one of a Conclude over everything is what tests hold it to. Events of before the
 // checkpoint make a night go on from an older one; only those of before the
 // oldest are late, and correlate among each other.
 //

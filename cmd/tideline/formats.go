@@ -22,6 +22,8 @@ func formatsCommand(e *env) *cli.Command {
 	}
 }
 
+func newReader() parsers.Reader { return formats.NewReader() }
+
 // A readable is what `tideline formats --json` says.
 type readable struct {
 	Formats    []formatRow `json:"formats"`

@@ -1,5 +1,3 @@
-// Command tideline scans collected Kubernetes, Docker and Linux audit logs for
-// who took which credentials through the container APIs.
 package main
 
 import (

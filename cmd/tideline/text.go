@@ -3,8 +3,6 @@ package main
 import (
 	"sort"
 
-	"tideline/parsers"
-	"tideline/parsers/formats"
 	"tideline/report"
 )
 
@@ -14,8 +12,6 @@ func printable(s string) string { return report.SafeText(s) }
 
 // cell makes text fit for one cell of a table.
 func cell(s string) string { return report.SafeCell(s) }
-
-func newReader() parsers.Reader { return formats.NewReader() }
 
 // keys are the keys of a map, sorted.
 func keys[V any](m map[string]V) []string {

@@ -30,8 +30,8 @@
 //
 // Runtimes cut lines at 16 KiB. Pieces are put together per stream, up to 16 MiB
 // a line: CRI pieces up to the one marked F, those of json-file up to the one
-// that ends in a newline, if they are no more than ten minutes apart. Files whose records never do are read record by
-// record, after the first eight.
+// that ends in a newline, if they are no more than ten minutes apart. Files whose
+// records never end in one are read record by record, after the first eight.
 //
 // # Losses
 //

@@ -44,8 +44,12 @@
 // exec; it is told by the same command in the same container coming again after
 // the same time, from the third on. So the order of records matters.
 //
-// Of events that differ from others in nothing but times and the id of an exec,
-// as those of health checks do, it is told that they are alike: see card.
+// # Repetition
+//
+// Events that differ from an earlier one in nothing but times and the id of an exec,
+// as those of health checks do, are recognised without being read again, and say so
+// (Event.Like). A record is known in two halves: a card is of the container, a deed of
+// what was done in it. See stencil.go and learn.go.
 //
 // # Losses
 //

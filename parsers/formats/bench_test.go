@@ -34,8 +34,7 @@ func BenchmarkRead(b *testing.B) {
 	}
 }
 
-// TestBoringRecordsCostNoAllocation holds the path of a bare audit event to
-// what DESIGN section 3 asks for.
+// TestBoringRecordsCostNoAllocation holds the path of a bare audit event to it.
 func TestBoringRecordsCostNoAllocation(t *testing.T) {
 	line := samples["kubernetes-audit"] + "\n"
 	allocs := func(n int) float64 {

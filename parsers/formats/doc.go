@@ -14,6 +14,10 @@
 // Container output comes last: a line of it that carries an audit event is an
 // audit event.
 //
+// Most lines of containers are nothing else, and finding that out by asking every
+// format is dear. So kinds of line that were looked into and held nothing are
+// remembered, and their next ones only read as output: see barren.
+//
 // A long line that a container's runtime cut into parts is put together again
 // when it begins like a record of another format: that is how audit events look
 // that an API server prints instead of writing a file.
@@ -30,8 +34,8 @@
 // (code file.unrecognised) that says what it looks like, and each format says why
 // it refused. In a binary journal, whole entries of programs that none of the
 // formats is of are a note (code journal.other), and damage stays a gap even if no
-// entry was recognised. Remarks are aggregated by code: a million bad lines are one Remark
-// with a count.
+// entry was recognised. Remarks are aggregated by code: a million bad lines are one
+// Remark with a count.
 //
 // # Adding a format
 //

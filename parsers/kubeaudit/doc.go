@@ -37,9 +37,10 @@
 // # Repetition
 //
 // Records that repeat one before but for what nobody looked at there (their id and
-// times; the version of the object, the query of a watch, bodies) are recognised
-// without a pass over their members, and the event says so (Event.Like): see
-// stencil.go.
+// times; the name and version of the object, the query of a watch, bodies) are
+// recognised without a pass over their members, and the event says so (Event.Like):
+// see stencil.go for what a stencil is, hole.go for what may differ, and stencils.go
+// for which are kept.
 //
 // # Grouping
 //

@@ -21,8 +21,8 @@
 // Values are compared whole and without regard to case, as Unicode folds it;
 // `cased` and `re` regard it. `*` and `?` are wildcards, a backslash takes
 // their meaning away. `*` demands a value: it does not match a field that is
-// absent. `null` matches a field that is absent or null, the empty text one that is there
-// and empty. Numbers are equal to values that are the same number (80 and
+// absent. `null` matches a field that is absent or null, the empty text one that
+// is there and empty. Numbers are equal to values that are the same number (80 and
 // 80.0); a plain scalar that is no decimal number to JSON (0123, yes, 0x10) is
 // compared as it is spelled. Field names regard case.
 //
@@ -37,8 +37,8 @@
 // a final line break as well.
 //
 // Time parts (`hour`, `week`, ...) are read off the value as it is written; no
-// zone is converted, and seconds since 1970 (or milliseconds, ...) are UTC. `fieldref` compares any value of one field with any of
-// another.
+// zone is converted, and seconds since 1970 (or milliseconds, ...) are UTC.
+// `fieldref` compares any value of one field with any of another.
 //
 // `cidr` takes a single address as the network of one. `windash` stands before
 // or behind text modifiers and encodings alike: every dash is encoded in its

@@ -4,7 +4,7 @@
 // Almost every record of a log is boring, and what makes it boring shows in a
 // dozen short members near its top. A Schema names them; Walk finds them and
 // skips everything else with a bracket counter that looks at eight bytes at a
-// time. It is the cheap pass of DESIGN section 3.
+// time. It is the cheap pass by which formats decide what need not be parsed.
 //
 // # When it gives up
 //
