@@ -43,19 +43,20 @@ func (ev *Event) Records() [][]byte {
 
 // A Likeness says that an event is the same as an earlier one of the same
 // decoder, as far as anybody looked at that: all but Time, Pos, Raw, Origin.Time,
-// Request.ID and Request.Received is equal (if Loose, also but for Facts.Target), and
+// Request.ID and Request.Received is equal (if Loose, also but for Target and Session
+// of Facts), and
 // so is the value of every field that was asked for while the first was emitted, or,
 // if Loose, of those of them that rules decide by. Who keeps what came of the first
 // need not look at the others.
 //
-// Who gets the first of them and makes something of its target, or of fields that
+// Who gets the first of them and makes something of those two, or of fields that
 // rules do not decide by, clears its Loose. The decoder then may say others to be
 // like it of which all is equal; of those that it says to be Loose all the same,
 // what came of the first is not known.
 type Likeness struct {
 	Number int  // from 1; 0: nothing is known. Small, for use as an index
 	First  bool // it begins anew: later events with the number are like this one
-	Loose  bool // Facts.Target and fields behind Options.Asked may differ
+	Loose  bool // Target and Session of Facts, and fields behind Options.Asked, may differ
 }
 
 // A Parted is what is left to do when logs are rotated in the middle of an

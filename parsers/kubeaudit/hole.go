@@ -2,6 +2,7 @@ package kubeaudit
 
 import (
 	"bytes"
+	"slices"
 
 	"tideline/parsers/internal/cheapjson"
 )
@@ -15,6 +16,7 @@ const (
 	holeID       hole = iota // auditID
 	holeSegment              // of the path of requestURI: the object's name
 	holeQuery                // of requestURI: what follows the question mark
+	holeToken                // the id of a service account token, behind tokenMark
 	holeName                 // objectRef.name; where there is a holeSegment, the same
 	holeUID                  // objectRef.uid
 	holeVersion              // objectRef.resourceVersion
@@ -32,6 +34,7 @@ const (
 	everyHole = holes(1<<holeKinds - 1)
 	twoBodies = holes(1<<holeRequest | 1<<holeResponse)
 	theName   = holes(1<<holeSegment | 1<<holeName)
+	looseOnes = holes(1<<holeName | 1<<holeToken) // what stands in them is part of the facts
 )
 
 func (s holes) has(h hole) bool { return s>>h&1 != 0 }
@@ -99,6 +102,8 @@ func seenBy(field string) holes {
 		return 1 << holeSegment
 	case name == "objectRef.name":
 		return theName
+	case name == credentialID:
+		return 1 << holeToken
 	case name == "auditID":
 		return 1 << holeID
 	case name == "requestReceivedTimestamp":
@@ -124,6 +129,12 @@ func seenBy(field string) holes {
 	return everyHole
 }
 
+// The extra attribute of a user that tells his tokens apart, and how it begins: it
+// is the JWT ID (Kubernetes, KEP-4193). Tokens of pods are renewed every hour.
+const credentialID = "user.extra.authentication.kubernetes.io/credential-id"
+
+var tokenMark = []byte(`"JTI=`)
+
 // A gap is a hole in one record.
 type gap struct {
 	hole
@@ -147,7 +158,11 @@ func (r *record) gaps(out []gap) []gap {
 		}
 		f.add(holeQuery, query)
 	}
-	if len(f.out) > 0 && f.out[len(f.out)-1].hole == holeSegment || !bytes.Contains(path, name) {
+	segment := slices.ContainsFunc(f.out, func(g gap) bool { return g.hole == holeSegment })
+	if token, ok := bytes.CutPrefix(r.first(slotCredential), tokenMark[1:]); ok {
+		f.add(holeToken, token)
+	}
+	if segment || !bytes.Contains(path, name) {
 		f.add(holeName, name)
 	}
 	f.add(holeUID, unquoted(r.text(slotObjectUID)))

@@ -23,10 +23,9 @@ import (
 // who decides by what he saw decides the same of an event in which he would see
 // the same.
 type stencil struct {
-	text    parsers.TextKey // of the record without what stood in the holes: most of a stencil, were it kept
-	pieces  [holeKinds + 1]piece
-	loose   bool // there is a holeName
-	segment bool // there is a holeSegment
+	text   parsers.TextKey // of the record without what stood in the holes: most of a stencil, were it kept
+	pieces [holeKinds + 1]piece
+	open   holes
 
 	// What the event is but for what Likeness excepts. Its bytes are the stencil's
 	// own.
@@ -56,8 +55,7 @@ func newStencil(data []byte, gaps []gap, ev *parsers.Event, origin *parsers.Orig
 	for i, g := range gaps {
 		text = append(text, data[from:g.from]...)
 		t.pieces[i] = piece{uint16(len(text)), g.hole}
-		t.loose = t.loose || g.hole == holeName
-		t.segment = t.segment || g.hole == holeSegment
+		t.open |= 1 << g.hole
 		from = g.to
 	}
 	text = append(text, data[from:]...)
@@ -96,7 +94,7 @@ func (t *stencil) fits(data []byte, cuts *[holeKinds]cut, scratch *[maxStencil]b
 			return false
 		}
 		cuts[p.hole] = cut{i, end}
-		if p.hole == holeName && t.segment {
+		if p.hole == holeName && t.open.has(holeSegment) {
 			if s := cuts[holeSegment]; string(data[s.from:s.to]) != string(data[i:end]) {
 				return false
 			}
@@ -137,12 +135,16 @@ func (d *decoder) again(t *stencil, number int, data []byte) (ok bool, err error
 	d.event = parsers.Event{
 		Time: received, Pos: d.pos[:], Raw: d.raw[:], Origin: d.rec.Origin, Views: d.views[:1],
 		Request: parsers.Request{ID: data[id.from:id.to], Received: received, Stage: t.stage},
-		Like:    parsers.Likeness{Number: number, Loose: t.loose},
+		Like:    parsers.Likeness{Number: number, Loose: t.open&looseOnes != 0},
 	}
 	d.listed = t.facts.unpack(&d.event.Facts, d.listed[:0])
-	if t.loose {
+	if t.open.has(holeName) {
 		name := d.cuts[holeName]
 		d.event.Facts.Target = data[name.from:name.to]
+	}
+	if t.open.has(holeToken) {
+		token := d.cuts[holeToken]
+		d.event.Facts.Session = data[token.from-len(tokenMark)+1 : token.to]
 	}
 	if err := d.emit(&d.event); err != nil {
 		return true, err

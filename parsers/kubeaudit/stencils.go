@@ -72,7 +72,10 @@ var (
 	refKeys      = [...][]byte{[]byte(`"resource":"`), []byte(`,"namespace":"`), []byte(`,"name":"`)}
 )
 
-const auditIDSize = 36 // a UUID (RFC 9562, section 4)
+const (
+	auditIDSize = 36 // a UUID (RFC 9562, section 4)
+	tokenSize   = 36 // the same
+)
 
 // hashOf is where to look for the stencils of a record; 0: it can have none. It
 // is of what stands before the object, without the query, and without the name of
@@ -108,6 +111,10 @@ func (s *stencils) hashOf(rec *parsers.Record, data []byte) uint64 {
 		if s.class = s.classOf(mix(h, verbIn(who))); s.class.named() {
 			h = mix(h, name)
 		}
+	}
+	if at := bytes.IndexByte(who, tokenMark[1]); at > 0 && bytes.HasPrefix(who[at-1:], tokenMark) && len(who) > at+len(tokenMark)+tokenSize {
+		h = mix(h, who[:at])
+		who = who[at+len(tokenMark)+tokenSize:]
 	}
 	return mix(h, who) | 1
 }
@@ -219,7 +226,7 @@ func (d *decoder) find(data []byte) (*stencil, int) {
 			continue
 		}
 		t.missed++
-		if c := d.stencils.class; c != nil && t.stencil != nil && !t.loose {
+		if c := d.stencils.class; c != nil && t.stencil != nil && !t.open.has(holeName) {
 			c.shut++ // of another name, as it seems
 		}
 	}
@@ -242,7 +249,7 @@ func (d *decoder) learn() {
 		return
 	}
 	d.learning = t
-	d.event.Like = parsers.Likeness{Number: number, First: true, Loose: slices.ContainsFunc(d.gaps, func(g gap) bool { return g.hole == holeName })}
+	d.event.Like = parsers.Likeness{Number: number, First: true, Loose: slices.ContainsFunc(d.gaps, func(g gap) bool { return looseOnes.has(g.hole) })}
 	d.r.seen = 0
 }
 
@@ -257,7 +264,7 @@ func (d *decoder) keep() {
 		return // what the parse says of it must be said of each
 	}
 	if !d.event.Like.Loose {
-		r.seen |= theName // whoever got the event wants all to have its name
+		r.seen |= theName | looseOnes // whoever got the event wants the same of all
 	}
 	if r.seen.has(holeSegment) && slices.ContainsFunc(d.gaps, func(g gap) bool { return g.hole == holeSegment }) {
 		r.seen |= theName
