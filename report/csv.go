@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/csv"
 	"io"
+	"iter"
 	"strconv"
 	"strings"
 
@@ -128,6 +129,26 @@ func (c *csvWriter) Write(f *finding.Finding) error {
 func (c *csvWriter) Close() error {
 	c.w.Flush()
 	return c.w.Error()
+}
+
+// PrintCSV writes a header and rows to w as CSV, with cells like those of NewCSV.
+// Cells belong to PrintCSV, which may change them. What they hold is masked by the
+// caller.
+func PrintCSV(w io.Writer, o Options, header []string, rows iter.Seq[[]string]) error {
+	out := csv.NewWriter(w)
+	if err := out.Write(header); err != nil {
+		return err
+	}
+	for row := range rows {
+		for i := range row {
+			row[i] = csvCell(row[i], o.CSVRaw)
+		}
+		if err := out.Write(row); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
 }
 
 func csvCell(s string, raw bool) string {

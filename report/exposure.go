@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/csv"
 	"io"
 	"strings"
 
@@ -14,22 +13,14 @@ var exposureColumns = []string{"advice", "certainty", "kind", "namespace", "name
 
 // ExposureCSV writes the rotation list to w as CSV, a credential a line.
 func ExposureCSV(w io.Writer, o *finding.Overview, opts Options) error {
-	out := csv.NewWriter(w)
-	if err := out.Write(exposureColumns); err != nil {
-		return err
-	}
 	masked := NewRedactor(opts).Overview(&finding.Overview{Exposure: o.Exposure})
-	for i := range masked.Exposure {
-		e := &masked.Exposure[i]
-		row := []string{e.Advice, e.Certainty, e.Kind, e.Namespace, e.Name, strings.Join(e.Actors, "; "), strings.Join(e.How, "; "), e.First.String(),
-			e.Last.String(), decimal(e.Count), strings.Join(e.Seen, "; "), strings.Join(e.Findings, "; "), strings.Join(e.Tried, "; "), ""}
-		for j := range row {
-			row[j] = csvCell(row[j], opts.CSVRaw)
+	return PrintCSV(w, opts, exposureColumns, func(yield func([]string) bool) {
+		for i := range masked.Exposure {
+			e := &masked.Exposure[i]
+			if !yield([]string{e.Advice, e.Certainty, e.Kind, e.Namespace, e.Name, strings.Join(e.Actors, "; "), strings.Join(e.How, "; "), e.First.String(),
+				e.Last.String(), decimal(e.Count), strings.Join(e.Seen, "; "), strings.Join(e.Findings, "; "), strings.Join(e.Tried, "; "), ""}) {
+				return
+			}
 		}
-		if err := out.Write(row); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
+	})
 }

@@ -11,6 +11,7 @@
 //	scan.go exposure.go inventory.go principals.go search.go    a file for each command
 //	rules.go rulelist.go ruleshow.go rulecoverage.go eval.go    tideline rules ...
 //	baseline.go merge.go formats.go
+//	listing.go                                                  what the commands share that print one list
 //	night.go                                                    scan --state
 //	flags.go                                                    the flags that several commands take
 //	ruleload.go rulecost.go                                     rules of files and of the program; what their fields cost

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"slices"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"tideline/parsers/formats"
 	"tideline/report"
 	"tideline/scanner"
 	"tideline/scanner/finding"
@@ -26,7 +24,7 @@ func inventoryCommand(e *env) *cli.Command {
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress"},
 			&cli.BoolFlag{Name: "no-progress", Usage: "no progress bar"},
 		}, readFlags()),
-		Action: func(c *cli.Context) error { return inventory(c, e) },
+		Action: func(c *cli.Context) error { return printListing(c, e, inventorySession, listInventory) },
 	}
 }
 
@@ -57,37 +55,18 @@ type serialRow struct {
 // serialGap is the code of the note that package auditd writes about a hole.
 const serialGap = "audit.serial_gap"
 
-func inventory(c *cli.Context, e *env) error {
-	paths, err := needPaths(c)
-	if err != nil {
-		return err
-	}
-	format, err := listFormat(c, e)
-	if err != nil {
-		return err
-	}
-	s := &session{cli: c, env: e, reader: formats.NewReader(), rules: scanner.NewRuleset(nil, scanner.RuleOptions{})}
-	if err := knownFormat(s.reader, c.String("input-format")); err != nil {
-		return err
-	}
-	partial, err := s.collectAll(c.Context, paths)
-	if err != nil {
-		return err
-	}
-	defer partial.Close()
-	r, err := s.conclude(c.Context, []*scanner.Partial{partial})
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	o := report.Options{CSVRaw: c.Bool("csv-raw")}
-	inv := describeBundle(report.NewRedactor(o).Overview(&r.Overview), partial)
-	if err := write(e.stdout, format, listing{rows: inv,
+// inventorySession is a session without rules.
+func inventorySession(c *cli.Context, e *env) (*session, error) {
+	s := &session{cli: c, env: e, reader: newReader(), rules: scanner.NewRuleset(nil, scanner.RuleOptions{})}
+	return s, knownFormat(s.reader, c.String("input-format"))
+}
+
+func listInventory(s *session, r *scanner.Report, p *scanner.Partial) listing {
+	o := report.Options{CSVRaw: s.cli.Bool("csv-raw")}
+	inv := describeBundle(report.NewRedactor(o).Overview(&r.Overview), p)
+	return listing{rows: inv,
 		csv:   func(w io.Writer) error { return inventoryCSV(w, inv, o) },
-		table: func(w io.Writer) error { return inventoryTable(w, inv, terminalWidth(w)) }}); err != nil {
-		return (&sheet{name: "standard output"}).fail(err)
-	}
-	return s.verdict(&r.Overview)
+		table: func(w io.Writer) error { return inventoryTable(w, inv, terminalWidth(w)) }}
 }
 
 func describeBundle(o *finding.Overview, p *scanner.Partial) *inventoryReport {
@@ -249,26 +228,26 @@ func remarkNames(list []finding.Remark) string {
 	return strings.Join(names, " ")
 }
 
+var inventoryColumns = []string{"path", "format", "envelope", "codecs", "host", "cluster", "size", "bytes_read", "bytes_events",
+	"bytes_notes", "bytes_gaps", "records", "events", "first", "last", "notes", "gaps", "sha256"}
+
 func inventoryCSV(w io.Writer, inv *inventoryReport, o report.Options) error {
-	out := csv.NewWriter(w)
-	if err := out.Write([]string{"path", "format", "envelope", "codecs", "host", "cluster", "size", "bytes_read", "bytes_events",
-		"bytes_notes", "bytes_gaps", "records", "events", "first", "last", "notes", "gaps", "sha256"}); err != nil {
-		return err
-	}
 	n := func(i int64) string { return strconv.FormatInt(i, 10) }
-	for i := range inv.Sources {
-		s := &inv.Sources[i]
-		cells := []string{s.Path, s.Format, s.Envelope, strings.Join(s.Codecs, " "), s.Host, s.Cluster, n(s.Size), n(s.Bytes.Read), n(s.Bytes.Events),
-			n(s.Bytes.Notes), n(s.Bytes.Gaps), n(s.Records), n(s.Events), s.First.String(), s.Last.String(), remarkNames(s.Notes), remarkNames(s.Gaps), s.SHA256}
-		for j := range cells {
-			if !o.CSVRaw {
-				cells[j] = report.SafeCSV(cells[j])
+	return report.PrintCSV(w, o, inventoryColumns, func(yield func([]string) bool) {
+		for i := range inv.Sources {
+			s := &inv.Sources[i]
+			if !yield([]string{s.Path, s.Format, s.Envelope, strings.Join(s.Codecs, " "), s.Host, s.Cluster, n(s.Size), n(s.Bytes.Read), n(s.Bytes.Events),
+				n(s.Bytes.Notes), n(s.Bytes.Gaps), n(s.Records), n(s.Events), s.First.String(), s.Last.String(), remarkNames(s.Notes), remarkNames(s.Gaps), s.SHA256}) {
+				return
 			}
 		}
-		if err := out.Write(cells); err != nil {
-			return err
-		}
+	})
+}
+
+// orEmptyLedger keeps an empty list a list in JSON.
+func orEmptyLedger(l []finding.Entry) []finding.Entry {
+	if l == nil {
+		return []finding.Entry{}
 	}
-	out.Flush()
-	return out.Error()
+	return l
 }

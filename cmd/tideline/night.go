@@ -121,27 +121,18 @@ func nightError(err error) error {
 }
 
 func (s *session) collectNight(ctx context.Context, paths []string, store *state.Store) (*scanner.Night, error) {
-	c := s.cli
-	src, err := sourceOptions(c, s.env)
+	o, err := s.collectOptions()
 	if err != nil {
 		return nil, err
 	}
-	maxRecord, err := byteSize("max-record", c.String("max-record"))
-	if err != nil {
-		return nil, err
+	o.Verify = s.cli.Bool("verify")
+	if o.Keep, err = parseDays(s.cli.String("keep")); err != nil || o.Keep < leastKept {
+		return nil, usageError("--keep %.40q: want two days or more, as 35d", s.cli.String("keep"))
 	}
-	keep, err := parseDays(c.String("keep"))
-	if err != nil || keep < leastKept {
-		return nil, usageError("--keep %.40q: want two days or more, as 35d", c.String("keep"))
-	}
-	bar := startProgress(s.env, c.Bool("quiet") || c.Bool("no-progress"), paths)
+	bar := s.startProgress(paths)
 	defer bar.stop()
-	src.Progress = bar.add
-	return scanner.CollectNight(ctx, paths, scanner.Options{
-		Reader: s.reader, Rules: s.rules, Source: src, Format: c.String("input-format"),
-		MaxRecord: int(maxRecord), Workers: c.Int("workers"), Strict: c.Bool("strict"),
-		Keep: keep, Verify: c.Bool("verify"),
-	}, store, s.maker())
+	o.Source.Progress = bar.add
+	return scanner.CollectNight(ctx, paths, o, store, s.maker())
 }
 
 // maker is what the reading of evidence depends on: a night with another one

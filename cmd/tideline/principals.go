@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"strconv"
@@ -83,23 +82,13 @@ func (r *principalRow) cells() []string {
 var principalColumns = []string{"actor", "address", "agent", "class", "kind", "allowed", "denied", "other", "first", "last", "standing"}
 
 func principalsCSV(w io.Writer, rows []principalRow, o report.Options) error {
-	out := csv.NewWriter(w)
-	if err := out.Write(principalColumns); err != nil {
-		return err
-	}
-	for i := range rows {
-		cells := rows[i].cells()
-		for j := range cells {
-			if !o.CSVRaw {
-				cells[j] = report.SafeCSV(cells[j])
+	return report.PrintCSV(w, o, principalColumns, func(yield func([]string) bool) {
+		for i := range rows {
+			if !yield(rows[i].cells()) {
+				return
 			}
 		}
-		if err := out.Write(cells); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
+	})
 }
 
 // principalsTable writes the rows for a person: in full where nothing limits the

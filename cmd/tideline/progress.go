@@ -20,16 +20,16 @@ type progress struct {
 	done sync.WaitGroup
 }
 
-// startProgress returns a progress that paints nothing if off or if standard
-// error is no terminal.
-func startProgress(e *env, off bool, paths []string) *progress {
+// startProgress returns a progress that paints nothing if the flags say so or if
+// standard error is no terminal.
+func (s *session) startProgress(paths []string) *progress {
 	p := &progress{quit: make(chan struct{})}
-	if off || !isTerminal(e.stderr) {
+	if s.cli.Bool("quiet") || s.cli.Bool("no-progress") || !isTerminal(s.env.stderr) {
 		return p
 	}
 	total := max(totalSize(paths), 1)
 	p.bar = progressbar.NewOptions64(total,
-		progressbar.OptionSetWriter(e.stderr),
+		progressbar.OptionSetWriter(s.env.stderr),
 		progressbar.OptionSetDescription("scanning"),
 		progressbar.OptionShowBytes(true),
 		progressbar.OptionUseIECUnits(true),

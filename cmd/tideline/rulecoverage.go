@@ -46,7 +46,7 @@ func evidenceCoverage(c *cli.Context, e *env) error {
 	if name := c.String("format"); name == "csv" {
 		return usageError("-f csv: want table or json")
 	}
-	return printListing(c, e, func(s *session, r *scanner.Report, _ *scanner.Partial) listing {
+	return printListing(c, e, newSession, func(s *session, r *scanner.Report, _ *scanner.Partial) listing {
 		masked := report.NewRedactor(s.reportOptions()).Overview(&finding.Overview{Coverage: r.Overview.Coverage})
 		return listing{rows: masked.Coverage, table: func(w io.Writer) error { return report.CoverageTable(w, &r.Overview, s.reportOptions()) }}
 	})

@@ -9,7 +9,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"tideline/parsers"
-	"tideline/parsers/formats"
 	"tideline/report"
 	"tideline/scanner"
 	"tideline/scanner/baseline"
@@ -74,7 +73,7 @@ type session struct {
 }
 
 func newSession(c *cli.Context, e *env) (*session, error) {
-	s := &session{cli: c, env: e, reader: formats.NewReader()}
+	s := &session{cli: c, env: e, reader: newReader()}
 	var err error
 	if s.since, err = sinceOf(c); err != nil {
 		return nil, err
@@ -108,27 +107,33 @@ func knownFormat(r parsers.Reader, name string) error {
 
 // collect reads the evidence, with a progress bar where there is a terminal.
 func (s *session) collect(ctx context.Context, paths []string) (*scanner.Partial, error) {
-	c := s.cli
-	src, err := sourceOptions(c, s.env)
+	o, err := s.collectOptions()
 	if err != nil {
 		return nil, err
 	}
-	maxRecord, err := byteSize("max-record", c.String("max-record"))
-	if err != nil {
-		return nil, err
-	}
-	bar := startProgress(s.env, c.Bool("quiet") || c.Bool("no-progress"), paths)
-	src.Progress = bar.add
-	p, err := scanner.Collect(ctx, paths, scanner.Options{
-		Reader: s.reader, Rules: s.rules, Source: src, Format: c.String("input-format"),
-		MaxRecord: int(maxRecord), Workers: c.Int("workers"), Strict: c.Bool("strict"),
-		KeepEvery: s.whole || s.since.given || s.until.given,
-	})
+	o.KeepEvery = s.whole || s.since.given || s.until.given
+	bar := s.startProgress(paths)
+	o.Source.Progress = bar.add
+	p, err := scanner.Collect(ctx, paths, o)
 	bar.stop()
 	if err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
 	return p, nil
+}
+
+// collectOptions are what the flags say of reading evidence.
+func (s *session) collectOptions() (scanner.Options, error) {
+	c := s.cli
+	src, err := sourceOptions(c, s.env)
+	if err != nil {
+		return scanner.Options{}, err
+	}
+	maxRecord, err := byteSize("max-record", c.String("max-record"))
+	return scanner.Options{
+		Reader: s.reader, Rules: s.rules, Source: src, Format: c.String("input-format"),
+		MaxRecord: int(maxRecord), Workers: c.Int("workers"), Strict: c.Bool("strict"),
+	}, err
 }
 
 // collectAll is collect for those who look at the partial itself.
