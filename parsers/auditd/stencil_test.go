@@ -38,7 +38,7 @@ func readLog(t testing.TB, o parsers.Options, lines [][]byte, stencils bool) (ou
 	if !stencils {
 		d.stencils, d.routines = nil, nil
 	}
-	firsts := map[int]string{}
+	var alike parsertest.Alike
 	tell := func(err error) {
 		if err != nil {
 			out.errors = append(out.errors, err.Error())
@@ -50,16 +50,7 @@ func readLog(t testing.TB, o parsers.Options, lines [][]byte, stencils bool) (ou
 				out.stencils++
 			}
 		}
-		switch n, said := ev.Like.Number, constant(o, ev); {
-		case n == 0:
-		case ev.Like.First:
-			firsts[n] = said
-		default:
-			out.like++
-			if firsts[n] != said {
-				t.Errorf("said to be like\n%s\nbut is\n%s", firsts[n], said)
-			}
-		}
+		alike.See(t, ev, func(bool) string { return constant(o, ev) })
 		out.events = append(out.events, fmt.Sprintf("%s %q %v %v %v %q", parsertest.Render(Format, o.Fields, ev), ev.Facts, ev.Time, ev.Origin, ev.Pos, ev.Records()))
 		return nil
 	}
@@ -88,6 +79,7 @@ func readLog(t testing.TB, o parsers.Options, lines [][]byte, stencils bool) (ou
 		i++
 	}
 	tell(d.Flush(emit))
+	out.like = alike.Used
 	return out
 }
 
@@ -107,14 +99,8 @@ func sameEitherWay(t testing.TB, lines [][]byte) told {
 	if without.stencils+without.like > 0 {
 		t.Fatal("used, though they are off")
 	}
-	for i := range min(len(with.events), len(without.events)) {
-		if with.events[i] != without.events[i] {
-			t.Fatalf("event %d\nwith stencils %s\nwithout       %s", i, with.events[i], without.events[i])
-		}
-	}
-	if len(with.events) != len(without.events) || fmt.Sprint(with.errors) != fmt.Sprint(without.errors) {
-		t.Fatalf("%d events and %q with stencils, %d and %q without", len(with.events), with.errors, len(without.events), without.errors)
-	}
+	parsertest.Same(t, with.events, without.events)
+	parsertest.Same(t, with.errors, without.errors)
 	return with
 }
 

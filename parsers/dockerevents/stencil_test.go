@@ -32,21 +32,12 @@ func tell(t *testing.T, records []*parsers.Record, off bool) telling {
 	d := newDecoder(parsers.Options{Fields: lookedAt}).(*decoder)
 	d.cards.off, d.cards.met = off, worthCards
 	var out telling
-	firsts := map[int]string{}
+	var alike parsertest.Alike
 	for _, rec := range records {
 		err := d.Decode(rec, func(ev *parsers.Event) error {
 			said := constant(ev)
 			out.events = append(out.events, fmt.Sprint(said, ev.Time, ev.Origin, ev.Pos, string(ev.Raw[0])))
-			switch n := ev.Like.Number; {
-			case n == 0:
-			case ev.Like.First:
-				firsts[n] = said
-			default:
-				out.like++
-				if firsts[n] != said {
-					t.Errorf("said to be like\n%s\nbut is\n%s", firsts[n], said)
-				}
-			}
+			alike.See(t, ev, func(bool) string { return said })
 			return nil
 		})
 		if err != nil {
@@ -54,7 +45,7 @@ func tell(t *testing.T, records []*parsers.Record, off bool) telling {
 		}
 	}
 	known, ok := d.Carry()
-	out.known = fmt.Sprint(string(known), ok)
+	out.known, out.like = fmt.Sprint(string(known), ok), alike.Used
 	return out
 }
 
@@ -73,11 +64,7 @@ func sameEitherWay(t *testing.T, records []*parsers.Record) int {
 	if without.like > 0 {
 		t.Fatal("used, though they are off")
 	}
-	for i, want := range without.events {
-		if i >= len(with.events) || with.events[i] != want {
-			t.Fatalf("event %d of %d: with stencils\n%s\nwithout\n%s", i, len(without.events), append(with.events, "(none)")[min(i, len(with.events))], want)
-		}
-	}
+	parsertest.Same(t, with.events, without.events)
 	if with.known != without.known {
 		t.Errorf("known at the end with stencils\n%s\nwithout\n%s", with.known, without.known)
 	}

@@ -52,21 +52,14 @@ func readStenciled(t *testing.T, records []*parsers.Record, seed uint64, off, wh
 	d := newDecoder(parsers.Options{Fields: fields}).(*decoder)
 	d.stencils.off, d.stencils.met = off, worthStencils
 	var out reading
-	firsts := map[int]map[bool]string{} // by number, and by whether another is Loose
+	var alike parsertest.Alike
 	for _, rec := range records {
 		err := d.Decode(rec, func(ev *parsers.Event) error {
 			decided, n := decide(ev, len(fields), seed), ev.Like.Number
 			out.decided = append(out.decided, fmt.Sprint(decided, ev.Time, ev.Origin, ev.Pos, string(ev.Request.ID), ev.Request.Received, spelled(ev.Facts)))
-			switch {
-			case n == 0:
-			case ev.Like.First:
-				firsts[n] = map[bool]string{false: decided + constant(ev, false), true: decided + constant(ev, true)}
+			alike.See(t, ev, func(loose bool) string { return decided + constant(ev, loose) })
+			if ev.Like.First {
 				ev.Like.Loose = ev.Like.Loose && seed%3 > 0
-			default:
-				out.like++
-				if said, loose := decided+constant(ev, ev.Like.Loose), ev.Like.Loose; firsts[n][loose] != said {
-					t.Errorf("said to be like (loose: %v)\n%s\nbut is\n%s", loose, firsts[n][loose], said)
-				}
 			}
 			text := ""
 			if whole && (off || n > 0 && !ev.Like.First) {
@@ -79,6 +72,7 @@ func readStenciled(t *testing.T, records []*parsers.Record, seed uint64, off, wh
 			out.decided = append(out.decided, "error: "+err.Error())
 		}
 	}
+	out.like = alike.Used
 	return out
 }
 
@@ -103,31 +97,15 @@ func sameEitherWay(t *testing.T, records []*parsers.Record, seed uint64) int {
 	if without.like > 0 {
 		t.Fatal("used, though they are off")
 	}
-	same(t, with.decided, without.decided)
+	parsertest.Same(t, with.decided, without.decided)
 	with, without = readStenciled(t, records, seed, false, true), readStenciled(t, records, seed, true, true)
 	for i, text := range with.said {
 		if text == "" {
 			without.said[i] = ""
 		}
 	}
-	same(t, with.said, without.said)
+	parsertest.Same(t, with.said, without.said)
 	return with.like
-}
-
-func same(t *testing.T, with, without []string) {
-	t.Helper()
-	for i := range without {
-		if i >= len(with) || with[i] != without[i] {
-			t.Fatalf("event %d of %d: with stencils\n%s\nwithout\n%s", i, len(without), at(with, i), without[i])
-		}
-	}
-}
-
-func at(list []string, i int) string {
-	if i < len(list) {
-		return list[i]
-	}
-	return "(none)"
 }
 
 const microseconds = "2006-01-02T15:04:05.000000Z"
