@@ -41,18 +41,19 @@ func (ev *Event) Records() [][]byte {
 	return ev.Raw
 }
 
-// A Likeness says that an event is the same as an earlier one of the same
-// decoder, as far as anybody looked at that: all but Time, Pos, Raw, Origin.Time,
-// Request.ID and Request.Received is equal (if Loose, also but for Target and Session
-// of Facts), and
-// so is the value of every field that was asked for while the first was emitted, or,
-// if Loose, of those of them that rules decide by. Who keeps what came of the first
-// need not look at the others.
+// A Likeness says that an event repeats an earlier one of the same decoder, so that
+// who keeps what came of the first need not look at the others. Most of a log is the
+// same few events over and over: a kubelet renews its lease every ten seconds, and
+// nothing in that differs but an id, two times, and a body that no rule asked for.
 //
-// Who gets the first of them and makes something of those two, or of fields that
-// rules do not decide by, clears its Loose. The decoder then may say others to be
-// like it of which all is equal; of those that it says to be Loose all the same,
-// what came of the first is not known.
+// Events with one Number are equal in all but Time, Pos, Raw, Origin.Time, Request.ID
+// and Request.Received, and in the fields that nobody asked for while the first was
+// emitted. If Loose is set, Target and Session of Facts may differ too, and of the
+// fields only those that rules decide by are equal.
+//
+// Who gets the first and makes something of what Loose excepts clears its Loose: then
+// the others that are not Loose are like it in all of that. Of those that are Loose
+// all the same, what came of the first is not known.
 type Likeness struct {
 	Number int  // from 1; 0: nothing is known. Small, for use as an index
 	First  bool // it begins anew: later events with the number are like this one
@@ -93,8 +94,8 @@ type Fields interface {
 // An Outcome is what became of an action.
 type Outcome uint8
 
-// The outcomes of DESIGN section 7. Denied: refused for lack of permission or
-// credentials. Failed: tried, and failed for another reason.
+// The outcomes, by their names on the wire. Denied: refused for lack of permission
+// or credentials. Failed: tried, and failed for another reason.
 const (
 	Unknown Outcome = iota
 	Allowed

@@ -223,7 +223,7 @@ func TestWhatIsLookedAtStaysShut(t *testing.T) {
 		{renewed(30), "user.username", 29},
 		{renewed(30), "objectRef.name", 29},
 		{renewed(30), "user.extra.authentication.kubernetes.io/credential-id", 0},
-		{fetched(30, 5), "objectRef.name", 23},                                // what stood in the way of others had to be met again
+		{fetched(30, 5), "objectRef.name", 23}, // what stood in the way of others had to be met again
 	} {
 		d := newDecoder(parsers.Options{Fields: []string{test.look}}).(*decoder)
 		d.stencils.met = worthStencils
