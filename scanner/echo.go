@@ -37,6 +37,13 @@ type echo struct {
 	stage    uint8 // index into stages
 }
 
+// echoTime is a time as echoes have it, in nanoseconds since 1970; false if it is
+// none, or one before 1678 or after 2262: who writes a log can write any.
+func echoTime(t time.Time) (at int64, ok bool) {
+	at = t.UnixNano()
+	return at, !t.IsZero() && time.Unix(0, at).Equal(t)
+}
+
 var stages = [...]string{"", "RequestReceived", "ResponseStarted", "ResponseComplete", "Panic"}
 
 // echoes keep the repetitions of up to maxTemplates hits. The first occurrence
@@ -48,6 +55,7 @@ type echoes struct {
 	firsts    []*finding.Hit // of each template, the first seen so far; of it only what Compare looks at
 	byPath    map[string]uint32
 	paths     []string
+	lastPath  uint32 // of the last echo
 	held      []echo
 	runs      []run // the larger ones first
 	count     int64
@@ -62,7 +70,8 @@ func newEchoes() *echoes {
 // template is the one that h has, or became; -1 if it has none.
 func (e *echoes) take(h *finding.Hit) (taken bool, template int, err error) {
 	stage := slices.Index(stages[:], h.Stage)
-	if h.Time.IsZero() || stage < 0 || !own(h) {
+	at, ok := echoTime(h.Time.Time)
+	if !ok || stage < 0 || !own(h) {
 		return false, -1, nil
 	}
 	key := e.keyOf(h)
@@ -77,14 +86,14 @@ func (e *echoes) take(h *finding.Hit) (taken bool, template int, err error) {
 		e.firsts = append(e.firsts, e.templates[i])
 		return false, int(i), nil
 	}
-	if e.leads(h, i) {
+	if e.leads(at, i) {
 		if h.Compare(e.firsts[i]) < 0 {
 			e.firsts[i] = light(h)
 		}
 		return false, int(i), nil
 	}
 	return true, int(i), e.hold(echo{
-		time: h.Time.UnixNano(), offset: h.Source.Offset, line: h.Source.Line, length: h.Source.Length,
+		time: at, offset: h.Source.Offset, line: h.Source.Line, length: h.Source.Length,
 		request: requestHash(h.Request), template: i, path: e.pathOf(h.Source.Path), stage: uint8(stage),
 	})
 }
@@ -92,10 +101,8 @@ func (e *echoes) take(h *finding.Hit) (taken bool, template int, err error) {
 // again keeps x, at a place in path, as a repetition of each of templates; false
 // if it is the first of one of them, and then it is kept as none.
 func (e *echoes) again(templates []uint32, path string, x echo) (bool, error) {
-	at := finding.Hit{Time: finding.Time{Time: time.Unix(0, x.time).UTC()}, Source: finding.Source{Path: path, Pos: parsers.Pos{Offset: x.offset}}}
 	for _, t := range templates {
-		at.Rule = e.templates[t].Rule
-		if e.leads(&at, t) {
+		if e.leads(x.time, t) {
 			return false, nil
 		}
 	}
@@ -109,11 +116,12 @@ func (e *echoes) again(templates []uint32, path string, x echo) (bool, error) {
 	return true, nil
 }
 
-// leads reports whether h may be what a report quotes of a template: no other
-// was earlier. Hits at the very time of the first are, since stages of one request
-// are, and the last of them is quoted, whichever came here first.
-func (e *echoes) leads(h *finding.Hit, template uint32) bool {
-	return !h.Time.After(e.firsts[template].Time.Time)
+// leads reports whether a hit at a time, in nanoseconds since 1970, may be what a
+// report quotes of a template: no other was earlier. Hits at the very time of the
+// first are, since stages of one request are, and the last of them is quoted,
+// whichever came here first.
+func (e *echoes) leads(at int64, template uint32) bool {
+	return at <= e.firsts[template].Time.UnixNano()
 }
 
 // hold keeps an echo.
@@ -175,12 +183,16 @@ func (e *echoes) keyOf(h *finding.Hit) string {
 }
 
 func (e *echoes) pathOf(path string) uint32 {
+	if int(e.lastPath) < len(e.paths) && e.paths[e.lastPath] == path {
+		return e.lastPath
+	}
 	i, ok := e.byPath[path]
 	if !ok {
 		i = uint32(len(e.paths))
 		e.byPath[path] = i
 		e.paths = append(e.paths, path)
 	}
+	e.lastPath = i
 	return i
 }
 

@@ -92,6 +92,30 @@ func TestEchoesKeepTheirPlace(t *testing.T) {
 	}
 }
 
+// TestEchoesTellNoOtherTime: an echo counts nanoseconds, of which 64 bits end in
+// 2262; what a log dates beyond is kept in full.
+func TestEchoesTellNoOtherTime(t *testing.T) {
+	for _, year := range []int{1, 1600, 1970, 2026, 2300, 9999} {
+		at := time.Date(year, 1, 1, 0, 0, 1, 0, time.UTC)
+		var hits []*finding.Hit
+		for i := range 3 {
+			h := readHit("alice", "prod", "db", "allowed", i)
+			h.Time.Time = at.Add(time.Duration(i) * time.Second)
+			hits = append(hits, h)
+		}
+		n := 0
+		if err := echoing(t, 0, hits...).EachHit(func(h *finding.Hit) error {
+			if want := at.Add(time.Duration(n) * time.Second); !h.Time.Equal(want) {
+				t.Errorf("hit %d is of %v, want %v", n, h.Time, want)
+			}
+			n++
+			return nil
+		}); err != nil || n != len(hits) {
+			t.Errorf("%d of %d hits: %v", n, len(hits), err)
+		}
+	}
+}
+
 func TestActsWithoutAPrincipalAreKeptInFull(t *testing.T) {
 	for kind, want := range map[string]bool{"docker-client": false, "container-process": false, "linux-user": false, "kubernetes-user": true} {
 		h := actAt(0, kind, "x:uid=0", "node1", "printenv")

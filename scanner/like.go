@@ -114,10 +114,11 @@ func (s *sink) again(ev *parsers.Event, r *likeness) (bool, error) {
 	if r.hits == nil {
 		return true, nil
 	}
-	if ev.Time.IsZero() {
+	at, ok := echoTime(ev.Time)
+	if !ok {
 		return false, nil
 	}
 	pos := ev.Pos[ev.Decisive]
-	return s.partial.again(*r.hits, s.path, echo{time: ev.Time.UnixNano(), offset: pos.Offset, line: pos.Line, length: pos.Length,
+	return s.partial.again(*r.hits, s.path, echo{time: at, offset: pos.Offset, line: pos.Line, length: pos.Length,
 		request: requestHashOf(ev.Request.ID), stage: r.stage})
 }

@@ -1,8 +1,8 @@
 package scanner
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 	"strings"
 
 	"tideline/scanner/finding"
@@ -153,42 +153,47 @@ func (c *concluder) block(key string) *Block {
 // rules may speak of one act. At equal scores the earlier one stands first.
 type topList struct {
 	max   int
-	items []finding.Finding
+	items []*finding.Finding
 	least *finding.Finding // Optional: what stands behind it is not among the max first
 }
 
+// add takes f over as it is now.
 func (t *topList) add(f *finding.Finding) {
 	if t.least != nil && f.Score < t.least.Score {
 		return
 	}
-	t.items = append(t.items, *f)
+	own := *f
+	t.items = append(t.items, &own)
 	if len(t.items) < 4*t.max {
 		return
 	}
-	if t.items = t.list(); len(t.items) == t.max {
-		least := t.items[t.max-1]
-		t.least = &least
+	t.trim()
+	if len(t.items) == t.max {
+		t.least = t.items[t.max-1]
 	}
 }
 
-func (t *topList) list() []finding.Finding {
-	sort.SliceStable(t.items, func(i, j int) bool {
-		a, b := &t.items[i], &t.items[j]
-		switch {
-		case a.Score != b.Score:
-			return a.Score > b.Score
-		case !a.Time.Equal(b.Time.Time):
-			return a.Time.Before(b.Time.Time)
-		}
-		return a.ID < b.ID
+// trim drops all but the first max, and puts those in order.
+func (t *topList) trim() {
+	slices.SortStableFunc(t.items, func(a, b *finding.Finding) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), a.Time.Compare(b.Time.Time), strings.Compare(a.ID, b.ID))
 	})
 	told := map[finding.Source]bool{}
-	out := []finding.Finding{}
-	for i := range t.items {
-		if place := t.items[i].Source; len(out) < t.max && !told[place] {
-			told[place] = true
-			out = append(out, t.items[i])
+	t.items = slices.DeleteFunc(t.items, func(f *finding.Finding) bool {
+		if len(told) == t.max || told[f.Source] {
+			return true
 		}
+		told[f.Source] = true
+		return false
+	})
+}
+
+// list returns the first max.
+func (t *topList) list() []finding.Finding {
+	t.trim()
+	out := []finding.Finding{}
+	for _, f := range t.items {
+		out = append(out, *f)
 	}
 	return out
 }

@@ -86,7 +86,8 @@ func (s *sink) repeat(f *parsers.Format, ev *parsers.Event, v *parsers.View, rul
 	r.has = false
 	stage := slices.Index(stages[:], string(ev.Request.Stage))
 	m := &s.rules.made[rule]
-	if ev.Time.IsZero() || stage < 0 || m.masked || s.rules.Set.Dear(rule) {
+	at, ok := echoTime(ev.Time)
+	if !ok || stage < 0 || m.masked || s.rules.Set.Dear(rule) {
 		return false, nil
 	}
 	r.key = append(binary.LittleEndian.AppendUint32(r.key[:0], uint32(rule)), byte(ev.Facts.Outcome))
@@ -102,7 +103,7 @@ func (s *sink) repeat(f *parsers.Format, ev *parsers.Event, v *parsers.View, rul
 	}
 	s.template[0] = template
 	pos := ev.Pos[ev.Decisive]
-	kept, err := s.partial.again(s.template[:], s.path, echo{time: ev.Time.UnixNano(), offset: pos.Offset, line: pos.Line, length: pos.Length,
+	kept, err := s.partial.again(s.template[:], s.path, echo{time: at, offset: pos.Offset, line: pos.Line, length: pos.Length,
 		request: requestHashOf(ev.Request.ID), stage: uint8(stage)})
 	if kept {
 		s.templates = append(s.templates, template)

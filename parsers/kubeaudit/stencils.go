@@ -1,8 +1,6 @@
 package kubeaudit
 
 import (
-	"bytes"
-	"hash/maphash"
 	"slices"
 
 	"tideline/parsers"
@@ -25,25 +23,6 @@ type stencilTables struct {
 	class   *class                            // of the record at hand; nil: the path does not name its object
 }
 
-// A class is the records of one verb and path but for the name of the object. It
-// tells whether that name helps to find their stencils: where somebody looks at
-// names there is a stencil for each, and else one for all.
-type class struct {
-	hash       uint64
-	open, shut uint32 // stencils made with a hole for the name, and without
-}
-
-// learn counts a stencil that was made.
-func (c *class) learn(open bool) {
-	if open {
-		c.open++
-	} else {
-		c.shut++
-	}
-}
-
-func (c *class) named() bool { return c.shut > c.open+c.open/2+2 }
-
 // A slot is a stencil with its hash; the zero value is an empty one. Records of
 // one hash may have several: what was asked and what was answered differ.
 type slot struct {
@@ -55,158 +34,12 @@ type slot struct {
 }
 
 const (
-	stencilSets    = 4096
-	stencilClasses = 4096
-	stencilWays    = 4
-	maxStencil     = 2048 // bytes of a record around its holes
-	hashed         = 384  // bytes that decide where to look: who asks, and for what
-	unhashed       = 320  // at the end, where the times stand
+	stencilSets = 4096
+	stencilWays = 4
+	maxStencil  = 2048 // bytes of a record around its holes
 
 	worthStencils = 64 // records of a log that is worth having any
 )
-
-var (
-	auditIDKey   = []byte(`"auditID":"`)
-	verbKey      = []byte(`","verb":"`)
-	objectRefKey = []byte(`,"objectRef":{`)
-	refKeys      = [...][]byte{[]byte(`"resource":"`), []byte(`,"namespace":"`), []byte(`,"name":"`)}
-)
-
-const (
-	auditIDSize = 36 // a UUID (RFC 9562, section 4)
-	tokenSize   = 36 // the same
-)
-
-// hashOf is where to look for the stencils of a record; 0: it can have none. It
-// is of what stands before the object, without the query, and without the name of
-// the object as long as nobody looks at that.
-func (s *stencils) hashOf(rec *parsers.Record, data []byte) uint64 {
-	if s.off || rec.Cut || len(data) < 256 {
-		return 0
-	}
-	from := s.behindID(data)
-	if from < 0 {
-		return 0
-	}
-	path, who, ref := headParts(data[from:])
-	if path == nil {
-		return 0
-	}
-	if s.met++; s.met < worthStencils {
-		return 0
-	}
-	if s.stencilTables == nil {
-		s.stencilTables = new(stencilTables)
-	}
-	s.class = nil
-	name, rest := nameIn(ref), []byte(nil)
-	if at := segmentOf(path, name); at >= 0 {
-		path, rest = path[:at], path[at+len(name):]
-	} else {
-		name = nil
-	}
-	h := maphash.Bytes(hashSeed, path)
-	if name != nil {
-		h = mix(h, rest)
-		if s.class = s.classOf(mix(h, verbIn(who))); s.class.named() {
-			h = mix(h, name)
-		}
-	}
-	if at := bytes.IndexByte(who, tokenMark[1]); at > 0 && bytes.HasPrefix(who[at-1:], tokenMark) && len(who) > at+len(tokenMark)+tokenSize {
-		h = mix(h, who[:at])
-		who = who[at+len(tokenMark)+tokenSize:]
-	}
-	return mix(h, who) | 1
-}
-
-// mix adds a text to a hash.
-func mix(h uint64, text []byte) uint64 { return h*0x9e3779b97f4a7c15 ^ maphash.Bytes(hashSeed, text) }
-
-// verbIn is the verb of what begins with verbKey, with what follows if it has no end.
-func verbIn(who []byte) []byte {
-	verb := who[len(verbKey):]
-	if end := bytes.IndexByte(verb, '"'); end >= 0 {
-		return verb[:end]
-	}
-	return verb
-}
-
-// Which stencils are found changes no report, and so may the seed differ from run to
-// run: who writes a log cannot make his records meet.
-var hashSeed = maphash.MakeSeed()
-
-// behindID is the position behind the audit ID, -1 if that does not stand where API
-// servers write it.
-func (s *stencils) behindID(data []byte) int {
-	at := s.idAt
-	if !bytes.HasPrefix(data[at:], auditIDKey) {
-		if at = bytes.Index(data[:160], auditIDKey); at < 0 {
-			return -1
-		}
-		s.idAt = at
-	}
-	if at += len(auditIDKey) + auditIDSize; data[at] != '"' {
-		return -1
-	}
-	return at
-}
-
-// headParts are what stands behind the audit ID: up to the path of the URI, from the
-// verb to the reference to the object, and that. path is nil if they do not stand
-// where API servers write them; ref is nil if there is none.
-func headParts(data []byte) (path, who, ref []byte) {
-	verb := bytes.Index(data[:min(len(data), hashed)], verbKey)
-	if verb < 0 {
-		return nil, nil, nil
-	}
-	path, who = data[:verb], data[verb:]
-	if query := bytes.IndexByte(path, '?'); query >= 0 {
-		path = path[:query]
-	}
-	for from := 0; ; {
-		// Where no object is, the times must not be hashed.
-		at := bytes.IndexByte(who[from:min(len(who), hashed)], objectRefKey[rare])
-		if at < 0 {
-			return path, who[:max(0, min(len(who)-unhashed, hashed))], nil
-		}
-		if at += from; at >= rare && bytes.HasPrefix(who[at-rare:], objectRefKey) {
-			return path, who[:at-rare], who[at-rare+len(objectRefKey):]
-		}
-		from = at + 1
-	}
-}
-
-// rare is where in objectRefKey a letter stands that is rare before it.
-const rare = len(`,"object`)
-
-// classOf returns the class of a hash.
-func (s *stencils) classOf(hash uint64) *class {
-	c := &s.classes[hash>>20%stencilClasses]
-	if c.hash != hash {
-		*c = class{hash: hash}
-	}
-	return c
-}
-
-// nameIn is the name of an object in a reference as API servers write it, nil if it
-// has none.
-func nameIn(ref []byte) []byte {
-	for _, key := range refKeys {
-		if !bytes.HasPrefix(ref, key) {
-			continue
-		}
-		ref = ref[len(key):]
-		end := bytes.IndexByte(ref[:min(len(ref), maxObjectName+1)], '"')
-		if end <= 0 {
-			return nil
-		}
-		if &key[0] == &refKeys[len(refKeys)-1][0] {
-			return ref[:end]
-		}
-		ref = ref[end+1:]
-	}
-	return nil
-}
 
 // find returns the stencil that the record at hand fits, and its number; nil if
 // there is none.
@@ -227,7 +60,7 @@ func (d *decoder) find(data []byte) (*stencil, int) {
 		}
 		t.missed++
 		if c := d.stencils.class; c != nil && t.stencil != nil && !t.open.has(holeName) {
-			c.shut++ // of another name, as it seems
+			c.count(false) // of another name, as it seems
 		}
 	}
 	return nil, 0
@@ -270,7 +103,7 @@ func (d *decoder) keep() {
 		r.seen |= theName
 	}
 	if c := d.stencils.class; c != nil {
-		c.learn(!r.seen.has(holeName))
+		c.count(!r.seen.has(holeName))
 	}
 	open, size := d.gaps[:0], len(r.data)
 	for _, g := range d.gaps {

@@ -1,0 +1,169 @@
+package kubeaudit
+
+import (
+	"bytes"
+	"hash/maphash"
+
+	"tideline/parsers"
+)
+
+// Where to look for the stencils of a record is told by a hash of what does not
+// change from one request of a client to its next: of as little as will do, since
+// what differs within a hash is sorted out by few ways, and what differs beyond need
+// is learned over and over.
+
+var (
+	auditIDKey   = []byte(`"auditID":"`)
+	verbKey      = []byte(`","verb":"`)
+	objectRefKey = []byte(`,"objectRef":{`)
+	refKeys      = [...][]byte{[]byte(`"resource":"`), []byte(`,"namespace":"`), []byte(`,"name":"`)}
+)
+
+const (
+	auditIDSize = 36 // a UUID (RFC 9562, section 4)
+	tokenSize   = 36 // the same
+)
+
+const (
+	hashed         = 2048 // bytes within which the verb stands, and behind that the object
+	unhashed       = 320  // at the end of records without an object, where the times stand
+	stencilClasses = 16384
+)
+
+// A class is the records of one client that differ in the name of the object; two
+// classes may share what is known of them. It tells whether that name helps to find
+// their stencils: where somebody looks at names there is a stencil for each, and else
+// one for all.
+type class struct {
+	open, shut uint32 // stencils with a hole for the name, and without, that were made or stood in the way
+	nameless   bool   // the name does not help
+}
+
+// count counts a stencil. A class does not change its mind for little, since all
+// its stencils are lost then.
+func (c *class) count(open bool) {
+	if open {
+		c.open++
+	} else {
+		c.shut++
+	}
+	switch {
+	case c.shut > 2*c.open:
+		c.nameless = false
+	case c.open > 4*c.shut+1:
+		c.nameless = true
+	}
+}
+
+// hashOf is where to look for the stencils of a record; 0: it can have none. It
+// is of what stands before the object, without the query, and without the name of
+// the object as long as nobody looks at that.
+func (s *stencils) hashOf(rec *parsers.Record, data []byte) uint64 {
+	if s.off || rec.Cut || len(data) < 256 {
+		return 0
+	}
+	from := s.behindID(data)
+	if from < 0 {
+		return 0
+	}
+	path, who, ref := headParts(data[from:])
+	if path == nil {
+		return 0
+	}
+	if s.met++; s.met < worthStencils {
+		return 0
+	}
+	if s.stencilTables == nil {
+		s.stencilTables = new(stencilTables)
+	}
+	s.class = nil
+	name, rest := nameIn(ref), []byte(nil)
+	if at := segmentOf(path, name); at >= 0 {
+		path, rest = path[:at], path[at+len(name):]
+	} else {
+		name = nil
+	}
+	h := mix(maphash.Bytes(hashSeed, path), rest)
+	if at := bytes.IndexByte(who, tokenMark[1]); at > 0 && bytes.HasPrefix(who[at-1:], tokenMark) && len(who) > at+len(tokenMark)+tokenSize {
+		h = mix(h, who[:at])
+		who = who[at+len(tokenMark)+tokenSize:]
+	}
+	h = mix(h, who)
+	if name != nil {
+		if s.class = &s.classes[h>>20%stencilClasses]; !s.class.nameless {
+			h = mix(h, name)
+		}
+	}
+	return h | 1
+}
+
+// mix adds a text to a hash.
+func mix(h uint64, text []byte) uint64 { return h*0x9e3779b97f4a7c15 ^ maphash.Bytes(hashSeed, text) }
+
+// Which stencils are found changes no report, and so may the seed differ from run to
+// run: who writes a log cannot make his records meet.
+var hashSeed = maphash.MakeSeed()
+
+// behindID is the position behind the audit ID, -1 if that does not stand where API
+// servers write it.
+func (s *stencils) behindID(data []byte) int {
+	at := s.idAt
+	if !bytes.HasPrefix(data[at:], auditIDKey) {
+		if at = bytes.Index(data[:160], auditIDKey); at < 0 {
+			return -1
+		}
+		s.idAt = at
+	}
+	if at += len(auditIDKey) + auditIDSize; data[at] != '"' {
+		return -1
+	}
+	return at
+}
+
+// headParts are what stands behind the audit ID: up to the path of the URI, from the
+// verb to the reference to the object, and that. path is nil if they do not stand
+// where API servers write them; ref is nil if there is none.
+func headParts(data []byte) (path, who, ref []byte) {
+	verb := bytes.Index(data[:min(len(data), hashed)], verbKey)
+	if verb < 0 {
+		return nil, nil, nil
+	}
+	path, who = data[:verb], data[verb:]
+	if query := bytes.IndexByte(path, '?'); query >= 0 {
+		path = path[:query]
+	}
+	for from := 0; ; {
+		// Where no object is, the times must not be hashed.
+		at := bytes.IndexByte(who[from:min(len(who), hashed)], objectRefKey[rare])
+		if at < 0 {
+			return path, who[:max(0, min(len(who)-unhashed, hashed))], nil
+		}
+		if at += from; at >= rare && bytes.HasPrefix(who[at-rare:], objectRefKey) {
+			return path, who[:at-rare], who[at-rare+len(objectRefKey):]
+		}
+		from = at + 1
+	}
+}
+
+// rare is where in objectRefKey a letter stands that is rare before it.
+const rare = len(`,"object`)
+
+// nameIn is the name of an object in a reference as API servers write it, nil if it
+// has none.
+func nameIn(ref []byte) []byte {
+	for _, key := range refKeys {
+		if !bytes.HasPrefix(ref, key) {
+			continue
+		}
+		ref = ref[len(key):]
+		end := bytes.IndexByte(ref[:min(len(ref), maxObjectName+1)], '"')
+		if end <= 0 {
+			return nil
+		}
+		if &key[0] == &refKeys[len(refKeys)-1][0] {
+			return ref[:end]
+		}
+		ref = ref[end+1:]
+	}
+	return nil
+}

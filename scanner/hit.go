@@ -1,0 +1,133 @@
+package scanner
+
+import (
+	"tideline/parsers"
+	"tideline/scanner/finding"
+)
+
+// hit records that rule matched a view of ev. A stage that comes before the
+// outcome is known waits: the next stage of the request decides.
+func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule int) error {
+	decides := len(ev.Request.ID) == 0 || isAnswer(ev)
+	if decides {
+		if again, err := s.repeat(f, ev, v, rule); again || err != nil {
+			s.fired[rule] = true
+			return err
+		}
+	}
+	h := s.buildHit(f, ev, v, rule)
+	if !decides {
+		s.addEvidence(h, ev, v, rule)
+		if s.pending.hold(ev, h, s.key[:0]) {
+			return nil
+		}
+		s.fired[rule] = true
+		return s.partial.add(h)
+	}
+	s.fired[rule] = true
+	// Most hits repeat others, and nobody will look at their evidence. What is
+	// parsed for it is parsed all the same: the ledger tells of it.
+	if s.rules.Set.Dear(rule) {
+		s.addEvidence(h, ev, v, rule)
+	}
+	repeats, template, err := s.partial.repeats(h)
+	s.repeater.know(template)
+	if template >= 0 {
+		s.templates = append(s.templates, uint32(template))
+	}
+	if repeats || err != nil {
+		return err
+	}
+	if h.Matched == nil {
+		s.addEvidence(h, ev, v, rule)
+	}
+	return s.partial.keep(h)
+}
+
+// addEvidence adds what a reader checks a hit by: the record, and what matched
+// in it.
+func (s *sink) addEvidence(h *finding.Hit, ev *parsers.Event, v *parsers.View, rule int) {
+	if e := &s.evidence; !e.known {
+		e.raw, e.raw64, e.cut = rawText(ev.Records())
+		e.known = true
+	}
+	h.Raw, h.RawBase64, h.RawCut = s.evidence.raw, s.evidence.raw64, s.evidence.cut
+	for _, m := range s.rules.Set.Explain(rule, v.Fields) {
+		h.Matched = append(h.Matched, finding.Match{Field: m.Field, Value: shorten(validUTF8(m.Value), maxMatchValue), Pattern: m.Pattern})
+	}
+}
+
+// buildHit is the hit without its evidence.
+func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule int) *finding.Hit {
+	b := s.rules.Block(rule)
+	pos := ev.Pos[ev.Decisive]
+	h := &finding.Hit{
+		Rule:    RuleKey(s.rules.Set.Rules()[rule]),
+		Time:    finding.Time{Time: ev.Time},
+		Request: clean(ev.Request.ID), Stage: clean(ev.Request.Stage),
+		Actor:   identify(ev, s.place),
+		Action:  clean(ev.Facts.Action),
+		Target:  finding.Target{Kind: clean(ev.Facts.Kind), Namespace: clean(ev.Facts.TargetN), Name: clean(ev.Facts.Target)},
+		Outcome: ev.Facts.Outcome.String(),
+		Host:    ev.Origin.Host, Cluster: ev.Origin.Cluster, Container: ev.Origin.Container,
+		Command: clean(ev.Facts.Command),
+		Source:  finding.Source{Path: s.path, Format: f.Name, Envelope: ev.Origin.Envelope, Pos: pos},
+		Records: len(ev.Pos),
+	}
+	look := s.look(h, v)
+	h.Summary = b.Summary.Render(look)
+	for _, e := range b.Exposes {
+		h.Exposed = append(h.Exposed, expose(&e, h.Outcome, look))
+	}
+	h.Exposed = append(h.Exposed, returned(h.Exposed, look)...)
+	for i := range h.Exposed {
+		narrowed(&h.Exposed[i], look)
+	}
+	h.Adjust = s.rules.adjusts[rule].holds(v.Fields)
+	for _, name := range s.rules.keep[rule] {
+		values := look(name)
+		if len(values) == 0 {
+			continue
+		}
+		if h.Fields == nil {
+			h.Fields = map[string][]string{}
+		}
+		h.Fields[name] = values
+	}
+	return h
+}
+
+// maxMatchValue caps a matched value in a finding, in bytes.
+const maxMatchValue = 2048
+
+// look resolves a name of a template: a word of the finding, or a field of the
+// view.
+func (s *sink) look(h *finding.Hit, v *parsers.View) func(string) []string {
+	return func(name string) []string {
+		switch name {
+		case "actor":
+			return []string{orElse(h.Actor.Name, "somebody")}
+		case "target":
+			return []string{h.Target.Name}
+		case "action":
+			return []string{h.Action}
+		case "outcome":
+			return []string{h.Outcome}
+		case "command":
+			return []string{h.Command}
+		}
+		i, ok := s.rules.Set.FieldIndex(name)
+		if !ok {
+			return nil
+		}
+		s.values = v.Fields.Values(s.values[:0], i)
+		return cleanAll(s.values)
+	}
+}
+
+// evidence is the current event as its hits quote it: all share one text.
+type evidence struct {
+	known      bool
+	raw, raw64 string
+	cut        bool
+}
