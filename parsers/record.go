@@ -38,6 +38,11 @@ type Origin struct {
 	Stream string // stdout or stderr, of container output
 }
 
+// Same reports whether o and p tell the same, but for Time.
+func (o *Origin) Same(p *Origin) bool {
+	return o.Host == p.Host && o.Envelope == p.Envelope && o.Cluster == p.Cluster && o.Stream == p.Stream && o.Container == p.Container
+}
+
 // A Container names a container as far as a record tells. All parts are
 // optional; ID is the full or the short hexadecimal id.
 type Container struct {

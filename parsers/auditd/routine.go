@@ -126,7 +126,7 @@ func (k *kin) same(o *kin) bool {
 // like returns what an event that follows r is known to say; nil if it is not.
 func (r *routine) like(k *kin, origin *parsers.Origin) *like {
 	for i, l := range r.likes {
-		if !l.kin.same(k) || !sameOrigin(&l.origin, origin) {
+		if !l.kin.same(k) || !l.origin.Same(origin) {
 			continue
 		}
 		if i > 0 { // those that are met most come to stand first
@@ -135,11 +135,6 @@ func (r *routine) like(k *kin, origin *parsers.Origin) *like {
 		return l
 	}
 	return nil
-}
-
-// sameOrigin compares origins without their times.
-func sameOrigin(a, b *parsers.Origin) bool {
-	return a.Host == b.Host && a.Envelope == b.Envelope && a.Cluster == b.Cluster && a.Stream == b.Stream && a.Container == b.Container
 }
 
 // remember keeps what was made of the event at hand, which follows r, if it was

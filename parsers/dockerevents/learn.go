@@ -23,7 +23,7 @@ func (d *decoder) learn(k *sketch, base *parsers.Origin) {
 	fit := false
 	if way >= 0 {
 		t := set[way]
-		if _, fit = t.fits(k); !fit || !sameOrigin(t.base, base) {
+		if _, fit = t.fits(k); !fit || !t.base.Same(base) {
 			if fit, t.missed = false, t.missed+1; t.missed < patience {
 				return
 			}
@@ -101,7 +101,7 @@ func (c *cards) way(set *[cardWays]*card) int {
 // base is an origin that cards share.
 func (c *cards) base(o *parsers.Origin) *parsers.Origin {
 	for _, b := range c.bases {
-		if sameOrigin(b, o) {
+		if b.Same(o) {
 			return b
 		}
 	}

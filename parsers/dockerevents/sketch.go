@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"time"
-
-	"tideline/parsers"
 )
 
 // A sketch is where in a line a stencil would have its parts. It is a guess from
@@ -161,9 +159,4 @@ func decimal(b []byte) bool {
 		}
 	}
 	return true
-}
-
-// sameOrigin compares origins without their times.
-func sameOrigin(a, b *parsers.Origin) bool {
-	return a.Host == b.Host && a.Envelope == b.Envelope && a.Cluster == b.Cluster && a.Stream == b.Stream && a.Container == b.Container
 }

@@ -143,7 +143,7 @@ func (c *cards) find(k *sketch, base *parsers.Origin) (*card, int) {
 		}
 		t := c.sets[set][way]
 		extra, ok := t.fits(k)
-		if !ok || !sameOrigin(t.base, base) {
+		if !ok || !t.base.Same(base) {
 			return nil, 0
 		}
 		t.missed = 0

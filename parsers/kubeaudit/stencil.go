@@ -104,14 +104,9 @@ func (t *stencil) fits(data []byte, cuts *[holeKinds]cut, scratch *[maxStencil]b
 	return i == len(data) && parsers.TextKeyOf(text) == t.text
 }
 
-// sameOrigin compares origins without their times.
-func sameOrigin(a, b *parsers.Origin) bool {
-	return a.Host == b.Host && a.Envelope == b.Envelope && a.Cluster == b.Cluster && a.Stream == b.Stream && a.Container == b.Container
-}
-
 // shared is an origin without its time, one for all stencils in a row that have it.
 func (d *decoder) shared(o *parsers.Origin) *parsers.Origin {
-	if d.origin == nil || !sameOrigin(d.origin, o) {
+	if d.origin == nil || !d.origin.Same(o) {
 		c := *o
 		c.Time = time.Time{}
 		d.origin = &c

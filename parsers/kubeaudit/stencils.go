@@ -47,7 +47,7 @@ func (d *decoder) find(data []byte) (*stencil, int) {
 	set := &d.stencils.sets[d.hash>>32%stencilSets]
 	for way := range set {
 		t := &set[way]
-		if t.hash == d.hash && t.stencil != nil && t.fits(data, &d.cuts, &d.around) && sameOrigin(t.origin, &d.rec.Origin) {
+		if t.hash == d.hash && t.stencil != nil && t.fits(data, &d.cuts, &d.around) && t.origin.Same(&d.rec.Origin) {
 			t.fitted++
 			t.used++
 			return t.stencil, int(d.hash>>32%stencilSets)*stencilWays + way + 1
