@@ -43,8 +43,8 @@ func (r likenesses) of(ev *parsers.Event) *likeness {
 	return nil
 }
 
-// learn remembers what came of the event at hand for those like it, if all of it
-// can be told of them too: plain.
+// learn remembers what came of the event at hand for those like it. plain says that
+// nothing came of it which cannot be told of them too.
 func (r *likenesses) learn(ev *parsers.Event, plain bool, came likeness) {
 	n := ev.Like.Number
 	if n == 0 {

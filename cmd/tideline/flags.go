@@ -54,7 +54,7 @@ func ruleFlags() []cli.Flag {
 // selectFlags say what is reported.
 func selectFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "since", Usage: "nothing before `T`: RFC 3339, a date, or -24h before the newest event"},
+		&cli.StringFlag{Name: "since", Usage: "nothing before `T`: RFC 3339, a date, -24h before the newest event, or last: before what the run before had seen (with --state)"},
 		&cli.StringFlag{Name: "until", Usage: "nothing after `T`"},
 		&cli.StringFlag{Name: "min-level", Value: "low", Usage: "`LEVEL`: informational, low, medium, high or critical", Action: isLevel},
 		&cli.IntFlag{Name: "min-score", Usage: "findings below `N` are counted, not shown", DefaultText: "0"},

@@ -53,7 +53,10 @@ func (s *stencils) addGhost(g *group, t *stencil, body []byte, holes []hole, sta
 	}
 	r := record{number: t.number, kind: t.known, raw: int32(len(g.raws)), first: -1, ghost: true}
 	if n := len(holes); n > 0 {
-		// The place of the body is such that those of the holes are right.
+		// Of the body only the part with the holes is kept, but places of holes
+		// count from where it began. So that they hold, it is said to begin as much
+		// before that part as is left out: before the buffer, perhaps, and then the
+		// unsigned number wraps around, and back when a place is added to it.
 		r.body.at = uint32(len(g.buf)) - holes[0].from
 		g.buf = append(g.buf, body[holes[0].from:holes[n-1].to]...)
 	}
