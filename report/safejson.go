@@ -37,13 +37,6 @@ func (e *jsonEncoder) encode(v any) ([]byte, error) {
 	return e.out, nil
 }
 
-// SafeJSON gives v as JSON that may stand inside a script element of an HTML
-// page, in one line.
-func SafeJSON(v any) ([]byte, error) {
-	e := jsonEncoder{embed: true}
-	return e.encode(v)
-}
-
 // PrintJSON writes v as JSON and a newline: one line, or indented if indent is
 // not empty. Like all JSON of this package it is safe on a terminal.
 func PrintJSON(w io.Writer, v any, indent string) error {

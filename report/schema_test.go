@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -12,12 +13,21 @@ import (
 	"tideline/scanner/finding"
 )
 
+// The JSON Schemas (draft 2020-12) of tideline.finding/1 and tideline.report/1; the
+// second refers to the first by its $id.
+var (
+	//go:embed schema/finding.json
+	findingSchema []byte
+	//go:embed schema/report.json
+	reportSchema []byte
+)
+
 // TestOutputFitsSchema checks the sample, and findings and reports without
 // anything in them, against the published schemas.
 func TestOutputFitsSchema(t *testing.T) {
 	schemas := map[string]map[string]any{}
-	for _, text := range []string{FindingSchema(), ReportSchema()} {
-		s := parse(t, []byte(text)).(map[string]any)
+	for _, text := range [][]byte{findingSchema, reportSchema} {
+		s := parse(t, text).(map[string]any)
 		schemas[s["$id"].(string)] = s
 	}
 	ndjson, _ := ByName("ndjson")

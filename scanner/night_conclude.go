@@ -13,19 +13,6 @@ import (
 	"tideline/scanner/state"
 )
 
-// From says from where the night concluded, for tests and for people: "news"
-// if only over what is new, "kept" if over everything that is kept one by one,
-// "all" if that is everything there ever was.
-func (n *Night) From() string {
-	switch n.level {
-	case state.InRecent:
-		return "news"
-	case state.InPast:
-		return "kept"
-	}
-	return "all"
-}
-
 // Conclude is the Conclude of everything that was ever read. It leaves in the
 // state to be committed from where the next nights go on.
 func (n *Night) Conclude(ctx context.Context, rules *Ruleset, formats []*parsers.Format, o ReportOptions) (*Report, error) {

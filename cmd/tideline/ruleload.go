@@ -111,15 +111,14 @@ func filesOfRules(paths []string) (texts []scanner.RuleText, err error) {
 // builtinRules are the embedded rules, in order of path.
 func builtinRules() ([]scanner.RuleText, error) {
 	var texts []scanner.RuleText
-	err := fs.WalkDir(rules.FS(), ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || filepath.Ext(path) != ".yml" || strings.HasPrefix(path, "lists/") {
-			return err
-		}
+	for _, path := range rules.Files() {
 		data, err := fs.ReadFile(rules.FS(), path)
+		if err != nil {
+			return nil, fmt.Errorf("built-in rules: %w", err)
+		}
 		texts = append(texts, scanner.RuleText{Path: "builtin:" + path, Data: data})
-		return err
-	})
-	return texts, err
+	}
+	return texts, nil
 }
 
 // ruleFiles reads a file, or all .yml and .yaml files below a folder.
@@ -163,18 +162,14 @@ func ruleFiles(path string) ([]scanner.RuleText, error) {
 // placeholderLists are the built-in value lists, with those of files added.
 func placeholderLists(files []string) (map[string][]string, error) {
 	lists := map[string][]string{}
-	err := fs.WalkDir(rules.FS(), "lists", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
+	for _, path := range rules.Lists() {
 		data, err := fs.ReadFile(rules.FS(), path)
-		if err != nil {
-			return err
+		if err == nil {
+			err = addLists(lists, path, data)
 		}
-		return addLists(lists, path, data)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("built-in lists: %w", err)
+		if err != nil {
+			return nil, fmt.Errorf("built-in lists: %w", err)
+		}
 	}
 	for _, name := range files {
 		data, err := os.ReadFile(name)
