@@ -31,7 +31,7 @@ func findNamed(dst []secret, s string, i int) []secret {
 	start = skipScheme(s, start)
 	end := valueEnd(s, from, start, quote)
 	value := s[start:end]
-	if placeholder(value) || value[0] == '{' || value[0] == '[' || !ownLength(name, value) {
+	if placeholder(value) || value[0] == '{' || value[0] == '[' || !ownLength(name, value) || isGrant(s[to:start], value) {
 		return dst
 	}
 	if name, rest, ok := strings.Cut(value, "."); ok && len(name) == 6 && len(rest) == 16 { // bootstrap token: its id stays
@@ -51,6 +51,19 @@ func ofAccount(s string, from int) bool {
 	}
 	namespace, ok := strings.CutSuffix(head[i+len(account):], ":")
 	return ok && namespace != "" && strings.IndexFunc(namespace, func(r rune) bool { return r > 127 || !isName(byte(r)) }) < 0
+}
+
+// isGrant reports whether what follows a name is what a role allows on it, as
+// in "serviceaccounts/token:create".
+func isGrant(between, value string) bool {
+	if between != ":" {
+		return false
+	}
+	switch strings.TrimSuffix(value, ",") {
+	case "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection":
+		return true
+	}
+	return false
 }
 
 // ownLength asks more of values whose name often means something else.

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"slices"
 	"strings"
 
 	"tideline/scanner/finding"
@@ -95,8 +96,8 @@ func (c *concluder) exposed(h *finding.Hit) []finding.Exposed {
 	out := make([]finding.Exposed, len(h.Exposed))
 	for j, e := range h.Exposed {
 		limit := ""
-		if j < len(limits) {
-			limit = limits[j].Certainty
+		if k := slices.IndexFunc(limits, func(l Expose) bool { return l.Kind == e.Kind }); k >= 0 {
+			limit = limits[k].Certainty
 		}
 		e.Certainty = certainty(limit, h.Outcome)
 		out[j] = e

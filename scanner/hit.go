@@ -77,7 +77,7 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 	look := s.look(h, v)
 	h.Summary = b.Summary.Render(look)
 	for _, e := range b.Exposes {
-		h.Exposed = append(h.Exposed, expose(&e, h.Outcome, look))
+		h.Exposed = append(h.Exposed, s.given(&e, rule, v, h.Outcome, look)...)
 	}
 	h.Exposed = append(h.Exposed, returned(h.Exposed, look)...)
 	for i := range h.Exposed {

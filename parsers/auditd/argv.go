@@ -1,6 +1,11 @@
 package auditd
 
-import "slices"
+import (
+	"bytes"
+	"slices"
+
+	"tideline/parsers/internal/spelling"
+)
 
 // An argument is one piece of an argument of an execve.
 type argument struct {
@@ -75,6 +80,45 @@ func (rd *reading) soleExecve() (t *stencil) {
 		}
 	}
 	return t
+}
+
+// argumentValues appends the arguments, and what some of them say besides: an
+// odd spelling in plain words, a name in the working directory with its path.
+func (rd *reading) argumentValues(dst [][]byte) [][]byte {
+	argv := rd.arguments()
+	dst = append(dst, argv...)
+	for i, a := range argv {
+		switch {
+		case i > 0 && isName(a):
+			if dir := rd.workDir(); len(dir) > 1 && dir[0] == '/' {
+				dst = append(dst, rd.absolute(a, dir))
+			}
+		default:
+			dst = appendSome(dst, rd.plain(a))
+		}
+	}
+	return dst
+}
+
+// maxName is the longest name of a file, in bytes (NAME_MAX of Linux).
+const maxName = 255
+
+// isName reports whether an argument may be the relative name of a file.
+func isName(arg []byte) bool {
+	if len(arg) == 0 || len(arg) > maxName || arg[0] == '/' || arg[0] == '-' {
+		return false
+	}
+	return bytes.IndexAny(arg, " \t\n=:\"'`$(){}<>|;&*") < 0
+}
+
+// plain is text as spelling.Plain writes it; nil if that changes nothing.
+func (rd *reading) plain(text []byte) []byte {
+	out, changed := spelling.Plain(rd.scratch, text)
+	if !changed {
+		return nil
+	}
+	text, rd.scratch = out[len(rd.scratch):len(out):len(out)], out
+	return text
 }
 
 func (rd *reading) readArguments() {

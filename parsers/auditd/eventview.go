@@ -120,9 +120,10 @@ func (rd *reading) derived(dst [][]byte, s special) [][]byte {
 			dst = append(dst, rd.g.typeName(&rd.g.recs[i]))
 		}
 	case theArgv:
-		return append(dst, rd.arguments()...)
+		return rd.argumentValues(dst)
 	case theCmdline:
-		return appendSome(dst, rd.commandLine())
+		line := rd.commandLine()
+		return appendSome(appendSome(dst, line), rd.plain(line))
 	case theArgv0:
 		if argv := rd.arguments(); len(argv) > 0 {
 			dst = append(dst, base(argv[0]))

@@ -31,8 +31,8 @@ var mapping = []parsers.Mapping{
 	{View: "network_connection", Field: "Initiated", Is: "true: connect was called"},
 	{View: "network_connection", Field: "DestinationHostname", Is: "never there: audit records have addresses, no names"},
 
-	{Field: "argv", Is: "the arguments, one value each"},
-	{Field: "cmdline", Is: "the arguments joined by single blanks"},
+	{Field: "argv", Is: "the arguments, one value each; besides, the plain spelling of those that are odd (//, /./, ''), and relative names with the working directory"},
+	{Field: "cmdline", Is: "the arguments joined by single blanks; besides, the plain spelling if that is another"},
 	{Field: "argv0", Is: "the last part of the first argument"},
 	{Field: "exe.base", Is: "the last part of exe"},
 	{Field: "cli.tool", Is: "the program of the command, without sudo, env and the like before it"},

@@ -8,7 +8,7 @@ var mapping = []parsers.Mapping{
 	{Field: "*", Is: "the member of the record by its name in JSON: Type, Actor.ID, Actor.Attributes.image, scope, time; of podman and compose by their own names"},
 	{Field: "Action", Is: `the action; of "exec_create: sh -c id" also "exec_create"`},
 	{Field: "docker.action", Is: "its first word, podman's in Docker's words"},
-	{Field: "docker.cmd", Is: `what is behind ": "`},
+	{Field: "docker.cmd", Is: `what is behind ": ", and its plain spelling if it is odd (//, /./, '')`},
 	{Field: "CommandLine", Is: "the same, of exec_create and exec_start only: arguments that the engine joined by blanks"},
 	{Field: "docker.healthcheck", Is: "true for an exec that is one of a rhythm"},
 	{Field: "container_name", Is: "Actor.Attributes.name, unless the record has the key"},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tideline/parsers/internal/jsonfields"
+	"tideline/parsers/internal/spelling"
 )
 
 // A lookup is where a field comes from.
@@ -149,6 +150,9 @@ func (h *happening) parts(dst [][]byte, from lookup) [][]byte {
 			dst = append(dst, whole, verb)
 		case detail != nil && (from == byDetail || strings.HasPrefix(string(verb), "exec_")):
 			dst = append(dst, detail)
+			if plain, changed := spelling.Plain(nil, detail); changed {
+				dst = append(dst, plain)
+			}
 		}
 	}
 	return dst

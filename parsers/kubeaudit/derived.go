@@ -6,6 +6,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/parsers/internal/jsonfields"
+	"tideline/parsers/internal/spelling"
 )
 
 // derived are the fields that no event spells out. They are computed when a
@@ -96,7 +97,13 @@ func (r *record) effective(dst [][]byte) [][]byte {
 }
 
 func (r *record) commandValue(dst [][]byte) [][]byte {
-	if c := r.commandOf(r.text(slotURI)); c != nil {
+	c := r.commandOf(r.text(slotURI))
+	if c == nil {
+		return dst
+	}
+	dst = append(dst, c)
+	if out, changed := spelling.Plain(r.arena, c); changed {
+		c, r.arena = out[len(r.arena):len(out):len(out)], out
 		dst = append(dst, c)
 	}
 	return dst

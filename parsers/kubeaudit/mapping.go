@@ -20,7 +20,7 @@ var mapping = []parsers.Mapping{
 	{Field: "k8s.ok", Is: "whether the status is 200-299, 101 or 0: true, false"},
 	{Field: "k8s.scope", Is: "how much one request reaches: object, namespace or cluster"},
 	{Field: "k8s.actor", Is: "impersonatedUser.username, else user.username"},
-	{Field: "k8s.cmd", Is: "decoded command= parameters of requestURI, joined by spaces (/proxy/run: cmd=)"},
+	{Field: "k8s.cmd", Is: "decoded command= parameters of requestURI, joined by spaces (/proxy/run: cmd=); if paths or words in them are spelled oddly (//, /./, ''), the plain spelling besides"},
 	{Field: "k8s.path", Is: "decoded path of requestURI"},
 	{Field: "k8s.src_public", Is: "whether the last of sourceIPs is globally routable: true, false"},
 	{Field: "k8s.annotations", Is: "metadata.annotations of the body as key=value"},

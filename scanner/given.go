@@ -1,0 +1,62 @@
+package scanner
+
+import (
+	"slices"
+
+	"tideline/parsers"
+	"tideline/scanner/finding"
+)
+
+// maxGiven bounds the values of a field that are tried for being what a hit gave
+// away, and so the credentials that it names.
+const maxGiven = 256
+
+// given is what a rule says that a hit gave away. Where the name is a field that
+// has several values, the arguments of a command or the paths of a call, it is
+// each of those for which alone the rule would match.
+func (s *sink) given(e *Expose, rule int, v *parsers.View, outcome string, look func(string) []string) []finding.Exposed {
+	one := expose(e, outcome, look)
+	at, ok := s.rules.Set.FieldIndex(e.Name.field())
+	if !ok || slices.Contains(words[:], e.Name.field()) {
+		return []finding.Exposed{one}
+	}
+	s.values = v.Fields.Values(s.values[:0], at)
+	if len(s.values) < 2 {
+		return []finding.Exposed{one}
+	}
+	var out []finding.Exposed
+	for _, value := range slices.Clone(s.values[:min(len(s.values), maxGiven)]) {
+		if e := one; s.rules.Set.Holds(rule, oneValue{v.Fields, at, value}) {
+			if e.Name = clean(value); e.Name != "" && !slices.Contains(out, e) {
+				out = append(out, e)
+			}
+		}
+	}
+	if out == nil {
+		return []finding.Exposed{one}
+	}
+	return out
+}
+
+// oneValue is an event of which a field has but one of its values.
+type oneValue struct {
+	parsers.Fields
+	field int
+	value []byte
+}
+
+// Values implements parsers.Fields.
+func (o oneValue) Values(dst [][]byte, field int) [][]byte {
+	if field == o.field {
+		return append(dst, o.value)
+	}
+	return o.Fields.Values(dst, field)
+}
+
+// field is the field that is all of a template; "" if there is more or less.
+func (t Template) field() string {
+	if len(t.parts) != 1 {
+		return ""
+	}
+	return t.parts[0].field
+}

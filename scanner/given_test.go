@@ -1,0 +1,71 @@
+package scanner
+
+import (
+	"slices"
+	"testing"
+
+	"tideline/parsers"
+	"tideline/scanner/finding"
+	"tideline/scanner/sigma"
+)
+
+// row is an event of which fields have the values of a table.
+type row struct {
+	set    *sigma.Set
+	fields map[string][]string
+}
+
+func (r row) Values(dst [][]byte, field int) [][]byte {
+	for _, v := range r.fields[r.set.Fields()[field]] {
+		dst = append(dst, []byte(v))
+	}
+	return dst
+}
+func (r row) Keywords(dst [][]byte) [][]byte { return dst }
+
+// Of the arguments of a command those are credentials that the rule looks for,
+// each by itself; a rule that looks at something else names them all.
+func TestGivenAreTheValuesLookedFor(t *testing.T) {
+	rs := NewRuleset([]RuleText{{Path: "given.yml", Data: []byte(`
+title: Key read
+id: 7d0c5d3e-6a8f-4f0e-9a55-000000000001
+logsource: {product: linux, category: audit_event}
+detection:
+  f: {argv|startswith: /etc/kubernetes/}
+  r: {exe: /bin/xxd}
+  condition: f or r
+level: high
+tideline:
+  summary: keys
+  exposes: {kind: kubeconfig, name: argv, certainty: possible}
+`)}}, RuleOptions{})
+	if rs.Set == nil || len(rs.Set.Rules()) != 1 {
+		t.Fatalf("%+v", rs.Refused)
+	}
+	s := &sink{rules: rs}
+	for _, c := range []struct {
+		name   string
+		fields map[string][]string
+		want   []string
+	}{
+		{"one of two", map[string][]string{"argv": {"cat", "/etc/kubernetes/a"}}, []string{"/etc/kubernetes/a"}},
+		{"two of three", map[string][]string{"argv": {"cat", "/etc/kubernetes/a", "/etc/kubernetes/b", "/etc/kubernetes/a"}}, []string{"/etc/kubernetes/a", "/etc/kubernetes/b"}},
+		{"no other", map[string][]string{"argv": {"/etc/kubernetes/a"}}, []string{"/etc/kubernetes/a"}},
+		{"none", nil, []string{"*"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			fields := row{rs.Set, c.fields}
+			v := &parsers.View{Fields: fields}
+			look := s.look(&finding.Hit{}, v)
+			var got []string
+			for _, e := range s.given(&rs.Block(0).Exposes[0], 0, v, "allowed", look) {
+				if got = append(got, e.Name); e.Certainty != finding.Possible {
+					t.Errorf("%s is %s", e.Name, e.Certainty)
+				}
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("gives away %q, want %q", got, c.want)
+			}
+		})
+	}
+}
