@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -75,17 +76,22 @@ func (k *twin) like() int {
 }
 
 // foldID gives a hit the identity of its finding. It hashes what makes two hits
-// one: rule, actor, target, outcome and, for a command, its arguments. The actor is who acted with which program from which
-// network: a stolen identity that does what its owner does all day must not
-// disappear among the owner's acts. The place in the evidence is no part of it,
-// so a finding keeps its id from night to night.
+// one: rule, actor, target, outcome and, for a command, its arguments. The actor
+// is who acted with which program from which network: a stolen identity that
+// does what its owner does all day must not disappear among the owner's acts.
+// What moved the score is part of it for the same reason: behind an act that is
+// told as low for its circumstances must not stand one in others. The place in
+// the evidence is no part of it, so a finding keeps its id from night to night.
 func foldID(h *finding.Hit, more string) string {
 	from := baseline.Network(lastOf(h.Actor.Addresses))
 	fields := [...]string{
 		h.Rule, h.Actor.ID, h.Actor.Impersonated, h.Action, h.Target.Kind, h.Target.Namespace, h.Target.Name,
 		h.Outcome, h.Host, h.Cluster, h.Container.ID, h.Command, from, baseline.Client(h.Actor.Agent), more,
 	}
-	return hashed(fields[:]...)
+	if len(h.Adjust) == 0 {
+		return hashed(fields[:]...)
+	}
+	return hashed(append(fields[:], fmt.Sprint(h.Adjust))...)
 }
 
 // hashed makes an id of what makes two findings one.

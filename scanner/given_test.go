@@ -40,7 +40,7 @@ tideline:
   exposes: {kind: kubeconfig, name: argv, certainty: possible}
 `)}}, RuleOptions{})
 	if rs.Set == nil || len(rs.Set.Rules()) != 1 {
-		t.Fatalf("%+v", rs.Refused)
+		t.Fatalf("%+v", rs.Refused())
 	}
 	s := &sink{rules: rs}
 	for _, c := range []struct {

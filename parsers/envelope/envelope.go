@@ -43,6 +43,7 @@ func All() []Envelope {
 		aksDiagnostic,
 		aksTable,
 		splunk,
+		loki,
 		elasticsearch,
 		otlp,
 		ocsf,

@@ -16,6 +16,7 @@ var streamKeys = map[string]bool{
 	"resourceLogs": true, // OpenTelemetry, OTLP/JSON
 	"scopeLogs":    true,
 	"logRecords":   true,
+	"streams":      true, // pushed to Grafana Loki
 }
 
 // recordKeys are keys that no wrapper has: an object with one of them is a
@@ -31,8 +32,9 @@ func (w *walker) streams() bool {
 	switch w.depth {
 	case 1:
 		return streamKeys[w.key.String()]
-	case 2: // Elasticsearch: {"hits":{"hits":[
-		return w.outer.String() == "hits" && w.key.String() == "hits"
+	case 2: // Elasticsearch: {"hits":{"hits":[, Loki and Prometheus: {"data":{"result":[
+		outer, key := w.outer.String(), w.key.String()
+		return outer == "hits" && key == "hits" || outer == "data" && key == "result"
 	}
 	return false
 }
