@@ -14,6 +14,8 @@ func TestNameOfAnAccountIsNoKey(t *testing.T) {
 		{"service account system:serviceaccount:ci:token-minter: create of Secrets", false},
 		{"grants serviceaccounts/token:create, secrets:get, rolebindings:create", false},
 		{"serviceaccounts/token:create1", true},
+		{"Failed to watch *v1.Secret: secrets is forbidden", false},
+		{"*password: hunter2hunter2", true},
 		{"secret-ages: get of Secrets", true}, // by itself it may be a key
 		{"serviceaccount: secret: hunter2hunter2", true},
 		{"system:serviceaccount:ops:web said password: hunter2hunter2", true},
