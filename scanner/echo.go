@@ -17,7 +17,7 @@ const (
 	// maxTemplates bounds the hits whose repetitions are kept as echoes.
 	maxTemplates = 4096
 	// maxEchoes is how many echoes are held before they are written to a run.
-	maxEchoes = 1 << 16
+	maxEchoes = 1 << 15
 	// echoSize is the size of an echo in a run, in bytes.
 	echoSize = 49
 )

@@ -10,10 +10,13 @@ import (
 	"slices"
 )
 
-// defaultSortLimit is how many bytes of items a sorter holds before it writes
-// a run, estimated by the size function it is given: as much as the first hits of
-// all that is kept as echoes may take, since runs cost more than what they free.
-const defaultSortLimit = 16 << 20
+// How many bytes of items a sorter holds before it writes a run, estimated by the
+// size function it is given. The first hits of all that is kept as echoes may stay:
+// runs cost more than what they free, as long as memory is not short.
+const (
+	defaultSortLimit = 16 << 20
+	shortSortLimit   = 3 << 20
+)
 
 // A sorter sorts any number of items in bounded memory: beyond limit bytes it
 // writes sorted runs to temporary files, unlinked at once, and merges them when
@@ -22,7 +25,7 @@ const defaultSortLimit = 16 << 20
 type sorter[T any] struct {
 	compare func(a, b *T) int
 	size    func(*T) int
-	limit   int // bytes; 0 means defaultSortLimit
+	limit   int // bytes; 0 means defaultSortLimit, or shortSortLimit
 
 	items []*T
 	bytes int
@@ -45,14 +48,17 @@ func (s *sorter[T]) Add(item *T) error {
 	s.items = append(s.items, item)
 	s.bytes += s.size(item)
 	s.count++
-	limit := s.limit
-	if limit == 0 {
-		limit = defaultSortLimit
+	if s.full() {
+		return s.spill()
 	}
-	if s.bytes < limit {
-		return nil
+	return nil
+}
+
+func (s *sorter[T]) full() bool {
+	if s.limit > 0 {
+		return s.bytes >= s.limit
 	}
-	return s.spill()
+	return s.bytes >= defaultSortLimit || s.bytes >= shortSortLimit && memoryIsShort()
 }
 
 // spill writes what is held as one sorted run.

@@ -1,17 +1,35 @@
 package sigma
 
+import (
+	"slices"
+	"sync"
+)
+
 // An asker answers all predicates on one field at once, through an index of
 // their literals: most values are none of them, and that shows in one walk over
-// the value, however many literals there are.
+// the value, however many literals there are. It is immutable and shared between
+// goroutines.
 type asker struct {
-	index  index
-	vector []uint64 // of answers, by place in the list of predicates
-	sc     *Scratch // its own: what is remembered of an event elsewhere stays right
+	index index
+	words int // of the answers: one bit for each predicate, by its place in the list
 }
 
-// newAsker makes an asker for preds, all of which ask field.
+// An askerCell holds the asker of a field, which is made when it is asked for.
+type askerCell struct {
+	once sync.Once
+	*asker
+}
+
+// asker returns the one for preds, all of which ask field. They are those of the
+// rules of m in the order in which a narrower finds them, so the same every time.
+func (m *Matcher) asker(field int, preds []int32) *asker {
+	c := &m.askers[field]
+	c.once.Do(func() { c.asker = newAsker(m.set, field, preds) })
+	return c.asker
+}
+
 func newAsker(s *Set, field int, preds []int32) *asker {
-	a := &asker{index: index{known: make([]bool, len(s.preds))}, sc: newScratch(s)}
+	a := &asker{index: index{known: make([]bool, len(s.preds))}, words: (len(preds) + 63) / 64}
 	ids := make([]int32, len(preds))
 	for i, p := range preds {
 		// The rules of a witness are bits to be set, here places of predicates.
@@ -19,17 +37,17 @@ func newAsker(s *Set, field int, preds []int32) *asker {
 		ids[i] = int32(i)
 	}
 	a.index.fields = []fieldIndex{a.index.buildField(s, field, ids)}
-	a.vector = make([]uint64, (len(preds)+63)/64)
-	a.sc.hits = a.vector
 	return a
 }
 
 // ask returns the answers for an event; false, if one is missing for lack of
-// budget. They are valid until the next call.
-func (a *asker) ask(ev Event) ([]uint64, bool) {
-	sc, f := a.sc, &a.index.fields[0]
-	clear(a.vector)
+// budget. They are in sc, which must be another than the one that the event is
+// matched with: what that remembers of it stays right.
+func (a *asker) ask(ev Event, sc *Scratch) ([]uint64, bool) {
+	f := &a.index.fields[0]
 	sc.begin(ev)
+	sc.hits = slices.Grow(sc.hits[:0], a.words)[:a.words]
+	clear(sc.hits)
 	for _, v := range sc.fold(sc.column(f.field)) {
 		if v != nil {
 			a.index.find(f, v, sc)
@@ -41,7 +59,7 @@ func (a *asker) ask(ev Event) ([]uint64, bool) {
 		}
 	}
 	sc.end()
-	return a.vector, !sc.blown
+	return sc.hits, !sc.blown
 }
 
 // lookCost is what a value not met before costs, whatever is asked of it.

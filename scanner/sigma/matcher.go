@@ -1,19 +1,22 @@
 package sigma
 
-// A Matcher is the rules that apply to one kind of event, indexed. It is
-// immutable and shared between goroutines.
+// A Matcher is the rules that apply to one kind of event, indexed. It is shared
+// between goroutines, and immutable but for indices that are made when they are
+// first needed.
 type Matcher struct {
 	set   *Set
 	rules []int // ascending
 	index *index
 	alike int // see alikeSize
+
+	askers []askerCell // by field
 }
 
 // Matcher returns a matcher for events of sources: all of them describe the
 // same event, and a rule applies if its log source is contained in at least
 // one. Without sources every rule applies.
 func (s *Set) Matcher(sources ...LogSource) *Matcher {
-	m := &Matcher{set: s, rules: s.selected(sources)}
+	m := &Matcher{set: s, rules: s.selected(sources), askers: make([]askerCell, len(s.names))}
 	codes := make([]*code, len(m.rules))
 	for i, r := range m.rules {
 		codes[i] = s.codes[r]

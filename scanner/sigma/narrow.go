@@ -19,6 +19,7 @@ type narrower struct {
 	m        *Matcher
 	fields   []*steady // by field; nil: not asked
 	reducer  *reducer
+	scratch  *Scratch // of askers
 	root     *branch
 	branches map[string]*branch // by what is left of the rules: see appendLeft
 	key      []byte
@@ -59,7 +60,7 @@ const (
 
 func newNarrower(m *Matcher) *narrower {
 	n := &narrower{m: m, fields: make([]*steady, len(m.set.names)), votes: make([]int, len(m.set.names))}
-	n.reducer = newReducer(m.set)
+	n.reducer, n.scratch = newReducer(m.set), newScratch(m.set)
 	for _, name := range m.set.names {
 		n.costs = append(n.costs, min(max(1, m.set.cost(name)), maxCost))
 	}

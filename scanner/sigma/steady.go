@@ -9,7 +9,6 @@ import (
 type steady struct {
 	field   int
 	preds   []int32           // that ask it, and nothing else
-	asker   *asker            // asks them; nil until a value is met
 	vectors [][]uint64        // by class
 	byWord  map[string]int    // class by vector
 	byValue map[string]recent // by the values, see appendKey
@@ -148,10 +147,7 @@ func (f *steady) metBefore(key []byte) bool {
 
 // classify finds out the class of values not met before.
 func (f *steady) classify(n *narrower, sc *Scratch) int {
-	if f.asker == nil {
-		f.asker = newAsker(n.m.set, f.field, f.preds)
-	}
-	vector, ok := f.asker.ask(sc.event)
+	vector, ok := n.m.asker(f.field, f.preds).ask(sc.event, n.scratch)
 	if !ok {
 		return anyClass
 	}
