@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"tideline/parsers/parsertest"
 	"tideline/scanner/finding"
 )
 
@@ -55,8 +56,6 @@ func readTable(t *testing.T, name string) (heading string, rows []corpusRow) {
 }
 
 // corpus is the folder of real logs, which is not part of the project.
-func corpus(t *testing.T) string { return filepath.Join(sharedFolder(t), "corpus") }
-
 // claims is the format of each file as the manifest has it, as far as it names
 // one.
 func claims(t *testing.T, corpus string) map[string]string {
@@ -81,7 +80,7 @@ func claims(t *testing.T, corpus string) map[string]string {
 }
 
 func TestTheCorpusIsReadAsTheTableSays(t *testing.T) {
-	dir := corpus(t)
+	dir := parsertest.Corpus(t)
 	var stdout, stderr bytes.Buffer
 	status := run(t.Context(), []string{"tideline", "inventory", "-f", "json", dir}, strings.NewReader(""), &stdout, &stderr)
 	if status != exitOK && status != exitIncomplete {
@@ -189,7 +188,7 @@ func TestSelectionAgreesWithJQ(t *testing.T) {
 	if err != nil {
 		t.Skip("no jq here")
 	}
-	dir := corpus(t)
+	dir := parsertest.Corpus(t)
 	_, rows := readTable(t, corpusTable)
 	compared := 0
 	for _, r := range rows {

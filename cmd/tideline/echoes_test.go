@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"tideline/parsers/parsertest"
 	"tideline/scanner"
 	"tideline/scanner/finding"
 )
@@ -30,7 +31,7 @@ func TestHitsThatAreToldFromOthersAreTheSame(t *testing.T) {
 	}
 	t.Run("demo", func(t *testing.T) { sameHits(t, "../../fixtures/demo", 100) })
 	t.Run("made", func(t *testing.T) { sameHits(t, dir, 100) })
-	t.Run("real", func(t *testing.T) { sameHits(t, corpus(t), 1000) })
+	t.Run("real", func(t *testing.T) { sameHits(t, parsertest.Corpus(t), 1000) })
 }
 
 // sameHits compares the hits in path, of which so many at least are repetitions.

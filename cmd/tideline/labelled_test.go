@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"tideline/parsers"
+	"tideline/parsers/parsertest"
 	"tideline/scanner"
 	"tideline/scanner/finding"
 	"tideline/scanner/source"
@@ -36,19 +37,6 @@ var disagreements = map[string]string{
 	"alarm (medium): Kubernetes.BulkSecretAccess: Write Verb Excluded":                                           "writing a secret is no bulk read, and a finding of another rule",
 	"alarm (medium): Kubernetes.Pod.StealServiceAccountToken: Regular exec without token access":                 "a command run in a pod is a finding of another rule",
 	"alarm (medium): Kubernetes.Secrets.DumpAllNamespaces: Namespaced secret list (not cluster-wide)":            "listing a namespace's secrets is a finding of another rule",
-}
-
-// sharedFolder finds the folder of real logs beside the checkout.
-func sharedFolder(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("TIDELINE_SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("no folder of real logs beside the checkout")
-	}
-	return dir
 }
 
 // worst is the highest level that a scan of one record finds.
@@ -82,7 +70,7 @@ func worst(t *testing.T, rs *scanner.Ruleset, reader parsers.Reader, record []by
 // the T1552.007 family. An event counts as found at level low or above, and as
 // a false alarm at medium or above.
 func TestLabelledEvents(t *testing.T) {
-	path := filepath.Join(sharedFolder(t), "corpus", "labelled", "panther-labs+panther-analysis", "panther_k8s_tests.jsonl")
+	path := filepath.Join(parsertest.Corpus(t), "labelled", "panther-labs+panther-analysis", "panther_k8s_tests.jsonl")
 	f, err := os.Open(path)
 	if err != nil {
 		t.Skip("no labelled events: ", err)

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"tideline/parsers/parsertest"
 	"tideline/scanner/finding"
 )
 
@@ -28,7 +29,7 @@ type vector struct {
 
 func vectors(t *testing.T) []vector {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(sharedFolder(t), "sigma", "vectors-linux-k8s.jsonl"))
+	text, err := os.ReadFile(filepath.Join(parsertest.Shared(t), "sigma", "vectors-linux-k8s.jsonl"))
 	if err != nil {
 		t.Fatal(err)
 	}

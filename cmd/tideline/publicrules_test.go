@@ -11,11 +11,13 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"tideline/parsers/parsertest"
 )
 
 // publicRules is the folder of public Sigma rules, which is not part of the
 // project.
-func publicRules(t *testing.T) string { return filepath.Join(sharedFolder(t), "sigma", "rules") }
+func publicRules(t *testing.T) string { return filepath.Join(parsertest.Shared(t), "sigma", "rules") }
 
 // firedBy scans one log with the rules of a file or folder and no others, and
 // returns the titles of the rules that found something, each once.

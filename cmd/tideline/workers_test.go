@@ -3,15 +3,16 @@ package main
 import (
 	"bytes"
 	"context"
-	"path/filepath"
 	"strings"
 	"testing"
+
+	"tideline/parsers/parsertest"
 )
 
 // TestWorkersDoNotChangeTheReport scans all real logs with one worker and with
 // eight: every report must have the same bytes.
 func TestWorkersDoNotChangeTheReport(t *testing.T) {
-	corpus := filepath.Join(sharedFolder(t), "corpus")
+	corpus := parsertest.Corpus(t)
 	for _, format := range []string{"ndjson", "json", "table", "html"} {
 		var want []byte
 		for _, workers := range []string{"1", "8", "3"} {

@@ -10,37 +10,13 @@ import (
 	"testing"
 
 	"tideline/parsers"
+	"tideline/parsers/parsertest"
 )
-
-// shared finds the folder of real logs that may lie beside the checkout; the
-// test is skipped without it.
-func shared(t *testing.T) string {
-	t.Helper()
-	if dir := os.Getenv("TIDELINE_SHARED"); dir != "" {
-		return dir
-	}
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		if s := filepath.Join(dir, "shared"); isDir(filepath.Join(s, "corpus")) {
-			return s
-		}
-	}
-	t.Skip("no folder of shared evidence")
-	return ""
-}
-
-func isDir(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.IsDir()
-}
 
 // corpusLogs are the audit logs of the corpus, by path.
 func corpusLogs(t *testing.T) map[string][]byte {
 	t.Helper()
-	root := filepath.Join(shared(t), "corpus", "auditd")
+	root := filepath.Join(parsertest.Corpus(t), "auditd")
 	logs := map[string][]byte{}
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".log") {
@@ -149,7 +125,7 @@ func explained(kind, field string) bool {
 }
 
 func TestAgreesWithGoLibaudit(t *testing.T) {
-	dir := filepath.Join(shared(t), "corpus", "auditd-derived", "elastic+go-libaudit", "auparse", "testdata")
+	dir := filepath.Join(parsertest.Corpus(t), "auditd-derived", "elastic+go-libaudit", "auparse", "testdata")
 	files, _ := filepath.Glob(filepath.Join(dir, "*.golden"))
 	if len(files) == 0 {
 		t.Skip("no expected parses")

@@ -8,28 +8,13 @@ import (
 	"testing"
 
 	"tideline/parsers"
+	"tideline/parsers/parsertest"
 )
-
-// corpus is the folder of real logs beside the checkout; tests that need it
-// are skipped where it is not.
-func corpus(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("TIDELINE_SHARED")
-	for up, _ := os.Getwd(); dir == "" && up != filepath.Dir(up); up = filepath.Dir(up) {
-		if info, err := os.Stat(filepath.Join(up, "shared", "corpus")); err == nil && info.IsDir() {
-			dir = filepath.Join(up, "shared")
-		}
-	}
-	if dir == "" {
-		t.Skip("no corpus")
-	}
-	return filepath.Join(dir, "corpus", "container-logs")
-}
 
 // TestCorpus reads every file that a runtime wrote: all lines are events, and
 // none is refused.
 func TestCorpus(t *testing.T) {
-	root := corpus(t)
+	root := filepath.Join(parsertest.Corpus(t), "container-logs")
 	files := 0
 	err := filepath.Walk(root, func(path string, info os.FileInfo, err error) error {
 		runtime := strings.HasSuffix(path, "-json.log") || strings.Contains(path, "data/kubernetes/log/") ||

@@ -1,10 +1,8 @@
 package dockerd
 
 import (
-	"strings"
 	"testing"
 
-	"tideline/parsers"
 	"tideline/parsers/parsertest"
 )
 
@@ -151,22 +149,8 @@ var cases = []parsertest.Case{
 
 func TestConformance(t *testing.T) { parsertest.Run(t, Format, cases...) }
 
-// decodeAll returns the events of lines, rendered, and the last record error.
+// decodeAll returns the events of lines, rendered, and the last error.
 func decodeAll(t *testing.T, input string, fields ...string) (events []string, last error) {
 	t.Helper()
-	dec := Format.NewDecoder(parsers.Options{Fields: fields})
-	emit := func(ev *parsers.Event) error {
-		events = append(events, parsertest.Render(Format, fields, ev))
-		return nil
-	}
-	for _, text := range strings.Split(strings.TrimRight(input, "\n"), "\n") {
-		data := []byte(text)
-		if err := dec.Decode(&parsers.Record{Data: data, Raw: data, Pos: parsers.Pos{Length: int64(len(data))}}, emit); err != nil {
-			last = err
-		}
-	}
-	if err := dec.Flush(emit); err != nil {
-		t.Fatal(err)
-	}
-	return events, last
+	return parsertest.Lines(t, Format, input, fields...)
 }

@@ -9,19 +9,14 @@ import (
 	"testing"
 
 	"tideline/parsers"
+	"tideline/parsers/parsertest"
 )
 
 // TestCorpus reads the log of a real daemon, whose last line is cut.
 func TestCorpus(t *testing.T) {
-	dir := os.Getenv("TIDELINE_SHARED")
-	for up, _ := os.Getwd(); dir == "" && up != filepath.Dir(up); up = filepath.Dir(up) {
-		if info, err := os.Stat(filepath.Join(up, "shared", "corpus")); err == nil && info.IsDir() {
-			dir = filepath.Join(up, "shared")
-		}
-	}
-	data, err := os.ReadFile(filepath.Join(dir, "corpus", "dockerd-logs", "docker+docs", "dockerd-desktop-debug.log"))
+	data, err := os.ReadFile(filepath.Join(parsertest.Corpus(t), "dockerd-logs", "docker+docs", "dockerd-desktop-debug.log"))
 	if err != nil {
-		t.Skip("no corpus")
+		t.Fatal(err)
 	}
 	if v := Format.Sniff(data, "dockerd-desktop-debug.log"); v.Confidence < parsers.Likely {
 		t.Errorf("confidence %d, %s", v.Confidence, v.Why)

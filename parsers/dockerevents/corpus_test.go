@@ -8,28 +8,13 @@ import (
 	"testing"
 
 	"tideline/parsers"
+	"tideline/parsers/parsertest"
 )
-
-// corpus is the folder of real logs beside the checkout; tests that need it
-// are skipped where it is not.
-func corpus(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("TIDELINE_SHARED")
-	for up, _ := os.Getwd(); dir == "" && up != filepath.Dir(up); up = filepath.Dir(up) {
-		if info, err := os.Stat(filepath.Join(up, "shared", "corpus")); err == nil && info.IsDir() {
-			dir = filepath.Join(up, "shared")
-		}
-	}
-	if dir == "" {
-		t.Skip("no corpus")
-	}
-	return filepath.Join(dir, "corpus")
-}
 
 // TestCorpus reads every file line by line and says how many lines are events,
 // and how many are not.
 func TestCorpus(t *testing.T) {
-	root := filepath.Join(corpus(t), "docker-events")
+	root := filepath.Join(parsertest.Corpus(t), "docker-events")
 	for file, want := range map[string]struct{ events, others int }{
 		"docker+cli/cli/command/system/testdata/docker-events-default.golden":       {4, 0},
 		"docker+cli/cli/command/system/testdata/docker-events-json-template.golden": {4, 0},
@@ -65,7 +50,7 @@ func TestCorpus(t *testing.T) {
 
 // TestManualsExamples finds the objects in the manuals of the API.
 func TestManualsExamples(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(corpus(t), "docker-events", "moby+moby", "api-docs", "*.txt"))
+	files, err := filepath.Glob(filepath.Join(parsertest.Corpus(t), "docker-events", "moby+moby", "api-docs", "*.txt"))
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}

@@ -140,21 +140,7 @@ func TestConformance(t *testing.T) { parsertest.Run(t, Format, cases...) }
 // decodeAll returns the events of lines, rendered, and the last error.
 func decodeAll(t *testing.T, input string, fields ...string) (events []string, last error) {
 	t.Helper()
-	dec := Format.NewDecoder(parsers.Options{Fields: fields})
-	emit := func(ev *parsers.Event) error {
-		events = append(events, parsertest.Render(Format, fields, ev))
-		return nil
-	}
-	for _, line := range strings.Split(strings.TrimRight(input, "\n"), "\n") {
-		data := []byte(line)
-		if err := dec.Decode(&parsers.Record{Data: data, Raw: data, Pos: parsers.Pos{Length: int64(len(data))}}, emit); err != nil {
-			last = err
-		}
-	}
-	if err := dec.Flush(emit); err != nil {
-		t.Fatal(err)
-	}
-	return events, last
+	return parsertest.Lines(t, Format, input, fields...)
 }
 
 func TestDamageKeepsTheHead(t *testing.T) {

@@ -290,7 +290,7 @@ func TestFittingAllocatesNothing(t *testing.T) {
 
 // TestStencilsOnRealLogs reads every real log three times over, as one stream.
 func TestStencilsOnRealLogs(t *testing.T) {
-	dir := filepath.Join(corpus(t), "docker-events")
+	dir := filepath.Join(parsertest.Corpus(t), "docker-events")
 	var lines []string
 	err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
 		if err != nil || e.IsDir() {

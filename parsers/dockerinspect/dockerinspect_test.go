@@ -92,24 +92,8 @@ func TestWhatContainersPrintedIsOutput(t *testing.T) {
 	}
 }
 
-// corpus is the folder of real logs beside the checkout; tests that need it
-// are skipped where it is not.
-func corpus(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("TIDELINE_SHARED")
-	for up, _ := os.Getwd(); dir == "" && up != filepath.Dir(up); up = filepath.Dir(up) {
-		if info, err := os.Stat(filepath.Join(up, "shared", "corpus")); err == nil && info.IsDir() {
-			dir = filepath.Join(up, "shared")
-		}
-	}
-	if dir == "" {
-		t.Skip("no corpus")
-	}
-	return filepath.Join(dir, "corpus")
-}
-
 func TestCorpus(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(corpus(t), "container-logs", "*", "*", "docker", "containers", "*", "*config*.json"))
+	files, err := filepath.Glob(filepath.Join(parsertest.Corpus(t), "container-logs", "*", "*", "docker", "containers", "*", "*config*.json"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%d files, %v", len(files), err)
 	}

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"tideline/parsers"
+	"tideline/parsers/parsertest"
 )
 
 // printed are lines of container output, and what differs in lines of one kind.
@@ -141,7 +142,7 @@ func TestKindsInRealOutput(t *testing.T) {
 	var k barren
 	before := map[uint64]string{}
 	compared := 0
-	err := filepath.WalkDir(filepath.Join(corpus(t), "container-logs"), func(path string, e os.DirEntry, err error) error {
+	err := filepath.WalkDir(filepath.Join(parsertest.Corpus(t), "container-logs"), func(path string, e os.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
 		}

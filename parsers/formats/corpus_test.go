@@ -11,30 +11,12 @@ import (
 	"testing"
 
 	"tideline/parsers"
+	"tideline/parsers/parsertest"
 )
-
-// corpus finds the folder of real logs beside the checkout, or skips.
-func corpus(t testing.TB) string {
-	if dir := os.Getenv("TIDELINE_SHARED"); dir != "" {
-		return filepath.Join(dir, "corpus")
-	}
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		c := filepath.Join(filepath.Dir(dir), "shared", "corpus")
-		if _, err := os.Stat(c); err == nil {
-			return c
-		}
-	}
-	t.Skip("the corpus of real logs is not here")
-	return ""
-}
 
 // TestCorpus reads every real log there is: none may break the accounts.
 func TestCorpus(t *testing.T) {
-	root := corpus(t)
+	root := parsertest.Corpus(t)
 	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -80,7 +62,7 @@ func TestCorpus(t *testing.T) {
 // TestCorpusAuditEvents counts the events of raw audit logs by other means: by
 // their distinct stamps.
 func TestCorpusAuditEvents(t *testing.T) {
-	root, checked := corpus(t), 0
+	root, checked := parsertest.Corpus(t), 0
 	stamps := regexp.MustCompile(`^(?:node=(\S+) )?type=\S+ msg=audit\((\d+\.\d+:\d+)\)`)
 	err := filepath.WalkDir(filepath.Join(root, "auditd"), func(path string, d os.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, ".log") {

@@ -3,7 +3,6 @@ package kubeaudit
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -35,22 +34,10 @@ func decodeAll(t *testing.T, fields []string, records ...string) []string {
 
 // corpus is the folder of real logs beside the checkout, or "".
 func corpus() string {
-	if dir := os.Getenv("TIDELINE_SHARED"); dir != "" {
+	if dir := parsertest.FindShared(); dir != "" {
 		return filepath.Join(dir, "corpus")
 	}
-	dir, err := os.Getwd()
-	for err == nil && len(dir) > 1 {
-		dir = filepath.Dir(dir)
-		if c := filepath.Join(dir, "shared", "corpus"); isDir(c) {
-			return c
-		}
-	}
 	return ""
-}
-
-func isDir(path string) bool {
-	fi, err := os.Stat(path)
-	return err == nil && fi.IsDir()
 }
 
 // kept reports whether err is about a record of which an event was emitted.
