@@ -53,4 +53,20 @@
 // an echo, its place and time only, so that ten million hits of one principal
 // take the room of one. Aggregates keep a limited number of rows, which depends
 // on neither order nor grouping: see standing.
+//
+// # Where to begin reading
+//
+// Each file has one concept, and begins with it. Along the way of the evidence:
+//
+//	collect.go sink.go hit.go given.go        inputs are read, events counted and matched, hits made
+//	like.go repeat.go echo.go echoruns.go     repetitions, which are counted and kept without being made
+//	tally.go aggregate.go crowd.go minutes.go the counts, and their limits
+//	pending.go loose.go settle.go             hits that wait for an answer, events that a rotation parted
+//	partial.go hitbuffer.go sorter.go         the partial result, in memory and in temporary runs; partialfile.go: on disk
+//	conclude.go stages.go witness.go          hits in order, as acts; related.go: the members of correlations
+//	fold.go cast.go story.go overview.go      findings, actors, and what a report says besides
+//	identify.go identity.go addresses.go      who somebody is, and which names are one actor
+//	coverage.go blind.go reach.go silence.go  what could not be seen
+//	ruleset.go block.go template.go           rules with their tideline: block; ruletests.go: their tests
+//	night.go night_plan.go checkpoint.go      nights; the other files of night_ are their steps
 package scanner

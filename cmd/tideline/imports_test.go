@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
 	"path"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -184,6 +187,23 @@ func TestNothingButTheCommandCanReachTheNetwork(t *testing.T) {
 		for _, dep := range p.Deps {
 			if dep == "net" || dep == "net/http" || dep == "crypto/tls" {
 				t.Errorf("%s depends on %s", pkg, dep)
+			}
+		}
+	}
+}
+
+// TestDocsNameFilesThatExist: the guides to the files of the two packages that have
+// most of them.
+func TestDocsNameFilesThatExist(t *testing.T) {
+	for _, dir := range []string{".", "../../scanner"} {
+		text := mustRead(t, filepath.Join(dir, "doc.go"))
+		names := regexp.MustCompile(`\b[a-z_]+\.go\b`).FindAllString(string(text), -1)
+		if len(names) < 10 {
+			t.Errorf("%s/doc.go names %d files", dir, len(names))
+		}
+		for _, name := range names {
+			if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+				t.Errorf("%s/doc.go: %v", dir, err)
 			}
 		}
 	}
