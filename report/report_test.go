@@ -245,7 +245,7 @@ func plantedForms(w string) []string {
 		"mysql -uroot -p" + w + " db", "PASSWORD=" + w, `{"password": "` + w + `"}`, `{"Env":["A=b","DB_PASSWORD=` + w + `"]}`, "https://bob:" + w + "@example.org/x",
 		"app --token " + w + " run", "app --password=" + w, `["app","--client-secret","` + w + `"]`, `{"name":"API_KEY","value":"` + w + `"}`,
 		"Authorization: Bearer " + w, `{"kind":"Secret","data":{"x":"` + base64.StdEncoding.EncodeToString([]byte(w)) + `"}}`, "curl -u bob:" + w + " https://x",
-		`type=EXECVE a0="app" a1="--password" a2="` + w + `"`, "app\x00--password\x00" + w + "\x00x", "docker login -u bob -p " + w, "kubectl create secret generic x --from-literal=k=" + w,
+		`type=EXECVE a0="app" a1="--password" a2="` + w + `"`, "app\x00--password\x00" + w + "\x00x", "docker login -u bob -p " + w, "etcdctl --user bob:" + w + " get /", "kubectl create secret generic x --from-literal=k=" + w,
 	}
 }
 

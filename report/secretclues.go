@@ -25,6 +25,7 @@ var clues = append(append([]clue{
 	{"data", findSecretData},
 	{"value", findValuePair},
 	{"--from-literal", findLiteral},
+	{"--user", findUserPair}, {"--proxy-user", findUserPair},
 	{"pass:", findPassPhrase},
 	{" -p", findShortFlag}, {"\x00-p", findShortFlag}, {"\"-p", findShortFlag}, {"'-p", findShortFlag}, {"=-p", findShortFlag},
 	{" -a", findShortFlag}, {"\x00-a", findShortFlag}, {"\"-a", findShortFlag}, {"'-a", findShortFlag}, {"=-a", findShortFlag},

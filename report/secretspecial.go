@@ -1,6 +1,9 @@
 package report
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A program gives the meaning of a short flag.
 type program struct {
@@ -57,6 +60,33 @@ func findShortFlag(dst []secret, s string, i int) []secret {
 		}
 	}
 	return dst
+}
+
+// userPrograms take "user:password" behind --user.
+var userPrograms = []string{"curl", "etcdctl", "ldapsearch", "influx", "xh", "aria2c"}
+
+// findUserPair finds the password in "--user name:password", where the program
+// before it takes one: elsewhere it is a user and a group.
+func findUserPair(dst []secret, s string, i int) []secret {
+	from, to := nameAround(s, i)
+	before := strings.ToLower(s[max(0, i-lookBack):i])
+	if name := s[from:to]; name != "--user" && name != "--proxy-user" ||
+		!slices.ContainsFunc(userPrograms, func(p string) bool { return strings.Contains(before, p) }) {
+		return dst
+	}
+	start, q, ok := afterAssign(s, to)
+	if !ok {
+		start, q, ok = afterFlag(s, to)
+	}
+	if !ok {
+		return dst
+	}
+	end := valueEnd(s, i, start, q)
+	sep := strings.IndexByte(s[start:end], ':')
+	if sep < 0 || placeholder(s[start+sep+1:end]) {
+		return dst
+	}
+	return found(dst, s, start+sep+1, end, "password")
 }
 
 // findLiteral finds the value of kubectl's --from-literal=key=value.
