@@ -217,6 +217,25 @@ func (c *concluder) newEngine() *correlate.Engine {
 	}})
 }
 
+// letGo is for hits that nobody holds any more: those made of echoes are used again.
+func (c *concluder) letGo(h *finding.Hit) {
+	if h.Like != nil {
+		c.spare.put(h)
+	}
+}
+
+// count gives a hit to the correlations that count its rule.
+func (c *concluder) count(engine *correlate.Engine, rule int, id string, h *finding.Hit, k *twin) error {
+	ref := eventRef(h)
+	c.recent.tidy(c.engine, c.late)
+	c.recent.add(ref, rule, id, h)
+	return engine.Add(correlate.Input{
+		Time: h.Time.Time, Ref: ref, Rule: rule,
+		Like:  k.like(),
+		Field: func(name string) []string { return joinField(h, name) },
+	}, c.correlation)
+}
+
 // act takes one hit with its stages joined, gives it to the correlations, and
 // keeps it for folding.
 func (c *concluder) act(h *finding.Hit) error {
@@ -231,6 +250,7 @@ func (c *concluder) act(h *finding.Hit) error {
 	novelty := ""
 	if things := c.rules.Block(rule).FirstSeen; len(things) > 0 {
 		if c.twins.judged(h) {
+			c.letGo(h)
 			return nil // what it repeats was new, or not: it is not new again
 		}
 		if h, novelty = c.first(things, h); h == nil {
@@ -249,23 +269,13 @@ func (c *concluder) act(h *finding.Hit) error {
 	if id == "" {
 		id = twin.id(h)
 	}
-	ref := eventRef(h)
 	if c.rules.counted[rule] {
-		c.recent.tidy(c.engine, c.late)
-		c.recent.add(ref, rule, id, h)
-	}
-	err = engine.Add(correlate.Input{
-		Time: h.Time.Time, Ref: ref, Rule: rule,
-		Like:  twin.like(),
-		Field: func(name string) []string { return joinField(h, name) },
-	}, c.correlation)
-	if err != nil {
-		return err
+		if err := c.count(engine, rule, id, h, twin); err != nil {
+			return err
+		}
 	}
 	if c.rules.silent[rule] || c.acts.again(id, h) {
-		if h.Like != nil {
-			c.spare.put(h)
-		}
+		c.letGo(h)
 		return nil
 	}
 	return c.acts.Add(&act{Hit: h, ID: id, Link: link, Last: h.Time, Count: 1})
