@@ -37,10 +37,10 @@
 // # Repetition
 //
 // Records that repeat one before but for what nobody looked at there (their id and
-// times; the name and version of the object, the query of a watch, bodies) are
-// recognised without a pass over their members, and the event says so (Event.Like):
-// see stencil.go for what a stencil is, hole.go for what may differ, and stencils.go
-// for which are kept.
+// times; the name and version of the object, the token of the client, the query of a
+// watch, bodies) are recognised without a pass over their members, and the event says
+// so (Event.Like): see stencil.go for what a stencil is, hole.go for what may differ,
+// stencilhash.go for where they are looked for, and stencils.go for which are kept.
 //
 // # Grouping
 //
