@@ -72,57 +72,52 @@ const (
 // of its data can be decoded. A member that is cut off is sound if anything
 // at all comes out of it.
 func (k *codecKind) sound(prefix []byte) bool {
+	if k.certain {
+		return k.match(prefix)
+	}
+	return k.try(prefix, func(c codec, _ *tape) bool {
+		var got int
+		buf := make([]byte, 4<<10)
+		for got < trialOutput {
+			n, err := c.Read(buf)
+			got += n
+			switch {
+			case err == io.EOF:
+				return true
+			case errors.Is(err, io.ErrUnexpectedEOF):
+				return got > 0
+			case err != nil:
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// try reports whether what matches k can be opened and then stands a test.
+func (k *codecKind) try(prefix []byte, test func(codec, *tape) bool) bool {
 	if !k.match(prefix) {
 		return false
-	}
-	if k.certain {
-		return true
 	}
 	t := newTape(bytes.NewReader(prefix))
 	defer t.release()
 	c := k.make()
 	defer c.free()
-	if c.open(t) != nil {
-		return false
-	}
-	var got int
-	buf := make([]byte, 4<<10)
-	for got < trialOutput {
-		n, err := c.Read(buf)
-		got += n
-		if err == io.EOF {
-			return true
-		}
-		if errors.Is(err, io.ErrUnexpectedEOF) {
-			return got > 0
-		}
-		if err != nil {
-			return false
-		}
-	}
-	return true
+	return c.open(t) == nil && test(c, t)
 }
 
 // whole reports whether a member begins here that can be decoded to its sound
 // end, and is followed by nothing but padding or by the next member.
 func (k *codecKind) whole(prefix []byte) bool {
-	if !k.match(prefix) {
-		return false
-	}
-	t := newTape(bytes.NewReader(prefix))
-	defer t.release()
-	c := k.make()
-	defer c.free()
-	if c.open(t) != nil {
-		return false
-	}
-	n, err := io.Copy(io.Discard, io.LimitReader(c, wholeOutput))
-	c.settle()
-	if err != nil || n == wholeOutput {
-		return false
-	}
-	rest := bytes.TrimLeft(prefix[t.offset():], "\x00")
-	return len(rest) == 0 || k.match(rest)
+	return k.try(prefix, func(c codec, t *tape) bool {
+		n, err := io.Copy(io.Discard, io.LimitReader(c, wholeOutput))
+		c.settle()
+		if err != nil || n == wholeOutput {
+			return false
+		}
+		rest := bytes.TrimLeft(prefix[t.offset():], "\x00")
+		return len(rest) == 0 || k.match(rest)
+	})
 }
 
 // A finder looks for the beginning of something in a window of bytes; whole
