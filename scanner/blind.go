@@ -44,6 +44,7 @@ var lacking = map[string]string{
 	"SOCKADDR":        "The Linux audit log has no SOCKADDR records: connections, to the container runtime's socket among others, cannot be seen",
 	"a name look-up, which no audit record is": "The Linux audit log has addresses and no names of hosts",
 	"CONTAINER_INFO": "The Linux audit log does not name containers: what ran in which container is known by its process tree only",
+	"USER_CMD":       "The Linux audit log has no command of sudo (USER_CMD)",
 }
 
 // A cause is why a rule could not fire.
