@@ -1,7 +1,7 @@
 package scanner
 
 import (
-	"fmt"
+	"encoding/binary"
 	"hash/fnv"
 	"slices"
 	"strconv"
@@ -50,7 +50,7 @@ var stages = [...]string{"", "RequestReceived", "ResponseStarted", "ResponseComp
 // of each, in the order of Hit.Compare, is always kept in full outside: reports
 // quote it.
 type echoes struct {
-	byKey     map[string]uint32
+	byKey     map[parsers.TextKey]uint32
 	templates []*finding.Hit // without evidence
 	firsts    []*finding.Hit // of each template, the first seen so far; of it only what Compare looks at
 	byPath    map[string]uint32
@@ -59,11 +59,11 @@ type echoes struct {
 	held      []echo
 	runs      []run // the larger ones first
 	count     int64
-	key       strings.Builder
+	key       []byte
 }
 
 func newEchoes() *echoes {
-	return &echoes{byKey: map[string]uint32{}, byPath: map[string]uint32{}}
+	return &echoes{byKey: map[parsers.TextKey]uint32{}, byPath: map[string]uint32{}}
 }
 
 // take keeps h if it repeats a hit that is kept in full; else the caller does.
@@ -126,6 +126,9 @@ func (e *echoes) leads(at int64, template uint32) bool {
 
 // hold keeps an echo.
 func (e *echoes) hold(x echo) error {
+	if len(e.held) == cap(e.held) {
+		e.held = slices.Grow(e.held, max(1024, len(e.held)))
+	}
 	e.held = append(e.held, x)
 	e.count++
 	if len(e.held) < maxEchoes {
@@ -155,31 +158,40 @@ func light(h *finding.Hit) *finding.Hit {
 	return &c
 }
 
-// keyOf joins everything but place, time and evidence.
-func (e *echoes) keyOf(h *finding.Hit) string {
-	b := &e.key
-	b.Reset()
+// keyOf stands for everything but place, time and evidence. Each text has its
+// length in front: who writes a log can write whatever would part them.
+func (e *echoes) keyOf(h *finding.Hit) parsers.TextKey {
+	k := e.key[:0]
 	add := func(parts ...string) {
 		for _, p := range parts {
-			b.WriteString(p)
-			b.WriteByte(0)
+			k = append(binary.AppendUvarint(k, uint64(len(p))), p...)
 		}
-		b.WriteByte(1)
 	}
+	count := func(n int) { k = binary.AppendVarint(k, int64(n)) }
 	a, c := &h.Actor, &h.Container
 	add(h.Rule, a.ID, a.Kind, a.Name, a.Impersonated, a.Session, a.Agent, h.Action, h.Target.Kind, h.Target.Namespace, h.Target.Name,
 		h.Outcome, h.Host, h.Cluster, h.Command, h.Source.Format, h.Source.Envelope, c.ID, c.Name, c.Pod, c.Namespace, c.Image)
+	count(len(a.Groups))
 	add(a.Groups...)
+	count(len(a.Addresses))
 	add(a.Addresses...)
+	count(len(h.Exposed))
 	for _, x := range h.Exposed {
 		add(x.Kind, x.Namespace, x.Name, x.Certainty)
 	}
+	count(len(h.Fields))
 	for _, name := range sortedKeys(h.Fields) {
 		add(name)
+		count(len(h.Fields[name]))
 		add(h.Fields[name]...)
 	}
-	fmt.Fprint(b, h.Adjust, h.Records)
-	return b.String()
+	count(len(h.Adjust))
+	for _, n := range h.Adjust {
+		count(n)
+	}
+	count(h.Records)
+	e.key = k
+	return parsers.TextKeyOf(k)
 }
 
 func (e *echoes) pathOf(path string) uint32 {
