@@ -36,7 +36,7 @@ type stageKey struct {
 
 // maxStaged bounds the hits of one instant that are held. A log in which more
 // bear one time has no times; its hits are then in the order of their places.
-const maxStaged = 1 << 15
+const maxStaged = 1 << 12
 
 func (j *stageJoiner) add(h *finding.Hit) error {
 	if len(j.held) > 0 && !h.Time.Equal(j.now) || len(j.held) >= maxStaged {
