@@ -108,7 +108,7 @@ func isName(arg []byte) bool {
 	if len(arg) == 0 || len(arg) > maxName || arg[0] == '/' || arg[0] == '-' {
 		return false
 	}
-	return bytes.IndexAny(arg, " \t\n=:\"'`$(){}<>|;&*") < 0
+	return !bytes.ContainsAny(arg, " \t\n=:\"'`$(){}<>|;&*")
 }
 
 // plain is text as spelling.Plain writes it; nil if that changes nothing.
