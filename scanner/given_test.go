@@ -3,6 +3,7 @@ package scanner
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
@@ -23,9 +24,9 @@ func (r row) Values(dst [][]byte, field int) [][]byte {
 }
 func (r row) Keywords(dst [][]byte) [][]byte { return dst }
 
-// Of the arguments of a command those are credentials that the rule looks for,
-// each by itself; a rule that looks at something else names them all.
-func TestGivenAreTheValuesLookedFor(t *testing.T) {
+// keyRule is one rule, which names arguments and may match by something else.
+func keyRule(t *testing.T) *Ruleset {
+	t.Helper()
 	rs := NewRuleset([]RuleText{{Path: "given.yml", Data: []byte(`
 title: Key read
 id: 7d0c5d3e-6a8f-4f0e-9a55-000000000001
@@ -42,6 +43,13 @@ tideline:
 	if rs.Set == nil || len(rs.Set.Rules()) != 1 {
 		t.Fatalf("%+v", rs.Refused())
 	}
+	return rs
+}
+
+// Of the arguments of a command those are credentials that the rule looks for,
+// each by itself; a rule that looks at something else names them all.
+func TestGivenAreTheValuesLookedFor(t *testing.T) {
+	rs := keyRule(t)
 	s := &sink{rules: rs}
 	for _, c := range []struct {
 		name   string
@@ -67,5 +75,31 @@ tideline:
 				t.Errorf("gives away %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// What of several values a hit gave away hangs on more than those values: hits that
+// are equal in all else are not taken for repetitions.
+func TestGivenOfSeveralIsNotForetold(t *testing.T) {
+	p := NewPartial(0)
+	p.echoes = newEchoes()
+	defer p.Close()
+	rs := keyRule(t)
+	s := newSink(rs, &hitBuffer{partial: p})
+	s.start("a.log", &pending{})
+	for i, exe := range []string{"/bin/cat", "/bin/xxd", "/bin/cat"} {
+		v := &parsers.View{Fields: row{rs.Set, map[string][]string{"exe": {exe}, "argv": {"cat", "/etc/kubernetes/a"}}}}
+		ev := &parsers.Event{Time: time.Unix(int64(100+i), 0), Pos: []parsers.Pos{{Offset: int64(i), Length: 1}}, Raw: [][]byte{[]byte("x")},
+			Facts: parsers.Facts{Actor: parsers.KubernetesUser, Name: []byte("alice"), Outcome: parsers.Allowed}}
+		if err := s.hit(&parsers.Format{Name: "test"}, ev, v, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []int
+	if err := p.EachHit(func(h *finding.Hit) error { got = append(got, len(h.Exposed)); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if want := []int{1, 2, 1}; !slices.Equal(got, want) {
+		t.Errorf("hits give away %v, want %v", got, want)
 	}
 }

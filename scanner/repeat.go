@@ -28,6 +28,7 @@ const maxRepeats = 4 * maxTemplates
 // ofHit are the fields that a hit of one rule is made of, as indices.
 type ofHit struct {
 	fields []int
+	given  []int // of those: which of several values is given away depends on whatever the rule asks
 	all    []allOf
 	masked bool // it depends on what cannot be foretold: such hits are made
 }
@@ -56,6 +57,9 @@ func (rs *Ruleset) madeOf(i int) ofHit {
 	add(rs.blocks[i].fields()...)
 	add(rs.keep[i]...)
 	for _, e := range rs.blocks[i].Exposes {
+		if at, ok := rs.Set.FieldIndex(e.Name.field()); ok && !slices.Contains(words[:], e.Name.field()) {
+			m.given = append(m.given, at)
+		}
 		if e.Kind != "secret" && e.Kind != "configmap" {
 			continue
 		}
@@ -91,6 +95,11 @@ func (s *sink) repeat(f *parsers.Format, ev *parsers.Event, v *parsers.View, rul
 		return false, nil
 	}
 	r.key = append(binary.LittleEndian.AppendUint32(r.key[:0], uint32(rule)), byte(ev.Facts.Outcome))
+	for _, field := range m.given {
+		if r.values = v.Fields.Values(r.values[:0], field); len(r.values) > 1 {
+			return false, nil // see given
+		}
+	}
 	s.keyFacts(f, ev)
 	s.keyFields(ev, v, m)
 	if a := s.rules.adjusts[rule]; a != nil {
