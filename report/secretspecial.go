@@ -74,10 +74,7 @@ func findUserPair(dst []secret, s string, i int) []secret {
 		!slices.ContainsFunc(userPrograms, func(p string) bool { return strings.Contains(before, p) }) {
 		return dst
 	}
-	start, q, ok := afterAssign(s, to)
-	if !ok {
-		start, q, ok = afterFlag(s, to)
-	}
+	start, q, ok := afterOption(s, to)
 	if !ok {
 		return dst
 	}
@@ -92,10 +89,7 @@ func findUserPair(dst []secret, s string, i int) []secret {
 // findLiteral finds the value of kubectl's --from-literal=key=value.
 func findLiteral(dst []secret, s string, i int) []secret {
 	to := i + len("--from-literal")
-	start, q, ok := afterAssign(s, to)
-	if !ok {
-		start, q, ok = afterFlag(s, to)
-	}
+	start, q, ok := afterOption(s, to)
 	if !ok {
 		return dst
 	}

@@ -157,6 +157,14 @@ func afterAssign(s string, i int) (start int, q quoting, ok bool) {
 	return start, q, start < len(s)
 }
 
+// afterOption finds the value of an option that is written in either way.
+func afterOption(s string, i int) (start int, q quoting, ok bool) {
+	if start, q, ok = afterAssign(s, i); ok {
+		return start, q, ok
+	}
+	return afterFlag(s, i)
+}
+
 // afterFlag finds the argument behind a flag: in a command line, in a JSON or
 // printed list, in the numbered arguments of auditd, in a NUL-separated
 // process title, or as the next "command" of an exec request.
