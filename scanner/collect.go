@@ -203,7 +203,7 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 		}
 	}()
 	o.Share = func() bool {
-		waiting.shared = waiting.shared || w.worthSharing(s) && w.options.Source.Cores.Borrow()
+		waiting.shared = waiting.shared || w.options.Source.Cores.Borrow()
 		return waiting.shared
 	}
 	account, err := w.options.Reader.Read(ctx, in, o, list)
@@ -215,14 +215,6 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 	waiting.reach(&r.reach)
 	w.read = append(w.read, r)
 	return errors.Join(err, waiting.flush(w.out))
-}
-
-// worthSharing reports whether an idle core is better used for records of s than
-// for decoding it ahead. Sinks that share a stream each learn what is in it, which
-// takes memory and time; a single idle core does as much for what is compressed
-// by decoding alone.
-func (w *worker) worthSharing(s *source.Stream) bool {
-	return len(s.Codecs) == 0 || w.options.Source.Cores.Idle() > 1
 }
 
 // readingOf takes from the sinks what the ledger needs to know, because they

@@ -22,8 +22,8 @@
 // when it begins like a record of another format: that is how audit events look
 // that an API server prints instead of writing a file.
 //
-// With more than one sink, a stream of a stateless format is dealt out to as many
-// lanes in batches once its first mebibyte was read. Each sink gets its events in
+// With more than one sink, as many lanes take turns at a stream of a stateless
+// format, page by page, once its first mebibyte was read: see sharer. Each sink gets its events in
 // the order of the stream; the account is the same as with one.
 //
 // # Accounting

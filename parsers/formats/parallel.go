@@ -7,186 +7,153 @@ import (
 	"tideline/parsers/internal/frame"
 )
 
-// A batch is a number of pieces with bytes of their own.
-type batch struct {
-	data   []byte
-	pieces []frame.Piece
-	spans  []span // of the pieces, in data
-}
-
-// A span says where a record, what is to be decoded of it, if that is spelled
-// otherwise, and its context are in batch.data.
-type span struct{ record, spelled, context, end int }
-
-// How much is handed to a lane at a time.
-const (
-	batchBytes  = 256 << 10
-	batchPieces = 4096
-)
-
-func newBatch() *batch { return &batch{data: make([]byte, 0, batchBytes+batchBytes/4)} }
-
-func (b *batch) add(p *frame.Piece) {
-	s := span{record: len(b.data)}
-	b.data = append(b.data, p.Record.Raw...)
-	s.spelled = len(b.data)
-	if !same(p.Record.Raw, p.Record.Data) {
-		b.data = append(b.data, p.Record.Data...)
-	}
-	s.context = len(b.data)
-	b.data = append(b.data, p.Record.Context...)
-	s.end = len(b.data)
-	b.spans = append(b.spans, s)
-	b.pieces = append(b.pieces, *p)
-}
-
-// piece returns the i-th piece, whose bytes are those of the batch.
-func (b *batch) piece(i int) *frame.Piece {
-	p, s := &b.pieces[i], b.spans[i]
-	p.Record.Raw = b.data[s.record:s.spelled:s.spelled]
-	p.Record.Data = p.Record.Raw
-	if s.context > s.spelled {
-		p.Record.Data = b.data[s.spelled:s.context:s.context]
-	}
-	if p.Record.Context != nil {
-		p.Record.Context = b.data[s.context:s.end:s.end]
-	}
-	return p
-}
-
-// same reports whether two slices are the same memory.
-func same(a, b []byte) bool {
-	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
-}
-
-func (b *batch) full() bool { return len(b.data) >= batchBytes || len(b.pieces) >= batchPieces }
-
-// reset empties b. What one long record made it grow to is not kept.
-func (b *batch) reset() {
-	if cap(b.data) > 4*batchBytes {
-		b.data = nil
-	}
-	clear(b.pieces)
-	b.data, b.pieces, b.spans = b.data[:0], b.pieces[:0], b.spans[:0]
-}
-
-// A sharer deals the records of one stream out to lanes. Each lane gets its
-// records in the order of the stream. Records that begin otherwise than those the
-// stream is made of all go to the first lane: they may be of a format whose
-// records belong together.
+// A sharer lets lanes work on one stream. They take turns at its cutter: who has it
+// decompresses and cuts the next page of the stream into memory of its own,
+// passes the cutter on, and decodes what it has cut. So hardly a byte of the
+// stream is touched by two cores, which would cost more than there is to win; what
+// wanders is the state of the decompressor.
+//
+// Each lane gets its records in the order of the stream. Records that begin
+// otherwise than those the stream is made of all go to the first lane: they may be
+// of a format whose records belong together.
 type sharer struct {
-	lanes  []*lane
-	open   []*batch // being filled, by lane
-	queues []chan *batch
-	free   chan *batch
-	turn   int
-	kind   byte // how records of the stream begin
-	stop   context.CancelFunc
-	errs   []error // by lane
-	panics []any   // by lane
+	lanes []*lane
+	kind  byte // how records of the stream begin
+
+	mu    sync.Mutex // of all below
+	f     cutter
+	aside *batch     // for the first lane, cut by others
+	taken *sync.Cond // the first lane took what is aside, or the stream ended
+	ended bool
+	cause error   // what the stream ended with
+	errs  []error // by lane
+	panic any     // of any of them
 }
 
 // parallel decodes the rest of a stream of which the first lane has read the
 // beginning.
 func parallel(ctx context.Context, f cutter, lanes []*lane) (cause, err error) {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	s := &sharer{lanes: lanes, stop: stop, kind: lanes[0].kind, errs: make([]error, len(lanes)), panics: make([]any, len(lanes))}
-	s.free = make(chan *batch, 4*len(lanes))
-	for i := range lanes {
-		s.open = append(s.open, newBatch())
-		s.queues = append(s.queues, make(chan *batch, 2))
-		if i > 0 {
-			lanes[i].hints, lanes[i].prefix = lanes[0].hints, nil
-		}
+	s := &sharer{lanes: lanes, kind: lanes[0].kind, f: f, aside: &batch{}, errs: make([]error, len(lanes))}
+	s.taken = sync.NewCond(&s.mu)
+	for _, l := range lanes[1:] {
+		l.hints, l.prefix = lanes[0].hints, nil
 	}
 	var running sync.WaitGroup
 	for i := range lanes {
-		running.Go(func() { s.decode(i) })
-	}
-	cause, err = s.deal(ctx, f)
-	for _, q := range s.queues {
-		close(q)
+		running.Go(func() { s.decode(ctx, i) })
 	}
 	running.Wait()
-	for _, p := range s.panics {
-		if p != nil {
-			panic(p) // where somebody may be prepared for it
-		}
+	if s.panic != nil {
+		panic(s.panic) // where somebody may be prepared for it
 	}
 	for _, e := range s.errs {
 		if e != nil {
 			return nil, e
 		}
 	}
-	return cause, err
+	if !s.ended {
+		return nil, ctx.Err()
+	}
+	return s.cause, nil
 }
 
 // decode runs one lane. A panic ends it, and then the reading.
-func (s *sharer) decode(i int) {
+func (s *sharer) decode(ctx context.Context, i int) {
+	var err error
 	defer func() {
-		if s.panics[i] = recover(); s.panics[i] != nil {
-			s.stop()
+		if broken := recover(); broken != nil || err != nil {
+			s.fail(i, err, broken)
 		}
 	}()
-	for b := range s.queues[i] {
+	for b := s.take(ctx, i, &batch{}); b != nil; b = s.take(ctx, i, b) {
 		for k := range b.pieces {
-			if s.errs[i] != nil {
-				break
+			if err = s.lanes[i].piece(b.piece(k)); err != nil {
+				return
 			}
-			if s.errs[i] = s.lanes[i].piece(b.piece(k)); s.errs[i] != nil {
-				s.stop()
-			}
-		}
-		b.reset()
-		select {
-		case s.free <- b:
-		default:
 		}
 	}
 }
 
-// deal reads the stream to its end.
-func (s *sharer) deal(ctx context.Context, f cutter) (cause, err error) {
+// fail ends the reading.
+func (s *sharer) fail(i int, err error, broken any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.errs[i] = err
+	if s.panic == nil {
+		s.panic = broken
+	}
+	s.end(nil)
+}
+
+// end says that there is no more of the stream. The caller holds the lock.
+func (s *sharer) end(cause error) {
+	if !s.ended {
+		s.ended, s.cause = true, cause
+	}
+	s.taken.Broadcast()
+}
+
+// take returns what a lane is to decode next, for which b, which it has done, may
+// be used; nil if there is nothing left.
+func (s *sharer) take(ctx context.Context, i int, b *batch) *batch {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b.reset()
+	for i > 0 && s.aside.full() && !s.ended {
+		s.taken.Wait()
+	}
+	if i == 0 && len(s.aside.pieces) > 0 {
+		b, s.aside = s.aside, b
+		s.taken.Broadcast()
+		return b
+	}
+	if s.ended || ctx.Err() != nil {
+		return nil
+	}
+	if f, ok := s.f.(*frame.Framer); ok {
+		s.page(f, i, b)
+	} else {
+		s.copies(i, b)
+	}
+	return b
+}
+
+// page cuts the next page of the stream for a lane.
+func (s *sharer) page(f *frame.Framer, i int, b *batch) {
+	if b.page == nil {
+		b.page = make([]byte, pageBytes)
+	}
+	f.Refill(b.page)
+	for first := true; (first || f.Ready()) && !b.full() && !s.aside.full(); first = false {
+		p, err := b.cut(f)
+		if err != nil {
+			s.end(err)
+			return
+		}
+		if s.stray(i, p) {
+			s.aside.add(p)
+			b.drop()
+		}
+	}
+}
+
+// copies fills b with the next pieces of a stream whose cutter lends them.
+func (s *sharer) copies(i int, b *batch) {
 	var p frame.Piece
-	for n := 0; ; n++ {
-		if n%recordsPerCheck == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+	for !b.full() && !s.aside.full() {
+		if err := s.f.Next(&p); err != nil {
+			s.end(err)
+			return
 		}
-		if cause = f.Next(&p); cause != nil {
-			break
-		}
-		to := s.turn
-		if p.Kind == frame.Record && p.Record.Raw[0] != s.kind {
-			to = 0
-		}
-		s.open[to].add(&p)
-		if s.open[to].full() {
-			if err := s.send(ctx, to); err != nil {
-				return nil, err
-			}
-			s.turn = (s.turn + 1) % len(s.lanes)
+		if s.stray(i, &p) {
+			s.aside.add(&p)
+		} else {
+			b.add(&p)
 		}
 	}
-	for i := range s.open {
-		if err := s.send(ctx, i); err != nil {
-			return nil, err
-		}
-	}
-	return cause, nil
 }
 
-// send hands the open batch of a lane over.
-func (s *sharer) send(ctx context.Context, i int) error {
-	select {
-	case s.queues[i] <- s.open[i]:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	select {
-	case s.open[i] = <-s.free:
-	default:
-		s.open[i] = newBatch()
-	}
-	return nil
+// stray reports whether a piece that lane i has cut is for the first lane.
+func (s *sharer) stray(i int, p *frame.Piece) bool {
+	return i > 0 && p.Kind == frame.Record && p.Record.Raw[0] != s.kind
 }

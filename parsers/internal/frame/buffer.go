@@ -20,6 +20,9 @@ type window struct {
 	eol   byte  // '\n', or '\r' in a stream without '\n'
 	wide  bool  // the stream was UTF-16: see size
 
+	pinned bool // bytes of buf are not moved: see Framer.Refill
+	lines  int  // of a pinned buf: what is before it are whole lines
+
 	nul int // where the next NUL in buf is, if below nulSeen
 	// nulSeen is up to where buf was searched for NUL. A run of NULs is rare,
 	// a search for one per record is not free.
@@ -62,7 +65,8 @@ func (w *window) makeRoom() {
 	}
 	n := w.w - w.r
 	switch {
-	case n+w.block/2 > len(w.buf):
+	case w.pinned || n+w.block/2 > len(w.buf):
+		w.lines = 0
 		grown := make([]byte, max(n+w.block, min(2*n, w.limit)+w.block))
 		copy(grown, w.buf[w.r:w.w])
 		w.buf = grown

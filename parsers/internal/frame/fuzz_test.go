@@ -36,6 +36,9 @@ func FuzzFrame(f *testing.F) {
 		o := Options{MaxRecord: 8 + int(limit), Block: 1 << 12}
 		want := checkedFrames(t, bytes.NewReader(in), in, o)
 		o.Block = minBlock
+		if got := paged(t, iotest.HalfReader(bytes.NewReader(in)), o, int(limit)%3, int(limit)); strings.Join(got, "\n") != strings.Join(want, "\n") {
+			t.Fatalf("in pages: got  %q\nwant %q", got, want)
+		}
 		for _, r := range []io.Reader{iotest.OneByteReader(bytes.NewReader(in)), iotest.DataErrReader(iotest.HalfReader(bytes.NewReader(in)))} {
 			if got := checkedFrames(t, r, in, o); strings.Join(got, "\n") != strings.Join(want, "\n") {
 				t.Fatalf("got  %q\nwant %q", got, want)
