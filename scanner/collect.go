@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"time"
@@ -189,7 +190,8 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 		list[i] = k
 	}
 	at := source.Attribute(s.Path)
-	in := parsers.Stream{Path: s.Path, Reader: s, Origin: parsers.Origin{
+	counted := &counter{r: s}
+	in := parsers.Stream{Path: s.Path, Reader: counted, Origin: parsers.Origin{
 		Host: at.Host, Cluster: at.Cluster,
 		Container: containerOf(at),
 	}}
@@ -212,6 +214,9 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 		waiting.tell(&k.answers)
 	}
 	r := readingOf(s.Path, account, w.sinks[:sinks])
+	if err == nil {
+		check(&r.remarks, &account, counted.n)
+	}
 	waiting.reach(&r.reach)
 	w.read = append(w.read, r)
 	return errors.Join(err, waiting.flush(w.out))
@@ -230,7 +235,6 @@ func readingOf(path string, account parsers.Account, used []*sink) reading {
 		r.first, r.last = earlier(r.first, s.first), later(r.last, s.last)
 		r.host, r.cluster = orElse(r.host, s.host), orElse(r.cluster, s.cluster)
 	}
-	check(&r.remarks, &account)
 	return r
 }
 
@@ -285,16 +289,28 @@ func (w *worker) disperse(input string) {
 	}
 }
 
-// check holds a stream to the identity of promise 1.
-func check(r *remarks, a *parsers.Account) {
+// A counter counts what is read of r.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// check holds a stream, which delivered so many bytes, to the identity of promise 1.
+func check(r *remarks, a *parsers.Account, delivered int64) {
 	if a.Err != nil {
 		r.add(parsers.Remark{Code: "io.read", Gap: true, Pos: parsers.Pos{Offset: a.Bytes.Read},
 			Reason: "reading stopped: " + a.Err.Error(), Lift: "copy the file again and scan the copy"})
 	}
-	if !a.Bytes.Balanced() {
+	if !a.Bytes.Balanced() || a.Bytes.Read != delivered {
 		r.add(parsers.Remark{Code: "internal.identity", Gap: true,
 			Reason: fmt.Sprintf("%d bytes read, but %d accounted for: a defect of tideline; please report it",
-				a.Bytes.Read, a.Bytes.Events+a.Bytes.Notes+a.Bytes.Gaps),
+				delivered, a.Bytes.Events+a.Bytes.Notes+a.Bytes.Gaps),
 			Lift: "a mended version of tideline"})
 	}
 }

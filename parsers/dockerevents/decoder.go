@@ -14,6 +14,10 @@ type decoder struct {
 	known  containers
 	cards  cards
 
+	own    parsers.Record                      // of Run
+	emit   func(*parsers.Event) error          // of Run
+	ofLine func(*parsers.Record) (bool, error) // line
+
 	event  parsers.Event
 	pos    [1]parsers.Pos
 	raw    [1][]byte
@@ -26,6 +30,7 @@ type decoder struct {
 
 func newDecoder(o parsers.Options) parsers.Decoder {
 	d := &decoder{probes: probes{}, names: intern.Table{}, cards: newCards(&o)}
+	d.ofLine = d.line
 	asked := compile(o.Fields)
 	d.main, d.exec = view{h: &d.h, asked: asked}, execView{asked: asked}
 	d.views = [2]parsers.View{{Kind: eventView, Fields: &d.main}, {Kind: execCreation, Fields: &d.exec}}
@@ -36,11 +41,20 @@ func newDecoder(o parsers.Options) parsers.Decoder {
 func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) error {
 	var k sketch
 	stenciled := d.cards.look(rec, &k)
-	if stenciled {
-		if t, n := d.cards.find(&k, &rec.Origin); t != nil && d.fill(t, n, &k, rec) {
-			return emit(&d.event)
-		}
+	if stenciled && d.again(rec, &k) {
+		return emit(&d.event)
 	}
+	return d.fresh(rec, &k, stenciled, emit)
+}
+
+// again makes the event of a record that fits a card; false: there is none.
+func (d *decoder) again(rec *parsers.Record, k *sketch) bool {
+	t, n := d.cards.find(k, &rec.Origin)
+	return t != nil && d.fill(t, n, k, rec)
+}
+
+// fresh decodes a record that fits no card.
+func (d *decoder) fresh(rec *parsers.Record, k *sketch, stenciled bool, emit func(*parsers.Event) error) error {
 	damage := d.h.read(rec.Data, rec.Cut)
 	if damage == parsers.ErrForeign {
 		return damage
@@ -55,7 +69,7 @@ func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) e
 	d.originOf(h)
 	d.describe(h)
 	if stenciled && damage == nil {
-		d.learn(&k, &rec.Origin)
+		d.learn(k, &rec.Origin)
 	}
 	if err := emit(&d.event); err != nil {
 		return err

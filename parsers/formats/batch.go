@@ -9,9 +9,10 @@ import (
 // A batch is a number of pieces that stay what they are until it is reset.
 type batch struct {
 	pieces []frame.Piece
-	spans  []span // of the pieces
-	data   []byte // bytes of the pieces that were added
-	page   []byte // bytes of the pieces that were cut
+	spans  []span       // of the pieces
+	data   []byte       // bytes of the pieces that were added
+	page   []byte       // bytes of the pieces that were cut, and of part
+	part   frame.Framer // of what its lane is to cut itself, before the pieces
 	// context is that of the last piece that was cut and had one: those of one
 	// wrapper have the same.
 	context []byte

@@ -2,14 +2,16 @@ package formats
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"tideline/parsers/internal/frame"
 )
 
 // A sharer lets lanes work on one stream. They take turns at its cutter: who has it
-// decompresses and cuts the next page of the stream into memory of its own,
-// passes the cutter on, and decodes what it has cut. So hardly a byte of the
+// decompresses the next page of the stream into memory of its own and cuts it, or,
+// if it is plain, sees to it that it can do so later. Then it passes the cutter on,
+// and decodes what it has. So hardly a byte of the
 // stream is touched by two cores, which would cost more than there is to win; what
 // wanders is the state of the decompressor.
 //
@@ -66,12 +68,26 @@ func (s *sharer) decode(ctx context.Context, i int) {
 		}
 	}()
 	for b := s.take(ctx, i, &batch{}); b != nil; b = s.take(ctx, i, b) {
-		for k := range b.pieces {
-			if err = s.lanes[i].piece(b.piece(k)); err != nil {
-				return
-			}
+		if err = s.lanes[i].batch(b); err != nil {
+			return
 		}
 	}
+}
+
+// batch decodes a batch.
+func (l *lane) batch(b *batch) error {
+	var p frame.Piece
+	for b.part.Ready() {
+		if _, cause, err := l.next(&b.part, &b.part, &p); cause != nil || err != nil {
+			return errors.Join(cause, err)
+		}
+	}
+	for i := range b.pieces {
+		if err := l.piece(b.piece(i)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fail ends the reading.
@@ -124,6 +140,9 @@ func (s *sharer) page(f *frame.Framer, i int, b *batch) {
 		b.page = make([]byte, pageBytes)
 	}
 	f.Refill(b.page)
+	if s.kind == '{' && f.Part(&b.part) {
+		return
+	}
 	for first := true; (first || f.Ready()) && !b.full() && !s.aside.full(); first = false {
 		p, err := b.cut(f)
 		if err != nil {

@@ -115,23 +115,28 @@ func serial(ctx context.Context, f cutter, l *lane, share func() bool) (cause, e
 				return nil, nil
 			}
 		}
-		if lines != nil {
-			ran, err := l.run(lines)
-			if err != nil {
-				return nil, err
-			}
-			if ran {
-				n = -1 // that was many
-				continue
-			}
+		many, cause, err := l.next(f, lines, &p)
+		if cause != nil || err != nil {
+			return cause, err
 		}
-		if cause := f.Next(&p); cause != nil {
-			return cause, nil
-		}
-		if err := l.piece(&p); err != nil {
-			return nil, err
+		if many {
+			n = -1
 		}
 	}
+}
+
+// next decodes the next piece of f, or, where f is lines and the format at hand can
+// do that, many. cause is what the stream ended with; err is that of the sink.
+func (l *lane) next(f cutter, lines *frame.Framer, p *frame.Piece) (many bool, cause, err error) {
+	if lines != nil {
+		if many, err = l.run(lines); many || err != nil {
+			return many, nil, err
+		}
+	}
+	if cause = f.Next(p); cause != nil {
+		return false, cause, nil
+	}
+	return false, nil, l.piece(p)
 }
 
 // flush lets every decoder emit what it held back.

@@ -25,6 +25,7 @@ type decoder struct {
 
 	stencils stencils
 	hash     uint64 // of the record at hand: see stencils.hashOf
+	looked   bool   // for its stencil, in vain
 	cuts     [holeKinds]cut
 	around   [maxStencil]byte // scratch: a record without what stands in the holes
 	origin   *parsers.Origin  // of the last stencil
@@ -33,6 +34,8 @@ type decoder struct {
 	gaps     []gap            // of that event
 
 	rec     *parsers.Record
+	own     parsers.Record                      // of Run
+	ofLine  func(*parsers.Record) (bool, error) // line
 	emit    func(*parsers.Event) error
 	event   parsers.Event
 	pos     [1]parsers.Pos
@@ -43,6 +46,7 @@ type decoder struct {
 
 func newDecoder(o parsers.Options) parsers.Decoder {
 	d := &decoder{}
+	d.ofLine = d.line
 	for i, b := range compileBodies(o.Fields) {
 		d.r.walks[i].bodySchema = b
 	}
@@ -86,10 +90,13 @@ func (d *decoder) decode(data []byte, nesting int) error {
 // value takes the first value of data and returns what follows it.
 func (d *decoder) value(data []byte, nesting int) (tail []byte, err error) {
 	r := &d.r
-	if d.hash = 0; nesting == 0 {
+	switch {
+	case d.looked:
+		d.looked = false
+	case nesting > 0:
+		d.hash = 0
+	default:
 		d.hash = d.stencils.hashOf(d.rec, data)
-	}
-	if d.hash != 0 {
 		if t, number := d.find(data); t != nil {
 			if ok, err := d.again(t, number, data); ok {
 				return nil, err

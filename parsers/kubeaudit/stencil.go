@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/frame"
 )
 
 // Most of an audit log is the same few requests over and over: leases renewed,
@@ -26,6 +27,7 @@ type stencil struct {
 	text   parsers.TextKey // of the record without what stood in the holes: most of a stencil, were it kept
 	pieces [holeKinds + 1]piece
 	open   holes
+	object bool // the text looks like one object: see frame.IsObject
 
 	// What the event is but for what Likeness excepts. Its bytes are the stencil's
 	// own.
@@ -61,6 +63,7 @@ func newStencil(data []byte, gaps []gap, ev *parsers.Event, origin *parsers.Orig
 	text = append(text, data[from:]...)
 	t.pieces[len(gaps)] = piece{uint16(len(text)), holeKinds}
 	t.text = parsers.TextKeyOf(text)
+	t.object = frame.IsObject(text)
 	return t
 }
 

@@ -44,6 +44,9 @@ const (
 // find returns the stencil that the record at hand fits, and its number; nil if
 // there is none.
 func (d *decoder) find(data []byte) (*stencil, int) {
+	if d.hash == 0 {
+		return nil, 0
+	}
 	set := &d.stencils.sets[d.hash>>32%stencilSets]
 	for way := range set {
 		t := &set[way]

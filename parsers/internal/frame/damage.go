@@ -49,7 +49,7 @@ func (f *Framer) tornLine(p *Piece, at int) bool {
 // resync returns where another record begins in line, a broken one; 0 if
 // nowhere.
 func (f *Framer) resync(line []byte) int {
-	marks := [][]byte{[]byte(`{"kind":"Event"`), f.head.of(line), nil}
+	marks := [][]byte{[]byte(`{"kind":"Event"`), headOf(line), nil}
 	if len(f.levels) > 0 {
 		marks[2] = []byte(`,{"`)
 	}

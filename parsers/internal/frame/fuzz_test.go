@@ -29,6 +29,7 @@ func FuzzFrame(f *testing.F) {
 		"a\r\n\x00\x00b\n", `{"a":1}{"b":"\""}` + "\n", "[\n{\"a\":[1,{}]},\n{}]", `{"items":[{"a":1},[2]],"x":1}`,
 		`{"hits":{"hits":[{}]}}`, "\xef\xbb\xbf\x1e{}\n", utf16Text("{\"a\":\"😀\"}\n", false), "verb,a\n\"x\ny\",2\n",
 		"# c\ninsertId: a\nb:\n- c\n---\ninsertId: d\n...\n#", "{\"a\":\n{\"kind\":\"Event\"}", `[{"a" 1},{"b":2}]`, "a\rb\r", strings.Repeat("[{", 40), `{"tables":[{"rows":[[1],[2]]}]}`,
+		"{\"a\":1}\n{\"a\":{}\n{\"a\":[}\n{\"a\":[]}\n{\"a\":\"}\n{\"a\":{}}{\"a\":1}\n{\"a\":4}\n{\"a\"", "{\"items\":{}}\n{\"items\":[{}]}\n{\"items\":[{}\n}",
 	} {
 		f.Add([]byte(s), uint8(24))
 	}
@@ -36,7 +37,7 @@ func FuzzFrame(f *testing.F) {
 		o := Options{MaxRecord: 8 + int(limit), Block: 1 << 12}
 		want := checkedFrames(t, bytes.NewReader(in), in, o)
 		o.Block = minBlock
-		if got := paged(t, iotest.HalfReader(bytes.NewReader(in)), o, int(limit)%3, int(limit)); strings.Join(got, "\n") != strings.Join(want, "\n") {
+		if got := paged(t, iotest.HalfReader(bytes.NewReader(in)), o, int(limit)%3, int(limit), new(int)); strings.Join(got, "\n") != strings.Join(want, "\n") {
 			t.Fatalf("in pages: got  %q\nwant %q", got, want)
 		}
 		for _, r := range []io.Reader{iotest.OneByteReader(bytes.NewReader(in)), iotest.DataErrReader(iotest.HalfReader(bytes.NewReader(in)))} {

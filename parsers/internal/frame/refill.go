@@ -1,6 +1,9 @@
 package frame
 
-import "bytes"
+import (
+	"bytes"
+	"io"
+)
 
 // Refill goes on in buf: what Next has not given out is moved to its beginning,
 // and the rest is filled from the stream. From then on pieces are not borrowed
@@ -30,5 +33,40 @@ func (f *Framer) Refill(buf []byte) {
 }
 
 // Ready reports whether there is a whole line left in the buffer of the last
-// Refill: Next will hardly have to read on.
+// Refill, or of a part: Next will hardly have to read on.
 func (f *Framer) Ready() bool { return f.win.r+f.held < f.win.lines }
+
+// Part makes part the Framer of what is unread in the buffer of the last Refill, but
+// for the last line, and takes that as read itself; another goroutine may use part,
+// as long as it is Ready. It reports false, and does nothing, if that might cut
+// otherwise than Next does: unless all lines are objects that begin like the last
+// one that was read and end in a brace. Then each begins a piece, whatever stands
+// before it: two values side by side are broken between them, and so is a string
+// with a newline in it.
+func (f *Framer) Part(part *Framer) bool {
+	text := f.Lines()
+	w := &f.win
+	if !w.pinned || f.head.n == 0 || len(text) == 0 || w.r+len(text) != w.lines {
+		return false
+	}
+	head := f.head.b[:f.head.n]
+	lines, last := 0, 0
+	for at := 0; at < len(text); lines++ {
+		end := at + bytes.IndexByte(text[at:], '\n')
+		if !bytes.HasPrefix(text[at:end], head) || text[end-1] != '}' {
+			return false
+		}
+		last, at = at, end+1
+	}
+	if lines--; lines == 0 {
+		return false
+	}
+	*part = Framer{max: f.max, started: true, head: f.head, walker: part.walker, levels: part.levels[:0], ctx: part.ctx[:0]}
+	part.win = *w
+	part.win.src, part.win.err = nil, io.EOF
+	part.win.lines = w.r + last
+	part.win.w = part.win.lines + 1 // how the next line begins
+	part.win.nul, part.win.nulSeen = part.win.w, part.win.w
+	f.Take(last, lines)
+	return true
+}

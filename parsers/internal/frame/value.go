@@ -105,7 +105,7 @@ func (f *Framer) simpleLine(at int) (end int, ok bool) {
 	}
 	line := bytes.TrimRight(f.win.data()[at:end], " \t\r,")
 	n := len(line)
-	if line[n-1] != '}' || bytes.Count(line, []byte{'{'}) != bytes.Count(line, []byte{'}'}) || joined(line) {
+	if !IsObject(line) {
 		return 0, false
 	}
 	if !f.head.same(line) {
@@ -121,7 +121,7 @@ func (f *Framer) simpleLine(at int) (end int, ok bool) {
 // joined reports whether a brace opens right behind one that closes: a second
 // value on the line, or a string that looks like it.
 func joined(line []byte) bool {
-	for i := 1; ; i++ {
+	for i := 1; i < len(line); i++ {
 		n := bytes.IndexByte(line[i:], '{')
 		if n < 0 {
 			return false
@@ -135,6 +135,7 @@ func joined(line []byte) bool {
 			return true
 		}
 	}
+	return false
 }
 
 // A headKey is the first key of an object that was found to be no wrapper.
@@ -146,9 +147,9 @@ type headKey struct {
 	b [48]byte
 }
 
-// of returns the beginning of line that tells; nil if it is too long.
-func (h *headKey) of(line []byte) []byte {
-	i := bytes.IndexByte(line[:min(len(line), len(h.b)-9)], ':')
+// headOf returns the beginning of a line that tells; nil if it is too long.
+func headOf(line []byte) []byte {
+	i := bytes.IndexByte(line[:min(len(line), len(headKey{}.b)-9)], ':')
 	if i < 0 {
 		return nil
 	}
@@ -159,7 +160,7 @@ func (h *headKey) of(line []byte) []byte {
 }
 
 func (h *headKey) same(line []byte) bool {
-	return h.n > 0 && bytes.Equal(h.b[:h.n], h.of(line))
+	return h.n > 0 && bytes.Equal(h.b[:h.n], headOf(line))
 }
 
-func (h *headKey) set(line []byte) { h.n = copy(h.b[:], h.of(line)) }
+func (h *headKey) set(line []byte) { h.n = copy(h.b[:], headOf(line)) }

@@ -1,0 +1,47 @@
+package kubeaudit
+
+import (
+	"tideline/parsers"
+	"tideline/parsers/internal/frame"
+)
+
+// Run implements parsers.Runner. Most lines fit a stencil: who knows that knows that
+// the line is one object, and need not look for its end.
+func (d *decoder) Run(text []byte, at parsers.Pos, origin *parsers.Origin, emit func(*parsers.Event) error) (lines, size int, bad *parsers.Record, err error) {
+	d.own.Origin, d.own.Pos = *origin, at
+	d.rec, d.emit = &d.own, emit
+	lines, size, bad, err = frame.Objects(text, &d.own, d.ofLine)
+	d.rec, d.emit = nil, nil
+	return lines, size, bad, err
+}
+
+// line decodes a line if it is one object; false: it does not look like one.
+func (d *decoder) line(rec *parsers.Record) (done bool, err error) {
+	d.hash = d.stencils.hashOf(rec, rec.Data)
+	if t, number := d.find(rec.Data); t != nil && t.wholeBodies(rec.Data, &d.cuts) {
+		if done, err = d.again(t, number, rec.Data); done {
+			return true, err
+		}
+	}
+	if !frame.IsObject(rec.Data) {
+		return false, nil
+	}
+	d.looked = true
+	err = d.decode(rec.Data, 0)
+	d.looked = false
+	return true, err
+}
+
+// wholeBodies reports whether a line that fits t looks like one object. What stands
+// around the holes was told already.
+func (t *stencil) wholeBodies(line []byte, cuts *[holeKinds]cut) bool {
+	if t.open&twoBodies == 0 {
+		return t.object
+	}
+	for _, h := range [...]hole{holeRequest, holeResponse} {
+		if c := cuts[h]; t.open.has(h) && !frame.IsPaired(line[c.from:c.to]) {
+			return false
+		}
+	}
+	return t.object
+}
