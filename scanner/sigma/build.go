@@ -277,11 +277,14 @@ func (b *builder) pattern(field int, p pattern, cased bool) *code {
 			return b.predicate(predicate{field: field, test: present{}})
 		}
 		lit := b.predicate(predicate{field: field, test: &literal{s, []byte(text), cased, show}})
-		return b.hinted(field, []string{text}, cased, lit)
+		if !cased {
+			return lit
+		}
+		return b.hinted(field, [][]string{{text}}, lit)
 	}
 	g := newGlob(p)
 	w := b.predicate(predicate{field: field, test: &wild{g, g.cost(), cased, show}})
-	return b.hinted(field, []string{p.longest()}, true, w)
+	return b.hinted(field, [][]string{{p.longest()}}, w)
 }
 
 // edge reports whether p is one literal, whole or at an edge, or * alone.
@@ -308,23 +311,35 @@ func (p pattern) edge() (shape, string, bool) {
 // minHint is the length in bytes below which a literal narrows nothing.
 const minHint = 3
 
-// hinted puts before c the demand that the value hold one of texts, which c
-// implies: literals can be indexed, and tell most events apart from c.
-func (b *builder) hinted(field int, texts []string, want bool, c *code) *code {
-	if !want || len(texts) == 0 {
+// hinted puts before c the demand that the value hold one text of each of sets, which
+// c implies: literals can be indexed, and tell most events apart from c.
+func (b *builder) hinted(field int, sets [][]string, c *code) *code {
+	all := &code{op: opAnd}
+	for _, texts := range sets {
+		if h := b.hint(field, texts); h != nil {
+			all.kids = append(all.kids, h)
+		}
+	}
+	if len(all.kids) == 0 {
 		return c
 	}
+	all.kids = append(all.kids, c)
+	return all
+}
+
+// hint is the demand that a value hold one of texts; nil if they narrow nothing.
+func (b *builder) hint(field int, texts []string) *code {
 	any := &code{op: opOr}
 	for _, t := range texts {
 		t = foldString(t)
 		if len(t) < minHint || !utf8.ValidString(t) || strings.ContainsRune(t, utf8.RuneError) {
-			return c
+			return nil
 		}
 		h := b.predicate(predicate{field: field, test: &literal{within, []byte(t), false, t}})
 		h.hint = true
 		any.kids = append(any.kids, h)
 	}
-	return &code{op: opAnd, kids: []*code{any.simple(), c}}
+	return any.simple()
 }
 
 func (b *builder) network(c *chain, field int, v value) (*code, error) {

@@ -2,6 +2,7 @@ package sigma
 
 import (
 	"regexp/syntax"
+	"slices"
 	"strings"
 )
 
@@ -52,7 +53,7 @@ func (b *builder) regex(c *chain, field int, v value) (*code, error) {
 		b.expressions[key] = e
 	}
 	p := b.predicate(predicate{field: field, test: e})
-	return b.hinted(field, needed(tree.Simplify()), true, p), nil
+	return b.hinted(field, neededSets(tree.Simplify()), p), nil
 }
 
 // regexFault says what of a regular expression is refused and what to write.
@@ -158,6 +159,38 @@ func plainRegex(re *syntax.Regexp) (shape, string, bool) {
 func literalPattern(s shape, text string) pattern {
 	p := pattern{{litToken, text}}
 	return p.wrap(s == within || s == suffix, s == within || s == prefix)
+}
+
+// neededSets returns sets of literals of which every match holds at least one each,
+// what says most first: which of them is rare in a log is for others to know.
+func neededSets(re *syntax.Regexp) [][]string {
+	best := needed(re)
+	if best == nil {
+		return nil
+	}
+	sets := [][]string{best}
+	for re.Op == syntax.OpCapture {
+		re = re.Sub[0]
+	}
+	if re.Op != syntax.OpConcat {
+		return sets
+	}
+	for _, s := range re.Sub {
+		if n := needed(s); n != nil && len(sets) < maxNeeds && shortest(n) >= minHint && !implied(n, best) {
+			sets = append(sets, n)
+		}
+	}
+	return sets
+}
+
+// implied reports whether who holds one of texts holds one of parts.
+func implied(parts, texts []string) bool {
+	for _, t := range texts {
+		if !slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(t, p) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // needed returns literals of which every match holds at least one, or nil.
