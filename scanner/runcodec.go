@@ -42,8 +42,8 @@ type runSource struct {
 type runNames [1 << nameBits]string
 
 const (
-	nameBits = 10
-	maxName  = 64 // bytes
+	nameBits = 12
+	maxName  = 192 // bytes: the path of a request to the Docker API holds an id
 )
 
 func newRunCodec[T any]() *runCodec {
