@@ -159,8 +159,7 @@ func (d *decoder) add(rec *parsers.Record, h *header, emit func(*parsers.Event) 
 		if err := d.makeRoom(emit); err != nil {
 			return err
 		}
-		g = d.window.open(h.stamp)
-		g.origin, g.names, g.shapes = rec.Origin, d.rd.names, d.rd.shapes
+		g = d.begin(h.stamp, rec)
 		if h.stamp.has&(hasSerial|guessed) == 0 || len(h.kind) == 0 || h.stamp.has == hasSerial {
 			d.tell(noteStamp)
 		}
@@ -171,6 +170,15 @@ func (d *decoder) add(rec *parsers.Record, h *header, emit func(*parsers.Event) 
 		d.tell(noteLocal)
 	}
 	return nil
+}
+
+// begin opens the event of a stamp, of which rec is the first record. Others may
+// follow in another form: what writes JSON and what writes plain records both run on
+// some systems, and their logs are joined.
+func (d *decoder) begin(s stamp, rec *parsers.Record) *group {
+	g := d.window.open(s)
+	g.origin, g.names, g.shapes = rec.Origin, d.rd.names, d.rd.shapes
+	return g
 }
 
 // addTo puts a line into g. Of one that fits a stencil it keeps no more than what

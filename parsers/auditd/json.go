@@ -134,8 +134,7 @@ func (b *builder) open(s stamp, node []byte, join bool) error {
 		if err := b.d.makeRoom(b.emit); err != nil {
 			return err
 		}
-		b.g = b.d.window.open(s)
-		b.g.origin = b.rec.Origin
+		b.g = b.d.begin(s, b.rec)
 	}
 	b.size = len(b.g.buf)
 	b.g.addRaw(b.rec)
