@@ -8,10 +8,11 @@ import (
 	"tideline/parsers"
 )
 
-// A container prints the same few kinds of line over and over, and each may be a
-// record of any format in any envelope: finding out that it is none costs a
-// hundred times what reading the line does. Barren are kinds of line, of a stream
-// of container output, of which one was looked into and held nothing.
+// A container prints the same few kinds of line over and over, as does a system's
+// log, and each may be a record of any format in any envelope: finding out that it is
+// none costs a hundred times what reading the line does. Barren are kinds of line, of
+// a stream of container output or of one in which many lines are of no format, of
+// which one was looked into and held nothing.
 //
 // Lines are of a kind if they are equal, byte by byte, but for the digits of
 // numbers, of times and of hexadecimal ids. No format is recognised by those

@@ -122,12 +122,14 @@ func TestWhatDigitsCannotHide(t *testing.T) {
 				if whole[0] == '{' {
 					first = printedAs(t, "started")["json-file"]
 				}
-				want := readAs(t, first, printedAs(t, "nothing of note")[as], whole)
-				r := rand.New(rand.NewSource(1))
-				for range 50 {
-					damaged := respelled(whole, r)
-					if got := readAs(t, first, damaged, whole); got != want {
-						t.Fatalf("%s\nis read as %s, not as %s, behind\n%s", whole, got, want, damaged)
+				for _, first := range []string{first, "of no format"} {
+					want := readAs(t, first, printedAs(t, "nothing of note")[as], whole)
+					r := rand.New(rand.NewSource(1))
+					for range 50 {
+						damaged := respelled(whole, r)
+						if got := readAs(t, first, damaged, whole); got != want {
+							t.Fatalf("%s\nis read as %s, not as %s, behind\n%s", whole, got, want, damaged)
+						}
 					}
 				}
 			})

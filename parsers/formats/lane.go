@@ -24,8 +24,11 @@ type lane struct {
 	refused   error // by the sink
 	account   account
 	joiner    joiner
-	barren    barren
-	outputAt  int // index of the format of container output; -1: it is not asked
+	barren    barren // kinds of line of container output
+	foreign   barren // kinds of line that no format takes
+	unclaimed bool   // the last record is of none
+	curious   bool   // looks into every line: see reader
+	outputAt  int    // index of the format of container output; -1: it is not asked
 	resume    *parsers.Carry
 
 	decoders []parsers.Decoder // by format; nil until the first record of it
@@ -114,6 +117,7 @@ func (l *lane) single(p *frame.Piece) error {
 	if err != nil {
 		return err
 	}
+	l.unclaimed = !taken
 	if taken && l.kind == 0 {
 		l.kind = p.Record.Raw[0]
 	}
@@ -184,8 +188,26 @@ func (l *lane) book(p *frame.Piece, taken bool) {
 const codeUnknown = "line.unknown"
 
 // record finds who takes rec, at the depth in hand, and reports whether someone
-// did. What the last record was is tried first.
+// did. Behind a record that nobody took, kinds of which one was looked into before
+// are not looked into again: whoever takes a line for what stands before it took
+// that.
 func (l *lane) record(rec *parsers.Record) (bool, error) {
+	if l.depth > 0 || !l.unclaimed || l.hints[0].output || l.prefix != nil || l.curious {
+		return l.claim(rec)
+	}
+	kind := l.foreign.kindOf(rec)
+	if l.foreign.has(kind) {
+		return false, nil
+	}
+	taken, err := l.claim(rec)
+	if !taken && err == nil && kind != 0 && tame(rec.Data) {
+		l.foreign.add(kind, rec.Data)
+	}
+	return taken, err
+}
+
+// claim is record of one that is looked into. What the last one was is tried first.
+func (l *lane) claim(rec *parsers.Record) (bool, error) {
 	h := l.hints[l.depth]
 	if h.format > 0 {
 		if taken, err := l.decode(h.format-1, rec); taken || err != nil {
@@ -209,6 +231,7 @@ func (l *lane) decode(format int, rec *parsers.Record) (bool, error) {
 			return false, err
 		}
 		l.decoders[format] = d
+		l.foreign = barren{} // it is asked of all lines from now on
 		l.runners[format], _ = d.(parsers.Runner)
 	}
 	err := l.decoders[format].Decode(rec, l.emits[format])

@@ -22,6 +22,7 @@ func NewReader() parsers.Reader {
 type reader struct {
 	formats   []*parsers.Format
 	envelopes []envelope.Envelope
+	curious   bool // for tests: of no line it is remembered that one of its kind was of no format
 }
 
 // Formats implements parsers.Reader.
@@ -39,6 +40,7 @@ func (r *reader) Read(ctx context.Context, s parsers.Stream, o parsers.ReadOptio
 	lanes := make([]*lane, len(sinks))
 	for i, sink := range sinks {
 		lanes[i] = newLane(candidates, r.envelopes, s, o, sink)
+		lanes[i].curious = r.curious
 	}
 	f := frame.New(s.Reader, frame.Options{MaxRecord: o.MaxRecord})
 	defer f.Close()

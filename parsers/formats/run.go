@@ -22,6 +22,7 @@ func (l *lane) run(f *frame.Framer) (bool, error) {
 	l.account.bytes.Events += int64(size)
 	l.account.recognised[format] += int64(lines)
 	f.Take(size, lines)
+	l.unclaimed = l.unclaimed && lines == 0
 	if err == nil {
 		return lines > 0, nil
 	}

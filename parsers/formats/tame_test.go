@@ -1,0 +1,93 @@
+package formats
+
+import (
+	"fmt"
+	"math/rand"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"tideline/parsers"
+)
+
+func TestTame(t *testing.T) {
+	for line, want := range map[string]bool{
+		"":       true,
+		"a word": true,
+		"Mar  9 23:59:59 node-1 sshd[31337]: Accepted publickey for root from 10.0.0.7 port 50022": true,
+		"2024-02-29T10:00:00.123456789Z x": true,
+		"2025-02-29T10:00:00Z x":           false,
+		"2025-13-01":                       false,
+		"1-2-3 and 2025-1-99":              true,
+		"Feb 29 10:00:00 x":                false, // of which year is not known
+		"Apr 31 10:00:00 x":                false,
+		"24:00:00":                         false,
+		"23:60":                            false,
+		"10:00:60":                         false,
+		"100:99":                           true,
+		"+0100":                            true,
+		"+1500":                            false,
+		"<191>1 x":                         true,
+		"<192>1 x":                         false,
+		"<134>2 x":                         false,
+		"<134>Mar 1":                       true,
+		"1234567890123456":                 false,
+		"n=123456789012345":                true,
+		"id 0fdb48addc82871eb34eb23a847cfd033dedd1a0": true,
+		"0000000000000000a":                           true,
+	} {
+		if got := tame([]byte(line)); got != want {
+			t.Errorf("%q: %v", line, got)
+		}
+	}
+}
+
+// systemLine is a line of a system's log that no format takes.
+func systemLine(r *rand.Rand) string {
+	return fmt.Sprintf([...]string{
+		"Mar %2d 10:%02d:00 node-1 sshd[%d]: Accepted publickey for root from 10.0.0.7 port 50022 ssh2",
+		"Mar %2d 10:%02d:00 node-1 kubelet[%d]: {\"level\":\"info\",\"msg\":\"synced\",\"n\":7}",
+		"2026-03-%02dT10:%02d:00.123456+01:00 node-1 app[%d]: GET /healthz 200",
+		"{\"day\":%d,\"minute\":%d,\"pid\":%d}",
+		"[%7d.%06d] eth0: renamed from veth%d",
+	}[r.Intn(5)], 1+r.Intn(31), r.Intn(62), 1000+r.Intn(9000))
+}
+
+// TestWhatIsOfNobodyIsLookedIntoOnce: who remembers of which kinds lines are of no
+// format reads a log as who looks into all of them.
+func TestWhatIsOfNobodyIsLookedIntoOnce(t *testing.T) {
+	var all []string
+	for _, line := range forms {
+		for _, whole := range printedAs(t, line) {
+			all = append(all, whole)
+		}
+	}
+	slices.Sort(all)
+	r := rand.New(rand.NewSource(1))
+	curious := NewReader().(*reader)
+	curious.curious = true
+	for n := range 150 {
+		some := []string{all[r.Intn(len(all))], all[r.Intn(len(all))], all[r.Intn(len(all))]}
+		var lines []string
+		for range 100 {
+			line := systemLine(r)
+			switch r.Intn(12) {
+			case 0:
+				line = some[r.Intn(3)]
+			case 1:
+				line = respelled(some[r.Intn(3)], r)
+			}
+			lines = append(lines, line)
+		}
+		text := strings.Join(lines, "\n") + "\n"
+		got, a := read(t, NewReader(), strings.NewReader(text), parsers.ReadOptions{})
+		want, b := read(t, curious, strings.NewReader(text), parsers.ReadOptions{})
+		if !slices.Equal(got.lines, want.lines) {
+			t.Fatalf("%d: %s\n\ngot\n%s\nwant\n%s", n, text, strings.Join(got.lines, "\n"), strings.Join(want.lines, "\n"))
+		}
+		if !reflect.DeepEqual(a, b) {
+			t.Fatalf("%d: %+v, want %+v", n, a, b)
+		}
+	}
+}
