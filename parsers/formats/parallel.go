@@ -1,8 +1,8 @@
 package formats
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"sync"
 
 	"tideline/parsers/internal/frame"
@@ -11,9 +11,9 @@ import (
 // A sharer lets lanes work on one stream. They take turns at its cutter: who has it
 // decompresses the next page of the stream into memory of its own and cuts it, or,
 // if it is plain, sees to it that it can do so later. Then it passes the cutter on,
-// and decodes what it has. So hardly a byte of the
-// stream is touched by two cores, which would cost more than there is to win; what
-// wanders is the state of the decompressor.
+// and decodes what it has. So hardly a byte of the stream is touched by two cores,
+// which costs more than a second core gains; what wanders is the state of the
+// decompressor.
 //
 // Each lane gets its records in the order of the stream. Records that begin
 // otherwise than those the stream is made of all go to the first lane: they may be
@@ -79,7 +79,7 @@ func (l *lane) batch(b *batch) error {
 	var p frame.Piece
 	for b.part.Ready() {
 		if _, cause, err := l.next(&b.part, &b.part, &p); cause != nil || err != nil {
-			return errors.Join(cause, err)
+			return cmp.Or(err, cause)
 		}
 	}
 	for i := range b.pieces {

@@ -13,9 +13,9 @@ import (
 var (
 	datePart   = regexp.MustCompile(`(\d+)-(\d+)-(\d+)`)
 	clockPart  = regexp.MustCompile(`(\d+):(\d+)(?::(\d+))?`)
-	dayPart    = regexp.MustCompile(`\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[ /]+(\d+)`)
-	zonePart   = regexp.MustCompile(`[+-](\d\d)(\d\d)\b`)
-	priority   = regexp.MustCompile(`^<(\d+)>(\d* )?`) // with the version of RFC 5424
+	dayPart    = regexp.MustCompile(`\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +(\d+)`)
+	zonePart   = regexp.MustCompile(`[+-](\d\d)(\d\d)(?:[^0-9A-Za-z-]|$)`) // no part of a UUID
+	priority   = regexp.MustCompile(`^<(\d+)>(\d* )?`)                     // with the version of RFC 5424
 	longNumber = regexp.MustCompile(`(?:^|[^0-9A-Za-z])\d{16,}(?:[^0-9A-Za-z]|$)`)
 )
 

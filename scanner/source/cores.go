@@ -31,14 +31,6 @@ func (c *Cores) Leave() {
 // Spare reports whether a core is idle.
 func (c *Cores) Spare() bool { return c != nil && c.busy.Load() < c.most }
 
-// Idle is how many cores are idle.
-func (c *Cores) Idle() int {
-	if c == nil {
-		return 0
-	}
-	return int(max(0, c.most-c.busy.Load()))
-}
-
 // Borrow takes an idle core, if there is one.
 func (c *Cores) Borrow() bool {
 	for c.Spare() {
