@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -146,4 +147,28 @@ func FuzzObjectsReadOn(f *testing.F) {
 		got, a := read(t, NewReader(), strings.NewReader(stream), parsers.ReadOptions{})
 		sameReading(t, "changed", got.lines, want.lines, a, account)
 	})
+}
+
+// TestAnArrayWithoutLinesIsShared: pages of a stream in which no line ends are no
+// smaller for that, and what is unread of them is not moved for every record.
+func TestAnArrayWithoutLinesIsShared(t *testing.T) {
+	r := rand.New(rand.NewSource(1))
+	var b strings.Builder
+	b.WriteString(`{"kind":"EventList","apiVersion":"audit.k8s.io/v1","items":[`)
+	n := 0
+	for ; b.Len() < 8*pageBytes; n++ {
+		b.WriteString(auditLine(r, n, "") + ",")
+	}
+	b.WriteString(auditLine(r, n, "") + "]}\n")
+	pads := []parsers.Sink{&notepad{}, &notepad{}, &notepad{}}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	a, err := NewReader().Read(context.Background(), parsers.Stream{Reader: strings.NewReader(b.String())}, parsers.ReadOptions{}, pads)
+	runtime.ReadMemStats(&after)
+	if err != nil || a.Events != int64(n+1) || a.Bytes.Events+a.Bytes.Notes != int64(b.Len()) {
+		t.Errorf("%+v, %v", a, err)
+	}
+	if made := after.TotalAlloc - before.TotalAlloc; made > 20*uint64(b.Len()) {
+		t.Errorf("%d bytes were allocated for a stream of %d", made, b.Len())
+	}
 }

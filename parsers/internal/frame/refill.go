@@ -18,6 +18,9 @@ func (f *Framer) Refill(buf []byte) {
 	f.start()
 	w := &f.win
 	n := w.w - w.r
+	if w.pinned && n > len(buf) {
+		return // what a long record was read into is nobody else's, and not to be moved
+	}
 	if n+w.block/2 > len(buf) { // a long record is unread
 		buf = make([]byte, n+w.block)
 	}
@@ -33,8 +36,15 @@ func (f *Framer) Refill(buf []byte) {
 }
 
 // Ready reports whether there is a whole line left in the buffer of the last
-// Refill, or of a part: Next will hardly have to read on.
-func (f *Framer) Ready() bool { return f.win.r+f.held < f.win.lines }
+// Refill, or of a part, or else a good deal, of an array without lines: Next will
+// hardly have to read on.
+func (f *Framer) Ready() bool {
+	w := &f.win
+	return w.r+f.held < w.lines || w.w-w.r-f.held > goodDeal
+}
+
+// goodDeal is how many bytes hold a record for all that is known.
+const goodDeal = 64 << 10
 
 // Part makes part the Framer of what is unread in the buffer of the last Refill, but
 // for the last line, and takes that as read itself; another goroutine may use part,
