@@ -109,7 +109,10 @@ func respelled(line string, r *rand.Rand) string {
 // being read, because the form has a mark, or because digits do not decide whether
 // a format takes it.
 func TestWhatDigitsCannotHide(t *testing.T) {
-	known := map[string]bool{}
+	known, tries := map[string]bool{}, 50
+	if testing.Short() {
+		tries = 10
+	}
 	for name, line := range forms {
 		_, a := read(t, NewReader(), strings.NewReader(line+"\n"), parsers.ReadOptions{})
 		if format, _, _ := strings.Cut(name, ","); a.Format != format {
@@ -125,7 +128,7 @@ func TestWhatDigitsCannotHide(t *testing.T) {
 				for _, first := range []string{first, "of no format"} {
 					want := readAs(t, first, printedAs(t, "nothing of note")[as], whole)
 					r := rand.New(rand.NewSource(1))
-					for range 50 {
+					for range tries {
 						damaged := respelled(whole, r)
 						if got := readAs(t, first, damaged, whole); got != want {
 							t.Fatalf("%s\nis read as %s, not as %s, behind\n%s", whole, got, want, damaged)

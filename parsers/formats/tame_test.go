@@ -69,7 +69,11 @@ func TestWhatIsOfNobodyIsLookedIntoOnce(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	curious := NewReader().(*reader)
 	curious.curious = true
-	for n := range 150 {
+	rounds := 150
+	if testing.Short() {
+		rounds = 30
+	}
+	for n := range rounds {
 		some := []string{all[r.Intn(len(all))], all[r.Intn(len(all))], all[r.Intn(len(all))]}
 		var lines []string
 		for range 100 {
