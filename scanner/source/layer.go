@@ -192,6 +192,10 @@ func (l *layer) damagedHeader(window []byte) bool {
 	return found && foreign(window[:n])
 }
 
+// unused is how many bytes before a cut a decoder may not have come to use: those
+// of a code that is not whole.
+const unused = 7
+
 // damage ends a member that cannot be decoded further.
 func (l *layer) damage(cause error) {
 	if err := l.t.failure(); err != nil {
@@ -206,7 +210,8 @@ func (l *layer) damage(cause error) {
 			Reason: fmt.Sprintf("%s member at %d: %v", l.kind.name, l.start, window),
 			Lift:   fmt.Sprintf("decompress it by hand with a memory limit of %d bytes and scan the result", window.need)})
 		l.proceed(l.ahead())
-	case errors.Is(cause, io.ErrUnexpectedEOF) && l.t.ended():
+	case errors.Is(cause, io.ErrUnexpectedEOF) && len(l.t.peek(unused+1)) <= unused:
+		at += l.t.skip(unused)
 		l.note(Remark{Code: CodeTruncated, Gap: true, Offset: at,
 			Reason: fmt.Sprintf("%s member at %d is cut off at %d, or damaged so that its end was not seen; %d bytes were decoded", l.kind.name, l.start, at, l.out),
 			Lift:   "get a whole copy"})

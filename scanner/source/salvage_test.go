@@ -250,3 +250,18 @@ func TestAnErrorOfVisitEndsTheReading(t *testing.T) {
 		t.Errorf("got %v after %d streams", err, n)
 	}
 }
+
+// TestACutIsCalledACut: wherever a file ends too early, that is what is said of it,
+// however many bytes of a code that is not whole are left.
+func TestACutIsCalledACut(t *testing.T) {
+	var text []byte
+	for i := range 2000 {
+		text = fmt.Appendf(text, "%d line %x\n", i, i*i*7919)
+	}
+	whole := gz(t, text)
+	for n := len(whole) - 1; n > len(whole)-400; n-- {
+		if r := readPipe(t, whole[:n], Options{}); !r.has(CodeTruncated) || r.has(CodeDamaged) {
+			t.Fatalf("cut at %d of %d bytes: %+v", n, len(whole), r.members)
+		}
+	}
+}
