@@ -54,8 +54,9 @@ func Conclude(ctx context.Context, partials []*Partial, rules *Ruleset, formats 
 func newConcluder(ctx context.Context, rules *Ruleset, formats []*parsers.Format, o ReportOptions) *concluder {
 	c := &concluder{
 		ctx: ctx, rules: rules, options: o, formats: formats,
-		byKey: map[string]int{},
-		twins: twins{},
+		byKey:   map[string]int{},
+		twins:   twins{},
+		quieted: map[rank]int64{},
 	}
 	c.recent.names = rules.named()
 	c.engine = c.newEngine()
@@ -128,6 +129,8 @@ type concluder struct {
 	twins     twins
 	cast      cast
 	fired     map[string]bool // rule keys that fired
+	whole     bool            // quiet findings are kept, too
+	quieted   map[rank]int64  // else they are counted
 }
 
 // mergeAccounts joins the ledgers and the aggregates. Aggregates that are all
@@ -277,6 +280,9 @@ func (c *concluder) act(h *finding.Hit) error {
 	if c.rules.silent[rule] || c.acts.again(id, h) {
 		c.letGo(h)
 		return nil
+	}
+	if c.quiet(c.level(rule, h)) {
+		h = brief(h)
 	}
 	return c.acts.Add(&act{Hit: h, ID: id, Link: link, Last: h.Time, Count: 1})
 }

@@ -22,6 +22,10 @@ func (c *concluder) fold(r *Report) error {
 		if current == nil {
 			return nil
 		}
+		if c.quiet(current.Rule.Level) {
+			c.tally(current)
+			return nil
+		}
 		c.score(current, adjust)
 		own := current.Actor.ID
 		id, links := c.known.resolve(facetOf(&current.Actor, current.LastTime), current.Container)
@@ -75,7 +79,7 @@ func (c *concluder) finding(a *act) *finding.Finding {
 	if i, ok := c.byKey[h.Rule]; ok {
 		rule := c.rules.Set.Rules()[i]
 		f.Rule, tags = describe(rule), rule.Tags
-		f.Rule.Level = c.rules.Block(i).level(f.Rule.Level, h.Adjust)
+		f.Rule.Level = c.level(i, h)
 	} else if rule := c.rules.byKey[h.Rule]; rule != nil {
 		f.Rule, tags = describeCorrelation(rule), rule.Tags
 	}

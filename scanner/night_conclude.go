@@ -21,6 +21,7 @@ func (n *Night) Conclude(ctx context.Context, rules *Ruleset, formats []*parsers
 	}
 	c := newConcluder(ctx, rules, formats, o)
 	defer c.close()
+	c.whole = true // what was told once and is quiet now must not look as if it were gone
 	floor := time.Time{}
 	if n.base != nil {
 		c.base, floor = &n.base.checkpoint, n.base.At

@@ -12,6 +12,11 @@ import (
 // report says besides them.
 func (c *concluder) overview(r *Report) error {
 	s := c.summary()
+	for r, n := range c.quieted {
+		s.ByLevel[r.level] += n
+		s.ByOutcome[r.outcome] += n
+		s.Hidden += n
+	}
 	ids := map[string][]string{}
 	top := topList{max: finding.TopFindings}
 	marks := map[int64]int64{} // findings by minute

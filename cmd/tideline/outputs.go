@@ -1,20 +1,13 @@
 package main
 
 import (
-	"bufio"
-	"context"
-	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"github.com/urfave/cli/v2"
 
 	"tideline/report"
-	"tideline/scanner"
-	"tideline/scanner/finding"
 )
 
 func formatNames() []string {
@@ -113,132 +106,4 @@ func outsideEvidence(name string, evidence []string) error {
 		}
 	}
 	return nil
-}
-
-// errReaderLeft says that the reader of standard output went away.
-var errReaderLeft = errors.New("the reader of standard output went away")
-
-// deliver writes all reports in one pass over the findings.
-func deliver(ctx context.Context, e *env, outs []output, r *scanner.Report, o report.Options, partial *scanner.Partial) error {
-	d := &delivery{}
-	for _, out := range outs {
-		if err := d.open(e, out, o, partial); err != nil {
-			return d.abort(err)
-		}
-	}
-	if err := d.begin(&r.Overview); err != nil {
-		return d.abort(err)
-	}
-	if err := r.Each(ctx, d.write); err != nil {
-		return d.abort(err)
-	}
-	return d.close()
-}
-
-// A delivery is a set of reports being written.
-type delivery struct{ sheets []*sheet }
-
-// A sheet is one report being written.
-type sheet struct {
-	name   string
-	writer report.Writer // nil for a partial result
-	buffer *bufio.Writer
-	file   *report.File // nil for standard output
-}
-
-func (d *delivery) open(e *env, out output, o report.Options, partial *scanner.Partial) error {
-	s := &sheet{name: "standard output"}
-	var w io.Writer = e.stdout
-	if out.path != "" {
-		f, err := report.Create(out.path)
-		if err != nil {
-			return deliveryError(out.path, err)
-		}
-		s.name, s.file, w = out.path, f, f
-	}
-	s.buffer = bufio.NewWriterSize(w, 64<<10)
-	d.sheets = append(d.sheets, s)
-	if out.partial {
-		return s.fail(scanner.WritePartial(s.buffer, partial))
-	}
-	if out.path != "" { // a file is the same whatever terminal it was ordered on
-		o.Color, o.AllBlind, o.Width, o.Height = false, true, 0, 0
-	}
-	s.writer = out.format.New(s.buffer, o)
-	return nil
-}
-
-func (d *delivery) begin(o *finding.Overview) error {
-	for _, s := range d.sheets {
-		if s.writer == nil {
-			continue
-		}
-		if err := s.fail(s.writer.Begin(o)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (d *delivery) write(f *finding.Finding) error {
-	for _, s := range d.sheets {
-		if s.writer == nil {
-			continue
-		}
-		if err := s.fail(s.writer.Write(f)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// close ends all reports first, and publishes files only when all are whole.
-func (d *delivery) close() error {
-	for _, s := range d.sheets {
-		var err error
-		if s.writer != nil {
-			err = s.writer.Close()
-		}
-		if err = s.fail(errors.Join(err, s.buffer.Flush())); err != nil {
-			return d.abort(err)
-		}
-	}
-	for i, s := range d.sheets {
-		if s.file == nil {
-			continue
-		}
-		if err := s.file.Commit(); err != nil {
-			rest := &delivery{sheets: d.sheets[i+1:]}
-			return rest.abort(deliveryError(s.name, err))
-		}
-	}
-	return nil
-}
-
-// abort leaves no file behind and returns err.
-func (d *delivery) abort(err error) error {
-	for _, s := range d.sheets {
-		if s.file != nil {
-			err = errors.Join(err, s.file.Abort())
-		}
-	}
-	return err
-}
-
-func (s *sheet) fail(err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case s.file == nil && errors.Is(err, syscall.EPIPE):
-		return errReaderLeft
-	}
-	return deliveryError(s.name, err)
-}
-
-func deliveryError(name string, err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) {
-		err = path.Err
-	}
-	return &exitError{exitDelivery, errors.Join(errors.New("could not deliver the report to " + name + ": " + err.Error()))}
 }

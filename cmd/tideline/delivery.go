@@ -1,0 +1,219 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"sync"
+	"sync/atomic"
+	"syscall"
+
+	"tideline/report"
+	"tideline/scanner"
+	"tideline/scanner/finding"
+)
+
+// errReaderLeft says that the reader of standard output went away.
+var errReaderLeft = errors.New("the reader of standard output went away")
+
+// deliver writes all reports in one pass over the findings.
+func deliver(ctx context.Context, e *env, outs []output, r *scanner.Report, o report.Options, partial *scanner.Partial) error {
+	d := &delivery{}
+	for _, out := range outs {
+		if err := d.open(e, out, o, partial); err != nil {
+			return d.abort(err)
+		}
+	}
+	if err := d.begin(&r.Overview); err != nil {
+		return d.abort(err)
+	}
+	d.start()
+	err := r.Each(ctx, d.write)
+	if failed := d.finish(); failed != nil {
+		err = failed
+	}
+	if err != nil {
+		return d.abort(err)
+	}
+	return d.close()
+}
+
+// A delivery is a set of reports being written, each by a goroutine of its own
+// while the next findings are read. What one writes depends on no other.
+type delivery struct {
+	sheets []*sheet
+	batch  []*finding.Finding
+	failed atomic.Bool // one of the sheets did: there is no use in going on
+	work   sync.WaitGroup
+}
+
+// deliveryBatch is how many findings are handed over at once. A few batches are
+// held for each sheet, and findings quote evidence: they must not be many.
+const deliveryBatch = 16
+
+// A sheet is one report being written.
+type sheet struct {
+	name    string
+	writer  report.Writer // nil for a partial result
+	buffer  *bufio.Writer
+	file    *report.File // nil for standard output
+	batches chan []*finding.Finding
+	err     error // of writing them
+}
+
+func (d *delivery) open(e *env, out output, o report.Options, partial *scanner.Partial) error {
+	s := &sheet{name: "standard output"}
+	var w io.Writer = e.stdout
+	if out.path != "" {
+		f, err := report.Create(out.path)
+		if err != nil {
+			return deliveryError(out.path, err)
+		}
+		s.name, s.file, w = out.path, f, f
+	}
+	s.buffer = bufio.NewWriterSize(w, 64<<10)
+	d.sheets = append(d.sheets, s)
+	if out.partial {
+		return s.fail(scanner.WritePartial(s.buffer, partial))
+	}
+	if out.path != "" { // a file is the same whatever terminal it was ordered on
+		o.Color, o.AllBlind, o.Width, o.Height = false, true, 0, 0
+	}
+	s.writer = out.format.New(s.buffer, o)
+	return nil
+}
+
+func (d *delivery) begin(o *finding.Overview) error {
+	for _, s := range d.sheets {
+		if s.writer == nil {
+			continue
+		}
+		if err := s.fail(s.writer.Begin(o)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// start lets every sheet wait for findings.
+func (d *delivery) start() {
+	for _, s := range d.sheets {
+		if s.writer == nil {
+			continue
+		}
+		s.batches = make(chan []*finding.Finding, 1)
+		d.work.Go(func() {
+			for batch := range s.batches {
+				if s.err == nil {
+					s.err = s.write(batch)
+				}
+				if s.err != nil {
+					d.failed.Store(true)
+				}
+			}
+		})
+	}
+}
+
+// errSheetFailed ends the reading of findings; finish has the reason.
+var errSheetFailed = errors.New("a report could not be written")
+
+// write gives f to all sheets, which share it and do not change it.
+func (d *delivery) write(f *finding.Finding) error {
+	if d.batch = append(d.batch, f); len(d.batch) >= deliveryBatch {
+		d.send()
+	}
+	if d.failed.Load() {
+		return errSheetFailed
+	}
+	return nil
+}
+
+func (d *delivery) send() {
+	for _, s := range d.sheets {
+		if s.writer != nil {
+			s.batches <- d.batch
+		}
+	}
+	d.batch = nil
+}
+
+// finish waits until everything is written. Its error is that of the first sheet
+// that failed.
+func (d *delivery) finish() error {
+	d.send()
+	var first error
+	for _, s := range d.sheets {
+		if s.writer != nil {
+			close(s.batches)
+		}
+	}
+	d.work.Wait()
+	for _, s := range d.sheets {
+		first = cmp.Or(first, s.err)
+	}
+	return first
+}
+
+func (s *sheet) write(batch []*finding.Finding) error {
+	for _, f := range batch {
+		if err := s.fail(s.writer.Write(f)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// close ends all reports first, and publishes files only when all are whole.
+func (d *delivery) close() error {
+	for _, s := range d.sheets {
+		var err error
+		if s.writer != nil {
+			err = s.writer.Close()
+		}
+		if err = s.fail(errors.Join(err, s.buffer.Flush())); err != nil {
+			return d.abort(err)
+		}
+	}
+	for i, s := range d.sheets {
+		if s.file == nil {
+			continue
+		}
+		if err := s.file.Commit(); err != nil {
+			rest := &delivery{sheets: d.sheets[i+1:]}
+			return rest.abort(deliveryError(s.name, err))
+		}
+	}
+	return nil
+}
+
+// abort leaves no file behind and returns err.
+func (d *delivery) abort(err error) error {
+	for _, s := range d.sheets {
+		if s.file != nil {
+			err = errors.Join(err, s.file.Abort())
+		}
+	}
+	return err
+}
+
+func (s *sheet) fail(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case s.file == nil && errors.Is(err, syscall.EPIPE):
+		return errReaderLeft
+	}
+	return deliveryError(s.name, err)
+}
+
+func deliveryError(name string, err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return &exitError{exitDelivery, errors.Join(errors.New("could not deliver the report to " + name + ": " + err.Error()))}
+}

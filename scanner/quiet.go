@@ -1,0 +1,39 @@
+package scanner
+
+import "tideline/scanner/finding"
+
+// Most hits of a busy estate are informational: they are evidence for
+// correlations, and belong to no report, no story and no account. Their findings
+// are counted, and neither scored nor kept.
+
+// A rank is what is counted of findings that are not kept.
+type rank struct{ level, outcome string }
+
+// quiet reports whether findings of that level are not kept. Nothing raises the
+// level of a finding later.
+func (c *concluder) quiet(level string) bool {
+	return !c.whole && finding.LevelRank(level) < c.castLevel()
+}
+
+// level is that of a finding that h would become.
+func (c *concluder) level(rule int, h *finding.Hit) string {
+	return c.rules.Block(rule).level(levelOf(c.rules.Set.Rules()[rule].Level), h.Adjust)
+}
+
+// brief is what folding needs of a hit whose finding is quiet: its order, what
+// its finding is counted by, and what it adds to an earlier one that is not quiet.
+func brief(h *finding.Hit) *finding.Hit {
+	return &finding.Hit{
+		Rule: h.Rule, Time: h.Time, Outcome: h.Outcome, Adjust: h.Adjust, Exposed: h.Exposed,
+		Source: h.Source,
+	}
+}
+
+// tally counts a finding that is not kept.
+func (c *concluder) tally(f *finding.Finding) {
+	if !c.chosen(f) {
+		return
+	}
+	c.fired[f.Rule.ID] = true
+	c.quieted[rank{f.Rule.Level, f.Outcome}]++
+}
