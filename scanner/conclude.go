@@ -281,8 +281,13 @@ func (c *concluder) act(h *finding.Hit) error {
 		c.letGo(h)
 		return nil
 	}
-	if c.quiet(c.level(rule, h)) {
+	switch {
+	case c.quiet(c.level(rule, h)):
 		h = brief(h)
+	case h.Like == nil: // it is the first of what its actor did, or repeats nothing
+		if err := h.WithEvidence(); err != nil {
+			return err
+		}
 	}
 	return c.acts.Add(&act{Hit: h, ID: id, Link: link, Last: h.Time, Count: 1})
 }

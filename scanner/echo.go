@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"encoding/binary"
+	"errors"
 	"hash/fnv"
 	"slices"
 	"strconv"
@@ -14,12 +15,14 @@ import (
 )
 
 const (
-	// maxTemplates bounds the hits whose repetitions are kept as echoes.
+	// maxTemplates bounds the hits whose repetitions are kept as echoes, and
+	// maxNameless those that have no principal.
 	maxTemplates = 4096
+	maxNameless  = 2048
 	// maxEchoes is how many echoes are held before they are written to a run.
 	maxEchoes = 1 << 15
 	// echoSize is the size of an echo in a run, in bytes.
-	echoSize = 49
+	echoSize = 57
 )
 
 // An echo is a hit like one that is kept in full: only the place and the time
@@ -32,6 +35,7 @@ type echo struct {
 	line     int64
 	length   int64
 	request  uint64 // hash of the request's id; 0 if there is none
+	quote    int64  // where the evidence is, if there may be need of it: see own
 	template uint32
 	path     uint32
 	stage    uint8 // index into stages
@@ -55,7 +59,9 @@ type echoes struct {
 	firsts    []*finding.Hit // of each template, the first seen so far; of it only what Compare looks at
 	byPath    map[string]uint32
 	paths     []string
-	lastPath  uint32 // of the last echo
+	lastPath  uint32  // of the last echo
+	nameless  int     // templates of acts without a principal
+	quotes    *quotes // of those acts
 	held      []echo
 	runs      []run // the larger ones first
 	count     int64
@@ -63,7 +69,7 @@ type echoes struct {
 }
 
 func newEchoes() *echoes {
-	return &echoes{byKey: map[parsers.TextKey]uint32{}, byPath: map[string]uint32{}}
+	return &echoes{byKey: map[parsers.TextKey]uint32{}, byPath: map[string]uint32{}, quotes: &quotes{}}
 }
 
 // take keeps h if it repeats a hit that is kept in full; else the caller does.
@@ -71,13 +77,14 @@ func newEchoes() *echoes {
 func (e *echoes) take(h *finding.Hit) (taken bool, template int, err error) {
 	stage := slices.Index(stages[:], h.Stage)
 	at, ok := echoTime(h.Time.Time)
-	if !ok || stage < 0 || !own(h) {
+	named := own(h)
+	if !ok || stage < 0 || !named && h.Request != "" {
 		return false, -1, nil
 	}
 	key := e.keyOf(h)
 	i, ok := e.byKey[key]
 	if !ok {
-		if len(e.templates) >= maxTemplates {
+		if e.full(named) {
 			return false, -1, nil
 		}
 		i = uint32(len(e.templates))
@@ -92,10 +99,35 @@ func (e *echoes) take(h *finding.Hit) (taken bool, template int, err error) {
 		}
 		return false, int(i), nil
 	}
-	return true, int(i), e.hold(echo{
+	x := echo{
 		time: at, offset: h.Source.Offset, line: h.Source.Line, length: h.Source.Length,
 		request: requestHash(h.Request), template: i, path: e.pathOf(h.Source.Path), stage: uint8(stage),
-	})
+	}
+	if !named {
+		if err := e.keepQuote(&x, h); err != nil {
+			return true, int(i), err
+		}
+	}
+	return true, int(i), e.hold(x)
+}
+
+// full reports whether there is no room for one more template, and takes it if there is.
+func (e *echoes) full(named bool) bool {
+	if named {
+		return len(e.templates)-e.nameless >= maxTemplates
+	}
+	if e.nameless >= maxNameless {
+		return true
+	}
+	e.nameless++
+	return false
+}
+
+// keepQuote keeps the evidence of h for its echo.
+func (e *echoes) keepQuote(x *echo, h *finding.Hit) error {
+	q, err := e.quotes.keep(h)
+	x.quote = q.At
+	return err
 }
 
 // again keeps x, at a place in path, as a repetition of each of templates; false
@@ -139,7 +171,7 @@ func (e *echoes) hold(x echo) error {
 
 // own reports whether the actor of h is its own in any case: acts without a
 // principal may be given to whoever another log names, and then each of them
-// may be the first of a finding and needs its evidence.
+// may be the first of a finding and need its evidence.
 func own(h *finding.Hit) bool {
 	switch kind := parsers.ActorKind(h.Actor.Kind); kind {
 	case parsers.LinuxUser:
@@ -248,6 +280,9 @@ func (e *echoes) fill(x *echo, h *finding.Hit) {
 	h.Source.Path = e.paths[x.path]
 	h.Source.Line, h.Source.Offset, h.Source.Length = x.line, x.offset, x.length
 	h.Stage, h.Request = stages[x.stage], ""
+	if !own(h) {
+		h.Quote = finding.Quote{In: e.quotes, At: x.quote}
+	}
 	if x.request != 0 {
 		h.Request = requestText(x.request)
 	}
@@ -291,5 +326,5 @@ func (e *echoes) close() error {
 		}
 	}
 	e.runs, e.held = nil, nil
-	return first
+	return errors.Join(first, e.quotes.close())
 }

@@ -101,6 +101,7 @@ func (x *echo) put(b *[echoSize]byte) {
 	le.PutUint32(b[40:], x.template)
 	le.PutUint32(b[44:], x.path)
 	b[48] = x.stage
+	le.PutUint64(b[49:], uint64(x.quote))
 }
 
 func (x *echo) get(b *[echoSize]byte) {
@@ -108,6 +109,7 @@ func (x *echo) get(b *[echoSize]byte) {
 	x.time, x.offset = int64(le.Uint64(b[0:])), int64(le.Uint64(b[8:]))
 	x.line, x.length = int64(le.Uint64(b[16:])), int64(le.Uint64(b[24:]))
 	x.request, x.template, x.path, x.stage = le.Uint64(b[32:]), le.Uint32(b[40:]), le.Uint32(b[44:]), b[48]
+	x.quote = int64(le.Uint64(b[49:]))
 }
 
 // readers yield the echoes as hits, one reader for each sorted run. They make

@@ -25,14 +25,16 @@ func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule i
 		return s.partial.add(h)
 	}
 	s.fired[rule] = true
-	// Most hits repeat others, and nobody will look at their evidence. What is
-	// parsed for it is parsed all the same: the ledger tells of it.
-	if s.rules.Set.Dear(rule) {
+	// Most hits repeat others, and nobody will look at their evidence, unless it
+	// is not known who acted. What is parsed for it is parsed all the same: the
+	// ledger tells of it.
+	named := own(h)
+	if !named || s.rules.Set.Dear(rule) {
 		s.addEvidence(h, ev, v, rule)
 	}
 	repeats, template, err := s.partial.repeats(h)
-	s.repeater.know(template)
-	if template >= 0 {
+	s.repeater.know(template, named)
+	if template >= 0 && named {
 		s.templates = append(s.templates, uint32(template))
 	}
 	if repeats || err != nil {

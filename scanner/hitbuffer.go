@@ -43,6 +43,19 @@ func (b *hitBuffer) again(templates []uint32, path string, x echo) (bool, error)
 	return taken, hitError(err)
 }
 
+// quoted is again for one template of acts without a principal. h has the
+// evidence.
+func (b *hitBuffer) quoted(template uint32, path string, x echo, h *finding.Hit) (bool, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	e := b.partial.echoes
+	if e.leads(x.time, template) {
+		return false, nil
+	}
+	x.template, x.path = template, e.pathOf(path)
+	return true, hitError(errors.Join(e.keepQuote(&x, h), e.hold(x)))
+}
+
 // keep adds a hit that repeats none.
 func (b *hitBuffer) keep(h *finding.Hit) error {
 	b.mu.Lock()

@@ -90,7 +90,7 @@ func (p *Partial) readers(spare *spares[finding.Hit]) []*runReader[finding.Hit] 
 }
 
 // EachHit calls f for every hit in order. One that repeats another may come
-// without its raw record.
+// without its raw record, if it has a principal.
 func (p *Partial) EachHit(f func(*finding.Hit) error) error {
 	m := merger[finding.Hit]{compare: p.hits.compare}
 	for _, r := range p.readers(nil) {
@@ -98,7 +98,12 @@ func (p *Partial) EachHit(f func(*finding.Hit) error) error {
 			return err
 		}
 	}
-	return m.each(f)
+	return m.each(func(h *finding.Hit) error {
+		if err := h.WithEvidence(); err != nil {
+			return err
+		}
+		return f(h)
+	})
 }
 
 // enter adds an entry to the ledger.

@@ -15,11 +15,17 @@ import (
 // It is right if a hit is made of nothing that does not go into its key, which
 // a test holds buildHit to.
 type repeater struct {
-	known  map[parsers.TextKey]uint32 // templates
+	known  map[parsers.TextKey]repeated
 	key    []byte
 	values [][]byte
 	id     parsers.TextKey // of the hit at hand
 	has    bool            // id is set
+}
+
+// A repeated is a hit of which repetitions are kept as echoes.
+type repeated struct {
+	template uint32
+	named    bool // their evidence is needed by nobody: see own
 }
 
 // maxRepeats bounds the hits that a repeater knows; then it begins anew.
@@ -106,29 +112,34 @@ func (s *sink) repeat(f *parsers.Format, ev *parsers.Event, v *parsers.View, rul
 		r.key = a.appendHeld(r.key, v.Fields)
 	}
 	r.id, r.has = parsers.TextKeyOf(r.key), true
-	template, ok := r.known[r.id]
+	like, ok := r.known[r.id]
 	if !ok {
 		return false, nil
 	}
-	s.template[0] = template
+	s.template[0] = like.template
 	pos := ev.Pos[ev.Decisive]
-	kept, err := s.partial.again(s.template[:], s.path, echo{time: at, offset: pos.Offset, line: pos.Line, length: pos.Length,
-		request: requestHashOf(ev.Request.ID), stage: uint8(stage)})
+	x := echo{time: at, offset: pos.Offset, line: pos.Line, length: pos.Length, request: requestHashOf(ev.Request.ID), stage: uint8(stage)}
+	if !like.named {
+		s.quoted = finding.Hit{Matched: s.quoted.Matched[:0]}
+		s.addEvidence(&s.quoted, ev, v, rule)
+		return s.partial.quoted(like.template, s.path, x, &s.quoted)
+	}
+	kept, err := s.partial.again(s.template[:], s.path, x)
 	if kept {
-		s.templates = append(s.templates, template)
+		s.templates = append(s.templates, like.template)
 	}
 	return kept, err
 }
 
 // know remembers the template of the hit that repeat was asked for last.
-func (r *repeater) know(template int) {
+func (r *repeater) know(template int, named bool) {
 	if !r.has || template < 0 {
 		return
 	}
 	if r.known == nil || len(r.known) >= maxRepeats {
-		r.known = map[parsers.TextKey]uint32{}
+		r.known = map[parsers.TextKey]repeated{}
 	}
-	r.known[r.id] = uint32(template)
+	r.known[r.id] = repeated{uint32(template), named}
 }
 
 // keyFacts appends what a format tells of an event in the words of all formats.

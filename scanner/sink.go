@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tideline/parsers"
+	"tideline/scanner/finding"
 	"tideline/scanner/sigma"
 	"tideline/scanner/source"
 )
@@ -43,6 +44,7 @@ type sink struct {
 	repeater  repeater
 	values    [][]byte
 	evidence  evidence
+	quoted    finding.Hit // scratch: the evidence of a hit that is not made
 }
 
 // matchers are the rules for each kind of view of one format.

@@ -136,7 +136,10 @@ func (e *Engine) put(n *counter, g group, x entry) error {
 	w.add(n.tally, x)
 	n.touch(w)
 	if n.atEnd {
-		return nil
+		return nil // nor is it thinned: a later match does not say as much, it may end what an earlier one began
+	}
+	if w.large() {
+		e.size -= w.thin(n.tally)
 	}
 	holds := n.tally.holds(w)
 	switch {

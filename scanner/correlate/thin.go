@@ -9,15 +9,27 @@ import (
 )
 
 // One principal that does one thing without end fills every window about it with
-// matches that say the same. Where there is too much state, windows are thinned
-// before any is given up: what is dropped cannot change whether a condition
-// holds, now or later, since there is a later match that says as much and stays
-// longer. A report counts it (Fired.More) without naming it.
+// matches that say the same. A window that grows large is thinned, and all are
+// where there is too much state, before any is given up: what is dropped cannot
+// change whether a condition holds, now or later, since there is a later match
+// that says as much and stays longer. A report counts it (Fired.More) without
+// naming it.
 
 // keptFirst is how many of its first matches a window that has fired keeps when it
 // is thinned, and keptLive how many any other: they are told of, and decide
 // nothing.
 const keptFirst, keptLive = 1024, 64
+
+// maxMembers is how many matches a window has when it is thinned the first time.
+// It is thinned again at each doubling, so that one that cannot be costs little:
+// at which matches that is depends on the window alone, and so does what a report
+// says of it, in one run or in many that go on where the last one ended.
+const maxMembers = 1 << 14
+
+func (w *window) large() bool {
+	n := len(w.members)
+	return n >= maxMembers && n&(n-1) == 0
+}
 
 // thinAfter says how much of the state must be new since windows were thinned
 // last for it to be worth while again: an eighth.

@@ -1,8 +1,10 @@
 package correlate_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -115,5 +117,52 @@ func TestFloodNeedsNoMoreState(t *testing.T) {
 	}
 	if len(fired) != 2 || counts[0] != flood || counts[2] != flood+1 {
 		t.Errorf("%d windows fired, with events %v", len(fired), counts)
+	}
+}
+
+// TestLargeWindowIsThinnedWithoutNeed: there is room for all, but what it would
+// be filled with says nothing. Stopping and going on changes nothing.
+func TestLargeWindowIsThinnedWithoutNeed(t *testing.T) {
+	set := load(t, noisy[0], noisy[1], "{type: temporal, rules: [a, b], group-by: [u], timespan: 30d}")
+	const flood = 100_000
+	run := func(stops ...int) (fired []correlate.Fired, most int) {
+		e := correlate.New(set, correlate.Options{})
+		fire := func(f correlate.Fired) error { fired = append(fired, f); return nil }
+		for i := range flood {
+			in := input(t, set, i+1, "0 a u=noise v=same")
+			in.Time = start.Add(time.Duration(i) * 100 * time.Millisecond)
+			if err := e.Add(in, fire); err != nil {
+				t.Fatal(err)
+			}
+			if slices.Contains(stops, i) {
+				saved, members := e.Save(), 0
+				for _, w := range saved.Windows {
+					members += len(w.Members)
+				}
+				most = max(most, members)
+				if e = correlate.New(set, correlate.Options{}); e.Resume(saved) != nil {
+					t.Fatal("not resumed")
+				}
+			}
+		}
+		last := input(t, set, flood+1, "0 b u=noise v=same")
+		last.Time = start.Add(flood * 100 * time.Millisecond)
+		if err := errors.Join(e.Add(last, fire), e.Close(fire)); err != nil {
+			t.Fatal(err)
+		}
+		return fired, most
+	}
+	want, _ := run()
+	got, most := run(5000, 16_380, 16_390, 50_000, 99_999)
+	if !reflect.DeepEqual(got, want) {
+		t.Error("stopping changes what is told")
+	}
+	if most == 0 || most > 60_000 {
+		t.Errorf("%d matches were kept", most)
+	}
+	for _, f := range want {
+		if n := len(f.Refs) + f.More; n < flood {
+			t.Errorf("window of %d has %d events, want %d", f.Correlation, n, flood)
+		}
 	}
 }

@@ -31,6 +31,32 @@ type Hit struct {
 	// the place in Source and the evidence. It spares conclude to work out again
 	// what it knows of the other. Optional; who changes a Hit makes it nil.
 	Like *Hit `json:"-"`
+
+	// Quote is where the evidence is, if the hit comes without it: see WithEvidence.
+	Quote Quote `json:"-"`
+}
+
+// A Quote is evidence that is kept outside of its Hit.
+type Quote struct {
+	In Quotes // nil: there is none
+	At int64
+}
+
+// Quotes keep evidence.
+type Quotes interface {
+	// Recall sets Raw, RawBase64, RawCut and Matched of h to those that were kept
+	// at that place.
+	Recall(at int64, h *Hit) error
+}
+
+// WithEvidence brings the evidence of h back, if that was kept outside of it.
+func (h *Hit) WithEvidence() error {
+	if h.Quote.In == nil {
+		return nil
+	}
+	q := h.Quote
+	h.Quote = Quote{}
+	return q.In.Recall(q.At, h)
 }
 
 // Compare orders hits by event time, then place in the evidence, then rule, so
