@@ -1,8 +1,7 @@
 package formats
 
 import (
-	"regexp"
-	"strconv"
+	"bytes"
 	"time"
 )
 
@@ -10,56 +9,169 @@ import (
 // that cannot be. Who can print a line of an impossible time must not hide the next
 // one of its kind; so of lines that no format takes only tame ones are remembered:
 // those in which all digits are such as they could be.
-var (
-	datePart   = regexp.MustCompile(`(\d+)-(\d+)-(\d+)`)
-	clockPart  = regexp.MustCompile(`(\d+):(\d+)(?::(\d+))?`)
-	dayPart    = regexp.MustCompile(`\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +(\d+)`)
-	zonePart   = regexp.MustCompile(`[+-](\d\d)(\d\d)(?:[^0-9A-Za-z-]|$)`) // no part of a UUID
-	priority   = regexp.MustCompile(`^<(\d+)>(\d* )?`)                     // with the version of RFC 5424
-	longNumber = regexp.MustCompile(`(?:^|[^0-9A-Za-z])\d{16,}(?:[^0-9A-Za-z]|$)`)
-)
 
-// tame reports whether all dates, times of day, priorities of syslog and numbers of a
-// line are possible ones. It may say no of a line in which they are.
+// tame reports whether all dates, times of day, zones, priorities of syslog and
+// numbers of a line are possible ones. It may say no of a line in which they are.
 func tame(line []byte) bool {
-	for _, m := range datePart.FindAllSubmatch(line, -1) {
-		if len(m[1]) == 4 && len(m[2]) == 2 && len(m[3]) == 2 && !isDate(number(m[1]), number(m[2]), number(m[3])) {
-			return false
-		}
-	}
-	for _, m := range clockPart.FindAllSubmatch(line, -1) {
-		if len(m[1]) == 2 && len(m[2]) == 2 && (number(m[1]) > 23 || number(m[2]) > 59 || number(m[3]) > 59) {
-			return false
-		}
-	}
-	for _, m := range dayPart.FindAllSubmatch(line, -1) {
-		if month, err := time.Parse("Jan", string(m[1])); err != nil || !isDate(2023, int(month.Month()), number(m[2])) {
-			return false
-		}
-	}
-	for _, m := range zonePart.FindAllSubmatch(line, -1) {
-		if number(m[1]) > 14 || number(m[2]) > 59 {
-			return false
-		}
-	}
-	if m := priority.FindSubmatch(line); m != nil && (number(m[1]) > 191 || len(m[2]) > 1 && string(m[2]) != "1 ") {
+	if !tamePriority(line) {
 		return false
 	}
-	return !longNumber.Match(line)
+	date, clock := 0, 0 // where the next of each may begin
+	for i := 0; i < len(line); i++ {
+		if !isDigit(line[i]) {
+			continue
+		}
+		from := i
+		for i < len(line) && isDigit(line[i]) {
+			i++
+		}
+		n := digits{line, from, i}
+		switch {
+		case n.isLong(), n.isDay() && !n.isDayOfMonth(), n.isZone() && (n.two(0) > 14 || n.two(2) > 59):
+			return false
+		}
+		if from >= date {
+			var ok bool
+			if date, ok = n.date(); !ok {
+				return false
+			}
+		}
+		if from >= clock {
+			var ok bool
+			if clock, ok = n.clock(); !ok {
+				return false
+			}
+		}
+	}
+	return true
 }
 
-// number is that of digits; a huge one if they are many, zero if there are none.
-func number(digits []byte) int {
-	if len(digits) == 0 {
-		return 0
-	}
-	n, err := strconv.Atoi(string(digits))
-	if err != nil {
+// digits are a number of a line, as it is written there.
+type digits struct {
+	line     []byte
+	from, to int
+}
+
+func isDigit(c byte) bool { return c-'0' < 10 }
+
+func isLetter(c byte) bool { return c|0x20-'a' < 26 }
+
+// long is how many digits a number has that may not fit where one is read.
+const long = 16
+
+// isLong reports whether n is a long number, and no part of an id.
+func (n digits) isLong() bool {
+	return n.to-n.from >= long && !n.behind(isLetter) && (n.to == len(n.line) || !isLetter(n.line[n.to]))
+}
+
+// behind reports whether n stands behind such a byte.
+func (n digits) behind(is func(byte) bool) bool { return n.from > 0 && is(n.line[n.from-1]) }
+
+// value is the number; a huge one if it is long, zero if there is none.
+func (n digits) value() int {
+	if n.to-n.from >= long {
 		return 1 << 30
 	}
-	return n
+	v := 0
+	for _, c := range n.line[n.from:n.to] {
+		v = 10*v + int(c-'0')
+	}
+	return v
+}
+
+// two are the two digits of n from the i-th on.
+func (n digits) two(i int) int { return digits{n.line, n.from + i, n.from + i + 2}.value() }
+
+// next is the number that stands behind n, parted from it by sep alone; it has no
+// digits if there is none.
+func (n digits) next(sep byte) digits {
+	m := digits{n.line, n.to, n.to}
+	if n.to+1 >= len(n.line) || n.line[n.to] != sep {
+		return m
+	}
+	m.from = n.to + 1
+	for m.to = m.from; m.to < len(n.line) && isDigit(n.line[m.to]); m.to++ {
+	}
+	return m
+}
+
+func (n digits) len() int { return n.to - n.from }
+
+// date takes n for the year of a date, if it looks like one. The next one begins at
+// end; ok is false if it is an impossible one.
+func (n digits) date() (end int, ok bool) {
+	month := n.next('-')
+	if month.len() == 0 {
+		return 0, true
+	}
+	day := month.next('-')
+	if day.len() == 0 {
+		return 0, true
+	}
+	looks := n.len() == 4 && month.len() == 2 && day.len() == 2
+	return day.to, !looks || isDate(n.value(), month.value(), day.value())
+}
+
+// clock takes n for the hour of a time of day, as date does.
+func (n digits) clock() (end int, ok bool) {
+	minute := n.next(':')
+	if minute.len() == 0 {
+		return 0, true
+	}
+	second := minute.next(':')
+	looks := n.len() == 2 && minute.len() == 2
+	return max(minute.to, second.to), !looks || n.value() <= 23 && minute.value() <= 59 && second.value() <= 59
+}
+
+// isZone reports whether n is a zone, such as +0100, and no part of a UUID.
+func (n digits) isZone() bool {
+	return n.len() == 4 && n.behind(func(c byte) bool { return c == '+' || c == '-' }) &&
+		(n.to == len(n.line) || n.line[n.to] != '-' && !isLetter(n.line[n.to]))
+}
+
+const months = "JanFebMarAprMayJunJulAugSepOctNovDec"
+
+// month is that of which n is the day, as in "Mar  9"; 0 if it is none.
+func (n digits) month() int {
+	name := bytes.TrimRight(n.line[:n.from], " ")
+	if len(name) == n.from || len(name) < 3 {
+		return 0
+	}
+	if before := len(name) - 4; before >= 0 && (isLetter(name[before]) || isDigit(name[before]) || name[before] == '_') {
+		return 0
+	}
+	name = name[len(name)-3:]
+	for m := range 12 {
+		if string(name) == months[3*m:3*m+3] {
+			return m + 1
+		}
+	}
+	return 0
+}
+
+func (n digits) isDay() bool { return n.behind(func(c byte) bool { return c == ' ' }) && n.month() > 0 }
+
+// isDayOfMonth reports whether there is such a day in every year.
+func (n digits) isDayOfMonth() bool { return isDate(2023, n.month(), n.value()) }
+
+// tamePriority reports whether the priority that the line begins with, and the
+// version of RFC 5424 behind it, are possible ones.
+func tamePriority(line []byte) bool {
+	if len(line) == 0 || line[0] != '<' {
+		return true
+	}
+	n := digits{line, 0, 0}.next('<')
+	if n.len() == 0 || n.to == len(line) || line[n.to] != '>' {
+		return true
+	}
+	if n.value() > 191 {
+		return false
+	}
+	version := n.next('>')
+	return version.len() == 0 || version.to == len(line) || line[version.to] != ' ' || version.len() == 1 && line[version.from] == '1'
 }
 
 func isDate(year, month, day int) bool {
-	return year > 0 && month >= 1 && month <= 12 && day >= 1 && time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Day() == day && day <= 31
+	return year > 0 && month >= 1 && month <= 12 && day >= 1 && day <= 31 &&
+		time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Day() == day
 }
