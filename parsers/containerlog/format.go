@@ -3,6 +3,7 @@ package containerlog
 import (
 	"bytes"
 	"strings"
+	"sync"
 
 	"tideline/parsers"
 )
@@ -23,10 +24,14 @@ var Format = &parsers.Format{
 // sniffLines is how many lines of a stream are tried.
 const sniffLines = 20
 
+// sniffed are to read with in sniff, which is asked of line after line.
+var sniffed = sync.Pool{New: func() any { return new(entry) }}
+
 // sniff is sure of the forms that only runtimes write. Text can be anything:
 // it is taken where the path is one at which output of containers lies.
 func sniff(prefix []byte, path string) parsers.Verdict {
-	var e entry
+	e := sniffed.Get().(*entry)
+	defer sniffed.Put(e)
 	lines, read, runtime := 0, 0, 0
 	for rest := prefix; len(rest) > 0 && lines < sniffLines; {
 		var text []byte
@@ -82,8 +87,11 @@ func isOutput(path string) bool {
 // by a loop around kubectl logs; a pod that a controller made has a dash.
 func looseName(base string) bool {
 	name, ok := strings.CutSuffix(base, ".log")
+	if !ok || strings.Count(name, "_") != 2 {
+		return false
+	}
 	parts := strings.Split(name, "_")
-	if !ok || len(parts) != 3 || !strings.Contains(parts[1], "-") {
+	if !strings.Contains(parts[1], "-") {
 		return false
 	}
 	for _, p := range parts {

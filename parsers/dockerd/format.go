@@ -3,6 +3,7 @@ package dockerd
 import (
 	"bytes"
 	"strings"
+	"sync"
 
 	"tideline/parsers"
 )
@@ -54,10 +55,14 @@ var marks = []string{
 
 const why = "no line with time=, level= and msg= of a container daemon"
 
+// sniffed are to read with in sniff, which is asked of line after line.
+var sniffed = sync.Pool{New: func() any { return new(reading) }}
+
 // sniff is sure of lines of a daemon's form and words, and unsure of its form
 // alone, which many programs in Go write.
 func sniff(prefix []byte, path string) parsers.Verdict {
-	var r reading
+	r := sniffed.Get().(*reading)
+	defer sniffed.Put(r)
 	formed, lines := 0, 0
 	for rest := prefix; len(rest) > 0 && lines < 20; {
 		var text []byte

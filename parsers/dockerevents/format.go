@@ -2,6 +2,7 @@ package dockerevents
 
 import (
 	"bytes"
+	"sync"
 
 	"tideline/parsers"
 )
@@ -29,9 +30,13 @@ var Format = &parsers.Format{
 // sniffLines is how many lines of a stream are tried.
 const sniffLines = 20
 
+// sniffed are to read with in sniff, which is asked of line after line.
+var sniffed = sync.Pool{New: func() any { return new(happening) }}
+
 // sniff tries to read the first lines, or what may be one object over many.
 func sniff(prefix []byte, _ string) parsers.Verdict {
-	var h happening
+	h := sniffed.Get().(*happening)
+	defer sniffed.Put(h)
 	lines, read := 0, 0
 	for rest := prefix; len(rest) > 0 && lines < sniffLines; {
 		var text []byte
@@ -51,7 +56,7 @@ func sniff(prefix []byte, _ string) parsers.Verdict {
 		return parsers.Verdict{Confidence: parsers.Certain}
 	case read > 0:
 		return parsers.Verdict{Confidence: parsers.Likely}
-	case pretty(prefix, &h):
+	case pretty(prefix, h):
 		return parsers.Verdict{Confidence: parsers.Likely}
 	}
 	return parsers.Verdict{Why: `no JSON with "Type" and "Action" (or "status") and a time, and no line "TIME container start ID"`}

@@ -5,6 +5,7 @@ import (
 	"math/rand"
 	"reflect"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -185,5 +186,23 @@ func TestWhatIsOfNobodyIsLookedIntoOnce(t *testing.T) {
 		if !reflect.DeepEqual(a, b) {
 			t.Fatalf("%d: %+v, want %+v", n, a, b)
 		}
+	}
+}
+
+// TestLinesOfNobodyLeaveLittleGarbage: each line of a file that is no log at all is of
+// a kind of its own, and every format is asked of it.
+func TestLinesOfNobodyLeaveLittleGarbage(t *testing.T) {
+	var text strings.Builder
+	r := rand.New(rand.NewSource(4))
+	const lines = 4000
+	for range lines {
+		fmt.Fprintf(&text, "%08x: %x  %c%c%c%c\n", r.Uint32(), r.Uint64(), 'g'+r.Intn(20), 'g'+r.Intn(20), 'g'+r.Intn(20), 'G'+r.Intn(20))
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	read(t, NewReader(), strings.NewReader(text.String()), parsers.ReadOptions{})
+	runtime.ReadMemStats(&after)
+	if n := after.Mallocs - before.Mallocs; n > 2*lines {
+		t.Errorf("%d allocations for %d lines", n, lines)
 	}
 }
