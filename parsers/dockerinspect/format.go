@@ -2,6 +2,7 @@ package dockerinspect
 
 import (
 	"bytes"
+	"sync"
 
 	"tideline/parsers"
 	"tideline/parsers/internal/jsonfields"
@@ -19,11 +20,15 @@ var Format = &parsers.Format{
 	Mapping:    mapping,
 }
 
+// sniffed are to read with in sniff, which is asked of line after line.
+var sniffed = sync.Pool{New: func() any { return new(jsonfields.Parser) }}
+
 // sniff parses as much of the first object as it is shown.
 func sniff(prefix []byte, _ string) parsers.Verdict {
 	s := bytes.TrimLeft(prefix, " \t\r\n\x00")
-	if len(s) > 0 && (s[0] == '{' || s[0] == '[') {
-		var p jsonfields.Parser
+	if len(s) > 0 && (s[0] == '{' || s[0] == '[') && mayHaveShape(s) {
+		p := sniffed.Get().(*jsonfields.Parser)
+		defer sniffed.Put(p)
 		doc, _ := p.Parse(s) // most often cut
 		root := doc.Root()
 		for item := range root.Items {

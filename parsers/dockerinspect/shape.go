@@ -50,6 +50,25 @@ func shapeOf(v jsonfields.Value) shape {
 	return none
 }
 
+// shapeWords are keys and values of which every shape has some: all of a row.
+var shapeWords = [...][]string{
+	{"ociVersion"}, {"status", "info"}, {"sha256:"}, {"RepoTags"}, {"State"}, {"Created", "Args"}, {"config"}, {"NetworkMode"}, {"Binds"},
+}
+
+// mayHaveShape says no of most objects without parsing them.
+func mayHaveShape(text []byte) bool {
+	for _, words := range shapeWords {
+		has := true
+		for _, w := range words {
+			has = has && bytes.Contains(text, []byte(w))
+		}
+		if has {
+			return true
+		}
+	}
+	return bytes.Contains(text, []byte(`\u`)) // a key may be spelled with escapes
+}
+
 // An alias is another name of a field in objects of one shape: of the field
 // itself, or of everything below it if both end in a dot.
 type alias struct{ asked, actual string }

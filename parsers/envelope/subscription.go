@@ -14,6 +14,9 @@ func openSubscription(rec *parsers.Record, emit func(*parsers.Record) error) (bo
 	if bytes.Contains(rec.Data, []byte(`"messageType"`)) {
 		return openMessage(rec, emit)
 	}
+	if !bytes.Contains(rec.Data, []byte(`ata"`)) { // of the keys below
+		return false, nil
+	}
 	for _, path := range [][]string{{"data"}, {"Data"}, {"kinesis", "data"}, {"awslogs", "data"}} {
 		data, ok := text(get(rec.Data, path...))
 		if !ok || !isBase64(data) {

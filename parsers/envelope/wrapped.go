@@ -11,24 +11,24 @@ import (
 var wrapped = Envelope{Name: "json", JSON: true, Open: openWrapped}
 
 // textKeys are asked first, in this order, for a text that is JSON.
-var textKeys = []string{"message", "log", "_raw", "log_s", "@message", "MESSAGE", "textPayload", "data", "value", "line", "body", "msg", "original", "raw_data"}
+var textKeys = [...]string{"message", "log", "_raw", "log_s", "@message", "MESSAGE", "textPayload", "data", "value", "line", "body", "msg", "original", "raw_data"}
 
 // objectKeys are asked then, for an object.
-var objectKeys = []string{"jsonPayload", "structured", "result", "event", "fields", "record", "audit", "properties", "payload", "detail"}
+var objectKeys = [...]string{"jsonPayload", "structured", "result", "event", "fields", "record", "audit", "properties", "payload", "detail"}
 
 func openWrapped(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	if rec.Data[0] != '{' {
 		return false, nil
 	}
-	texts := make([][]byte, len(textKeys))
-	objects := make([][]byte, len(objectKeys))
+	var texts [len(textKeys)][]byte
+	var objects [len(objectKeys)][]byte
 	members(rec.Data, func(key, value []byte) bool {
 		switch {
 		case len(value) == 0:
 		case value[0] == '"':
-			keep(texts, textKeys, key, value)
+			keep(texts[:], textKeys[:], key, value)
 		case value[0] == '{':
-			keep(objects, objectKeys, key, value)
+			keep(objects[:], objectKeys[:], key, value)
 		}
 		return true
 	})

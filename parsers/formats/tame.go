@@ -25,25 +25,35 @@ func tame(line []byte) bool {
 		for i < len(line) && isDigit(line[i]) {
 			i++
 		}
-		n := digits{line, from, i}
+		n, ok := digits{line, from, i}, true
 		switch {
-		case n.isLong(), n.isDay() && !n.isDayOfMonth(), n.isZone() && (n.two(0) > 14 || n.two(2) > 59):
+		case i == len(line):
+		case line[i] == '-' && from >= date:
+			date, ok = n.date()
+		case line[i] == ':' && from >= clock:
+			clock, ok = n.clock()
+		}
+		if !ok || !n.isTame() {
 			return false
-		}
-		if from >= date {
-			var ok bool
-			if date, ok = n.date(); !ok {
-				return false
-			}
-		}
-		if from >= clock {
-			var ok bool
-			if clock, ok = n.clock(); !ok {
-				return false
-			}
 		}
 	}
 	return true
+}
+
+// isTame is tame of a number that stands for itself.
+func (n digits) isTame() bool {
+	if n.from == 0 {
+		return !n.isLong()
+	}
+	switch before := n.line[n.from-1]; {
+	case before == ' ':
+		if month := n.month(); month > 0 && !isDate(2023, month, n.value()) { // in every year
+			return false
+		}
+	case (before == '+' || before == '-') && n.isZone():
+		return n.two(0) <= 14 && n.two(2) <= 59
+	}
+	return !n.isLong()
 }
 
 // digits are a number of a line, as it is written there.
@@ -61,11 +71,8 @@ const long = 16
 
 // isLong reports whether n is a long number, and no part of an id.
 func (n digits) isLong() bool {
-	return n.to-n.from >= long && !n.behind(isLetter) && (n.to == len(n.line) || !isLetter(n.line[n.to]))
+	return n.to-n.from >= long && (n.from == 0 || !isLetter(n.line[n.from-1])) && (n.to == len(n.line) || !isLetter(n.line[n.to]))
 }
-
-// behind reports whether n stands behind such a byte.
-func (n digits) behind(is func(byte) bool) bool { return n.from > 0 && is(n.line[n.from-1]) }
 
 // value is the number; a huge one if it is long, zero if there is none.
 func (n digits) value() int {
@@ -123,10 +130,10 @@ func (n digits) clock() (end int, ok bool) {
 	return max(minute.to, second.to), !looks || n.value() <= 23 && minute.value() <= 59 && second.value() <= 59
 }
 
-// isZone reports whether n is a zone, such as +0100, and no part of a UUID.
+// isZone reports whether n, behind a sign, is a zone, such as +0100, and no part of
+// a UUID.
 func (n digits) isZone() bool {
-	return n.len() == 4 && n.behind(func(c byte) bool { return c == '+' || c == '-' }) &&
-		(n.to == len(n.line) || n.line[n.to] != '-' && !isLetter(n.line[n.to]))
+	return n.len() == 4 && (n.to == len(n.line) || n.line[n.to] != '-' && !isLetter(n.line[n.to]))
 }
 
 const months = "JanFebMarAprMayJunJulAugSepOctNovDec"
@@ -148,11 +155,6 @@ func (n digits) month() int {
 	}
 	return 0
 }
-
-func (n digits) isDay() bool { return n.behind(func(c byte) bool { return c == ' ' }) && n.month() > 0 }
-
-// isDayOfMonth reports whether there is such a day in every year.
-func (n digits) isDayOfMonth() bool { return isDate(2023, n.month(), n.value()) }
 
 // tamePriority reports whether the priority that the line begins with, and the
 // version of RFC 5424 behind it, are possible ones.
