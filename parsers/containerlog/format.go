@@ -24,14 +24,29 @@ var Format = &parsers.Format{
 // sniffLines is how many lines of a stream are tried.
 const sniffLines = 20
 
-// sniffed are to read with in sniff, which is asked of line after line.
-var sniffed = sync.Pool{New: func() any { return new(entry) }}
+// A sniffer is what sniff reads with, which is asked of line after line of one
+// path.
+type sniffer struct {
+	entry
+	path   string
+	output bool // path is one at which output of containers lies
+}
+
+var sniffers = sync.Pool{New: func() any { return new(sniffer) }}
+
+// isOutput is isOutput of a path that most often is the one before.
+func (s *sniffer) isOutput(path string) bool {
+	if s.path != path {
+		s.path, s.output = path, isOutput(path)
+	}
+	return s.output
+}
 
 // sniff is sure of the forms that only runtimes write. Text can be anything:
 // it is taken where the path is one at which output of containers lies.
 func sniff(prefix []byte, path string) parsers.Verdict {
-	e := sniffed.Get().(*entry)
-	defer sniffed.Put(e)
+	e := sniffers.Get().(*sniffer)
+	defer sniffers.Put(e)
 	lines, read, runtime := 0, 0, 0
 	for rest := prefix; len(rest) > 0 && lines < sniffLines; {
 		var text []byte
@@ -52,7 +67,7 @@ func sniff(prefix []byte, path string) parsers.Verdict {
 		return parsers.Verdict{Confidence: parsers.Likely + 20}
 	case read > 0:
 		return parsers.Verdict{Confidence: parsers.Likely}
-	case lines > 0 && isOutput(path) && isText(prefix):
+	case lines > 0 && e.isOutput(path) && isText(prefix):
 		return parsers.Verdict{Confidence: parsers.Maybe}
 	}
 	return parsers.Verdict{Why: `no line "TIME stdout F ...", no JSON with "log", "stream" and "time", and the path is none of a container's output`}
