@@ -105,9 +105,9 @@ func (t tally) needed(w *window) []bool {
 				events++
 			}
 		}
-	case sigma.ValueCount: // the latest of each value
-		seen := map[string]bool{}
-		for i := len(live) - 1; i >= 0; i-- {
+	case sigma.ValueCount: // the latest of each of as many values as are asked for
+		most, seen := t.most(), map[string]bool{}
+		for i := len(live) - 1; i >= 0 && len(seen) <= most; i-- {
 			for _, v := range live[i].values {
 				out[i] = out[i] || !seen[v]
 				seen[v] = true

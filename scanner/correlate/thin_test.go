@@ -17,6 +17,7 @@ var noisy = []string{
 	"{type: event_count, rules: [a], group-by: [u], timespan: 1d, condition: {gte: 5}}",
 	"{type: value_count, rules: [a], group-by: [u], timespan: 2h, condition: {gte: 4, field: v}}",
 	"{type: value_count, rules: [a, b], group-by: [u], timespan: 40s, condition: {gte: 3, field: v}}",
+	"{type: value_count, rules: [a], group-by: [u], timespan: 100s, condition: {gt: 6, field: v}}",
 	"{type: temporal, rules: [a, b, d], group-by: [u], timespan: 90s}",
 	"{type: temporal_ordered, rules: [a, b, d], group-by: [u], timespan: 2m}",
 	"{type: temporal_ordered, rules: [b, a], group-by: [u], timespan: 30s}",
@@ -62,13 +63,13 @@ func TestThinnedWindowsFireLikeWholeOnes(t *testing.T) {
 			if r.Intn(60) == 0 {
 				user = []string{"x", "y"}[r.Intn(2)]
 			}
-			if r.Intn(50) == 0 {
-				value = fmt.Sprint("v", r.Intn(5))
+			if r.Intn(50-seed%50) == 0 {
+				value = fmt.Sprint("v", r.Intn(5+seed*seed))
 			}
 			matches = append(matches, fmt.Sprintf("%d %s u=%s v=%s", second, rule, user, value))
 		}
 		want, all, _ := told(t, matches, 1<<20)
-		got, few, evicted := told(t, matches, 4000)
+		got, few, evicted := told(t, matches, 8000)
 		if evicted != 0 {
 			t.Fatalf("seed %d: %d matches were given up", seed, evicted)
 		}
