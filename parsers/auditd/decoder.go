@@ -25,6 +25,7 @@ type decoder struct {
 	dropped int                    // notes beyond maxNotes
 	local   bool                   // the note on local time was given
 	parting parting
+	journal journalTail
 
 	rec      parsers.Record // of Run
 	stencils *stencils      // nil: records are not compared
@@ -110,20 +111,26 @@ func isSeparator(data []byte) bool {
 	return string(data) == "----" || bytes.HasPrefix(data, []byte("time->"))
 }
 
-// saysLost recognises the kernel's own messages about records it could not
-// keep (audit_log_lost in kernel/audit.c).
+// saysLost recognises the kernel's own messages about records it could not keep
+// (audit_log_lost and kauditd_printk_skb in kernel/audit.c), and those of auditd
+// and its dispatcher about events they could not pass on.
 func saysLost(data []byte) bool {
 	head := data[:min(len(data), headLen)]
-	i := bytes.Index(head, []byte("audit: "))
-	if i < 0 {
+	if !bytes.Contains(head, markJournal) && !bytes.Contains(head, []byte("audisp")) {
 		return false
 	}
-	for _, words := range []string{"backlog limit exceeded", "rate limit exceeded", "audit_lost=", "kauditd hold queue overflow"} {
-		if bytes.HasPrefix(head[i+len("audit: "):], []byte(words)) {
+	for _, words := range lostWords {
+		if bytes.Contains(head, words) {
 			return true
 		}
 	}
 	return false
+}
+
+var lostWords = [][]byte{
+	[]byte("audit: backlog limit exceeded"), []byte("audit: rate limit exceeded"), []byte("audit: audit_lost="),
+	[]byte("audit: audit_backlog="), []byte("audit: kauditd hold queue overflow"), []byte("audit_printk_skb: "), []byte("kauditd_printk_skb: "),
+	[]byte("is full - dropping event"), []byte("(pipe full) event lost"),
 }
 
 // damaged reports whether a line that could not be read is an audit record.
@@ -147,9 +154,14 @@ func embedded(data []byte) int {
 
 // add puts a line into its event.
 func (d *decoder) add(rec *parsers.Record, h *header, emit func(*parsers.Event) error) error {
+	if h.before != nil {
+		d.place(h)
+	}
 	g := d.window.find(h.stamp, h.node)
-	if g != nil && h.stamp.has&guessed != 0 && string(h.kind) == "SYSCALL" && g.record(typeSyscall) != nil {
-		g = nil // the next call of the same process in the same second
+	if g != nil && h.stamp.has&guessed != 0 && !d.journal.backward {
+		if t, _ := d.types.lookup(h.kind); !g.takes(t) {
+			g = nil // of the next call of the same process in the same second
+		}
 	}
 	if g != nil && g.tooLong(rec) {
 		d.tell(noteLong)

@@ -27,7 +27,7 @@
 //
 // The stamp's seconds since 1970, with milliseconds. "ausearch -i" prints local
 // time without its zone: it is taken for UTC and a note says so. Journald's text
-// has no usable stamp; the envelope's time is used if there is one.
+// has no stamp: the time before it is used if it has a year and a zone.
 //
 // # Fields
 //
@@ -52,6 +52,10 @@
 // which events began, when 256 younger ones have begun, when 8 MiB are in use,
 // or at the end of the stream. No clock has a part in it. The end of event mark
 // (EOE) is not waited for: auditd does not write it to its log.
+//
+// Journald's text has no serial numbers. There, records of one process at one time
+// are one event, and those that name no process (EXECVE, CWD, PATH, PROCTITLE) belong
+// to the call before them; see journaltext.go.
 //
 // A rotation may part an event. One that lacks its system call or its last
 // record, and lies within that window of the beginning or the end of a stream,

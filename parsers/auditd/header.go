@@ -3,8 +3,6 @@ package auditd
 import (
 	"bytes"
 	"time"
-
-	"tideline/parsers"
 )
 
 // A header is what stands before the body of a record. All bytes are borrowed.
@@ -18,6 +16,10 @@ type header struct {
 	interpreted bool
 	// local: the time was printed in a zone that is not told.
 	local bool
+	// before: of a record in journald's text, what stands before its tag.
+	before []byte
+	// unnumbered: that tag has no process id.
+	unnumbered bool
 }
 
 // A stamp is the identity of an event: audit(SECONDS.MILLISECONDS:SERIAL).
@@ -51,11 +53,10 @@ func (s stamp) time() time.Time {
 const headLen = 512
 
 var (
-	markType    = []byte("type=")
-	markNode    = []byte("node=")
-	markMsg     = []byte("msg=")
-	markAudit   = []byte("audit(")
-	markJournal = []byte("audit[")
+	markType  = []byte("type=")
+	markNode  = []byte("node=")
+	markMsg   = []byte("msg=")
+	markAudit = []byte("audit(")
 )
 
 // parseHeader reads the head of a line; ok is false if it is no audit record.
@@ -64,6 +65,7 @@ var (
 //	node=h type=SYSCALL msg=audit(03/01/2025 10:00:00.123:42) : ...
 //	Mar  1 10:00:00 host kernel: [12.3] audit: type=1300 audit(1740823200.123:42): ...
 //	Mar  1 10:00:00 host audit[1234]: SYSCALL arch=c000003e ...
+//	Mar  1 10:00:00 host audit: EXECVE argc=3 ...
 //
 // known remembers the stamp of the record before: most have the same.
 func parseHeader(line []byte, known *stampMemo) (h header, ok bool) {
@@ -165,48 +167,6 @@ func syslogHost(prefix []byte) []byte {
 		return nil
 	}
 	return host
-}
-
-// journalHeader reads the text form of journald, which has lost the stamp:
-// records of one process in one second are taken together.
-func journalHeader(line []byte) (h header, ok bool) {
-	head := line[:min(len(line), headLen)]
-	at := bytes.Index(head, markJournal)
-	if at < 0 || (at > 0 && line[at-1] != ' ') {
-		return h, false
-	}
-	end := bytes.Index(line[at:], []byte("]: "))
-	if end < 0 || end > len("audit[4294967295") {
-		return h, false
-	}
-	h.kind, h.body = word(line[at+end+len("]: "):])
-	if n, _ := lookupType(h.kind); n == 0 {
-		return h, false
-	}
-	h.node = syslogHost(line[:at])
-	h.stamp = stamp{serial: fingerprint(line[:at+end]), has: guessed}
-	if t, _ := word(line); len(t) > 0 && t[0] >= '0' && t[0] <= '9' {
-		if when, err := time.Parse(time.RFC3339Nano, string(t)); err == nil {
-			h.stamp.set(when)
-		}
-	}
-	return h, true
-}
-
-// bareHeader reads what is left of a journald record when an envelope has been
-// taken off it: "SYSCALL arch=c000003e ...". Its time is the envelope's.
-func bareHeader(rec *parsers.Record) (h header, ok bool) {
-	if rec.Origin.Envelope == "" || rec.Origin.Time.IsZero() {
-		return h, false
-	}
-	h.kind, h.body = word(rec.Data)
-	if _, known := byTypeName[string(h.kind)]; !known || bytes.IndexByte(h.body, '=') < 0 {
-		return h, false
-	}
-	h.stamp.serial = uint64(hash([]byte(rec.Origin.Host)))
-	h.stamp.has = guessed
-	h.stamp.set(rec.Origin.Time)
-	return h, true
 }
 
 func (s *stamp) set(t time.Time) {
