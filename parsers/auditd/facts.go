@@ -120,16 +120,24 @@ func (rd *reading) fillTarget(f *parsers.Facts) {
 		f.Kind, f.Target, f.Command = kindCommand, f.Agent, rd.commandLine()
 		return
 	}
+	rd.fillObject(f)
+}
+
+// fillObject says which socket or file it was.
+func (rd *reading) fillObject(f *parsers.Facts) {
 	if rd.g.record(typeSockaddr) != nil {
 		if f.Target = rd.socketName(); f.Target != nil {
 			f.Kind = kindSocket
 			return
 		}
 	}
-	if rd.g.record(typePath) == nil {
-		return
+	if rd.g.record(typePath) != nil {
+		f.Target = rd.mainPath()
 	}
-	if f.Target = rd.mainPath(); f.Target != nil {
+	if r := rd.g.record(typeAVC); r != nil && f.Target == nil {
+		f.Target = rd.avcObject(r)
+	}
+	if f.Target != nil {
 		f.Kind = kindPath
 	}
 }
@@ -174,34 +182,104 @@ func (rd *reading) socketName() []byte {
 	return rd.scratch[at:len(rd.scratch):len(rd.scratch)]
 }
 
-// fillUserFacts is for events without a system call: those that user space
-// reports, and single records.
+// fillUserFacts is for events without a SYSCALL record: those that user space
+// reports, single records, what was done through io_uring, and the rest of events
+// whose beginning is lost.
 func (rd *reading) fillUserFacts(f *parsers.Facts) {
-	first := &rd.g.recs[0]
-	f.Action = rd.g.typeName(first)
+	main := rd.main()
+	f.Action = rd.g.typeName(main)
 	if addr := rd.sysValue(idAddr); !absent(addr) {
 		f.Addresses = append(f.Addresses, addr)
 	}
 	if rd.g.record(typeExecve) != nil {
 		f.Kind, f.Command = kindCommand, rd.commandLine()
-	} else if cmd := rd.get(first, idCmd); cmd != nil {
+	} else if cmd := rd.get(main, idCmd); cmd != nil {
 		f.Kind, f.Command = kindCommand, cmd
 	}
-	switch string(rd.firstOf(idRes, idResult)) {
-	case "success", "1", "yes":
-		f.Outcome = parsers.Allowed
-	case "failed", "0", "no":
-		f.Outcome = parsers.Failed
-		if first.is(typeUserAuth) || first.is(typeUserLogin) || first.is(typeUserCmd) {
-			f.Outcome = parsers.Denied
-		}
-	}
-	if first.is(typeAVC) || first.is(typeUserAVC) {
-		f.Outcome = rd.avcOutcome(first)
-	}
+	f.Outcome = rd.result(main)
 	if acct := rd.sysValue(idAcct); !absent(acct) {
 		f.Target = acct
 	}
+	if f.Target == nil && f.Kind == nil {
+		rd.fillObject(f)
+	}
+}
+
+// main is the record that says what an event without a SYSCALL record is of: the
+// first that is not only there to go with another, in whichever order they came.
+func (rd *reading) main() *record {
+	for i := range rd.g.recs {
+		if r := &rd.g.recs[i]; !r.number.companion() {
+			return r
+		}
+	}
+	return &rd.g.recs[0]
+}
+
+// result is the outcome that a record tells which is no SYSCALL record.
+func (rd *reading) result(r *record) parsers.Outcome {
+	switch {
+	case r.is(typeAVC) || r.is(typeUserAVC):
+		return rd.avcOutcome(r)
+	case r.is(typeSeccomp):
+		return rd.seccompOutcome(r)
+	}
+	switch string(rd.firstOf(idRes, idResult, idSuccess)) {
+	case "success", "1", "yes":
+		return parsers.Allowed
+	case "failed", "0", "no":
+		if r.is(typeUserAuth) || r.is(typeUserLogin) || r.is(typeUserCmd) {
+			return parsers.Denied
+		}
+		if n, _ := exitOf(rd.g.value(r, idExit)); n == exitPerm || n == exitAccess {
+			return parsers.Denied
+		}
+		return parsers.Failed
+	}
+	return parsers.Unknown
+}
+
+// Actions of a seccomp filter (linux/seccomp.h). Those below seccompNotif keep the
+// call from happening, those from seccompLog on let it happen, and between them
+// somebody else decides; but seccompKill, which is a negative number there, is the
+// strictest of all.
+const (
+	seccompNotif = 0x7fc00000
+	seccompLog   = 0x7ffc0000
+	seccompKill  = 0x80000000
+)
+
+// seccompOutcome reads the action of a filter, as a number or as ausearch names it.
+func (rd *reading) seccompOutcome(r *record) parsers.Outcome {
+	code := rd.g.value(r, idCode)
+	switch string(code) {
+	case "kill", "kill-process", "kill-thread", "trap", "errno":
+		return parsers.Denied
+	case "log", "allow":
+		return parsers.Allowed
+	}
+	n, ok := hexadecimal(code)
+	switch {
+	case !ok || n >= seccompNotif && n < seccompLog || n > seccompKill:
+		return parsers.Unknown
+	case n >= seccompLog && n < seccompKill:
+		return parsers.Allowed
+	}
+	return parsers.Denied
+}
+
+// avcObject is the file that an AVC or AppArmor record is about; of one that was
+// looked up by its name alone, that name.
+func (rd *reading) avcObject(r *record) []byte {
+	if rd.avcOutcome(r) == parsers.Unknown {
+		return nil // it tells of a profile
+	}
+	for _, id := range [...]nameID{idPath, idName} {
+		if v := rd.get(r, id); !absent(v) {
+			return v
+		}
+	}
+	return nil
 }
 
 func (rd *reading) firstOf(ids ...nameID) []byte {
@@ -213,9 +291,24 @@ func (rd *reading) firstOf(ids ...nameID) []byte {
 	return nil
 }
 
-// avcOutcome reads "avc:  denied  { read } for" and apparmor="DENIED".
+// avcOutcome reads "avc:  denied  { read } for" and apparmor="DENIED". Of the first,
+// laurel makes a list called denied. What is denied to a permissive domain happens.
 func (rd *reading) avcOutcome(r *record) parsers.Outcome {
 	rd.g.restore(r)
+	if string(rd.g.value(r, idPermissive)) == "1" {
+		return parsers.Allowed
+	}
+	if r.form == readForm {
+		for _, f := range rd.g.of(r) {
+			switch name, value := string(rd.g.text(f.name)), string(rd.g.text(f.value)); {
+			case name == "denied", name == "apparmor" && value == "DENIED":
+				return parsers.Denied
+			case name == "granted", name == "apparmor" && value == "ALLOWED":
+				return parsers.Allowed
+			}
+		}
+		return parsers.Unknown
+	}
 	body := rd.g.text(r.body)
 	switch {
 	case bytes.Contains(body, []byte("denied")), bytes.Contains(body, []byte(`"DENIED"`)):

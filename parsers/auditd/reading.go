@@ -172,8 +172,9 @@ func (rd *reading) sysValue(id nameID) []byte {
 }
 
 // exit is the exit value of the system call; ok is false if it has none.
-func (rd *reading) exit() (n int64, ok bool) {
-	s := rd.g.value(rd.sys, idExit)
+func (rd *reading) exit() (n int64, ok bool) { return exitOf(rd.g.value(rd.sys, idExit)) }
+
+func exitOf(s []byte) (n int64, ok bool) {
 	neg := len(s) > 0 && s[0] == '-'
 	if neg {
 		s = s[1:]
@@ -194,8 +195,11 @@ func (rd *reading) exit() (n int64, ok bool) {
 }
 
 // register reads a0 to a3 of the SYSCALL record: hexadecimal without a mark.
-func (rd *reading) register(id nameID) (uint64, bool) {
-	s := bytes.TrimPrefix(rd.g.value(rd.sys, id), []byte("0x"))
+func (rd *reading) register(id nameID) (uint64, bool) { return hexadecimal(rd.g.value(rd.sys, id)) }
+
+// hexadecimal reads a number of at most 16 digits, with or without 0x.
+func hexadecimal(s []byte) (uint64, bool) {
+	s = bytes.TrimPrefix(s, []byte("0x"))
 	if len(s) == 0 || len(s) > 16 {
 		return 0, false
 	}

@@ -26,6 +26,7 @@ const (
 	typeExecve      rectype = 1309
 	typeTTY         rectype = 1319
 	typeEOE         rectype = 1320
+	typeSeccomp     rectype = 1326
 	typeProctitle   rectype = 1327
 	typeKernModule  rectype = 1330
 	typeUringop     rectype = 1336

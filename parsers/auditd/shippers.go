@@ -80,13 +80,35 @@ func readJournal(b *builder) error {
 	if err := b.open(s, node, s.has&hasSerial != 0); err != nil {
 		return err
 	}
-	kind := b.top.Get("_AUDIT_TYPE").Text()
-	first, body := word(b.top.Get("MESSAGE").Text())
-	if n, _ := lookupType(first); n == 0 {
-		body = b.top.Get("MESSAGE").Text()
+	kind := bytes.Clone(b.top.Get("_AUDIT_TYPE").Text())
+	for _, message := range journalTexts(b.top.Get("MESSAGE")) {
+		first, body := word(message)
+		if n, _ := lookupType(first); n == 0 {
+			body = message
+		}
+		b.raw(kind, body)
 	}
-	b.raw(bytes.Clone(kind), bytes.Clone(body))
 	return nil
+}
+
+// journalTexts are the values of a field of "journalctl -o json": a text, an array
+// of the bytes of one that is not UTF-8, or an array of several of these.
+func journalTexts(v jsonfields.Value) (out [][]byte) {
+	if v.Kind() != jsonfields.Array {
+		return [][]byte{bytes.Clone(v.Text())}
+	}
+	var text []byte
+	for m := range v.Items {
+		if n, ok := decimal(m.Text()); ok && n < 256 && m.Kind() == jsonfields.Number {
+			text = append(text, byte(n))
+			continue
+		}
+		out = append(out, journalTexts(m)...)
+	}
+	if text != nil {
+		out = append(out, text)
+	}
+	return out
 }
 
 // readAuditbeat reads an event of auditbeat, or of Elastic's auditd_manager. If

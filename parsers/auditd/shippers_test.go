@@ -12,6 +12,10 @@ func TestJSONForms(t *testing.T) {
 	cases := []struct{ name, line, field, want string }{
 		{"laurel: arguments in one string", `{"ID":"1.5:9","SYSCALL":{"syscall":59,"SYSCALL":"execve","success":"yes"},"EXECVE":{"argc":3,"ARGV_STR":"sh -c a+b%2B"}}`, "argv", "sh|-c|a b+"},
 		{"laurel: address", `{"ID":"1.5:9","SYSCALL":{"arch":"0xc000003e","syscall":42},"SOCKADDR":[{"saddr":"x","SADDR":{"family":"ipv4","addr":"10.0.0.1","port":443}}]}`, "sock.ip", "x"},
+		{"laurel: what user space wrote", `{"ID":"1.5:9","USER_CMD":[{"pid":3,"uid":1000,"msg":"cwd=\"/h\" cmd=646F636B6572207073 exe=\"/usr/bin/sudo\" terminal=pts/0 res=success"}]}`, "cmd", "docker ps"},
+		{"laurel: its result", `{"ID":"1.5:9","USER_AUTH":[{"pid":3,"uid":0,"msg":"op=PAM:authentication acct=\"ro%2Bot\" addr=192.0.2.1 res=failed"}]}`, "acct", "ro+ot"},
+		{"journal: bytes", `{"_AUDIT_TYPE":"1302","_AUDIT_ID":"42","_SOURCE_REALTIME_TIMESTAMP":"1","MESSAGE":[80,65,84,72,32,105,116,101,109,61,48,32,110,97,109,101,61,34,47,120,233,34]}`, "path", "/x\xe9"},
+		{"journal: several messages", `{"_AUDIT_TYPE":"1302","_AUDIT_ID":"42","_SOURCE_REALTIME_TIMESTAMP":"1","MESSAGE":["PATH name=\"/x\"",[80,65,84,72,32,110,97,109,101,61,34,47,121,34]]}`, "path", "/x|/y"},
 		{"laurel: parent", `{"ID":"1.5:9","SYSCALL":{"syscall":59,"PPID":{"comm":"runc","exe":"/usr/bin/runc"}}}`, "parent.exe.base", "runc"},
 		{"laurel: older parent", `{"ID":"1.5:9","SYSCALL":{"syscall":59},"PARENT_INFO":{"exe":"/bin/sh"}}`, "ppid_exe", "/bin/sh"},
 		{"laurel: paths", `{"ID":"1.5:9","SYSCALL":{"syscall":2},"CWD":{"cwd":"/a"},"PATH":[{"item":0,"name":"b","nametype":"CREATE"}]}`, "path", "/a/b"},
