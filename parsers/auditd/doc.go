@@ -31,6 +31,13 @@
 //
 // # Fields
 //
+// The arguments of a program are those of its EXECVE records. Where there is none
+// (it was excluded, or dropped, or lies in another file), an exec that succeeded has
+// the words of its process title as argv, argv0, cmdline and cli.*: the kernel takes
+// it before the program could change it, but no more than 128 bytes of it, so that
+// the last word may be cut and others be missing. Views of records are not given what
+// they do not have: a rule on type=EXECVE sees no such event.
+//
 // An event has one view per record (kind auditd), and derived ones:
 //
 //	kind                from

@@ -105,8 +105,8 @@ var fieldNeeds = func() map[string][]string {
 			m[f] = strings.Fields(types)
 		}
 	}
-	add("EXECVE", "argv argv0 argc cli.tool cli.verb cli.sub cli.words cli.flags")
-	add("EXECVE PROCTITLE", "cmdline CommandLine")
+	add("EXECVE", "argc")
+	add("EXECVE PROCTITLE", "argv argv0 cli.tool cli.verb cli.sub cli.words cli.flags cmdline CommandLine")
 	add("PROCTITLE", "proctitle")
 	add("SOCKADDR", "saddr sock.family sock.ip sock.port sock.path DestinationIp DestinationPort Initiated")
 	add("PATH", "path nametype TargetFilename inode mode ouid ogid")

@@ -70,7 +70,11 @@ func (rd *reading) ready() {
 func (rd *reading) readCall(g *group) {
 	rd.arch = readArch(g.value(rd.sys, idArch))
 	rd.number = g.value(rd.sys, idSyscall)
-	rd.syscall = rd.nameSyscall()
+	if rd.syscall = rd.nameSyscall(); rd.syscall == "socketcall" {
+		if n, ok := rd.register(idA0); ok && n < uint64(len(socketCalls)) && n > 0 {
+			rd.syscall = socketCalls[n]
+		}
+	}
 }
 
 // readArch reads an architecture, as a number or as a name.
@@ -129,8 +133,12 @@ func (rd *reading) nameSyscall() string {
 	return ""
 }
 
-// callName gives the name of a system call as a shared string, or a copy.
+// callName gives the name of a system call as a shared string, or a copy. "ausearch
+// -i" writes socketcall(connect).
 func callName(name []byte) string {
+	if inner, ok := bytes.CutPrefix(name, []byte("socketcall(")); ok {
+		name = bytes.TrimSuffix(inner, []byte(")"))
+	}
 	for _, known := range [...]string{"execve", "execveat", "openat", "open", "connect", "clone", "fork", "vfork", "clone3", "unlink"} {
 		if known == string(name) {
 			return known

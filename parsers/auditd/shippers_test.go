@@ -55,7 +55,7 @@ func TestNeeds(t *testing.T) {
 		field string
 		want  string
 	}{
-		{kindEvent, "cli.tool", "EXECVE"}, {kindEvent, "sock.ip", "SOCKADDR"}, {kindRecord, "a7", "EXECVE"}, {kindRecord, "a1", "EXECVE SYSCALL"},
+		{kindEvent, "cli.tool", "EXECVE PROCTITLE"}, {kindEvent, "argc", "EXECVE"}, {kindEvent, "sock.ip", "SOCKADDR"}, {kindRecord, "a7", "EXECVE"}, {kindRecord, "a1", "EXECVE SYSCALL"},
 		{kindEvent, "a1", ""}, {kindProcess, "CommandLine", "EXECVE PROCTITLE"}, {kindFile, "TargetFilename", "PATH"}, {kindRecord, "type", ""},
 	} {
 		if got := strings.Join(needs(c.kind, c.field), " "); got != c.want {
