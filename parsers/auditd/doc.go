@@ -16,7 +16,9 @@
 //   - "ausearch --raw", "ausearch" (with its separators, last record first) and
 //     "ausearch -i" (decoded values without quotes);
 //   - journald: text (audit[1]: SYSCALL ..., which has lost the stamp) and JSON;
-//   - JSON of laurel, go-audit, auditbeat and osquery's event tables; lines of auoms.
+//   - lines that hold all records of an event, as Wazuh keeps them, and its JSON;
+//   - JSON of laurel, go-audit, auditbeat, filebeat's module auditd and osquery's event
+//     tables; lines of auoms.
 //
 // Values that the kernel calls untrusted (comm, exe, name, cwd, proctitle, key,
 // the arguments of EXECVE and the others in names.go) are decoded if they stand
