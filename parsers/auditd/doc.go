@@ -9,8 +9,8 @@
 // A record is a line: a type, a stamp, and fields. These spellings are read:
 //
 //   - audit.log of auditd, RAW and ENRICHED. The byte 0x1D before the
-//     interpreted part may be missing, as it is after copying a text: the names
-//     that auditd puts there are known;
+//     interpreted part may be missing, as it is after copying a text, or be spelled
+//     #035, as rsyslog does: the names that auditd puts there are known;
 //   - the same behind node= or a syslog prefix (audisp, rsyslog), and as the
 //     kernel prints it (audit: type=1300 audit(...));
 //   - "ausearch --raw", "ausearch" (with its separators, last record first) and

@@ -144,3 +144,24 @@ func TestJoinedRecords(t *testing.T) {
 		}
 	}
 }
+
+// rsyslog writes #035 for 0x1D, others other things.
+func TestEscapedSeparator(t *testing.T) {
+	for _, escape := range []string{"#035", `\035`, `\x1d`, `\x1D`, "^]", "\x1d"} {
+		at := "Mar  1 10:00:00 h audispd: type="
+		call := at + `SYSCALL msg=audit(1.5:9): arch=c000003e syscall=42 success=yes exit=0 a0=3 ppid=1 pid=2 auid=1000 uid=1001 exe="/x" key="sock"` + escape + `ARCH=x86_64 SYSCALL=connect AUID="ann" UID="bob"` + "\n" +
+			at + `SOCKADDR msg=audit(1.5:9): saddr=02000050A9FEA9FE0000000000000000` + escape + `SADDR={ saddr_fam=inet laddr=169.254.169.254 lport=80 }` + "\n" +
+			at + `PATH msg=audit(1.5:9): item=0 name="/x" ouid=0 ogid=991 nametype=NORMAL cap_frootid=0` + escape + `OUID="root" OGID="docker"`
+		events, _ := decodeText(t, strings.Repeat(call+"\n", 1), "ARCH", "UID", "key", "sock.ip", "cap_frootid", "OGID")
+		want := "1970-01-01T00:00:01.5Z ann connect socket /169.254.169.254:80 allowed"
+		last := "[auditd_event: ARCH=x86_64 UID=bob key=sock sock.ip=169.254.169.254 cap_frootid=0 OGID=docker]"
+		if len(events) != 1 || !strings.HasPrefix(events[0], want) || !strings.HasSuffix(events[0], last) {
+			t.Errorf("%q: %q", escape, events)
+		}
+	}
+	for _, body := range []string{`comm="a#035AUID=x"`, `comm="a#035AUID="`, `comm="a" name="#035"`, `key=#035foo=1`} {
+		if _, n := escapedSeparator([]byte(body)); n > 0 {
+			t.Errorf("%s has a separator", body)
+		}
+	}
+}
