@@ -26,6 +26,7 @@ type decoder struct {
 	local   bool                   // the note on local time was given
 	parting parting
 	journal journalTail
+	behind  parsers.Record // what stands behind a record in its line, if it has data
 
 	rec      parsers.Record // of Run
 	stencils *stencils      // nil: records are not compared
@@ -103,6 +104,16 @@ func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) e
 	if err := d.add(rec, &h, emit); err != nil {
 		return err
 	}
+	for d.behind.Data != nil {
+		next := d.behind
+		d.behind = parsers.Record{}
+		if h, ok = parseHeader(next.Data, &d.stamp); !ok {
+			break
+		}
+		if err := d.add(&next, &h, emit); err != nil {
+			return err
+		}
+	}
 	return d.note()
 }
 
@@ -154,7 +165,7 @@ func (d *decoder) addTo(g *group, rec *parsers.Record, h *header) {
 	kind.number, kind.name = d.types.lookup(h.kind)
 	if d.stencils == nil {
 		before := len(g.buf)
-		if !d.addJoined(g, rec, h) {
+		if !d.addMany(g, rec, h) {
 			g.addLine(rec, h, kind)
 		}
 		d.window.counts(g, len(g.buf)-before)
@@ -167,7 +178,7 @@ func (d *decoder) addTo(g *group, rec *parsers.Record, h *header) {
 		return
 	}
 	before := len(g.buf)
-	if found.stencil == nil && d.addJoined(g, rec, h) {
+	if found.stencil == nil && d.addMany(g, rec, h) {
 		d.window.counts(g, len(g.buf)-before)
 		return
 	}

@@ -92,7 +92,8 @@
 // wrap at 2^32 and the start of a machine are none), audit.dup_field,
 // audit.incomplete_stamp, audit.local_time, audit.event_split, audit.separator,
 // audit.lost (the kernel's word that it dropped records).
-// Gaps: audit.bad_header, audit.bad_json, audit.too_many_fields.
+// Gaps: audit.bad_header, audit.bad_json, audit.too_many_fields; line.broken, where a
+// record was not written to its end and the next one stands in the same line.
 //
 // # Sources
 //
