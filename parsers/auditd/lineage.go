@@ -81,7 +81,7 @@ func (rd *reading) observe(t *procTable, node uint64, do *deed) {
 		rd.lineage.container = p.guise.container
 	}
 	rd.logged(do)
-	if do.forks {
+	if do.forks && !rd.lineage.inside { // what fork returns in a container is a number of its own namespace
 		if child, ok := rd.exit(); ok && child > 0 && child < 1<<31 {
 			t.fork(p, procKey{node, uint32(child)})
 		}
