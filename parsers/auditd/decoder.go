@@ -60,7 +60,7 @@ var (
 	noteStamp = &parsers.RecordError{Code: "audit.incomplete_stamp", Note: true, Kept: true,
 		Reason: "an audit record without type, time or serial number: it was read as an event of its own"}
 	noteLocal = &parsers.RecordError{Code: "audit.local_time", Note: true, Kept: true,
-		Reason: "times were printed by ausearch in a local zone that is not told; they are taken for UTC",
+		Reason: "times were printed by ausearch in a local zone that is not told; they are taken for UTC, and of dates like 01/02 the first part for the month, as long as it can be",
 		Lift:   "collect the raw audit.log, or run ausearch --raw"}
 	noteLong = &parsers.RecordError{Code: "audit.event_split", Note: true, Kept: true,
 		Reason: "one event has more records than are kept together; its later records were read as further events"}

@@ -102,7 +102,7 @@ func thoroughHeader(line []byte, known *stampMemo) (h header, ok bool) {
 		if end = bytes.IndexByte(rest[:min(len(rest), headLen)], ')'); end < 0 {
 			return h, false
 		}
-		h.stamp, h.local = parseStamp(rest[:end])
+		h.stamp, h.local = known.read(rest[:end])
 		known.keep(rest[:end], &h)
 	}
 	h.body = rest[end+1:]
@@ -116,9 +116,28 @@ func thoroughHeader(line []byte, known *stampMemo) (h header, ok bool) {
 
 // A stampMemo is a stamp as it was written and as it was read.
 type stampMemo struct {
-	text  [40]byte
-	n     int
-	stamp stamp
+	text     [40]byte
+	n        int
+	stamp    stamp
+	dayFirst bool // a date was met whose second part is no month
+}
+
+// read is parseStamp, for a log whose dates may have the day first.
+func (m *stampMemo) read(s []byte) (st stamp, local bool) {
+	st, local = parseStamp(s)
+	if st.has&hasTime != 0 && (!local || !m.dayFirst) {
+		return st, local
+	}
+	at := bytes.LastIndexByte(s, ':')
+	if at < 0 || st.has&hasSerial == 0 {
+		at = len(s)
+	}
+	if t, ok := parseDate(s[:at], dayFirstLayouts); ok {
+		st.set(t)
+		m.dayFirst = true
+		return st, true
+	}
+	return st, local
 }
 
 // keep remembers the stamp of h, unless it was printed in a local zone.
@@ -253,17 +272,23 @@ func decimal(s []byte) (uint64, bool) {
 }
 
 // localLayouts are the dates of "ausearch -i" in the locales met in practice
-// (strftime %x %T): C and en_US, en_GB has the first's form and is read as it,
-// German and most others, ISO.
-var localLayouts = []string{"01/02/2006 15:04:05", "01/02/06 15:04:05", "02.01.2006 15:04:05", "02.01.06 15:04:05", "2006-01-02 15:04:05"}
+// (strftime %x %T): C and en_US, German and most others, ISO, Chinese and Japanese.
+var localLayouts = []string{"01/02/2006 15:04:05", "01/02/06 15:04:05", "02.01.2006 15:04:05", "02.01.06 15:04:05", "2006-01-02 15:04:05",
+	"2006/01/02 15:04:05", "2006年01月02日 15:04:05", "02-01-2006 15:04:05", "02-01-06 15:04:05"}
+
+// dayFirstLayouts are those of en_GB, fr_FR and others, which look like the first two
+// above. A log is taken to have them from the first date on that can be no other.
+var dayFirstLayouts = []string{"02/01/2006 15:04:05", "02/01/06 15:04:05"}
 
 // parseLocal reads a date of "ausearch -i". Its zone is not told: it is taken
 // for UTC, and the decoder says so.
-func parseLocal(s []byte) (time.Time, bool) {
+func parseLocal(s []byte) (time.Time, bool) { return parseDate(s, localLayouts) }
+
+func parseDate(s []byte, layouts []string) (time.Time, bool) {
 	if len(s) < len("01/02/06 15:04:05") || len(s) > 40 {
 		return time.Time{}, false
 	}
-	for _, layout := range localLayouts {
+	for _, layout := range layouts {
 		if t, err := time.Parse(layout, string(s)); err == nil {
 			return t.UTC(), true
 		}
