@@ -62,9 +62,12 @@ func (rd *reading) ready() {
 			t.call = &call{rd.arch, rd.number, rd.syscall}
 		}
 		rd.arch, rd.number, rd.syscall = t.call.arch, t.call.number, t.call.name
-		return
+	} else {
+		rd.readCall(g)
 	}
-	rd.readCall(g)
+	if rd.syscall == "" && g.record(typeExecve) != nil {
+		rd.syscall = "execve" // of an architecture without a table here; nothing else has that record
+	}
 }
 
 func (rd *reading) readCall(g *group) {

@@ -81,6 +81,8 @@ func TestEventValues(t *testing.T) {
 			`type=PROCTITLE msg=audit(03/01/2025 10:00:00.123:9) : proctitle=kubectl get secrets `, "argv", "kubectl|get|secrets"},
 		{"title of who failed to exec", strings.Replace(sysExec, "success=yes exit=3", "success=no exit=-2", 1) + "\n" + `type=PROCTITLE msg=audit(1.5:9): proctitle=2D62617368`, "CommandLine", ""},
 		{"title of another call", sys + "\n" + `type=PROCTITLE msg=audit(1.5:9): proctitle=6C73002D6C`, "argv", ""},
+		{"exec of an architecture without a table", strings.Replace(sysExec, "arch=c000003e syscall=59", "arch=c0000102 syscall=221", 1) + exec + `argc=2 a0="sh" a1="-c"`, "CommandLine", "sh -c"},
+		{"name of such an exec", strings.Replace(sysExec, "arch=c000003e syscall=59", "arch=c0000102 syscall=221", 1) + exec + `argc=2 a0="sh" a1="-c"`, "syscall", "221|execve"},
 		{"call through socketcall", strings.NewReplacer("arch=c000003e syscall=257", "arch=40000003 syscall=102", "a0=ffffff9c", "a0=3").Replace(sys), "syscall", "102|connect"},
 		{"address through socketcall", strings.NewReplacer("arch=c000003e syscall=257", "arch=80000016 syscall=102", "a0=ffffff9c", "a0=3").Replace(sys) + "\n" + `type=SOCKADDR msg=audit(1.5:9): saddr=00020050A9FEA9FE0000000000000000`, "sock.ip", "169.254.169.254"},
 		{"call through socketcall, interpreted", `type=SYSCALL msg=audit(03/01/2025 10:00:00.123:9) : arch=i386 syscall=socketcall(connect) success=yes a0=connect `, "SYSCALL", "connect"},
