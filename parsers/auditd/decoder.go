@@ -50,7 +50,7 @@ func newDecoder(o parsers.Options) parsers.Decoder {
 
 var (
 	errSeparator = &parsers.RecordError{Code: "audit.separator", Note: true,
-		Reason: "a line that ausearch puts between events; it holds no record"}
+		Reason: "a line that ausearch or grep puts between records; it holds none"}
 	errLost = &parsers.RecordError{Code: "audit.lost", Note: true,
 		Reason: "the kernel says that it dropped audit records here (backlog or rate limit exceeded): what they told is in no log"}
 	errHeader = &parsers.RecordError{Code: "audit.bad_header",
@@ -74,7 +74,7 @@ func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) e
 	if len(data) > 0 && data[0] == '{' {
 		return d.decodeJSON(rec, emit)
 	}
-	if isSeparator(data) {
+	if isSeparator(data) || string(data) == "--" && d.window.count > 0 {
 		return errSeparator
 	}
 	h, ok := parseHeader(data, &d.stamp)

@@ -11,8 +11,8 @@
 //   - audit.log of auditd, RAW and ENRICHED. The byte 0x1D before the
 //     interpreted part may be missing, as it is after copying a text, or be spelled
 //     #035, as rsyslog does: the names that auditd puts there are known;
-//   - the same behind node= or a syslog prefix (audisp, rsyslog), and as the
-//     kernel prints it (audit: type=1300 audit(...));
+//   - the same behind node=, a syslog prefix (audisp, rsyslog) or the name of a file
+//     (grep), and as the kernel prints it (audit: type=1300 audit(...));
 //   - "ausearch --raw", "ausearch" (with its separators, last record first) and
 //     "ausearch -i" (decoded values without quotes);
 //   - journald: text (audit[1]: SYSCALL ..., which has lost the stamp) and JSON;

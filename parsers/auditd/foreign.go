@@ -4,7 +4,8 @@ import "bytes"
 
 // What is said of lines that are no records.
 
-// isSeparator recognises "----" and "time->Sat Mar  1 10:00:00 2025".
+// isSeparator recognises "----" and "time->Sat Mar  1 10:00:00 2025". Between lines
+// that do not follow one another, grep puts "--".
 func isSeparator(data []byte) bool {
 	return string(data) == "----" || bytes.HasPrefix(data, []byte("time->"))
 }

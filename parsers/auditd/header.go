@@ -159,11 +159,15 @@ func afterPrefix(line []byte) ([]byte, bool) {
 		start = at
 	}
 	for _, mark := range [][]byte{markType, markNode} {
-		if i := bytes.LastIndex(line[:start], mark); i >= 0 && (i == 0 || line[i-1] == ' ' || line[i-1] == '\t') {
-			start = i
+		if i := bytes.LastIndex(line[:start], mark); i >= 0 && (i == 0 || !isWordByte(line[i-1])) {
+			start = i // behind a blank, or "audit.log.1:" or "audit.log-" of grep
 		}
 	}
 	return line[start:], true
+}
+
+func isWordByte(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_'
 }
 
 // syslogHost is the host of a prefix "Mar  1 10:00:00 host tag: " or

@@ -28,3 +28,14 @@ func TestLocalDates(t *testing.T) {
 		t.Errorf("%+v, %t", h, ok)
 	}
 }
+
+// What grep puts between lines is a separator among records, and nothing before them.
+func TestGrepSeparator(t *testing.T) {
+	const cwd = `audit.log:type=CWD msg=audit(1.5:9): cwd="/"`
+	if events, codes := decodeText(t, cwd+"\n--\n"+cwd); len(events) != 1 || strings.Join(codes, " ") != "audit.separator" {
+		t.Errorf("%q, %q", events, codes)
+	}
+	if _, codes := decodeText(t, "--\n"+cwd); strings.Join(codes, " ") == "audit.separator" {
+		t.Errorf("%q", codes)
+	}
+}
