@@ -16,8 +16,10 @@ type header struct {
 	interpreted bool
 	// local: the time was printed in a zone that is not told.
 	local bool
-	// before: of a record in journald's text, what stands before its tag.
+	// before: of a record in journald's text, what stands before its tag; clock is
+	// the time in it, as far as it goes.
 	before []byte
+	clock  time.Time
 	// unnumbered: that tag has no process id.
 	unnumbered bool
 }

@@ -2,6 +2,7 @@ package auditd
 
 import (
 	"bytes"
+	"strings"
 	"time"
 
 	"tideline/parsers"
@@ -16,12 +17,13 @@ import (
 //
 // The stamp is lost. Records of one process in one second (or whatever the time
 // is told in) are taken together; those that the kernel writes behind SYSCALL
-// name no process and are taken for the last event's of that second, since the
-// kernel hands out the records of an event one after another.
+// name no process and are taken for the last event's, if that was told within a
+// second, since the kernel hands out the records of an event one after another.
 
 // A journalTail is the last event in journald's text that others may belong to.
 type journalTail struct {
-	before   uint64 // fingerprint of what stood before its tag
+	host     uint64    // fingerprint of it
+	clock    time.Time // as told before its tag
 	stamp    stamp
 	known    bool
 	last     rectype // of its records
@@ -72,11 +74,11 @@ func journalRecord(line []byte, at, name, end int) (h header, ok bool) {
 		return header{}, false
 	}
 	h.before, h.unnumbered = line[:at], line[name] == ':'
-	when, host := journalPrefix(h.before)
+	when, clock, host := journalPrefix(h.before)
 	if h.unnumbered && (host == nil || bytes.IndexByte(h.body, '=') < 0 && number != typeEOE) {
 		return header{}, false // any program may say "audit: "
 	}
-	h.node = host
+	h.node, h.clock = host, clock
 	h.stamp = stamp{serial: fingerprint(line[:end]), has: guessed}
 	if !when.IsZero() {
 		h.stamp.set(when)
@@ -86,64 +88,65 @@ func journalRecord(line []byte, at, name, end int) (h header, ok bool) {
 
 // journalPrefix reads what stands before a tag: a time in one of the forms of
 // journalctl, and the host. A time that lacks its year, or is of a zone told by
-// an abbreviation other than UTC, is none.
-func journalPrefix(before []byte) (when time.Time, host []byte) {
+// an abbreviation other than UTC, is none; clock is the time as far as it goes.
+func journalPrefix(before []byte) (when, clock time.Time, host []byte) {
 	text := bytes.TrimRight(before, " ")
 	if i := bytes.IndexByte(text, '>'); i >= 0 && i < 5 && text[0] == '<' {
 		text = text[i+1:]
 	}
 	i := bytes.LastIndexByte(text, ' ')
 	if i < 0 || bytes.HasSuffix(text, []byte(":")) {
-		return time.Time{}, nil
+		return when, clock, nil
 	}
 	at, host := string(bytes.TrimRight(text[:i], " ")), text[i+1:]
-	if _, err := time.Parse("Jan _2 15:04:05", at); err == nil {
-		return time.Time{}, host
+	if t, err := time.Parse("Jan _2 15:04:05", at); err == nil {
+		return when, t, host
 	}
 	for _, layout := range journalLayouts {
 		if t, err := time.Parse(layout, at); err == nil {
-			return t.UTC(), host
+			return t.UTC(), t.UTC(), host
 		}
 	}
 	if st, local := parseStamp([]byte(at)); !local && st.has == hasTime {
-		return st.time(), host // short-unix
+		return st.time(), st.time(), host // short-unix
 	}
-	if isOtherTime(at) {
-		return time.Time{}, host
+	if clock, ok := otherTime(at); ok {
+		return when, clock, host
 	}
-	return time.Time{}, nil
+	return when, clock, nil
 }
 
 // journalLayouts are the times of "journalctl -o short-iso", short-iso-precise
 // and short-full with --utc, and that of RFC 3339, as rsyslog writes it.
 var journalLayouts = []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "Mon 2006-01-02 15:04:05 UTC", "Mon 2006-01-02 15:04:05 GMT"}
 
-// isOtherTime reports whether text is a time that tells no instant: seconds
-// since the machine started, or a clock of a zone that is not known here.
-func isOtherTime(text string) bool {
+// otherTime reads a time that tells no instant: seconds since the machine started,
+// or a clock of a zone that is not known here.
+func otherTime(text string) (clock time.Time, ok bool) {
 	if n := len(text); n > 2 && text[0] == '[' && text[n-1] == ']' {
-		return true
+		st, local := parseStamp(bytes.TrimLeft([]byte(text[1:n-1]), " "))
+		return st.time(), !local && st.has == hasTime
 	}
-	const clock = "Mon 2006-01-02 15:04:05"
-	if len(text) <= len(clock) {
-		return false
+	i := strings.LastIndexByte(text, ' ')
+	if i < 0 {
+		return clock, false
 	}
-	_, err := time.Parse(clock, text[:len(clock)])
-	return err == nil
+	clock, err := time.Parse("Mon 2006-01-02 15:04:05", text[:i])
+	return clock, err == nil
 }
 
 // place says which event a record of journald's text belongs to.
 func (d *decoder) place(h *header) {
 	t, _ := lookupType(h.kind)
-	before, tail := fingerprint(h.before), &d.journal
-	same := tail.before == before && tail.known
+	tail := &d.journal
+	same := tail.known && tail.host == fingerprint(h.node) && h.clock.Sub(tail.clock).Abs() <= maxJournalApart
 	if same && tail.last == typeProctitle && t != typeProctitle && t != typeEOE && t.companion() {
 		tail.backward = true // nothing else comes behind it: journalctl --reverse
 	}
 	switch {
 	case t.companion() && h.unnumbered:
 		if starts := t == typeEOE || t == typeProctitle && tail.last != typeEOE; !same || tail.backward && starts {
-			tail.begin(before, tail.apart(h.stamp))
+			tail.begin(h, tail.apart(h.stamp))
 		}
 		h.stamp, tail.last = tail.stamp, t
 	case t.single() || h.unnumbered:
@@ -151,12 +154,18 @@ func (d *decoder) place(h *header) {
 	case tail.backward && same && t == typeSyscall:
 		h.stamp, tail.known = tail.stamp, false
 	case !tail.backward:
-		tail.begin(before, h.stamp)
+		tail.begin(h, h.stamp)
 		tail.last = t
 	}
 }
 
-func (j *journalTail) begin(before uint64, s stamp) { j.before, j.stamp, j.known = before, s, true }
+// maxJournalApart is how far the times of two records of an event may be told to be
+// apart: what forwards them may tell when each of them came.
+const maxJournalApart = time.Second
+
+func (j *journalTail) begin(h *header, s stamp) {
+	j.host, j.clock, j.stamp, j.known = fingerprint(h.node), h.clock, s, true
+}
 
 // apart is a stamp that no other record has.
 func (j *journalTail) apart(s stamp) stamp {

@@ -113,3 +113,22 @@ func TestSaysLost(t *testing.T) {
 		}
 	}
 }
+
+// What forwards records may tell when each of them came.
+func TestJournalTextWithTimesOfArrival(t *testing.T) {
+	for _, times := range [][]string{
+		{"2025-03-01T10:00:00.999990+00:00", "2025-03-01T10:00:00.999995+00:00", "2025-03-01T10:00:01.000010+00:00"},
+		{"Mar  1 10:00:00", "Mar  1 10:00:00", "Mar  1 10:00:01"},
+		{"[   12.345678]", "[   12.345700]", "[   12.345800]"},
+	} {
+		input := times[0] + " n1 " + journalText[0] + "\n" + times[1] + " n1 " + journalText[1] + "\n" + times[2] + " n1 " + journalText[2] + "\n" + times[0] + " n2 " + journalText[3]
+		events, _ := decodeText(t, input, "cwd")
+		if len(events) != 2 || !strings.Contains(events[0], "kubectl get secrets") || !strings.Contains(events[0], "cwd=/root") {
+			t.Errorf("%q: %q", times, events)
+		}
+	}
+	events, _ := decodeText(t, "Mar  1 10:00:00 n1 "+journalText[0]+"\nMar  1 10:00:09 n1 "+journalText[1])
+	if len(events) != 2 {
+		t.Errorf("nine seconds apart: %q", events)
+	}
+}
