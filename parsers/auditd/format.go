@@ -10,7 +10,7 @@ import (
 // Format is the Linux audit log.
 var Format = &parsers.Format{
 	Name:  "auditd",
-	Title: "Linux audit records: audit.log raw and enriched, syslog, ausearch, laurel, go-audit, auditbeat, osquery, auoms, journald JSON",
+	Title: "Linux audit records: audit.log raw and enriched, syslog, ausearch, laurel, go-audit, auditbeat, filebeat, Wazuh, osquery, auoms, journald",
 	Kinds: []parsers.Kind{
 		kindRecord: {Name: "auditd", Sources: []parsers.LogSource{
 			{Product: "linux", Service: "auditd"}, {Product: "linux"}}},

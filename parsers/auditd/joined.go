@@ -93,18 +93,11 @@ func (d *decoder) addMany(g *group, rec *parsers.Record, h *header) bool {
 		d.addJoined(g, rec, h, at)
 		return true
 	}
-	if h.body[at-1] != ' ' {
-		d.tell(errBroken)
-	}
-	first, rest := *rec, *rec
-	n := cap(rec.Data) - cap(h.body) + at // its place in the record
-	first.Data, rest.Data = rec.Data[:n], rec.Data[n:]
+	first := *rec
+	first.Data = d.cut(rec, h.body, at)
 	if sameMemory(rec.Raw, rec.Data) {
-		first.Raw, rest.Raw = first.Data, rest.Data
-		first.Pos.Length = int64(n)
-		rest.Pos.Offset, rest.Pos.Length = rec.Pos.Offset+int64(n), rec.Pos.Length-int64(n)
+		first.Raw, first.Pos.Length = first.Data, int64(len(first.Data))
 	}
-	d.behind = rest
 	head := *h
 	head.body = bytes.TrimRight(h.body[:at], "\x00")
 	var kind typeName
@@ -113,8 +106,25 @@ func (d *decoder) addMany(g *group, rec *parsers.Record, h *header) bool {
 	return true
 }
 
-// addJoined adds the records of a line that are all of one event; at is where the
-// second begins in the body of the first.
+// cut puts off what stands in rec from at on, which counts from the beginning of
+// body, and returns what stands before it.
+func (d *decoder) cut(rec *parsers.Record, body []byte, at int) (before []byte) {
+	if body[at-1] != ' ' {
+		d.tell(errBroken)
+	}
+	n := cap(rec.Data) - cap(body) + at // its place in the record
+	d.behind = *rec
+	d.behind.Data = rec.Data[n:]
+	if sameMemory(rec.Raw, rec.Data) {
+		d.behind.Raw = d.behind.Data
+		d.behind.Pos.Offset, d.behind.Pos.Length = rec.Pos.Offset+int64(n), rec.Pos.Length-int64(n)
+	}
+	return rec.Data[:n]
+}
+
+// addJoined adds the records of a line that are of one event; at is where the second
+// begins in the body of the first. What stands behind them, or for which the event
+// has no room, is put off.
 func (d *decoder) addJoined(g *group, rec *parsers.Record, h *header, at int) {
 	stamp := d.stamp.text[:d.stamp.n]
 	data := g.addRaw(rec)
@@ -124,11 +134,15 @@ func (d *decoder) addJoined(g *group, rec *parsers.Record, h *header, at int) {
 	for one, same, ok := *h, true, true; ok; {
 		r := record{raw: int32(len(g.raws) - 1), first: -1, name: within(data, rec.Data, one.kind), body: within(data, rec.Data, one.body)}
 		r.number, r.kind = d.types.lookup(one.kind)
-		if at >= 0 && same {
+		if at >= 0 {
 			r.body.end = r.body.at + uint32(at)
 		}
 		g.recs = append(g.recs, r)
-		if at < 0 || !same || len(g.recs) >= maxEventRecords {
+		if at >= 0 && (!same || len(g.recs) >= maxEventRecords) {
+			d.cut(rec, one.body, at)
+			break
+		}
+		if at < 0 {
 			break
 		}
 		if one, ok = parseHeader(one.body[at:], &d.stamp); ok {

@@ -64,3 +64,16 @@ func TestForgedRecordsInOne(t *testing.T) {
 		}
 	}
 }
+
+// However many records stand in a line, none is lost.
+func TestManyRecordsInOne(t *testing.T) {
+	record := func(serial string) string { return "type=CWD msg=audit(1740823200.123:" + serial + `): cwd="/x" ` }
+	events, codes := decodeText(t, strings.Repeat(record("7"), maxEventRecords+5), "types")
+	if len(events) != 2 || strings.Count(events[1], "types=CWD") == 0 || !slices.Equal(codes, []string{"audit.event_split"}) {
+		t.Errorf("%d events, %q", len(events), codes)
+	}
+	events, codes = decodeText(t, record("7")+record("7")+record("8")+record("8")+record("9"), "types")
+	if len(events) != 3 || len(codes) > 0 || strings.Count(events[0], "types=CWD types=CWD") != 1 || strings.Count(events[1], "types=CWD types=CWD") != 1 {
+		t.Errorf("%q, %q", events, codes)
+	}
+}
