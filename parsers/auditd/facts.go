@@ -68,6 +68,13 @@ func (rd *reading) fillActor(f *parsers.Facts) {
 		f.Name = rd.person(auid, idAUID, auidPrefix)
 		return
 	}
+	if auid := rd.client(); auid != nil {
+		f.Actor = parsers.LinuxUser
+		if f.Name = rd.get(rd.main(), idUser); absent(f.Name) || f.Name[0] >= '0' && f.Name[0] <= '9' {
+			f.Name = rd.numbered(auidPrefix, auid)
+		}
+		return
+	}
 	if rd.lineage.inside {
 		f.Actor, f.Name = parsers.ContainerProcess, rd.lineage.container
 		if len(f.Name) > 0 {
@@ -82,6 +89,21 @@ func (rd *reading) fillActor(f *parsers.Facts) {
 	}
 }
 
+// client is the login user for whom a daemon did what it reports: the daemon has none,
+// and says whose request it was inside of msg='...', as dockerd of RHEL 7
+// (VIRT_CONTROL) and D-Bus (USER_AVC) do. Nil if there is none.
+func (rd *reading) client() []byte {
+	if rd.sys != nil {
+		return nil
+	}
+	for _, auid := range rd.all(nil, rd.main(), idAuid) {
+		if !absent(auid) && !unsetID(auid) {
+			return auid
+		}
+	}
+	return nil
+}
+
 // person is the name that the machine itself gave an id, or the id with a
 // prefix that says which it is.
 func (rd *reading) person(id []byte, name nameID, prefix []byte) []byte {
@@ -91,6 +113,10 @@ func (rd *reading) person(id []byte, name nameID, prefix []byte) []byte {
 	if id[0] < '0' || id[0] > '9' {
 		return id // interpreted: a name already
 	}
+	return rd.numbered(prefix, id)
+}
+
+func (rd *reading) numbered(prefix, id []byte) []byte {
 	at := len(rd.scratch)
 	rd.scratch = append(append(rd.scratch, prefix...), id...)
 	return rd.scratch[at:len(rd.scratch):len(rd.scratch)]
@@ -197,8 +223,10 @@ func (rd *reading) fillUserFacts(f *parsers.Facts) {
 		f.Kind, f.Command = kindCommand, cmd
 	}
 	f.Outcome = rd.result(main)
-	if acct := rd.sysValue(idAcct); !absent(acct) {
-		f.Target = acct
+	for _, id := range [...]nameID{idAcct, idVM} { // vm: the container, of VIRT_CONTROL
+		if name := rd.sysValue(id); !absent(name) && f.Target == nil {
+			f.Target = name
+		}
 	}
 	if f.Target == nil && f.Kind == nil {
 		rd.fillObject(f)

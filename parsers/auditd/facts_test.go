@@ -33,6 +33,10 @@ func TestFactsWithoutSyscall(t *testing.T) {
 		{"only warned of by SELinux", avc(`name="token" tclass=file permissive=1`), "- AVC file /token allowed"},
 		{"denied by AppArmor", `type=AVC msg=audit(1.5:9): apparmor="DENIED" operation="open" profile="p" name="/proc/kcore" pid=7 comm="cat"`, "- AVC file //proc/kcore denied"},
 		{"profile of AppArmor", `type=AVC msg=audit(1.5:9): apparmor="STATUS" operation="profile_load" profile="unconfined" name="docker-default" pid=7`, "- AVC - / unknown"},
+		{"request to dockerd", `type=VIRT_CONTROL msg=audit(1.5:9): pid=900 uid=0 auid=4294967295 ses=4294967295 msg='reason=api op=start vm="web" vm-pid=1 user="ann" auid=1000 exe="/usr/bin/dockerd" hostname=h res=success'`, "ann VIRT_CONTROL - /web allowed"},
+		{"request to dockerd, without a name", `type=VIRT_CONTROL msg=audit(1.5:9): pid=900 uid=0 auid=4294967295 ses=4294967295 msg='op=start vm=? vm-pid=? user=1000 auid=1000 exe="/usr/bin/dockerd" res=failed'`, "auid=1000 VIRT_CONTROL - / failed"},
+		{"dockerd on its own", `type=VIRT_CONTROL msg=audit(1.5:9): pid=900 uid=0 auid=4294967295 ses=4294967295 msg='op=start vm=? user=? auid=4294967295 res=success'`, "uid=0 VIRT_CONTROL - / allowed"},
+		{"request over D-Bus", `type=USER_AVC msg=audit(1.5:9): pid=1 uid=0 auid=4294967295 ses=4294967295 msg='avc:  denied  { start } for auid=1000 uid=1000 path="/x.service" scontext=a:b:c:s0 tclass=service'`, "auid=1000 USER_AVC - / denied"},
 		{"denied, in laurel's words", `{"ID":"1.5:9","AVC":[{"pid":1,"comm":"x","name":"token","tclass":"file","denied":["read"]}]}`, "- AVC file /token denied"},
 		{"auditbeat", `{"@timestamp":"2025-03-01T10:00:01Z","event":{"sequence":6},"auditd":{"message_type":"user_cmd","result":"fail","data":{"cmd":"docker ps"}},"user":{"id":"7"}}`, "uid=7 USER_CMD command / denied $ docker ps"},
 	}

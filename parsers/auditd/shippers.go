@@ -175,6 +175,31 @@ var beatNames = [][2]string{{"process.pid", "pid"}, {"process.parent.pid", "ppid
 	{"user.audit.id", "auid"}, {"user.audit.name", "AUID"}, {"user.id", "uid"}, {"user.name", "UID"}, {"user.effective.id", "euid"},
 	{"container.id", "container.id"}, {"container.name", "container.name"}, {"container.image.name", "container.image"}}
 
+// beatArguments adds the arguments of the process. They are those of an EXECVE record
+// if the event is an exec; add_process_metadata puts those of the process into other
+// events, too, where they are no more than its title.
+func (b *builder) beatArguments() {
+	args := b.top.Find(nil, jsonfields.Compile("process.args"))
+	call := b.first("auditd.data.syscall").Text()
+	switch title := b.first("process.title"); {
+	case len(args) > 0 && (len(call) == 0 || isExec(string(call))):
+		b.record([]byte("EXECVE"))
+		for i, a := range args {
+			b.set("a"+string(b.d.rd.integer(int64(i))), a.Text())
+		}
+	case len(textOf(title)) > 0:
+		b.record([]byte("PROCTITLE"))
+		b.some("proctitle", title)
+	case len(args) > 0:
+		var words [][]byte
+		for _, a := range args {
+			words = append(words, a.Text())
+		}
+		b.record([]byte("PROCTITLE"))
+		b.set("proctitle", bytes.Join(words, []byte{' '}))
+	}
+}
+
 // beatFields adds what the document says in the words of ECS.
 func (b *builder) beatFields() {
 	switch string(b.first("auditd.result").Text()) {
@@ -188,12 +213,7 @@ func (b *builder) beatFields() {
 			b.some(f[1], v)
 		}
 	}
-	if args := b.top.Find(nil, jsonfields.Compile("process.args")); len(args) > 0 {
-		b.record([]byte("EXECVE"))
-		for i, a := range args {
-			b.set("a"+string(b.d.rd.integer(int64(i))), a.Text())
-		}
-	}
+	b.beatArguments()
 	if v := b.first("process.working_directory"); v.Kind() == jsonfields.String {
 		b.record([]byte("CWD"))
 		b.some("cwd", v)
