@@ -63,3 +63,14 @@ func TestLabelWithoutSyscall(t *testing.T) {
 		t.Errorf("in_container of a login on the host: %q", got)
 	}
 }
+
+// Of an exec that failed, exe is who tried.
+func TestFailedExec(t *testing.T) {
+	events, _ := decodeText(t, `type=SYSCALL msg=audit(1.5:9): arch=c000003e syscall=59 success=no exit=-2 items=1 ppid=1 pid=2 auid=7 uid=7 exe="/usr/bin/bash"
+type=CWD msg=audit(1.5:9): cwd="/root"
+type=PATH msg=audit(1.5:9): item=0 name="bin/kubectl" nametype=UNKNOWN
+type=PROCTITLE msg=audit(1.5:9): proctitle="bash"`)
+	if len(events) != 1 || !strings.HasSuffix(events[0], "auid=7 execve command //root/bin/kubectl failed") {
+		t.Errorf("%q", events)
+	}
+}
