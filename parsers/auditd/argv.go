@@ -46,7 +46,8 @@ func digits(s []byte, i int) (n uint32, end int) {
 
 // arguments returns the argument list of an event, decoded, from all its
 // EXECVE records in whatever order they came. Of a list too long for one
-// record the pieces are joined. Nil if there is none.
+// record the pieces are joined. An exec without an EXECVE record has those of its
+// process title. Nil if there is none.
 func (rd *reading) arguments() [][]byte {
 	if rd.argsRead {
 		return rd.argv
@@ -57,7 +58,9 @@ func (rd *reading) arguments() [][]byte {
 		rd.argv = append(rd.argv[:0], t.args...)
 		return rd.argv
 	}
-	rd.readArguments()
+	if rd.readArguments(); len(rd.argv) == 0 && rd.executed() {
+		rd.argv = rd.titleWords(rd.argv)
+	}
 	if t != nil {
 		t.hasArgs, t.args = true, make([][]byte, len(rd.argv))
 		for i, a := range rd.argv {
@@ -198,7 +201,7 @@ func (rd *reading) joinPieces() {
 var empty = []byte{}
 
 // commandLine is the argument list joined by single blanks; failing that, the
-// process title of an execve with its NULs as blanks. Nil if there is neither.
+// process title of an exec with its NULs as blanks. Nil if there is neither.
 func (rd *reading) commandLine() []byte {
 	if rd.lineRead {
 		return rd.line
@@ -207,7 +210,7 @@ func (rd *reading) commandLine() []byte {
 	rd.line = nil
 	if argv := rd.arguments(); len(argv) > 0 {
 		rd.line = rd.join(argv)
-	} else if isExec(rd.syscall) {
+	} else if rd.executed() {
 		rd.line = rd.title()
 	}
 	return rd.line
@@ -228,6 +231,42 @@ func (rd *reading) join(words [][]byte) []byte {
 	return rd.scratch[at:len(rd.scratch):len(rd.scratch)]
 }
 
+// executed reports whether the event is an exec that did not fail: only then is the
+// process title that of the program executed. That of an exec which failed is the
+// caller's, and the kernel writes no EXECVE record of it.
+func (rd *reading) executed() bool {
+	rd.ready()
+	return isExec(rd.syscall) && string(rd.g.value(rd.sys, idSuccess)) != "no"
+}
+
 // title is the process title: at most 128 bytes of the command line, and the
 // process may have changed it.
 func (rd *reading) title() []byte { return rd.get(rd.g.record(typeProctitle), idProctitle) }
+
+// titleWords appends the words of the process title. The kernel takes it when exec
+// returns, before the program could change it, so that they are the arguments; but
+// it takes 128 bytes (MAX_PROCTITLE_AUDIT_LEN in kernel/audit.h), so that there may
+// be more, and the last one may be longer.
+func (rd *reading) titleWords(dst [][]byte) [][]byte {
+	r := rd.g.record(typeProctitle)
+	if r == nil {
+		return dst
+	}
+	if r.form != rawForm { // what parted them is lost
+		return append(dst, bytes.Fields(rd.title())...)
+	}
+	rd.g.restore(r)
+	_, value, _ := bytes.Cut(rd.g.text(r.body), []byte("proctitle="))
+	if bytes.HasPrefix(value, []byte{'"'}) {
+		word, _, _ := bytes.Cut(value[1:], []byte{'"'})
+		return append(dst, word)
+	}
+	value = value[:bareEnd(value, 0)]
+	out, ok := unhex(rd.scratch, value, len(value) > 32)
+	if !ok {
+		return dst
+	}
+	title := bytes.TrimRight(out[len(rd.scratch):len(out):len(out)], "\x00")
+	rd.scratch = out
+	return append(dst, bytes.Split(title, []byte{0})...)
+}

@@ -25,6 +25,8 @@ type decoder struct {
 	dropped int                    // notes beyond maxNotes
 	local   bool                   // the note on local time was given
 	parting parting
+	journal journalTail
+	behind  parsers.Record // what stands behind a record in its line, if it has data
 
 	rec      parsers.Record // of Run
 	stencils *stencils      // nil: records are not compared
@@ -48,7 +50,7 @@ func newDecoder(o parsers.Options) parsers.Decoder {
 
 var (
 	errSeparator = &parsers.RecordError{Code: "audit.separator", Note: true,
-		Reason: "a line that ausearch puts between events; it holds no record"}
+		Reason: "a line that ausearch or grep puts between records; it holds none"}
 	errLost = &parsers.RecordError{Code: "audit.lost", Note: true,
 		Reason: "the kernel says that it dropped audit records here (backlog or rate limit exceeded): what they told is in no log"}
 	errHeader = &parsers.RecordError{Code: "audit.bad_header",
@@ -58,7 +60,7 @@ var (
 	noteStamp = &parsers.RecordError{Code: "audit.incomplete_stamp", Note: true, Kept: true,
 		Reason: "an audit record without type, time or serial number: it was read as an event of its own"}
 	noteLocal = &parsers.RecordError{Code: "audit.local_time", Note: true, Kept: true,
-		Reason: "times were printed by ausearch in a local zone that is not told; they are taken for UTC",
+		Reason: "times were printed by ausearch in a local zone that is not told; they are taken for UTC, and of dates like 01/02 the first part for the month, as long as it can be",
 		Lift:   "collect the raw audit.log, or run ausearch --raw"}
 	noteLong = &parsers.RecordError{Code: "audit.event_split", Note: true, Kept: true,
 		Reason: "one event has more records than are kept together; its later records were read as further events"}
@@ -72,7 +74,7 @@ func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) e
 	if len(data) > 0 && data[0] == '{' {
 		return d.decodeJSON(rec, emit)
 	}
-	if isSeparator(data) {
+	if isSeparator(data) || string(data) == "--" && d.window.count > 0 {
 		return errSeparator
 	}
 	h, ok := parseHeader(data, &d.stamp)
@@ -102,54 +104,29 @@ func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) e
 	if err := d.add(rec, &h, emit); err != nil {
 		return err
 	}
-	return d.note()
-}
-
-// isSeparator recognises "----" and "time->Sat Mar  1 10:00:00 2025".
-func isSeparator(data []byte) bool {
-	return string(data) == "----" || bytes.HasPrefix(data, []byte("time->"))
-}
-
-// saysLost recognises the kernel's own messages about records it could not
-// keep (audit_log_lost in kernel/audit.c).
-func saysLost(data []byte) bool {
-	head := data[:min(len(data), headLen)]
-	i := bytes.Index(head, []byte("audit: "))
-	if i < 0 {
-		return false
-	}
-	for _, words := range []string{"backlog limit exceeded", "rate limit exceeded", "audit_lost=", "kauditd hold queue overflow"} {
-		if bytes.HasPrefix(head[i+len("audit: "):], []byte(words)) {
-			return true
+	for d.behind.Data != nil {
+		next := d.behind
+		d.behind = parsers.Record{}
+		if h, ok = parseHeader(next.Data, &d.stamp); !ok {
+			break
+		}
+		if err := d.add(&next, &h, emit); err != nil {
+			return err
 		}
 	}
-	return false
-}
-
-// damaged reports whether a line that could not be read is an audit record.
-func damaged(data []byte, cut bool) bool {
-	head := data[:min(len(data), headLen)]
-	if i := bytes.Index(head, []byte("msg=audit(")); i >= 0 {
-		return true
-	}
-	return cut && (bytes.HasPrefix(head, markType) || bytes.HasPrefix(head, markNode))
-}
-
-// embedded finds a JSON object behind the prefix of a syslog line; -1 if there
-// is none.
-func embedded(data []byte) int {
-	i := bytes.IndexByte(data[:min(len(data), headLen)], '{')
-	if i <= 0 || data[i-1] != ' ' || data[len(data)-1] != '}' {
-		return -1
-	}
-	return i
+	return d.note()
 }
 
 // add puts a line into its event.
 func (d *decoder) add(rec *parsers.Record, h *header, emit func(*parsers.Event) error) error {
+	if h.before != nil {
+		d.place(h)
+	}
 	g := d.window.find(h.stamp, h.node)
-	if g != nil && h.stamp.has&guessed != 0 && string(h.kind) == "SYSCALL" && g.record(typeSyscall) != nil {
-		g = nil // the next call of the same process in the same second
+	if g != nil && h.stamp.has&guessed != 0 && !d.journal.backward {
+		if t, _ := d.types.lookup(h.kind); !g.takes(t) {
+			g = nil // of the next call of the same process in the same second
+		}
 	}
 	if g != nil && g.tooLong(rec) {
 		d.tell(noteLong)
@@ -188,7 +165,9 @@ func (d *decoder) addTo(g *group, rec *parsers.Record, h *header) {
 	kind.number, kind.name = d.types.lookup(h.kind)
 	if d.stencils == nil {
 		before := len(g.buf)
-		g.addLine(rec, h, kind)
+		if !d.addMany(g, rec, h) {
+			g.addLine(rec, h, kind)
+		}
 		d.window.counts(g, len(g.buf)-before)
 		return
 	}
@@ -199,6 +178,10 @@ func (d *decoder) addTo(g *group, rec *parsers.Record, h *header) {
 		return
 	}
 	before := len(g.buf)
+	if found.stencil == nil && d.addMany(g, rec, h) {
+		d.window.counts(g, len(g.buf)-before)
+		return
+	}
 	g.addLine(rec, h, kind)
 	d.window.counts(g, len(g.buf)-before)
 	if found.stencil != nil {

@@ -9,14 +9,16 @@
 // A record is a line: a type, a stamp, and fields. These spellings are read:
 //
 //   - audit.log of auditd, RAW and ENRICHED. The byte 0x1D before the
-//     interpreted part may be missing, as it is after copying a text: the names
-//     that auditd puts there are known;
-//   - the same behind node= or a syslog prefix (audisp, rsyslog), and as the
-//     kernel prints it (audit: type=1300 audit(...));
+//     interpreted part may be missing, as it is after copying a text, or be spelled
+//     #035, as rsyslog does: the names that auditd puts there are known;
+//   - the same behind node=, a syslog prefix (audisp, rsyslog) or the name of a file
+//     (grep), and as the kernel prints it (audit: type=1300 audit(...));
 //   - "ausearch --raw", "ausearch" (with its separators, last record first) and
 //     "ausearch -i" (decoded values without quotes);
 //   - journald: text (audit[1]: SYSCALL ..., which has lost the stamp) and JSON;
-//   - JSON of laurel, go-audit, auditbeat and osquery's event tables; lines of auoms.
+//   - lines that hold all records of an event, as Wazuh keeps them, and its JSON;
+//   - JSON of laurel, go-audit, auditbeat, filebeat's module auditd and osquery's event
+//     tables; lines of auoms.
 //
 // Values that the kernel calls untrusted (comm, exe, name, cwd, proctitle, key,
 // the arguments of EXECVE and the others in names.go) are decoded if they stand
@@ -27,9 +29,16 @@
 //
 // The stamp's seconds since 1970, with milliseconds. "ausearch -i" prints local
 // time without its zone: it is taken for UTC and a note says so. Journald's text
-// has no usable stamp; the envelope's time is used if there is one.
+// has no stamp: the time before it is used if it has a year and a zone.
 //
 // # Fields
+//
+// The arguments of a program are those of its EXECVE records. Where there is none
+// (it was excluded, or dropped, or lies in another file), an exec that succeeded has
+// the words of its process title as argv, argv0, cmdline and cli.*: the kernel takes
+// it before the program could change it, but no more than 128 bytes of it, so that
+// the last word may be cut and others be missing. Views of records are not given what
+// they do not have: a rule on type=EXECVE sees no such event.
 //
 // An event has one view per record (kind auditd), and derived ones:
 //
@@ -52,6 +61,10 @@
 // which events began, when 256 younger ones have begun, when 8 MiB are in use,
 // or at the end of the stream. No clock has a part in it. The end of event mark
 // (EOE) is not waited for: auditd does not write it to its log.
+//
+// Journald's text has no serial numbers. There, records of one process at one time
+// are one event, and those that name no process (EXECVE, CWD, PATH, PROCTITLE) belong
+// to the call before them; see journaltext.go.
 //
 // A rotation may part an event. One that lacks its system call or its last
 // record, and lies within that window of the beginning or the end of a stream,
@@ -79,7 +92,8 @@
 // wrap at 2^32 and the start of a machine are none), audit.dup_field,
 // audit.incomplete_stamp, audit.local_time, audit.event_split, audit.separator,
 // audit.lost (the kernel's word that it dropped records).
-// Gaps: audit.bad_header, audit.bad_json, audit.too_many_fields.
+// Gaps: audit.bad_header, audit.bad_json, audit.too_many_fields; line.broken, where a
+// record was not written to its end and the next one stands in the same line.
 //
 // # Sources
 //

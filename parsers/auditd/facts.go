@@ -68,6 +68,13 @@ func (rd *reading) fillActor(f *parsers.Facts) {
 		f.Name = rd.person(auid, idAUID, auidPrefix)
 		return
 	}
+	if auid := rd.client(); auid != nil {
+		f.Actor = parsers.LinuxUser
+		if f.Name = rd.get(rd.main(), idUser); absent(f.Name) || f.Name[0] >= '0' && f.Name[0] <= '9' {
+			f.Name = rd.numbered(auidPrefix, auid)
+		}
+		return
+	}
 	if rd.lineage.inside {
 		f.Actor, f.Name = parsers.ContainerProcess, rd.lineage.container
 		if len(f.Name) > 0 {
@@ -82,6 +89,21 @@ func (rd *reading) fillActor(f *parsers.Facts) {
 	}
 }
 
+// client is the login user for whom a daemon did what it reports: the daemon has none,
+// and says whose request it was inside of msg='...', as dockerd of RHEL 7
+// (VIRT_CONTROL) and D-Bus (USER_AVC) do. Nil if there is none.
+func (rd *reading) client() []byte {
+	if rd.sys != nil {
+		return nil
+	}
+	for _, auid := range rd.all(nil, rd.main(), idAuid) {
+		if !absent(auid) && !unsetID(auid) {
+			return auid
+		}
+	}
+	return nil
+}
+
 // person is the name that the machine itself gave an id, or the id with a
 // prefix that says which it is.
 func (rd *reading) person(id []byte, name nameID, prefix []byte) []byte {
@@ -91,45 +113,42 @@ func (rd *reading) person(id []byte, name nameID, prefix []byte) []byte {
 	if id[0] < '0' || id[0] > '9' {
 		return id // interpreted: a name already
 	}
+	return rd.numbered(prefix, id)
+}
+
+func (rd *reading) numbered(prefix, id []byte) []byte {
 	at := len(rd.scratch)
 	rd.scratch = append(append(rd.scratch, prefix...), id...)
 	return rd.scratch[at:len(rd.scratch):len(rd.scratch)]
-}
-
-// outcome of a system call. A connect that is still under way is logged as a
-// failure, and is none: every program that does not block connects that way.
-func (rd *reading) outcome() parsers.Outcome {
-	switch string(rd.g.value(rd.sys, idSuccess)) {
-	case "yes":
-		return parsers.Allowed
-	case "no":
-		switch n, _ := rd.exit(); n {
-		case exitPerm, exitAccess:
-			return parsers.Denied
-		case exitInProgress:
-			return parsers.Unknown
-		}
-		return parsers.Failed
-	}
-	return parsers.Unknown
 }
 
 // fillTarget says what the call was done to.
 func (rd *reading) fillTarget(f *parsers.Facts) {
 	if isExec(rd.syscall) {
 		f.Kind, f.Target, f.Command = kindCommand, f.Agent, rd.commandLine()
+		if !rd.executed() && rd.g.record(typePath) != nil {
+			f.Target = rd.mainPath() // what was to be executed; exe is who tried
+		}
 		return
 	}
+	rd.fillObject(f)
+}
+
+// fillObject says which socket or file it was.
+func (rd *reading) fillObject(f *parsers.Facts) {
 	if rd.g.record(typeSockaddr) != nil {
 		if f.Target = rd.socketName(); f.Target != nil {
 			f.Kind = kindSocket
 			return
 		}
 	}
-	if rd.g.record(typePath) == nil {
-		return
+	if rd.g.record(typePath) != nil {
+		f.Target = rd.mainPath()
 	}
-	if f.Target = rd.mainPath(); f.Target != nil {
+	if r := rd.g.record(typeAVC); r != nil && f.Target == nil {
+		f.Target = rd.avcObject(r)
+	}
+	if f.Target != nil {
 		f.Kind = kindPath
 	}
 }
@@ -174,54 +193,52 @@ func (rd *reading) socketName() []byte {
 	return rd.scratch[at:len(rd.scratch):len(rd.scratch)]
 }
 
-// fillUserFacts is for events without a system call: those that user space
-// reports, and single records.
+// fillUserFacts is for events without a SYSCALL record: those that user space
+// reports, single records, what was done through io_uring, and the rest of events
+// whose beginning is lost.
 func (rd *reading) fillUserFacts(f *parsers.Facts) {
-	first := &rd.g.recs[0]
-	f.Action = rd.g.typeName(first)
+	main := rd.main()
+	f.Action = rd.g.typeName(main)
 	if addr := rd.sysValue(idAddr); !absent(addr) {
 		f.Addresses = append(f.Addresses, addr)
 	}
 	if rd.g.record(typeExecve) != nil {
 		f.Kind, f.Command = kindCommand, rd.commandLine()
-	} else if cmd := rd.get(first, idCmd); cmd != nil {
+	} else if cmd := rd.get(main, idCmd); cmd != nil {
 		f.Kind, f.Command = kindCommand, cmd
 	}
-	switch string(rd.firstOf(idRes, idResult)) {
-	case "success", "1", "yes":
-		f.Outcome = parsers.Allowed
-	case "failed", "0", "no":
-		f.Outcome = parsers.Failed
-		if first.is(typeUserAuth) || first.is(typeUserLogin) || first.is(typeUserCmd) {
-			f.Outcome = parsers.Denied
+	f.Outcome = rd.result(main)
+	for _, id := range [...]nameID{idAcct, idVM} { // vm: the container, of VIRT_CONTROL
+		if name := rd.sysValue(id); !absent(name) && f.Target == nil {
+			f.Target = name
 		}
 	}
-	if first.is(typeAVC) || first.is(typeUserAVC) {
-		f.Outcome = rd.avcOutcome(first)
-	}
-	if acct := rd.sysValue(idAcct); !absent(acct) {
-		f.Target = acct
+	if f.Target == nil && f.Kind == nil {
+		rd.fillObject(f)
 	}
 }
 
-func (rd *reading) firstOf(ids ...nameID) []byte {
-	for _, id := range ids {
-		if v := rd.sysValue(id); v != nil {
+// main is the record that says what an event without a SYSCALL record is of: the
+// first that is not only there to go with another, in whichever order they came.
+func (rd *reading) main() *record {
+	for i := range rd.g.recs {
+		if r := &rd.g.recs[i]; !r.number.companion() {
+			return r
+		}
+	}
+	return &rd.g.recs[0]
+}
+
+// avcObject is the file that an AVC or AppArmor record is about; of one that was
+// looked up by its name alone, that name.
+func (rd *reading) avcObject(r *record) []byte {
+	if rd.avcOutcome(r) == parsers.Unknown {
+		return nil // it tells of a profile
+	}
+	for _, id := range [...]nameID{idPath, idName} {
+		if v := rd.get(r, id); !absent(v) {
 			return v
 		}
 	}
 	return nil
-}
-
-// avcOutcome reads "avc:  denied  { read } for" and apparmor="DENIED".
-func (rd *reading) avcOutcome(r *record) parsers.Outcome {
-	rd.g.restore(r)
-	body := rd.g.text(r.body)
-	switch {
-	case bytes.Contains(body, []byte("denied")), bytes.Contains(body, []byte(`"DENIED"`)):
-		return parsers.Denied
-	case bytes.Contains(body, []byte("granted")), bytes.Contains(body, []byte(`"ALLOWED"`)):
-		return parsers.Allowed
-	}
-	return parsers.Unknown
 }

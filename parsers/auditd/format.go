@@ -10,7 +10,7 @@ import (
 // Format is the Linux audit log.
 var Format = &parsers.Format{
 	Name:  "auditd",
-	Title: "Linux audit records: audit.log raw and enriched, syslog, ausearch, laurel, go-audit, auditbeat, osquery, auoms, journald JSON",
+	Title: "Linux audit records: audit.log raw and enriched, syslog, ausearch, laurel, go-audit, auditbeat, filebeat, Wazuh, osquery, auoms, journald",
 	Kinds: []parsers.Kind{
 		kindRecord: {Name: "auditd", Sources: []parsers.LogSource{
 			{Product: "linux", Service: "auditd"}, {Product: "linux"}}},
@@ -105,8 +105,8 @@ var fieldNeeds = func() map[string][]string {
 			m[f] = strings.Fields(types)
 		}
 	}
-	add("EXECVE", "argv argv0 argc cli.tool cli.verb cli.sub cli.words cli.flags")
-	add("EXECVE PROCTITLE", "cmdline CommandLine")
+	add("EXECVE", "argc")
+	add("EXECVE PROCTITLE", "argv argv0 cli.tool cli.verb cli.sub cli.words cli.flags cmdline CommandLine")
 	add("PROCTITLE", "proctitle")
 	add("SOCKADDR", "saddr sock.family sock.ip sock.port sock.path DestinationIp DestinationPort Initiated")
 	add("PATH", "path nametype TargetFilename inode mode ouid ogid")

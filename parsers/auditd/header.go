@@ -3,8 +3,6 @@ package auditd
 import (
 	"bytes"
 	"time"
-
-	"tideline/parsers"
 )
 
 // A header is what stands before the body of a record. All bytes are borrowed.
@@ -18,6 +16,12 @@ type header struct {
 	interpreted bool
 	// local: the time was printed in a zone that is not told.
 	local bool
+	// before: of a record in journald's text, what stands before its tag; clock is
+	// the time in it, as far as it goes.
+	before []byte
+	clock  time.Time
+	// unnumbered: that tag has no process id.
+	unnumbered bool
 }
 
 // A stamp is the identity of an event: audit(SECONDS.MILLISECONDS:SERIAL).
@@ -51,11 +55,10 @@ func (s stamp) time() time.Time {
 const headLen = 512
 
 var (
-	markType    = []byte("type=")
-	markNode    = []byte("node=")
-	markMsg     = []byte("msg=")
-	markAudit   = []byte("audit(")
-	markJournal = []byte("audit[")
+	markType  = []byte("type=")
+	markNode  = []byte("node=")
+	markMsg   = []byte("msg=")
+	markAudit = []byte("audit(")
 )
 
 // parseHeader reads the head of a line; ok is false if it is no audit record.
@@ -64,6 +67,7 @@ var (
 //	node=h type=SYSCALL msg=audit(03/01/2025 10:00:00.123:42) : ...
 //	Mar  1 10:00:00 host kernel: [12.3] audit: type=1300 audit(1740823200.123:42): ...
 //	Mar  1 10:00:00 host audit[1234]: SYSCALL arch=c000003e ...
+//	Mar  1 10:00:00 host audit: EXECVE argc=3 ...
 //
 // known remembers the stamp of the record before: most have the same.
 func parseHeader(line []byte, known *stampMemo) (h header, ok bool) {
@@ -100,7 +104,7 @@ func thoroughHeader(line []byte, known *stampMemo) (h header, ok bool) {
 		if end = bytes.IndexByte(rest[:min(len(rest), headLen)], ')'); end < 0 {
 			return h, false
 		}
-		h.stamp, h.local = parseStamp(rest[:end])
+		h.stamp, h.local = known.read(rest[:end])
 		known.keep(rest[:end], &h)
 	}
 	h.body = rest[end+1:]
@@ -114,9 +118,28 @@ func thoroughHeader(line []byte, known *stampMemo) (h header, ok bool) {
 
 // A stampMemo is a stamp as it was written and as it was read.
 type stampMemo struct {
-	text  [40]byte
-	n     int
-	stamp stamp
+	text     [40]byte
+	n        int
+	stamp    stamp
+	dayFirst bool // a date was met whose second part is no month
+}
+
+// read is parseStamp, for a log whose dates may have the day first.
+func (m *stampMemo) read(s []byte) (st stamp, local bool) {
+	st, local = parseStamp(s)
+	if st.has&hasTime != 0 && (!local || !m.dayFirst) {
+		return st, local
+	}
+	at := bytes.LastIndexByte(s, ':')
+	if at < 0 || st.has&hasSerial == 0 {
+		at = len(s)
+	}
+	if t, ok := parseDate(s[:at], dayFirstLayouts); ok {
+		st.set(t)
+		m.dayFirst = true
+		return st, true
+	}
+	return st, local
 }
 
 // keep remembers the stamp of h, unless it was printed in a local zone.
@@ -138,11 +161,15 @@ func afterPrefix(line []byte) ([]byte, bool) {
 		start = at
 	}
 	for _, mark := range [][]byte{markType, markNode} {
-		if i := bytes.LastIndex(line[:start], mark); i >= 0 && (i == 0 || line[i-1] == ' ' || line[i-1] == '\t') {
-			start = i
+		if i := bytes.LastIndex(line[:start], mark); i >= 0 && (i == 0 || !isWordByte(line[i-1])) {
+			start = i // behind a blank, or "audit.log.1:" or "audit.log-" of grep
 		}
 	}
 	return line[start:], true
+}
+
+func isWordByte(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_'
 }
 
 // syslogHost is the host of a prefix "Mar  1 10:00:00 host tag: " or
@@ -165,48 +192,6 @@ func syslogHost(prefix []byte) []byte {
 		return nil
 	}
 	return host
-}
-
-// journalHeader reads the text form of journald, which has lost the stamp:
-// records of one process in one second are taken together.
-func journalHeader(line []byte) (h header, ok bool) {
-	head := line[:min(len(line), headLen)]
-	at := bytes.Index(head, markJournal)
-	if at < 0 || (at > 0 && line[at-1] != ' ') {
-		return h, false
-	}
-	end := bytes.Index(line[at:], []byte("]: "))
-	if end < 0 || end > len("audit[4294967295") {
-		return h, false
-	}
-	h.kind, h.body = word(line[at+end+len("]: "):])
-	if n, _ := lookupType(h.kind); n == 0 {
-		return h, false
-	}
-	h.node = syslogHost(line[:at])
-	h.stamp = stamp{serial: fingerprint(line[:at+end]), has: guessed}
-	if t, _ := word(line); len(t) > 0 && t[0] >= '0' && t[0] <= '9' {
-		if when, err := time.Parse(time.RFC3339Nano, string(t)); err == nil {
-			h.stamp.set(when)
-		}
-	}
-	return h, true
-}
-
-// bareHeader reads what is left of a journald record when an envelope has been
-// taken off it: "SYSCALL arch=c000003e ...". Its time is the envelope's.
-func bareHeader(rec *parsers.Record) (h header, ok bool) {
-	if rec.Origin.Envelope == "" || rec.Origin.Time.IsZero() {
-		return h, false
-	}
-	h.kind, h.body = word(rec.Data)
-	if _, known := byTypeName[string(h.kind)]; !known || bytes.IndexByte(h.body, '=') < 0 {
-		return h, false
-	}
-	h.stamp.serial = uint64(hash([]byte(rec.Origin.Host)))
-	h.stamp.has = guessed
-	h.stamp.set(rec.Origin.Time)
-	return h, true
 }
 
 func (s *stamp) set(t time.Time) {
@@ -293,17 +278,23 @@ func decimal(s []byte) (uint64, bool) {
 }
 
 // localLayouts are the dates of "ausearch -i" in the locales met in practice
-// (strftime %x %T): C and en_US, en_GB has the first's form and is read as it,
-// German and most others, ISO.
-var localLayouts = []string{"01/02/2006 15:04:05", "01/02/06 15:04:05", "02.01.2006 15:04:05", "02.01.06 15:04:05", "2006-01-02 15:04:05"}
+// (strftime %x %T): C and en_US, German and most others, ISO, Chinese and Japanese.
+var localLayouts = []string{"01/02/2006 15:04:05", "01/02/06 15:04:05", "02.01.2006 15:04:05", "02.01.06 15:04:05", "2006-01-02 15:04:05",
+	"2006/01/02 15:04:05", "2006年01月02日 15:04:05", "02-01-2006 15:04:05", "02-01-06 15:04:05"}
+
+// dayFirstLayouts are those of en_GB, fr_FR and others, which look like the first two
+// above. A log is taken to have them from the first date on that can be no other.
+var dayFirstLayouts = []string{"02/01/2006 15:04:05", "02/01/06 15:04:05"}
 
 // parseLocal reads a date of "ausearch -i". Its zone is not told: it is taken
 // for UTC, and the decoder says so.
-func parseLocal(s []byte) (time.Time, bool) {
+func parseLocal(s []byte) (time.Time, bool) { return parseDate(s, localLayouts) }
+
+func parseDate(s []byte, layouts []string) (time.Time, bool) {
 	if len(s) < len("01/02/06 15:04:05") || len(s) > 40 {
 		return time.Time{}, false
 	}
-	for _, layout := range localLayouts {
+	for _, layout := range layouts {
 		if t, err := time.Parse(layout, string(s)); err == nil {
 			return t.UTC(), true
 		}

@@ -16,12 +16,30 @@ func sniffJSON(text []byte) parsers.Confidence {
 		return parsers.Certain
 	case hasKey(text, "sequence") && hasKey(text, "timestamp") && hasKey(text, "messages"):
 		return parsers.Certain
-	case hasKey(text, "auditd"), hasKey(text, "auditd.message_type"), hasKey(text, "_AUDIT_TYPE"), hasKey(text, "_AUDIT_ID"):
+	case beatsKey(text), hasKey(text, "_AUDIT_TYPE"), hasKey(text, "_AUDIT_ID"), wazuhLog(text):
 		return parsers.Certain
 	case osqueryTable(text) != "":
 		return parsers.Likely
 	}
 	return parsers.No
+}
+
+// beatsKey reports whether a JSON text has the key under which beats put what they
+// read, also with that of a member behind a dot.
+func beatsKey(text []byte) bool {
+	const mark = `"auditd`
+	for {
+		i := bytes.Index(text, []byte(mark))
+		if i < 0 {
+			return false
+		}
+		text = text[i+len(mark):]
+		for _, rest := range []string{`"`, `.message_type"`, `.log.record_type"`} {
+			if after, ok := bytes.CutPrefix(text, []byte(rest)); ok && bytes.HasPrefix(bytes.TrimLeft(after, " \t\r\n"), []byte{':'}) {
+				return true
+			}
+		}
+	}
 }
 
 // hasKey reports whether a JSON text has a key, white space or not.
@@ -99,9 +117,11 @@ func formOf(top jsonfields.Value) func(*builder) error {
 		return readGoAudit
 	case top.Get("ID").Kind() == jsonfields.String:
 		return readLaurel
-	case top.Get("auditd").Kind() == jsonfields.Object:
+	case top.Get("auditd").Kind() == jsonfields.Object, top.Get("auditd.message_type").Kind() != jsonfields.Absent, top.Get("auditd.log.record_type").Kind() != jsonfields.Absent:
 		return readAuditbeat
-	case top.Get("columns").Kind() == jsonfields.Object, top.Get("snapshot").Kind() == jsonfields.Array:
+	case top.Get("full_log").Kind() == jsonfields.String:
+		return readWazuh
+	case top.Get("columns").Kind() == jsonfields.Object, top.Get("snapshot").Kind() == jsonfields.Array, top.Get("diffResults").Kind() == jsonfields.Object:
 		return readOsquery
 	}
 	return nil

@@ -82,6 +82,8 @@ func (b *builder) laurelField(kind rectype, key string, v jsonfields.Value) {
 	case key == "PPID" && v.Kind() == jsonfields.Object:
 		b.some("parent.comm", v.Get("comm"))
 		b.some("parent.exe", v.Get("exe"))
+	case key == "msg" && v.Kind() == jsonfields.String:
+		b.nested(unpercent(v.Text()))
 	case key == "arch":
 		b.set(key, bytes.TrimPrefix(v.Text(), []byte("0x")))
 	case v.Kind() == jsonfields.Null:
@@ -95,6 +97,17 @@ func (b *builder) laurelField(kind rectype, key string, v jsonfields.Value) {
 	default:
 		b.set(key, unpercent(v.Text()))
 	}
+}
+
+// nested adds msg='...' of a record that user space wrote, of which laurel makes one
+// text, and the fields in it.
+func (b *builder) nested(text []byte) {
+	b.set("msg", text)
+	g := b.g
+	at := g.fields[len(g.fields)-1].value
+	l := lexer{g: g, names: b.d.rd.names, text: g.text(at), base: at.at, part: inner, free: -1}
+	l.run(0, len(l.text))
+	g.recs[len(g.recs)-1].last = int32(len(g.fields))
 }
 
 // percent are the members of a list with their codes taken off.

@@ -43,7 +43,10 @@ func (g *group) lexRaw(r *record) {
 			return
 		}
 	}
-	l.torn = bytes.IndexByte(body, separator) < 0
+	if l.torn = bytes.IndexByte(body, separator) < 0; l.torn && g.unescape(r) {
+		g.lexRaw(r)
+		return
+	}
 	l.run(0, len(body))
 	if slot == nil {
 		return

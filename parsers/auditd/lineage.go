@@ -26,6 +26,7 @@ type deed struct {
 // deed is that of the event.
 func (rd *reading) deed() (d deed) {
 	if d.called = rd.sys != nil; !d.called {
+		d.subj = rd.subject()
 		return d
 	}
 	d.exe, d.user, d.subj = rd.get(rd.sys, idExe), rd.g.value(rd.sys, idUID), rd.g.value(rd.sys, idSubj)
@@ -35,6 +36,20 @@ func (rd *reading) deed() (d deed) {
 		d.hasLine = d.line != nil
 	}
 	return d
+}
+
+// subject is the security label of whoever caused an event without a system call:
+// AVC records have it under a name of their own, and AppArmor's have a profile.
+func (rd *reading) subject() []byte {
+	for _, id := range [...]nameID{idSubj, idScontext} {
+		if v := rd.sysValue(id); !absent(v) {
+			return v
+		}
+	}
+	if r := rd.g.record(typeAVC); r != nil {
+		return rd.get(r, idProfile)
+	}
+	return nil
 }
 
 // share makes the texts of d those that entries of t share.
@@ -66,7 +81,7 @@ func (rd *reading) observe(t *procTable, node uint64, do *deed) {
 		rd.lineage.container = p.guise.container
 	}
 	rd.logged(do)
-	if do.forks {
+	if do.forks && !rd.lineage.inside { // what fork returns in a container is a number of its own namespace
 		if child, ok := rd.exit(); ok && child > 0 && child < 1<<31 {
 			t.fork(p, procKey{node, uint32(child)})
 		}
@@ -171,7 +186,7 @@ func isLowerHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c && c <= '
 // without an id.
 func (rd *reading) logged(do *deed) {
 	if do.judged { // of lines of a log
-		rd.lineage.inside = rd.lineage.inside || do.called && do.labelled
+		rd.lineage.inside = rd.lineage.inside || do.labelled
 		return
 	}
 	for i := range rd.g.recs {
@@ -188,7 +203,7 @@ func (rd *reading) logged(do *deed) {
 			return
 		}
 	}
-	if !rd.lineage.inside && do.called {
+	if !rd.lineage.inside {
 		rd.lineage.inside = rd.labelled(do.subj)
 	}
 }

@@ -101,3 +101,20 @@ func TestProcTableIsBounded(t *testing.T) {
 		t.Errorf("%d bytes", table.bytes)
 	}
 }
+
+// In a container fork returns the number that the child has there, which on the host is
+// that of some other process.
+func TestForksInContainers(t *testing.T) {
+	for _, inside := range []string{
+		started(1, 1, 50, "/usr/bin/containerd-shim-runc-v2", "containerd-shim-runc-v2") + "\n" + started(2, 50, 60, "/bin/sh", "sh") + "\n" +
+			line(3, "SYSCALL", `arch=c000003e syscall=56 success=yes exit=20 ppid=50 pid=60 auid=4294967295 uid=0 exe="/bin/sh"`),
+		line(3, "SYSCALL", `arch=c000003e syscall=57 success=yes exit=20 ppid=50 pid=60 auid=4294967295 uid=0 exe="/bin/sh" subj=system_u:system_r:container_t:s0:c1,c2`),
+	} {
+		lines := started(0, 1, 20, "/usr/sbin/sshd", "sshd") + "\n" + inside + "\n" + started(4, 20, 21, "/bin/bash", "bash") + "\n" + started(5, 60, 61, "/bin/id", "id")
+		events, _ := decodeText(t, lines, "ParentImage", "in_container")
+		all := strings.Join(events, "\n")
+		if !strings.Contains(all, "//bin/bash allowed $ bash [process_creation: ParentImage=/usr/sbin/sshd]") || !strings.Contains(all, "//bin/id allowed $ id [process_creation: ParentImage=/bin/sh") {
+			t.Errorf("%s", all)
+		}
+	}
+}

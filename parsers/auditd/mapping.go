@@ -16,7 +16,7 @@ var mapping = []parsers.Mapping{
 	{View: "auditd", Field: "*", Is: "the record's field of that name; if it has none, that of the event's SYSCALL record"},
 
 	{View: "process_creation", Field: "Image", Is: "exe: the path as the kernel knows it, of a script that of its interpreter"},
-	{View: "process_creation", Field: "CommandLine", Is: "the arguments of EXECVE joined by single blanks, else the process title, which is cut at 128 bytes"},
+	{View: "process_creation", Field: "CommandLine", Is: "the arguments of EXECVE joined by single blanks, else, of an exec that succeeded, the process title, which is cut at 128 bytes"},
 	{View: "process_creation", Field: "CurrentDirectory", Is: "cwd of the CWD record"},
 	{View: "process_creation", Field: "LogonId", Is: "uid, and auid unless unset"},
 	{View: "process_creation", Field: "ProcessId", Is: "pid"},
@@ -31,7 +31,7 @@ var mapping = []parsers.Mapping{
 	{View: "network_connection", Field: "Initiated", Is: "true: connect was called"},
 	{View: "network_connection", Field: "DestinationHostname", Is: "never there: audit records have addresses, no names"},
 
-	{Field: "argv", Is: "the arguments, one value each; besides, the plain spelling of those that are odd (//, /./, ''), and relative names with the working directory"},
+	{Field: "argv", Is: "the arguments, one value each; besides, the plain spelling of those that are odd (//, /./, ''), and relative names with the working directory. Of an exec without an EXECVE record they are the words of the process title, which is cut at 128 bytes"},
 	{Field: "cmdline", Is: "the arguments joined by single blanks; besides, the plain spelling if that is another"},
 	{Field: "argv0", Is: "the last part of the first argument"},
 	{Field: "exe.base", Is: "the last part of exe"},

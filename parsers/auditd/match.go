@@ -61,6 +61,9 @@ func (s *stencils) learn(g *group, h *header, m match) {
 	case !s.met.again(m.hash):
 		return
 	}
+	if _, n := escapedSeparator(h.body); n > 0 {
+		return // its fields are not cut from the body that is compared
+	}
 	t := m.plan.stencil(g, r, m.holes)
 	switch {
 	case t == nil:

@@ -46,6 +46,10 @@ const (
 	idMsg
 	idOflag
 	idOldAuid
+	idCode
+	idScontext
+	idPermissive
+	idUser
 	idContainerID
 	idContainerName
 	idContainerImage
@@ -92,7 +96,7 @@ var knownNames = [idAsked]string{
 	idExe: "exe", idSubj: "subj", idKey: "key", idPer: "per", idArgc: "argc", idCwd: "cwd", idItem: "item",
 	idName: "name", idNametype: "nametype", idSaddr: "saddr", idProctitle: "proctitle", idRes: "res",
 	idResult: "result", idAcct: "acct", idAddr: "addr", idCmd: "cmd", idMsg: "msg", idOflag: "oflag",
-	idOldAuid: "old-auid", idContainerID: "container.id", idContainerName: "container.name",
+	idOldAuid: "old-auid", idCode: "code", idScontext: "scontext", idPermissive: "permissive", idUser: "user", idContainerID: "container.id", idContainerName: "container.name",
 	idContainerImage: "container.image", idContainerPod: "container.pod", idContainerNS: "container.namespace",
 	idParentComm: "parent.comm", idParentExe: "parent.exe",
 	idAUID: "AUID", idUIDName: "UID", idSYSCALL: "SYSCALL", idARCH: "ARCH", idSADDR: "SADDR",

@@ -150,14 +150,31 @@ func (rd *reading) opensForWriting() (writes, known bool) {
 	case "openat":
 		id = idA2
 	case "openat2":
-		r := rd.g.record(typeOpenat2)
-		flags, ok := octal(rd.g.value(r, idOflag))
-		return flags&openWrites != 0, ok
+		text := rd.g.value(rd.g.record(typeOpenat2), idOflag)
+		if flags, ok := octal(text); ok {
+			return flags&openWrites != 0, true
+		}
+		return namedFlags(text)
 	default:
 		return false, false
 	}
-	flags, ok := rd.register(id)
-	return flags&openWrites != 0, ok
+	if flags, ok := rd.register(id); ok {
+		return flags&openWrites != 0, true
+	}
+	return namedFlags(rd.g.value(rd.sys, id))
+}
+
+// namedFlags reads the flags of an open as "ausearch -i" prints them:
+// O_WRONLY|O_CREAT.
+func namedFlags(text []byte) (writes, known bool) {
+	for flag := range bytes.SplitSeq(text, []byte("|")) {
+		known = known || bytes.HasPrefix(flag, []byte("O_"))
+		switch string(flag) {
+		case "O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "O_APPEND":
+			writes = true
+		}
+	}
+	return writes, known
 }
 
 // octal reads a number in octal, with or without a leading zero.

@@ -80,17 +80,19 @@ func (g *group) callText(r *record) []byte {
 	return bytes.Clone(g.buf[r.body.at:min(end+1, r.body.end)])
 }
 
-// flagRegister is the register that holds the flags of an open, if a rule decides
-// by them.
+// flagRegister is the register that stands in no hole: the flags of an open, if a
+// rule decides by them, and of socketcall which call it is.
 func (s *stencils) flagRegister(g *group, r *record) nameID {
-	if !s.opens || r.number != typeSyscall {
+	if r.number != typeSyscall {
 		return idNone
 	}
 	n, _ := decimal(g.value(r, idSyscall))
-	switch syscallName(readArch(g.value(r, idArch)), n) {
-	case "open":
+	switch name := syscallName(readArch(g.value(r, idArch)), n); {
+	case name == "socketcall":
+		return idA0
+	case name == "open" && s.opens:
 		return idA1
-	case "openat":
+	case name == "openat" && s.opens:
 		return idA2
 	}
 	return idNone

@@ -62,15 +62,22 @@ func (rd *reading) ready() {
 			t.call = &call{rd.arch, rd.number, rd.syscall}
 		}
 		rd.arch, rd.number, rd.syscall = t.call.arch, t.call.number, t.call.name
-		return
+	} else {
+		rd.readCall(g)
 	}
-	rd.readCall(g)
+	if rd.syscall == "" && g.record(typeExecve) != nil {
+		rd.syscall = "execve" // of an architecture without a table here; nothing else has that record
+	}
 }
 
 func (rd *reading) readCall(g *group) {
 	rd.arch = readArch(g.value(rd.sys, idArch))
 	rd.number = g.value(rd.sys, idSyscall)
-	rd.syscall = rd.nameSyscall()
+	if rd.syscall = rd.nameSyscall(); rd.syscall == "socketcall" {
+		if n, ok := rd.register(idA0); ok && n < uint64(len(socketCalls)) && n > 0 {
+			rd.syscall = socketCalls[n]
+		}
+	}
 }
 
 // readArch reads an architecture, as a number or as a name.
@@ -129,8 +136,12 @@ func (rd *reading) nameSyscall() string {
 	return ""
 }
 
-// callName gives the name of a system call as a shared string, or a copy.
+// callName gives the name of a system call as a shared string, or a copy. "ausearch
+// -i" writes socketcall(connect).
 func callName(name []byte) string {
+	if inner, ok := bytes.CutPrefix(name, []byte("socketcall(")); ok {
+		name = bytes.TrimSuffix(inner, []byte(")"))
+	}
 	for _, known := range [...]string{"execve", "execveat", "openat", "open", "connect", "clone", "fork", "vfork", "clone3", "unlink"} {
 		if known == string(name) {
 			return known
@@ -172,8 +183,9 @@ func (rd *reading) sysValue(id nameID) []byte {
 }
 
 // exit is the exit value of the system call; ok is false if it has none.
-func (rd *reading) exit() (n int64, ok bool) {
-	s := rd.g.value(rd.sys, idExit)
+func (rd *reading) exit() (n int64, ok bool) { return exitOf(rd.g.value(rd.sys, idExit)) }
+
+func exitOf(s []byte) (n int64, ok bool) {
 	neg := len(s) > 0 && s[0] == '-'
 	if neg {
 		s = s[1:]
@@ -194,8 +206,11 @@ func (rd *reading) exit() (n int64, ok bool) {
 }
 
 // register reads a0 to a3 of the SYSCALL record: hexadecimal without a mark.
-func (rd *reading) register(id nameID) (uint64, bool) {
-	s := bytes.TrimPrefix(rd.g.value(rd.sys, id), []byte("0x"))
+func (rd *reading) register(id nameID) (uint64, bool) { return hexadecimal(rd.g.value(rd.sys, id)) }
+
+// hexadecimal reads a number of at most 16 digits, with or without 0x.
+func hexadecimal(s []byte) (uint64, bool) {
+	s = bytes.TrimPrefix(s, []byte("0x"))
 	if len(s) == 0 || len(s) > 16 {
 		return 0, false
 	}

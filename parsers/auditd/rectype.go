@@ -1,6 +1,9 @@
 package auditd
 
-import "strconv"
+import (
+	"bytes"
+	"strconv"
+)
 
 // A rectype is the number of a record type, as the kernel's linux/audit.h and
 // libaudit.h have it. Zero: not known by number.
@@ -23,7 +26,9 @@ const (
 	typeExecve      rectype = 1309
 	typeTTY         rectype = 1319
 	typeEOE         rectype = 1320
+	typeSeccomp     rectype = 1326
 	typeProctitle   rectype = 1327
+	typeKernModule  rectype = 1330
 	typeUringop     rectype = 1336
 	typeOpenat2     rectype = 1337
 	typeAVC         rectype = 1400
@@ -135,17 +140,36 @@ func (m *typeMemo) lookup(s []byte) (rectype, []byte) {
 	return number, name
 }
 
-// typeNumber reads 1300 and UNKNOWN[1300].
+// numbered are the spellings of types that their writer has no name for: auditd's,
+// and those of journald, old and new (audit_type_name_alloca).
+var numbered = [...][2]string{{"UNKNOWN[", "]"}, {"<audit-", ">"}, {"AUDIT", ""}}
+
+// typeNumber reads 1300, and UNKNOWN[1300], <audit-1300> and AUDIT1300.
 func typeNumber(s []byte) (rectype, bool) {
-	const unknown = "UNKNOWN["
-	if len(s) > len(unknown) && string(s[:len(unknown)]) == unknown && s[len(s)-1] == ']' {
-		s = s[len(unknown) : len(s)-1]
+	for _, n := range numbered {
+		if rest, ok := bytes.CutPrefix(s, []byte(n[0])); ok && bytes.HasSuffix(rest, []byte(n[1])) {
+			s = rest[:len(rest)-len(n[1])]
+			break
+		}
 	}
 	if len(s) == 0 || len(s) > 5 || s[0] < '0' || s[0] > '9' {
 		return 0, false
 	}
 	n, err := strconv.ParseUint(string(s), 10, 16)
 	return rectype(n), err == nil
+}
+
+// companion reports whether the kernel writes records of a type only behind the
+// SYSCALL record of their event (audit_log_exit in kernel/auditsc.c). They do not
+// say which process it was.
+func (t rectype) companion() bool {
+	switch t {
+	case typeConfig, typeTTY:
+		return false
+	case typeProctitle, typeKernModule, typeOpenat2, 1332, 1333:
+		return true
+	}
+	return typeSyscall < t && t <= 1323
 }
 
 // daemon reports whether auditd itself made the record: it numbers those on

@@ -2,7 +2,6 @@ package auditd
 
 import (
 	"bytes"
-	"time"
 
 	"tideline/parsers/internal/jsonfields"
 )
@@ -68,50 +67,77 @@ func token(body []byte, name string) []byte {
 	}
 }
 
-// readJournal reads a record of "journalctl -o json" (systemd.journal-fields(7)).
-// Its records are grouped as those of a log are.
-func readJournal(b *builder) error {
-	s := unixStamp(b.top.Get("_SOURCE_REALTIME_TIMESTAMP").Text(), time.Microsecond)
-	if s.has == 0 {
-		s = unixStamp(b.top.Get("__REALTIME_TIMESTAMP").Text(), time.Microsecond)
-	}
-	s = s.withSerial(b.top.Get("_AUDIT_ID").Text())
-	node := bytes.Clone(textOf(b.top.Get("_HOSTNAME")))
-	if err := b.open(s, node, s.has&hasSerial != 0); err != nil {
-		return err
-	}
-	kind := b.top.Get("_AUDIT_TYPE").Text()
-	first, body := word(b.top.Get("MESSAGE").Text())
-	if n, _ := lookupType(first); n == 0 {
-		body = b.top.Get("MESSAGE").Text()
-	}
-	b.raw(bytes.Clone(kind), bytes.Clone(body))
-	return nil
-}
-
-// readAuditbeat reads an event of auditbeat, or of Elastic's auditd_manager. If
-// the lines it was made of are there, they are what is read.
+// readAuditbeat reads an event of auditbeat, or of Elastic's auditd_manager, or a
+// record of filebeat's module auditd. If the lines it was made of are there, they are
+// what is read.
 func readAuditbeat(b *builder) error {
+	node := bytes.Clone(b.first("host.name", "host.hostname", "agent.hostname").Text())
+	if b.first("auditd.log.record_type", "auditd.log.sequence").Kind() != jsonfields.Absent {
+		return b.filebeatRecord(node)
+	}
 	s := textStamp(b.top.Get("@timestamp").Text())
 	seq := b.first("event.sequence", "auditd.sequence")
-	if err := b.open(s.withSerial(seq.Text()), bytes.Clone(b.first("host.name", "host.hostname", "agent.hostname").Text()), false); err != nil {
+	if err := b.open(s.withSerial(seq.Text()), node, false); err != nil {
 		return err
 	}
 	if b.originalLines() {
 		return nil
 	}
-	kind := bytes.ToUpper(b.first("auditd.message_type").Text())
-	b.record(kind)
-	for key, v := range b.first("auditd.data").Members {
-		switch string(key) {
-		case "syscall", "arch", "exit", "tty", "items", "a0", "a1", "a2", "a3":
-			b.some(string(key), v)
-		case "argc", "socket":
-		default:
-			b.some(string(key), v)
+	b.record(bytes.ToUpper(b.first("auditd.message_type").Text()))
+	b.data("auditd.data")
+	b.beatFields()
+	return nil
+}
+
+// data adds the members of an object as fields, whether they stand in it or at the
+// top under names with dots.
+func (b *builder) data(object string) {
+	for key, v := range b.first(object).Members {
+		b.datum(key, v)
+	}
+	for key, v := range b.top.Members {
+		if name, ok := bytes.CutPrefix(key, []byte(object+".")); ok && bytes.IndexByte(name, '.') < 0 {
+			b.datum(name, v)
 		}
 	}
-	b.beatFields()
+}
+
+func (b *builder) datum(name []byte, v jsonfields.Value) {
+	switch string(name) {
+	case "record_type", "sequence", "epoch": // of the head
+	case "argc", "socket":
+	default:
+		b.some(string(name), v)
+	}
+}
+
+// filebeatRecord reads a document of filebeat's module auditd, which is one record.
+// Those of an event are joined by the stamp, of which the module keeps the parts.
+func (b *builder) filebeatRecord(node []byte) error {
+	s, _ := parseStamp(bytes.Clone(b.first("auditd.log.epoch").Text()))
+	if s.has&hasTime == 0 {
+		s = textStamp(b.top.Get("@timestamp").Text())
+	}
+	s = s.withSerial(b.first("auditd.log.sequence").Text())
+	if err := b.open(s, node, s.has&hasSerial != 0); err != nil {
+		return err
+	}
+	if b.originalLines() {
+		return nil
+	}
+	b.record(bytes.Clone(b.first("auditd.log.record_type", "event.action").Text()))
+	if r := &b.g.recs[len(b.g.recs)-1]; r.kind == nil { // event.action is in lower case
+		r.number, r.kind = lookupType(bytes.ToUpper(b.g.text(r.name)))
+	}
+	b.data("auditd.log")
+	if b.g.recs[len(b.g.recs)-1].is(typeSyscall) {
+		b.some("arch", b.first("host.architecture"))
+	}
+	for _, f := range beatNames {
+		for _, v := range b.top.Find(nil, jsonfields.Compile(f[0])) {
+			b.some(f[1], v)
+		}
+	}
 	return nil
 }
 
@@ -144,6 +170,36 @@ func (b *builder) originalLines() bool {
 	return n > 0
 }
 
+// beatNames are the names that ECS gives fields of records.
+var beatNames = [][2]string{{"process.pid", "pid"}, {"process.parent.pid", "ppid"}, {"process.executable", "exe"}, {"process.name", "comm"},
+	{"user.audit.id", "auid"}, {"user.audit.name", "AUID"}, {"user.id", "uid"}, {"user.name", "UID"}, {"user.effective.id", "euid"},
+	{"container.id", "container.id"}, {"container.name", "container.name"}, {"container.image.name", "container.image"}}
+
+// beatArguments adds the arguments of the process. They are those of an EXECVE record
+// if the event is an exec; add_process_metadata puts those of the process into other
+// events, too, where they are no more than its title.
+func (b *builder) beatArguments() {
+	args := b.top.Find(nil, jsonfields.Compile("process.args"))
+	call := b.first("auditd.data.syscall").Text()
+	switch title := b.first("process.title"); {
+	case len(args) > 0 && (len(call) == 0 || isExec(string(call))):
+		b.record([]byte("EXECVE"))
+		for i, a := range args {
+			b.set("a"+string(b.d.rd.integer(int64(i))), a.Text())
+		}
+	case len(textOf(title)) > 0:
+		b.record([]byte("PROCTITLE"))
+		b.some("proctitle", title)
+	case len(args) > 0:
+		var words [][]byte
+		for _, a := range args {
+			words = append(words, a.Text())
+		}
+		b.record([]byte("PROCTITLE"))
+		b.set("proctitle", bytes.Join(words, []byte{' '}))
+	}
+}
+
 // beatFields adds what the document says in the words of ECS.
 func (b *builder) beatFields() {
 	switch string(b.first("auditd.result").Text()) {
@@ -152,20 +208,12 @@ func (b *builder) beatFields() {
 	case "fail":
 		b.set("success", []byte("no"))
 	}
-	for _, f := range [][2]string{{"auditd.session", "ses"}, {"process.pid", "pid"}, {"process.parent.pid", "ppid"},
-		{"process.executable", "exe"}, {"process.name", "comm"}, {"user.audit.id", "auid"}, {"user.audit.name", "AUID"},
-		{"user.id", "uid"}, {"user.name", "UID"}, {"user.effective.id", "euid"}, {"tags", "key"}, {"container.id", "container.id"},
-		{"container.name", "container.name"}, {"container.image.name", "container.image"}} {
+	for _, f := range append([][2]string{{"auditd.session", "ses"}, {"tags", "key"}}, beatNames...) {
 		for _, v := range b.top.Find(nil, jsonfields.Compile(f[0])) {
 			b.some(f[1], v)
 		}
 	}
-	if args := b.top.Find(nil, jsonfields.Compile("process.args")); len(args) > 0 {
-		b.record([]byte("EXECVE"))
-		for i, a := range args {
-			b.set("a"+string(b.d.rd.integer(int64(i))), a.Text())
-		}
-	}
+	b.beatArguments()
 	if v := b.first("process.working_directory"); v.Kind() == jsonfields.String {
 		b.record([]byte("CWD"))
 		b.some("cwd", v)
@@ -180,103 +228,4 @@ func (b *builder) beatFields() {
 			b.some(string(key), v)
 		}
 	}
-}
-
-// osqueryTables are the tables that are made of audit records, and the system
-// call that each tells of.
-var osqueryTables = map[string]string{
-	"process_events": "execve", "socket_events": "", "process_file_events": "", "user_events": "",
-	"selinux_events": "", "seccomp_events": "",
-}
-
-// osqueryTable finds the table whose results a line holds.
-func osqueryTable(line []byte) string {
-	if !bytes.Contains(line, []byte(`"columns"`)) && !bytes.Contains(line, []byte(`"snapshot"`)) {
-		return ""
-	}
-	found := ""
-	for name := range osqueryTables {
-		if bytes.Contains(line, []byte(name)) && len(name) > len(found) {
-			found = name
-		}
-	}
-	return found
-}
-
-// readOsquery reads results of osquery's event tables (osqueryd.results.log).
-func readOsquery(b *builder) error {
-	table := osqueryTable(b.rec.Data)
-	rows := b.top.Find(nil, jsonfields.Compile("columns"))
-	rows = append(rows, b.top.Find(nil, jsonfields.Compile("snapshot"))...)
-	node := bytes.Clone(b.first("hostIdentifier", "hostname", "decorations.hostname").Text())
-	for _, row := range rows {
-		s := unixStamp(row.Get("time").Text(), time.Second)
-		if s.has == 0 {
-			s = unixStamp(b.top.Get("unixTime").Text(), time.Second)
-		}
-		if b.g != nil {
-			b.close()
-			b.g = nil
-		}
-		if err := b.open(s, node, false); err != nil {
-			return err
-		}
-		b.osqueryRow(table, row)
-	}
-	return nil
-}
-
-// osqueryRow adds the records that a row was made of.
-func (b *builder) osqueryRow(table string, row jsonfields.Value) {
-	kind := "SYSCALL"
-	if table == "user_events" {
-		kind = string(bytes.ToUpper(row.Get("type").Text()))
-	}
-	b.record([]byte(kind))
-	call := row.Get("syscall").Text()
-	if len(call) == 0 {
-		call = row.Get("action").Text()
-	}
-	if len(call) == 0 {
-		call = []byte(osqueryTables[table])
-	}
-	if len(call) > 0 {
-		b.set("syscall", call)
-	}
-	b.set("success", osquerySuccess(row.Get("success")))
-	for _, f := range [][2]string{{"pid", "pid"}, {"parent", "ppid"}, {"auid", "auid"}, {"uid", "uid"}, {"euid", "euid"},
-		{"gid", "gid"}, {"executable", "exe"}, {"path", "exe"}, {"address", "addr"}, {"terminal", "terminal"}, {"message", "msg"}} {
-		if f[0] != "path" || table != "process_file_events" {
-			b.some(f[1], row.Get(f[0]))
-		}
-	}
-	if v := row.Get("cmdline"); v.Kind() == jsonfields.String {
-		b.record([]byte("EXECVE"))
-		b.arguments(bytes.Fields(v.Text()))
-	}
-	if v := row.Get("cwd"); len(textOf(v)) > 0 {
-		b.record([]byte("CWD"))
-		b.set("cwd", bytes.Trim(v.Text(), `"`))
-	}
-	if v := row.Get("remote_address"); len(textOf(v)) > 0 {
-		b.record([]byte("SOCKADDR"))
-		b.set("saddr", []byte("{ saddr_fam=inet laddr="+string(v.Text())+" lport="+string(row.Get("remote_port").Text())+" }"))
-	} else if v := row.Get("socket"); len(textOf(v)) > 0 {
-		b.record([]byte("SOCKADDR"))
-		b.set("saddr", []byte("{ saddr_fam=local path="+string(v.Text())+" }"))
-	}
-	if v := row.Get("path"); table == "process_file_events" && len(textOf(v)) > 0 {
-		b.record([]byte("PATH"))
-		b.some("name", v)
-	}
-}
-
-// osquerySuccess turns the column success into the words of the record; a
-// table without it holds only calls that succeeded.
-func osquerySuccess(v jsonfields.Value) []byte {
-	switch string(v.Text()) {
-	case "0", "failed":
-		return []byte("no")
-	}
-	return []byte("yes")
 }

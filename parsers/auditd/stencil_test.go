@@ -241,6 +241,36 @@ func TestAskedFieldsAreNoHoles(t *testing.T) {
 	}
 }
 
+// TestStencilsTellCallsApart: what decides is no hole, wherever it stands, and what is
+// worked out of a record that stands for others is not that of another event.
+func TestStencilsTellCallsApart(t *testing.T) {
+	r := rand.New(rand.NewSource(7))
+	var b bytes.Buffer
+	for i := range 1500 {
+		id := fmt.Sprintf("msg=audit(%d.%03d:%d):", 1740823200+i/50, i%1000, 1000+i)
+		pid, who := 100+r.Intn(300), `auid=4294967295 uid=0 gid=0 tty=(none) ses=4294967295 comm="x"`
+		switch r.Intn(5) {
+		case 0:
+			fmt.Fprintf(&b, "type=SYSCALL %s arch=40000003 syscall=102 success=yes exit=0 a0=%d a1=%x a2=0 a3=0 items=0 ppid=1 pid=%d %s exe=\"/bin/nc\" key=(null)\n", id, 2+r.Intn(2), r.Uint32(), pid, who)
+			fmt.Fprintf(&b, "type=SOCKADDR %s saddr=02001F90A9FEA9FE0000000000000000\n", id)
+		case 1:
+			fmt.Fprintf(&b, "type=SYSCALL %s arch=c000003e syscall=59 success=yes exit=0 a0=%x a1=0 a2=0 a3=0 items=2 ppid=1 pid=%d %s exe=\"/usr/bin/kubectl\" key=(null)\n", id, r.Uint32(), pid, who)
+			fmt.Fprintf(&b, "type=PROCTITLE %s proctitle=6B75626563746C0067657400%s\n", id, []string{"706F6473", "73656372657473"}[r.Intn(2)])
+		case 2:
+			fmt.Fprintf(&b, "type=SECCOMP %s auid=4294967295 uid=0 gid=0 ses=4294967295 subj=%s pid=%d comm=\"x\" exe=\"/x\" sig=31 code=0x0\n", id, []string{"docker-default", "unconfined"}[r.Intn(2)], pid)
+		case 3:
+			fmt.Fprintf(&b, "type=AVC %s avc:  denied  { read } for  pid=%d comm=\"x\" name=\"token\" scontext=a:b:%s:s0 tcontext=c tclass=file\n", id, pid, []string{"container_t", "sshd_t"}[r.Intn(2)])
+		case 4:
+			at := fmt.Sprintf("Mar 01 10:00:%02d n1 ", i/30)
+			fmt.Fprintf(&b, "%saudit[%d]: SYSCALL arch=c000003e syscall=59 success=yes exit=0 a0=%x items=2 ppid=1 pid=%d %s exe=\"/bin/id\" key=(null)\n", at, pid, r.Uint32(), pid, who)
+			fmt.Fprintf(&b, "%saudit: EXECVE argc=1 a0=\"id\"\n%saudit: CWD cwd=\"/root\"\n%saudit: PROCTITLE proctitle=\"id\"\n", at, at, at)
+		}
+	}
+	if got := sameEitherWay(t, bytes.Split(bytes.TrimSuffix(b.Bytes(), []byte("\n")), []byte("\n"))); got.like < 500 {
+		t.Errorf("only %d events were like others", got.like)
+	}
+}
+
 // TestStencilsAreBounded: a log that never repeats itself leaves nothing behind,
 // one that keeps changing not more than the budget.
 func TestStencilsAreBounded(t *testing.T) {

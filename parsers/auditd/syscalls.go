@@ -107,3 +107,8 @@ func isFork(name string) bool {
 	}
 	return false
 }
+
+// socketCalls are the calls that go through socketcall, as C libraries of 32-bit x86
+// and of s390x make them, by their number in a0 (linux/net.h).
+var socketCalls = [...]string{1: "socket", "bind", "connect", "listen", "accept", "getsockname", "getpeername", "socketpair", "send",
+	"recv", "sendto", "recvfrom", "shutdown", "setsockopt", "getsockopt", "sendmsg", "recvmsg", "accept4", "recvmmsg", "sendmmsg"}

@@ -6,7 +6,8 @@
 //
 //	CRI        2025-03-01T10:00:00.123456789Z stdout F message
 //	json-file  {"log":"message\n","stream":"stdout","attrs":{...},"time":"2025-03-01T10:00:00.1Z"}
-//	shippers   {"log":"message","kubernetes":{"pod_name":...},...}, also with "message"
+//	shippers   {"log":"message","kubernetes":{"pod_name":...},...}, also with "message": fluentd,
+//	           fluent-bit, vector, beats (ECS), stern, FireLens, GELF; see shipper.go
 //	text       message, or TIME message, or [pod/NAME/CONTAINER] message
 //
 // Any text would do for the last. It is taken only where something tells that it

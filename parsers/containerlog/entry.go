@@ -31,8 +31,8 @@ type entry struct {
 	partial bool   // the line goes on in the next record of its stream
 	short   bool   // partial, though not as long as fragments are
 
-	pod, namespace, container, id, image []byte // from labels or a prefix
-	attrs                                []byte // JSON object of labels and options
+	pod, namespace, container, id, image, host []byte // from labels or a prefix
+	attrs                                      []byte // JSON object of labels and options
 
 	text   []byte // unescaped strings
 	parser jsonfields.Parser
@@ -42,7 +42,7 @@ type entry struct {
 func (e *entry) reset() {
 	e.layout, e.partial, e.short = plain, false, false
 	e.time, e.stream, e.message = time.Time{}, nil, nil
-	e.pod, e.namespace, e.container, e.id, e.image, e.attrs = nil, nil, nil, nil, nil, nil
+	e.pod, e.namespace, e.container, e.id, e.image, e.host, e.attrs = nil, nil, nil, nil, nil, nil, nil
 	e.doc = nil
 	if e.text = e.text[:0]; cap(e.text) > 1<<20 {
 		e.text = nil

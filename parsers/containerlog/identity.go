@@ -32,6 +32,7 @@ func (w *identity) origin(rec *parsers.Record, e *entry) parsers.Origin {
 		w.stream = []byte(stream)
 	}
 	o.Stream = stream
+	fill(&o.Host, e.host)
 	if e.pod == nil && e.namespace == nil && e.container == nil && e.id == nil && e.attrs == nil {
 		return o
 	}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"tideline/parsers"
 	"tideline/parsers/parsertest"
@@ -222,5 +223,48 @@ func TestSectionsOfAClusterDump(t *testing.T) {
 	}
 	if want := "prod/web-0/app prod/web-0/app prod/web-0/side"; strings.Join(got, " ") != want || notes != 4 {
 		t.Errorf("%q, %d notes", got, notes)
+	}
+}
+
+// What shippers say of whose line it is, each in its words.
+func TestShippers(t *testing.T) {
+	const at = "2025-03-01T10:00:00Z "
+	cases := []struct{ name, line, want string }{
+		{"fluent-bit", `{"time":"2025-03-01T10:00:00Z","log":"x","kubernetes":{"pod_name":"web-0","namespace_name":"prod","host":"n1","container_name":"app","docker_id":"4f0c"}}`, at + "prod/web-0/app n1 4f0c x"},
+		{"vector", `{"kubernetes":{"container_id":"containerd://4f0c","container_name":"app","pod_name":"web-0","pod_namespace":"prod","pod_node_name":"n1"},"message":"x","timestamp":"2025-03-01T10:00:00Z"}`, at + "prod/web-0/app n1 4f0c x"},
+		{"beats", `{"@timestamp":"2025-03-01T10:00:00Z","message":"x","stream":"stdout","log":{"file":{"path":"/l"}},"kubernetes":{"pod":{"name":"web-0"},"namespace":"prod","container":{"name":"app"},"node":{"name":"n1"}},"container":{"id":"4f0c"}}`, at + "prod/web-0/app n1 4f0c x"},
+		{"beats, dotted", `{"@timestamp":"2025-03-01T10:00:00Z","message":"x","kubernetes.pod.name":"web-0","kubernetes.namespace":"prod","kubernetes.container.name":"app","kubernetes.node.name":"n1","container.id":"4f0c"}`, at + "prod/web-0/app n1 4f0c x"},
+		{"stern", `{"message":"x","nodeName":"n1","namespace":"prod","podName":"web-0","containerName":"app"}`, "- prod/web-0/app n1 - x"},
+		{"FireLens", `{"container_id":"4f0c","container_name":"/app","source":"stdout","log":"x","ecs_cluster":"c"}`, "- app - 4f0c x"},
+		{"GELF", `{"version":"1.1","host":"n1","short_message":"x","timestamp":1740823200.5,"_container_id":"4f0c","_container_name":"app"}`, "2025-03-01T10:00:00.5Z app n1 4f0c x"},
+	}
+	for _, c := range cases {
+		d := newDecoder(parsers.Options{Fields: []string{"message"}})
+		got := ""
+		err := d.Decode(&parsers.Record{Data: []byte(c.line), Raw: []byte(c.line)}, func(ev *parsers.Event) error {
+			text := func(s string) string {
+				if s == "" {
+					return "-"
+				}
+				return s
+			}
+			at := "-"
+			if !ev.Time.IsZero() {
+				at = ev.Time.Format(time.RFC3339Nano)
+			}
+			got = strings.Join([]string{at, string(ev.Facts.Name), text(ev.Origin.Host), text(ev.Origin.ID), string(ev.Views[0].Fields.Values(nil, 0)[0])}, " ")
+			return nil
+		})
+		if err != nil || got != c.want {
+			t.Errorf("%s: %q, %v, want %q", c.name, got, err, c.want)
+		}
+		if sniff([]byte(c.line), "x.log").Confidence == parsers.No {
+			t.Errorf("%s: not recognised", c.name)
+		}
+	}
+	for _, line := range []string{`{"message":"x","podName":"p"}`, `{"container_id":"4f0c","log":"x"}`, `{"kubernetes":{"pod":{"name":"p"}}}`, `{"kubernetes":{"pod_name":""},"log":"x"}`} {
+		if err := new(entry).read(&parsers.Record{Data: []byte(line)}); err != parsers.ErrForeign {
+			t.Errorf("%s: %v", line, err)
+		}
 	}
 }

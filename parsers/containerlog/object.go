@@ -209,25 +209,31 @@ func (e *entry) escape(s []byte, i int) (next int, ok bool) {
 }
 
 // parse reads any other object that is a container's line: one with a text and
-// a stream, or a text and what Kubernetes knows of the container.
+// a stream, or a text and what a shipper knows of the container.
 func (e *entry) parse(s []byte) error {
 	doc, err := e.parser.Parse(s)
 	root := doc.Root()
-	get := func(key string) jsonfields.Value { return root.Get(key) }
-	text, stream := get("log"), get("stream")
-	kubernetes := get("kubernetes")
-	stamp := or(get("time"), get("@timestamp"), get("timestamp"))
-	if kubernetes.Kind() == jsonfields.Object {
-		text = or(text, get("message"), get("msg"))
-	}
+	text, stream := root.Get("log"), root.Get("stream")
+	stamp := or(root.Get("time"), root.Get("@timestamp"), root.Get("timestamp"))
 	driver := stream.Kind() == jsonfields.String && stamp.Kind() == jsonfields.String
-	whose := kubernetes.Get("pod_name").Kind() == jsonfields.String
-	if text.Kind() != jsonfields.String && (text.Kind() != jsonfields.Absent || !driver) || !driver && !whose {
+	shipper := shipperOf(root)
+	if shipper != nil {
+		for _, name := range [...]string{"message", "msg", "short_message"} { // log is an object by ECS
+			if text.Kind() != jsonfields.String {
+				text = root.Get(name)
+			}
+		}
+		stream = or(stream, root.Get("source"))
+	}
+	if text.Kind() != jsonfields.String && (text.Kind() != jsonfields.Absent || !driver) || !driver && shipper == nil {
 		return parsers.ErrForeign
 	}
 	e.layout, e.doc = shipped, doc
-	e.message, e.stream, e.time = text.Text(), stream.Text(), stampOf(stamp.Text())
-	if driver && !whose {
+	e.message, e.time = text.Text(), momentOf(stamp)
+	if name := stream.Text(); driver || isStream(name) {
+		e.stream = name
+	}
+	if driver && shipper == nil {
 		e.layout = jsonFile
 	}
 	if e.layout == jsonFile && err == nil {
@@ -235,11 +241,9 @@ func (e *entry) parse(s []byte) error {
 	} else { // a shipper's line is whole, and a damaged one was not cut by the driver
 		e.message = trimEnd(e.message)
 	}
-	e.attrs = get("attrs").Text()
-	e.pod, e.namespace = kubernetes.Get("pod_name").Text(), kubernetes.Get("namespace_name").Text()
-	e.container, e.image = kubernetes.Get("container_name").Text(), kubernetes.Get("container_image").Text()
-	if e.id = or(kubernetes.Get("docker_id"), kubernetes.Get("container_id")).Text(); len(e.id) > 0 {
-		e.id = e.id[bytes.LastIndexByte(e.id, '/')+1:] // containerd://4f0c...
+	e.attrs = root.Get("attrs").Text()
+	if shipper != nil {
+		shipper.read(e, root)
 	}
 	if err != nil {
 		return &parsers.RecordError{Code: "json.damaged", Kept: true, Reason: "only the members before the damage were read", Err: err}

@@ -55,7 +55,8 @@
 // # Exports
 //
 // What "journalctl -o export" printed is cut by an Exporter, into the same
-// records; their Raw and place are those of the entry in the stream.
+// records; their Raw and place are those of the entry in the stream. So is what
+// "journalctl -o verbose" printed, which has all fields but those that are not text.
 //
 // # Sources
 //

@@ -10,9 +10,12 @@ import (
 	"tideline/parsers/internal/frame"
 )
 
-// IsExport reports whether a stream begins like "journalctl -o export": every
-// entry has its address first.
+// IsExport reports whether a stream begins like "journalctl -o export", where
+// every entry has its address first, or like "journalctl -o verbose".
 func IsExport(prefix []byte) bool {
+	if isVerbose(prefix) {
+		return true
+	}
 	prefix = bytes.TrimLeft(prefix, "\n")
 	for _, name := range [...]string{"__CURSOR=s=", "__REALTIME_TIMESTAMP=", "__SEQNUM="} {
 		if bytes.HasPrefix(prefix, []byte(name)) {
@@ -26,7 +29,8 @@ func IsExport(prefix []byte) bool {
 // Export Formats) into pieces like a Cutter does: Record.Data is the entry as a
 // line of "journalctl -o json", Record.Raw are its bytes in the stream. A field
 // is a line NAME=value, or, if its value is not text, NAME, a length in eight
-// bytes and the value. An empty line ends an entry. One goroutine uses it.
+// bytes and the value. An empty line ends an entry. What "journalctl -o verbose"
+// printed is cut as well, see verbose.go. One goroutine uses it.
 type Exporter struct {
 	src  *bufio.Reader
 	max  int
@@ -42,7 +46,20 @@ type Exporter struct {
 	start   parsers.Pos
 	over    bool // fields were left out because the entry is too long
 	damaged bool // bytes were passed over because they are no field
+
+	form form
+	blob bool // a value was not printed
+	mark bool // the piece in hand is no entry but what stands between them
 }
+
+// A form is what the stream is spelled in.
+type form uint8
+
+const (
+	unknownForm form = iota
+	exportForm
+	verboseForm
+)
 
 // NewExporter returns an Exporter that reads r; max is the most bytes of an
 // entry that are kept, 0 means frame.DefaultMaxRecord.
@@ -59,8 +76,19 @@ func (e *Exporter) Next(p *frame.Piece) error {
 	if cap(e.raw) > 1<<20 {
 		e.raw = nil
 	}
-	e.raw, e.size, e.over, e.damaged = e.raw[:0], 0, false, false
-	for e.field() {
+	e.raw, e.size, e.over, e.damaged, e.blob, e.mark = e.raw[:0], 0, false, false, false, false
+	if e.form == unknownForm {
+		e.form = exportForm
+		if head, _ := e.src.Peek(verboseHead); isVerbose(head) { // what it lacks is told when it is read
+			e.form = verboseForm
+		}
+	}
+	if e.form == verboseForm {
+		for e.verboseLine() {
+		}
+	} else {
+		for e.field() {
+		}
 	}
 	*p = frame.Piece{Size: e.size}
 	p.Record.Pos = e.start
@@ -71,6 +99,8 @@ func (e *Exporter) Next(p *frame.Piece) error {
 		p.Other = other(&e.line) // before spell gives the fields another order
 		p.Record.Data = e.line.spell(nil)
 		e.remark(p)
+	case e.mark:
+		p.Kind, p.Code, p.Reason = frame.Note, "journal.separator", "a line that journalctl puts around entries; it holds none"
 	case e.damaged || e.over:
 		p.Kind = frame.Gap
 		e.remark(p)
@@ -90,6 +120,8 @@ func (e *Exporter) remark(p *frame.Piece) {
 	case e.damaged:
 		p.Code, p.Lost = "journal.damaged", true
 		p.Reason = "bytes between the fields of an exported journal that are no field; it is damaged or cut"
+	case e.blob:
+		p.Code, p.Lost, p.Reason = "journal.field_lost", true, "a value that is not text was printed as its length alone; journalctl -o export has it"
 	case e.err != nil && len(e.raw) > 0 && e.raw[len(e.raw)-1] != '\n':
 		p.Code, p.Reason = "line.truncated_tail", "the stream ends within an entry; its last field is not whole"
 	}

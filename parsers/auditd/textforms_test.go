@@ -1,0 +1,41 @@
+package auditd
+
+import (
+	"strings"
+	"testing"
+)
+
+// Dates of "ausearch -i" in several locales; the zone is not told.
+func TestLocalDates(t *testing.T) {
+	for date, want := range map[string]string{
+		"03/01/2025": "2025-03-01", "03/01/25": "2025-03-01", "01.03.2025": "2025-03-01", "2025-03-01": "2025-03-01",
+		"28/02/2025": "2025-02-28", "28/02/25": "2025-02-28", "2025年03月01日": "2025-03-01", "2025/03/01": "2025-03-01", "28-02-2025": "2025-02-28",
+	} {
+		events, codes := decodeText(t, `type=CWD msg=audit(`+date+` 10:00:00.123:42) : cwd=/ `)
+		if len(events) != 1 || !strings.HasPrefix(events[0], want+"T10:00:00.123Z ") || strings.Join(codes, " ") != "audit.local_time" {
+			t.Errorf("%s: %q, %q", date, events, codes)
+		}
+	}
+	// From the first date on that tells, the day is first.
+	events, _ := decodeText(t, strings.Join([]string{
+		`type=CWD msg=audit(28/02/2025 10:00:00.123:42) : cwd=/ `, `type=CWD msg=audit(01/03/2025 10:00:00.123:43) : cwd=/ `,
+	}, "\n"))
+	if len(events) != 2 || !strings.HasPrefix(events[1], "2025-03-01T10:00:00.123Z") {
+		t.Errorf("%q", events)
+	}
+	// What is no date is none.
+	if h, ok := parseHeader([]byte(`type=CWD msg=audit(99/99/2025 10:00:00.123:42) : cwd=/`), &stampMemo{}); !ok || h.stamp.has != hasSerial || h.local {
+		t.Errorf("%+v, %t", h, ok)
+	}
+}
+
+// What grep puts between lines is a separator among records, and nothing before them.
+func TestGrepSeparator(t *testing.T) {
+	const cwd = `audit.log:type=CWD msg=audit(1.5:9): cwd="/"`
+	if events, codes := decodeText(t, cwd+"\n--\n"+cwd); len(events) != 1 || strings.Join(codes, " ") != "audit.separator" {
+		t.Errorf("%q, %q", events, codes)
+	}
+	if _, codes := decodeText(t, "--\n"+cwd); strings.Join(codes, " ") == "audit.separator" {
+		t.Errorf("%q", codes)
+	}
+}
