@@ -39,7 +39,7 @@ func (l *lane) search(rec *parsers.Record, h hint) (bool, error) {
 		return taken, err
 	}
 	if h.output {
-		if taken, err := l.searchCertain(rec); taken || err != nil {
+		if taken, err := l.searchMarked(rec); taken || err != nil {
 			return taken, err
 		}
 		if taken, err := l.searchOutput(rec); taken || err != nil {
@@ -58,15 +58,16 @@ func (l *lane) search(rec *parsers.Record, h hint) (bool, error) {
 	return l.searchOutput(rec)
 }
 
-// searchCertain asks the formats that know rec by a mark which nothing else
-// has. What a container printed before does not make its next line output: an
-// API server prints its audit log between other lines.
-func (l *lane) searchCertain(rec *parsers.Record) (bool, error) {
+// searchMarked asks the formats that know rec by marks of theirs; the shape alone,
+// which many programs give their lines, is not enough. What a container printed
+// before does not make its next line output: an API server prints its audit log
+// between other lines, and a Docker in a container its requests.
+func (l *lane) searchMarked(rec *parsers.Record) (bool, error) {
 	if l.output || len(rec.Data) < 2 || !envelope.Carries(rec.Data) {
 		return false, nil
 	}
 	for _, r := range l.sniff(rec) {
-		if r.sure < parsers.Certain {
+		if r.sure < parsers.Likely {
 			return false, nil
 		}
 		if taken, err := l.decode(r.format, rec); taken || err != nil {
