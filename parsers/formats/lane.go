@@ -44,7 +44,8 @@ type lane struct {
 	asked  bool      // whether said is of the piece in hand
 	depth  int       // of the record in hand: how many envelopes it was taken out of
 	opened opened
-	output bool // the record in hand was taken out of a line of container output
+	around parsers.Container // of the record that the one in hand was taken out of
+	output bool              // the record in hand was taken out of a line of container output
 	fate   fate
 	short  bool           // a record of the piece was understood as far as it goes
 	worst  parsers.Remark // on a record of the piece in hand that is lost or noted

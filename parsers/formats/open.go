@@ -10,9 +10,12 @@ func (l *lane) open(env int, rec *parsers.Record) (bool, error) {
 	l.opened = opened{}
 	wasOutput := l.output
 	l.output = wasOutput || l.envelopes[env].Output
+	around := l.around
+	l.around = rec.Origin.Container
 	l.depth++
 	is, err := l.envelopes[env].Open(rec, l.emit)
 	l.depth--
+	l.around = around
 	l.output = wasOutput
 	in := l.opened
 	l.opened = outer

@@ -49,3 +49,37 @@ func TestOneRecordAmongOutput(t *testing.T) {
 		})
 	}
 }
+
+// A wordsSink keeps the values of events of container output.
+type wordsSink struct{ words []string }
+
+func (s *wordsSink) Event(f *parsers.Format, ev *parsers.Event) error {
+	if f.Name == outputName {
+		for _, w := range ev.Views[0].Fields.Keywords(nil) {
+			s.words = append(s.words, string(w))
+		}
+	}
+	return nil
+}
+
+func (*wordsSink) Remark(parsers.Remark) {}
+
+// TestALineOfOutputStaysWhole: a member of a JSON line that a container printed is
+// not the line, even if it has the name under which shippers keep one.
+func TestALineOfOutputStaysWhole(t *testing.T) {
+	for name, line := range map[string]string{
+		"an object":           `{"level":"info","who":"carol","event":{"a":"b"}}`,
+		"a text":              `{"level":"info","who":"carol","data":"{\"a\":\"b\"}"}`,
+		"a word of an event":  `{"level":"info","who":"carol","text":"auditID 5b0d"}`,
+		"an object with such": `{"level":"info","who":"carol","req":{"auditID":"5b0d"}}`,
+	} {
+		s := &wordsSink{}
+		in := `{"__REALTIME_TIMESTAMP":"1740823200123451","CONTAINER_ID_FULL":"` + aLongID + `","CONTAINER_NAME":"web","MESSAGE":` + quoted(t, line) + "}\n"
+		if _, err := NewReader().Read(t.Context(), parsers.Stream{Reader: strings.NewReader(in)}, parsers.ReadOptions{}, []parsers.Sink{s}); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(strings.Join(s.words, " "), "carol") {
+			t.Errorf("%s: the values are %q", name, s.words)
+		}
+	}
+}

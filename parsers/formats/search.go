@@ -122,7 +122,8 @@ func (l *lane) sniff(rec *parsers.Record) []ranked {
 }
 
 // searchOutput asks the format of container output, which takes a text for its
-// own if the path of the stream, or an envelope, says that a container wrote it.
+// own if the path of the stream, or the envelope around it, says that a container
+// wrote it. Of a line that an envelope further out gave, a member is no line.
 func (l *lane) searchOutput(rec *parsers.Record) (bool, error) {
 	if l.output { // the line around it is the record
 		return false, nil
@@ -135,7 +136,11 @@ func (l *lane) searchOutput(rec *parsers.Record) (bool, error) {
 	if i < 0 {
 		return false, nil
 	}
-	named := rec.Origin.Container != l.origin.Container
+	around := l.around
+	if l.depth == 0 {
+		around = l.origin.Container
+	}
+	named := rec.Origin.Container != around
 	if named || l.forced || l.formats[i].Sniff(rec.Data[:min(len(rec.Data), parsers.SniffLen)], path).Confidence > parsers.No {
 		return l.decode(i, rec)
 	}
