@@ -52,6 +52,7 @@ func All() []Envelope {
 		ecs,
 		fluent,
 		wrapped,
+		member,
 		// text
 		csvRow,
 		csvTorn,

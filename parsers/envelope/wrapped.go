@@ -11,7 +11,7 @@ import (
 var wrapped = Envelope{Name: "json", JSON: true, Open: openWrapped}
 
 // textKeys are asked first, in this order, for a text that is JSON.
-var textKeys = []string{"message", "log", "_raw", "log_s", "@message", "MESSAGE", "textPayload", "data", "value", "line", "body", "msg", "original", "raw_data"}
+var textKeys = []string{"message", "log", "_raw", "log_s", "@message", "MESSAGE", "textPayload", "data", "value", "line", "body", "msg", "original", "raw_data", "payload"}
 
 // objectKeys are asked then, for an object.
 var objectKeys = []string{"jsonPayload", "structured", "result", "event", "fields", "record", "audit", "properties", "payload", "detail"}
