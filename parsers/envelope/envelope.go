@@ -51,6 +51,7 @@ func All() []Envelope {
 		pubsub,
 		ecs,
 		fluent,
+		flat,
 		wrapped,
 		member,
 		// text

@@ -156,7 +156,7 @@ func TestEventInsideEqualsBareEvent(t *testing.T) {
 		{name: "aks-records", envelope: "aks-diagnostic", count: 2,
 			stream: `{"records":[{"category":"kube-audit","properties":{"log":` + quote(bare) + `}},{"category":"kube-audit","properties":{"log":` + bare + `}}]}`},
 		{name: "aks-properties-text", envelope: "aks-diagnostic", stream: `{"category":"kube-audit","properties":` + quote(`{"log":`+quote(bare)+`}`) + `}`},
-		{name: "aks-diagnostics-csv", envelope: "csv", origin: parsers.Origin{Container: parsers.Container{Pod: "p"}},
+		{name: "aks-diagnostics-csv", envelope: "csv", origin: parsers.Origin{Time: time.Date(2025, 10, 7, 16, 19, 19, 643000000, time.UTC), Container: parsers.Container{Pod: "p"}},
 			stream: "\"TimeGenerated [UTC]\",Category,\"log_s\",\"pod_s\"\n\"10/7/2025, 4:19:19.643 PM\",kube-audit," + csvCell(bare) + ",p\n"},
 		{name: "aks-query", envelope: "aks-query",
 			stream: `{"tables":[{"name":"PrimaryResult","columns":[{"name":"Category","type":"string"},{"name":"log_s","type":"string"}],"rows":[["kube-audit",` + quote(bare) + `]]}]}`},
@@ -256,7 +256,7 @@ func TestEventOfColumns(t *testing.T) {
 	}
 	stream = "auditID,verb,user.username,user.uid,objectRef.resource,sourceIPs.0\na-2,get,bob,7,pods,x\n"
 	got = unwrap(t, stream, isEvent)
-	want = `{"auditID":"a-2","verb":"get","user":{"username":"bob","uid":"7"},"objectRef":{"resource":"pods"},"sourceIPs":{"0":"x"},"kind":"Event","apiVersion":"audit.k8s.io/v1"}`
+	want = `{"auditID":"a-2","verb":"get","user":{"username":"bob","uid":"7"},"objectRef":{"resource":"pods"},"sourceIPs":["x"],"kind":"Event","apiVersion":"audit.k8s.io/v1"}`
 	if len(got) != 1 || got[0].data != want {
 		t.Errorf("got  %+v\nwant %s", got, want)
 	}

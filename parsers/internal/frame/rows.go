@@ -13,6 +13,7 @@ var columns = map[string]bool{
 	"AuditId": true, "RequestUri": true, "TimeGenerated": true, "TimeGenerated [UTC]": true,
 	"auditID": true, "requestURI": true, "verb": true, "message": true, "_source": true,
 	"kubernetes.audit.auditID": true, "kubernetes.audit.verb": true, "jsonPayload": true, "textPayload": true,
+	"Line": true, "Message": true, "event.original": true, "user.username": true, // Grafana, Datadog, Elastic, Insights
 }
 
 // maxHeader is how many bytes the header of a table may have.
