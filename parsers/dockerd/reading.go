@@ -212,7 +212,7 @@ func (r *reading) readBody() {
 // execLine reads containerd's account of a command run through the CRI:
 //
 //	ExecSync for "4f0c..." with command [sh -c id] and timeout 1 (s)
-//	Exec for "4f0c..." with command [sh] tty true and stdin true
+//	Exec for "4f0c..." with command [sh], tty true and stdin true
 func execLine(msg []byte) (container, command []byte) {
 	if !after(&msg, "ExecSync for \"") && !after(&msg, "Exec for \"") {
 		return nil, nil
@@ -221,12 +221,10 @@ func execLine(msg []byte) (container, command []byte) {
 	if !ok {
 		return nil, nil
 	}
-	end := bytes.LastIndex(rest, []byte("] and timeout "))
-	if end < 0 {
-		end = bytes.LastIndex(rest, []byte("] tty "))
+	for _, behind := range []string{"] and timeout ", "], tty ", "] tty "} {
+		if end := bytes.LastIndex(rest, []byte(behind)); end >= 0 {
+			return container, rest[:end]
+		}
 	}
-	if end < 0 {
-		end = len(bytes.TrimSuffix(rest, []byte("]")))
-	}
-	return container, rest[:end]
+	return container, bytes.TrimSuffix(rest, []byte("]"))
 }
