@@ -50,6 +50,7 @@ func All() []Envelope {
 		journaldJSON,
 		pubsub,
 		bigQuery,
+		metricbeat,
 		ecs,
 		fluent,
 		flat,

@@ -262,6 +262,15 @@ func TestEventOfColumns(t *testing.T) {
 	}
 }
 
+func TestMetricbeat(t *testing.T) {
+	stream := `{"@timestamp":"2025-03-01T10:00:00.123Z","docker":{"event":{"action":"exec_create: sh","type":"container","id":"4f","from":"a","status":"exec_create: sh","actor":{"id":"4f","attributes":{"name":"web"}}}},"host":{"name":"h"}}` + "\n"
+	got := unwrap(t, stream, func(data []byte) bool { return bytes.HasPrefix(data, []byte(`{"Action"`)) })
+	want := `{"Action":"exec_create: sh","Type":"container","id":"4f","from":"a","status":"exec_create: sh","Actor":{"ID":"4f","Attributes":{"name":"web"}},"time":"2025-03-01T10:00:00.123Z"}`
+	if len(got) != 1 || got[0].data != want || got[0].origin.Host != "h" || !got[0].origin.Time.Equal(t0) {
+		t.Errorf("got  %+v\nwant %s", got, want)
+	}
+}
+
 func TestControlMessageIsEmpty(t *testing.T) {
 	rec := &parsers.Record{Data: []byte(`{"messageType":"CONTROL_MESSAGE","logEvents":[{"id":"","timestamp":1,"message":"CWL CONTROL MESSAGE"}]}`)}
 	is, err := eksWrapper.Open(rec, func(*parsers.Record) error { t.Error("emitted"); return nil })

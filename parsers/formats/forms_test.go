@@ -43,6 +43,7 @@ var forms = map[string]string{
 	"docker-events, a pull of 1.9":  `{"status":"pull","id":"busybox:latest","time":1400000001}`,
 	"docker-events, enriched":       `{"Command":"docker logs web","Type":"container"}`,
 	"docker-events, enriched, flat": `{"@timestamp":"2025-03-01T10:00:00Z","action":"create","container_name":"web","user":"root"}`,
+	"docker-events, Metricbeat":     `{"@timestamp":"2025-03-01T10:00:00Z","docker":{"event":{"action":"die","type":"container","id":"` + aLongID + `","actor":{"id":"` + aLongID + `","attributes":{"name":"web"}}}}}`,
 	"docker-events, podman":         `{"ID":"` + aLongID + `","Image":"alpine:3","Name":"web","Status":"died","Time":"2025-03-01T10:00:00.1-06:00","Type":"container","Attributes":{"app":"x"}}`,
 	"docker-events, compose":        `{"time":"2025-03-01T10:00:00.5Z","type":"container","service":"web","id":"` + aLongID + `","action":"die","attributes":{"name":"app-web-1","image":"web:1"}}`,
 	"docker-events, nerdctl":        `{"Timestamp":"2025-03-01T10:00:00Z","ID":"4f0c","Namespace":"k8s.io","Topic":"/tasks/start","Event":"{\"container_id\":\"4f0c\"}","Labels":{"a":"b"}}`,
