@@ -208,6 +208,8 @@ func (d *decoder) dispatch(data []byte, nesting int) error {
 	case ours && (string(kind) == "Policy" || string(kind) == "PolicyList"):
 		return &parsers.RecordError{Code: "k8s.audit_policy", Note: true,
 			Reason: "an audit policy: it says what the API server was told to log, and holds no event"}
+	case r.isRancher():
+		return d.rancher(data)
 	case r.head.Has(slotItems) && (ours || string(kind) == "EventList") && !r.head.Has(slotAuditID):
 		return d.list(data, nesting)
 	case ours && (kind == nil || string(kind) == "Event"), r.head.Has(slotAuditID) && r.head.Has(slotStage):
