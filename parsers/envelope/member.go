@@ -10,7 +10,7 @@ import (
 // a text, an object, or an array. There are more tools that ship logs than anyone
 // knows, and each has a name of its own for the line. It is tried when no other
 // envelope held anything, and only of members that have a record's words in them.
-var member = Envelope{Name: "json-member", JSON: true, Open: openMember}
+var member = Envelope{Name: "json-member", JSON: true, Any: true, Open: openMember}
 
 // memberMarks are words of records that stay what they are however often the text
 // around them was escaped.

@@ -8,7 +8,7 @@ import (
 
 // prefixed is a line that ends in a JSON object, whatever stands before it. It
 // is tried last.
-var prefixed = Envelope{Name: "text", Open: openPrefixed}
+var prefixed = Envelope{Name: "text", Any: true, Open: openPrefixed}
 
 // maxPrefix is how far into a line an object is looked for.
 const maxPrefix = 512

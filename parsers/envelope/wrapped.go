@@ -8,7 +8,7 @@ import (
 
 // wrapped is any object that holds a record as text or as an object under one
 // of the keys that shippers use. It is tried last.
-var wrapped = Envelope{Name: "json", JSON: true, Open: openWrapped}
+var wrapped = Envelope{Name: "json", JSON: true, Any: true, Open: openWrapped}
 
 // textKeys are asked first, in this order, for a text that is JSON.
 var textKeys = []string{"message", "log", "_raw", "log_s", "@message", "MESSAGE", "textPayload", "data", "value", "line", "body", "msg", "original", "raw_data", "payload"}

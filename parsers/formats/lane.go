@@ -56,6 +56,7 @@ type hint struct {
 	format   int // index of the format + 1
 	envelope int // index of the envelope + 1
 	output   bool
+	key      key // of the record, if the envelope opens any: a guide to those that begin alike
 }
 
 // A fate is what became of a piece, the best of its records.
@@ -214,6 +215,9 @@ func (l *lane) claim(rec *parsers.Record) (bool, error) {
 		if taken, err := l.decode(h.format-1, rec); taken || err != nil {
 			return taken, err
 		}
+	}
+	if h.key != (key{}) && h.key != firstKey(rec.Data) {
+		h.envelope = 0 // another may know it better
 	}
 	if h.envelope > 0 {
 		if taken, err := l.open(h.envelope-1, rec); taken || err != nil {

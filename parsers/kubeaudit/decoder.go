@@ -210,6 +210,8 @@ func (d *decoder) dispatch(data []byte, nesting int) error {
 			Reason: "an audit policy: it says what the API server was told to log, and holds no event"}
 	case r.isRancher():
 		return d.rancher(data)
+	case r.isViaQ():
+		return parsers.ErrForeign
 	case r.head.Has(slotItems) && (ours || string(kind) == "EventList") && !r.head.Has(slotAuditID):
 		return d.list(data, nesting)
 	case ours && (kind == nil || string(kind) == "Event"), r.head.Has(slotAuditID) && r.head.Has(slotStage):
@@ -218,6 +220,14 @@ func (d *decoder) dispatch(data []byte, nesting int) error {
 		return d.one()
 	}
 	return parsers.ErrForeign
+}
+
+// isViaQ reports whether an event is still within the record of OpenShift's collector,
+// which has a severity for the level, and the level under another name: it is to be
+// taken out first.
+func (r *record) isViaQ() bool {
+	level := r.text(slotLevel)
+	return level != nil && !isLevel(level) && bytes.Contains(r.data, []byte(`_audit_level"`))
 }
 
 // trimmed recognises an event of which a store kept what it had columns for.
@@ -273,11 +283,18 @@ func (d *decoder) place() {
 // levelOf is an audit level as a detail. There are four (audit.k8s.io/v1, type
 // Level); who writes logs can make up any number of others.
 func levelOf(level []byte) []byte {
-	switch string(level) {
-	case "None", "Metadata", "Request", "RequestResponse":
+	if isLevel(level) {
 		return level
 	}
 	return otherLevel
+}
+
+func isLevel(level []byte) bool {
+	switch string(level) {
+	case "None", "Metadata", "Request", "RequestResponse":
+		return true
+	}
+	return false
 }
 
 var otherLevel = []byte("no known level")
