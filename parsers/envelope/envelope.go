@@ -69,8 +69,8 @@ func All() []Envelope {
 		lokiLine,
 		eksExport,
 		openshiftNodeLogs,
+		syslog, // with a time by RFC 3339 it looks like a line of kubectl's
 		kubectlLogs,
-		syslog,
 		fluentText,
 		prefixed,
 	}

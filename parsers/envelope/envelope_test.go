@@ -146,6 +146,8 @@ func TestEventInsideEqualsBareEvent(t *testing.T) {
 		{name: "insights-csv", envelope: "csv", origin: parsers.Origin{Time: t0},
 			stream: "@timestamp,@message\n2025-03-01 10:00:00.123," + csvCell(bare) + "\n"},
 		{name: "s3-export", envelope: "eks-s3-export", origin: parsers.Origin{Time: t0}, stream: "2025-03-01T10:00:00.123Z " + bare + "\n"},
+		{name: "journalctl-short-iso", envelope: "syslog", origin: parsers.Origin{Time: t0, Host: "m0"}, stream: "2025-03-01T11:00:00.123+0100 m0 k3s[12]: " + bare + "\n"},
+		{name: "rsyslog-rfc3339", envelope: "syslog", origin: parsers.Origin{Time: t0, Host: "m0"}, stream: "2025-03-01T11:00:00.123+01:00 m0 k3s[12]: " + bare + "\n"},
 		{name: "s3-export-ms", envelope: "eks-s3-export", origin: parsers.Origin{Time: t0}, stream: t0ms + " " + bare + "\n"},
 		{name: "logs-tail", envelope: "eks-s3-export", origin: parsers.Origin{Time: t0},
 			stream: "\x1b[32m2025-03-01T10:00:00.123000+00:00\x1b[0m \x1b[36mkube-apiserver-audit-0f\x1b[0m " + bare + "\n"},

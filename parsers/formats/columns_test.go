@@ -59,7 +59,9 @@ func TestEventsOfColumns(t *testing.T) {
 		"a panel of Grafana": {
 			"\"labels\",\"Time\",\"Line\",\"tsNs\",\"id\"\n" + doubled(`{"job":"k8s"}`) + ",1740823200123," + doubled(variantEvent) + ",1740823200123456789,1_a\n", full,
 		},
-		"Datadog": {"Date,Host,Service,Message\n2025-03-01T10:00:01Z,h,kube," + doubled(variantEvent) + "\n", full},
+		"Datadog":                    {"Date,Host,Service,Message\n2025-03-01T10:00:01Z,h,kube," + doubled(variantEvent) + "\n", full},
+		"a spreadsheet's semicolons": {"timestamp;message\n2025-03-01T10:00:00Z;" + doubled(variantEvent) + "\n", full},
+		"a topic of Kafka":           {"timestamp,partition,offset,key,value\n2025-03-01T10:00:00Z,0,1,," + doubled(variantEvent) + "\n", full},
 		"a summary beside the event": {
 			"@timestamp,message,raw\n2025-03-01T10:00:01Z,alice got secrets," + doubled(variantEvent) + "\n", full,
 		},

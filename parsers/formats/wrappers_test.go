@@ -28,6 +28,8 @@ func TestRecordsInWrappersOfAnyName(t *testing.T) {
 		"Splunk with a Pub/Sub input": `{"result":{"_raw":` + quoted(t, `{"data":`+entry+`,"attributes":{}}`) + `,"_time":"2025-03-01T10:00:00Z"}}` + "\n",
 		"Graylog":                     `{"messages":[{"message":{"_id":"x","message":` + line + `},"index":"g"}]}`,
 		"GELF":                        `{"version":"1.1","host":"h","short_message":` + quoted(t, variantEvent[:80]) + `,"full_message":` + line + `,"timestamp":1740823200.123}` + "\n",
+		"a topic by Kafka's REST":     `[{"topic":"t","key":null,"value":"` + base64.StdEncoding.EncodeToString([]byte(variantEvent)) + `","partition":0,"offset":1}]`,
+		"Event Hubs by its SDK":       `[{"Body":"` + base64.StdEncoding.EncodeToString([]byte(`{"records":[`+aks+`]}`)) + `","Offset":"1"}]`,
 		"a queue":                     `{"Messages":[{"MessageId":"x","Body":` + line + "}]}",
 		"pulled from Pub/Sub":         `{"receivedMessages":[{"ackId":"x","message":{"data":"` + base64.StdEncoding.EncodeToString([]byte(entry)) + `","messageId":"1"}}]}`,
 		"capital letters":             `{"Category":"kube-audit","Properties":{"log":` + line + `},"Time":"2025-03-01T10:00:00Z"}` + "\n",
