@@ -119,9 +119,21 @@ func cells(b []byte, separator byte) [][]byte {
 	}
 }
 
+// slashed is how an object begins that Spark wrote into a field: with slants before
+// its quotes, which are not doubled.
+var slashed = []byte(`"{\"`)
+
 // quoted returns what the quoted field that b begins with says, and the rest
 // of b, which is empty or begins with a separator.
 func quoted(b []byte, separator byte) (field, rest []byte) {
+	if bytes.HasPrefix(b, slashed) {
+		end := skipString(b, 0)
+		field, _ = text(b[:end])
+		if n := bytes.IndexByte(b[end:], separator); n >= 0 {
+			rest = b[end+n:]
+		}
+		return field, rest
+	}
 	doubled := false
 	for i := 1; ; {
 		n := bytes.IndexByte(b[i:], '"')

@@ -61,6 +61,8 @@ func TestEventsOfColumns(t *testing.T) {
 		},
 		"Datadog":                    {"Date,Host,Service,Message\n2025-03-01T10:00:01Z,h,kube," + doubled(variantEvent) + "\n", full},
 		"a spreadsheet's semicolons": {"timestamp;message\n2025-03-01T10:00:00Z;" + doubled(variantEvent) + "\n", full},
+		"one column of Insights":     {"@message\n" + doubled(variantEvent) + "\n", full},
+		"a table of Spark":           {"timestamp,message,host\n2025-03-01T10:00:00Z,\"" + strings.ReplaceAll(strings.ReplaceAll(variantEvent, `\`, `\\`), `"`, `\"`) + "\",m0\n", full},
 		"a topic of Kafka":           {"timestamp,partition,offset,key,value\n2025-03-01T10:00:00Z,0,1,," + doubled(variantEvent) + "\n", full},
 		"a summary beside the event": {
 			"@timestamp,message,raw\n2025-03-01T10:00:01Z,alice got secrets," + doubled(variantEvent) + "\n", full,

@@ -17,6 +17,10 @@ var columns = map[string]bool{
 	"Line": true, "Message": true, "event.original": true, "user.username": true, // Grafana, Datadog, Elastic, Insights
 }
 
+// alone are columns that a query may have asked for and no other; none is a word that
+// a text could begin with.
+var alone = map[string]bool{"@message": true, "_raw": true, "log_s": true, "properties_log": true, "textPayload": true, "event.original": true}
+
 // maxHeader is how many bytes the header of a table may have.
 const maxHeader = 16 << 10
 
@@ -55,7 +59,7 @@ func isHeaderBy(line []byte, separator string) bool {
 		}
 		known = known || columns[string(name)]
 	}
-	return known && len(fields) > 1
+	return known && (len(fields) > 1 || alone[string(bytes.Trim(line, `" `))])
 }
 
 // row frames the row of a table that begins at data[at]: lines, until the
