@@ -36,6 +36,9 @@ func (r *reading) read(rec *parsers.Record) error {
 	if !usable(err) {
 		return err
 	}
+	if m := r.line.msg; len(m) > 0 && m[0] == '{' && bytes.Contains(m, auditEvent) {
+		return parsers.ErrForeign // a program that gets audit events printed one
+	}
 	r.time = r.stamp()
 	r.req.readRequest(&r.line)
 	r.understand()
@@ -44,6 +47,9 @@ func (r *reading) read(rec *parsers.Record) error {
 	}
 	return err
 }
+
+// auditEvent is a word that no message of a daemon has.
+var auditEvent = []byte(`"auditID"`)
 
 // isOutput reports whether a record is what a container printed. Many programs
 // in Go log in this form, and what they print is to be searched as output.

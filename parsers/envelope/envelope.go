@@ -72,6 +72,7 @@ func All() []Envelope {
 		syslog, // with a time by RFC 3339 it looks like a line of kubectl's
 		kubectlLogs,
 		fluentText,
+		logrus,
 		prefixed,
 	}
 }
