@@ -110,6 +110,16 @@ var cases = []parsertest.Case{
 		},
 	},
 	{
+		Name: "containerd-exec-and-desktop",
+		Input: `time="2025-03-01T10:00:00Z" level=info msg="Exec for \"` + id + `\" with command [sh -c cat /x], tty false and stdin true"` + "\n" +
+			`[2025-03-01T10:00:01.123Z][dockerd] time="2025-03-01T10:00:01Z" level=debug msg="Calling GET /v1.41/containers/x/json"` + "\n",
+		Fields: []string{"docker.cmd"},
+		Want: []string{
+			"2025-03-01T10:00:00Z - exec_create container /" + id + " unknown $ sh -c cat /x [dockerd: docker.cmd=sh -c cat /x]",
+			"2025-03-01T10:00:01Z - inspect container /x unknown",
+		},
+	},
+	{
 		Name: "containerd-exec",
 		Input: `time="2025-03-01T10:00:00Z" level=info msg="ExecSync for \"` + id + `\" with command [sh -c cat /run/secrets/x] and timeout 1 (s)"` + "\n" +
 			`time="2025-03-01T10:00:00Z" level=info msg="Exec for \"` + id + `\" with command [bash] tty true and stdin true"` + "\n",

@@ -61,6 +61,10 @@ func (l *line) readPrefix(s []byte) {
 	s = bytes.TrimRight(s, " \t")
 	at := bytes.LastIndexAny(s, " \t") + 1
 	tag := bytes.TrimSuffix(s[at:], []byte(":"))
+	if when, name, ok := bytes.Cut(tag, []byte("][")); ok && tag[0] == '[' { // Docker Desktop: [TIME][dockerd]
+		l.when, l.tag = when[1:], bytes.TrimSuffix(name, []byte("]"))
+		return
+	}
 	if i := bytes.IndexByte(tag, '['); i > 0 {
 		tag = tag[:i]
 	}

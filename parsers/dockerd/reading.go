@@ -36,6 +36,9 @@ func (r *reading) read(rec *parsers.Record) error {
 	if !usable(err) {
 		return err
 	}
+	if m := r.line.msg; len(m) > 0 && m[0] == '{' && bytes.Contains(m, auditEvent) {
+		return parsers.ErrForeign // a program that gets audit events printed one
+	}
 	r.time = r.stamp()
 	r.req.readRequest(&r.line)
 	r.understand()
@@ -44,6 +47,9 @@ func (r *reading) read(rec *parsers.Record) error {
 	}
 	return err
 }
+
+// auditEvent is a word that no message of a daemon has.
+var auditEvent = []byte(`"auditID"`)
 
 // isOutput reports whether a record is what a container printed. Many programs
 // in Go log in this form, and what they print is to be searched as output.
@@ -212,7 +218,7 @@ func (r *reading) readBody() {
 // execLine reads containerd's account of a command run through the CRI:
 //
 //	ExecSync for "4f0c..." with command [sh -c id] and timeout 1 (s)
-//	Exec for "4f0c..." with command [sh] tty true and stdin true
+//	Exec for "4f0c..." with command [sh], tty true and stdin true
 func execLine(msg []byte) (container, command []byte) {
 	if !after(&msg, "ExecSync for \"") && !after(&msg, "Exec for \"") {
 		return nil, nil
@@ -221,12 +227,10 @@ func execLine(msg []byte) (container, command []byte) {
 	if !ok {
 		return nil, nil
 	}
-	end := bytes.LastIndex(rest, []byte("] and timeout "))
-	if end < 0 {
-		end = bytes.LastIndex(rest, []byte("] tty "))
+	for _, behind := range []string{"] and timeout ", "], tty ", "] tty "} {
+		if end := bytes.LastIndex(rest, []byte(behind)); end >= 0 {
+			return container, rest[:end]
+		}
 	}
-	if end < 0 {
-		end = len(bytes.TrimSuffix(rest, []byte("]")))
-	}
-	return container, rest[:end]
+	return container, bytes.TrimSuffix(rest, []byte("]"))
 }

@@ -59,6 +59,36 @@ var cases = []parsertest.Case{
 		},
 	},
 	{
+		Name: "written-by-tools-without-integers",
+		Input: `{"Type":"container","Action":"start","Actor":{"ID":"` + id + `","Attributes":{"name":"web"}},"time":1.7408232e+09,"timeNano":1.740823200123456e+18}` + "\n" +
+			`{"Type":"container","Action":"stop","Actor":{"ID":"` + id + `","Attributes":{"name":"web"}},"time":1.7408232E9}` + "\n",
+		Fields: []string{"docker.action"},
+		Want: []string{
+			"2025-03-01T10:00:00.123456Z - start container /web allowed [docker-events: docker.action=start]",
+			"2025-03-01T10:00:00Z - stop container /web allowed [docker-events: docker.action=stop]",
+		},
+	},
+	{
+		Name: "podman-text-without-attributes",
+		Input: "2025-03-02 10:33:42.3 +0000 UTC system refresh\n" +
+			"2025-03-02 10:33:43.3 +0000 UTC image pull " + id + " docker.io/library/alpine:latest\n",
+		Fields: []string{"Type", "docker.action", "Actor.ID"},
+		Want: []string{
+			"2025-03-02T10:33:42.3Z - refresh system / allowed [docker-events: Type=system docker.action=refresh]",
+			"2025-03-02T10:33:43.3Z - pull image /docker.io/library/alpine:latest allowed [docker-events: Type=image docker.action=pull Actor.ID=" + id + "]",
+		},
+	},
+	{
+		Name: "template-of-the-manual-with-commands",
+		Input: "Type=container  Status=exec_create: env A=b sh -c id  ID=" + id + "\n" +
+			"Type=container Action=exec_start: sh Actor.ID=" + id + " name=web\n",
+		Fields: []string{"Type", "docker.action", "docker.cmd", "Actor.ID"},
+		Want: []string{
+			"- - exec_create container /" + id + " allowed $ env A=b sh -c id [docker-events: Type=container docker.action=exec_create docker.cmd=env A=b sh -c id Actor.ID=" + id + "]",
+			"- - exec_start container /web allowed $ sh [docker-events: Type=container docker.action=exec_start docker.cmd=sh Actor.ID=" + id + "]",
+		},
+	},
+	{
 		Name: "text",
 		Input: "2025-03-01T18:00:00.123456789+08:00 container create " + id + " (image=alpine:3, name=web)\n" +
 			"2025-03-01T18:00:01+08:00 container " + exec + " " + id + " (desc=one, two = three, execID=9a, image=alpine:3, name=web)\n" +

@@ -143,7 +143,7 @@ var types = words("builder config container daemon image network node plugin sec
 // to recognise the oldest forms.
 var actionsKnown = words("archive-path attach checkpoint cleanup commit connect copy create delete destroy detach die died " +
 	"disable disconnect enable exec exec_create exec_detach exec_die exec_died exec_start export extract-to-dir health_status " +
-	"import init install kill load loadfromarchive mount oom pause prune pull push reload remove rename resize restart " +
+	"import init install kill load loadfromarchive mount oom pause prune pull pull-error push refresh reload remove rename renumber resize restart " +
 	"restore save start stop sync tag top unmount unpause untag update")
 
 // imageActions are those by which engines up to 1.9, which name no type, tell

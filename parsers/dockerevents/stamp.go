@@ -27,15 +27,20 @@ func unix(nano, seconds []byte) time.Time {
 	return time.Unix(n, 0).UTC()
 }
 
-// number reads digits without a sign; what is behind a point is dropped.
+// number reads digits without a sign; what is behind a point is dropped, unless an
+// exponent moves the point: tools that know no integers write 1.7408232001234568e+18.
 func number(s []byte) (n int64, ok bool) {
 	digits := 0
-	for ; digits < len(s) && s[digits] != '.'; digits++ {
+	for ; digits < len(s) && s[digits] != '.' && s[digits]|0x20 != 'e'; digits++ {
 		c := s[digits]
 		if c < '0' || c > '9' || digits == 19 {
 			return 0, false
 		}
 		n = n*10 + int64(c-'0')
+	}
+	if digits > 0 && bytes.ContainsAny(s[digits:], "eE") {
+		f, err := strconv.ParseFloat(string(s), 64)
+		return int64(f), err == nil && f < 1<<63
 	}
 	return n, digits > 0 && n >= 0 // 19 digits may not fit
 }

@@ -61,6 +61,9 @@ func (h *happening) readNew(s []byte, cut bool) bool {
 		}
 		h.actions, h.id = append(h.actions, podmanAction(h.typ, action)), id
 		h.readAttributes(attrs)
+		if string(h.typ) == "image" && len(attrs) > 0 && attrs[0] != '(' && !cut {
+			h.name = attrs // podman's
+		}
 		return true
 	}
 	from, to := idBeforeBracket(s)
@@ -226,9 +229,8 @@ func (h *happening) readTopicLine(namespace, s []byte) bool {
 // readTemplate reads the output of a template that names its parts.
 func (h *happening) readTemplate(s []byte) bool {
 	for len(s) > 0 {
-		var one []byte
-		one, s = word(s)
-		key, value, ok := bytes.Cut(one, []byte("="))
+		n := nextPart(s)
+		key, value, ok := bytes.Cut(bytes.TrimRight(s[:n], " "), []byte("="))
 		if !ok {
 			return false
 		}
@@ -242,7 +244,28 @@ func (h *happening) readTemplate(s []byte) bool {
 		default:
 			h.pairs = append(h.pairs, pair{key, value})
 		}
+		s = bytes.TrimLeft(s[n:], " ")
 	}
 	h.fromPairs()
 	return types[string(h.typ)] && len(h.actions) > 0
+}
+
+// nextPart is the length of the first part of a template's output: up to a blank
+// before a name that has a value. Of a command, which has blanks and may set
+// variables, only two blanks or the id end it.
+func nextPart(s []byte) int {
+	command := bytes.HasPrefix(s, []byte("Status=exec_")) || bytes.HasPrefix(s, []byte("Action=exec_"))
+	for i := 0; ; {
+		n := bytes.IndexByte(s[i:], ' ')
+		if n < 0 {
+			return len(s)
+		}
+		i += n
+		rest := bytes.TrimLeft(s[i:], " ")
+		gap := len(s) - i - len(rest)
+		if startsWithKey(rest) && (!command || gap > 1 || bytes.HasPrefix(rest, []byte("ID=")) || bytes.HasPrefix(rest, []byte("Actor.ID="))) {
+			return i
+		}
+		i += gap
+	}
 }

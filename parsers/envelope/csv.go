@@ -16,7 +16,11 @@ func openRow(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error
 	if len(rec.Context) == 0 || rec.Context[0] == '{' || rec.Context[0] == '[' {
 		return false, nil
 	}
-	names, values := cells(rec.Context), cells(rec.Data)
+	separator := byte(',')
+	if bytes.IndexByte(rec.Context, separator) < 0 {
+		separator = ';' // as spreadsheets write it where the comma is in numbers
+	}
+	names, values := cells(rec.Context, separator), cells(rec.Data, separator)
 	var row row
 	for i := 0; i < min(len(names), len(values)); i++ {
 		row.add(string(bytes.TrimSpace(names[i])), values[i])
@@ -39,12 +43,12 @@ func openCell(rec *parsers.Record, emit func(*parsers.Record) error) (bool, erro
 		return false, nil
 	}
 	in := enter(rec, "csv-headless")
-	for _, before := range cells(bytes.TrimSuffix(rec.Data[:i], []byte(","))) {
+	for _, before := range cells(bytes.TrimSuffix(rec.Data[:i], []byte(",")), ',') {
 		if t := stamp(before); in.Origin.Time.IsZero() && !t.IsZero() {
 			in.Origin.Time = t
 		}
 	}
-	event, _ := quoted(rec.Data[i:])
+	event, _ := quoted(rec.Data[i:], ',')
 	return payload(in, event, emit)
 }
 
@@ -59,7 +63,7 @@ func auditRow(data []byte) []byte {
 	}
 	var when time.Time
 	var user, verb, uri, id, stage, code []byte
-	row := cells(data)
+	row := cells(data, ',')
 	for i, c := range row {
 		switch {
 		case when.IsZero() && len(c) > 10 && c[4] == '-':
@@ -96,14 +100,14 @@ var auditVerbs = map[string]bool{"get": true, "list": true, "watch": true, "crea
 
 var auditStages = map[string]bool{"RequestReceived": true, "ResponseStarted": true, "ResponseComplete": true, "Panic": true}
 
-// cells cuts a row into its fields.
-func cells(b []byte) [][]byte {
+// cells cuts a row into its fields, between which there are separators.
+func cells(b []byte, separator byte) [][]byte {
 	var out [][]byte
 	for {
 		if len(b) > 0 && b[0] == '"' {
-			field, rest := quoted(b)
+			field, rest := quoted(b, separator)
 			out, b = append(out, field), rest
-		} else if i := bytes.IndexByte(b, ','); i >= 0 {
+		} else if i := bytes.IndexByte(b, separator); i >= 0 {
 			out, b = append(out, b[:i]), b[i:]
 		} else {
 			return append(out, b)
@@ -115,9 +119,21 @@ func cells(b []byte) [][]byte {
 	}
 }
 
+// slashed is how an object begins that Spark wrote into a field: with slants before
+// its quotes, which are not doubled.
+var slashed = []byte(`"{\"`)
+
 // quoted returns what the quoted field that b begins with says, and the rest
-// of b, which is empty or begins with a comma.
-func quoted(b []byte) (field, rest []byte) {
+// of b, which is empty or begins with a separator.
+func quoted(b []byte, separator byte) (field, rest []byte) {
+	if bytes.HasPrefix(b, slashed) {
+		end := skipString(b, 0)
+		field, _ = text(b[:end])
+		if n := bytes.IndexByte(b[end:], separator); n >= 0 {
+			rest = b[end+n:]
+		}
+		return field, rest
+	}
 	doubled := false
 	for i := 1; ; {
 		n := bytes.IndexByte(b[i:], '"')
@@ -132,7 +148,7 @@ func quoted(b []byte) (field, rest []byte) {
 			continue
 		}
 		field, rest = b[1:i], b[i+1:]
-		if n := bytes.IndexByte(rest, ','); n >= 0 {
+		if n := bytes.IndexByte(rest, separator); n >= 0 {
 			rest = rest[n:]
 		} else {
 			rest = nil

@@ -19,6 +19,11 @@ type Envelope struct {
 	// record of its own if nothing else is within.
 	Output bool
 
+	// Any: it opens what no other does, by a look at what is inside. That it opened
+	// one record does not say that it is to be asked first about one that begins
+	// otherwise.
+	Any bool
+
 	// Open calls emit for every record that rec wraps, in order, and reports
 	// true; or it reports false, without having called emit, if rec is not
 	// wrapped like this. The record that emit is given has the Raw and Pos of
@@ -49,19 +54,25 @@ func All() []Envelope {
 		ocsf,
 		journaldJSON,
 		pubsub,
+		bigQuery,
+		metricbeat,
 		ecs,
 		fluent,
+		flat,
 		wrapped,
+		member,
 		// text
 		csvRow,
 		csvTorn,
 		yamlDocument,
 		cri,
+		lokiLine,
 		eksExport,
 		openshiftNodeLogs,
+		syslog, // with a time by RFC 3339 it looks like a line of kubectl's
 		kubectlLogs,
-		syslog,
 		fluentText,
+		logrus,
 		prefixed,
 	}
 }

@@ -146,6 +146,8 @@ func TestEventInsideEqualsBareEvent(t *testing.T) {
 		{name: "insights-csv", envelope: "csv", origin: parsers.Origin{Time: t0},
 			stream: "@timestamp,@message\n2025-03-01 10:00:00.123," + csvCell(bare) + "\n"},
 		{name: "s3-export", envelope: "eks-s3-export", origin: parsers.Origin{Time: t0}, stream: "2025-03-01T10:00:00.123Z " + bare + "\n"},
+		{name: "journalctl-short-iso", envelope: "syslog", origin: parsers.Origin{Time: t0, Host: "m0"}, stream: "2025-03-01T11:00:00.123+0100 m0 k3s[12]: " + bare + "\n"},
+		{name: "rsyslog-rfc3339", envelope: "syslog", origin: parsers.Origin{Time: t0, Host: "m0"}, stream: "2025-03-01T11:00:00.123+01:00 m0 k3s[12]: " + bare + "\n"},
 		{name: "s3-export-ms", envelope: "eks-s3-export", origin: parsers.Origin{Time: t0}, stream: t0ms + " " + bare + "\n"},
 		{name: "logs-tail", envelope: "eks-s3-export", origin: parsers.Origin{Time: t0},
 			stream: "\x1b[32m2025-03-01T10:00:00.123000+00:00\x1b[0m \x1b[36mkube-apiserver-audit-0f\x1b[0m " + bare + "\n"},
@@ -156,7 +158,7 @@ func TestEventInsideEqualsBareEvent(t *testing.T) {
 		{name: "aks-records", envelope: "aks-diagnostic", count: 2,
 			stream: `{"records":[{"category":"kube-audit","properties":{"log":` + quote(bare) + `}},{"category":"kube-audit","properties":{"log":` + bare + `}}]}`},
 		{name: "aks-properties-text", envelope: "aks-diagnostic", stream: `{"category":"kube-audit","properties":` + quote(`{"log":`+quote(bare)+`}`) + `}`},
-		{name: "aks-diagnostics-csv", envelope: "csv", origin: parsers.Origin{Container: parsers.Container{Pod: "p"}},
+		{name: "aks-diagnostics-csv", envelope: "csv", origin: parsers.Origin{Time: time.Date(2025, 10, 7, 16, 19, 19, 643000000, time.UTC), Container: parsers.Container{Pod: "p"}},
 			stream: "\"TimeGenerated [UTC]\",Category,\"log_s\",\"pod_s\"\n\"10/7/2025, 4:19:19.643 PM\",kube-audit," + csvCell(bare) + ",p\n"},
 		{name: "aks-query", envelope: "aks-query",
 			stream: `{"tables":[{"name":"PrimaryResult","columns":[{"name":"Category","type":"string"},{"name":"log_s","type":"string"}],"rows":[["kube-audit",` + quote(bare) + `]]}]}`},
@@ -256,8 +258,17 @@ func TestEventOfColumns(t *testing.T) {
 	}
 	stream = "auditID,verb,user.username,user.uid,objectRef.resource,sourceIPs.0\na-2,get,bob,7,pods,x\n"
 	got = unwrap(t, stream, isEvent)
-	want = `{"auditID":"a-2","verb":"get","user":{"username":"bob","uid":"7"},"objectRef":{"resource":"pods"},"sourceIPs":{"0":"x"},"kind":"Event","apiVersion":"audit.k8s.io/v1"}`
+	want = `{"auditID":"a-2","verb":"get","user":{"username":"bob","uid":"7"},"objectRef":{"resource":"pods"},"sourceIPs":["x"],"kind":"Event","apiVersion":"audit.k8s.io/v1"}`
 	if len(got) != 1 || got[0].data != want {
+		t.Errorf("got  %+v\nwant %s", got, want)
+	}
+}
+
+func TestMetricbeat(t *testing.T) {
+	stream := `{"@timestamp":"2025-03-01T10:00:00.123Z","docker":{"event":{"action":"exec_create: sh","type":"container","id":"4f","from":"a","status":"exec_create: sh","actor":{"id":"4f","attributes":{"name":"web"}}}},"host":{"name":"h"}}` + "\n"
+	got := unwrap(t, stream, func(data []byte) bool { return bytes.HasPrefix(data, []byte(`{"Action"`)) })
+	want := `{"Action":"exec_create: sh","Type":"container","id":"4f","from":"a","status":"exec_create: sh","Actor":{"ID":"4f","Attributes":{"name":"web"}},"time":"2025-03-01T10:00:00.123Z"}`
+	if len(got) != 1 || got[0].data != want || got[0].origin.Host != "h" || !got[0].origin.Time.Equal(t0) {
 		t.Errorf("got  %+v\nwant %s", got, want)
 	}
 }

@@ -125,7 +125,8 @@ func epoch(b []byte) time.Time {
 }
 
 // layouts are the forms of time that envelopes use, with a zone or in UTC.
-var layouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02 15:04:05.999999999 -0700 MST"}
+var layouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02 15:04:05.999999999 -0700 MST",
+	"2006-01-02T15:04:05.999999999-0700", "2006-01-02 15:04:05.999999999 MST"} // journalctl and Splunk; BigQuery
 
 // stamp reads a time as text or as a number; zero if it is neither.
 func stamp(b []byte) time.Time {

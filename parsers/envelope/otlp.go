@@ -26,11 +26,54 @@ func openOTLP(rec *parsers.Record, emit func(*parsers.Record) error) (bool, erro
 		return true
 	})
 	line, ok := text(get(body, "stringValue"))
+	if !ok && get(body, "kvlistValue") != nil { // the collector parsed it
+		line, ok = otlpJSON(nil, body, 0), true
+	}
 	if !ok {
 		return false, nil
 	}
 	setResourceAttributes(&in.Origin, rec.Context)
 	return payload(in, line, emit)
+}
+
+// maxOTLP bounds the nesting of a value, which is recursed into.
+const maxOTLP = 100
+
+// otlpJSON appends what an AnyValue of OpenTelemetry stands for.
+func otlpJSON(out, value []byte, depth int) []byte {
+	var kind, inside []byte
+	members(value, func(key, v []byte) bool {
+		kind, inside = key, v
+		return false // there is one
+	})
+	switch list := get(inside, "values"); {
+	case depth == maxOTLP || len(inside) == 0:
+		return append(out, "null"...)
+	case string(kind) == "kvlistValue":
+		object := []byte{'{'}
+		elements(list, func(v []byte) bool {
+			if key := get(v, "key"); len(key) > 1 && key[0] == '"' {
+				object = appendMember(object, key[1:len(key)-1], otlpJSON(nil, get(v, "value"), depth+1))
+			}
+			return true
+		})
+		return append(append(out, object...), '}')
+	case string(kind) == "arrayValue":
+		array := []byte{'['}
+		elements(list, func(v []byte) bool {
+			if len(array) > 1 {
+				array = append(array, ',')
+			}
+			array = otlpJSON(array, v, depth+1)
+			return true
+		})
+		return append(append(out, array...), ']')
+	case string(kind) == "intValue": // a text, since numbers of JavaScript have no 64 bits
+		if n, ok := text(inside); ok && len(n) > 0 && len(bytes.Trim(n, "-0123456789")) == 0 {
+			return append(out, n...)
+		}
+	}
+	return append(out, inside...)
 }
 
 // setResourceAttributes reads the attributes of the resource, the last of which

@@ -6,9 +6,10 @@ import (
 	"tideline/parsers"
 )
 
-// prefixed is a line that ends in a JSON object, whatever stands before it. It
-// is tried last.
-var prefixed = Envelope{Name: "text", Open: openPrefixed}
+// prefixed is a line that ends in a JSON object, whatever stands before it, or that
+// has an object with a record's words in it, whatever stands behind it: YAML that is
+// not taken apart, a statement of SQL, a cell of a table. It is tried last.
+var prefixed = Envelope{Name: "text", Any: true, Open: openPrefixed}
 
 // maxPrefix is how far into a line an object is looked for.
 const maxPrefix = 512
@@ -20,7 +21,11 @@ func openPrefixed(rec *parsers.Record, emit func(*parsers.Record) error) (bool, 
 	}
 	data := uncoloured(rec.Data)
 	if !rec.Cut && !bytes.HasSuffix(data, []byte("}")) && !bytes.HasSuffix(data, truncated) {
-		return false, nil
+		end := skipNested(data, i)
+		if data[end-1] != '}' || !hasMark(data[i:end]) {
+			return false, nil
+		}
+		data = data[:end]
 	}
 	return payload(enter(rec, "text"), data[i:], emit)
 }

@@ -1,8 +1,10 @@
 package envelope
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"tideline/parsers"
 )
@@ -17,8 +19,23 @@ type row struct {
 const maxColumns = 1024
 
 func (r *row) add(name string, value []byte) {
-	r.names = append(r.names, strings.TrimSuffix(strings.Trim(name, "\ufeff\" "), " [UTC]"))
+	name, utc := strings.CutSuffix(strings.Trim(name, "\ufeff\" "), " [UTC]")
+	if utc {
+		value = portalTime(value)
+	}
+	r.names = append(r.names, name)
 	r.values = append(r.values, value)
+}
+
+// portalTime is a time as Azure's portal exports it, in UTC and as English of the
+// United States spells it ("10/7/2025, 4:19:18.100 PM"), by RFC 3339. In other
+// spellings month and day cannot be told apart: they stay what they are.
+func portalTime(value []byte) []byte {
+	s := strings.ReplaceAll(string(value), "\u202f", " ") // between the time and PM
+	if t, err := time.Parse("1/2/2006, 3:04:05 PM", s); err == nil {
+		return t.AppendFormat(nil, time.RFC3339Nano)
+	}
+	return value
 }
 
 // get returns the value of the first of names that is a column and has one.
@@ -37,7 +54,7 @@ func (r *row) get(names ...string) []byte {
 // one put together from the columns that are parts of it.
 func (r *row) open(rec *parsers.Record, name string, emit func(*parsers.Record) error) (bool, error) {
 	in := enter(rec, name)
-	in.Origin.Time = stamp(r.get("@timestamp", "_time", "TimeGenerated", "timestamp"))
+	in.Origin.Time = stamp(only(r.get("@timestamp", "_time", "TimeGenerated", "timestamp", "Time", "Date")))
 	setResource(&in.Origin, string(r.get("_ResourceId", "ResourceId")))
 	if in.Origin.Host == "" {
 		in.Origin.Host = string(r.get("host", "hostname", "HostName", "Computer"))
@@ -45,13 +62,21 @@ func (r *row) open(rec *parsers.Record, name string, emit func(*parsers.Record) 
 	if pod := r.get("pod_s", "PodName"); pod != nil {
 		in.Origin.Pod = string(pod)
 	}
-	if whole := r.get("@message", "log_s", "_raw", "_source", "properties_log", "jsonPayload", "textPayload", "SyslogMessage", "message"); whole != nil {
-		return payload(in, whole, emit)
+	whole := r.get("@message", "log_s", "_raw", "_source", "properties_log", "jsonPayload", "textPayload", "SyslogMessage", "message", "Message", "Line", "event.original")
+	if whole == nil {
+		whole = r.event()
 	}
-	if event := r.event(); event != nil {
-		return payload(in, event, emit)
+	if whole == nil || !hasMark(whole) { // it may be a summary of what another column has
+		for _, cell := range r.values {
+			if isWrapped(cell) && hasMark(cell) {
+				whole = cell
+			}
+		}
 	}
-	return false, nil
+	if whole == nil {
+		return false, nil
+	}
+	return payload(in, whole, emit)
 }
 
 // columnFields are the fields of an audit.k8s.io/v1 Event by the names of the
@@ -88,6 +113,12 @@ func (r *row) event() []byte {
 		}
 		first, _, dotted := strings.Cut(name, ".")
 		if plain, ok := eventFields[first]; ok {
+			switch list := isList(name); {
+			case list && value[0] != '[':
+				value = listJSON(value)
+			case !list && value[0] == '[':
+				value = only(value)
+			}
 			root.set(strings.Split(name, "."), cellJSON(value, plain || dotted && value[0] != '[' && !strings.HasSuffix(name, ".code")))
 		}
 	}
@@ -97,6 +128,42 @@ func (r *row) event() []byte {
 	root.set([]string{"kind"}, []byte(`"Event"`))
 	root.set([]string{"apiVersion"}, []byte(`"audit.k8s.io/v1"`))
 	return root.append(nil)
+}
+
+// isList reports whether a field is a list of texts.
+func isList(name string) bool {
+	return name == "sourceIPs" || name == "user.groups" || name == "impersonatedUser.groups"
+}
+
+// listJSON is the array of what Kibana and others put into one cell: texts with
+// commas between them.
+func listJSON(value []byte) []byte {
+	out := []byte{'['}
+	for one := range bytes.SplitSeq(value, []byte(",")) {
+		if len(out) > 1 {
+			out = append(out, ',')
+		}
+		out = append(out, cellJSON(bytes.TrimSpace(one), true)...)
+	}
+	return append(out, ']')
+}
+
+// only is the text of an array that holds nothing else, as which Elasticsearch
+// gives the values of fields.
+func only(value []byte) []byte {
+	n, first := 0, []byte(nil)
+	elements(value, func(v []byte) bool {
+		n++
+		first = v
+		return n < 2
+	})
+	if s, ok := text(first); ok && n == 1 {
+		return s
+	}
+	if n == 1 && first[0] != '{' && first[0] != '[' {
+		return first
+	}
+	return value
 }
 
 // cellJSON is the JSON value of a cell: itself if it is one, else a text.
@@ -147,18 +214,43 @@ func (n *node) set(path []string, value []byte) {
 	n.value, n.child = append(n.value, nil), append(n.child, child)
 }
 
+// isArray reports whether the members are numbered: sourceIPs.0, as Logs Insights
+// names what is in an array.
+func (n *node) isArray() bool {
+	for _, name := range n.names {
+		if strings.Trim(name, "0123456789") != "" {
+			return false
+		}
+	}
+	return true
+}
+
 func (n *node) append(b []byte) []byte {
+	if n.isArray() {
+		b = append(b, '[')
+		for i := range n.names {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = n.appendValue(b, i)
+		}
+		return append(b, ']')
+	}
 	b = append(b, '{')
 	for i, name := range n.names {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		b = append(append(b, cellJSON([]byte(name), true)...), ':')
-		if n.child[i] != nil {
-			b = n.child[i].append(b)
-		} else {
-			b = append(b, n.value[i]...)
-		}
+		b = n.appendValue(b, i)
 	}
 	return append(b, '}')
+}
+
+// appendValue is append for the value of the i-th member.
+func (n *node) appendValue(b []byte, i int) []byte {
+	if n.child[i] != nil {
+		return n.child[i].append(b)
+	}
+	return append(b, n.value[i]...)
 }

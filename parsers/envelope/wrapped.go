@@ -8,10 +8,10 @@ import (
 
 // wrapped is any object that holds a record as text or as an object under one
 // of the keys that shippers use. It is tried last.
-var wrapped = Envelope{Name: "json", JSON: true, Open: openWrapped}
+var wrapped = Envelope{Name: "json", JSON: true, Any: true, Open: openWrapped}
 
 // textKeys are asked first, in this order, for a text that is JSON.
-var textKeys = [...]string{"message", "log", "_raw", "log_s", "@message", "MESSAGE", "textPayload", "data", "value", "line", "body", "msg", "original", "raw_data"}
+var textKeys = [...]string{"message", "log", "_raw", "log_s", "@message", "MESSAGE", "textPayload", "data", "value", "line", "body", "msg", "original", "raw_data", "payload", "Body", "Value"}
 
 // objectKeys are asked then, for an object.
 var objectKeys = [...]string{"jsonPayload", "structured", "result", "event", "fields", "record", "audit", "properties", "payload", "detail"}
@@ -33,8 +33,13 @@ func openWrapped(rec *parsers.Record, emit func(*parsers.Record) error) (bool, e
 		return true
 	})
 	for _, value := range texts {
-		if data, ok := text(value); ok && isWrapped(data) {
+		data, ok := text(value)
+		switch {
+		case !ok:
+		case isWrapped(data):
 			return payload(enter(rec, "json"), data, emit)
+		case isBase64(data) && bytes.IndexByte(data, '.') < 0: // those with dots are tokens
+			return true, unpack(enter(rec, "json"), data, emit)
 		}
 	}
 	for _, value := range objects {

@@ -44,7 +44,8 @@ type lane struct {
 	asked  bool      // whether said is of the piece in hand
 	depth  int       // of the record in hand: how many envelopes it was taken out of
 	opened opened
-	output bool // the record in hand was taken out of a line of container output
+	around parsers.Container // of the record that the one in hand was taken out of
+	output bool              // the record in hand was taken out of a line of container output
 	fate   fate
 	short  bool           // a record of the piece was understood as far as it goes
 	worst  parsers.Remark // on a record of the piece in hand that is lost or noted
@@ -55,6 +56,7 @@ type hint struct {
 	format   int // index of the format + 1
 	envelope int // index of the envelope + 1
 	output   bool
+	key      key // of the record, if the envelope opens any: a guide to those that begin alike
 }
 
 // A fate is what became of a piece, the best of its records.
@@ -213,6 +215,9 @@ func (l *lane) claim(rec *parsers.Record) (bool, error) {
 		if taken, err := l.decode(h.format-1, rec); taken || err != nil {
 			return taken, err
 		}
+	}
+	if h.key != (key{}) && h.key != firstKey(rec.Data) {
+		h.envelope = 0 // another may know it better
 	}
 	if h.envelope > 0 {
 		if taken, err := l.open(h.envelope-1, rec); taken || err != nil {

@@ -1,6 +1,10 @@
 package formats
 
-import "tideline/parsers"
+import (
+	"bytes"
+
+	"tideline/parsers"
+)
 
 // open takes rec out of an envelope and finds who takes what is inside. It
 // reports true if at least one record inside was taken; the others, if any,
@@ -10,9 +14,12 @@ func (l *lane) open(env int, rec *parsers.Record) (bool, error) {
 	l.opened = opened{}
 	wasOutput := l.output
 	l.output = wasOutput || l.envelopes[env].Output
+	around := l.around
+	l.around = rec.Origin.Container
 	l.depth++
 	is, err := l.envelopes[env].Open(rec, l.emit)
 	l.depth--
+	l.around = around
 	l.output = wasOutput
 	in := l.opened
 	l.opened = outer
@@ -23,6 +30,9 @@ func (l *lane) open(env int, rec *parsers.Record) (bool, error) {
 		return false, nil
 	}
 	l.hints[l.depth] = hint{envelope: env + 1}
+	if l.envelopes[env].Any {
+		l.hints[l.depth].key = firstKey(rec.Data)
+	}
 	if in.foreign > 0 {
 		l.account.remark(parsers.Remark{
 			Code: "env.unknown_part", Gap: true, Pos: rec.Pos, Count: in.foreign,
@@ -49,4 +59,16 @@ func (l *lane) innerRecord(rec *parsers.Record) error {
 		l.opened.foreign++
 	}
 	return nil
+}
+
+// A key is how an object begins: its bracket and its first key, as far as there is
+// room. Zero is that of no object.
+type key [24]byte
+
+func firstKey(data []byte) (k key) {
+	if i := bytes.IndexByte(data[:min(len(data), len(k))], ':'); i >= 0 {
+		data = data[:i]
+	}
+	copy(k[:], data)
+	return k
 }

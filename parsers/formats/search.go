@@ -39,7 +39,7 @@ func (l *lane) search(rec *parsers.Record, h hint) (bool, error) {
 		return taken, err
 	}
 	if h.output {
-		if taken, err := l.searchCertain(rec); taken || err != nil {
+		if taken, err := l.searchMarked(rec); taken || err != nil {
 			return taken, err
 		}
 		if taken, err := l.searchOutput(rec); taken || err != nil {
@@ -58,15 +58,16 @@ func (l *lane) search(rec *parsers.Record, h hint) (bool, error) {
 	return l.searchOutput(rec)
 }
 
-// searchCertain asks the formats that know rec by a mark which nothing else
-// has. What a container printed before does not make its next line output: an
-// API server prints its audit log between other lines.
-func (l *lane) searchCertain(rec *parsers.Record) (bool, error) {
+// searchMarked asks the formats that know rec by marks of theirs; the shape alone,
+// which many programs give their lines, is not enough. What a container printed
+// before does not make its next line output: an API server prints its audit log
+// between other lines, and a Docker in a container its requests.
+func (l *lane) searchMarked(rec *parsers.Record) (bool, error) {
 	if l.output || len(rec.Data) < 2 || !envelope.Carries(rec.Data) {
 		return false, nil
 	}
 	for _, r := range l.sniff(rec) {
-		if r.sure < parsers.Certain {
+		if r.sure < parsers.Likely {
 			return false, nil
 		}
 		if taken, err := l.decode(r.format, rec); taken || err != nil {
@@ -121,7 +122,8 @@ func (l *lane) sniff(rec *parsers.Record) []ranked {
 }
 
 // searchOutput asks the format of container output, which takes a text for its
-// own if the path of the stream, or an envelope, says that a container wrote it.
+// own if the path of the stream, or the envelope around it, says that a container
+// wrote it. Of a line that an envelope further out gave, a member is no line.
 func (l *lane) searchOutput(rec *parsers.Record) (bool, error) {
 	if l.output { // the line around it is the record
 		return false, nil
@@ -134,7 +136,11 @@ func (l *lane) searchOutput(rec *parsers.Record) (bool, error) {
 	if i < 0 {
 		return false, nil
 	}
-	named := rec.Origin.Container != l.origin.Container
+	around := l.around
+	if l.depth == 0 {
+		around = l.origin.Container
+	}
+	named := rec.Origin.Container != around
 	if named || l.forced || l.formats[i].Sniff(rec.Data[:min(len(rec.Data), parsers.SniffLen)], path).Confidence > parsers.No {
 		return l.decode(i, rec)
 	}

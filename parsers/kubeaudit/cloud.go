@@ -38,6 +38,8 @@ func (d *decoder) cloud(data []byte) error {
 	d.fill(kind)
 	if at, ok := stamp(root.Get("timestamp").Text()); ok {
 		d.event.Time = at
+	} else if at, ok := stamp(root.Get("receiveTimestamp").Text()); ok && !d.r.short { // when it arrived, a little later
+		d.event.Time = at
 	}
 	if cluster := string(jsonText(root, "resource", "labels", "cluster_name")); cluster != "" && d.event.Origin.Cluster == "" {
 		d.event.Origin.Cluster = cluster

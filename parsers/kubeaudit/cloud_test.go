@@ -134,3 +134,18 @@ func TestCloudAliases(t *testing.T) {
 		}
 	}
 }
+
+// TestCloudTime: an entry without a time of its own has that of its arrival.
+func TestCloudTime(t *testing.T) {
+	for in, want := range map[string]string{
+		`"timestamp":"2025-03-01T10:00:00.123Z","receiveTimestamp":"2025-03-01T10:00:01Z"`: "2025-03-01T10:00:00.123Z",
+		`"timestamp":{"seconds":1740823200},"receiveTimestamp":"2025-03-01T10:00:01.5Z"`:   "2025-03-01T10:00:01.5Z",
+		`"receiveTimestamp":"2025-03-01T10:00:01Z"`:                                        "2025-03-01T10:00:01Z",
+	} {
+		record := `{"protoPayload":{"serviceName":"k8s.io","methodName":"io.k8s.core.v1.secrets.list"},` + in + `}`
+		got := facts(t, record, parsers.Origin{}, func(ev *parsers.Event) string { return ev.Time.Format("2006-01-02T15:04:05.999Z07:00") })
+		if got != want {
+			t.Errorf("%s: the time is %s, want %s", in, got, want)
+		}
+	}
+}

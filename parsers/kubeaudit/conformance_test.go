@@ -35,6 +35,12 @@ func TestConformance(t *testing.T) {
 			Want: []string{"2026-03-01T10:00:00.5Z a@b.c list secrets / allowed " +
 				"[kubernetes-audit: verb=list k8s.scope=cluster gcp.audit.method_name=io.k8s.core.v1.secrets.list] " +
 				"[gcp-audit: verb=list k8s.scope=cluster gcp.audit.method_name=io.k8s.core.v1.secrets.list]"}},
+		parsertest.Case{Name: "rancher", Input: rancherRequest + "\n" + rancherAnswer + "\n" + rancherBoth + "\n", Fields: []string{"verb", "user.groups", "sourceIPs", "objectRef.apiGroup", "responseStatus.code", "requestObject.a"},
+			Want: []string{
+				"2018-07-20T02:22:43Z user-f4tt2 list secrets prod/ unknown [kubernetes-audit: verb=list user.groups=system:authenticated sourceIPs=::1]",
+				"2018-07-20T02:22:44Z - - - / denied [kubernetes-audit: responseStatus.code=403]",
+				"2023-03-30T15:30:10Z user-x post - / allowed [kubernetes-audit: verb=post user.groups=a sourceIPs=10.0.0.1 responseStatus.code=200 requestObject.a=b]",
+			}},
 		parsertest.Case{Name: "event-list", Records: []string{
 			`{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":[` + listSecrets + `,` + execShell + `]}`,
 			`[` + notAuthenticated + `,` + beta + `]`}, Fields: fields},

@@ -83,8 +83,30 @@ func (d *decoder) decode(data []byte, nesting int) error {
 		if len(tail) == 0 {
 			return sum.result()
 		}
-		tail, err = d.value(tail, nesting)
+		words, rest := cutWords(tail)
+		if len(words) > 0 && !isFrame(words) {
+			sum.foreign++
+		}
+		tail, err = d.value(rest, nesting)
 	}
+}
+
+// cutWords cuts off what stands before the next event where that does not follow at
+// once: in a stream of syslog messages that are told apart by their lengths only
+// (RFC 6587, octet counting) one line holds many. Without such an event it cuts nothing.
+func cutWords(tail []byte) (words, rest []byte) {
+	if text := bytes.TrimLeft(tail, " \t\r\n"); len(text) > 0 && text[0] != '{' && text[0] != '[' {
+		if at := bytes.Index(tail, eventStart); at > 0 {
+			return tail[:at], tail[at:]
+		}
+	}
+	return nil, tail
+}
+
+// isFrame reports whether words begin like a syslog message behind its length.
+func isFrame(words []byte) bool {
+	rest := bytes.TrimLeft(words, "0123456789")
+	return len(rest) < len(words) && bytes.HasPrefix(rest, []byte(" <"))
 }
 
 // value takes the first value of data and returns what follows it.
@@ -208,6 +230,10 @@ func (d *decoder) dispatch(data []byte, nesting int) error {
 	case ours && (string(kind) == "Policy" || string(kind) == "PolicyList"):
 		return &parsers.RecordError{Code: "k8s.audit_policy", Note: true,
 			Reason: "an audit policy: it says what the API server was told to log, and holds no event"}
+	case r.isRancher():
+		return d.rancher(data)
+	case r.isViaQ():
+		return parsers.ErrForeign
 	case r.head.Has(slotItems) && (ours || string(kind) == "EventList") && !r.head.Has(slotAuditID):
 		return d.list(data, nesting)
 	case ours && (kind == nil || string(kind) == "Event"), r.head.Has(slotAuditID) && r.head.Has(slotStage):
@@ -216,6 +242,14 @@ func (d *decoder) dispatch(data []byte, nesting int) error {
 		return d.one()
 	}
 	return parsers.ErrForeign
+}
+
+// isViaQ reports whether an event is still within the record of OpenShift's collector,
+// which has a severity for the level, and the level under another name: it is to be
+// taken out first.
+func (r *record) isViaQ() bool {
+	level := r.text(slotLevel)
+	return level != nil && !isLevel(level) && bytes.Contains(r.data, []byte(`_audit_level"`))
 }
 
 // trimmed recognises an event of which a store kept what it had columns for.
@@ -271,11 +305,18 @@ func (d *decoder) place() {
 // levelOf is an audit level as a detail. There are four (audit.k8s.io/v1, type
 // Level); who writes logs can make up any number of others.
 func levelOf(level []byte) []byte {
-	switch string(level) {
-	case "None", "Metadata", "Request", "RequestResponse":
+	if isLevel(level) {
 		return level
 	}
 	return otherLevel
+}
+
+func isLevel(level []byte) bool {
+	switch string(level) {
+	case "None", "Metadata", "Request", "RequestResponse":
+		return true
+	}
+	return false
 }
 
 var otherLevel = []byte("no known level")

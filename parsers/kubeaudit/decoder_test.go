@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"tideline/parsers"
@@ -44,4 +45,19 @@ func corpus() string {
 func kept(err error) bool {
 	var rec *parsers.RecordError
 	return errors.As(err, &rec) && rec.Kept
+}
+
+// TestEventsBehindWords: events of one line, between which the heads of syslog messages
+// stand, are all read; other words between them are said.
+func TestEventsBehindWords(t *testing.T) {
+	for between, remark := range map[string]string{`711 <134>1 2025-03-01T10:00:00Z h app - - - `: "", ` and then `: "k8s.mixed note=false kept=true", "\u2028": "k8s.mixed note=false kept=true"} {
+		got := decodeAll(t, nil, listSecrets+between+execShell+between+listSecrets)
+		want := 3
+		if remark != "" {
+			want = 4
+		}
+		if len(got) != want || remark != "" && got[3] != remark {
+			t.Errorf("%q: %s", between, strings.Join(got, "\n"))
+		}
+	}
 }

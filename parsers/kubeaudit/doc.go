@@ -6,9 +6,10 @@
 // layout. So is one that has lost its kind and apiVersion on the way (items of
 // an EventList have neither), if it has auditID and stage, or verb and object.
 // Also read are a whole EventList or array that comes as one record, lines of
-// the legacy text format (k8s.io/apiserver, --audit-log-format=legacy), and
-// the entries of Cloud Logging that Google hands out instead of events: these
-// two are spelled out as v1 events first. What the events were wrapped in is
+// the legacy text format (k8s.io/apiserver, --audit-log-format=legacy), the
+// entries of Cloud Logging that Google hands out instead of events, and the log
+// of Rancher's API, through which the requests to its clusters go: these three
+// are spelled out as v1 events first. What the events were wrapped in is
 // package envelope's business.
 //
 // Refused: core/v1 and events.k8s.io Events, which have the same name only. An
@@ -74,7 +75,7 @@
 // # Sources
 //
 // k8s.io/apiserver, pkg/apis/audit (v1, v1beta1, v1alpha1) and pkg/audit;
-// kubernetes.io, "Auditing"; google.cloud.audit.AuditLog and google.rpc.Code;
+// kubernetes.io, "Auditing"; rancher/rancher, pkg/auth/audit; google.cloud.audit.AuditLog and google.rpc.Code;
 // RFC 8259 (JSON), RFC 6901 and 6902 (JSON Pointer, JSON Patch), RFC 6890
 // (special-purpose addresses), RFC 2986 (certificate requests).
 package kubeaudit

@@ -37,6 +37,7 @@ var marks = []struct {
 	{[]string{`"protoPayload"`, `cloudaudit.googleapis.com`}, parsers.Likely},
 	{[]string{`"protoPayload"`, `"methodName"`}, parsers.Likely},
 	{[]string{`"audit.k8s.io/`}, parsers.Likely},
+	{[]string{`"auditID"`, `"responseCode"`, `"method"`}, parsers.Likely}, // Rancher's
 	{[]string{`"objectRef"`, `"verb"`, `"responseStatus"`}, parsers.Likely},
 }
 

@@ -1,13 +1,19 @@
 package kubeaudit
 
-import "time"
+import (
+	"bytes"
+	"time"
+)
 
 // stamp reads a time as audit logs spell it: RFC 3339 with any number of
 // decimals (metav1.MicroTime has six, metav1.Time none), and what log stores
-// make of it: a space for the T, no zone for UTC. It reports whether b is one;
-// it allocates nothing.
+// make of it: a space for the T, no zone for UTC, a number since 1970. It reports
+// whether b is one; it allocates nothing.
 func stamp(b []byte) (time.Time, bool) {
-	if len(b) < 19 || b[4] != '-' || b[7] != '-' || b[13] != ':' || b[16] != ':' || (b[10] != 'T' && b[10] != 't' && b[10] != ' ') {
+	if len(b) < 19 || b[4] != '-' {
+		return epoch(b)
+	}
+	if b[7] != '-' || b[13] != ':' || b[16] != ':' || (b[10] != 'T' && b[10] != 't' && b[10] != ' ') {
 		return time.Time{}, false
 	}
 	year, month, day := number(b[0:4]), number(b[5:7]), number(b[8:10])
@@ -26,6 +32,28 @@ func stamp(b []byte) (time.Time, bool) {
 		return time.Time{}, false // 31 February
 	}
 	return t.Add(-shift), true
+}
+
+// epoch reads seconds since 1970, with decimals or without, or, told by how many
+// digits there are, milliseconds, microseconds or nanoseconds: what a store that has
+// a type for times writes as JSON.
+func epoch(b []byte) (time.Time, bool) {
+	whole, decimals, _ := bytes.Cut(b, []byte("."))
+	n := number(whole)
+	switch {
+	case n <= 0:
+	case len(whole) == 10:
+		nanos, rest := fraction(b[10:])
+		return time.Unix(int64(n), int64(nanos)).UTC(), len(rest) == 0
+	case len(decimals) > 0:
+	case len(whole) == 13:
+		return time.UnixMilli(int64(n)).UTC(), true
+	case len(whole) == 16:
+		return time.UnixMicro(int64(n)).UTC(), true
+	case len(whole) == 19:
+		return time.Unix(0, int64(n)).UTC(), true
+	}
+	return time.Time{}, false
 }
 
 // number is the decimal number b, or -1.
@@ -60,11 +88,17 @@ func zone(b []byte) (time.Duration, bool) {
 	case "", "Z", "z", " UTC", "UTC", " +0000 UTC":
 		return 0, true
 	}
-	if len(b) < 5 || (b[0] != '+' && b[0] != '-') {
+	if b[0] == ' ' {
+		b = b[1:]
+	}
+	if len(b) < 3 || (b[0] != '+' && b[0] != '-') {
 		return 0, false
 	}
 	minutes := b[3:]
-	if b[3] == ':' {
+	switch {
+	case len(b) == 3: // "+00", as PostgreSQL writes it
+		minutes = []byte("00")
+	case b[3] == ':':
 		minutes = b[4:]
 	}
 	h, m := number(b[1:3]), number(minutes)

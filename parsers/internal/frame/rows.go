@@ -13,7 +13,13 @@ var columns = map[string]bool{
 	"AuditId": true, "RequestUri": true, "TimeGenerated": true, "TimeGenerated [UTC]": true,
 	"auditID": true, "requestURI": true, "verb": true, "message": true, "_source": true,
 	"kubernetes.audit.auditID": true, "kubernetes.audit.verb": true, "jsonPayload": true, "textPayload": true,
+	"value": true, "payload": true, "raw": true, "log": true, "event": true, "body": true, // of topics and tables of others
+	"Line": true, "Message": true, "event.original": true, "user.username": true, // Grafana, Datadog, Elastic, Insights
 }
+
+// alone are columns that a query may have asked for and no other; none is a word that
+// a text could begin with.
+var alone = map[string]bool{"@message": true, "_raw": true, "log_s": true, "properties_log": true, "textPayload": true, "event.original": true}
 
 // maxHeader is how many bytes the header of a table may have.
 const maxHeader = 16 << 10
@@ -35,8 +41,17 @@ func (f *Framer) tableHeader() {
 	f.waiting[len(f.waiting)-1].Record.Pos = parsers.Pos{Line: 1, Offset: at, Length: int64(end)}
 }
 
+// isHeader reports whether a line names columns, between commas or, as spreadsheets
+// write tables where the comma is in numbers, semicolons.
 func isHeader(line []byte) bool {
-	known, fields := false, bytes.Split(line, []byte(","))
+	if bytes.IndexByte(line, ',') < 0 {
+		return isHeaderBy(line, ";")
+	}
+	return isHeaderBy(line, ",")
+}
+
+func isHeaderBy(line []byte, separator string) bool {
+	known, fields := false, bytes.Split(line, []byte(separator))
 	for _, name := range fields {
 		name = bytes.Trim(name, `" `)
 		if len(name) > 64 || bytes.ContainsAny(name, `{}=;"\`) {
@@ -44,7 +59,7 @@ func isHeader(line []byte) bool {
 		}
 		known = known || columns[string(name)]
 	}
-	return known && len(fields) > 1
+	return known && (len(fields) > 1 || alone[string(bytes.Trim(line, `" `))])
 }
 
 // row frames the row of a table that begins at data[at]: lines, until the

@@ -17,6 +17,9 @@ var streamKeys = map[string]bool{
 	"scopeLogs":    true,
 	"logRecords":   true,
 	"streams":      true, // pushed to Grafana Loki
+
+	"receivedMessages": true, // pulled from Google Pub/Sub
+	"sessionResults":   true, // aws logs start-live-tail
 }
 
 // recordKeys are keys that no wrapper has: an object with one of them is a

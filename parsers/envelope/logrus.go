@@ -1,0 +1,31 @@
+package envelope
+
+import (
+	"bytes"
+	"strconv"
+
+	"tideline/parsers"
+)
+
+// logrus is a line of a program in Go that prints the audit events it was sent as its
+// messages: time="..." level=info msg="{\"kind\":...}".
+var logrus = Envelope{Name: "logrus", Open: openLogrus}
+
+func openLogrus(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
+	const mark = ` msg="{`
+	i := bytes.Index(rec.Data[:min(len(rec.Data), maxPrefix)], []byte(mark))
+	if i < 0 || !hasMark(rec.Data[i:]) {
+		return false, nil
+	}
+	value := rec.Data[i+len(mark)-2:]
+	message, err := strconv.Unquote(string(value[:skipString(value, 0)]))
+	if err != nil {
+		return false, nil
+	}
+	in := enter(rec, "logrus")
+	if _, when, ok := bytes.Cut(rec.Data[:i], []byte(`time="`)); ok {
+		when, _, _ = bytes.Cut(when, []byte(`"`))
+		in.Origin.Time = stamp(when)
+	}
+	return payload(in, []byte(message), emit)
+}

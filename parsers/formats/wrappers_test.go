@@ -1,0 +1,78 @@
+package formats
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+
+	"tideline/parsers"
+)
+
+// TestRecordsInWrappersOfAnyName: that a shipper has a name of its own for the line
+// must not hide it.
+func TestRecordsInWrappersOfAnyName(t *testing.T) {
+	line := quoted(t, variantEvent)
+	aks := `{"category":"kube-audit","properties":{"log":` + line + `},"resourceId":"/SUBSCRIPTIONS/S/MANAGEDCLUSTERS/C","time":"2025-03-01T10:00:00Z"}`
+	entry := `{"protoPayload":{"serviceName":"k8s.io","methodName":"io.k8s.core.v1.secrets.get","resourceName":"core/v1/namespaces/prod/secrets/db","authenticationInfo":{"principalEmail":"alice"},"authorizationInfo":[{"granted":true}]},"resource":{"type":"k8s_cluster"},"timestamp":"2025-03-01T10:00:00.123Z"}`
+	for name, in := range map[string]string{
+		"Insights from the console":   `[{"@timestamp":"2025-03-01 10:00:00.123","@message":` + variantEvent + `,"@log":"1:/aws/eks/c/cluster"}]`,
+		"an object for the message":   `{"events":[{"timestamp":1740823200123,"message":` + variantEvent + `,"ingestionTime":1}]}`,
+		"Live Tail":                   `{"sessionResults":[{"logGroupIdentifier":"1:g","message":` + line + `,"timestamp":1740823200123}]}`,
+		"Datadog's API":               `{"data":[{"id":"A","type":"log","attributes":{"timestamp":"2025-03-01T10:00:00Z","message":` + line + `,"attributes":{"auditID":"5b0d0001-0000-4000-8000-000000000001"}}}]}`,
+		"a topic of Kafka by kcat":    `{"topic":"audit","partition":0,"offset":12,"tstype":"create","ts":1740823200123,"broker":1,"key":null,"payload":` + line + "}\n",
+		"Event Hubs by way of Kafka":  `{"topic":"aks","offset":12,"value":` + quoted(t, `{"records":[`+aks+`]}`) + "}\n",
+		"Filebeat with a parser":      `{"@timestamp":"2025-03-01T10:00:00.1Z","json":` + variantEvent + `,"agent":{"type":"filebeat"}}` + "\n",
+		"Fluent Bit, merged":          `{"date":1740823200.1,"stream":"stdout","log_processed":` + variantEvent + "}\n",
+		"Splunk's collector, text":    `{"time":1740823200.123,"host":"h","event":` + line + "}\n",
+		"Splunk's collector, Docker":  `{"time":1740823200.123,"host":"h","event":{"line":` + variantEvent + `,"source":"stdout","tag":"x"}}` + "\n",
+		"Splunk with a Pub/Sub input": `{"result":{"_raw":` + quoted(t, `{"data":`+entry+`,"attributes":{}}`) + `,"_time":"2025-03-01T10:00:00Z"}}` + "\n",
+		"Graylog":                     `{"messages":[{"message":{"_id":"x","message":` + line + `},"index":"g"}]}`,
+		"GELF":                        `{"version":"1.1","host":"h","short_message":` + quoted(t, variantEvent[:80]) + `,"full_message":` + line + `,"timestamp":1740823200.123}` + "\n",
+		"a topic by Kafka's REST":     `[{"topic":"t","key":null,"value":"` + base64.StdEncoding.EncodeToString([]byte(variantEvent)) + `","partition":0,"offset":1}]`,
+		"Event Hubs by its SDK":       `[{"Body":"` + base64.StdEncoding.EncodeToString([]byte(`{"records":[`+aks+`]}`)) + `","Offset":"1"}]`,
+		"a queue":                     `{"Messages":[{"MessageId":"x","Body":` + line + "}]}",
+		"pulled from Pub/Sub":         `{"receivedMessages":[{"ackId":"x","message":{"data":"` + base64.StdEncoding.EncodeToString([]byte(entry)) + `","messageId":"1"}}]}`,
+		"capital letters":             `{"Category":"kube-audit","Properties":{"log":` + line + `},"Time":"2025-03-01T10:00:00Z"}` + "\n",
+		"a table of BigQuery":         `{"protopayload_auditlog":{"serviceName":"k8s.io","methodName":"io.k8s.core.v1.secrets.get","resourceName":"core/v1/namespaces/prod/secrets/db","status":{"code":null},"authenticationInfo":{"principalEmail":"alice"},"authorizationInfo":[{"granted":"true"}],"requestJson":"{\"a\":1}","responseJson":null},"resource":{"type":"k8s_cluster"},"timestamp":"2021-04-23 14:47:07.535383 UTC","labels":{"authorization_k8s_io_decision":"allow"}}` + "\n",
+		"a bucket as BigQuery has it": `{"log_name":"projects/P/logs/x","proto_payload":{"audit_log":{"service_name":"k8s.io","method_name":"io.k8s.core.v1.secrets.get","resource_name":"core/v1/namespaces/prod/secrets/db","authentication_info":{"principal_email":"alice"},"authorization_info":[{"granted":true}],"request_metadata":{"caller_ip":"192.0.2.1"}}},"resource":{"type":"k8s_cluster","labels":{"cluster_name":"c"}},"timestamp":"1.619189227535383E9"}` + "\n",
+		"a line of YAML":              "- message: '" + variantEvent + "'\n",
+		"a statement of SQL":          "INSERT INTO audit VALUES (1,'" + variantEvent + "');\n",
+		"a program with logrus":       `time="2025-03-01T10:00:00Z" level=info msg=` + line + " sink=file\n",
+		"a line of logcli":            `2025-03-01T10:00:00Z {job="k8s", host="m0", note="a}\"b"} ` + variantEvent + "\n",
+		"OTLP, parsed": `{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"1740823200123456789","body":{"kvlistValue":{"values":[{"key":"verb","value":{"stringValue":"get"}},{"key":"auditID","value":{"stringValue":"a"}},{"key":"stage","value":{"stringValue":"ResponseComplete"}},` +
+			`{"key":"user","value":{"kvlistValue":{"values":[{"key":"username","value":{"stringValue":"alice"}},{"key":"groups","value":{"arrayValue":{"values":[{"stringValue":"g"},{"stringValue":"h"}]}}}]}}},` +
+			`{"key":"objectRef","value":{"kvlistValue":{"values":[{"key":"resource","value":{"stringValue":"secrets"}},{"key":"namespace","value":{"stringValue":"prod"}},{"key":"name","value":{"stringValue":"db"}}]}}},` +
+			`{"key":"responseStatus","value":{"kvlistValue":{"values":[{"key":"code","value":{"intValue":"200"}}]}}}]}}}]}]}]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &factsSink{}
+			a, err := NewReader().Read(t.Context(), parsers.Stream{Reader: strings.NewReader(in)}, parsers.ReadOptions{}, []parsers.Sink{s})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(s.events) != 1 || s.events[0] != "alice get secrets prod db allowed" {
+				t.Errorf("events %q", s.events)
+			}
+			if s.remarks != nil || !a.Bytes.Balanced() || a.Bytes.Read != int64(len(in)) {
+				t.Errorf("gaps %q, bytes %+v", s.remarks, a.Bytes)
+			}
+		})
+	}
+}
+
+// TestMembersOfRecordsAreNoRecords: what an event says about another one is not
+// taken for it, nor is a text that only has a word of one.
+func TestMembersOfRecordsAreNoRecords(t *testing.T) {
+	for name, in := range map[string]string{
+		"a body":     `{"auditID":"x","requestObject":` + variantEvent + "}\n",
+		"words only": `{"k":"the auditID of an event names its request"}` + "\n",
+	} {
+		s := &factsSink{}
+		if _, err := NewReader().Read(t.Context(), parsers.Stream{Reader: strings.NewReader(in)}, parsers.ReadOptions{}, []parsers.Sink{s}); err != nil {
+			t.Fatal(err)
+		}
+		if len(s.events) > 0 {
+			t.Errorf("%s: events %q", name, s.events)
+		}
+	}
+}

@@ -1,0 +1,122 @@
+package kubeaudit
+
+import (
+	"bytes"
+	"strings"
+
+	"tideline/parsers"
+	"tideline/parsers/internal/jsonfields"
+)
+
+// Rancher logs the requests to its own API, among which are those that it passes on
+// to the API servers of its clusters (/k8s/clusters/ID/api/...). Up to 2.6 a request
+// and its response are a line each, later there is one line for both. They are
+// spelled out as events of audit.k8s.io/v1 and read like those. Source:
+// rancher/rancher, pkg/auth/audit; Rancher's manual, "Enabling the API Audit Log".
+
+// isRancher reports whether an event without kind and version is Rancher's: the verb
+// is an HTTP method, or is called so, or is missing beside a response's code as text.
+func (r *record) isRancher() bool {
+	if !r.head.Has(slotAuditID) || r.head.Has(slotKind) || r.head.Has(slotAPIVersion) || r.head.Has(slotResource) || r.head.Has(slotUser) {
+		return false
+	}
+	if verb := r.text(slotVerb); len(verb) > 0 {
+		return 'A' <= verb[0] && verb[0] <= 'Z'
+	}
+	return bytes.Contains(r.data, []byte(`"method":"`)) && bytes.Contains(r.data, []byte(`"responseCode"`)) ||
+		bytes.Contains(r.data, []byte(`"responseStatus":"`))
+}
+
+// rancher takes a line of Rancher's log.
+func (d *decoder) rancher(data []byte) error {
+	entry, damage := d.outer.Parse(data)
+	root := entry.Root()
+	w := writer{buf: d.synth[:0]}
+	cluster := rancherEvent(&w, root)
+	d.synth = w.buf
+	d.r.reset(d.synth)
+	if !d.r.readCheap() {
+		d.r.readFull()
+	}
+	d.r.short = damage != nil || d.rec.Cut
+	d.fill(kindAudit)
+	if d.event.Origin.Cluster == "" {
+		d.event.Origin.Cluster = cluster
+	}
+	if err := d.emit(&d.event); err != nil {
+		return err
+	}
+	if damage != nil {
+		return &parsers.RecordError{Code: d.damageCode(), Kept: true, Reason: "the line of Rancher was kept as far as it could be read: " + damage.Error()}
+	}
+	return docRemark(entry)
+}
+
+// rancherEvent spells a line out, and returns the id of the cluster that the request
+// was passed on to.
+func rancherEvent(w *writer, root jsonfields.Value) (cluster string) {
+	text := func(names ...string) string {
+		for _, name := range names {
+			if s := root.Get(name).Text(); len(s) > 0 {
+				return string(s)
+			}
+		}
+		return ""
+	}
+	uri := text("requestURI")
+	path := uri
+	if rest, ok := strings.CutPrefix(uri, "/k8s/clusters/"); ok {
+		cluster, path, _ = strings.Cut(rest, "/")
+		path = "/" + path
+	}
+	w.open('{')
+	level := "Metadata"
+	if root.Get("requestBody").Kind() == jsonfields.Object {
+		level = "Request"
+	}
+	w.text("level", level)
+	w.text("auditID", text("auditID"))
+	stage := text("stage")
+	if stage == "" {
+		stage = "ResponseComplete"
+	}
+	w.text("stage", stage)
+	w.text("requestURI", uri)
+	w.text("verb", verbOf(map[string]string{"method": text("verb", "method"), "uri": path}))
+	user := root.Get("user")
+	w.key("user")
+	w.open('{')
+	w.text("username", string(user.Get("name").Text()))
+	if groups := user.Get("group"); groups.Kind() == jsonfields.Array {
+		w.raw("groups", groups.Text())
+	}
+	w.close('}')
+	if ips := root.Get("sourceIPs"); ips.Kind() == jsonfields.Array {
+		w.raw("sourceIPs", ips.Text())
+	} else if ip := text("remoteAddr"); ip != "" {
+		if i := strings.LastIndexByte(ip, ':'); i > strings.LastIndexByte(ip, ']') {
+			ip = ip[:i]
+		}
+		w.texts("sourceIPs", []string{strings.Trim(ip, "[]")})
+	}
+	for agent := range root.Get("requestHeader").Get("User-Agent").Items {
+		w.text("userAgent", string(agent.Text()))
+		break
+	}
+	w.object("objectRef", objectOf(path))
+	w.status(text("responseStatus", "responseCode"))
+	if level == "Request" {
+		w.raw("requestObject", root.Get("requestBody").Text())
+	}
+	if body := root.Get("responseBody"); body.Kind() == jsonfields.Object {
+		w.raw("responseObject", body.Text())
+	}
+	if at := text("requestTimestamp"); at != "" {
+		w.text("requestReceivedTimestamp", at)
+		w.text("stageTimestamp", text("responseTimestamp"))
+	} else {
+		w.text("stageTimestamp", text("stageTimestamp", "responseTimestamp"))
+	}
+	w.close('}')
+	return cluster
+}
