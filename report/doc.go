@@ -11,7 +11,8 @@
 //
 // A Redactor finds secrets by clues (secretclues.go: how a token begins;
 // secretnames.go: how its name says what it is; secretspecial.go: what the
-// record is about), in every encoding that secretlayers.go takes off, and masks
+// record is about; secretargs.go: which argument of which command it is;
+// secretspoken.go: SQL and pipes), in every encoding that secretlayers.go takes off, and masks
 // them in place. A secret known from one text of a finding is masked in its
 // other texts.
 //

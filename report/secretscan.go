@@ -67,10 +67,10 @@ func scanClues(dst []secret, s string) []secret {
 func bigram(a, b byte) int { return int(a&31)<<5 | int(b&31) }
 
 // clueIndex lists the clues by their first two bytes.
-var clueIndex = func() (index [1024][]uint8) {
+var clueIndex = func() (index [1024][]uint16) {
 	for i, c := range clues {
 		n := bigram(c.text[0], c.text[1])
-		index[n] = append(index[n], uint8(i))
+		index[n] = append(index[n], uint16(i))
 	}
 	return index
 }()

@@ -25,7 +25,7 @@ func findNamed(dst []secret, s string, i int) []secret {
 	if !ok && strings.HasPrefix(strings.ToLower(name), "aws_s") { // aws configure set aws_secret_access_key VALUE
 		start, quote, ok = afterSpace(s, to)
 	}
-	if !ok || !secretName(name) || ofAccount(s, from) || isGoType(s, from, name) { // in this order: few names have a value behind them
+	if !ok || !secretName(name) && !ofAppRole(s, from, to, name) || ofAccount(s, from) || isGoType(s, from, name) { // in this order: few names have a value behind them
 		return dst
 	}
 	start = skipScheme(s, start)
@@ -51,6 +51,12 @@ func ofAccount(s string, from int) bool {
 	}
 	namespace, ok := strings.CutSuffix(head[i+len(account):], ":")
 	return ok && namespace != "" && strings.IndexFunc(namespace, func(r rune) bool { return r > 127 || !isName(byte(r)) }) < 0
+}
+
+// ofAppRole reports whether the name is that of the secret with which a role logs
+// in to Vault. Elsewhere a secret's id is its name.
+func ofAppRole(s string, from, to int, name string) bool {
+	return name == "secret_id" && strings.Contains(s[max(0, from-lookBack):min(len(s), to+lookBack)], "role_id")
 }
 
 // isGoType reports whether the name at from is a type of Go's, as in "Failed to
