@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -81,7 +83,10 @@ func extensions() string {
 // a scanned folder, or in place of an input.
 func outsideEvidence(name string, evidence []string) error {
 	dir, err := filepath.EvalSymlinks(filepath.Dir(name))
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return usageError("-o %q: there is no folder %q: make it first, or write elsewhere", name, filepath.Dir(name))
+	case err != nil:
 		return usageError("-o %q: %w", name, err)
 	}
 	if dir, err = filepath.Abs(dir); err != nil {

@@ -34,7 +34,7 @@ func rulesCommand(e *env) *cli.Command {
 				Action: func(c *cli.Context) error { return rulesCoverage(c, e) }},
 			{Name: "eval", Usage: "try rules on events given as JSON lines", ArgsUsage: "[EVENTS]",
 				Flags: []cli.Flag{
-					&cli.StringSliceFlag{Name: "rules", Aliases: []string{"r"}, Usage: "Sigma rules, filters and correlations: `PATH` of a file or folder", Required: true},
+					&cli.StringSliceFlag{Name: "rules", Aliases: []string{"r"}, Usage: "Sigma rules, filters and correlations: `PATH` of a file or folder"},
 					&cli.StringSliceFlag{Name: "lists", Usage: "values for the placeholder lists of rules: YAML `FILE`"},
 					&cli.BoolFlag{Name: "keep-going", Usage: "try the other rules where some are refused, and end with exit status 3"},
 				},

@@ -53,13 +53,6 @@ func scan(c *cli.Context, e *env) error {
 	return s.finish(c.Context, outs, []*scanner.Partial{partial})
 }
 
-func needPaths(c *cli.Context) ([]string, error) {
-	if c.NArg() == 0 {
-		return nil, usageError("no PATH given: tideline %s [flags] PATH... (- is standard input)", c.Command.Name)
-	}
-	return c.Args().Slice(), nil
-}
-
 // A session is what scan and its relatives share: rules, reader and flags.
 type session struct {
 	cli    *cli.Context
@@ -89,8 +82,10 @@ func newSession(c *cli.Context, e *env) (*session, error) {
 			return nil, err
 		}
 	}
-	s.rules, err = loadRules(c, e)
-	return s, err
+	if s.rules, err = loadRules(c, e); err != nil {
+		return nil, err
+	}
+	return s, s.checkSelection()
 }
 
 func knownFormat(r parsers.Reader, name string) error {
