@@ -171,7 +171,7 @@ func (s *session) tell(ctx context.Context, outs []output, n *scanner.Night, sto
 	if at := store.Index.Run; !at.IsZero() {
 		last = "since " + at.Format(time.RFC3339)
 	}
-	fmt.Fprintf(s.env.stderr, "tideline: %s, %s; %d sources read, %d known\n", told, last, n.Read, n.Known)
+	fmt.Fprintf(s.env.stderr, "tideline: %s, %s; %s read, %d known\n", told, last, counted(n.Read, "source"), n.Known)
 	return told, nil
 }
 

@@ -85,7 +85,7 @@ func outsideEvidence(name string, evidence []string) error {
 	dir, err := filepath.EvalSymlinks(filepath.Dir(name))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return usageError("-o %q: there is no folder %q: make it first, or write elsewhere", name, filepath.Dir(name))
+		return usageError("-o %q: no such file or directory: make the folder %q first, or write elsewhere", name, filepath.Dir(name))
 	case err != nil:
 		return usageError("-o %q: %w", name, err)
 	}

@@ -182,7 +182,9 @@ func (s *session) finish(ctx context.Context, outs []output, partials []*scanner
 	defer r.Close()
 	switch err := deliver(ctx, s.env, outs, r, s.reportOptions(), partials[0]); {
 	case errors.Is(err, errReaderLeft):
-		return nil
+		if len(outs) == 1 {
+			return nil
+		}
 	case err != nil:
 		return err
 	}
