@@ -65,6 +65,8 @@ func TestDelivery(t *testing.T) {
 		{"reader of a search leaves", `("$TIDELINE" search -q stage=ResponseComplete "$DEMO"; echo $? > status) 2> err | head -n 1 > /dev/null; cat err >&2; rm err; exit "$(cat status)"`, exitOK, "", "status"},
 		{"disk full on a list", `exec "$TIDELINE" rules list > /dev/full`, exitDelivery, "no space left on device", ""},
 		{"disk full on a file", `ulimit -f 8; trap '' XFSZ; exec "$TIDELINE" scan -q -o r.json "$DEMO"`, exitDelivery, "file too large", ""},
+		{"a folder in place of the report, before anything is read", `mkfifo p; mkdir r.json; timeout 20 "$TIDELINE" scan -o r.json p; s=$?; rm -r p r.json; exit $s`, exitDelivery, "is no regular file: name another", ""},
+		{"the state's folder that is not there", `exec "$TIDELINE" scan --state no/where "$DEMO"`, exitUsage, `--state "no/where": no such file or directory: make the folder "no" first`, ""},
 		{"a folder that is not there", `exec "$TIDELINE" scan -q -o no/r.json "$DEMO"`, exitUsage, "no such file", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

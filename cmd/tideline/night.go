@@ -67,7 +67,8 @@ func isNight(c *cli.Context, outs []output, paths []string) (bool, error) {
 	if err := outsideEvidence(filepath.Clean(dir), paths); err != nil {
 		var exit *exitError
 		if errors.As(err, &exit) {
-			return false, usageError("--state %q: %s", dir, strings.TrimPrefix(exit.Error(), fmt.Sprintf("-o %q ", filepath.Clean(dir))))
+			why := strings.TrimPrefix(exit.Error(), fmt.Sprintf("-o %q", filepath.Clean(dir)))
+			return false, usageError("--state %q: %s", dir, strings.TrimLeft(why, ": "))
 		}
 		return false, err
 	}

@@ -48,6 +48,9 @@ func parseOutputs(c *cli.Context, e *env, evidence []string) ([]output, error) {
 		if err := outsideEvidence(name, evidence); err != nil {
 			return nil, err
 		}
+		if err := canBegin(name); err != nil {
+			return nil, err
+		}
 		outs = append(outs, out)
 	}
 	if toStdout {
@@ -69,6 +72,19 @@ func parseOutputs(c *cli.Context, e *env, evidence []string) ([]output, error) {
 		outs = append(outs, output{format: f})
 	}
 	return outs, nil
+}
+
+// canBegin finds out whether the report name can be begun, before the work is done
+// that it is to tell of.
+func canBegin(name string) error {
+	f, err := report.Create(name)
+	if err == nil {
+		err = f.Abort()
+	}
+	if err != nil {
+		return deliveryError(name, err)
+	}
+	return nil
 }
 
 func extensions() string {
