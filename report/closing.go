@@ -44,7 +44,7 @@ func closing(o *finding.Overview, width int) []string {
 	}
 	lines = append(lines, "found     "+levels(s))
 	if s.Masked > 0 {
-		lines = append(lines, "masked    "+count(s.Masked, "secret")+" (--show-secrets shows them)")
+		lines = append(lines, "masked    "+count(s.Masked, "sighting")+" of secrets (--show-secrets shows them)")
 	}
 	lines = append(lines, unread(o)...)
 	return append(lines, completeness(o)...)

@@ -126,6 +126,8 @@ func (c *csvWriter) Write(f *finding.Finding) error {
 	return c.w.Write(c.row)
 }
 
+func (c *csvWriter) Masked() int64 { return c.mask.Masked() }
+
 func (c *csvWriter) Close() error {
 	c.w.Flush()
 	return c.w.Error()

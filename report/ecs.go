@@ -147,6 +147,8 @@ func (e *ecsWriter) Write(f *finding.Finding) error {
 	return writeLine(e.w, &e.enc, &d)
 }
 
+func (e *ecsWriter) Masked() int64 { return e.mask.Masked() }
+
 func (e *ecsWriter) Close() error { return nil }
 
 func ecsEventOf(f *finding.Finding) ecsEvent {

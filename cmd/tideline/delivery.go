@@ -40,7 +40,19 @@ func deliver(ctx context.Context, e *env, outs []output, r *scanner.Report, o re
 	if err != nil {
 		return d.abort(err)
 	}
-	return d.close()
+	err = d.close()
+	r.Overview.Summary.Masked = d.masked() // not before: no report depends on what the others are
+	return err
+}
+
+// masked is how many sightings of secrets were masked, if a report says all.
+func (d *delivery) masked() (n int64) {
+	for _, s := range d.sheets {
+		if c, ok := s.writer.(report.MaskCounter); ok {
+			n = max(n, c.Masked())
+		}
+	}
+	return n
 }
 
 // A delivery is a set of reports being written, each by a goroutine of its own
