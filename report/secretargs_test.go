@@ -42,7 +42,9 @@ func TestArgumentsThatNothingNames(t *testing.T) {
 		"curl -sku user:" + pw + " https://x", "curl -U proxy:" + pw + " https://x", "bcp t out f -U sa -P " + pw, "cqlsh -u cassandra -p " + pw, "lftp -u bob," + pw + " h",
 		"openssl enc -aes-256-cbc -k " + pw, "ipmitool -H h -U a -P " + pw, "plink -pw " + pw + " h", "xfreerdp /u:bob /p:" + pw + " /v:h",
 		"evil-winrm -u a -p " + pw, "snmpwalk -v2c -c " + pw + " h", "impacket-psexec dom/bob:" + pw + "@h",
-		"skopeo copy --src-creds bob:" + pw + " docker://x y", "skopeo inspect --creds=bob:" + pw + " docker://x", "crictl pull --creds bob:" + pw + " x", "ctr images pull --user bob:" + pw + " x",
+		"skopeo copy --src-creds bob:" + pw + " docker://x y", "skopeo inspect --creds=bob:" + pw + " docker://x", "crictl pull --creds bob:" + pw + " x",
+		"curl -b session=" + pw + " https://x", "curl --oauth2-bearer " + pw + " https://x", "ssh-keygen -N " + pw + " -f x", "keytool -storepass " + pw + " -list", "keytool -keypass " + pw + " -list",
+		"rpcclient -U bob%" + pw + " h", "mvn deploy -Dpassword=" + pw, "twine upload -u x -p " + pw, "snmpget -v3 -u x -A " + pw + " h", "doctl auth init -t " + pw, "ctr images pull --user bob:" + pw + " x",
 	} {
 		secret := line[strings.LastIndexAny(line, " ")+1:]
 		if strings.Contains(line, pw) {
@@ -65,6 +67,8 @@ func TestSpokenSecrets(t *testing.T) {
 		"ALTER USER bob WITH PASSWORD '" + pw + "' VALID UNTIL 'infinity'", "SET PASSWORD FOR bob = '" + pw + "'",
 		`["mysql","-e","CREATE USER bob IDENTIFIED BY \"` + pw + `\""]`,
 		"echo " + pw + " | sudo -S id", "echo '" + pw + "' | docker login -u bob --password-stdin registry", `["sh","-c","echo root:` + pw + ` | chpasswd"]`,
+		`kubectl patch secret x -p {"stringData":{"k":"` + pw + `"}}`, `["kubectl","patch","secret/x","--type=json","-p","[{\"op\":\"replace\",\"path\":\"/data/k\",\"value\":\"` + pw + `\"}]"]`,
+		"Data Source=h;Uid=sa;Pwd=" + pw, "printf '" + pw + "' | docker secret create db -", "echo " + pw + " | kubectl create secret generic x --from-file=k=/dev/stdin",
 		"printf %s " + pw + " | passwd --stdin bob", `{"role_id":"web","secret_id":"` + pw + `"}`,
 	} {
 		if got := NewRedactor(Options{}).Text(text); strings.Contains(got, pw) {
@@ -81,7 +85,7 @@ func TestHarmlessArguments(t *testing.T) {
 		"wget -U Mozilla/5.0:x http://host", "docker run -p 8080:80 nginx", "docker run -u 1000:1000 nginx", "ctr run --user 1000:1000 image name",
 		"redis-cli -h host ping", "npm config set registry https://registry.npmjs.org", "aws configure set region eu-west-1", "kubectl config set-context --current --namespace=prod",
 		"kubectl create secret generic db --from-file=x", "nmcli dev wifi list", "curl -sk https://host/path", "curl -k -u bob https://host", "openssl s_client -connect h:443",
-		"tar -cpf x.tar /etc", "mkdir -p /var/lib/mysql/data", "aws secretsmanager get-secret-value --secret-id prod/db", "aws ssm put-parameter --name x --type String --value plain",
+		"tar -cpf x.tar /etc", "curl -b cookies.txt https://x", "ssh-keygen -t ed25519 -f x", "docker build -t image:1 .", "tail -n 100 x", "mkdir -p /var/lib/mysql/data", "aws secretsmanager get-secret-value --secret-id prod/db", "aws ssm put-parameter --name x --type String --value plain",
 	} {
 		for form, text := range asLogged(line) {
 			if got := NewRedactor(Options{}).Text(text); got != text {
@@ -91,7 +95,8 @@ func TestHarmlessArguments(t *testing.T) {
 	}
 	for _, text := range []string{
 		"vault login failed for user bob", "gzip -c x; mkdir -p /foo/bar", "docker login registry.io && mkdir -p /var/lib/foo", "user login at console | mkdir -p /var/foo",
-		"identified by name as bob", "cat /etc/passwd | grep root", "echo hello | grep passwd", "echo done | sudo tee /etc/x", "reset password by admin",
+		"identified by name as bob", "cat /etc/passwd | grep root", "echo hello | grep passwd", "echo done | sudo tee /etc/x", "PWD=/home/bob OLDPWD=~/x",
+		"echo made | kubectl create secret generic x --from-file=k=file", `kubectl patch configmap x -p {"data":{"k":"plain"}}`, `PWD=C:\x`, "reset password by admin",
 	} {
 		if got := NewRedactor(Options{}).Text(text); got != text {
 			t.Errorf("%q becomes %q", text, got)

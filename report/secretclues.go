@@ -30,7 +30,7 @@ var clues = append(append([]clue{
 	{"creds", findCreds},
 	{"pass:", findPassPhrase},
 	{" by", findIdentified}, {"password", findIdentified},
-	{"--password-stdin", findPiped}, {"chpasswd", findPiped}, {"sudo", findPiped}, {"passwd", findPiped},
+	{"--password-stdin", findPiped}, {"chpasswd", findPiped}, {"sudo", findPiped}, {"passwd", findPiped}, {"secret create", findPiped}, {"create secret", findPiped},
 	{"impacket-", findImpacket}, {"secretsdump.py", findImpacket}, {"psexec.py", findImpacket}, {"wmiexec.py", findImpacket}, {"smbexec.py", findImpacket},
 	{"/p:", findSlashPassword}, {"-pw", findDashPassword},
 }, shapeClues()...), append(wordClues(), append(flagClues(), commandClues()...)...)...)

@@ -20,7 +20,8 @@ var programs = []program{
 	{"useradd", 'p', true, ""}, {"usermod", 'p', true, ""}, {"smbclient", 'U', true, "%"}, {"rabbitmqadmin", 'p', true, ""},
 	{"sqlcmd", 'P', true, ""}, {"bcp", 'P', true, ""}, {"cqlsh", 'p', true, ""}, {"ipmitool", 'P', true, ""}, {"openssl", 'k', true, ""},
 	{"rdesktop", 'p', true, ""}, {"crackmapexec", 'p', true, ""}, {"nxc", 'p', true, ""}, {"netexec", 'p', true, ""}, {"evil-winrm", 'p', true, ""},
-	{"snmp", 'c', true, ""}, {"lftp", 'u', true, ","}, {"ctr", 'u', true, ":"},
+	{"snmp", 'c', true, ""}, {"snmp", 'A', true, ""}, {"snmp", 'X', true, ""}, {"twine", 'p', true, ""}, {"doctl", 't', true, ""},
+	{"ssh-keygen", 'N', true, ""}, {"ssh-keygen", 'P', true, ""}, {"curl", 'b', true, "="}, {"rpcclient", 'U', true, "%"}, {"lftp", 'u', true, ","}, {"ctr", 'u', true, ":"},
 }
 
 // lookBack is how far before a short flag its program may stand, in bytes.
@@ -50,7 +51,7 @@ func ofCommand(s string, i int, name string) bool {
 // a process title and in quotes.
 func flagClues() []clue {
 	var out []clue
-	for _, flag := range "paukwc" {
+	for _, flag := range "pauwkcxtnb" {
 		for _, before := range []string{" ", "\x00", "\"", "'", "="} {
 			out = append(out, clue{before + "-" + string(flag), findShortFlag})
 		}
@@ -212,9 +213,24 @@ func secretMembers(dst []secret, s string, i int, q quoting) []secret {
 }
 
 // aboutSecret reports whether a JSON text has an object of kind Secret or
-// SecretList, or is about the resource secrets.
+// SecretList, is about the resource secrets, or patches one in a command line.
 func aboutSecret(s string) bool {
-	return memberIs(s, "kind", "Secret") || memberIs(s, "resource", "secrets")
+	return memberIs(s, "kind", "Secret") || memberIs(s, "resource", "secrets") || patchesSecret(s)
+}
+
+// patchesSecret reports whether s has the command kubectl patch secret.
+func patchesSecret(s string) bool {
+	const word = "patch"
+	for i := 0; ; {
+		at := strings.Index(s[i:], word)
+		if at < 0 {
+			return false
+		}
+		i += at + len(word)
+		if list := operands(s, arguments(s, i)); len(list) > 0 && strings.HasPrefix(s[list[0].from:list[0].to], "secret") {
+			return true
+		}
+	}
 }
 
 // memberIs reports whether s has a member of that name whose string value

@@ -69,7 +69,10 @@ func readsPassword(s string, i int) bool {
 	case strings.HasPrefix(rest, "passwd"):
 		return (i == 0 || !isName(s[i-1])) && strings.Contains(rest, "--stdin")
 	}
-	return true // chpasswd, --password-stdin
+	if hasFoldPrefix(rest, "create secret") {
+		return strings.Contains(s[i:min(len(s), i+lookBack)], "/dev/stdin")
+	}
+	return true // chpasswd, --password-stdin, docker secret create
 }
 
 // findSlashPassword finds the password of xfreerdp: /p:x.
