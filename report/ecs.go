@@ -53,7 +53,7 @@ type ecsRule struct {
 }
 
 type ecsDocument struct {
-	Timestamp string   `json:"@timestamp,omitempty"`
+	Timestamp string   `json:"@timestamp"`
 	Version   string   `json:"ecs.version"`
 	Message   string   `json:"message"`
 	Event     ecsEvent `json:"event"`
@@ -133,6 +133,9 @@ func (e *ecsWriter) Begin(*finding.Overview) error { return nil }
 func (e *ecsWriter) Write(f *finding.Finding) error {
 	m := e.mask.Finding(f)
 	d := ecsDocument{Timestamp: m.Time.String(), Version: "8.17.0", Message: message(&m), Event: ecsEventOf(&m)}
+	if m.Time.IsZero() { // a data stream refuses what has no time; event.start is absent all the same
+		d.Timestamp = "1970-01-01T00:00:00Z"
+	}
 	d.Rule = ecsRule{ID: m.Rule.ID, Name: m.Rule.Title, License: m.Rule.License}
 	if m.Rule.Author != "" {
 		d.Rule.Author = []string{m.Rule.Author}

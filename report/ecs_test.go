@@ -71,6 +71,15 @@ func TestECSFieldsOfTypeIP(t *testing.T) {
 	}
 }
 
+// TestECSTime: no document is without a time.
+func TestECSTime(t *testing.T) {
+	f := sampleFindings()[0]
+	f.Time, f.LastTime = finding.Time{}, finding.Time{}
+	if doc := ecsOf(t, &f); !bytes.HasPrefix(doc, []byte(`{"@timestamp":"1970-01-01T00:00:00Z"`)) || bytes.Contains(doc, []byte(`"start"`)) {
+		t.Errorf("%.300s", doc)
+	}
+}
+
 func ecsOf(t *testing.T, f *finding.Finding) []byte {
 	t.Helper()
 	var b bytes.Buffer

@@ -210,7 +210,7 @@ func (s *session) reportOptions() report.Options {
 	columns, lines := size(s.env.stdout)
 	return report.Options{
 		ShowSecrets: c.Bool("show-secrets"), CSVRaw: c.Bool("csv-raw"), Width: columns, Height: lines,
-		Color:          isTerminal(s.env.stdout) && !c.Bool("no-color") && os.Getenv("NO_COLOR") == "",
+		Color:          isTerminal(s.env.stdout) && !c.Bool("no-color") && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
 		FingerprintKey: []byte(c.String("fingerprint-key")),
 	}
 }

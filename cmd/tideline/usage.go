@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -103,6 +105,29 @@ func notEmpty(paths []string) error {
 	for i, p := range paths {
 		if p == "" {
 			return usageError("path %d of %d is empty: is a variable of your shell not set?", i+1, len(paths))
+		}
+	}
+	return nil
+}
+
+// notHollow refuses a flag with an empty value, for the same reason: an empty --since
+// is no limit, and an empty --state no state.
+func notHollow(c *cli.Context) error {
+	for _, f := range c.Command.Flags {
+		var values []string
+		switch f := f.(type) {
+		case *cli.StringFlag:
+			if len(f.EnvVars) > 0 {
+				if v, ok := os.LookupEnv(f.EnvVars[0]); ok && v == "" {
+					continue // an empty variable is as good as none
+				}
+			}
+			values = []string{c.String(f.Name)}
+		case *cli.StringSliceFlag:
+			values = c.StringSlice(f.Name)
+		}
+		if name := f.Names()[0]; c.IsSet(name) && slices.Contains(values, "") {
+			return usageError("%s is given and empty: is a variable of your shell not set?", flagged(name))
 		}
 	}
 	return nil
