@@ -134,7 +134,7 @@ func prepare(c *cli.Command) {
 	}
 	if action := c.Action; action != nil {
 		c.Action = func(ctx *cli.Context) error {
-			if err := cmp.Or(flagsFirst(ctx), notHollow(ctx)); err != nil {
+			if err := cmp.Or(flagsFirst(ctx), notHollow(ctx), noMore(ctx)); err != nil {
 				return err
 			}
 			return action(ctx)

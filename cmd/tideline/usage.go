@@ -86,6 +86,15 @@ func flagsFirst(c *cli.Context) error {
 	return nil
 }
 
+// noMore refuses arguments of a command that takes none: they would be passed over
+// without a word.
+func noMore(c *cli.Context) error {
+	if c.Command.ArgsUsage == "" && c.NArg() > 0 {
+		return usageError("%s takes no argument, and %.80q is one; see %[1]s --help", c.Command.HelpName, c.Args().First())
+	}
+	return nil
+}
+
 // needPaths are the paths that a command was given.
 func needPaths(c *cli.Context) ([]string, error) {
 	if c.NArg() == 0 {
