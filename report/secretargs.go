@@ -1,6 +1,9 @@
 package report
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Some commands take a secret as an argument that nothing names: vault login
 // TOKEN. What they are is told by their words, with flags left out.
@@ -100,8 +103,7 @@ func operands(s string, args []argument) []argument {
 	return out
 }
 
-// nth picks an operand. In a sentence, where there might be a word of prose, it
-// must look like a secret.
+// nth picks an operand. In a sentence it must not be a word that may follow there.
 func nth(n int, kind string) func([]secret, string, []argument) []secret {
 	return func(dst []secret, s string, args []argument) []secret {
 		list := operands(s, args)
@@ -110,15 +112,18 @@ func nth(n int, kind string) func([]secret, string, []argument) []secret {
 		}
 		a := list[n]
 		value := s[a.from:a.to]
-		if placeholder(value) || strings.Contains(strings.TrimRight(value, "="), "=") || n == 0 && a.prose && strings.IndexFunc(value, notProse) < 0 {
+		if placeholder(value) || strings.Contains(strings.TrimRight(value, "="), "=") || a.prose && slices.Contains(prose, strings.TrimRight(value, ".,:;")) {
 			return dst
 		}
 		return found(dst, s, a.from, a.to, kind)
 	}
 }
 
-// notProse reports whether r is a digit or a capital: what has none may be a word.
-func notProse(r rune) bool { return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' }
+// prose are words that follow the name of a command where somebody speaks of it, as
+// in "vault login failed".
+var prose = []string{"a", "and", "as", "at", "attempt", "attempts", "by", "command", "denied", "did", "error", "failed", "failure", "for", "from", "has", "in", "is", "key",
+	"keys", "not", "ok", "on", "or", "page", "process", "request", "requests", "succeeded", "success", "successful", "timed", "timeout", "to", "token", "tokens", "using", "via",
+	"was", "will", "with"}
 
 // last picks the last of one or two operands: AUTH [user] password.
 func last(dst []secret, s string, args []argument) []secret {

@@ -31,6 +31,7 @@ func asLogged(line string) map[string]string {
 func TestArgumentsThatNothingNames(t *testing.T) {
 	const pw = "Sup3rS3cret"
 	for _, line := range []string{
+		"vault login hunter", "redis-cli auth hunter",
 		"vault login " + pw, "vault login -no-print " + pw, "vault login -address https://v:8200 " + pw, "/usr/bin/vault operator unseal " + pw, "vault unwrap " + pw,
 		"vault token renew " + pw, "vault kv put secret/app db=" + pw, "vault kv patch -mount=secret app a=b1b1 db=" + pw, "vault write secret/app value=" + pw,
 		"vault write auth/approle/login role_id=web secret_id=" + pw, "cat s.Zk3Lq9XwPqRt8vNm2" + pw[:7],
@@ -94,7 +95,7 @@ func TestHarmlessArguments(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		"vault login failed for user bob", "gzip -c x; mkdir -p /foo/bar", "docker login registry.io && mkdir -p /var/lib/foo", "user login at console | mkdir -p /var/foo",
+		"vault login failed for user bob", "vault login: denied", "the vault token renew request", "gzip -c x; mkdir -p /foo/bar", "docker login registry.io && mkdir -p /var/lib/foo", "user login at console | mkdir -p /var/foo",
 		"identified by name as bob", "cat /etc/passwd | grep root", "echo hello | grep passwd", "echo done | sudo tee /etc/x", "PWD=/home/bob OLDPWD=~/x",
 		"echo made | kubectl create secret generic x --from-file=k=file", `kubectl patch configmap x -p {"data":{"k":"plain"}}`, `PWD=C:\x`, "reset password by admin",
 	} {

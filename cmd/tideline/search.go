@@ -24,7 +24,7 @@ func searchCommand(e *env) *cli.Command {
 		Flags: flags([]cli.Flag{
 			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format: table or ndjson; table on a terminal, ndjson otherwise"},
 			&cli.BoolFlag{Name: "show-secrets", Usage: "do not mask credentials"},
-			&cli.StringFlag{Name: "since", Usage: "nothing before `T`"},
+			&cli.StringFlag{Name: "since", Usage: "nothing before `T`: RFC 3339, a date, or -24h before the newest event"},
 			&cli.StringFlag{Name: "until", Usage: "nothing after `T`"},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress"},
 			&cli.BoolFlag{Name: "no-progress", Usage: "no progress bar"},
