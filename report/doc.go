@@ -21,7 +21,8 @@
 // RFC 4180, a header, a finding a line. A cell that a spreadsheet could take
 // for a formula begins with an apostrophe; take one leading apostrophe off
 // every cell that has one to get the text. Control and bidi characters are
-// shown as escapes; Options.CSVRaw writes cells exactly as logged instead.
+// shown as escapes, and a cell that is longer than one of a spreadsheet can be is
+// cut, which it says; Options.CSVRaw writes cells exactly as logged instead.
 //
 // # Adding a format
 //

@@ -71,7 +71,7 @@ func outputFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "o", Usage: "write a report to `FILE`, its format by extension (" + extensions() + " .partial); - is standard output"},
 		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format on standard output: " + strings.Join(formatNames(), " ")},
 		&cli.BoolFlag{Name: "show-secrets", Usage: "do not mask credentials in reports"},
-		&cli.BoolFlag{Name: "csv-raw", Usage: "do not guard CSV cells against formulas"},
+		&cli.BoolFlag{Name: "csv-raw", Usage: "CSV cells as logged: not guarded against formulas, and not cut to what a spreadsheet holds"},
 		&cli.StringFlag{Name: "fingerprint-key", Usage: "`KEY` of the fingerprints of masked secrets, to join reports", EnvVars: []string{"TIDELINE_FINGERPRINT_KEY"}},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress and no closing summary"},
 		&cli.BoolFlag{Name: "no-progress", Usage: "no progress bar"},
