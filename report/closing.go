@@ -67,7 +67,7 @@ func choices(arguments []string) string {
 // verdict is the verdict, and what it is about if not all was asked for.
 func verdict(o *finding.Overview) string {
 	if asked := choices(o.Tool.Arguments); asked != "" {
-		return o.Summary.Verdict + " Asked was only for " + asked + "."
+		return o.Summary.Verdict + " All that was asked for: " + asked + "."
 	}
 	return o.Summary.Verdict
 }

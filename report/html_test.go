@@ -56,7 +56,7 @@ func TestHTMLOfNextToNothing(t *testing.T) {
 	o, list := emptyReport()
 	o.Summary.Events, o.Summary.Sources, o.Tool.Arguments = 1, 1, []string{"--min-level=low", "--since=2026-03-01"}
 	page := string(htmlPage(t, o, list))
-	for _, want := range []string{"<b>1</b> event in <b>1</b> source<", "Asked was only for --since=2026-03-01."} {
+	for _, want := range []string{"<b>1</b> event in <b>1</b> source<", "All that was asked for: --since=2026-03-01."} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %q", want)
 		}
