@@ -28,6 +28,6 @@
 //
 // Write one file with a Writer and its New function: mask with NewRedactor,
 // encode with jsonEncoder or a Safe function. Add a line to Formats. Add the
-// format's golden with UPDATE_GOLDEN=1 go test ./report and read it; the fuzz
-// target FuzzWriters covers the new format from then on.
+// format's golden with UPDATE_GOLDEN=1 go test ./report and read it, and a
+// line to writers_fuzz_test.go.
 package report
