@@ -17,7 +17,7 @@ const maxClosingRemarks = 5
 // read, what was found, and what could not be read. Every line is masked and
 // safe to print on a terminal.
 func Closing(o *finding.Overview, opts Options) []string {
-	masked := NewRedactor(opts).Overview(&finding.Overview{Summary: o.Summary, Ledger: o.Ledger, Coverage: o.Coverage})
+	masked := NewRedactor(opts).Overview(&finding.Overview{Summary: o.Summary, Ledger: o.Ledger, Coverage: o.Coverage, Tool: o.Tool})
 	lines := closing(masked, 60)
 	for i := range lines {
 		lines[i] = SafeCell(lines[i])
@@ -39,12 +39,37 @@ func closing(o *finding.Overview, width int) []string {
 	if bars := sparkline(s.Timeline, width); bars != "" {
 		lines = append(lines, "activity  "+bars)
 	}
+	if asked := choices(o.Tool.Arguments); asked != "" {
+		lines = append(lines, "asked     only for "+asked)
+	}
 	lines = append(lines, "found     "+levels(s))
 	if s.Masked > 0 {
-		lines = append(lines, "masked    "+count(s.Masked, "secret")+" (--show-secrets shows them)")
+		lines = append(lines, "masked    "+count(s.Masked, "sighting")+" of secrets (--show-secrets shows them)")
 	}
 	lines = append(lines, unread(o)...)
 	return append(lines, completeness(o)...)
+}
+
+// choices are the arguments that leave findings out without counting them. Who
+// reads "0 findings" must see what was not asked for.
+func choices(arguments []string) string {
+	var out []string
+	for _, a := range arguments {
+		name, _, _ := strings.Cut(a, "=")
+		switch name {
+		case "--since", "--until", "--tag", "--rule", "--exclude-rule":
+			out = append(out, a)
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// verdict is the verdict, and what it is about if not all was asked for.
+func verdict(o *finding.Overview) string {
+	if asked := choices(o.Tool.Arguments); asked != "" {
+		return o.Summary.Verdict + " All that was asked for: " + asked + "."
+	}
+	return o.Summary.Verdict
 }
 
 // unread names the sources that no format recognised.

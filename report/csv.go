@@ -2,10 +2,12 @@ package report
 
 import (
 	"encoding/csv"
+	"fmt"
 	"io"
 	"iter"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 
 	"tideline/scanner/finding"
 )
@@ -126,6 +128,8 @@ func (c *csvWriter) Write(f *finding.Finding) error {
 	return c.w.Write(c.row)
 }
 
+func (c *csvWriter) Masked() int64 { return c.mask.Masked() }
+
 func (c *csvWriter) Close() error {
 	c.w.Flush()
 	return c.w.Error()
@@ -151,9 +155,24 @@ func PrintCSV(w io.Writer, o Options, header []string, rows iter.Seq[[]string]) 
 	return out.Error()
 }
 
+// maxCell is how many characters (UTF-16 code units) a cell of Excel holds. It
+// spills a longer one over the rows below.
+const maxCell = 32767
+
+// csvCell is a cell for a spreadsheet. What is too long for one is cut and says so.
 func csvCell(s string, raw bool) string {
 	if raw {
 		return s
 	}
-	return SafeCSV(s)
+	s = SafeCSV(s)
+	if len(s) <= maxCell { // no character has more code units than bytes
+		return s
+	}
+	left := maxCell - 100
+	for i, r := range s {
+		if left -= utf16.RuneLen(r); left < 0 {
+			return fmt.Sprintf("%s... (cut for a spreadsheet: %d of %d bytes; --csv-raw and the other formats have all)", s[:i], i, len(s))
+		}
+	}
+	return s
 }

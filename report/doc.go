@@ -11,7 +11,8 @@
 //
 // A Redactor finds secrets by clues (secretclues.go: how a token begins;
 // secretnames.go: how its name says what it is; secretspecial.go: what the
-// record is about), in every encoding that secretlayers.go takes off, and masks
+// record is about; secretargs.go: which argument of which command it is;
+// secretspoken.go: SQL and pipes), in every encoding that secretlayers.go takes off, and masks
 // them in place. A secret known from one text of a finding is masked in its
 // other texts.
 //
@@ -20,12 +21,13 @@
 // RFC 4180, a header, a finding a line. A cell that a spreadsheet could take
 // for a formula begins with an apostrophe; take one leading apostrophe off
 // every cell that has one to get the text. Control and bidi characters are
-// shown as escapes; Options.CSVRaw writes cells exactly as logged instead.
+// shown as escapes, and a cell that is longer than one of a spreadsheet can be is
+// cut, which it says; Options.CSVRaw writes cells exactly as logged instead.
 //
 // # Adding a format
 //
 // Write one file with a Writer and its New function: mask with NewRedactor,
 // encode with jsonEncoder or a Safe function. Add a line to Formats. Add the
-// format's golden with UPDATE_GOLDEN=1 go test ./report and read it; the fuzz
-// target FuzzWriters covers the new format from then on.
+// format's golden with UPDATE_GOLDEN=1 go test ./report and read it, and a
+// line to writers_fuzz_test.go.
 package report

@@ -2,6 +2,9 @@ package report
 
 import (
 	"io"
+	"net/netip"
+	"slices"
+	"strings"
 
 	"tideline/scanner/finding"
 )
@@ -50,7 +53,7 @@ type ecsRule struct {
 }
 
 type ecsDocument struct {
-	Timestamp string   `json:"@timestamp,omitempty"`
+	Timestamp string   `json:"@timestamp"`
 	Version   string   `json:"ecs.version"`
 	Message   string   `json:"message"`
 	Event     ecsEvent `json:"event"`
@@ -71,20 +74,12 @@ type ecsDocument struct {
 		IP   []string `json:"ip,omitempty"`
 		User []string `json:"user,omitempty"`
 	} `json:"related"`
-	Host         *ecsName `json:"host,omitempty"`
-	Container    *ecsName `json:"container,omitempty"`
-	Orchestrator struct {
-		Type      string   `json:"type,omitempty"`
-		Namespace string   `json:"namespace,omitempty"`
-		Cluster   *ecsName `json:"cluster,omitempty"`
-		Resource  struct {
-			Type string `json:"type,omitempty"`
-			Name string `json:"name,omitempty"`
-		} `json:"resource"`
-	} `json:"orchestrator"`
-	Process *ecsProcess `json:"process,omitempty"`
-	Threat  *ecsThreat  `json:"threat,omitempty"`
-	Log     struct {
+	Host         *ecsName         `json:"host,omitempty"`
+	Container    *ecsName         `json:"container,omitempty"`
+	Orchestrator *ecsOrchestrator `json:"orchestrator,omitempty"`
+	Process      *ecsProcess      `json:"process,omitempty"`
+	Threat       *ecsThreat       `json:"threat,omitempty"`
+	Log          struct {
 		File struct {
 			Path string `json:"path"`
 		} `json:"file"`
@@ -93,20 +88,37 @@ type ecsDocument struct {
 	Tideline ecsOwn `json:"tideline"`
 }
 
+type ecsOrchestrator struct {
+	Type      string   `json:"type,omitempty"`
+	Namespace string   `json:"namespace,omitempty"`
+	Cluster   *ecsName `json:"cluster,omitempty"`
+	Resource  struct {
+		Type string `json:"type,omitempty"`
+		Name string `json:"name,omitempty"`
+	} `json:"resource"`
+}
+
 type ecsProcess struct {
-	CommandLine string `json:"command_line"`
+	CommandLine string `json:"command_line,omitempty"`
+	Executable  string `json:"executable,omitempty"`
 }
 
 type ecsThreat struct {
 	Framework string `json:"framework"`
 	Technique struct {
-		ID []string `json:"id"`
+		ID  []string      `json:"id"`
+		Sub *ecsTechnique `json:"subtechnique,omitempty"`
 	} `json:"technique"`
+}
+
+type ecsTechnique struct {
+	ID []string `json:"id"`
 }
 
 type ecsOwn struct {
 	Level   string            `json:"level"`
 	Actor   string            `json:"actor"`
+	Target  finding.Target    `json:"target"`
 	Reasons []finding.Reason  `json:"reasons"`
 	Exposed []finding.Exposed `json:"exposed"`
 	Count   int64             `json:"count"`
@@ -121,6 +133,9 @@ func (e *ecsWriter) Begin(*finding.Overview) error { return nil }
 func (e *ecsWriter) Write(f *finding.Finding) error {
 	m := e.mask.Finding(f)
 	d := ecsDocument{Timestamp: m.Time.String(), Version: "8.17.0", Message: message(&m), Event: ecsEventOf(&m)}
+	if m.Time.IsZero() { // a data stream refuses what has no time; event.start is absent all the same
+		d.Timestamp = "1970-01-01T00:00:00Z"
+	}
 	d.Rule = ecsRule{ID: m.Rule.ID, Name: m.Rule.Title, License: m.Rule.License}
 	if m.Rule.Author != "" {
 		d.Rule.Author = []string{m.Rule.Author}
@@ -130,40 +145,76 @@ func (e *ecsWriter) Write(f *finding.Finding) error {
 	}
 	ecsWho(&d, &m)
 	ecsWhere(&d, &m)
-	if len(m.Attack) > 0 {
-		d.Threat = &ecsThreat{Framework: "MITRE ATT&CK"}
-		d.Threat.Technique.ID = m.Attack
-	}
-	if m.Command != "" {
-		d.Process = &ecsProcess{m.Command}
-	}
-	d.Tideline = ecsOwn{m.Rule.Level, m.Actor.ID, m.Reasons, m.Exposed, m.Count, m.Source.Line, m.Source.Format, m.RawBase64, m.Masked}
+	d.Threat = ecsThreatOf(m.Attack)
+	d.Tideline = ecsOwn{m.Rule.Level, m.Actor.ID, m.Target, m.Reasons, m.Exposed, m.Count, m.Source.Line, m.Source.Format, m.RawBase64, m.Masked}
 	return writeLine(e.w, &e.enc, &d)
 }
+
+func (e *ecsWriter) Masked() int64 { return e.mask.Masked() }
 
 func (e *ecsWriter) Close() error { return nil }
 
 func ecsEventOf(f *finding.Finding) ecsEvent {
-	e := ecsEvent{Kind: "alert", Category: []string{"iam"}, Type: []string{"info"}, Action: f.Action, Outcome: "unknown", Severity: 21 * (finding.LevelRank(f.Rule.Level) + 1),
+	e := ecsEvent{Kind: "alert", Action: f.Action, Outcome: "unknown", Severity: 21 * (finding.LevelRank(f.Rule.Level) + 1),
 		Risk: f.Score, ID: f.ID, Reason: f.Summary, Start: f.Time.String(), End: f.LastTime.String(), Original: f.Raw, Provider: f.Source.Format, Module: "tideline"}
 	switch f.Outcome {
 	case "allowed":
-		e.Outcome, e.Type = "success", []string{"allowed"}
-	case "denied":
-		e.Outcome, e.Type = "failure", []string{"denied"}
-	case "failed":
+		e.Outcome = "success"
+	case "denied", "failed":
 		e.Outcome = "failure"
 	}
-	if f.Command != "" {
-		e.Category = []string{"process"}
-	}
+	category, kind := ecsCategory(f)
+	e.Category, e.Type = []string{category}, []string{kind}
 	return e
+}
+
+// ecsCategory is event.category and event.type: of those types that ECS expects of
+// the category.
+func ecsCategory(f *finding.Finding) (category, kind string) {
+	switch {
+	case f.Source.Format != "auditd" && f.Source.Format != "container-log":
+		switch f.Outcome {
+		case "allowed", "denied":
+			return "api", f.Outcome
+		}
+		return "api", "info"
+	case f.Command != "" && f.Outcome == "allowed":
+		return "process", "start"
+	case f.Command != "":
+		return "process", "info"
+	case f.Target.Kind == "socket":
+		return "network", "connection"
+	case f.Target.Kind == "file":
+		return "file", "access"
+	}
+	return "host", "info"
+}
+
+// ecsThreatOf gives techniques and sub-techniques the two places that ECS has for
+// them.
+func ecsThreatOf(attack []string) *ecsThreat {
+	if len(attack) == 0 {
+		return nil
+	}
+	t := &ecsThreat{Framework: "MITRE ATT&CK"}
+	for _, id := range attack {
+		technique, _, sub := strings.Cut(id, ".")
+		if !slices.Contains(t.Technique.ID, technique) {
+			t.Technique.ID = append(t.Technique.ID, technique)
+		}
+		if sub {
+			if t.Technique.Sub == nil {
+				t.Technique.Sub = &ecsTechnique{}
+			}
+			t.Technique.Sub.ID = append(t.Technique.Sub.ID, id)
+		}
+	}
+	return t
 }
 
 func ecsWho(d *ecsDocument, f *finding.Finding) {
 	d.User.ecsName = ecsName{Name: f.Actor.Name}
 	d.User.Roles = f.Actor.Groups
-	d.Related.IP = f.Actor.Addresses
 	if f.Actor.Name != "" {
 		d.Related.User = []string{f.Actor.Name}
 	}
@@ -171,10 +222,29 @@ func ecsWho(d *ecsDocument, f *finding.Finding) {
 		d.User.Effective = &ecsName{Name: f.Actor.Impersonated}
 		d.Related.User = append(d.Related.User, f.Actor.Impersonated)
 	}
-	if n := len(f.Actor.Addresses); n > 0 {
-		d.Source.IP, d.Source.Address = f.Actor.Addresses[n-1], f.Actor.Addresses[n-1]
+	for _, address := range f.Actor.Addresses {
+		d.Source.Address, d.Source.IP = address, ""
+		if ecsIP(address) {
+			d.Source.IP, d.Related.IP = address, append(d.Related.IP, address)
+		}
+	}
+	if f.Source.Format == "auditd" {
+		if f.Actor.Agent != "" || f.Command != "" {
+			d.Process = &ecsProcess{f.Command, f.Actor.Agent}
+		}
+		return
 	}
 	d.Agent.Original = f.Actor.Agent
+	if f.Command != "" {
+		d.Process = &ecsProcess{CommandLine: f.Command}
+	}
+}
+
+// ecsIP reports whether a field of type ip takes s. An index refuses a document in
+// which it finds anything else there, and what a log calls an address may be any text.
+func ecsIP(s string) bool {
+	ip, err := netip.ParseAddr(s)
+	return err == nil && ip.Zone() == ""
 }
 
 func ecsWhere(d *ecsDocument, f *finding.Finding) {
@@ -184,13 +254,13 @@ func ecsWhere(d *ecsDocument, f *finding.Finding) {
 	if f.Container.ID != "" || f.Container.Name != "" {
 		d.Container = &ecsName{Name: f.Container.Name, ID: f.Container.ID}
 	}
-	d.Orchestrator.Namespace = f.Target.Namespace
-	d.Orchestrator.Resource.Type, d.Orchestrator.Resource.Name = f.Target.Kind, f.Target.Name
-	if f.Cluster != "" {
-		d.Orchestrator.Cluster = &ecsName{Name: f.Cluster}
-	}
 	if f.Source.Format == "kubernetes-audit" {
-		d.Orchestrator.Type = "kubernetes"
+		o := &ecsOrchestrator{Type: "kubernetes", Namespace: f.Target.Namespace}
+		o.Resource.Type, o.Resource.Name = f.Target.Kind, f.Target.Name
+		if f.Cluster != "" {
+			o.Cluster = &ecsName{Name: f.Cluster}
+		}
+		d.Orchestrator = o
 	}
 	d.Log.File.Path, d.Log.Offset = f.Source.Path, f.Source.Offset
 }

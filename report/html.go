@@ -72,6 +72,8 @@ func (h *htmlWriter) Write(f *finding.Finding) error {
 	return h.data.add(&masked)
 }
 
+func (h *htmlWriter) Masked() int64 { return h.mask.Masked() }
+
 // Close writes the script and ends the page.
 func (h *htmlWriter) Close() error {
 	if err := h.data.end(); err != nil {

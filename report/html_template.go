@@ -45,7 +45,7 @@ func newPageView(o *finding.Overview) *pageView {
 	v := &pageView{Overview: o, Cards: actorViews(o), Top: first(pageTop, o.Top), Ledger: first(pageLedger, o.Ledger), Unfired: first(pageRules, o.Coverage.Rules),
 		Kinds: first(pageKinds, o.Coverage.Sources),
 		Zero:  o.Summary.Findings == 0 && len(o.Top) == 0}
-	v.Lead, v.Rest = leadSentence(o.Summary.Verdict)
+	v.Lead, v.Rest = leadSentence(verdict(o))
 	names := map[string]string{}
 	for i := range o.Actors {
 		names[o.Actors[i].ID] = actorName(&o.Actors[i])

@@ -51,6 +51,18 @@ func TestHTMLStaticPart(t *testing.T) {
 	}
 }
 
+// Who finds nothing reads how little was read, and what was not asked for.
+func TestHTMLOfNextToNothing(t *testing.T) {
+	o, list := emptyReport()
+	o.Summary.Events, o.Summary.Sources, o.Tool.Arguments = 1, 1, []string{"--min-level=low", "--since=2026-03-01"}
+	page := string(htmlPage(t, o, list))
+	for _, want := range []string{"<b>1</b> event in <b>1</b> source<", "All that was asked for: --since=2026-03-01."} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page has no %q", want)
+		}
+	}
+}
+
 // The policy of the page allows exactly the script and the style it holds.
 func TestHTMLPolicyNamesScriptAndStyle(t *testing.T) {
 	page := string(htmlPage(t, sampleOverview(), sampleFindings()))

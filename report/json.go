@@ -65,6 +65,8 @@ func (j *jsonWriter) Write(f *finding.Finding) error {
 	return err
 }
 
+func (j *jsonWriter) Masked() int64 { return j.mask.Masked() }
+
 // Close writes what stands behind the findings; "masked" is last because it is
 // known last.
 func (j *jsonWriter) Close() error {

@@ -27,6 +27,8 @@ func (n *ndjsonWriter) Write(f *finding.Finding) error {
 	return writeLine(n.w, &n.enc, &masked)
 }
 
+func (n *ndjsonWriter) Masked() int64 { return n.mask.Masked() }
+
 func (n *ndjsonWriter) Close() error { return nil }
 
 // writeLine writes v as one line of JSON.

@@ -20,3 +20,13 @@ func TestCutSecretKeepsItsFingerprint(t *testing.T) {
 		}
 	}
 }
+
+// A sentence that goes on behind a secret does not make another secret of it.
+func TestSecretBeforePunctuationKeepsItsFingerprint(t *testing.T) {
+	f := finding.Finding{Raw: `{"username":"bob password=Sup3rS3cret"}`, Summary: "bob password=Sup3rS3cret: get of Secrets"}
+	got := NewRedactor(Options{}).Finding(&f)
+	_, print, _ := strings.Cut(got.Raw, "[masked:password:")
+	if want := "bob password=[masked:password:" + print[:8] + "]: get of Secrets"; got.Summary != want || got.Masked != 1 {
+		t.Errorf("%q, masked %d; want %q; raw %q", got.Summary, got.Masked, want, got.Raw)
+	}
+}

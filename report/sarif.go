@@ -127,6 +127,8 @@ func (s *sarifWriter) rule(r *finding.Rule, attack []string) int {
 	return len(s.list) - 1
 }
 
+func (s *sarifWriter) Masked() int64 { return s.mask.Masked() }
+
 // Close writes the tool with its rules, the artifacts read, and whether the
 // scan could read everything.
 func (s *sarifWriter) Close() error {

@@ -28,7 +28,7 @@ func (s *screenWriter) headline() *block {
 	o := s.overview
 	b := &block{least: 5, good: 8}
 	if len(o.Actors) == 0 || o.Summary.Findings == 0 || o.Calm() {
-		b.entries = append(b.entries, s.lines(bold, "", o.Summary.Verdict, 7))
+		b.entries = append(b.entries, s.lines(bold, "", verdict(o), 7))
 		return b
 	}
 	a := &o.Actors[0]

@@ -26,12 +26,14 @@ var clues = append(append([]clue{
 	{"value", findValuePair},
 	{"--from-literal", findLiteral},
 	{"--user", findUserPair}, {"--proxy-user", findUserPair},
+	{"s.", findVaultToken},
+	{"creds", findCreds},
 	{"pass:", findPassPhrase},
-	{" -p", findShortFlag}, {"\x00-p", findShortFlag}, {"\"-p", findShortFlag}, {"'-p", findShortFlag}, {"=-p", findShortFlag},
-	{" -a", findShortFlag}, {"\x00-a", findShortFlag}, {"\"-a", findShortFlag}, {"'-a", findShortFlag}, {"=-a", findShortFlag},
-	{" -u", findShortFlag}, {"\x00-u", findShortFlag}, {"\"-u", findShortFlag}, {"'-u", findShortFlag}, {"=-u", findShortFlag},
-	{" -w", findShortFlag}, {"\x00-w", findShortFlag}, {"\"-w", findShortFlag}, {"'-w", findShortFlag}, {"=-w", findShortFlag},
-}, shapeClues()...), wordClues()...)
+	{" by", findIdentified}, {"password", findIdentified},
+	{"--password-stdin", findPiped}, {"chpasswd", findPiped}, {"sudo", findPiped}, {"passwd", findPiped}, {"secret create", findPiped}, {"create secret", findPiped},
+	{"impacket-", findImpacket}, {"secretsdump.py", findImpacket}, {"psexec.py", findImpacket}, {"wmiexec.py", findImpacket}, {"smbexec.py", findImpacket},
+	{"/p:", findSlashPassword}, {"-pw", findDashPassword},
+}, shapeClues()...), append(wordClues(), append(flagClues(), commandClues()...)...)...)
 
 // A shape is a token that tells by its beginning what it is.
 type shape struct {
@@ -216,6 +218,24 @@ func findHash(dst []secret, s string, i int) []secret {
 		return dst
 	}
 	return found(dst, s, i, end, "password-hash")
+}
+
+// findVaultToken finds a service token of Vault before 1.10: "s." and 24 letters
+// and digits.
+func findVaultToken(dst []secret, s string, i int) []secret {
+	const size = 24
+	from := i + len("s.")
+	end := from
+	var digit, upper, small bool
+	for end < len(s) && isWord(s[end]) && s[end] != '_' {
+		c := s[end]
+		digit, upper, small = digit || c <= '9', upper || isUpper(c), small || isLower(c)
+		end++
+	}
+	if s[i] != 's' || i > 0 && isName(s[i-1]) || end-from != size || !digit || !upper || !small {
+		return dst
+	}
+	return found(dst, s, i, end, "vault-token")
 }
 
 func findSlackHook(dst []secret, s string, i int) []secret {

@@ -13,10 +13,10 @@ import (
 var secretWords = []string{"password", "passwd", "passphrase", "passwort", "passcode", "secret", "token", "apikey", "credential", "credentials", "cookie",
 	"authtoken", "identitytoken", "registrytoken", "accesstoken", "sessiontoken", "secretkey", "privatekey", "accesskey", "accountkey", "sharedaccesskey",
 	"connectionstring", "dockerconfigjson", "dockercfg", "requirepass", "masterauth", "pgpass", "mypass", "userpass", "sshpass", "pgpassword", "mysqlpwd", "rootpw",
-	"adminpass", "dbpass", "dbpassword", "authorization"}
+	"adminpass", "dbpass", "dbpassword", "storepass", "keypass", "authorization"}
 
 // secretLast make a name secret only as its last word.
-var secretLast = []string{"pass", "pwd", "pw", "psk", "pin", "dsn", "auth", "signature", "sig", "otp", "jwt"}
+var secretLast = []string{"pass", "bearer", "pwd", "pw", "psk", "pin", "dsn", "auth", "signature", "sig", "otp", "jwt"}
 
 // secretPairs make a name secret when they stand in it one after the other.
 var secretPairs = [][2]string{{"access", "key"}, {"api", "key"}, {"private", "key"}, {"account", "key"}, {"signing", "key"}, {"encryption", "key"},

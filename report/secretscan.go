@@ -67,10 +67,10 @@ func scanClues(dst []secret, s string) []secret {
 func bigram(a, b byte) int { return int(a&31)<<5 | int(b&31) }
 
 // clueIndex lists the clues by their first two bytes.
-var clueIndex = func() (index [1024][]uint8) {
+var clueIndex = func() (index [1024][]uint16) {
 	for i, c := range clues {
 		n := bigram(c.text[0], c.text[1])
-		index[n] = append(index[n], uint8(i))
+		index[n] = append(index[n], uint16(i))
 	}
 	return index
 }()
@@ -133,10 +133,21 @@ func merge(list []secret) []secret {
 			out = append(out, sp)
 			continue
 		}
+		if endsBefore(&sp, &out[last]) {
+			out[last].to, out[last].value = sp.to, sp.value
+			continue
+		}
 		if sp.depth > out[last].depth || sp.depth == out[last].depth && out[last].kind == "secret" {
 			out[last].kind, out[last].value, out[last].depth = sp.kind, sp.value, sp.depth
 		}
 		out[last].to = max(out[last].to, sp.to)
 	}
 	return out
+}
+
+// endsBefore reports whether known, a secret known from elsewhere, is all of long
+// but for the punctuation of the sentence that it stands in: "password=x: get of y".
+func endsBefore(known, long *secret) bool {
+	rest, ok := strings.CutPrefix(long.value, known.value)
+	return ok && rest != "" && known.kind == "secret" && known.from == long.from && known.depth == 0 && long.depth == 0 && strings.Trim(rest, ":,.;)]}") == ""
 }

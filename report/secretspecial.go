@@ -7,30 +7,63 @@ import (
 
 // A program gives the meaning of a short flag.
 type program struct {
-	name   string
-	flag   byte
-	spaced bool // the password may be the next argument
-	pair   bool // it is user:password
+	name   string // how the name of the program begins
+	flag   byte   // mysql -p is a password and -P a port, with sqlcmd it is the other way round
+	spaced bool   // the password may be the next argument
+	pair   string // it is user and password, with one of these between them
 }
 
 var programs = []program{
-	{"mysql", 'p', false, false}, {"mariadb", 'p', false, false}, {"sshpass", 'p', true, false}, {"login", 'p', true, false},
-	{"mongo", 'p', true, false}, {"7z", 'p', false, false}, {"unzip", 'p', true, false}, {"zip", 'p', true, false},
-	{"redis-cli", 'a', true, false}, {"curl", 'u', true, true}, {"wget", 'u', true, true}, {"ldap", 'w', true, false},
-	{"useradd", 'p', true, false}, {"usermod", 'p', true, false}, {"smbclient", 'u', true, true}, {"rabbitmqadmin", 'p', true, false},
-	{"sqlcmd", 'p', true, false}, {"clickhouse", 'p', true, false}, {"htpasswd", 'p', true, false},
+	{"mysql", 'p', false, ""}, {"mariadb", 'p', false, ""}, {"sshpass", 'p', true, ""}, {"login", 'p', true, ""},
+	{"mongo", 'p', true, ""}, {"7z", 'p', false, ""}, {"unzip", 'P', true, ""}, {"zip", 'P', true, ""},
+	{"redis-cli", 'a', true, ""}, {"curl", 'u', true, ":"}, {"curl", 'U', true, ":"}, {"ldap", 'w', true, ""},
+	{"useradd", 'p', true, ""}, {"usermod", 'p', true, ""}, {"smbclient", 'U', true, "%"}, {"rabbitmqadmin", 'p', true, ""},
+	{"sqlcmd", 'P', true, ""}, {"bcp", 'P', true, ""}, {"cqlsh", 'p', true, ""}, {"ipmitool", 'P', true, ""}, {"openssl", 'k', true, ""},
+	{"rdesktop", 'p', true, ""}, {"crackmapexec", 'p', true, ""}, {"nxc", 'p', true, ""}, {"netexec", 'p', true, ""}, {"evil-winrm", 'p', true, ""},
+	{"snmp", 'c', true, ""}, {"snmp", 'A', true, ""}, {"snmp", 'X', true, ""}, {"twine", 'p', true, ""}, {"doctl", 't', true, ""},
+	{"ssh-keygen", 'N', true, ""}, {"ssh-keygen", 'P', true, ""}, {"curl", 'b', true, "="}, {"rpcclient", 'U', true, "%"}, {"lftp", 'u', true, ","}, {"ctr", 'u', true, ":"},
 }
 
 // lookBack is how far before a short flag its program may stand, in bytes.
 const lookBack = 512
 
+// ofCommand reports whether the word at i is an argument of a program whose name
+// begins with name: it stands before it, and the command does not end between.
+func ofCommand(s string, i int, name string) bool {
+	before := s[max(0, i-lookBack) : i+1]
+	for _, end := range []string{"| ", "; ", "&& "} {
+		before = before[strings.LastIndex(before, end)+1:]
+	}
+	before = strings.ToLower(before)
+	for from := 0; ; {
+		at := strings.Index(before[from:], name)
+		if at < 0 {
+			return false
+		}
+		if at += from; at == 0 || !isWord(before[at-1]) {
+			return true
+		}
+		from = at + len(name)
+	}
+}
+
+// flagClues are the short flags of programs, as they begin in a command line, in
+// a process title and in quotes.
+func flagClues() []clue {
+	var out []clue
+	for _, flag := range "pauwkcxtnb" {
+		for _, before := range []string{" ", "\x00", "\"", "'", "="} {
+			out = append(out, clue{before + "-" + string(flag), findShortFlag})
+		}
+	}
+	return out
+}
+
 // findShortFlag finds the password behind -p and its like, where the program
 // before it says that it is one.
 func findShortFlag(dst []secret, s string, i int) []secret {
-	before := strings.ToLower(s[max(0, i-lookBack) : i+1])
-	flag := lower(s[i+2])
 	for _, p := range programs {
-		if p.flag != flag || !strings.Contains(before, p.name) {
+		if p.flag != s[i+2] || !ofCommand(s, i, p.name) {
 			continue
 		}
 		start, q, ok := i+3, quoting{}, true
@@ -48,42 +81,53 @@ func findShortFlag(dst []secret, s string, i int) []secret {
 			continue
 		}
 		end := valueEnd(s, i+1, start, q)
-		if p.pair {
-			sep := strings.IndexAny(s[start:end], ":%")
-			if sep < 0 {
-				continue
-			}
-			start += sep + 1
-		}
-		if v := s[start:end]; !placeholder(v) {
+		if p.pair != "" {
+			dst = foundPair(dst, s, start, end, p.pair)
+		} else if v := s[start:end]; !placeholder(v) {
 			dst = found(dst, s, start, end, "password")
 		}
 	}
 	return dst
 }
 
+// foundPair appends the password of "user:password", where sep is the colon. Two
+// numbers are the ids of a user and a group.
+func foundPair(dst []secret, s string, start, end int, sep string) []secret {
+	i := strings.Index(s[start:end], sep)
+	if i < 0 || placeholder(s[start+i+1:end]) || strings.Trim(s[start:end], "0123456789:") == "" {
+		return dst
+	}
+	return found(dst, s, start+i+1, end, "password")
+}
+
 // userPrograms take "user:password" behind --user.
-var userPrograms = []string{"curl", "etcdctl", "ldapsearch", "influx", "xh", "aria2c"}
+var userPrograms = []string{"curl", "etcdctl", "ldapsearch", "influx", "xh", "aria2c", "ctr"}
 
 // findUserPair finds the password in "--user name:password", where the program
 // before it takes one: elsewhere it is a user and a group.
 func findUserPair(dst []secret, s string, i int) []secret {
 	from, to := nameAround(s, i)
-	before := strings.ToLower(s[max(0, i-lookBack):i])
 	if name := s[from:to]; name != "--user" && name != "--proxy-user" ||
-		!slices.ContainsFunc(userPrograms, func(p string) bool { return strings.Contains(before, p) }) {
+		!slices.ContainsFunc(userPrograms, func(p string) bool { return ofCommand(s, i, p) }) {
 		return dst
 	}
-	start, q, ok := afterOption(s, to)
-	if !ok {
+	if start, q, ok := afterOption(s, to); ok {
+		return foundPair(dst, s, start, valueEnd(s, i, start, q), ":")
+	}
+	return dst
+}
+
+// findCreds finds the password in the "--creds user:password" of skopeo, podman
+// and crictl.
+func findCreds(dst []secret, s string, i int) []secret {
+	from, to := nameAround(s, i)
+	if name := s[from:to]; name != "--creds" && name != "--src-creds" && name != "--dest-creds" {
 		return dst
 	}
-	end := valueEnd(s, i, start, q)
-	sep := strings.IndexByte(s[start:end], ':')
-	if sep < 0 || placeholder(s[start+sep+1:end]) {
-		return dst
+	if start, q, ok := afterOption(s, to); ok {
+		return foundPair(dst, s, start, valueEnd(s, i, start, q), ":")
 	}
-	return found(dst, s, start+sep+1, end, "password")
+	return dst
 }
 
 // findLiteral finds the value of kubectl's --from-literal=key=value.
@@ -169,9 +213,24 @@ func secretMembers(dst []secret, s string, i int, q quoting) []secret {
 }
 
 // aboutSecret reports whether a JSON text has an object of kind Secret or
-// SecretList, or is about the resource secrets.
+// SecretList, is about the resource secrets, or patches one in a command line.
 func aboutSecret(s string) bool {
-	return memberIs(s, "kind", "Secret") || memberIs(s, "resource", "secrets")
+	return memberIs(s, "kind", "Secret") || memberIs(s, "resource", "secrets") || patchesSecret(s)
+}
+
+// patchesSecret reports whether s has the command kubectl patch secret.
+func patchesSecret(s string) bool {
+	const word = "patch"
+	for i := 0; ; {
+		at := strings.Index(s[i:], word)
+		if at < 0 {
+			return false
+		}
+		i += at + len(word)
+		if list := operands(s, arguments(s, i)); len(list) > 0 && strings.HasPrefix(s[list[0].from:list[0].to], "secret") {
+			return true
+		}
+	}
 }
 
 // memberIs reports whether s has a member of that name whose string value

@@ -6,7 +6,7 @@ import "strings"
 // them decides.
 func wordClues() []clue {
 	var out []clue
-	for _, w := range []string{"passw", "passphrase", "passcode", "pwd", "_pass", "-pass", "dbpass", "pgpass", "sshpass", "userpass", "requirepass", "rootpw", "_pw", "secret", "token",
+	for _, w := range []string{"passw", "passphrase", "passcode", "pwd", "_pass", "-pass", "dbpass", "pgpass", "sshpass", "userpass", "requirepass", "storepass", "rootpw", "_pw", "secret", "token",
 		"apikey", "credential", "cookie", "auth", "key", "signature", "sig=", "dsn", "connectionstring", "connection_string", "dockercfg", "dockerconfigjson", "psk", "_pin", "otp", "jwt", "pass="} {
 		out = append(out, clue{w, findNamed})
 	}
@@ -18,6 +18,7 @@ func findNamed(dst []secret, s string, i int) []secret {
 	from, to := nameAround(s, i)
 	name := s[from:to]
 	dashes := strings.HasPrefix(name, "-")
+	name = strings.TrimPrefix(name, "-D") // java -Dpassword=x
 	start, quote, ok := afterAssign(s, to)
 	if !ok && dashes {
 		start, quote, ok = afterFlag(s, to)
@@ -25,7 +26,7 @@ func findNamed(dst []secret, s string, i int) []secret {
 	if !ok && strings.HasPrefix(strings.ToLower(name), "aws_s") { // aws configure set aws_secret_access_key VALUE
 		start, quote, ok = afterSpace(s, to)
 	}
-	if !ok || !secretName(name) || ofAccount(s, from) || isGoType(s, from, name) { // in this order: few names have a value behind them
+	if !ok || !secretName(name) && !ofAppRole(s, from, to, name) && !isPassword(s[start:], name) || ofAccount(s, from) || isGoType(s, from, name) { // in this order: few names have a value behind them
 		return dst
 	}
 	start = skipScheme(s, start)
@@ -51,6 +52,18 @@ func ofAccount(s string, from int) bool {
 	}
 	namespace, ok := strings.CutSuffix(head[i+len(account):], ":")
 	return ok && namespace != "" && strings.IndexFunc(namespace, func(r rune) bool { return r > 127 || !isName(byte(r)) }) < 0
+}
+
+// isPassword reports whether a name that means the working directory in an
+// environment is a password, as in a connection string: its value is no path.
+func isPassword(value, name string) bool {
+	return strings.EqualFold(name, "pwd") && strings.IndexAny(value, `/~.\$`) != 0 && !strings.HasPrefix(value[min(1, len(value)):], ":")
+}
+
+// ofAppRole reports whether the name is that of the secret with which a role logs
+// in to Vault. Elsewhere a secret's id is its name.
+func ofAppRole(s string, from, to int, name string) bool {
+	return name == "secret_id" && strings.Contains(s[max(0, from-lookBack):min(len(s), to+lookBack)], "role_id")
 }
 
 // isGoType reports whether the name at from is a type of Go's, as in "Failed to

@@ -88,6 +88,8 @@ func (t *timesketchWriter) row(row *timesketchRow, at finding.Time, what string)
 	return writeLine(t.w, &t.enc, row)
 }
 
+func (t *timesketchWriter) Masked() int64 { return t.mask.Masked() }
+
 func (t *timesketchWriter) Close() error { return nil }
 
 // message is a finding in a sentence.

@@ -13,3 +13,7 @@ type Writer interface {
 	// Close ends the report and flushes it.
 	Close() error
 }
+
+// A MaskCounter is a Writer that knows how many sightings of secrets it has masked.
+// Those are that write all findings.
+type MaskCounter interface{ Masked() int64 }

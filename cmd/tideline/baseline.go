@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -34,7 +33,7 @@ func learn(c *cli.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	if err := notAnInput(c.String("o"), paths); err != nil {
+	if err := canWriteTo(c.String("o"), paths); err != nil {
 		return err
 	}
 	learned, logs, err := knownHabits(paths)
@@ -68,17 +67,16 @@ func learn(c *cli.Context, e *env) error {
 	return nil
 }
 
-// notAnInput refuses to write over what is read.
-func notAnInput(out string, paths []string) error {
+// canWriteTo refuses to write over what is read or into it, and what cannot be
+// written, before the evidence is read.
+func canWriteTo(out string, paths []string) error {
 	if out == "" || out == "-" {
 		return nil
 	}
-	for _, p := range paths {
-		if filepath.Clean(p) == filepath.Clean(out) {
-			return usageError("-o %q is an input too", out)
-		}
+	if err := outsideEvidence(out, paths); err != nil {
+		return err
 	}
-	return nil
+	return canBegin(out)
 }
 
 // knownHabits merges the paths that are baselines, and returns the others.

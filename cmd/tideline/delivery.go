@@ -19,7 +19,9 @@ import (
 // errReaderLeft says that the reader of standard output went away.
 var errReaderLeft = errors.New("the reader of standard output went away")
 
-// deliver writes all reports in one pass over the findings.
+// deliver writes all reports in one pass over the findings. If the reader of
+// standard output goes away, the reports that go to files are written all the same,
+// and the error is errReaderLeft.
 func deliver(ctx context.Context, e *env, outs []output, r *scanner.Report, o report.Options, partial *scanner.Partial) error {
 	d := &delivery{}
 	for _, out := range outs {
@@ -38,7 +40,19 @@ func deliver(ctx context.Context, e *env, outs []output, r *scanner.Report, o re
 	if err != nil {
 		return d.abort(err)
 	}
-	return d.close()
+	err = d.close()
+	r.Overview.Summary.Masked = d.masked() // not before: no report depends on what the others are
+	return err
+}
+
+// masked is how many sightings of secrets were masked, if a report says all.
+func (d *delivery) masked() (n int64) {
+	for _, s := range d.sheets {
+		if c, ok := s.writer.(report.MaskCounter); ok {
+			n = max(n, c.Masked())
+		}
+	}
+	return n
 }
 
 // A delivery is a set of reports being written, each by a goroutine of its own
@@ -62,6 +76,7 @@ type sheet struct {
 	file    *report.File // nil for standard output
 	batches chan []*finding.Finding
 	err     error // of writing them
+	left    bool  // its reader went away, and there are others to write
 }
 
 func (d *delivery) open(e *env, out output, o report.Options, partial *scanner.Partial) error {
@@ -91,11 +106,21 @@ func (d *delivery) begin(o *finding.Overview) error {
 		if s.writer == nil {
 			continue
 		}
-		if err := s.fail(s.writer.Begin(o)); err != nil {
+		if err := d.spare(s, s.fail(s.writer.Begin(o))); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// spare is err, or nil if it is the reader of one of several reports that went away:
+// `| head` must not cost the reports that go to files. s is written no more.
+func (d *delivery) spare(s *sheet, err error) error {
+	if errors.Is(err, errReaderLeft) && len(d.sheets) > 1 {
+		s.left = true
+		return nil
+	}
+	return err
 }
 
 // start lets every sheet wait for findings.
@@ -107,8 +132,8 @@ func (d *delivery) start() {
 		s.batches = make(chan []*finding.Finding, 1)
 		d.work.Go(func() {
 			for batch := range s.batches {
-				if s.err == nil {
-					s.err = s.write(batch)
+				if s.err == nil && !s.left {
+					s.err = d.spare(s, s.write(batch))
 				}
 				if s.err != nil {
 					d.failed.Store(true)
@@ -169,13 +194,20 @@ func (s *sheet) write(batch []*finding.Finding) error {
 
 // close ends all reports first, and publishes files only when all are whole.
 func (d *delivery) close() error {
+	var left error
 	for _, s := range d.sheets {
 		var err error
-		if s.writer != nil {
+		if s.writer != nil && !s.left {
 			err = s.writer.Close()
 		}
-		if err = s.fail(errors.Join(err, s.buffer.Flush())); err != nil {
+		if !s.left {
+			err = d.spare(s, s.fail(errors.Join(err, s.buffer.Flush())))
+		}
+		if err != nil {
 			return d.abort(err)
+		}
+		if s.left {
+			left = errReaderLeft
 		}
 	}
 	for i, s := range d.sheets {
@@ -187,7 +219,7 @@ func (d *delivery) close() error {
 			return rest.abort(deliveryError(s.name, err))
 		}
 	}
-	return nil
+	return left
 }
 
 // abort leaves no file behind and returns err.

@@ -58,9 +58,15 @@ func TestDelivery(t *testing.T) {
 		{"list, standard output closed", `exec "$TIDELINE" rules list >&-`, exitDelivery, "to standard output: it is closed", ""},
 		{"standard output to the null device", `exec "$TIDELINE" scan -q "$DEMO" > /dev/null`, exitOK, "", ""},
 		{"reader leaves", `("$TIDELINE" scan -q "$DEMO"; echo $? > status) | head -n 1 > /dev/null; exit "$(cat status)"`, exitOK, "", "status"},
+		{"reader leaves, and files are written", `("$TIDELINE" scan -q -f ndjson -o r.json -o r.html "$DEMO"; echo $? > status) | true; exit "$(cat status)"`, exitOK, "", "r.html r.json status"},
+		{"reader leaves, and files tell of more", `("$TIDELINE" scan -q -f json -o r.json --fail-on low "$DEMO"; echo $? > status) | true; exit "$(cat status)"`, exitFound, "", "r.json status"},
+		{"disk full on tests of rules", `exec "$TIDELINE" rules test > /dev/full`, exitDelivery, "no space left on device", ""},
+		{"disk full on what is wrong with rules", `printf 'title: x\nfoo: bar\n' > x.yml; exec "$TIDELINE" rules lint x.yml > /dev/full`, exitDelivery, "no space left on device", "x.yml"},
 		{"reader of a search leaves", `("$TIDELINE" search -q stage=ResponseComplete "$DEMO"; echo $? > status) 2> err | head -n 1 > /dev/null; cat err >&2; rm err; exit "$(cat status)"`, exitOK, "", "status"},
 		{"disk full on a list", `exec "$TIDELINE" rules list > /dev/full`, exitDelivery, "no space left on device", ""},
 		{"disk full on a file", `ulimit -f 8; trap '' XFSZ; exec "$TIDELINE" scan -q -o r.json "$DEMO"`, exitDelivery, "file too large", ""},
+		{"a folder in place of the report, before anything is read", `mkfifo p; mkdir r.json; timeout 20 "$TIDELINE" scan -o r.json p; s=$?; rm -r p r.json; exit $s`, exitDelivery, "is no regular file: name another", ""},
+		{"the state's folder that is not there", `exec "$TIDELINE" scan --state no/where "$DEMO"`, exitUsage, `--state "no/where": no such file or directory: make the folder "no" first`, ""},
 		{"a folder that is not there", `exec "$TIDELINE" scan -q -o no/r.json "$DEMO"`, exitUsage, "no such file", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -13,7 +13,7 @@
 //	baseline.go merge.go formats.go
 //	listing.go                                                  what the commands share that print one list
 //	night.go                                                    scan --state
-//	flags.go                                                    the flags that several commands take
+//	flags.go usage.go version.go                                the flags that several commands take; mistakes in the call; help
 //	ruleload.go rulecost.go                                     rules of files and of the program; what their fields cost
 //	outputs.go stdout.go progress.go                            where reports and progress go
 //	garbage.go                                                  how much memory is used

@@ -41,6 +41,9 @@ type evalFired struct {
 // rulesEval prints, for each event in order, the rules that matched it, then
 // the correlations that fired.
 func rulesEval(c *cli.Context, e *env) error {
+	if len(c.StringSlice("rules")) == 0 {
+		return usageError("no rule given: tideline rules eval -r PATH [EVENTS]")
+	}
 	lists, err := placeholderLists(c.StringSlice("lists"))
 	if err != nil {
 		return err

@@ -54,7 +54,7 @@ func ruleFlags() []cli.Flag {
 // selectFlags say what is reported.
 func selectFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "since", Usage: "nothing before `T`: RFC 3339, a date, -24h before the newest event, or last: before what the run before had seen (with --state)"},
+		&cli.StringFlag{Name: "since", Usage: "nothing before `T`: RFC 3339, a date, or -24h before the newest event; scan --state also takes last"},
 		&cli.StringFlag{Name: "until", Usage: "nothing after `T`"},
 		&cli.StringFlag{Name: "min-level", Value: "low", Usage: "`LEVEL`: informational, low, medium, high or critical", Action: isLevel},
 		&cli.IntFlag{Name: "min-score", Usage: "findings below `N` are counted, not shown", DefaultText: "0"},
@@ -68,10 +68,10 @@ func selectFlags() []cli.Flag {
 // outputFlags say where reports go.
 func outputFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "o", Usage: "write a report to `FILE`, its format by extension; - is standard output"},
+		&cli.StringSliceFlag{Name: "o", Usage: "write a report to `FILE`, its format by extension (" + extensions() + " .partial); - is standard output"},
 		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format on standard output: " + strings.Join(formatNames(), " ")},
 		&cli.BoolFlag{Name: "show-secrets", Usage: "do not mask credentials in reports"},
-		&cli.BoolFlag{Name: "csv-raw", Usage: "do not guard CSV cells against formulas"},
+		&cli.BoolFlag{Name: "csv-raw", Usage: "CSV cells as logged: not guarded against formulas, and not cut to what a spreadsheet holds"},
 		&cli.StringFlag{Name: "fingerprint-key", Usage: "`KEY` of the fingerprints of masked secrets, to join reports", EnvVars: []string{"TIDELINE_FINGERPRINT_KEY"}},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress and no closing summary"},
 		&cli.BoolFlag{Name: "no-progress", Usage: "no progress bar"},

@@ -75,9 +75,6 @@ func sourceNames(list []parsers.LogSource) string {
 }
 
 func listFormats(c *cli.Context, e *env) error {
-	if c.NArg() > 0 {
-		return usageError("tideline formats takes no PATH; tideline inventory PATH says what a bundle holds")
-	}
 	r := describeFormats()
 	if c.Bool("json") {
 		enc := json.NewEncoder(e.stdout)

@@ -30,7 +30,7 @@ func listCommand(e *env, name, usage string, list lister) *cli.Command {
 		Flags: flags([]cli.Flag{
 			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format: table, json or csv; table on a terminal, json otherwise"},
 			&cli.BoolFlag{Name: "show-secrets", Usage: "do not mask credentials"},
-			&cli.BoolFlag{Name: "csv-raw", Usage: "do not guard CSV cells against formulas"},
+			&cli.BoolFlag{Name: "csv-raw", Usage: "CSV cells as logged: not guarded against formulas, and not cut to what a spreadsheet holds"},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress"},
 			&cli.BoolFlag{Name: "no-progress", Usage: "no progress bar"},
 			&cli.BoolFlag{Name: "no-color", Usage: "no colours (also NO_COLOR)"},

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 
 	"github.com/urfave/cli/v2"
@@ -39,9 +40,9 @@ func merge(c *cli.Context, e *env) (err error) {
 	all := scanner.NewPartial(0)
 	all.RulesHash = s.rules.Hash
 	defer func() { err = errors.Join(err, all.Close()) }()
-	bad := 0
+	bad, have := 0, map[evidence]string{}
 	for _, path := range paths {
-		switch err := s.addPart(all, path); {
+		switch err := s.addPart(all, path, have); {
 		case errors.Is(err, scanner.ErrPartial), errors.Is(err, os.ErrNotExist), errors.Is(err, os.ErrPermission):
 			bad++
 			fmt.Fprintf(e.stderr, "tideline: %s\n", printable(err.Error()))
@@ -58,8 +59,34 @@ func merge(c *cli.Context, e *env) (err error) {
 	return &exitError{exitIncomplete, fmt.Errorf("%s could not be read; the report is that of the others", counted(bad, "part"))}
 }
 
-// addPart adds one part to all. What is damaged adds nothing.
-func (s *session) addPart(all *scanner.Partial, path string) (err error) {
+// evidence is what tells one source with events from another.
+type evidence struct{ path, host, sha256 string }
+
+// known says whether all sources of p with events are in have, or some, and in which
+// part; then it adds them, of the part name.
+func known(have map[evidence]string, p *scanner.Partial, name string) (all bool, some string) {
+	all = true
+	fresh := map[evidence]string{}
+	for i := range p.Ledger {
+		e := &p.Ledger[i]
+		if e.Events == 0 || e.SHA256 == "" {
+			continue
+		}
+		k := evidence{e.Path, e.Host, e.SHA256}
+		if part, ok := have[k]; ok {
+			some = part
+		} else {
+			all = false
+		}
+		fresh[k] = name
+	}
+	maps.Copy(have, fresh)
+	return all && some != "", some
+}
+
+// addPart adds one part to all. What is damaged adds nothing, nor does what was
+// added before: *.partial easily matches a part and what was made of it.
+func (s *session) addPart(all *scanner.Partial, path string, have map[evidence]string) (err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return fmt.Errorf("read part: %w", err)
@@ -72,6 +99,16 @@ func (s *session) addPart(all *scanner.Partial, path string) (err error) {
 	defer func() { err = errors.Join(err, p.Close()) }()
 	if p.RulesHash != s.rules.Hash {
 		return usageError("%s was made with other rules or by another version: give merge the rules it was made with (-r, --no-builtin, --lists), or scan again with these", path)
+	}
+	switch again, part := known(have, p, path); {
+	case again && part == path:
+		fmt.Fprintf(s.env.stderr, "tideline: %s is given twice: it is counted once\n", printable(path))
+		return nil
+	case again:
+		fmt.Fprintf(s.env.stderr, "tideline: %s holds nothing but what %s and others hold: it is left out\n", printable(path), printable(part))
+		return nil
+	case part != "":
+		fmt.Fprintf(s.env.stderr, "tideline: %s and %s hold the same evidence in part: what was read of it is counted twice\n", printable(path), printable(part))
 	}
 	return all.Join(p)
 }

@@ -194,6 +194,39 @@ func TestDamagedPartsAreNamedAndTheRestIsMerged(t *testing.T) {
 	}
 }
 
+// TestPartsThatAreGivenAgainAreCountedOnce: *.partial matches what was merged of the
+// others, too.
+func TestPartsThatAreGivenAgainAreCountedOnce(t *testing.T) {
+	w := newWorld(t, 5)
+	for night := range 2 {
+		w.play(night)
+	}
+	files := filesUnder(t, w.logs)
+	p := &parts{t: t, dir: t.TempDir()}
+	one, two := p.scan(files[:1]), p.scan(files[1:2])
+	both := filepath.Join(p.dir, "both.partial")
+	if status, _, errs := tideline("merge", "-q", "-o", both, one, two); status != exitOK {
+		t.Fatal(errs)
+	}
+	_, want, _ := tideline(append([]string{"scan", "-q", "-f", "json"}, files[:2]...)...)
+	for _, c := range []struct {
+		parts []string
+		says  string
+	}{
+		{[]string{one, two, one}, one + " is given twice: it is counted once"},
+		{[]string{one, two, both}, both + " holds nothing but what"},
+		{[]string{both, one, two}, one + " holds nothing but what " + both},
+	} {
+		status, got, errs := tideline(append([]string{"merge", "-q", "-f", "json"}, c.parts...)...)
+		if status != exitOK || got != want || !strings.Contains(errs, c.says) {
+			t.Errorf("%v: status %d, %d bytes, want %d; stderr %s", c.parts, status, len(got), len(want), errs)
+		}
+	}
+	if _, _, errs := tideline("merge", "-q", "-f", "json", one, both); !strings.Contains(errs, "hold the same evidence in part") {
+		t.Errorf("a part of what another holds: %s", errs)
+	}
+}
+
 func flipped(b []byte, at int) []byte {
 	b = bytes.Clone(b)
 	b[at] ^= 1

@@ -67,7 +67,8 @@ func isNight(c *cli.Context, outs []output, paths []string) (bool, error) {
 	if err := outsideEvidence(filepath.Clean(dir), paths); err != nil {
 		var exit *exitError
 		if errors.As(err, &exit) {
-			return false, usageError("--state %q: %s", dir, strings.TrimPrefix(exit.Error(), fmt.Sprintf("-o %q ", filepath.Clean(dir))))
+			why := strings.TrimPrefix(exit.Error(), fmt.Sprintf("-o %q", filepath.Clean(dir)))
+			return false, usageError("--state %q: %s", dir, strings.TrimLeft(why, ": "))
 		}
 		return false, err
 	}
@@ -171,7 +172,7 @@ func (s *session) tell(ctx context.Context, outs []output, n *scanner.Night, sto
 	if at := store.Index.Run; !at.IsZero() {
 		last = "since " + at.Format(time.RFC3339)
 	}
-	fmt.Fprintf(s.env.stderr, "tideline: %s, %s; %d sources read, %d known\n", told, last, n.Read, n.Known)
+	fmt.Fprintf(s.env.stderr, "tideline: %s, %s; %s read, %d known\n", told, last, counted(n.Read, "source"), n.Known)
 	return told, nil
 }
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,6 +48,9 @@ func parseOutputs(c *cli.Context, e *env, evidence []string) ([]output, error) {
 		if err := outsideEvidence(name, evidence); err != nil {
 			return nil, err
 		}
+		if err := canBegin(name); err != nil {
+			return nil, err
+		}
 		outs = append(outs, out)
 	}
 	if toStdout {
@@ -69,6 +74,19 @@ func parseOutputs(c *cli.Context, e *env, evidence []string) ([]output, error) {
 	return outs, nil
 }
 
+// canBegin finds out whether the report name can be begun, before the work is done
+// that it is to tell of.
+func canBegin(name string) error {
+	f, err := report.Create(name)
+	if err == nil {
+		err = f.Abort()
+	}
+	if err != nil {
+		return deliveryError(name, err)
+	}
+	return nil
+}
+
 func extensions() string {
 	var all []string
 	for _, f := range report.Formats() {
@@ -81,7 +99,10 @@ func extensions() string {
 // a scanned folder, or in place of an input.
 func outsideEvidence(name string, evidence []string) error {
 	dir, err := filepath.EvalSymlinks(filepath.Dir(name))
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return usageError("-o %q: no such file or directory: make the folder %q first, or write elsewhere", name, filepath.Dir(name))
+	case err != nil:
 		return usageError("-o %q: %w", name, err)
 	}
 	if dir, err = filepath.Abs(dir); err != nil {

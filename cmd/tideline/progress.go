@@ -27,7 +27,10 @@ func (s *session) startProgress(paths []string) *progress {
 	if s.cli.Bool("quiet") || s.cli.Bool("no-progress") || !isTerminal(s.env.stderr) {
 		return p
 	}
-	total := max(totalSize(paths), 1)
+	total := totalSize(paths)
+	if total == 0 { // of a pipe, whose length nobody knows: a spinner and what was read
+		total = -1
+	}
 	p.bar = progressbar.NewOptions64(total,
 		progressbar.OptionSetWriter(s.env.stderr),
 		progressbar.OptionSetDescription("scanning"),
@@ -48,7 +51,11 @@ func (p *progress) paint(total int64) {
 	for {
 		select {
 		case <-tick.C:
-			_ = p.bar.Set64(min(p.read.Load(), total))
+			n := p.read.Load()
+			if total > 0 {
+				n = min(n, total)
+			}
+			_ = p.bar.Set64(n)
 		case <-p.quit:
 			_ = p.bar.Clear()
 			_ = p.bar.Exit()

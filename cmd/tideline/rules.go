@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -34,7 +35,7 @@ func rulesCommand(e *env) *cli.Command {
 				Action: func(c *cli.Context) error { return rulesCoverage(c, e) }},
 			{Name: "eval", Usage: "try rules on events given as JSON lines", ArgsUsage: "[EVENTS]",
 				Flags: []cli.Flag{
-					&cli.StringSliceFlag{Name: "rules", Aliases: []string{"r"}, Usage: "Sigma rules, filters and correlations: `PATH` of a file or folder", Required: true},
+					&cli.StringSliceFlag{Name: "rules", Aliases: []string{"r"}, Usage: "Sigma rules, filters and correlations: `PATH` of a file or folder"},
 					&cli.StringSliceFlag{Name: "lists", Usage: "values for the placeholder lists of rules: YAML `FILE`"},
 					&cli.BoolFlag{Name: "keep-going", Usage: "try the other rules where some are refused, and end with exit status 3"},
 				},
@@ -63,7 +64,9 @@ func rulesLint(c *cli.Context, e *env) error {
 		if p.Warning {
 			word = "warning"
 		}
-		fmt.Fprintf(e.stdout, "%s: %s\n", word, printable(problemText(p)))
+		if _, err := fmt.Fprintf(e.stdout, "%s: %s\n", word, printable(problemText(p))); err != nil {
+			return err
+		}
 	}
 	if n := len(rs.Refused()); n > 0 {
 		return &exitError{exitUsage, fmt.Errorf("%s in %s cannot be used", counted(n, "document"), counted(len(texts), "file"))}
@@ -100,17 +103,19 @@ func rulesTest(c *cli.Context, e *env) error {
 		return err
 	}
 	results := scanner.TestRules(rs)
-	failed := 0
+	var text strings.Builder
 	for _, r := range results.Failed {
-		failed++
-		fmt.Fprintf(e.stdout, "FAIL %s: %s: %s\n", cell(r.Rule), cell(r.Path), printable(r.Reason))
+		fmt.Fprintf(&text, "FAIL %s: %s: %s\n", cell(r.Rule), cell(r.Path), printable(r.Reason))
 	}
-	fmt.Fprintf(e.stdout, "%d tests of %d rules passed, %d failed; %d rules have no hit or no miss\n",
-		results.Passed, results.Rules, failed, len(results.Untested))
+	fmt.Fprintf(&text, "%d tests of %d rules passed, %d failed; %d rules have no hit or no miss\n",
+		results.Passed, results.Rules, len(results.Failed), len(results.Untested))
 	for _, name := range results.Untested {
-		fmt.Fprintf(e.stdout, "untested: %s\n", cell(name))
+		fmt.Fprintf(&text, "untested: %s\n", cell(name))
 	}
-	if failed > 0 {
+	if _, err := io.WriteString(e.stdout, text.String()); err != nil {
+		return err
+	}
+	if len(results.Failed) > 0 {
 		return &exitError{status: exitFound}
 	}
 	return nil

@@ -43,7 +43,7 @@ func rulesShow(c *cli.Context, e *env) error {
 		s.named(word)
 	}
 	if s.shown == 0 {
-		return usageError("no rule is named %.80q; see tideline rules list", c.Args().Slice())
+		return usageError("no rule is named %.80q; see tideline rules list", strings.Join(c.Args().Slice(), " or "))
 	}
 	return s.err
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,11 +42,6 @@ func (e *exitError) Error() string {
 }
 
 func (e *exitError) Unwrap() error { return e.err }
-
-// usageError is a mistake in how tideline was called.
-func usageError(format string, args ...any) error {
-	return &exitError{exitUsage, fmt.Errorf(format, args...)}
-}
 
 // A env is where a command reads and writes.
 type env struct {
@@ -110,6 +106,7 @@ func newApp(e *env) *cli.App {
 		Writer:                    e.stderr,
 		ErrWriter:                 e.stderr,
 		HideHelpCommand:           true,
+		Flags:                     []cli.Flag{cli.HelpFlag}, // which the library leaves out where a command is called help
 		DisableSliceFlagSeparator: true,
 		ExitErrHandler:            func(*cli.Context, error) {},
 		OnUsageError:              onUsageError,
@@ -117,6 +114,7 @@ func newApp(e *env) *cli.App {
 		Commands: []*cli.Command{
 			scanCommand(e), exposureCommand(e), inventoryCommand(e), principalsCommand(e), searchCommand(e),
 			rulesCommand(e), baselineCommand(e), mergeCommand(e), formatsCommand(e),
+			helpCommand(e), versionCommand(e),
 		},
 	}
 	for _, c := range app.Commands {
@@ -136,7 +134,7 @@ func prepare(c *cli.Command) {
 	}
 	if action := c.Action; action != nil {
 		c.Action = func(ctx *cli.Context) error {
-			if err := flagsFirst(ctx); err != nil {
+			if err := cmp.Or(flagsFirst(ctx), notHollow(ctx), noMore(ctx)); err != nil {
 				return err
 			}
 			return action(ctx)
@@ -147,31 +145,6 @@ func prepare(c *cli.Command) {
 	for _, sub := range c.Subcommands {
 		prepare(sub)
 	}
-}
-
-func onUsageError(_ *cli.Context, err error, _ bool) error {
-	return usageError("%w; see tideline --help", err)
-}
-
-func unknownCommand(c *cli.Context) error {
-	if c.NArg() == 0 {
-		if err := cli.ShowAppHelp(c); err != nil {
-			return err
-		}
-		return &exitError{status: exitUsage}
-	}
-	return usageError("unknown command %.80q; see %s --help", c.Args().First(), c.App.Name)
-}
-
-// flagsFirst refuses flags after the first path: the flag library would take
-// them for paths without a word.
-func flagsFirst(c *cli.Context) error {
-	for _, a := range c.Args().Slice() {
-		if strings.HasPrefix(a, "-") && a != "-" {
-			return usageError("flags come before paths: %.80q stands after one (a path that begins with - is written ./-...)", a)
-		}
-	}
-	return nil
 }
 
 // An interruption is the cause of a context that a signal ended.

@@ -15,10 +15,21 @@ import (
 	"tideline/scanner/finding"
 )
 
+const scanHelp = `PATH is a file, a folder, an archive, or - for standard input. Flags come before it.
+
+tideline scan bundle.tgz                              the answer, for a person
+tideline scan -o report.html -o f.ndjson bundle.tgz   reports in files; nothing on standard output
+tideline scan -f ndjson logs/ | jq .summary           a finding a line, for programs
+tideline scan --state /var/lib/tideline /var/log      every night: what is new
+
+Exit status: 0 complete; 1 complete, and --fail-on was met; 2 bad usage, rules or configuration;
+3 some evidence could not be read in full, and the report says what; 4 a report could not be
+delivered; 75 another run holds the state; 130 or 143 interrupted.`
+
 func scanCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "scan", Usage: "find who took which credentials", ArgsUsage: "PATH...",
-		Description: "PATH is a file, a folder, an archive, or - for standard input.",
+		Description: scanHelp,
 		Flags: flags([]cli.Flag{
 			&cli.StringFlag{Name: "fail-on", Usage: "exit status 1 if something at or above `LEVEL` was found", Action: isLevel},
 		}, outputFlags(), selectFlags(), ruleFlags(), readFlags(), stateFlags()),
@@ -53,13 +64,6 @@ func scan(c *cli.Context, e *env) error {
 	return s.finish(c.Context, outs, []*scanner.Partial{partial})
 }
 
-func needPaths(c *cli.Context) ([]string, error) {
-	if c.NArg() == 0 {
-		return nil, usageError("no PATH given: tideline %s [flags] PATH... (- is standard input)", c.Command.Name)
-	}
-	return c.Args().Slice(), nil
-}
-
 // A session is what scan and its relatives share: rules, reader and flags.
 type session struct {
 	cli    *cli.Context
@@ -89,8 +93,10 @@ func newSession(c *cli.Context, e *env) (*session, error) {
 			return nil, err
 		}
 	}
-	s.rules, err = loadRules(c, e)
-	return s, err
+	if s.rules, err = loadRules(c, e); err != nil {
+		return nil, err
+	}
+	return s, s.checkSelection()
 }
 
 func knownFormat(r parsers.Reader, name string) error {
@@ -187,7 +193,9 @@ func (s *session) finish(ctx context.Context, outs []output, partials []*scanner
 	defer r.Close()
 	switch err := deliver(ctx, s.env, outs, r, s.reportOptions(), partials[0]); {
 	case errors.Is(err, errReaderLeft):
-		return nil
+		if len(outs) == 1 {
+			return nil
+		}
 	case err != nil:
 		return err
 	}
@@ -213,7 +221,7 @@ func (s *session) reportOptions() report.Options {
 	columns, lines := size(s.env.stdout)
 	return report.Options{
 		ShowSecrets: c.Bool("show-secrets"), CSVRaw: c.Bool("csv-raw"), Width: columns, Height: lines,
-		Color:          isTerminal(s.env.stdout) && !c.Bool("no-color") && os.Getenv("NO_COLOR") == "",
+		Color:          isTerminal(s.env.stdout) && !c.Bool("no-color") && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
 		FingerprintKey: []byte(c.String("fingerprint-key")),
 	}
 }

@@ -24,7 +24,7 @@ func searchCommand(e *env) *cli.Command {
 		Flags: flags([]cli.Flag{
 			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format: table or ndjson; table on a terminal, ndjson otherwise"},
 			&cli.BoolFlag{Name: "show-secrets", Usage: "do not mask credentials"},
-			&cli.StringFlag{Name: "since", Usage: "nothing before `T`"},
+			&cli.StringFlag{Name: "since", Usage: "nothing before `T`: RFC 3339, a date, or -24h before the newest event"},
 			&cli.StringFlag{Name: "until", Usage: "nothing after `T`"},
 			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress"},
 			&cli.BoolFlag{Name: "no-progress", Usage: "no progress bar"},
@@ -68,6 +68,12 @@ func search(c *cli.Context, e *env) error {
 	if s.until, err = parseMoment("until", c.String("until")); err != nil {
 		return err
 	}
+	if err := notEmpty(c.Args().Slice()[1:]); err != nil {
+		return err
+	}
+	if err := s.checkTimes(); err != nil {
+		return err
+	}
 	if s.rules, err = searchRules(c.Args().First(), s.reader.Formats()); err != nil {
 		return err
 	}
@@ -76,7 +82,8 @@ func search(c *cli.Context, e *env) error {
 		return err
 	}
 	defer partial.Close()
-	if err := s.printRecords(c.Context, partial, asTable); err != nil {
+	found, err := s.printRecords(c.Context, partial, asTable)
+	if err != nil {
 		return (&sheet{name: "standard output"}).fail(err)
 	}
 	r, err := s.conclude(c.Context, []*scanner.Partial{partial})
@@ -84,6 +91,9 @@ func search(c *cli.Context, e *env) error {
 		return err
 	}
 	defer r.Close()
+	if found == 0 && !c.Bool("quiet") {
+		fmt.Fprintf(e.stderr, "tideline: no record of %s matches; fields are listed by tideline rules show --fields\n", counted(int(r.Overview.Summary.Events), "event"))
+	}
 	return s.verdict(&r.Overview)
 }
 
@@ -117,8 +127,9 @@ func searchRules(expr string, formats []*parsers.Format) (*scanner.Ruleset, erro
 	return rs, nil
 }
 
-// printRecords prints each matching record once, in event-time order.
-func (s *session) printRecords(ctx context.Context, p *scanner.Partial, asTable bool) error {
+// printRecords prints each matching record once, in event-time order, and counts
+// them.
+func (s *session) printRecords(ctx context.Context, p *scanner.Partial, asTable bool) (found int, err error) {
 	w := bufio.NewWriter(s.env.stdout)
 	mask := report.NewRedactor(s.reportOptions())
 	newest := newestEvent([]*scanner.Partial{p}).Time
@@ -130,13 +141,14 @@ func (s *session) printRecords(ctx context.Context, p *scanner.Partial, asTable 
 		at             finding.Time
 	}
 	var last place
-	err := p.EachHit(func(h *finding.Hit) error {
+	err = p.EachHit(func(h *finding.Hit) error {
 		outside := !h.Time.IsZero() && (!since.IsZero() && h.Time.Before(since) || !until.IsZero() && h.Time.After(until))
 		here := place{h.Source, h.Request, h.Stage, h.Target, h.Time}
 		if outside || here == last {
 			return ctx.Err()
 		}
 		last = here
+		found++
 		f := mask.Finding(&finding.Finding{Time: h.Time, Actor: h.Actor, Action: h.Action, Target: h.Target, Outcome: h.Outcome, Host: h.Host,
 			Command: h.Command, Matched: h.Matched, Source: h.Source, Raw: h.Raw, RawBase64: h.RawBase64})
 		f.Normalise()
@@ -147,7 +159,7 @@ func (s *session) printRecords(ctx context.Context, p *scanner.Partial, asTable 
 		return report.PrintJSON(w, record{f.Time, f.Actor, f.Action, f.Target, f.Outcome, f.Host, f.Command, f.Matched, f.Source, f.Raw, f.RawBase64}, "")
 	})
 	if err != nil {
-		return err
+		return found, err
 	}
-	return w.Flush()
+	return found, w.Flush()
 }

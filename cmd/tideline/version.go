@@ -1,6 +1,11 @@
 package main
 
-import "runtime/debug"
+import (
+	"fmt"
+	"runtime/debug"
+
+	"github.com/urfave/cli/v2"
+)
 
 // release is the version of the source tree, raised by hand with each release.
 const release = "0.1.0"
@@ -13,4 +18,28 @@ func version() string {
 		return release + " (" + info.Main.Version + ")"
 	}
 	return release
+}
+
+// versionCommand prints the version to standard output, where scripts read it;
+// --version goes where all help goes.
+func versionCommand(e *env) *cli.Command {
+	return &cli.Command{
+		Name: "version", Usage: "the version, on standard output",
+		Action: func(*cli.Context) error {
+			_, err := fmt.Fprintln(e.stdout, "tideline", version())
+			return err
+		},
+	}
+}
+
+// helpCommand prints what --help does to standard output, for a pager or grep.
+func helpCommand(e *env) *cli.Command {
+	return &cli.Command{
+		Name: "help", Usage: "what --help prints, of tideline or a command, on standard output", ArgsUsage: "[COMMAND]",
+		Action: func(c *cli.Context) error {
+			app := newApp(e)
+			app.Writer = e.stdout
+			return app.RunContext(c.Context, append(append([]string{app.Name}, c.Args().Slice()...), "--help"))
+		},
+	}
 }

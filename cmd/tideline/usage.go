@@ -1,0 +1,180 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// usageError is a mistake in how tideline was called.
+func usageError(format string, args ...any) error {
+	return &exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// What the flag library says of a mistake.
+var (
+	unknownFlag = regexp.MustCompile(`^flag provided but not defined: -(.*)$`)
+	badValue    = regexp.MustCompile(`^invalid value ("(?s:.*)") for flag -(\S+): parse error$`)
+	bareFlag    = regexp.MustCompile(`^flag needs an argument: -(.*)$`)
+)
+
+// onUsageError says in our words what is wrong with a flag.
+func onUsageError(c *cli.Context, err error, _ bool) error {
+	see := "see " + c.Command.HelpName + " --help"
+	if m := unknownFlag.FindStringSubmatch(err.Error()); m != nil {
+		var names []string
+		for _, f := range c.Command.Flags {
+			names = append(names, f.Names()...)
+		}
+		if near := nearest(m[1], names); near != "" {
+			return usageError("unknown flag %.80q: did you mean %s? (%s)", flagged(m[1]), flagged(near), see)
+		}
+		return usageError("unknown flag %.80q; %s", flagged(m[1]), see)
+	}
+	if m := badValue.FindStringSubmatch(err.Error()); m != nil {
+		return usageError("%s %.80s: want a number; %s", flagged(m[2]), m[1], see)
+	}
+	if m := bareFlag.FindStringSubmatch(err.Error()); m != nil {
+		return usageError("%s wants a value behind it; %s", flagged(m[1]), see)
+	}
+	return usageError("%w; %s", err, see)
+}
+
+// flagged is the name of a flag as it is typed.
+func flagged(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
+}
+
+// unknownCommand answers a word that is no command of c, or that there is none.
+func unknownCommand(c *cli.Context) error {
+	if c.NArg() == 0 {
+		show := cli.ShowAppHelp
+		if len(c.Lineage()) > 2 {
+			show = cli.ShowSubcommandHelp
+		}
+		if err := show(c); err != nil {
+			return err
+		}
+		return &exitError{status: exitUsage}
+	}
+	word, of := c.Args().First(), c.Command.HelpName
+	var names []string
+	for _, s := range c.Command.Subcommands {
+		names = append(names, s.Names()...)
+	}
+	if near := nearest(word, names); near != "" {
+		return usageError("unknown command %.80q: did you mean %s %s? (see %s --help)", word, of, near, of)
+	}
+	return usageError("unknown command %.80q; see %s --help", word, of)
+}
+
+// flagsFirst refuses flags after the first path: the flag library would take
+// them for paths without a word.
+func flagsFirst(c *cli.Context) error {
+	for _, a := range c.Args().Slice() {
+		if strings.HasPrefix(a, "-") && a != "-" {
+			return usageError("flags come before paths: %.80q stands after one (a path that begins with - is written ./-...)", a)
+		}
+	}
+	return nil
+}
+
+// noMore refuses arguments of a command that takes none: they would be passed over
+// without a word.
+func noMore(c *cli.Context) error {
+	if c.Command.ArgsUsage == "" && c.NArg() > 0 {
+		return usageError("%s takes no argument, and %.80q is one; see %[1]s --help", c.Command.HelpName, c.Args().First())
+	}
+	return nil
+}
+
+// needPaths are the paths that a command was given.
+func needPaths(c *cli.Context) ([]string, error) {
+	if c.NArg() == 0 {
+		what, _, _ := strings.Cut(c.Command.ArgsUsage, ".")
+		text := fmt.Sprintf("no %s given: %s [flags] %s", what, c.Command.HelpName, c.Command.ArgsUsage)
+		if what == "PATH" {
+			text += " (- is standard input)"
+		}
+		return nil, usageError("%s", text)
+	}
+	return c.Args().Slice(), notEmpty(c.Args().Slice())
+}
+
+// notEmpty refuses a path without a name, which a script gives whose variable is
+// not set: what it meant to scan would be missing.
+func notEmpty(paths []string) error {
+	for i, p := range paths {
+		if p == "" {
+			return usageError("path %d of %d is empty: is a variable of your shell not set?", i+1, len(paths))
+		}
+	}
+	return nil
+}
+
+// notHollow refuses a flag with an empty value, for the same reason: an empty --since
+// is no limit, and an empty --state no state.
+func notHollow(c *cli.Context) error {
+	for _, f := range c.Command.Flags {
+		var values []string
+		switch f := f.(type) {
+		case *cli.StringFlag:
+			if len(f.EnvVars) > 0 {
+				if v, ok := os.LookupEnv(f.EnvVars[0]); ok && v == "" {
+					continue // an empty variable is as good as none
+				}
+			}
+			values = []string{c.String(f.Name)}
+		case *cli.StringSliceFlag:
+			values = c.StringSlice(f.Name)
+		}
+		if name := f.Names()[0]; c.IsSet(name) && slices.Contains(values, "") {
+			return usageError("%s is given and empty: is a variable of your shell not set?", flagged(name))
+		}
+	}
+	return nil
+}
+
+// nearest is the name that word was probably meant to be; "" if none is near.
+func nearest(word string, names []string) string {
+	best, least := "", min(2, len(word)/3)+1
+	for _, n := range names {
+		if d := edits(word, n); len(n) > 1 && d < least {
+			best, least = n, d
+		}
+	}
+	return best
+}
+
+// edits is how many letters must be added, taken away, changed or swapped with
+// their neighbour to make b of a.
+func edits(a, b string) int {
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		rows[i][0] = i
+	}
+	for j := range len(b) + 1 {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			change := rows[i-1][j-1]
+			if a[i-1] != b[j-1] {
+				change++
+			}
+			rows[i][j] = min(change, rows[i-1][j]+1, rows[i][j-1]+1)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
+		}
+	}
+	return rows[len(a)][len(b)]
+}

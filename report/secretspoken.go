@@ -1,0 +1,119 @@
+package report
+
+import "strings"
+
+// Secrets in SQL, piped into a program, and behind the flags of other systems.
+
+// findIdentified finds the password of an SQL statement: IDENTIFIED [WITH plugin]
+// BY 'x', [WITH] PASSWORD 'x', SET PASSWORD [FOR user] = 'x'.
+func findIdentified(dst []secret, s string, i int) []secret {
+	const near = 96
+	word := len("password")
+	if s[i] == ' ' {
+		if word = len(" by"); !strings.Contains(strings.ToLower(s[max(0, i-near):i]), "identified") {
+			return dst
+		}
+	} else if i > 0 && isName(s[i-1]) {
+		return dst
+	}
+	start, q, ok := afterSpace(s, i+word)
+	if ok && hasFoldPrefix(s[start:], "for ") && hasFoldPrefix(s[max(0, i-4):], "set ") {
+		if eq := strings.IndexByte(s[start:min(len(s), start+near)], '='); eq >= 0 {
+			q, start = openQuote(s, skipSpaces(s, start+eq+1))
+		}
+	}
+	if !ok || q.mark == 0 {
+		return dst
+	}
+	end := quoteEnd(s, start, q)
+	if end == len(s) || placeholder(s[start:end]) || strings.HasPrefix(s[start:end], ",") {
+		return dst
+	}
+	return found(dst, s, start, end, "password")
+}
+
+// findPiped finds what echo or printf gives to a program that reads a password.
+func findPiped(dst []secret, s string, i int) []secret {
+	head := s[max(0, i-lookBack):i]
+	pipe := strings.LastIndexByte(head, '|')
+	if pipe < 0 || !readsPassword(s, i) {
+		return dst
+	}
+	head = head[:pipe]
+	at := max(strings.LastIndex(head, "echo "), strings.LastIndex(head, "printf "))
+	if at < 0 {
+		return dst
+	}
+	from := i - len(s[max(0, i-lookBack):i]) + at
+	from += strings.IndexByte(s[from:], ' ')
+	for a, after, ok := nextWord(s, from); ok; a, after, ok = nextWord(s, after) {
+		text := s[a.from:a.to]
+		if strings.HasPrefix(text, "-") || placeholder(text) || strings.HasPrefix(text, "%") {
+			continue
+		}
+		if name, _, ok := strings.Cut(text, ":"); ok && hasFoldPrefix(s[i:], "chpasswd") {
+			a.from += len(name) + 1
+		}
+		dst = found(dst, s, a.from, a.to, "password")
+	}
+	return dst
+}
+
+// readsPassword reports whether the program or flag at i reads a password from
+// standard input.
+func readsPassword(s string, i int) bool {
+	rest := s[i:min(len(s), i+64)]
+	switch {
+	case strings.HasPrefix(rest, "sudo"):
+		return strings.Contains(rest, " -S") || strings.Contains(rest, "--stdin")
+	case strings.HasPrefix(rest, "passwd"):
+		return (i == 0 || !isName(s[i-1])) && strings.Contains(rest, "--stdin")
+	}
+	if hasFoldPrefix(rest, "create secret") {
+		return strings.Contains(s[i:min(len(s), i+lookBack)], "/dev/stdin")
+	}
+	return true // chpasswd, --password-stdin, docker secret create
+}
+
+// findSlashPassword finds the password of xfreerdp: /p:x.
+func findSlashPassword(dst []secret, s string, i int) []secret {
+	start := i + len("/p:")
+	if !ofCommand(s, i, "xfreerdp") && !ofCommand(s, i, "wfreerdp") || start >= len(s) {
+		return dst
+	}
+	q, start := openQuote(s, start)
+	return foundWord(dst, s, i, start, q)
+}
+
+// findDashPassword finds the password of PuTTY's programs: -pw x.
+func findDashPassword(dst []secret, s string, i int) []secret {
+	for _, p := range []string{"plink", "pscp", "psftp"} {
+		if ofCommand(s, i, p) {
+			if start, q, ok := afterFlag(s, i+len("-pw")); ok {
+				return foundWord(dst, s, i, start, q)
+			}
+		}
+	}
+	return dst
+}
+
+// findImpacket finds the password in the target of impacket's programs:
+// domain/user:password@host.
+func findImpacket(dst []secret, s string, i int) []secret {
+	_, to := nameAround(s, i)
+	for _, a := range arguments(s, to) {
+		text := s[a.from:a.to]
+		colon, at := strings.IndexByte(text, ':'), strings.LastIndexByte(text, '@')
+		if colon > 0 && at > colon+1 {
+			dst = found(dst, s, a.from+colon+1, a.from+at, "password")
+		}
+	}
+	return dst
+}
+
+func foundWord(dst []secret, s string, name, start int, q quoting) []secret {
+	if end := valueEnd(s, name, start, q); end > start && !placeholder(s[start:end]) {
+		return found(dst, s, start, end, "password")
+	}
+	return dst
+}
