@@ -30,7 +30,8 @@ const xzHead = 12 // bytes of the header of a stream, and of its footer
 // An xzCodec reads a stream: header, blocks of LZMA2, index, footer.
 //
 // A block that is not what was compressed does not end it: those behind it are
-// read, and the error is told at the end.
+// read, and the error is told at the end. Nor does one that cannot be decoded, if
+// it says how long it is.
 type xzCodec struct {
 	t      *tape
 	z      lzma.Decoder
@@ -40,6 +41,7 @@ type xzCodec struct {
 	block  xzBlock
 	blocks xzIndex // as they were read
 	bad    bool    // a block's checksum is wrong
+	broken bool    // a block could not be decoded, so the index tells of more than was read
 }
 
 type xzStage int
@@ -76,7 +78,8 @@ func (c *xzCodec) open(t *tape) error {
 	if !isXz(p) {
 		return errXzHeader
 	}
-	c.t, c.stage, c.flags, c.dict, c.bad = t, xzBetween, [2]byte(p[6:8]), 0, false
+	c.t, c.stage, c.flags, c.dict = t, xzBetween, [2]byte(p[6:8]), 0
+	c.bad, c.broken = false, false
 	c.blocks.reset()
 	t.skip(xzHead)
 	return nil
@@ -142,13 +145,13 @@ func (c *xzCodec) begin() error {
 	}
 	if p[0] == 0 {
 		c.stage = xzEnd
-		return c.blocks.verify(c.t, c.flags)
+		return c.blocks.verify(c.t, c.flags, c.broken)
 	}
 	size := (int(p[0]) + 1) * 4
 	if len(p) < size {
 		return io.ErrUnexpectedEOF
 	}
-	if crc32.ChecksumIEEE(p[:size-4]) != binary.LittleEndian.Uint32(p[size-4:]) {
+	if !isXzPart(p) {
 		return errXzHeader
 	}
 	b, dict, err := xzBlockOf(p[:size-4])
@@ -195,6 +198,33 @@ func xzBlockOf(p []byte) (b xzBlock, dict uint64, err error) {
 		return b, 0, &errWindow{dict, maxWindow}
 	}
 	return b, min(dict, size), nil
+}
+
+// resume goes on behind a block that is damaged and says how long it is, as
+// those do that were packed by several threads.
+func (c *xzCodec) resume() bool {
+	b := &c.block
+	if c.stage != xzInside || b.packed < 0 {
+		return false
+	}
+	failed, next := c.t.offset(), b.start+b.packed+(-b.packed&3)+b.check
+	c.t.rewind(min(next, failed))
+	c.t.skip(next - c.t.offset())
+	if c.t.offset() != next || !isXzPart(c.t.peek(1024)) {
+		c.t.rewind(failed)
+		return false
+	}
+	c.stage, c.broken = xzBetween, true
+	return true
+}
+
+// isXzPart reports whether a block or an index begins here.
+func isXzPart(p []byte) bool {
+	if len(p) == 0 || p[0] == 0 {
+		return len(p) > 0
+	}
+	size := (int(p[0]) + 1) * 4
+	return len(p) >= size && crc32.ChecksumIEEE(p[:size-4]) == binary.LittleEndian.Uint32(p[size-4:])
 }
 
 // settle gives back what was read of a chunk and not decoded.

@@ -13,16 +13,20 @@ import (
 	"github.com/ulikunitz/xz"
 )
 
-// xzOf makes a stream of LZMA2 chunks that are stored, one block a text.
+// xzOf makes a stream of LZMA2 chunks that are stored, one block a text. The
+// blocks say how long they are.
 func xzOf(flag byte, texts ...string) []byte {
 	le := binary.LittleEndian
 	sealed := func(p []byte) []byte { return le.AppendUint32(p, crc32.ChecksumIEEE(p)) }
 	out := append([]byte("\xfd7zXZ\x00"), sealed([]byte{0, flag})...)
 	index := binary.AppendUvarint([]byte{0}, uint64(len(texts)))
 	for _, text := range texts {
-		head := sealed([]byte{2, 0, 0x21, 1, 0, 0, 0, 0})
 		data := append([]byte{1, byte((len(text) - 1) >> 8), byte(len(text) - 1)}, text...)
 		data = append(data, 0)
+		head := binary.AppendUvarint([]byte{3, 0xc0}, uint64(len(data)))
+		head = binary.AppendUvarint(head, uint64(len(text)))
+		head = append(head, 0x21, 1, 0)
+		head = sealed(append(head, make([]byte, 12-len(head))...))
 		sum, n := xzSum(flag)
 		check := make([]byte, n)
 		if sum != nil {
@@ -84,5 +88,19 @@ func TestACutChunkOfXzIsDecodedAsFarAsItGoes(t *testing.T) {
 	}
 	if last < b.Len()/2 {
 		t.Errorf("cut near the end, %d bytes of %d are delivered", last, b.Len())
+	}
+}
+
+func TestXzGoesOnBehindABlockThatCannotBeDecoded(t *testing.T) {
+	data := xzOf(4, "one\n", "two\n", "three\n", "four\n")
+	at := bytes.Index(data, []byte("two\n"))
+	bad := bytes.Clone(data)
+	bad[at-3] = 0x7f // what kind of chunk it is
+	r := readPipe(t, bad, Options{})
+	if r.text() != "one\nthree\nfour\n" || !slices.Equal(r.codes(), []string{"in comp.damaged!"}) || !slices.Equal(r.streams[0].breaks, []int64{4}) {
+		t.Errorf("%q, %v, breaks %v", r.text(), r.codes(), r.streams[0].breaks)
+	}
+	if r := readPipe(t, bad[:at+2], Options{}); r.text() != "one\n" || !r.gaps() {
+		t.Errorf("cut behind it: %q, %v", r.text(), r.codes())
 	}
 }
