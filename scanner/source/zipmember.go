@@ -176,7 +176,7 @@ func (c *zipLZMACodec) open(t *tape) error {
 	if dict := uint64(binary.LittleEndian.Uint32(head[5:])); dict > maxWindow {
 		return &errWindow{dict, maxWindow}
 	}
-	c.z.ResetAlone(t, [5]byte(head[4:]))
+	c.z.ResetAlone(t, [5]byte(head[4:]), -1)
 	return nil
 }
 

@@ -19,6 +19,9 @@ const (
 
 // next begins what follows: the next chunk, or nothing.
 func (d *Decoder) next() error {
+	if !d.chunks {
+		return d.over()
+	}
 	switch {
 	case !d.stored && d.coder.err != nil:
 		return d.lack()
@@ -37,6 +40,21 @@ func (d *Decoder) next() error {
 		return d.store(control == chunkAfresh)
 	}
 	return ErrCorrupt
+}
+
+// over is the end of LZMA of a known size: there may be an end mark besides.
+func (d *Decoder) over() error {
+	if d.copying == 0 && d.finished() {
+		return io.EOF
+	}
+	if d.copying > 0 {
+		return ErrCorrupt
+	}
+	err := d.symbol()
+	if err == nil {
+		err = ErrCorrupt
+	}
+	return err
 }
 
 // read fills the first n bytes of head.

@@ -51,11 +51,12 @@ func (d *Decoder) Reset(src io.Reader, dict uint64) {
 }
 
 // ResetAlone makes d decode LZMA from src, with the five bytes of properties
-// that stand before it. It ends with its end mark, or with src.
-func (d *Decoder) ResetAlone(src io.Reader, properties [5]byte) {
+// that stand before it. It ends after size bytes; if that is -1, with its end
+// mark.
+func (d *Decoder) ResetAlone(src io.Reader, properties [5]byte, size int64) {
 	dict := uint64(properties[1]) | uint64(properties[2])<<8 | uint64(properties[3])<<16 | uint64(properties[4])<<24
 	d.begin(src, dict)
-	d.left = -1
+	d.left = size
 	if !d.teach(properties[0]) {
 		d.err = ErrCorrupt
 		return

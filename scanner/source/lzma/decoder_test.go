@@ -85,9 +85,13 @@ func TestChunksOfEveryKindAreDecoded(t *testing.T) {
 		}
 		props, packed := packAlone(t, data)
 		d := new(Decoder)
-		d.ResetAlone(bytes.NewReader(packed), props)
+		d.ResetAlone(bytes.NewReader(packed), props, -1)
 		if got, err := io.ReadAll(d); err != nil || !bytes.Equal(got, data) {
 			t.Errorf("%s, alone: %d bytes of %d, %v", name, len(got), len(data), err)
+		}
+		d.ResetAlone(bytes.NewReader(packed), props, int64(len(data)))
+		if got, err := io.ReadAll(d); err != nil || !bytes.Equal(got, data) {
+			t.Errorf("%s, alone, of known size: %d bytes of %d, %v", name, len(got), len(data), err)
 		}
 	}
 }
@@ -103,7 +107,7 @@ func TestWhatStandsBeforeACutIsDelivered(t *testing.T) {
 			if i == 0 {
 				d.Reset(bytes.NewReader(c), dict)
 			} else {
-				d.ResetAlone(bytes.NewReader(c), props)
+				d.ResetAlone(bytes.NewReader(c), props, -1)
 			}
 			got, err := io.ReadAll(d)
 			if !errors.Is(err, io.ErrUnexpectedEOF) || !bytes.HasPrefix(data, got) {
