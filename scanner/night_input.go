@@ -41,6 +41,8 @@ type nightInput struct {
 
 	result  *state.Source   // of reading it
 	entries []finding.Entry // of one that could not be read
+
+	replaces []*knownSource // archives that held nothing that it does not hold
 }
 
 // recognise decides for every input how it is read. The cheap tests come

@@ -58,6 +58,7 @@ func (n *nightReader) read() error {
 	}
 	close(queue)
 	group.Wait()
+	n.succeed(jobs)
 	sortLedger(n.night.Gaps)
 	return context.Cause(ctx)
 }
@@ -106,16 +107,22 @@ type nightReading struct {
 func (w *nightWorker) whole(in *nightInput) (*nightReading, error) {
 	content := &contentHash{hash: sha256.New()}
 	streams := 0
+	heir := &succession{archive: in.in.Path, before: w.predecessors(in)}
 	var last source.Member
 	p, err := w.collect(in.in, w.options.Source, func(s *source.Stream) {
+		heir.open(s)
 		if streams++; streams == 1 && s.Path == in.in.Path {
 			s.Reader = io.TeeReader(s.Reader, content)
 		}
-	}, func(m *source.Member) { last = *m })
+	}, func(m *source.Member) {
+		heir.member(m)
+		last = *m
+	})
 	if err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
 	defer p.Close()
+	in.replaces = heir.replaced()
 	if last.SHA256 == "" {
 		return &nightReading{unread: true, entries: p.Ledger}, nil
 	}

@@ -29,6 +29,11 @@ type windower interface{ window() uint64 }
 // over: a note must be made of them, as anything could be put there.
 type skipper interface{ skipped() int64 }
 
+// A resumer is a codec whose members consist of parts that stand for themselves
+// and say how long they are. After damage, resume puts the tape behind the
+// damaged one, and reports whether Read may go on there.
+type resumer interface{ resume() bool }
+
 // A codecKind is what is known about a codec before anything is decoded.
 type codecKind struct {
 	name  string

@@ -4,7 +4,7 @@
 //	PATH... -> Find -> Input -> Streams -> Stream (read by visit), Member (for the ledger)
 //
 // Find walks the arguments. Input.Streams unpacks one input: codecs (gzip,
-// zstd, bzip2, xz, lz4, zlib, snappy) and archives (tar, zip, and 7z with the
+// zstd, bzip2, xz, lzma, lz4, zlib, snappy) and archives (tar, zip, and 7z with the
 // opener of Options), nested in any order, told by their content and never by
 // their name. What is recognised and cannot be read (rar, cpio, ar, disk
 // images, encrypted messages) is a gap with its name. A Member is told of

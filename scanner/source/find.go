@@ -113,7 +113,7 @@ func (f *finding) folder(path, name string) error {
 	if err := f.ctx.Err(); err != nil {
 		return err
 	}
-	entries, err := os.ReadDir(name)
+	entries, err := readFolder(name)
 	if err != nil {
 		f.skip(path, denied(err)) // what could be read of it is in entries
 	}
@@ -137,7 +137,7 @@ func (f *finding) entry(path, name string, e fs.DirEntry) error {
 		f.skip(path, Remark{Code: CodeFSSpecial, Reason: "it is a " + kindOf(mode) + "; only files and folders are read"})
 		return nil
 	}
-	info, err := e.Info()
+	info, err := infoOf(name, e)
 	if err != nil {
 		f.skip(path, denied(err))
 		return nil

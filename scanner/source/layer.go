@@ -225,11 +225,17 @@ func (l *layer) damage(cause error) {
 // the layer if there is none, and says what was lost.
 func (l *layer) resync(cause error) {
 	failed := l.t.offset()
-	found := l.behind(failed) || l.ahead()
+	r, ok := l.c.(resumer)
+	resumed := ok && r.resume()
+	found := resumed || l.behind(failed) || l.ahead()
 	to := l.t.offset()
 	l.note(Remark{Code: CodeDamaged, Gap: true, Offset: failed, Bytes: max(0, to-failed),
 		Reason: fmt.Sprintf("%s member at %d is damaged at or before %d (%s); decoding %s", l.kind.name, l.start, failed, show(cause.Error()), whither(found, to)),
 		Lift:   "get an undamaged copy"})
+	if resumed {
+		l.lost = append(l.lost, l.out)
+		return
+	}
 	l.proceed(found)
 }
 

@@ -22,7 +22,7 @@ var lz4Kind = &codecKind{
 			return p[4]>>6 == 1 && p[4]&2 == 0 && p[5]&0x8f == 0 && p[5]>>4 >= 4
 		case lz4Legacy:
 			n := binary.LittleEndian.Uint32(p[4:])
-			return n > 0 && n < 9<<20
+			return n > 0 && n < lz4LegacyBlock
 		}
 		return false
 	},
@@ -32,6 +32,8 @@ var lz4Kind = &codecKind{
 const (
 	lz4Frame  = 0x184d2204
 	lz4Legacy = 0x184c2102
+
+	lz4LegacyBlock = 9 << 20 // no block of a legacy frame, 8 MiB of it, is packed into so many bytes
 )
 
 var lz4s = sync.Pool{New: func() any { return &lz4Codec{z: lz4.NewReader(nil)} }}
@@ -88,6 +90,9 @@ func (w *lz4Walk) segment(t *tape) (int64, error) {
 		return 0, io.ErrUnexpectedEOF
 	}
 	n := binary.LittleEndian.Uint32(p)
+	if w.legacy && n >= lz4LegacyBlock {
+		return 0, nil // a legacy frame has no end mark: something else follows
+	}
 	if n == 0 {
 		w.ended = true
 		return 4 + w.frameSum, nil

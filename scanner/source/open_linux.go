@@ -16,9 +16,17 @@ func openEvidence(name string, follow bool) (*os.File, error) {
 	if !follow {
 		flags |= syscall.O_NOFOLLOW
 	}
-	f, err := os.OpenFile(name, flags|syscall.O_NOATIME, 0)
+	f, err := openAny(name, flags|syscall.O_NOATIME)
 	if errors.Is(err, fs.ErrPermission) {
-		f, err = os.OpenFile(name, flags, 0)
+		f, err = openAny(name, flags)
+	}
+	return f, err
+}
+
+func openAny(name string, flags int) (*os.File, error) {
+	f, err := os.OpenFile(name, flags, 0)
+	if tooLong(name, err) {
+		return openLong(name, flags)
 	}
 	return f, err
 }

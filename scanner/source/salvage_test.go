@@ -5,12 +5,15 @@ import (
 	"compress/bzip2"
 	"context"
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/pierrec/lz4/v4"
 )
 
 // bzMembers are twelve lines each, packed by bzip2 -1: Go cannot write it.
@@ -151,6 +154,21 @@ func TestWhatFollowsCompressedData(t *testing.T) {
 				t.Errorf("got %q, remarks %v\nwant %q, %v", r.text(), r.codes(), c.text, c.codes)
 			}
 		})
+	}
+}
+
+func TestWhatFollowsALegacyLZ4Frame(t *testing.T) {
+	text := bytes.Repeat([]byte("a line of an old kernel's log\n"), 50)
+	block := make([]byte, len(text))
+	n, err := lz4.CompressBlock(text, block, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	frame := binary.LittleEndian.AppendUint32([]byte("\x02\x21\x4c\x18"), uint32(n))
+	frame = append(frame, block[:n]...)
+	r := readPipe(t, slices.Concat(frame, []byte("plain text\n"), lz4Pack(t, text)), Options{})
+	if r.text() != string(text)+"plain text\n"+string(text) || r.gaps() {
+		t.Errorf("got %d bytes, %v", len(r.text()), r.codes())
 	}
 }
 

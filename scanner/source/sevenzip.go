@@ -47,7 +47,10 @@ func (w *walk) sevenZip(n *node, t *tape) error {
 	members, err := w.open7z(at)
 	if err != nil {
 		n.note(unreadable7z(err))
-		return nil
+		if errors.Is(err, err7zCut) {
+			return nil
+		}
+		return w.behind7z(n, at)
 	}
 	for i := range members {
 		if members[i].Dir {
@@ -60,7 +63,25 @@ func (w *walk) sevenZip(n *node, t *tape) error {
 			return err
 		}
 	}
-	return w.err()
+	return w.behind7z(n, at)
+}
+
+// behind7z hands out what follows the archive: its header says where that ends,
+// and readers look no further.
+func (w *walk) behind7z(n *node, at *spill) error {
+	end := 32 + start7z(at, 12) + start7z(at, 20)
+	if end < 32 || end >= at.size || n.crowded { // below: numbers that make no sense
+		return w.err()
+	}
+	t := newTape(io.NewSectionReader(at, end, at.size-end))
+	defer t.release()
+	if zeros := t.padding(); zeros > 0 {
+		n.note(Remark{Code: CodePadding, Offset: end, Bytes: zeros, Reason: "zero bytes behind the archive"})
+	}
+	if t.ended() || w.crowded(n, end) {
+		return w.err()
+	}
+	return w.unnamed(n, end+t.offset(), t)
 }
 
 // open7z tries no password first, then those that were given.
@@ -130,6 +151,8 @@ func unreadable7z(err error) Remark {
 			Lift: fmt.Sprintf("unpack it by hand with %d bytes of memory to spare and scan the result", window.need)}
 	case errors.Is(err, err7zEncrypted):
 		return Remark{Code: CodeEncrypted, Gap: true, Reason: err.Error(), Lift: "unpack it by hand and scan the result"}
+	case errors.Is(err, err7zCut):
+		return Remark{Code: CodeCut, Gap: true, Reason: err.Error(), Lift: "get a whole copy of the archive"}
 	case errors.Is(err, ErrPassword):
 		return Remark{Code: CodeEncrypted, Gap: true, Reason: "the archive is encrypted, and none of the passwords fits",
 			Lift: "scan again with --password"}

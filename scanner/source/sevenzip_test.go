@@ -98,6 +98,35 @@ func TestWhatTheSevenZipOpenerFindsIsChecked(t *testing.T) {
 	}
 }
 
+func TestWhatFollowsASevenZipIsRead(t *testing.T) {
+	text := []byte("text\n")
+	archive := sevenZipOf("m", text)
+	o := Options{SevenZip: opens("m", text, 0)}
+	behind := slices.Concat(archive, make([]byte, 10), []byte("a line behind it\n"))
+	for way, r := range map[string]reading{"file": readFile(t, behind, o), "pipe": readPipe(t, behind, o)} {
+		if r.text() != "text\na line behind it\n" || !slices.Equal(r.codes(), []string{"in comp.padding", "in arch.unnamed_bytes"}) {
+			t.Errorf("%s: %q, %v", way, r.text(), r.codes())
+		}
+		if last := r.members[len(r.members)-1]; last.Size != int64(len(behind)) {
+			t.Errorf("%s: the archive is %d bytes, want %d", way, last.Size, len(behind))
+		}
+	}
+	if r := readFile(t, append(archive, 0, 0), o); !slices.Equal(r.codes(), []string{"in comp.padding"}) {
+		t.Errorf("zeros: %v", r.codes())
+	}
+}
+
+func TestACutSevenZipIsCalledCut(t *testing.T) {
+	whole := sevenZipOf("m", []byte("text\n"))
+	unfinished := append(append(bytes.Clone(whole[:8]), make([]byte, 24)...), whole[32:]...)
+	for name, data := range map[string][]byte{"cut": whole[:len(whole)-1], "never finished": unfinished} {
+		r := readPipe(t, data, Options{SevenZip: opens("m", nil, 0)})
+		if !slices.Equal(r.codes(), []string{"in arch.truncated!"}) {
+			t.Errorf("%s: %v", name, r.codes())
+		}
+	}
+}
+
 func TestPasswordsOfASevenZipAreTriedInOrder(t *testing.T) {
 	var tried []string
 	right := opens("m", []byte("text\n"), 0)

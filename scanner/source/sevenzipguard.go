@@ -15,6 +15,9 @@ import (
 // terabyte, and running out of memory is nothing that can be caught. It
 // follows 7zFormat.txt of the LZMA SDK 23.01 as far as the numbers go.
 func guard7zHeader(r io.ReaderAt, size int64) error {
+	if start7z(r, 20) == 0 && size > 32 {
+		return fmt.Errorf("%w: it was not written to its end", err7zCut)
+	}
 	header, err := read7zPart(r, size, 32+start7z(r, 12), start7z(r, 20))
 	if err != nil || len(header) == 0 {
 		return err
@@ -39,6 +42,7 @@ func guard7zHeader(r io.ReaderAt, size int64) error {
 }
 
 var (
+	err7zCut       = errors.New("7z: the archive is cut, and what describes it is at its end")
 	err7zHeader    = errors.New("7z: the header's numbers make no sense")
 	err7zEncrypted = errors.New("7z: the header is encrypted; only archives whose names are in the clear are read")
 	err7zCoder     = errors.New("7z: the header is packed in an unusual way")
@@ -65,6 +69,9 @@ func start7z(r io.ReaderAt, at int64) int64 {
 }
 
 func read7zPart(r io.ReaderAt, size, at, n int64) ([]byte, error) {
+	if at <= 1<<40 && n <= max7zHeader && at+n > size {
+		return nil, fmt.Errorf("%w: %d bytes are there, and its header ends at %d", err7zCut, size, at+n)
+	}
 	if at > size || n > size-at || n > max7zHeader {
 		return nil, fmt.Errorf("%w: a header of %d bytes at %d of %d", err7zHeader, n, at, size)
 	}

@@ -60,6 +60,9 @@ func identify(t *tape) identity {
 	if zlibKind.match(prefix) && !looksText(prefix) && zlibKind.sound(t.peek(lookout)) {
 		return identity{codec: zlibKind}
 	}
+	if lzmaKind.try(t.peek(lookout), beginsAsLZMA) {
+		return identity{codec: lzmaKind}
+	}
 	if (!looksText(prefix) || endsAsZip(t)) && holdsZip(t) {
 		return identity{container: zipContainer, name: "zip"}
 	}

@@ -69,8 +69,7 @@ func (a *tarWalk) next() error {
 func (a *tarWalk) entry(at int64, h tarHeader) error {
 	switch h.flag {
 	case 'L', 'K', 'x', 'X', 'g':
-		a.meta(h)
-		return nil
+		return a.meta(h)
 	}
 	sparse1 := false
 	if a.name != "" {
@@ -122,13 +121,15 @@ func (a *tarWalk) summary() {
 
 // meta reads a header that only tells about the next one. One that claims more
 // than names or attributes can be is not believed: what follows is looked
-// through like any bytes behind a damaged header.
-func (a *tarWalk) meta(h tarHeader) {
+// through like any bytes behind a damaged header, and so is what it holds
+// besides.
+func (a *tarWalk) meta(h tarHeader) error {
 	if h.size > maxTarMeta {
 		a.n.note(Remark{Code: CodeArchDamaged, Offset: a.t.offset(),
 			Reason: fmt.Sprintf("a name or attribute of %d bytes is not believed; what follows was read for what it is", h.size)})
-		return
+		return nil
 	}
+	at := a.t.offset()
 	s := a.section(h.size)
 	text, _ := io.ReadAll(s) // at most maxTarMeta bytes; a cut shows in what is left
 	if s.left > 0 {
@@ -138,14 +139,31 @@ func (a *tarWalk) meta(h tarHeader) {
 	} else {
 		a.align(h.size)
 	}
-	switch h.flag {
-	case 'L':
-		a.name = tarString(text)
-	case 'x', 'X':
-		a.pax = parsePax(text)
-	case 'g':
-		a.global = parsePax(text)
+	rest := a.keep(h.flag, text)
+	if len(bytes.Trim(rest, "\x00")) == 0 || a.w.crowded(a.n, at) {
+		return nil
 	}
+	return a.w.unnamed(a.n, at+int64(len(text)-len(rest)), bytes.NewReader(rest))
+}
+
+// keep remembers what a header tells about the next one, and returns what of
+// its text is neither a name nor an attribute.
+func (a *tarWalk) keep(flag byte, text []byte) (rest []byte) {
+	switch flag {
+	case 'x', 'X':
+		a.pax, rest = parsePax(text)
+	case 'g':
+		a.global, rest = parsePax(text)
+	default:
+		name := tarString(text)
+		if flag == 'L' {
+			a.name = name
+		}
+		if rest = text[len(name):]; len(name) > maxName {
+			rest = text
+		}
+	}
+	return rest
 }
 
 // align skips the padding behind n bytes of data.

@@ -196,3 +196,45 @@ func FuzzTar(f *testing.F) {
 		}
 	})
 }
+
+// tarBlockOf is a header of the GNU dialect and its data.
+func tarBlockOf(name string, flag byte, data string) []byte {
+	h := make([]byte, 512)
+	copy(h, name)
+	copy(h[100:], "0000600\x00")
+	copy(h[124:], fmt.Sprintf("%011o\x00", len(data)))
+	h[156] = flag
+	copy(h[257:], "ustar  \x00")
+	copy(h[148:], "        ")
+	sum := 0
+	for _, b := range h {
+		sum += int(b)
+	}
+	copy(h[148:], fmt.Sprintf("%06o\x00 ", sum))
+	return append(append(h, data...), make([]byte, -len(data)&511)...)
+}
+
+func TestWhatATarHeaderHoldsBesidesNamesIsRead(t *testing.T) {
+	record := strings.Repeat("type=USER_CMD a record\n", 300)
+	for _, c := range []struct{ name, meta, flag, want string }{
+		{"records for attributes", record, "x", record},
+		{"behind attributes", "12 path=new\n" + record, "x", record},
+		{"for all members", record, "g", record},
+		{"behind a long name", "new\x00" + record, "L", "\x00" + record},
+		{"for a long name", record, "L", record},
+		{"for the name of a link", record, "K", record},
+		{"attributes", "12 path=new\n", "x", ""},
+		{"a long name, filled up", "new\x00\x00\x00", "L", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			data := slices.Concat(tarBlockOf("meta", c.flag[0], c.meta), tarBlockOf("old", '0', "text\n"), make([]byte, 1024))
+			r := readPipe(t, data, Options{})
+			if r.text() != c.want+"text\n" {
+				t.Errorf("read %.60q, want %.60q and the member; %v", r.text(), c.want, r.codes())
+			}
+			if r.has(CodeUnnamed) != (c.want != "") {
+				t.Errorf("remarks %v", r.codes())
+			}
+		})
+	}
+}

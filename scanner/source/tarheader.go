@@ -108,8 +108,8 @@ func (h *tarHeader) hasData() bool {
 // A paxRecord set overrides fields of the next header, POSIX.1-2017 pax.
 type paxRecords map[string]string
 
-// parsePax reads "length key=value\n" records. What does not parse ends it.
-func parsePax(p []byte) paxRecords {
+// parsePax reads "length key=value\n" records, and returns what is none.
+func parsePax(p []byte) (paxRecords, []byte) {
 	out := paxRecords{}
 	for len(p) > 0 {
 		sp := bytes.IndexByte(p, ' ')
@@ -125,7 +125,7 @@ func parsePax(p []byte) paxRecords {
 		}
 		p = p[n:]
 	}
-	return out
+	return out, p
 }
 
 // apply overrides what the records name. sparse1 is the form whose map is at

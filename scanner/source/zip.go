@@ -126,10 +126,10 @@ func (z *zipWalk) entry(ref zipRef) (end int64, err error) {
 	from := ref.offset + local.length
 	end = from + e.packed + z.descriptor(from+e.packed, &e)
 	switch {
-	case e.link:
+	case e.link && z.pointsOnly(&e, from):
 		z.links++
 		return end, nil
-	case e.folder():
+	case e.folder() && e.packed <= zipEmpty:
 		return end, nil
 	}
 	z.compare(child, &e, &local)

@@ -269,3 +269,44 @@ func FuzzZip(f *testing.F) {
 		}
 	})
 }
+
+func TestContentUnderAZipsLinkOrFolderIsRead(t *testing.T) {
+	const text = "type=USER_CMD a record\n"
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	link := func(name, content string, method uint16) {
+		h := &zip.FileHeader{Name: name, Method: method}
+		h.SetMode(os.ModeSymlink | 0o777)
+		m, err := w.CreateHeader(h)
+		if err == nil {
+			_, err = m.Write([]byte(content))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	link("link", "../var/log/pods/x.log", zip.Store)
+	link("small", text, zip.Deflate)
+	link("large", strings.Repeat(text, 1000), zip.Deflate)
+	m, err := w.CreateRaw(&zip.FileHeader{Name: "folder_", CompressedSize64: 10 * uint64(len(text))})
+	if err == nil {
+		_, err = m.Write([]byte(strings.Repeat(text, 10)))
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := readFile(t, bytes.ReplaceAll(b.Bytes(), []byte("folder_"), []byte("folder/")), Options{})
+	got := map[string]int{}
+	for _, s := range r.streams {
+		got[s.path] = strings.Count(s.text, text)
+	}
+	if got["in!small"] != 1 || got["in!large"] != 1000 || got["in!folder/"] != 10 || len(got) != 3 {
+		t.Errorf("records read: %v; remarks %v", got, r.codes())
+	}
+	if !slices.Contains(r.codes(), "in arch.link") {
+		t.Errorf("the real link is not told: %v", r.codes())
+	}
+}

@@ -1,14 +1,14 @@
 package source
 
 import (
-	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash"
 	"hash/crc32"
 	"io"
 
-	"github.com/ulikunitz/xz/lzma"
+	"tideline/scanner/source/lzma"
 )
 
 // Compression methods that are read, APPNOTE.TXT section 4.4.5.
@@ -157,27 +157,29 @@ var zipLZMAKind = &codecKind{
 	make: func() codec { return new(zipLZMACodec) },
 }
 
-type zipLZMACodec struct{ z io.Reader }
+type zipLZMACodec struct {
+	t *tape
+	z lzma.Decoder
+}
 
 var errLZMA = errors.New("lzma: damaged header")
 
 func (c *zipLZMACodec) open(t *tape) error {
-	head := make([]byte, 4+5)
-	if n, err := io.ReadFull(t, head); err != nil {
+	c.t = t
+	var head [4 + 5]byte
+	if n, err := io.ReadFull(t, head[:]); err != nil {
 		return fmt.Errorf("%d bytes of the lzma header: %w", n, io.ErrUnexpectedEOF)
 	}
 	if head[2] != 5 || head[3] != 0 {
 		return errLZMA
 	}
-	alone := append(append([]byte{}, head[4:]...), bytes.Repeat([]byte{0xff}, 8)...)
-	if dict := uint64(alone[1]) | uint64(alone[2])<<8 | uint64(alone[3])<<16 | uint64(alone[4])<<24; dict > maxWindow {
+	if dict := uint64(binary.LittleEndian.Uint32(head[5:])); dict > maxWindow {
 		return &errWindow{dict, maxWindow}
 	}
-	z, err := lzma.NewReader(io.MultiReader(bytes.NewReader(alone), t))
-	c.z = z
-	return early(err)
+	c.z.ResetAlone(t, [5]byte(head[4:]), -1)
+	return nil
 }
 
 func (c *zipLZMACodec) Read(p []byte) (int, error) { return c.z.Read(p) }
-func (c *zipLZMACodec) settle()                    {}
+func (c *zipLZMACodec) settle()                    { c.t.rewind(c.t.offset() - int64(c.z.Unused())) }
 func (c *zipLZMACodec) free()                      {}
