@@ -91,24 +91,6 @@ func (d *decoder) decode(data []byte, nesting int) error {
 	}
 }
 
-// cutWords cuts off what stands before the next event where that does not follow at
-// once: in a stream of syslog messages that are told apart by their lengths only
-// (RFC 6587, octet counting) one line holds many. Without such an event it cuts nothing.
-func cutWords(tail []byte) (words, rest []byte) {
-	if text := bytes.TrimLeft(tail, " \t\r\n"); len(text) > 0 && text[0] != '{' && text[0] != '[' {
-		if at := bytes.Index(tail, eventStart); at > 0 {
-			return tail[:at], tail[at:]
-		}
-	}
-	return nil, tail
-}
-
-// isFrame reports whether words begin like a syslog message behind its length.
-func isFrame(words []byte) bool {
-	rest := bytes.TrimLeft(words, "0123456789")
-	return len(rest) < len(words) && bytes.HasPrefix(rest, []byte(" <"))
-}
-
 // value takes the first value of data and returns what follows it.
 func (d *decoder) value(data []byte, nesting int) (tail []byte, err error) {
 	r := &d.r
@@ -358,83 +340,4 @@ func filled(b []byte) []byte {
 		return nil
 	}
 	return b
-}
-
-// remark is what has to be said of an event after it was emitted, the gravest
-// first, or nil. It asks what was parsed; a body that nobody looked at was not.
-func (d *decoder) remark() error {
-	r := &d.r
-	if r.doc != nil {
-		if err := d.parseRemark(); err != nil {
-			return err
-		}
-	}
-	if r.is(slotTruncated, "true") {
-		return &parsers.RecordError{Code: "source.truncated", Note: true, Kept: true,
-			Reason: "the API server left request and response out of an event that was too large (annotation audit.k8s.io/truncated)",
-			Lift:   "raise --audit-log-truncate-max-event-size"}
-	}
-	return nil
-}
-
-func (d *decoder) parseRemark() error {
-	r := &d.r
-	if r.damage != nil {
-		return &parsers.RecordError{Code: d.damageCode(), Kept: true, Reason: "the event was kept as far as it could be read: " + d.damageReason()}
-	}
-	if err := docRemark(r.doc); err != nil {
-		return err
-	}
-	if !r.deep {
-		return nil
-	}
-	if key := caseVariant(r.doc.Root()); key != nil {
-		return note("json.case_key", "the key %.100q differs from one of an audit event in case only; it was not read as such", key)
-	}
-	if r.mismatch != "" {
-		return note("json.type_mismatch", "the value of %.100q has another type than in an audit event", r.mismatch)
-	}
-	if odd := r.doc.Lenient(); odd != "" {
-		return note("json.lenient", "not JSON by RFC 8259, but readable: %s", odd)
-	}
-	return nil
-}
-
-// docRemark is what has to be said of any JSON that was parsed in full.
-func docRemark(doc *jsonfields.Doc) error {
-	switch key, twice := doc.Duplicate(); {
-	case doc.Dropped():
-		return &parsers.RecordError{Code: "json.values", Kept: true,
-			Reason: fmt.Sprintf("more than %d values in one event: its outermost members were read, the rest in part", jsonfields.MaxValues)}
-	case doc.Deep():
-		return &parsers.RecordError{Code: "json.depth", Kept: true,
-			Reason: fmt.Sprintf("values nested deeper than %d were not looked at", jsonfields.MaxDepth)}
-	case twice:
-		return note("json.dup_key", "the key %.100q occurs twice in one object; rules were shown every occurrence", key)
-	}
-	return nil
-}
-
-func note(code, format string, arg any) *parsers.RecordError {
-	return &parsers.RecordError{Code: code, Note: true, Kept: true, Reason: fmt.Sprintf(format, arg)}
-}
-
-// truncated is what CloudWatch writes at the end of a message it cut.
-var truncated = []byte("[Truncated...]")
-
-func (d *decoder) damageCode() string {
-	switch {
-	case bytes.HasSuffix(bytes.TrimRight(d.rec.Data, " \r\n"), truncated):
-		return "source.cut"
-	case d.rec.Cut:
-		return "line.truncated_tail"
-	}
-	return "json.damaged"
-}
-
-func (d *decoder) damageReason() string {
-	if d.r.damage == nil {
-		return "its end is missing"
-	}
-	return d.r.damage.Error()
 }

@@ -1,0 +1,54 @@
+package formats
+
+import (
+	"tideline/parsers"
+	"tideline/parsers/internal/frame"
+)
+
+// book books the bytes of a record.
+func (l *lane) book(p *frame.Piece, taken bool) {
+	r := parsers.Remark{Code: p.Code, Pos: p.Record.Pos, Reason: p.Reason}
+	switch {
+	case !taken && p.Other != "":
+		r.Bytes, r.Code, r.Reason = p.Size, "journal.other", p.Other
+		l.account.remark(r, ofUnclaimed)
+		return
+	case !taken && isJournalLine(p.Record.Data):
+		r.Bytes, r.Code, r.Reason = p.Size, "journal.separator", "a line that journalctl puts around entries; it holds none"
+		l.account.remark(r, ofUnclaimed)
+		return
+	case !taken:
+		r.Gap, r.Bytes = true, p.Size
+		if r.Code == "" {
+			r.Code, r.Reason = codeUnknown, "no format recognises it, though others of the stream were understood"
+			if l.asked && l.account.remarks[remarkKey{codeUnknown, true, ofUnclaimed}] == nil {
+				r.Reason = explained(r.Reason, l.formats, l.said) // the first one is told of
+			}
+			r.Lift = "a format that knows it; --input-format names one"
+		}
+		l.account.remark(r, ofUnclaimed)
+		return
+	case l.fate == understood:
+		l.account.bytes.Events += p.Size
+		if r.Code == "" && l.short {
+			r.Code, r.Reason = "source.truncated", "whoever wrote the record cut it: its head was read"
+		}
+	case l.worst.Code == "":
+		r.Bytes = p.Size
+		if r.Code == "" {
+			r.Code, r.Reason = "env.empty", "an envelope without a record"
+		}
+	default:
+		l.worst.Bytes = p.Size
+	}
+	if l.worst.Code != "" {
+		l.account.remark(l.worst, ofDecoder)
+	}
+	if r.Code != "" {
+		r.Gap = r.Code == "line.broken" || p.Lost // what came behind the break may have been overwritten
+		l.account.remark(r, l.framing(&r))
+	}
+}
+
+// codeUnknown is of records that no format took.
+const codeUnknown = "line.unknown"
