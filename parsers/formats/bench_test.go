@@ -3,6 +3,7 @@ package formats
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -14,12 +15,24 @@ type nothing struct{}
 func (nothing) Event(*parsers.Format, *parsers.Event) error { return nil }
 func (nothing) Remark(parsers.Remark)                       {}
 
+// unlike are lines of no format, each of a kind of its own.
+func unlike(format string, lines int) string {
+	var b strings.Builder
+	for i := range lines {
+		word := fmt.Sprintf("%c%c%c", 'g'+i%20, 'g'+i/20%20, 'g'+i/400%20)
+		fmt.Fprintf(&b, format, word, i)
+	}
+	return b.String()
+}
+
 func BenchmarkRead(b *testing.B) {
 	for name, in := range map[string]string{
-		"audit":     strings.Repeat(samples["kubernetes-audit"]+"\n", 8000),
-		"audit-cri": strings.Repeat("2025-03-01T10:00:00.123Z stdout F "+samples["kubernetes-audit"]+"\n", 8000),
-		"output":    strings.Repeat(samples["container-log"]+"\n", 20000),
-		"text":      strings.Repeat("Mar  1 10:00:00 host systemd[1]: Started Session 5 of user root.\n", 20000),
+		"audit":       strings.Repeat(samples["kubernetes-audit"]+"\n", 8000),
+		"audit-cri":   strings.Repeat("2025-03-01T10:00:00.123Z stdout F "+samples["kubernetes-audit"]+"\n", 8000),
+		"output":      strings.Repeat(samples["container-log"]+"\n", 20000),
+		"text":        strings.Repeat("Mar  1 10:00:00 host systemd[1]: Started Session 5 of user root.\n", 20000),
+		"no-log":      unlike("%s line %d of no log\n", 20000),
+		"no-log-json": unlike(`{"level":"info","msg":"of %s","n":%d}`+"\n", 20000),
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(in)))

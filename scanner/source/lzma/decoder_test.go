@@ -132,12 +132,15 @@ func TestDamageIsNoticedWhereTheLibraryDoes(t *testing.T) {
 		bad := bytes.Clone(packed)
 		bad[i] ^= byte(1 << (i % 8))
 		d.Reset(bytes.NewReader(bad), dict)
-		got, err := io.ReadAll(d)
+		got, noticed := io.ReadAll(d)
 		other, err := lzma.Reader2Config{DictCap: dict}.NewReader2(bytes.NewReader(bad))
 		if err != nil {
 			continue
 		}
 		want, wrong := io.ReadAll(other)
+		if wrong != nil && noticed == nil {
+			t.Fatalf("byte %d: no damage, the library says %v", i, wrong)
+		}
 		if !bytes.HasPrefix(got, want) || wrong == nil && !bytes.Equal(got, want) {
 			t.Fatalf("byte %d: %d bytes, the library gives %d and says %v", i, len(got), len(want), wrong)
 		}
