@@ -25,6 +25,16 @@ type Record struct {
 	// Cut: the end of the record is missing (the stream ended, or the record
 	// is longer than the limit), so that only its head can be understood.
 	Cut bool
+
+	// Room is for the record that an envelope takes out of this one. Optional.
+	Room *Room
+}
+
+// A Room is what a record is taken out of an envelope into, so that it costs no
+// allocation. It holds what it held the last time.
+type Room struct {
+	Record Record
+	Text   []byte // of Record, where it had to be decoded
 }
 
 // An Origin is what the envelopes of a record, and the path of its stream,

@@ -31,7 +31,7 @@ func openCloudWatch(rec *parsers.Record, emit func(*parsers.Record) error) (bool
 		}
 		return known >= 0
 	})
-	data, ok := text(message)
+	data, ok := textIn(rec.Room, message)
 	if !ok || known < 0 || (when == nil && rec.Context == nil) || (len(when) > 0 && when[0] == '"') {
 		return false, nil
 	}

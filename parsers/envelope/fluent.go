@@ -28,7 +28,7 @@ func openFluent(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 		}
 		return true
 	})
-	if data, ok := text(line); ok && (carries(data) || in.Origin.Container != rec.Origin.Container) {
+	if data, ok := textIn(rec.Room, line); ok && (carries(data) || in.Origin.Container != rec.Origin.Container) {
 		return payload(in, data, emit)
 	}
 	return false, nil

@@ -21,9 +21,10 @@ func openFluentText(rec *parsers.Record, emit func(*parsers.Record) error) (bool
 	}
 	in := enter(rec, "fluent-file")
 	data := rec.Data[brace:]
-	switch columns := bytes.Split(head[:brace], []byte("\t")); {
-	case len(columns) == 3 && len(columns[2]) == 0: // time TAB tag TAB record
-		in.Origin.Time = stamp(columns[0])
+	when, tag, _ := bytes.Cut(head[:brace], []byte("\t"))
+	switch {
+	case bytes.IndexByte(tag, '\t') == len(tag)-1 && len(tag) > 0: // time TAB tag TAB record
+		in.Origin.Time = stamp(when)
 	case bytes.HasSuffix(head[:brace], []byte(", ")): // tag: [time, record]
 		_, when, ok := bytes.Cut(head[:brace-2], []byte(": ["))
 		if !ok || !bytes.HasSuffix(data, []byte("]")) {

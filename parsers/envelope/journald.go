@@ -45,7 +45,7 @@ func openJournal(rec *parsers.Record, emit func(*parsers.Record) error) (bool, e
 		}
 		return true
 	})
-	if data, ok := text(message); ok {
+	if data, ok := textIn(rec.Room, message); ok {
 		return payload(in, data, emit)
 	}
 	if data := byteArray(message); data != nil {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"tideline/parsers"
 )
 
 // members calls f for every member of the object that b is, until f returns
@@ -133,7 +135,11 @@ func skipNested(b []byte, i int) int {
 
 // text returns what a JSON string says, and whether value is one. It is a part
 // of value unless there are escapes in it.
-func text(value []byte) ([]byte, bool) {
+func text(value []byte) ([]byte, bool) { return textIn(nil, value) }
+
+// textIn is text that is put into room, where it has to be put anywhere: it is good
+// until the next is.
+func textIn(room *parsers.Room, value []byte) ([]byte, bool) {
 	if len(value) == 0 || value[0] != '"' {
 		return nil, false
 	}
@@ -144,7 +150,11 @@ func text(value []byte) ([]byte, bool) {
 	if bytes.IndexByte(s, '\\') < 0 {
 		return s, true
 	}
-	return unescape(s), true
+	if room == nil {
+		return unescape(make([]byte, 0, len(s)), s), true
+	}
+	room.Text = unescape(room.Text[:0], s)
+	return room.Text, true
 }
 
 // endsQuoted reports whether the string has its closing quote.
@@ -165,10 +175,9 @@ func str(value []byte) string {
 
 var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
-// unescape resolves the escapes of a JSON string. One that is none stays as it
+// unescape appends a JSON string without its escapes. One that is none stays as it
 // is; half a character becomes U+FFFD.
-func unescape(s []byte) []byte {
-	out := make([]byte, 0, len(s))
+func unescape(out, s []byte) []byte {
 	for {
 		i := bytes.IndexByte(s, '\\')
 		if i < 0 || i+1 == len(s) {

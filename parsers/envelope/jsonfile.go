@@ -10,14 +10,14 @@ import (
 var jsonFile = Envelope{Name: "json-file", JSON: true, Output: true, Open: openJSONFile}
 
 func openJSONFile(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
-	line, ok := readJSONFile(rec.Data)
+	line, ok := readJSONFile(rec.Data, rec.Room)
 	if !ok || !line.Carries() {
 		return false, nil
 	}
 	return openLine(line, rec, emit)
 }
 
-func readJSONFile(data []byte) (OutputLine, bool) {
+func readJSONFile(data []byte, room *parsers.Room) (OutputLine, bool) {
 	var log, stream, when []byte
 	only := bytes.HasPrefix(data, []byte(`{"log":"`)) && members(data, func(key, value []byte) bool {
 		switch string(key) {
@@ -34,7 +34,7 @@ func readJSONFile(data []byte) (OutputLine, bool) {
 		}
 		return true
 	})
-	message, ok := text(log)
+	message, ok := textIn(room, log)
 	name, _ := text(stream)
 	if !only || !ok || name == nil {
 		return OutputLine{}, false

@@ -38,7 +38,7 @@ func openLoki(rec *parsers.Record, emit func(*parsers.Record) error) (bool, erro
 			}
 			return n < 2 // a third member is structured metadata
 		})
-		data, ok := text(line)
+		data, ok := textIn(rec.Room, line)
 		if !ok {
 			return true
 		}

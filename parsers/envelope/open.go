@@ -12,16 +12,47 @@ import (
 	"tideline/parsers/internal/frame"
 )
 
-// enter is rec in one envelope more.
+// enter is rec in one envelope more. It is good until rec is entered again.
 func enter(rec *parsers.Record, name string) *parsers.Record {
-	in := *rec
-	in.Context = nil
-	if in.Origin.Envelope == "" {
-		in.Origin.Envelope = name
+	var in *parsers.Record
+	if rec.Room != nil {
+		in = &rec.Room.Record
 	} else {
-		in.Origin.Envelope += ">" + name
+		in = new(parsers.Record)
 	}
-	return &in
+	before := in.Origin.Envelope
+	*in = *rec
+	in.Context, in.Room = nil, nil
+	in.Origin.Envelope = inside(rec.Origin.Envelope, name, before)
+	return in
+}
+
+// lastHost is the host of what was taken out of a record like rec before: most
+// often it is the same.
+func lastHost(rec *parsers.Record) string {
+	if rec.Room == nil {
+		return ""
+	}
+	return rec.Room.Record.Origin.Host
+}
+
+// same is name as text: before, if that is the same.
+func same(before string, name []byte) string {
+	if before == string(name) {
+		return before
+	}
+	return string(name)
+}
+
+// inside joins names of envelopes; before is what may be the same.
+func inside(outer, name, before string) string {
+	if outer == "" {
+		return name
+	}
+	if n := len(outer); len(before) == n+1+len(name) && before[:n] == outer && before[n] == '>' && before[n+1:] == name {
+		return before
+	}
+	return outer + ">" + name
 }
 
 // truncated is what CloudWatch puts behind a message that it cut.

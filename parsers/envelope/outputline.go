@@ -17,10 +17,10 @@ type OutputLine struct {
 }
 
 // ReadOutputLine reads a line of a container runtime. Its bytes are those of
-// data where that needs no decoding.
-func ReadOutputLine(data []byte) (OutputLine, bool) {
+// data where that needs no decoding, and else of room.
+func ReadOutputLine(data []byte, room *parsers.Room) (OutputLine, bool) {
 	if bytes.HasPrefix(data, []byte(`{"log":"`)) {
-		return readJSONFile(data)
+		return readJSONFile(data, room)
 	}
 	return readCRI(data)
 }
@@ -36,8 +36,18 @@ func Carries(line []byte) bool { return carries(line) }
 // Enter returns the record that rec, of which l is the line, wraps.
 func (l *OutputLine) Enter(rec *parsers.Record) *parsers.Record {
 	in := enter(rec, l.Envelope)
-	in.Origin.Time, in.Origin.Stream = stamp(l.When), string(l.Stream)
+	in.Origin.Time, in.Origin.Stream = stamp(l.When), streamName(l.Stream)
 	return in
+}
+
+func streamName(name []byte) string {
+	switch string(name) {
+	case "stdout":
+		return "stdout"
+	case "stderr":
+		return "stderr"
+	}
+	return string(name)
 }
 
 func openLine(l OutputLine, rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {

@@ -30,7 +30,7 @@ func openSplunk(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 		}
 		return true
 	})
-	if s, ok := text(raw); ok {
+	if s, ok := textIn(rec.Room, raw); ok {
 		return payload(in, s, emit)
 	}
 	if len(raw) > 0 && raw[0] == '{' {

@@ -46,7 +46,7 @@ func openViaQ(rec *parsers.Record, emit func(*parsers.Record) error) (bool, erro
 		}
 		return payload(in, append(event, '}'), emit)
 	}
-	data, ok := text(message)
+	data, ok := textIn(rec.Room, message)
 	if !ok {
 		return false, nil
 	}

@@ -33,7 +33,7 @@ func openWrapped(rec *parsers.Record, emit func(*parsers.Record) error) (bool, e
 		return true
 	})
 	for _, value := range texts {
-		data, ok := text(value)
+		data, ok := textIn(rec.Room, value)
 		switch {
 		case !ok:
 		case isWrapped(data):

@@ -238,7 +238,7 @@ func unquote(text []byte) ([]byte, bool) {
 	if s, err := strconv.Unquote(string(text)); err == nil { // knows \x, which JSON does not
 		return []byte(s), true
 	}
-	return unescape(inside), true
+	return unescape(nil, inside), true
 }
 
 // yamlKey cuts "key: value" or "key:" apart.

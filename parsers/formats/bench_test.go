@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -47,20 +48,33 @@ func BenchmarkRead(b *testing.B) {
 	}
 }
 
-// TestBoringRecordsCostNoAllocation holds the path of a bare audit event to it.
+// TestBoringRecordsCostNoAllocation holds the path of an audit event to it, bare or
+// as others print it.
 func TestBoringRecordsCostNoAllocation(t *testing.T) {
-	line := samples["kubernetes-audit"] + "\n"
-	allocs := func(n int) float64 {
-		in := []byte(strings.Repeat(line, n))
-		return testing.AllocsPerRun(3, func() {
-			_, err := NewReader().Read(context.Background(), parsers.Stream{Reader: bytes.NewReader(in)}, parsers.ReadOptions{}, []parsers.Sink{nothing{}})
-			if err != nil {
-				t.Fatal(err)
+	event := samples["kubernetes-audit"]
+	quoted := strconv.Quote(event)
+	for name, line := range map[string]string{
+		"bare":       event,
+		"cri":        "2025-03-01T10:00:00.123Z stdout F " + event,
+		"json-file":  `{"log":` + strconv.Quote(event+"\n") + `,"stream":"stdout","time":"2025-03-01T10:00:00.123Z"}`,
+		"cloudwatch": `{"timestamp":1740823200000,"message":` + quoted + `,"ingestionTime":1740823200000}`,
+		"fluentd":    "2025-03-01T10:00:00+00:00\tkube.audit\t" + event,
+		"syslog":     "Mar  1 10:00:00 master kube-apiserver[812]: " + event,
+	} {
+		t.Run(name, func(t *testing.T) {
+			allocs := func(n int) float64 {
+				in := []byte(strings.Repeat(line+"\n", n))
+				return testing.AllocsPerRun(3, func() {
+					_, err := NewReader().Read(context.Background(), parsers.Stream{Reader: bytes.NewReader(in)}, parsers.ReadOptions{}, []parsers.Sink{nothing{}})
+					if err != nil {
+						t.Fatal(err)
+					}
+				})
+			}
+			few, many := allocs(100), allocs(2100)
+			if perRecord := (many - few) / 2000; perRecord > 0.01 {
+				t.Errorf("%.2f allocations per record", perRecord)
 			}
 		})
-	}
-	few, many := allocs(100), allocs(2100)
-	if perRecord := (many - few) / 2000; perRecord > 0.01 {
-		t.Errorf("%.2f allocations per record", perRecord)
 	}
 }

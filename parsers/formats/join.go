@@ -3,6 +3,7 @@ package formats
 import (
 	"bytes"
 
+	"tideline/parsers"
 	"tideline/parsers/envelope"
 	"tideline/parsers/internal/frame"
 )
@@ -23,6 +24,7 @@ type joiner struct {
 	lines []heldLine // of the pieces
 	from  int        // pieces before it are done
 	text  []byte     // of the line in hand
+	room  parsers.Room
 }
 
 // A heldLine says what a piece is a part of.
@@ -43,7 +45,7 @@ func (l *lane) join(p *frame.Piece) (bool, error) {
 	}
 	line, ok := envelope.OutputLine{}, false
 	if p.Kind == frame.Record {
-		line, ok = envelope.ReadOutputLine(p.Record.Data)
+		line, ok = envelope.ReadOutputLine(p.Record.Data, &j.room)
 		ok = ok && len(line.Stream) == len("stdout")
 	}
 	begins := ok && line.Partial && line.Carries() && !p.Record.Cut
@@ -153,7 +155,7 @@ func (l *lane) complete(parts []int) error {
 	j.text = j.text[:0]
 	for n, i := range parts {
 		p := j.parts.piece(i)
-		line, _ := envelope.ReadOutputLine(p.Record.Data) // it could be read before
+		line, _ := envelope.ReadOutputLine(p.Record.Data, &j.room) // it could be read before
 		if n == 0 {
 			rec = *line.Enter(&whole.Record)
 		}

@@ -34,11 +34,12 @@ type lane struct {
 	decoders []parsers.Decoder // by format; nil until the first record of it
 	runners  []parsers.Runner  // those of them that are
 	emits    []func(*parsers.Event) error
-	emit     func(*parsers.Record) error // innerRecord, for envelopes
-	order    []ranked                    // scratch of sniff
-	hints    [envelope.MaxDepth + 1]hint // by depth
-	prefix   []byte                      // what the stream begins with, for its first record
-	kind     byte                        // what the first record that was taken begins with
+	emit     func(*parsers.Record) error         // innerRecord, for envelopes
+	order    []ranked                            // scratch of sniff
+	hints    [envelope.MaxDepth + 1]hint         // by depth
+	rooms    [envelope.MaxDepth + 1]parsers.Room // for what is inside, by depth
+	prefix   []byte                              // what the stream begins with, for its first record
+	kind     byte                                // what the first record that was taken begins with
 
 	said   []refusal // of the piece in hand, by format
 	asked  bool      // whether said is of the piece in hand

@@ -16,9 +16,11 @@ func (l *lane) open(env int, rec *parsers.Record) (bool, error) {
 	l.output = wasOutput || l.envelopes[env].Output
 	around := l.around
 	l.around = rec.Origin.Container
+	rec.Room = &l.rooms[l.depth]
 	l.depth++
 	is, err := l.envelopes[env].Open(rec, l.emit)
 	l.depth--
+	rec.Room = nil
 	l.around = around
 	l.output = wasOutput
 	in := l.opened
