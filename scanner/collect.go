@@ -238,11 +238,11 @@ func readingOf(path string, account parsers.Account, used []*sink) reading {
 	return r
 }
 
-// containerOf is the container that a path names: by its id, where a folder of
-// Docker's is called by it, or by name.
+// containerOf is the container that a path names: by its id, which runtimes print
+// whole or as its first twelve digits, or by name.
 func containerOf(at source.Attribution) parsers.Container {
 	c := parsers.Container{Pod: at.Pod, Namespace: at.Namespace, Name: at.Container}
-	if len(c.Name) == 64 && strings.Trim(c.Name, "0123456789abcdef") == "" {
+	if (len(c.Name) == 64 || len(c.Name) == 12) && strings.Trim(c.Name, "0123456789abcdef") == "" {
 		c.ID, c.Name = c.Name, ""
 	}
 	return c

@@ -63,7 +63,7 @@ func (a *Attribution) collection(part string) {
 // it knows them.
 type layout func(a *Attribution, parts []string) bool
 
-var layouts = []layout{mustGather, podLogs, containerLogs, dockerLogs, gatheredPods, clusterDump, nodeLogs, supportBundle, looseLog}
+var layouts = []layout{mustGather, podLogs, containerLogs, dockerLogs, commandLogs, gatheredPods, clusterDump, nodeLogs, supportBundle, looseLog}
 
 var (
 	// <namespace>_<pod>_<uid>: none of the three can contain an underscore.
@@ -73,7 +73,10 @@ var (
 	dockerFile    = regexp.MustCompile(`^([0-9a-f]{64})-json\.log(?:\.\d+)?(?:\.gz)?$`)
 	// <namespace>_<pod>_<container>.log, as loops around kubectl logs call it; the
 	// pod has the ending that its controller gave it.
-	looseFile    = regexp.MustCompile(`^([a-z0-9-]+)_([a-z0-9.-]+-(?:[a-z0-9]{4,10}|\d+))_([a-z0-9-]+)\.(?:log|txt)(?:\.gz)?$`)
+	looseFile = regexp.MustCompile(`^([a-z0-9-]+)_([a-z0-9.-]+-(?:[a-z0-9]{4,10}|\d+))_([a-z0-9-]+)\.(?:log|txt)(?:\.gz)?$`)
+	// What sosreport and UAC call what a client of the runtime printed:
+	// docker_logs_-t_<id or name>, docker_container_logs_<id>.txt.
+	commandFile  = regexp.MustCompile(`^(?:(?:docker|podman|nerdctl|crictl)_logs|(?:(?:docker|podman|nerdctl)_)?container_logs)_(?:-t_)?([A-Za-z0-9][A-Za-z0-9_.-]*?)(?:\.txt|\.log)?(?:\.gz)?$`)
 	hexID        = regexp.MustCompile(`^[0-9a-f]{64}$`)
 	gatherFolder = regexp.MustCompile(`^(?:must-gather|inspect)\.local\.\d+(?:\.tar.*|\.tgz)?$`)
 	bundleFolder = regexp.MustCompile(`^support-bundle-20[-0-9T_]+(?:\.tar.*|\.tgz)?$`)
@@ -114,17 +117,28 @@ func containerLogs(a *Attribution, parts []string) bool {
 	return true
 }
 
-// dockerLogs are containers/<id>/<id>-json.log: the id is all there is.
+// dockerLogs are containers/<id>/<id>-json.log, and podman's
+// overlay-containers/<id>/userdata/ctr.log: the id is all there is.
 func dockerLogs(a *Attribution, parts []string) bool {
 	if m := dockerFile.FindStringSubmatch(parts[0]); m != nil {
 		a.Container = m[1]
 		return true
 	}
-	if parts[0] == "containers" && len(parts) >= 3 && hexID.MatchString(parts[1]) {
+	if (parts[0] == "containers" || parts[0] == "overlay-containers") && len(parts) >= 3 && hexID.MatchString(parts[1]) {
 		a.Container = parts[1]
 		return true
 	}
 	return false
+}
+
+// commandLogs are the output of a container as a client of its runtime printed it.
+func commandLogs(a *Attribution, parts []string) bool {
+	m := commandFile.FindStringSubmatch(parts[0])
+	if m == nil || len(parts) > 1 {
+		return false
+	}
+	a.Container = m[1]
+	return true
 }
 
 // gatheredPods are namespaces/<ns>/pods/<pod>/<container>/<container>/logs of
