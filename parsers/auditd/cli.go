@@ -125,7 +125,7 @@ func isSetting(a []byte) bool {
 	return eq > 0
 }
 
-// commandFields appends the fields cli.tool to cli.flags.
+// commandFields appends the fields cli.tool to cli.namespace.
 func (rd *reading) commandFields(dst [][]byte, s special) [][]byte {
 	c := rd.command()
 	switch s {
@@ -137,6 +137,10 @@ func (rd *reading) commandFields(dst [][]byte, s special) [][]byte {
 		return appendSome(dst, c.sub)
 	case theCliWords:
 		return append(dst, c.words...)
+	case theCliSecret:
+		return c.secrets(dst)
+	case theCliNamespace:
+		return c.namespace(dst)
 	}
 	return append(dst, c.flags...)
 }

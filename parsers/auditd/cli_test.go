@@ -56,3 +56,35 @@ func orNil(b []byte) string {
 	}
 	return string(b)
 }
+
+func TestSecretsOfACommand(t *testing.T) {
+	for argv, want := range map[string]string{
+		"kubectl get secret db tls -n prod":                    "[db tls] [prod]",
+		"kubectl -nprod get secret/db -o yaml":                 "[db] [prod]",
+		"kubectl get secrets -A":                               "[*] []",
+		"kubectl get secrets.v1. --all-namespaces=true":        "[*] []",
+		"kubectl get cm,Secret --namespace=prod -l app=x":      "[*] [prod]",
+		"kubectl get secret -o=jsonpath={.data} db":            "[db] []",
+		"kubectl get pods secret":                              "[] []",
+		"kubectl get pod/web secret/db secret/tls":             "[db tls] []",
+		"kubectl get sa default -n prod":                       "[] [prod]",
+		"k3s kubectl describe secret db":                       "[db] []",
+		"oc extract secret/pull --to=- --confirm -n openshift": "[pull] [openshift]",
+		"kubectl view-secret db password":                      "[db] []",
+		"kubectl patch secret db --type merge -p {}":           "[db] []",
+		"kubectl label secret/db a=b":                          "[db] []",
+		"sudo kubectl -n kube-system get secret":               "[*] [kube-system]",
+		"docker get secret db":                                 "[] []",
+		"kubectl":                                              "[] []",
+	} {
+		var words [][]byte
+		for _, w := range strings.Fields(argv) {
+			words = append(words, []byte(w))
+		}
+		rd := reading{argv: words, argsRead: true}
+		c := rd.command()
+		if got := fmt.Sprintf("%s %s", c.secrets(nil), c.namespace(nil)); got != want {
+			t.Errorf("%s: %s, want %s", argv, got, want)
+		}
+	}
+}
