@@ -34,6 +34,7 @@ type Record struct {
 // allocation. It holds what it held the last time.
 type Room struct {
 	Record Record
+	Last   Origin // of the record before: most often it is the same
 	Text   []byte // of Record, where it had to be decoded
 }
 

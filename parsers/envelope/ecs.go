@@ -38,12 +38,12 @@ func openECS(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error
 		return false, nil
 	}
 	in := enter(rec, "ecs")
-	in.Origin.Time, in.Origin.Host = stamp(when), str(host)
+	in.Origin.Time, in.Origin.Host = stamp(when), keep(last(rec).Host, host)
 	for _, value := range [][]byte{get(kubernetes, "audit"), get(azure, "platformlogs", "properties", "log"), get(event, "original"), message} {
 		if len(value) > 0 && value[0] == '{' {
 			return payload(in, value, emit)
 		}
-		if s, ok := text(value); ok && (agent != nil || azure != nil || event != nil) && len(s) > 0 {
+		if s, ok := textIn(rec.Room, value); ok && (agent != nil || azure != nil || event != nil) && len(s) > 0 {
 			return payload(in, s, emit)
 		}
 	}

@@ -174,6 +174,8 @@ func TestEventInsideEqualsBareEvent(t *testing.T) {
 			stream: `{"log":` + quote(bare+"\n") + `,"stream":"stdout","time":"2025-03-01T10:00:00.123Z","kubernetes":{"pod_name":"p","namespace_name":"ns","container_name":"c","docker_id":"00ff","host":"n1"}}`},
 		{name: "vector", envelope: "fluent", origin: parsers.Origin{Time: t0, Host: "n1"},
 			stream: `{"file":"/a","host":"n1","message":` + quote(bare) + `,"source_type":"file","timestamp":"2025-03-01T10:00:00.123Z"}`},
+		{name: "vector-kubernetes", envelope: "fluent", origin: parsers.Origin{Time: t0, Stream: "stdout", Host: "n1", Container: parsers.Container{Pod: "p", Namespace: "ns", Name: "c", ID: "00ff"}},
+			stream: `{"file":"/a","kubernetes":{"container_id":"containerd://00ff","container_name":"c","pod_name":"p","pod_namespace":"ns","pod_node_name":"n1"},"message":` + quote(bare) + `,"source_type":"kubernetes_logs","stream":"stdout","timestamp":"2025-03-01T10:00:00.123Z"}`},
 		{name: "fluentd-file", envelope: "fluent-file", origin: parsers.Origin{Time: t0}, stream: "2025-03-01T10:00:00.123+00:00\tkube.audit\t" + bare + "\n"},
 		{name: "fluent-bit-file", envelope: "fluent-file", origin: parsers.Origin{Time: t0}, stream: "kube.audit: [1740823200.123000000, " + bare + "]\n"},
 		{name: "fluent-bit-stdout", envelope: "fluent-file", origin: parsers.Origin{Time: t0}, stream: `[0] kube.audit: [[1740823200.123000000, {}], {"log"=>` + quote(bare) + `, "stream"=>"stdout"}]` + "\n"},

@@ -18,11 +18,11 @@ func openFluent(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 				line = value
 			}
 		case "kubernetes":
-			setKubernetes(&in.Origin, value)
+			setKubernetes(&in.Origin, last(rec), value)
 		case "stream":
-			in.Origin.Stream = str(value)
+			in.Origin.Stream = keep(last(rec).Stream, value)
 		case "host", "hostname":
-			in.Origin.Host = str(value)
+			in.Origin.Host = keep(last(rec).Host, value)
 		case "time", "timestamp", "@timestamp", "date":
 			in.Origin.Time = stamp(value)
 		}

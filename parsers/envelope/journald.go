@@ -37,11 +37,11 @@ func openJournal(rec *parsers.Record, emit func(*parsers.Record) error) (bool, e
 				in.Origin.Time = epoch(value)
 			}
 		case "_HOSTNAME":
-			in.Origin.Host = str(value)
+			in.Origin.Host = keep(last(rec).Host, value)
 		case "CONTAINER_ID_FULL":
-			in.Origin.ID = str(value)
+			in.Origin.ID = keep(last(rec).ID, value)
 		case "CONTAINER_NAME":
-			in.Origin.Name = str(value)
+			in.Origin.Name = keep(last(rec).Name, value)
 		}
 		return true
 	})

@@ -167,6 +167,12 @@ func endsQuoted(value []byte) bool {
 	return value[n] == '"' && slashes%2 == 0
 }
 
+// keep is str of a value that most often is the same as before.
+func keep(before string, value []byte) string {
+	s, _ := text(value)
+	return same(before, s)
+}
+
 // str is text for values that are kept beyond the record.
 func str(value []byte) string {
 	s, _ := text(value)

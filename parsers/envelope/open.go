@@ -17,24 +17,25 @@ func enter(rec *parsers.Record, name string) *parsers.Record {
 	var in *parsers.Record
 	if rec.Room != nil {
 		in = &rec.Room.Record
+		rec.Room.Last = in.Origin
 	} else {
 		in = new(parsers.Record)
 	}
-	before := in.Origin.Envelope
 	*in = *rec
 	in.Context, in.Room = nil, nil
-	in.Origin.Envelope = inside(rec.Origin.Envelope, name, before)
+	in.Origin.Envelope = inside(rec.Origin.Envelope, name, last(rec).Envelope)
 	return in
 }
 
-// lastHost is the host of what was taken out of a record like rec before: most
-// often it is the same.
-func lastHost(rec *parsers.Record) string {
+// last is the origin of what was taken out of a record like rec before.
+func last(rec *parsers.Record) *parsers.Origin {
 	if rec.Room == nil {
-		return ""
+		return &noOrigin
 	}
-	return rec.Room.Record.Origin.Host
+	return &rec.Room.Last
 }
+
+var noOrigin parsers.Origin
 
 // same is name as text: before, if that is the same.
 func same(before string, name []byte) string {

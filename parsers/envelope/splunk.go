@@ -26,7 +26,7 @@ func openSplunk(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 		case "_time":
 			in.Origin.Time = stamp(value)
 		case "host":
-			in.Origin.Host = str(value)
+			in.Origin.Host = keep(last(rec).Host, value)
 		}
 		return true
 	})

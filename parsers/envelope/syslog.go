@@ -28,7 +28,6 @@ func openSyslog(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 
 // open5424 opens "TIMESTAMP HOST APP PROCID MSGID STRUCTURED-DATA MSG".
 func open5424(rec *parsers.Record, line []byte, emit func(*parsers.Record) error) (bool, error) {
-	before := lastHost(rec)
 	in := enter(rec, "syslog")
 	for i := range 5 {
 		var word []byte
@@ -39,7 +38,7 @@ func open5424(rec *parsers.Record, line []byte, emit func(*parsers.Record) error
 		case i == 0:
 			in.Origin.Time = stamp(word)
 		case i == 1 && string(word) != "-":
-			in.Origin.Host = same(before, word)
+			in.Origin.Host = same(last(rec).Host, word)
 		}
 	}
 	return payload(in, bytes.TrimPrefix(afterData(line), []byte("\xef\xbb\xbf")), emit)
@@ -84,9 +83,8 @@ func open3164(rec *parsers.Record, line []byte, emit func(*parsers.Record) error
 	if !isHostName(host) || !isTag(tag) || !(carries(message) || stamped(message)) {
 		return false, nil
 	}
-	before := lastHost(rec)
 	in := enter(rec, "syslog")
-	in.Origin.Time, in.Origin.Host = at, same(before, host)
+	in.Origin.Time, in.Origin.Host = at, same(last(rec).Host, host)
 	return payload(in, message, emit)
 }
 

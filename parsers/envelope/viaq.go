@@ -24,15 +24,15 @@ func openViaQ(rec *parsers.Record, emit func(*parsers.Record) error) (bool, erro
 		case "@timestamp":
 			in.Origin.Time = stamp(value)
 		case "hostname":
-			in.Origin.Host = str(value)
+			in.Origin.Host = keep(last(rec).Host, value)
 		case "openshift":
-			in.Origin.Cluster = str(get(value, "cluster_id"))
+			in.Origin.Cluster = keep(last(rec).Cluster, get(value, "cluster_id"))
 		case "k8s_audit_level", "openshift_audit_level":
 			level = value
 		case "message":
 			message = value
 		case "kubernetes":
-			setKubernetes(&in.Origin, value)
+			setKubernetes(&in.Origin, last(rec), value)
 		case "level", "timestamp", "log_type", "log_source", "source_type", "tag", "file", "viaq_index_name", "viaq_msg_id":
 		default:
 			audit = audit || string(key) == "auditID"
@@ -63,28 +63,26 @@ func appendMember(b, key, value []byte) []byte {
 
 // setKubernetes takes the container out of the metadata that Fluentd, Fluent
 // Bit, Vector and ViaQ add.
-func setKubernetes(o *parsers.Origin, meta []byte) {
+func setKubernetes(o, last *parsers.Origin, meta []byte) {
 	members(meta, func(key, value []byte) bool {
 		switch string(key) {
 		case "pod_name":
-			o.Pod = str(value)
-		case "namespace_name", "namespace":
-			if s := str(value); s != "" {
+			o.Pod = keep(last.Pod, value)
+		case "namespace_name", "namespace", "pod_namespace":
+			if s := keep(last.Namespace, value); s != "" {
 				o.Namespace = s
 			}
 		case "container_name":
-			o.Name = str(value)
+			o.Name = keep(last.Name, value)
 		case "container_id", "docker_id":
-			id := str(value)
-			if i := bytes.LastIndexByte([]byte(id), '/'); i >= 0 { // cri-o://<id>
-				id = id[i+1:]
-			}
-			o.ID = id
+			id, _ := text(value)
+			id = id[bytes.LastIndexByte(id, '/')+1:] // cri-o://<id>
+			o.ID = same(last.ID, id)
 		case "container_image":
-			o.Image = str(value)
-		case "host":
+			o.Image = keep(last.Image, value)
+		case "host", "pod_node_name":
 			if o.Host == "" {
-				o.Host = str(value)
+				o.Host = keep(last.Host, value)
 			}
 		}
 		return true

@@ -26,9 +26,9 @@ func openWrapped(rec *parsers.Record, emit func(*parsers.Record) error) (bool, e
 		switch {
 		case len(value) == 0:
 		case value[0] == '"':
-			keep(texts[:], textKeys[:], key, value)
+			pick(texts[:], textKeys[:], key, value)
 		case value[0] == '{':
-			keep(objects[:], objectKeys[:], key, value)
+			pick(objects[:], objectKeys[:], key, value)
 		}
 		return true
 	})
@@ -50,7 +50,7 @@ func openWrapped(rec *parsers.Record, emit func(*parsers.Record) error) (bool, e
 	return false, nil
 }
 
-func keep(found [][]byte, names []string, key, value []byte) {
+func pick(found [][]byte, names []string, key, value []byte) {
 	for i, name := range names {
 		if string(key) == name {
 			found[i] = value

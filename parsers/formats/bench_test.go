@@ -59,6 +59,9 @@ func TestBoringRecordsCostNoAllocation(t *testing.T) {
 		"json-file":  `{"log":` + strconv.Quote(event+"\n") + `,"stream":"stdout","time":"2025-03-01T10:00:00.123Z"}`,
 		"cloudwatch": `{"timestamp":1740823200000,"message":` + quoted + `,"ingestionTime":1740823200000}`,
 		"fluentd":    "2025-03-01T10:00:00+00:00\tkube.audit\t" + event,
+		"fluent-bit": `{"log":` + quoted + `,"stream":"stdout","kubernetes":{"pod_name":"api","namespace_name":"kube-system","container_name":"c","docker_id":"0123456789ab","host":"n1"}}`,
+		"filebeat":   `{"@timestamp":"2025-03-01T10:00:00.123Z","message":` + quoted + `,"agent":{"type":"filebeat"},"host":{"name":"n1"}}`,
+		"journald":   `{"MESSAGE":` + quoted + `,"__REALTIME_TIMESTAMP":"1740823200000000","_HOSTNAME":"n1","SYSLOG_IDENTIFIER":"kube-apiserver"}`,
 		"syslog":     "Mar  1 10:00:00 master kube-apiserver[812]: " + event,
 	} {
 		t.Run(name, func(t *testing.T) {
