@@ -14,6 +14,10 @@
 // decoder that knows it says so (parsers.Likeness), and they are counted without
 // being looked at: see like.go.
 //
+// Of hits, most repeat another: they are kept as echoes, of 57 bytes each, and the
+// evidence of those that may turn out to be somebody's in a file (quotes). Of
+// findings, most are below what reports show: they are counted (quiet.go).
+//
 // Nothing here knows a log format or a report format: the reader comes in as
 // parsers.Reader, the findings go out through a callback.
 //

@@ -18,7 +18,7 @@ const (
 	// maxTemplates bounds the hits whose repetitions are kept as echoes, and
 	// maxNameless those that have no principal.
 	maxTemplates = 4096
-	maxNameless  = 2048
+	maxNameless  = 1024
 	// maxEchoes is how many echoes are held before they are written to a run.
 	maxEchoes = 1 << 15
 	// echoSize is the size of an echo in a run, in bytes.
@@ -26,9 +26,9 @@ const (
 )
 
 // An echo is a hit like one that is kept in full: only the place and the time
-// differ. It is what lets ten million hits of one noisy principal take the room
-// of one, and it loses nothing that conclude looks at, so the report is the
-// same as without.
+// differ, and the evidence, which is kept aside where a report may come to quote
+// it. It is what lets ten million hits of one noisy principal take the room of one,
+// and it loses nothing that conclude looks at, so the report is the same as without.
 type echo struct {
 	time     int64 // nanoseconds since 1970
 	offset   int64

@@ -116,7 +116,7 @@ func TestEchoesTellNoOtherTime(t *testing.T) {
 	}
 }
 
-func TestActsWithoutAPrincipalAreKeptInFull(t *testing.T) {
+func TestActsWithoutAPrincipalMayBeGivenAway(t *testing.T) {
 	for kind, want := range map[string]bool{"docker-client": false, "container-process": false, "linux-user": false, "kubernetes-user": true} {
 		h := actAt(0, kind, "x:uid=0", "node1", "printenv")
 		if got := own(h); got != want {

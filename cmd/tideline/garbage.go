@@ -15,7 +15,7 @@ import (
 // takes more of the CPU than it is worth.
 const (
 	wholeMemory = 78 << 20 // bytes
-	idleMemory  = 18 << 20 // of that, what is neither alive nor garbage
+	idleMemory  = 16 << 20 // of that, what is neither alive nor garbage
 	leastRoom   = 10       // garbage, in per cent of what is alive
 	mostRoom    = 200      // the same, as GOGC means it
 	heapLive    = "/gc/heap/live:bytes"
