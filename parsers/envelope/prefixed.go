@@ -20,6 +20,9 @@ func openPrefixed(rec *parsers.Record, emit func(*parsers.Record) error) (bool, 
 		return false, nil
 	}
 	data := uncoloured(rec.Data)
+	if i >= len(data) {
+		return false, nil // it is a part of the colour
+	}
 	if !rec.Cut && !bytes.HasSuffix(data, []byte("}")) && !bytes.HasSuffix(data, truncated) {
 		end := skipNested(data, i)
 		if data[end-1] != '}' || !hasMark(data[i:end]) {
