@@ -57,6 +57,9 @@ func compareKinds(t *testing.T, a, b string) {
 	if a[0] == '{' && !(json.Valid([]byte(a)) && json.Valid([]byte(b))) {
 		return // its record may have more lines
 	}
+	if a[0] == '{' && strings.Contains(a, `"stream"`) && !strings.Contains(a, `\n"`) {
+		return // it goes on in the next line
+	}
 	var k barren
 	if k.kindOf(&parsers.Record{Data: []byte(a)}) != k.kindOf(&parsers.Record{Data: []byte(b)}) {
 		return

@@ -50,6 +50,7 @@ func (d *Decoder) over() error {
 	if d.copying > 0 {
 		return ErrCorrupt
 	}
+	d.room() // what is no end mark is a byte too many, and goes somewhere
 	err := d.symbol()
 	if err == nil {
 		err = ErrCorrupt
