@@ -28,7 +28,7 @@ type Envelope struct {
 	// true; or it reports false, without having called emit, if rec is not
 	// wrapped like this. The record that emit is given has the Raw and Pos of
 	// rec and its Origin, to which Open adds; it is borrowed until emit
-	// returns. The error is that of emit.
+	// returns, and may lie in the Room of rec. The error is that of emit.
 	//
 	// That rec can be opened does not mean that it should be: who calls Open
 	// finds out whether what is inside is a record of a format.

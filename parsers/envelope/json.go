@@ -137,6 +137,10 @@ func skipNested(b []byte, i int) int {
 // of value unless there are escapes in it.
 func text(value []byte) ([]byte, bool) { return textIn(nil, value) }
 
+// maxRoom is how long a text may be that a room keeps the memory of, in bytes: of
+// one long record nothing is to stay.
+const maxRoom = 256 << 10
+
 // textIn is text that is put into room, where it has to be put anywhere: it is good
 // until the next is.
 func textIn(room *parsers.Room, value []byte) ([]byte, bool) {
@@ -150,7 +154,7 @@ func textIn(room *parsers.Room, value []byte) ([]byte, bool) {
 	if bytes.IndexByte(s, '\\') < 0 {
 		return s, true
 	}
-	if room == nil {
+	if room == nil || len(s) > maxRoom {
 		return unescape(make([]byte, 0, len(s)), s), true
 	}
 	room.Text = unescape(room.Text[:0], s)

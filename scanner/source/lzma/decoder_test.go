@@ -190,6 +190,31 @@ func FuzzDecoder(f *testing.F) {
 	})
 }
 
+// FuzzAlone: whatever stands in the header and behind it, there are no more bytes than
+// the header says, and no others in pieces than at once.
+func FuzzAlone(f *testing.F) {
+	properties, packed := packAlone(f, text(1<<10))
+	f.Add(append(properties[:], packed...), int64(1<<10))
+	f.Add(append(properties[:], packed...), int64(0))
+	f.Add(append(properties[:], packed...), int64(-1))
+	f.Fuzz(func(t *testing.T, data []byte, size int64) {
+		if len(data) < len(properties) || size < -1 {
+			return
+		}
+		read := func(src io.Reader) []byte {
+			d := new(Decoder)
+			d.ResetAlone(src, [5]byte(data), size)
+			out, _ := io.ReadAll(io.LimitReader(d, 1<<20)) // what the error is does not matter here
+			return out
+		}
+		behind := data[len(properties):]
+		want, got := read(bytes.NewReader(behind)), read(iotest.OneByteReader(bytes.NewReader(behind)))
+		if !bytes.Equal(got, want) || size >= 0 && int64(len(want)) > size {
+			t.Fatalf("%d bytes at once, %d byte by byte, of %d", len(want), len(got), size)
+		}
+	})
+}
+
 func BenchmarkDecoder(b *testing.B) {
 	data := text(4 << 20)
 	packed := pack(b, data, lzma.Writer2Config{})
