@@ -39,6 +39,9 @@ func (s *session) startProgress(paths []string) *progress {
 		progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionClearOnFinish(),
 		progressbar.OptionFullWidth(),
+		// The spinner turns when paint says so: the library's own goroutine
+		// for it reads, unlocked, what StartWithoutRender writes.
+		progressbar.OptionSetSpinnerChangeInterval(0),
 	)
 	p.bar.StartWithoutRender() // else its clock starts with the first painting, and the speed is absurd
 	p.done.Go(func() { p.paint(total) })
