@@ -61,10 +61,7 @@ type RuleOptions struct {
 // NewRuleset parses and compiles rules. What is wrong with single rules is in
 // Problems, and the others are used; the caller decides whether that is enough.
 func NewRuleset(texts []RuleText, o RuleOptions) *Ruleset {
-	all := &sigma.Collection{}
-	for _, t := range texts {
-		all.Merge(sigma.Parse(t.Path, t.Data))
-	}
+	all := parseAll(texts)
 	rs := &Ruleset{Hash: hashTexts(texts, o.Placeholders), lists: o.Placeholders}
 	blocks := rs.readBlocks(all)
 	conditions := rs.addConditions(all, blocks)
@@ -109,22 +106,28 @@ func (rs *Ruleset) readBlocks(c *sigma.Collection) map[*sigma.Rule]*Block {
 // of their own, so that they can be matched together and apart from all else.
 func (rs *Ruleset) addConditions(c *sigma.Collection, blocks map[*sigma.Rule]*Block) map[*sigma.Rule][]string {
 	titles := map[*sigma.Rule][]string{}
-	var hidden []*sigma.Rule
+	var texts []RuleText
+	var of []*sigma.Rule // by text
 	for n, r := range c.Rules {
 		for i, a := range blocks[r].Adjust {
 			source := fmt.Sprintf("%s%d", adjustSource, n)
 			title := fmt.Sprintf("%s/%d", source, i)
-			parsed := sigma.Parse(r.Path, conditionRule(title, source, a.When))
-			for _, p := range parsed.Problems {
-				p.Rule, p.Line = r.Title, r.Line
-				p.Reason = fmt.Sprintf("tideline.score.adjust %d: %s", i+1, p.Reason)
-				rs.Problems = append(rs.Problems, p)
-			}
-			hidden = append(hidden, parsed.Rules...)
+			texts, of = append(texts, RuleText{r.Path, conditionRule(title, source, a.When)}), append(of, r)
 			titles[r] = append(titles[r], title)
 		}
 	}
-	c.Rules = append(c.Rules, hidden...)
+	nth := 0 // of its rule
+	for i, parsed := range parseEach(texts) {
+		if nth++; i == 0 || of[i] != of[i-1] {
+			nth = 1
+		}
+		for _, p := range parsed.Problems {
+			p.Rule, p.Line = of[i].Title, of[i].Line
+			p.Reason = fmt.Sprintf("tideline.score.adjust %d: %s", nth, p.Reason)
+			rs.Problems = append(rs.Problems, p)
+		}
+		c.Rules = append(c.Rules, parsed.Rules...)
+	}
 	return titles
 }
 

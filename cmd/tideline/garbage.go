@@ -18,6 +18,7 @@ const (
 	idleMemory  = 16 << 20 // of that, what is neither alive nor garbage
 	leastRoom   = 10       // garbage, in per cent of what is alive
 	mostRoom    = 200      // the same, as GOGC means it
+	firstRoom   = 800      // until the first collection; of 4 MiB: those that only load rules need none
 	heapLive    = "/gc/heap/live:bytes"
 )
 
@@ -27,15 +28,19 @@ func tuneGarbage() {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
-	debug.SetGCPercent(mostRoom)
+	debug.SetGCPercent(firstRoom)
 	debug.SetMemoryLimit(wholeMemory)
-	watchCollections(wholeMemory)
+	watchCollections(wholeMemory, true)
 }
 
-// watchCollections waits for the next collection: a finalizer runs then.
-func watchCollections(limit int64) {
+// watchCollections waits for the next collection: a finalizer runs then. The first
+// finds the room for garbage as it is at the start.
+func watchCollections(limit int64, first bool) {
 	mark := new([16]byte)
 	runtime.SetFinalizer(mark, func(*[16]byte) {
+		if first {
+			debug.SetGCPercent(mostRoom)
+		}
 		sample := []metrics.Sample{{Name: heapLive}}
 		metrics.Read(sample)
 		if sample[0].Value.Kind() == metrics.KindUint64 {
@@ -44,7 +49,7 @@ func watchCollections(limit int64) {
 				debug.SetMemoryLimit(now)
 			}
 		}
-		watchCollections(limit)
+		watchCollections(limit, false)
 	})
 }
 

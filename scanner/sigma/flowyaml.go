@@ -97,7 +97,7 @@ func (y *plainReader) flowValue(depth int) *node {
 // flowScalar reads a scalar of one line.
 func (y *plainReader) flowScalar() *node {
 	if c := y.text[y.at]; c == '\'' || c == '"' {
-		return y.quoted()
+		return y.quoted(false)
 	}
 	from := y.at
 	for ; y.at < len(y.text); y.at++ {

@@ -120,7 +120,7 @@ func (y *plainReader) block(indent, depth int) *node {
 		return y.give()
 	case y.dash():
 		return y.blockList(indent, depth)
-	case y.text[y.at] == '{' && depth == 0:
+	case y.text[y.at] == '{' || y.text[y.at] == '[':
 		n := y.flow(depth)
 		y.endLine()
 		return n
@@ -285,7 +285,7 @@ func (y *plainReader) value(indent, depth int) *node {
 	case '[', '{':
 		n = y.flow(depth + 1)
 	case '\'', '"':
-		n = y.quoted()
+		n = y.quoted(true)
 	case '>', '|':
 		return y.blockScalar(indent)
 	default:

@@ -24,11 +24,17 @@ func (y *plainReader) plain(indent int) *node {
 	if y.at == len(y.text) {
 		y.indent = -1
 	}
-	if y.bad || !plainStart(n.text) {
+	if y.bad || !plainStart(n.text) && !colonStart(n.text) {
 		return y.give()
 	}
 	n.tag = shortTag(n.text)
 	return n
+}
+
+// colonStart reports whether text is a word that a colon is part of, as it is where
+// nothing else of YAML is meant (YAML 1.2.2, rule 123: ns-plain-first).
+func colonStart(text string) bool {
+	return len(text) > 1 && text[0] == ':' && text[1] != ' ' && text[1] != ':'
 }
 
 // plainLine is the rest of a line, which is text.
@@ -45,15 +51,20 @@ func (y *plainReader) plainLine() string {
 	return line
 }
 
-// quoted reads a quoted scalar of one line.
-func (y *plainReader) quoted() *node {
+// quoted reads a quoted scalar. If it may be of several lines, each end of a line
+// stands for a space.
+func (y *plainReader) quoted(lines bool) *node {
 	quote := y.text[y.at]
 	n := y.node(node{kind: scalar, tag: "!!str", line: y.line})
 	from := y.at + 1
 	for i := from; i < len(y.text); i++ {
 		switch c := y.text[i]; {
 		case c == '\n':
-			return y.give()
+			n.text += strings.TrimRight(y.text[from:i], " ") + " "
+			if from = y.goesOn(i); from < 0 || !lines {
+				return y.give()
+			}
+			i = from - 1
 		case c == '\\' && quote == '"':
 			if i++; i == len(y.text) || y.text[i] != '"' && y.text[i] != '\\' {
 				return y.give()
@@ -72,6 +83,20 @@ func (y *plainReader) quoted() *node {
 		}
 	}
 	return y.give()
+}
+
+// goesOn returns where the text of the line behind the line feed at i begins, -1 if
+// that line is empty or not indented.
+func (y *plainReader) goesOn(i int) int {
+	y.line++
+	at := i + 1
+	for at < len(y.text) && y.text[at] == ' ' {
+		at++
+	}
+	if at == len(y.text) || at == i+1 || y.text[at] == '\n' {
+		return -1
+	}
+	return at
 }
 
 // blockScalar reads text behind > or |, that neither has empty lines nor is
