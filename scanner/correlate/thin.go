@@ -125,10 +125,35 @@ func (t tally) needed(w *window) []bool {
 			out[i] = out[i] || !seen[live[i].member] || begins[live[i].time]
 			seen[live[i].member] = true
 		}
+		if t.c.Type == sigma.TemporalOrdered {
+			t.moved(live, out)
+		}
 	default:
 		return nil
 	}
 	return out
+}
+
+// moved takes out of needed what leaves all chains as they were: a flood within one
+// instant begins as many as it has matches. Who tallies the others comes to the same
+// chains, since what is taken out is a step that leads nowhere.
+func (t tally) moved(live []entry, needed []bool) {
+	latest := make([]int, len(t.c.Members))
+	for i := range live {
+		if needed[i] {
+			latest[live[i].member] = i
+		}
+	}
+	s := t.begin()
+	for i := range live {
+		if !needed[i] {
+			continue
+		}
+		k := live[i].member
+		before := s.chains[k]
+		s.chain(k, live[i].time)
+		needed[i] = i == latest[k] || !slices.EqualFunc(before, s.chains[k], time.Time.Equal)
+	}
 }
 
 // most is the largest number that the bounds ask for.

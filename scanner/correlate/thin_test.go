@@ -167,3 +167,56 @@ func TestLargeWindowIsThinnedWithoutNeed(t *testing.T) {
 		}
 	}
 }
+
+// TestFloodOfOneInstantIsThinned: matches of one instant begin as many chains as
+// they are. Rules come in every order, and stopping changes nothing.
+func TestFloodOfOneInstantIsThinned(t *testing.T) {
+	set := load(t, "{type: temporal_ordered, rules: [a, b, d], group-by: [u], timespan: 1h}")
+	const flood = 40_000
+	fired := 0
+	for seed := range 12 {
+		r := rand.New(rand.NewSource(int64(seed)))
+		var matches []string
+		for i := range flood {
+			rule := "b"
+			if r.Intn(flood/3) == 0 {
+				rule = []string{"a", "d"}[r.Intn(2)]
+			}
+			matches = append(matches, fmt.Sprintf("%d %s u=noise", i/(flood/2), rule))
+		}
+		run := func(stops ...int) (ends []string, most int) {
+			e := correlate.New(set, correlate.Options{})
+			fire := func(f correlate.Fired) error { ends = append(ends, fmt.Sprint(f.Last, len(f.Refs)+f.More)); return nil }
+			for i, m := range matches {
+				if err := e.Add(input(t, set, i+1, m), fire); err != nil {
+					t.Fatal(err)
+				}
+				if slices.Contains(stops, i) {
+					saved := e.Save()
+					for _, w := range saved.Windows {
+						most = max(most, len(w.Members))
+					}
+					if e = correlate.New(set, correlate.Options{}); e.Resume(saved) != nil {
+						t.Fatal("not resumed")
+					}
+				}
+			}
+			if err := e.Close(fire); err != nil {
+				t.Fatal(err)
+			}
+			return ends, most
+		}
+		want, _ := run()
+		got, most := run(16_500, 20_000, 33_000)
+		if !slices.Equal(got, want) {
+			t.Errorf("seed %d: %v, want %v", seed, got, want)
+		}
+		if most > 20_000 {
+			t.Errorf("seed %d: %d matches were kept", seed, most)
+		}
+		fired += len(want)
+	}
+	if fired == 0 || fired == 12 {
+		t.Errorf("%d of 12 fired: the test decides nothing", fired)
+	}
+}
