@@ -151,7 +151,7 @@ type savedMember struct {
 // came.
 func (r *recent) saved(e *correlate.Engine) []savedMember {
 	held := map[int64]bool{}
-	e.Save().Refs(func(ref int64) { held[ref] = true })
+	e.Refs(func(ref int64) { held[ref] = true })
 	out := []savedMember{}
 	for _, event := range r.queue {
 		if !held[event.ref] {

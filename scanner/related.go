@@ -43,7 +43,7 @@ func (r *recent) tidy(engines ...*correlate.Engine) {
 	held := map[int64]bool{}
 	for _, e := range engines {
 		if e != nil {
-			e.Save().Refs(func(ref int64) { held[ref] = true })
+			e.Refs(func(ref int64) { held[ref] = true })
 		}
 	}
 	kept := make([]numbered, 0, len(held))

@@ -39,11 +39,24 @@ type SavedEntry struct {
 	Values []string  `json:"values,omitempty"`
 }
 
-// Refs calls yield for the events of all windows; some come more than once.
-func (s *Saved) Refs(yield func(int64)) {
-	for i := range s.Windows {
-		for j := range s.Windows[i].Members {
-			yield(s.Windows[i].Members[j].Ref)
+// Refs calls yield for the events of all open windows, and of those they count; some
+// come more than once. They are what a report may still name.
+func (e *Engine) Refs(yield func(ref int64)) {
+	done := map[*window]bool{} // of those that others count
+	var visit func(w *window)
+	visit = func(w *window) {
+		for i := range w.members {
+			x := &w.members[i]
+			yield(x.ref)
+			if x.inner != nil && !done[x.inner] {
+				done[x.inner] = true
+				visit(x.inner)
+			}
+		}
+	}
+	for _, n := range e.counters {
+		for w := n.oldest; w != nil; w = w.newer {
+			visit(w)
 		}
 	}
 }

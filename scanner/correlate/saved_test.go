@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -30,6 +31,15 @@ func resumed(t testing.TB, e *correlate.Engine, set *sigma.Set) *correlate.Engin
 	}
 	if again, err := json.Marshal(out.Save()); err != nil || string(again) != string(b) {
 		t.Fatalf("%v: saved again as\n%s\nwas\n%s", err, again, b)
+	}
+	saved, held := map[int64]bool{}, map[int64]bool{}
+	for _, w := range s.Windows {
+		for _, m := range w.Members {
+			saved[m.Ref] = true
+		}
+	}
+	if e.Refs(func(ref int64) { held[ref] = true }); !maps.Equal(held, saved) {
+		t.Fatalf("windows hold events %v, saved %v", held, saved)
 	}
 	return out
 }
