@@ -241,7 +241,7 @@ func (r *Redactor) Overview(o *finding.Overview) *finding.Overview {
 		e.Actors, e.How, e.Seen = each(e.Actors, id), each(e.How, id), each(e.Seen, id)
 		e.Findings, e.Tried = each(e.Findings, id), each(e.Tried, id)
 	})
-	out.Ledger = each(o.Ledger, func(e *finding.Entry) { entry(e, free, id) })
+	out.Ledger = ledger(o.Ledger, free, id)
 	out.Coverage = coverage(o.Coverage, free, id)
 	out.Tool.Arguments = each(o.Tool.Arguments, free)
 	return &out
@@ -265,13 +265,45 @@ func (r *Redactor) actor(a *finding.Actor, free, id func(*string)) {
 	a.Links = each(a.Links, func(x *finding.Link) { id(&x.Actor); free(&x.Why) })
 }
 
-func entry(e *finding.Entry, free, id func(*string)) {
+// ledger is the masked ledger: the very one if nothing in it changes, since it may
+// have a million entries and each report wants it.
+func ledger(list []finding.Entry, free, id func(*string)) []finding.Entry {
+	changed := false
+	watch := func(f func(*string)) func(*string) {
+		return func(s *string) {
+			was := *s
+			f(s)
+			changed = changed || *s != was
+		}
+	}
+	free, id = watch(free), watch(id)
+	valid := watch(func(s *string) { *s = validText(*s) })
+	out := list
+	for i := range list {
+		e := list[i]
+		changed = e.Codecs == nil || e.Details == nil || e.Matched == nil || e.Notes == nil || e.Gaps == nil
+		entry(&e, free, id, valid)
+		if !changed {
+			continue
+		}
+		if &out[0] == &list[0] {
+			out = slices.Clone(list)
+		}
+		out[i] = e
+	}
+	if out == nil {
+		return []finding.Entry{}
+	}
+	return out
+}
+
+func entry(e *finding.Entry, free, id, valid func(*string)) {
 	for _, s := range []*string{&e.Path, &e.Format, &e.Envelope, &e.Host, &e.Cluster} {
 		id(s)
 	}
 	free(&e.Looks)
 	e.Codecs = each(e.Codecs, id)
-	e.Details, e.Matched = each(e.Details, id), each(e.Matched, func(s *string) { *s = validText(*s) })
+	e.Details, e.Matched = each(e.Details, id), each(e.Matched, valid)
 	remark := func(x *finding.Remark) { free(&x.Reason); free(&x.Lift); id(&x.Code) }
 	e.Notes, e.Gaps = each(e.Notes, remark), each(e.Gaps, remark)
 }
