@@ -91,6 +91,10 @@ type Options struct {
 	// others are only looked up in an event that a rule matched. 0: all.
 	Asked int
 
+	// Plans keeps what formats make of Fields, for the decoders of other streams
+	// that are told the same. Optional.
+	Plans *Plans
+
 	// Brief: Event.Raw may be left out of events, for most are looked at by
 	// nobody. Event.Records tells it all the same.
 	Brief bool

@@ -196,7 +196,8 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 		Container: containerOf(at),
 	}}
 	o := parsers.ReadOptions{Format: w.options.Format, MaxRecord: w.options.MaxRecord}
-	o.Fields, o.Asked = w.options.Rules.Set.Fields(), w.options.Rules.Set.Asked()
+	rules := w.options.Rules
+	o.Fields, o.Asked, o.Plans = rules.Set.Fields(), rules.Set.Asked(), &rules.plans
 	o.Brief = true
 	o.Resume, o.Carry = w.resume, w.carries
 	defer func() {

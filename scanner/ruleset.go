@@ -40,6 +40,7 @@ type Ruleset struct {
 	silent  []bool            // by rule: only correlations are to report it
 	lists   lists             // value lists, those of rules and those for scoring
 
+	plans   parsers.Plans // of Set.Fields
 	viewing sync.Mutex
 	viewed  map[*parsers.Format][]*sigma.Matcher // see views
 }

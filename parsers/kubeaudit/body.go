@@ -20,8 +20,8 @@ type bodySchema struct {
 const maxBodyFields = 60
 
 // compileBodies makes the schemas of the fields that names ask for.
-func compileBodies(names []string) []*bodySchema {
-	out := []*bodySchema{{slot: slotRequest, slots: map[string]int{}}, {slot: slotResponse, slots: map[string]int{}}}
+func compileBodies(names []string) [2]*bodySchema {
+	out := [...]*bodySchema{{slot: slotRequest, slots: map[string]int{}}, {slot: slotResponse, slots: map[string]int{}}}
 	for _, name := range names {
 		name = canonical(name)
 		for _, b := range out {
@@ -70,15 +70,15 @@ func (r *record) walkBody(w *bodyWalk) bool {
 }
 
 // compileBodyPath is the accessor of a field that may have a slot in a body.
-func (r *record) compileBodyPath(name string) accessor {
+func (p *plan) compileBodyPath(name string) accessor {
 	slow := bodyPath(name)
-	for i := range r.walks {
-		w := &r.walks[i]
-		slot, ok := w.slots[name]
+	for i, body := range p.bodies {
+		slot, ok := body.slots[name]
 		if !ok {
 			continue
 		}
-		return func(_ *record, dst [][]byte) [][]byte {
+		return func(r *record, dst [][]byte) [][]byte {
+			w := &r.walks[i]
 			if !r.head.Has(w.slot) || !r.walkBody(w) {
 				return slow(r, dst)
 			}

@@ -25,10 +25,7 @@ var bodies = []string{
 // several orders, and parses the event in full for comparison.
 func TestBodyWalkGivesWhatTheParseGives(t *testing.T) {
 	d := &record{}
-	for i, b := range compileBodies(bodyFields) {
-		d.walks[i].bodySchema = b
-	}
-	d.compileFields(bodyFields)
+	d.follow(compile(bodyFields))
 	walked := 0
 	for _, body := range bodies {
 		for _, form := range []string{`{"kind":"Event","requestObject":%s}`, `{"kind":"Event","responseObject":%s}`, `{"requestObject":%s,"other":1}`, `{"requestObject":%[1]s,"responseObject":%[1]s}`} {

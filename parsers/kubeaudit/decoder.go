@@ -47,10 +47,7 @@ type decoder struct {
 func newDecoder(o parsers.Options) parsers.Decoder {
 	d := &decoder{}
 	d.ofLine = d.line
-	for i, b := range compileBodies(o.Fields) {
-		d.r.walks[i].bodySchema = b
-	}
-	d.r.compileFields(o.Fields)
+	d.r.follow(planOf(&o))
 	return d
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 
+	"tideline/parsers"
 	"tideline/parsers/internal/cheapjson"
 )
 
@@ -36,15 +37,27 @@ func canonical(name string) string {
 	return name
 }
 
-// compileFields makes r ready for the fields that rules ask for.
-func (r *record) compileFields(names []string) {
-	r.fields, r.sees = make([]accessor, len(names)), make([]holes, len(names))
-	for i, name := range names {
-		r.fields[i], r.sees[i] = r.compileField(name), seenBy(name)
-	}
+// A plan is what the fields that rules ask for come to. Nothing in it changes.
+type plan struct {
+	fields []accessor // by index into Options.Fields
+	sees   []holes    // that each of the fields sees into
+	bodies [2]*bodySchema
 }
 
-func (r *record) compileField(name string) accessor {
+// planOf is the plan of o. Who has many streams to read has it made once.
+func planOf(o *parsers.Options) *plan {
+	return o.Plan(formatName, func() any { return compile(o.Fields) }).(*plan)
+}
+
+func compile(names []string) *plan {
+	p := &plan{fields: make([]accessor, len(names)), sees: make([]holes, len(names)), bodies: compileBodies(names)}
+	for i, name := range names {
+		p.fields[i], p.sees[i] = p.compileField(name), seenBy(name)
+	}
+	return p
+}
+
+func (p *plan) compileField(name string) accessor {
 	if a := cloudField(name); a != nil {
 		return a
 	}
@@ -54,7 +67,7 @@ func (r *record) compileField(name string) accessor {
 	}
 	i, ok := byHeadName[name]
 	if !ok {
-		return r.compileBodyPath(name)
+		return p.compileBodyPath(name)
 	}
 	head := &headPaths[i]
 	switch head.Slot {

@@ -6,9 +6,12 @@ import (
 	"tideline/parsers"
 )
 
+// formatName is Format.Name.
+const formatName = "kubernetes-audit"
+
 // Format reads the audit log of a Kubernetes API server.
 var Format = &parsers.Format{
-	Name:  "kubernetes-audit",
+	Name:  formatName,
 	Title: "Kubernetes API server audit events (audit.k8s.io v1, v1beta1, v1alpha1, legacy text, GKE log entries)",
 	Kinds: []parsers.Kind{
 		kindAudit: {Name: "kubernetes-audit", Sources: []parsers.LogSource{

@@ -13,9 +13,8 @@ import (
 // parse if somebody asked for more. It is what rules see (parsers.Fields). It
 // is reused from event to event.
 type record struct {
-	fields []accessor // by index into Options.Fields
-	sees   []holes    // that each of the fields sees into
-	seen   holes      // that somebody looked into since this was last emptied
+	*plan
+	seen holes // that somebody looked into since this was last emptied
 
 	data   []byte // the event as JSON; of the record, or made by us
 	head   cheapjson.Record
@@ -38,6 +37,14 @@ type record struct {
 	inner    jsonfields.Parser // last-applied-configuration
 	public   publicCache
 	mismatch string // first field of the head with a value of another type
+}
+
+// follow makes r answer for the fields of p.
+func (r *record) follow(p *plan) {
+	r.plan = p
+	for i, b := range p.bodies {
+		r.walks[i].bodySchema = b
+	}
 }
 
 // reset makes r ready for the next event.
