@@ -15,7 +15,7 @@ import (
 
 // stuck is after how long a program that waits for something is given up. It
 // decides nothing but whether a failure is told or hangs.
-const stuck = 5 * time.Minute
+const stuck = 8 * time.Minute
 
 // A started is the program at work in a folder.
 type started struct {
