@@ -11,7 +11,8 @@ import (
 
 // A File is a report being written to disk. Until Commit the name keeps what it
 // held before, and after Commit it holds the whole report: a reader never sees
-// half of one, also when the machine stops in between. One goroutine uses it.
+// half of one, also when the machine stops in between. One goroutine uses it; of Abort and Commit another may call one, if
+// only one of the two is called at a time.
 type File struct {
 	file *os.File
 	name string

@@ -26,6 +26,7 @@ type browser struct {
 	answers map[int]chan cdpMessage
 	events  []cdpMessage
 	session string
+	ended   chan struct{} // closed when the browser has
 }
 
 type cdpMessage struct {
@@ -53,10 +54,33 @@ func chromium(t *testing.T) string {
 	return ""
 }
 
+// patience is how long a browser may take for anything: a machine that does much
+// else is slow, and a browser that has died is noticed at once. It decides nothing
+// but whether a failure is told or hangs.
+const patience = 5 * time.Minute
+
+// startTries is how many browsers may fail to start, which says nothing of a page.
+const startTries = 3
+
 // openBrowser starts a browser with one empty tab; it ends with the test.
 func openBrowser(t *testing.T) *browser {
 	t.Helper()
 	path := chromium(t)
+	for try := 1; ; try++ {
+		b, err := startBrowser(t, path)
+		if err == nil {
+			return b
+		}
+		if try == startTries {
+			t.Fatal(err)
+		}
+		t.Logf("start %d of the browser: %v", try, err)
+	}
+}
+
+// startBrowser is openBrowser that may fail.
+func startBrowser(t *testing.T, path string) (*browser, error) {
+	t.Helper()
 	theirIn, ourOut, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -71,26 +95,38 @@ func openBrowser(t *testing.T) *browser {
 	}
 	cmd := exec.Command(path, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
 		"--disable-sync", "--disable-dev-shm-usage", "--force-color-profile=srgb", "--user-data-dir="+profile, "--remote-debugging-pipe", "about:blank")
+	cmd.Env = append(os.Environ(), "HOME="+profile) // it may be missing, or not ours to write to
 	cmd.ExtraFiles = []*os.File{theirIn, theirOut}
+	says, err := os.Create(filepath.Join(profile, "stderr")) // no pipe: children of the browser may keep it
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr = says
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	theirIn.Close()
 	theirOut.Close()
-	b := &browser{t: t, in: ourOut, answers: map[int]chan cdpMessage{}}
-	done := make(chan struct{})
-	go func() { b.read(ourIn); close(done) }()
-	t.Cleanup(func() {
+	b := &browser{t: t, in: ourOut, answers: map[int]chan cdpMessage{}, ended: make(chan struct{})}
+	go func() { b.read(ourIn); close(b.ended) }()
+	stop := sync.OnceFunc(func() {
 		ourOut.Close() // Chromium ends when its pipe does
-		ended := time.AfterFunc(5*time.Second, func() { cmd.Process.Kill() })
+		killed := time.AfterFunc(5*time.Second, func() { cmd.Process.Kill() })
 		cmd.Wait()
-		ended.Stop()
-		<-done
+		killed.Stop()
+		ourIn.SetReadDeadline(time.Now()) // some child may hold the other end
+		<-b.ended
 		ourIn.Close()
+		says.Close()
 		os.RemoveAll(profile)
 	})
-	b.attach()
-	return b
+	t.Cleanup(stop)
+	if err := b.attach(); err != nil {
+		text, _ := os.ReadFile(says.Name())
+		stop()
+		return nil, fmt.Errorf("%w; it said: %s", err, text[max(0, len(text)-2000):])
+	}
+	return b, nil
 }
 
 // read takes messages until the pipe ends.
@@ -148,8 +184,10 @@ func (b *browser) call(method string, params, result any) error {
 	}
 	select {
 	case m = <-c:
-	case <-time.After(90 * time.Second):
-		return fmt.Errorf("%s: no answer", method)
+	case <-b.ended:
+		return fmt.Errorf("%s: the browser has ended", method)
+	case <-time.After(patience):
+		return fmt.Errorf("%s: no answer in %v", method, patience)
 	}
 	if m.Error != nil {
 		return fmt.Errorf("%s: %s", method, m.Error)
@@ -171,23 +209,35 @@ func (b *browser) do(method string, params, result any) {
 type args = map[string]any
 
 // attach makes a tab the one that commands go to.
-func (b *browser) attach() {
-	b.t.Helper()
+func (b *browser) attach() error {
 	var target struct{ TargetID string }
-	b.do("Target.createTarget", args{"url": "about:blank"}, &target)
+	if err := b.call("Target.createTarget", args{"url": "about:blank"}, &target); err != nil {
+		return err
+	}
 	var s struct{ SessionID string }
-	b.do("Target.attachToTarget", args{"targetId": target.TargetID, "flatten": true}, &s)
+	if err := b.call("Target.attachToTarget", args{"targetId": target.TargetID, "flatten": true}, &s); err != nil {
+		return err
+	}
 	b.session = s.SessionID
 	for _, domain := range []string{"Page", "Runtime", "Network", "Log", "Audits"} {
-		b.do(domain+".enable", args{}, nil)
+		if err := b.call(domain+".enable", args{}, nil); err != nil {
+			return err
+		}
 	}
-	b.size(1280, 900)
+	return b.size(1280, 900)
 }
 
 // size is the size of the window in pixels.
-func (b *browser) size(width, height int) {
+func (b *browser) size(width, height int) error {
+	return b.call("Emulation.setDeviceMetricsOverride", args{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}, nil)
+}
+
+// resize is size that must succeed.
+func (b *browser) resize(width, height int) {
 	b.t.Helper()
-	b.do("Emulation.setDeviceMetricsOverride", args{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}, nil)
+	if err := b.size(width, height); err != nil {
+		b.t.Fatal(err)
+	}
 }
 
 // open loads a page from a file and waits until it is there.
@@ -223,9 +273,9 @@ func (b *browser) all(method string) []string {
 
 func (b *browser) wait(done func() bool) {
 	b.t.Helper()
-	for end := time.Now().Add(90 * time.Second); !done(); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(patience); !done(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
-			b.t.Fatal("the browser did not come to it in 90 s")
+			b.t.Fatalf("the browser did not come to it in %v", patience)
 		}
 	}
 }

@@ -15,7 +15,7 @@ func TestBrowserFitsTheWindow(t *testing.T) {
 	for name, page := range screens(t) {
 		path := b.open(page)
 		for _, width := range []int{1280, 860, 400, 320} {
-			b.size(width, 900)
+			b.resize(width, 900)
 			if got := b.text(`document.documentElement.scrollWidth - document.documentElement.clientWidth`); got != "0" {
 				wide := b.text(`[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll, pre, .skip")).slice(0, 5).map(e => e.tagName + "." + e.className + "#" + e.id)`)
 				t.Errorf("%s is %s pixels wider than the window at %d: %s", name, got, width, wide)
@@ -59,13 +59,13 @@ func TestBrowserScreenshots(t *testing.T) {
 		for _, theme := range []string{"light", "dark"} {
 			b.do("Emulation.setEmulatedMedia", args{"media": "", "features": []args{{"name": "prefers-color-scheme", "value": theme}}}, nil)
 			for _, width := range []int{1280, 400} {
-				b.size(width, 900)
+				b.resize(width, 900)
 				b.open(page)
 				b.picture(filepath.Join(dir, name+"-"+theme+"-"+decimal(int64(width))+".png"))
 			}
 		}
 		b.do("Emulation.setEmulatedMedia", args{"media": "print"}, nil)
-		b.size(794, 900)
+		b.resize(794, 900)
 		b.picture(filepath.Join(dir, name+"-print.png"))
 		b.do("Emulation.setEmulatedMedia", args{"media": ""}, nil)
 	}

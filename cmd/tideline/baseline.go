@@ -9,7 +9,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"tideline/report"
 	"tideline/scanner"
 	"tideline/scanner/baseline"
 )
@@ -33,7 +32,7 @@ func learn(c *cli.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	if err := canWriteTo(c.String("o"), paths); err != nil {
+	if err := canWriteTo(e.drafts, c.String("o"), paths); err != nil {
 		return err
 	}
 	learned, logs, err := knownHabits(paths)
@@ -69,14 +68,14 @@ func learn(c *cli.Context, e *env) error {
 
 // canWriteTo refuses to write over what is read or into it, and what cannot be
 // written, before the evidence is read.
-func canWriteTo(out string, paths []string) error {
+func canWriteTo(d *drafts, out string, paths []string) error {
 	if out == "" || out == "-" {
 		return nil
 	}
 	if err := outsideEvidence(out, paths); err != nil {
 		return err
 	}
-	return canBegin(out)
+	return canBegin(d, out)
 }
 
 // knownHabits merges the paths that are baselines, and returns the others.
@@ -164,15 +163,15 @@ func writeBaseline(c *cli.Context, e *env, text []byte) error {
 		}
 		return nil
 	}
-	f, err := report.Create(name)
+	f, err := e.drafts.create(name)
 	if err != nil {
 		return deliveryError(name, err)
 	}
 	if _, err = f.Write(text); err == nil {
-		err = f.Commit()
+		err = e.drafts.commit(f)
 	}
 	if err != nil {
-		return errors.Join(deliveryError(name, err), f.Abort())
+		return errors.Join(deliveryError(name, err), e.drafts.abort(f))
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ var errReaderLeft = errors.New("the reader of standard output went away")
 // standard output goes away, the reports that go to files are written all the same,
 // and the error is errReaderLeft.
 func deliver(ctx context.Context, e *env, outs []output, r *scanner.Report, o report.Options, partial *scanner.Partial) error {
-	d := &delivery{}
+	d := &delivery{drafts: e.drafts}
 	for _, out := range outs {
 		if err := d.open(e, out, o, partial); err != nil {
 			return d.abort(err)
@@ -58,6 +58,7 @@ func (d *delivery) masked() (n int64) {
 // A delivery is a set of reports being written, each by a goroutine of its own
 // while the next findings are read. What one writes depends on no other.
 type delivery struct {
+	drafts *drafts
 	sheets []*sheet
 	batch  []*finding.Finding
 	failed atomic.Bool // one of the sheets did: there is no use in going on
@@ -83,7 +84,7 @@ func (d *delivery) open(e *env, out output, o report.Options, partial *scanner.P
 	s := &sheet{name: "standard output"}
 	var w io.Writer = e.stdout
 	if out.path != "" {
-		f, err := report.Create(out.path)
+		f, err := e.drafts.create(out.path)
 		if err != nil {
 			return deliveryError(out.path, err)
 		}
@@ -214,8 +215,8 @@ func (d *delivery) close() error {
 		if s.file == nil {
 			continue
 		}
-		if err := s.file.Commit(); err != nil {
-			rest := &delivery{sheets: d.sheets[i+1:]}
+		if err := d.drafts.commit(s.file); err != nil {
+			rest := &delivery{drafts: d.drafts, sheets: d.sheets[i+1:]}
 			return rest.abort(deliveryError(s.name, err))
 		}
 	}
@@ -226,7 +227,7 @@ func (d *delivery) close() error {
 func (d *delivery) abort(err error) error {
 	for _, s := range d.sheets {
 		if s.file != nil {
-			err = errors.Join(err, s.file.Abort())
+			err = errors.Join(err, d.drafts.abort(s.file))
 		}
 	}
 	return err

@@ -13,7 +13,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"tideline/fixtures/hostile"
 	"tideline/scanner/finding"
@@ -46,7 +45,7 @@ type scanned struct {
 // scanWith runs the program in a process of its own.
 func scanWith(t *testing.T, stdin []byte, args ...string) scanned {
 	t.Helper()
-	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, stop := context.WithTimeout(context.Background(), stuck)
 	defer stop()
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
 	cmd.Args[0] = "measured"
@@ -139,7 +138,8 @@ func TestHostileEvidence(t *testing.T) {
 				t.Fatal(err)
 			}
 			sentinels := slices.Concat(c.Want, c.Lost)
-			args := []string{"scan", "--no-builtin", "-r", rulesFor(t, sentinels), "-f", "json", "--show-secrets", "--min-level", "informational"}
+			args := []string{"scan", "--no-builtin", "-r", rulesFor(t, sentinels), "-f", "json", "--show-secrets", "--min-level", "informational",
+				"-j", "4"} // memory depends on it, and by default on the machine
 			s := scanWith(t, c.Stdin, slices.Concat(args, c.Args, paths)...)
 			s.isHarmless(t)
 			if s.status != c.Exit {

@@ -8,7 +8,6 @@ import (
 	"math/rand"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -28,7 +27,6 @@ func TestThirtyNightsTellWhatOneScanTells(t *testing.T) {
 	for i := range 2 * int64(months) {
 		seed, dense := i/2, i%2 == 1
 		t.Run(fmt.Sprintf("seed %d, dense %v", seed, dense), func(t *testing.T) {
-			t.Parallel()
 			w := worldOf(t, seed, dense)
 			told := map[string]string{}
 			for night := range nights {
@@ -69,14 +67,7 @@ func TestNightsSurviveBeingKilled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts many processes")
 	}
-	program := filepath.Join(t.TempDir(), "tideline")
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(self, program); err != nil {
-		t.Skip(err)
-	}
+	program := program(t)
 	for seed, landed := int64(3), 0; landed < kills; seed++ {
 		landed += killedMonth(t, program, seed, kills-landed)
 		t.Logf("%d runs were killed", landed)

@@ -48,7 +48,7 @@ func parseOutputs(c *cli.Context, e *env, evidence []string) ([]output, error) {
 		if err := outsideEvidence(name, evidence); err != nil {
 			return nil, err
 		}
-		if err := canBegin(name); err != nil {
+		if err := canBegin(e.drafts, name); err != nil {
 			return nil, err
 		}
 		outs = append(outs, out)
@@ -76,10 +76,10 @@ func parseOutputs(c *cli.Context, e *env, evidence []string) ([]output, error) {
 
 // canBegin finds out whether the report name can be begun, before the work is done
 // that it is to tell of.
-func canBegin(name string) error {
-	f, err := report.Create(name)
+func canBegin(d *drafts, name string) error {
+	f, err := d.create(name)
 	if err == nil {
-		err = f.Abort()
+		err = d.abort(f)
 	}
 	if err != nil {
 		return deliveryError(name, err)

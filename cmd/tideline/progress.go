@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"io/fs"
 	"path/filepath"
 	"sync"
@@ -23,16 +24,20 @@ type progress struct {
 // startProgress returns a progress that paints nothing if the flags say so or if
 // standard error is no terminal.
 func (s *session) startProgress(paths []string) *progress {
-	p := &progress{quit: make(chan struct{})}
 	if s.cli.Bool("quiet") || s.cli.Bool("no-progress") || !isTerminal(s.env.stderr) {
-		return p
+		return &progress{quit: make(chan struct{})}
 	}
-	total := totalSize(paths)
+	return paintProgress(s.env.stderr, totalSize(paths))
+}
+
+// paintProgress returns a progress towards total bytes that w shows.
+func paintProgress(w io.Writer, total int64) *progress {
+	p := &progress{quit: make(chan struct{})}
 	if total == 0 { // of a pipe, whose length nobody knows: a spinner and what was read
 		total = -1
 	}
 	p.bar = progressbar.NewOptions64(total,
-		progressbar.OptionSetWriter(s.env.stderr),
+		progressbar.OptionSetWriter(w),
 		progressbar.OptionSetDescription("scanning"),
 		progressbar.OptionShowBytes(true),
 		progressbar.OptionUseIECUnits(true),
@@ -59,6 +64,7 @@ func (p *progress) paint(total int64) {
 				n = min(n, total)
 			}
 			_ = p.bar.Set64(n)
+			_ = p.bar.RenderBlank() // Set64 paints a new percentage only: much later, or never of a pipe that rests
 		case <-p.quit:
 			_ = p.bar.Clear()
 			_ = p.bar.Exit()

@@ -19,7 +19,7 @@ func TestREADMECommandsCanBeTyped(t *testing.T) {
 		t.Fatalf("only %d commands were found", len(lines))
 	}
 	for _, m := range lines {
-		if why := mistyped(newApp(&env{os.Stdin, os.Stdout, os.Stderr}).Commands, strings.Fields(m[1])); why != "" {
+		if why := mistyped(newApp(&env{os.Stdin, os.Stdout, os.Stderr, &drafts{}}).Commands, strings.Fields(m[1])); why != "" {
 			t.Errorf("tideline %s: %s", m[1], why)
 		}
 	}

@@ -48,15 +48,18 @@ type env struct {
 	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
+	drafts *drafts
 }
 
-// run is the whole program: it never calls os.Exit, so tests run it in
-// process.
+// run is the whole program: it never calls os.Exit unless it is interrupted, so
+// tests run it in process, one at a time: the flag library keeps its --help and
+// --version for the whole process.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	ctx, stop := withSignals(ctx)
+	e := &env{stdin, openStdout(stdout), stderr, &drafts{}}
+	ctx, stop := withSignals(ctx, e.drafts)
 	defer stop()
-	err := newApp(&env{stdin, openStdout(stdout), stderr}).RunContext(ctx, splitWorkers(args))
-	return status(ctx, err, stderr)
+	err := newApp(e).RunContext(ctx, splitWorkers(args))
+	return status(ctx, err, e)
 }
 
 // splitWorkers lets people write -j8 for -j 8, as they do for make.
@@ -73,10 +76,10 @@ func splitWorkers(args []string) []string {
 }
 
 // status turns the error of a command into an exit status and says it.
-func status(ctx context.Context, err error, stderr io.Writer) int {
+func status(ctx context.Context, err error, e *env) int {
 	var interrupted *interruption
 	if errors.As(context.Cause(ctx), &interrupted) {
-		fmt.Fprintln(stderr, "tideline: interrupted; no report was left behind")
+		fmt.Fprintln(e.stderr, "tideline: interrupted;", e.drafts.leaves())
 		return interrupted.status
 	}
 	if err == nil {
@@ -90,7 +93,7 @@ func status(ctx context.Context, err error, stderr io.Writer) int {
 		}
 	}
 	if exit.err != nil {
-		fmt.Fprintln(stderr, "tideline:", printable(exit.err.Error()))
+		fmt.Fprintln(e.stderr, "tideline:", printable(exit.err.Error()))
 	}
 	return exit.status
 }
@@ -153,22 +156,25 @@ type interruption struct{ status int }
 func (i *interruption) Error() string { return "interrupted" }
 
 // patience is how long an interrupted run may take to end by itself. A read
-// from a pipe that says nothing cannot be ended otherwise.
+// from a pipe that says nothing cannot be ended otherwise, nor a write to one that
+// nobody reads.
 const patience = 3 * time.Second
 
 // giveUp ends the process if the run has not ended.
-func giveUp(done <-chan struct{}, code int) {
+func giveUp(done <-chan struct{}, code int, d *drafts) {
 	select {
 	case <-done:
+		return
 	default:
-		fmt.Fprintln(os.Stderr, "tideline: interrupted while waiting for input; no report was left behind")
-		os.Exit(code)
 	}
+	d.discard(true)
+	fmt.Fprintln(os.Stderr, "tideline: interrupted while waiting for others;", d.leaves())
+	os.Exit(code)
 }
 
 // withSignals ends the context at the first SIGINT or SIGTERM; a second one
 // kills the process. A closed pipe is an error of Write, not a signal.
-func withSignals(parent context.Context) (context.Context, func()) {
+func withSignals(parent context.Context, d *drafts) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -184,10 +190,11 @@ func withSignals(parent context.Context) (context.Context, func()) {
 					code = exitTerminated
 				}
 				if once.Swap(true) {
+					d.discard(false)
 					os.Exit(code)
 				}
 				cancel(&interruption{code})
-				time.AfterFunc(patience, func() { giveUp(done, code) })
+				time.AfterFunc(patience, func() { giveUp(done, code, d) })
 			case <-done:
 				return
 			}

@@ -18,6 +18,10 @@ import (
 // Each lane gets its records in the order of the stream. Records that begin
 // otherwise than those the stream is made of all go to the first lane: they may be
 // of a format whose records belong together.
+//
+// Lanes do not run away from one another, whatever each of them meets and however
+// the system shares its cores out: see farthest. So who puts together what the sinks
+// were given needs to remember no more than a stretch of the stream.
 type sharer struct {
 	lanes []*lane
 	kind  byte // how records of the stream begin
@@ -25,7 +29,10 @@ type sharer struct {
 	mu    sync.Mutex // of all below
 	f     cutter
 	aside *batch     // for the first lane, cut by others
-	taken *sync.Cond // the first lane took what is aside, or the stream ended
+	moved *sync.Cond // the first lane took what is aside, a lane is done with its batch, or the stream ended
+	turn  int        // how many batches were cut
+	hands []int      // by lane: the turn of the batch in hand; 0: it has none
+	begun int        // the turn in which the first piece was put aside
 	ended bool
 	cause error   // what the stream ended with
 	errs  []error // by lane
@@ -35,8 +42,8 @@ type sharer struct {
 // parallel decodes the rest of a stream of which the first lane has read the
 // beginning.
 func parallel(ctx context.Context, f cutter, lanes []*lane) (cause, err error) {
-	s := &sharer{lanes: lanes, kind: lanes[0].kind, f: f, aside: &batch{}, errs: make([]error, len(lanes))}
-	s.taken = sync.NewCond(&s.mu)
+	s := &sharer{lanes: lanes, kind: lanes[0].kind, f: f, aside: &batch{}, hands: make([]int, len(lanes)), errs: make([]error, len(lanes))}
+	s.moved = sync.NewCond(&s.mu)
 	for _, l := range lanes[1:] {
 		l.hints, l.prefix = lanes[0].hints, nil
 	}
@@ -106,7 +113,39 @@ func (s *sharer) end(cause error) {
 	if !s.ended {
 		s.ended, s.cause = true, cause
 	}
-	s.taken.Broadcast()
+	s.moved.Broadcast()
+}
+
+// farthest is how many batches the last of those that lanes have may lie behind the
+// first: enough for each lane to have one, and one to wait for the others with.
+func farthest(lanes int) int { return max(16, 2*lanes) }
+
+// tooFar reports whether the next batch would lie too far behind one that is still
+// to be done.
+func (s *sharer) tooFar() bool {
+	oldest := s.turn + 1
+	for _, turn := range s.hands {
+		if turn > 0 {
+			oldest = min(oldest, turn)
+		}
+	}
+	if len(s.aside.pieces) > 0 {
+		oldest = min(oldest, s.begun)
+	}
+	return s.turn+1-oldest >= farthest(len(s.lanes))
+}
+
+// mustWait reports whether lane i is to wait before it is given anything. The first
+// lane never waits while something is aside, nor anybody for himself: who has the
+// oldest batch always goes on.
+func (s *sharer) mustWait(i int) bool {
+	switch {
+	case s.ended:
+		return false
+	case i == 0 && len(s.aside.pieces) > 0:
+		return false
+	}
+	return i > 0 && s.aside.full() || s.tooFar()
 }
 
 // take returns what a lane is to decode next, for which b, which it has done, may
@@ -115,17 +154,22 @@ func (s *sharer) take(ctx context.Context, i int, b *batch) *batch {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b.reset()
-	for i > 0 && s.aside.full() && !s.ended {
-		s.taken.Wait()
+	s.hands[i] = 0
+	s.moved.Broadcast()
+	for s.mustWait(i) {
+		s.moved.Wait()
 	}
 	if i == 0 && len(s.aside.pieces) > 0 {
 		b, s.aside = s.aside, b
-		s.taken.Broadcast()
+		s.hands[i] = s.begun
+		s.moved.Broadcast()
 		return b
 	}
 	if s.ended || ctx.Err() != nil {
 		return nil
 	}
+	s.turn++
+	s.hands[i] = s.turn
 	if f, ok := s.f.(*frame.Framer); ok {
 		s.page(f, i, b)
 	} else {
@@ -150,7 +194,7 @@ func (s *sharer) page(f *frame.Framer, i int, b *batch) {
 			return
 		}
 		if s.stray(i, p) {
-			s.aside.add(p)
+			s.putAside(p)
 			b.drop()
 		}
 	}
@@ -165,11 +209,19 @@ func (s *sharer) copies(i int, b *batch) {
 			return
 		}
 		if s.stray(i, &p) {
-			s.aside.add(&p)
+			s.putAside(&p)
 		} else {
 			b.add(&p)
 		}
 	}
+}
+
+// putAside keeps a piece for the first lane.
+func (s *sharer) putAside(p *frame.Piece) {
+	if len(s.aside.pieces) == 0 {
+		s.begun = s.turn
+	}
+	s.aside.add(p)
 }
 
 // stray reports whether a piece that lane i has cut is for the first lane.

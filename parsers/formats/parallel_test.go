@@ -7,7 +7,9 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"tideline/parsers"
 )
@@ -153,4 +155,69 @@ func (c *cancelling) Event(f *parsers.Format, ev *parsers.Event) error {
 		c.cancel()
 	}
 	return nil
+}
+
+// TestLanesDoNotRunAwayFromOneAnother: while one lane is held up, however long that
+// may be, the others come only so far, and then wait for it.
+func TestLanesDoNotRunAwayFromOneAnother(t *testing.T) {
+	for held := range 3 {
+		synctest.Test(t, func(t *testing.T) {
+			var in bytes.Buffer
+			n := 0
+			for ; in.Len() < 4*16*pageBytes; n++ {
+				fmt.Fprintf(&in, "A record number %d of many, which fill pages %s\n", n, strings.Repeat("=", 1000))
+			}
+			stuck := &heldUp{Sink: &notepad{}, is: make(chan bool), release: make(chan bool)}
+			sinks := []parsers.Sink{&notepad{}, &notepad{}, &notepad{}}
+			sinks[held] = stuck
+			stream := &counted{Reader: bytes.NewReader(in.Bytes())}
+			done := make(chan parsers.Account)
+			go func() {
+				a, err := fakeReader().Read(t.Context(), parsers.Stream{Reader: stream}, parsers.ReadOptions{}, meet(sinks...))
+				if err != nil {
+					t.Error(err)
+				}
+				done <- a
+			}()
+			<-stuck.is
+			at := stream.n.Load()
+			synctest.Wait() // all the others wait too, or they have ended
+			if went := stream.n.Load() - at; went < 8*pageBytes || went > 18*pageBytes {
+				t.Errorf("lane %d: the others went on for %d pages", held, went/pageBytes)
+			}
+			close(stuck.release)
+			if a := <-done; a.Events != int64(n) || a.Bytes.Events != int64(in.Len()) {
+				t.Errorf("lane %d: %+v", held, a)
+			}
+		})
+	}
+}
+
+// A heldUp sink does not come back from its first event of what is shared before it
+// is told to.
+type heldUp struct {
+	parsers.Sink
+	is, release chan bool
+	was         bool
+}
+
+func (h *heldUp) Event(f *parsers.Format, ev *parsers.Event) error {
+	if !h.was && ev.Pos[0].Offset > serialBytes+recordsPerCheck*2000 {
+		h.was = true
+		h.is <- true
+		<-h.release
+	}
+	return h.Sink.Event(f, ev)
+}
+
+// A counted reader counts its bytes.
+type counted struct {
+	io.Reader
+	n atomic.Int64
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.n.Add(int64(n))
+	return n, err
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"tideline/scanner/sigma"
 )
@@ -37,13 +36,9 @@ func TestHostileRules(t *testing.T) {
 		{"many-searches-many-times", document(searches + "condition: " + strings.Join(subsets, " and ")), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			began := time.Now()
 			set, refused, _ := problemsOf(sigma.Options{Placeholders: map[string][]string{"ten": strings.Split("0123456789", "")}}, c.text)
 			m := set.Matcher()
 			m.Match(nil, newEvent(set, map[string]any{"a": "x"}), m.NewScratch())
-			if d := time.Since(began); d > 20*time.Second {
-				t.Errorf("took %v", d)
-			}
 			switch {
 			case c.reason == "" && len(refused) > 0:
 				t.Errorf("refused: %.300s", refused[0].Error())

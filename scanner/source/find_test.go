@@ -14,7 +14,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -97,12 +96,9 @@ func TestFindReadsRegularFilesOnly(t *testing.T) {
 		"e/dangling fs.link", "e/file 6", "e/folderlink fs.link", "e/link fs.link", "e/loop fs.link",
 		"e/pipe fs.special", "e/second fs.hardlink", "e/socket fs.special",
 	}
-	start := time.Now()
+	// None of them is opened: the pipe alone would never answer.
 	if diff := cmp.Diff(want, found(t, dir, "e")); diff != "" {
 		t.Error(diff)
-	}
-	if time.Since(start) > 5*time.Second {
-		t.Error("something was waited for")
 	}
 }
 

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// stuck is after how long a program that waits for something is given up. It
+// decides nothing but whether a failure is told or hangs.
+const stuck = 8 * time.Minute
+
+// A started is the program at work in a folder.
+type started struct {
+	cmd    *exec.Cmd
+	stderr bytes.Buffer
+	guard  *time.Timer
+}
+
+// start runs the program. Its standard input and output are what is given.
+func start(t *testing.T, dir string, stdin, stdout *os.File, args ...string) *started {
+	t.Helper()
+	s := &started{cmd: exec.Command(program(t), args...)}
+	s.cmd.Dir, s.cmd.Stdin, s.cmd.Stderr = dir, stdin, &s.stderr
+	if stdout != nil {
+		s.cmd.Stdout = stdout
+	}
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	s.guard = time.AfterFunc(stuck, func() { s.cmd.Process.Kill() })
+	return s
+}
+
+// end waits for the program and returns its exit status; -1 if it was killed.
+func (s *started) end(t *testing.T) int {
+	t.Helper()
+	err := s.cmd.Wait()
+	s.guard.Stop()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return s.cmd.ProcessState.ExitCode()
+}
+
+func pipe(t *testing.T) (r, w *os.File) {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.Close(); w.Close() })
+	return r, w
+}
+
+var signals = map[syscall.Signal]int{syscall.SIGTERM: exitTerminated, syscall.SIGINT: exitInterrupted}
+
+// An interrupted scan ends, even if its input says nothing more and never ends,
+// and leaves the old report as it was.
+func TestInterruptedScanLeavesTheOldReport(t *testing.T) {
+	for signal, status := range signals {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "r.json"), []byte("the old one"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		theirs, ours := pipe(t)
+		s := start(t, dir, theirs, nil, "scan", "-o", "r.json", "-")
+		theirs.Close()
+		// More than a pipe holds: when all is written the program reads, and is
+		// prepared for signals.
+		if _, err := ours.Write(bytes.Repeat([]byte("a line\n"), 1<<18)); err != nil {
+			t.Errorf("%v: it does not read: %v", signal, err)
+		}
+		if err := s.cmd.Process.Signal(signal); err != nil {
+			t.Error(err)
+		}
+		if got := s.end(t); got != status || !strings.Contains(s.stderr.String(), "interrupted") {
+			t.Errorf("%v: exit status %d, want %d: %s", signal, got, status, &s.stderr)
+		}
+		if data, err := os.ReadFile(filepath.Join(dir, "r.json")); err != nil || string(data) != "the old one" || fileNames(t, dir) != "r.json" {
+			t.Errorf("%v: report %q, %v; left: %s", signal, data, err, fileNames(t, dir))
+		}
+	}
+}
+
+// small makes a pipe hold as little as there is, a page of memory: pipe(7).
+func small(t *testing.T, w *os.File) {
+	t.Helper()
+	const setPipeSize = 1031 // F_SETPIPE_SZ of fcntl(2), Linux
+	if _, _, errno := syscall.Syscall(syscall.SYS_FCNTL, w.Fd(), setPipeSize, 4096); errno != 0 {
+		t.Fatal(errno)
+	}
+}
+
+// The same when the report is being written, and the reader of another one has
+// stopped reading: no part of it stays.
+func TestInterruptedDeliveryLeavesNothing(t *testing.T) {
+	demo, err := filepath.Abs("../../fixtures/demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for signal, status := range signals {
+		dir := t.TempDir()
+		ours, theirs := pipe(t)
+		small(t, theirs)
+		s := start(t, dir, nil, theirs, "scan", "-q", "-f", "html", "-o", "r.json", demo)
+		theirs.Close()
+		// The page begins when all reports have begun, with more than the pipe
+		// holds: as soon as some of it is there, the program waits for its reader.
+		if _, err := io.ReadFull(ours, make([]byte, 1)); err != nil {
+			t.Errorf("%v: no page came: %v", signal, err)
+		}
+		if names := fileNames(t, dir); !strings.HasSuffix(names, ".part") {
+			t.Errorf("%v: the folder holds %q while the report is written", signal, names)
+		}
+		if err := s.cmd.Process.Signal(signal); err != nil {
+			t.Error(err)
+		}
+		if got := s.end(t); got != status || !strings.Contains(s.stderr.String(), "no report was left behind") {
+			t.Errorf("%v: exit status %d, want %d: %s", signal, got, status, &s.stderr)
+		}
+		if names := fileNames(t, dir); names != "" {
+			t.Errorf("%v: left behind: %s", signal, names)
+		}
+	}
+}
