@@ -71,6 +71,9 @@ func origin(a *finding.Actor) string {
 // period is a span of time as a person says it.
 func period(first, last time.Time) string {
 	const day = "2006-01-02 15:04"
+	if first.Format(day) == last.Format(day) {
+		return first.Format(day + " UTC")
+	}
 	if first.Format(time.DateOnly) == last.Format(time.DateOnly) {
 		return first.Format(day) + " to " + last.Format("15:04 UTC")
 	}

@@ -18,12 +18,7 @@ import (
 func inventoryCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "inventory", Usage: "what is in the bundle: formats, events, time spans, gaps, hashes; runs no rules", ArgsUsage: "PATH...",
-		Flags: flags([]cli.Flag{
-			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format: table, json or csv; table on a terminal, json otherwise"},
-			&cli.BoolFlag{Name: "csv-raw", Usage: "CSV cells as logged: not guarded against formulas, and not cut to what a spreadsheet holds"},
-			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress"},
-			&cli.BoolFlag{Name: "no-progress", Usage: "no progress bar"},
-		}, readFlags()),
+		Flags:  flags(listFlags(), quietFlags("no progress and no closing line"), readFlags()),
 		Action: func(c *cli.Context) error { return printListing(c, e, inventorySession, listInventory) },
 	}
 }

@@ -27,14 +27,7 @@ type lister func(*session, *scanner.Report, *scanner.Partial) listing
 func listCommand(e *env, name, usage string, list lister) *cli.Command {
 	return &cli.Command{
 		Name: name, Usage: usage, ArgsUsage: "PATH...",
-		Flags: flags([]cli.Flag{
-			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format: table, json or csv; table on a terminal, json otherwise"},
-			&cli.BoolFlag{Name: "show-secrets", Usage: "do not mask credentials"},
-			&cli.BoolFlag{Name: "csv-raw", Usage: "CSV cells as logged: not guarded against formulas, and not cut to what a spreadsheet holds"},
-			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress"},
-			&cli.BoolFlag{Name: "no-progress", Usage: "no progress bar"},
-			&cli.BoolFlag{Name: "no-color", Usage: "no colours (also NO_COLOR)"},
-		}, selectFlags(), ruleFlags(), readFlags()),
+		Flags:  flags(listFlags(), secretsFlag(), quietFlags("no progress"), colorFlag(), selectFlags(), ruleFlags(), readFlags()),
 		Action: func(c *cli.Context) error { return printListing(c, e, newSession, list) },
 	}
 }

@@ -15,25 +15,25 @@ import (
 	"tideline/scanner/finding"
 )
 
-const scanHelp = `PATH is a file, a folder, an archive, or - for standard input. Flags come before it.
+const scanHelp = `PATH is a file, a folder, an archive, or - for standard input. Flags come
+before it.
 
-tideline scan bundle.tgz                              the answer, for a person
-tideline scan -o report.html -o f.ndjson bundle.tgz   reports in files; nothing on standard output
-tideline scan -f ndjson logs/ | jq .summary           a finding a line, for programs
-tideline scan --state /var/lib/tideline /var/log      every night: what is new
+  tideline scan bundle.tgz                  the answer, for a person
+  tideline scan -o r.html -o f.csv logs/    reports in files, none on stdout
+  tideline scan logs/ | jq .summary         a finding a line, for programs
+  tideline scan --state DIR /var/log        every night: what is new
 
-Exit status: 0 complete; 1 complete, and --fail-on was met; 2 bad usage, rules or configuration;
-3 some evidence could not be read in full, and the report says what; 4 a report could not be
-delivered; 75 another run holds the state; 130 or 143 interrupted.`
+Exit status: 0 complete; 1 complete, and --fail-on was met; 2 bad usage, rules
+or configuration; 3 some evidence could not be read in full, and the report
+says what; 4 a report could not be delivered; 75 another run holds the state;
+130 or 143 interrupted.`
 
 func scanCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "scan", Usage: "find who took which credentials", ArgsUsage: "PATH...",
 		Description: scanHelp,
-		Flags: flags([]cli.Flag{
-			&cli.StringFlag{Name: "fail-on", Usage: "exit status 1 if something at or above `LEVEL` was found", Action: isLevel},
-		}, outputFlags(), selectFlags(), ruleFlags(), readFlags(), stateFlags()),
-		Action: func(c *cli.Context) error { return scan(c, e) },
+		Flags:       flags(outputFlags(), selectFlags(), failOn(), stateFlags(), ruleFlags(), readFlags()),
+		Action:      func(c *cli.Context) error { return scan(c, e) },
 	}
 }
 

@@ -15,20 +15,24 @@ import (
 	"tideline/scanner/finding"
 )
 
+const searchHelp = `EXPR is made of terms FIELD=VALUE, FIELD|MODIFIER=VALUE or a plain word,
+joined by and, or, not and parentheses. Words in a row are joined by and. Values
+with blanks are quoted. tideline rules show --fields lists the fields.
+
+  tideline search 'verb=get and objectRef.resource=secrets' logs/
+  tideline search 'userAgent|contains="curl/" and not user.username=alice' logs/
+  tideline search -f ndjson stripe-api bundle.tgz | jq .command`
+
 func searchCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "search", Usage: "records that match a Sigma-like expression or a plain word", ArgsUsage: "EXPR PATH...",
-		Description: "EXPR is made of terms FIELD=VALUE, FIELD|MODIFIER=VALUE or a plain word, joined by and, or, not and\n" +
-			"parentheses: 'verb=get and objectRef.resource=secrets and not user.username|startswith=system:'.\n" +
-			"Words in a row are joined by and. Values with blanks are quoted: userAgent|contains=\"curl/\".",
-		Flags: flags([]cli.Flag{
+		Description: searchHelp,
+		Flags: flags(under(headReports,
 			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format: table or ndjson; table on a terminal, ndjson otherwise"},
-			&cli.BoolFlag{Name: "show-secrets", Usage: "do not mask credentials"},
+		), secretsFlag(), quietFlags("no progress and no closing line"), under(headSelect,
 			&cli.StringFlag{Name: "since", Usage: "nothing before `T`: RFC 3339, a date, or -24h before the newest event"},
 			&cli.StringFlag{Name: "until", Usage: "nothing after `T`"},
-			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress"},
-			&cli.BoolFlag{Name: "no-progress", Usage: "no progress bar"},
-		}, readFlags()),
+		), readFlags()),
 		Action: func(c *cli.Context) error { return search(c, e) },
 	}
 }
