@@ -25,6 +25,17 @@ func Closing(o *finding.Overview, opts Options) []string {
 	return lines
 }
 
+// Completeness are the lines of Closing that say whether everything could be read,
+// and if not, what could not and what helps.
+func Completeness(o *finding.Overview, opts Options) []string {
+	masked := NewRedactor(opts).Overview(&finding.Overview{Summary: o.Summary, Ledger: o.Ledger, Coverage: o.Coverage})
+	lines := completeness(masked)
+	for i := range lines {
+		lines[i] = SafeCell(lines[i])
+	}
+	return lines
+}
+
 // closing are the lines for an overview that is already masked; the sparkline
 // is at most width cells wide.
 func closing(o *finding.Overview, width int) []string {
@@ -92,7 +103,7 @@ func unread(o *finding.Overview) []string {
 		lines = append(lines, fmt.Sprintf("  unread  %s (%s, %s)", e.Path, why, byteSize(e.Size)))
 	}
 	if more > 0 {
-		lines = append(lines, fmt.Sprintf("  and %d more unread; every report format with a ledger lists them", more))
+		lines = append(lines, fmt.Sprintf("  and %d more unread; tideline inventory lists them", more))
 	}
 	return lines
 }
@@ -139,7 +150,7 @@ func completeness(o *finding.Overview) []string {
 		lines = append(lines, "  gap     "+g.text())
 	}
 	if more := kinds - len(worst); more > 0 {
-		lines = append(lines, fmt.Sprintf("  and %d more kinds of gap; every report format with a ledger lists them", more))
+		lines = append(lines, fmt.Sprintf("  and %d more kinds of gap; tideline inventory lists them", more))
 	}
 	for i, r := range o.Coverage.Refused {
 		if i == maxClosingRemarks {

@@ -45,7 +45,7 @@ func helpTemplate(name string, c *cli.Command) string {
 // helpText is what --help prints of a command.
 func helpText(name string, c *cli.Command) string {
 	var b strings.Builder
-	paragraph(&b, 0, name+" - "+c.Usage)
+	paragraph(&b, helpWidth, 0, name+" - "+c.Usage)
 	usage := name + " [flags]"
 	if len(c.Subcommands) > 0 {
 		usage = name + " COMMAND [flags] ..."
@@ -61,7 +61,7 @@ func helpText(name string, c *cli.Command) string {
 			wide = max(wide, len(s.Name))
 		}
 		for _, s := range c.Subcommands {
-			entry(&b, s.Name, s.Usage, wide+4)
+			entry(&b, helpWidth, s.Name, s.Usage, wide+4)
 		}
 	}
 	list := append(slices.Clip(c.Flags), cli.HelpFlag)
@@ -69,7 +69,7 @@ func helpText(name string, c *cli.Command) string {
 		b.WriteString("\n" + orElse(heading, "FLAGS") + "\n")
 		for _, f := range list {
 			if categoryOf(f) == heading {
-				entry(&b, flagName(f), flagMeaning(f), flagColumn)
+				entry(&b, helpWidth, flagName(f), flagMeaning(f), flagColumn)
 			}
 		}
 	}
@@ -153,24 +153,25 @@ func usageOf(f cli.Flag) string {
 	return ""
 }
 
-// entry writes a name and what it means, the meaning from column on.
-func entry(b *strings.Builder, name, meaning string, column int) {
+// entry writes a name and what it means, the meaning from column on, in lines of at
+// most width columns; 0 is no limit.
+func entry(b *strings.Builder, width int, name, meaning string, column int) {
 	if len(name)+4 > column {
 		fmt.Fprintf(b, "  %s\n%*s", name, column, "")
 	} else {
 		fmt.Fprintf(b, "  %-*s", column-2, name)
 	}
-	paragraph(b, column, meaning)
+	paragraph(b, width, column, meaning)
 }
 
 // paragraph writes words from a column on, where the line in hand stands, and goes
 // on there in the next lines.
-func paragraph(b *strings.Builder, column int, text string) {
+func paragraph(b *strings.Builder, width, column int, text string) {
 	at := column
 	for i, word := range strings.Fields(text) {
 		switch {
 		case i == 0:
-		case at+1+len(word) > helpWidth:
+		case width > 0 && at+1+len(word) > width:
 			fmt.Fprintf(b, "\n%*s", column, "")
 			at = column
 		default:

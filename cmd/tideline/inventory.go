@@ -59,7 +59,7 @@ func inventorySession(c *cli.Context, e *env) (*session, error) {
 func listInventory(s *session, r *scanner.Report, p *scanner.Partial) listing {
 	o := report.Options{CSVRaw: s.cli.Bool("csv-raw")}
 	inv := describeBundle(report.NewRedactor(o).Overview(&r.Overview), p)
-	return listing{rows: inv,
+	return listing{rows: inv, complete: true,
 		csv:   func(w io.Writer) error { return inventoryCSV(w, inv, o) },
 		table: func(w io.Writer) error { return inventoryTable(w, inv, terminalWidth(w)) }}
 }
@@ -96,7 +96,7 @@ func describeBundle(o *finding.Overview, p *scanner.Partial) *inventoryReport {
 // columns; 0 is no limit.
 func inventoryTable(w io.Writer, inv *inventoryReport, width int) error {
 	cols := []report.Column{{Head: "SOURCE", Least: max(16, width/5)}, {Head: "FORMAT", Least: 10}, {Head: "ENVELOPE", Least: 3}, {Head: "HOST", Least: 7},
-		{Head: "EVENTS", Right: true}, {Head: "FIRST"}, {Head: "LAST"}, {Head: "NOTES", Least: 5}, {Head: "GAPS", Least: 4}, {Head: "SHA256", Least: 6}}
+		{Head: "EVENTS", Right: true}, {Head: "FIRST"}, {Head: "LAST (UTC)"}, {Head: "NOTES", Least: 5}, {Head: "GAPS", Least: 4}, {Head: "SHA256", Least: 6}}
 	stamp := func(t finding.Time) string { return t.String() }
 	if width > 0 {
 		stamp = func(t finding.Time) string { return minuteOf(t.String()) }

@@ -8,6 +8,7 @@ import (
 
 	"tideline/report"
 	"tideline/scanner"
+	"tideline/scanner/finding"
 )
 
 // A listing is what a command that prints one list prints: rows for JSON, and
@@ -17,6 +18,8 @@ type listing struct {
 	csv   func(io.Writer) error
 	table func(io.Writer) error
 	lacks string // Optional: what the list does not have, told on standard error
+	// Optional: that everything could be read is told too, not only what could not.
+	complete bool
 }
 
 // A lister makes the listing of what a scan found.
@@ -63,7 +66,20 @@ func printListing(c *cli.Context, e *env, open func(*cli.Context, *env) (*sessio
 	if l.lacks != "" {
 		fmt.Fprintf(e.stderr, "tideline: %s\n", l.lacks)
 	}
+	if l.complete || !r.Overview.Summary.Complete {
+		s.tellCompleteness(&r.Overview)
+	}
 	return s.verdict(&r.Overview)
+}
+
+// tellCompleteness says on standard error whether everything could be read.
+func (s *session) tellCompleteness(o *finding.Overview) {
+	if s.cli.Bool("quiet") {
+		return
+	}
+	for _, line := range report.Completeness(o, s.reportOptions()) {
+		fmt.Fprintln(s.env.stderr, line)
+	}
 }
 
 func listFormat(c *cli.Context, e *env) (string, error) {

@@ -226,11 +226,20 @@ func (s *session) reportOptions() report.Options {
 	}
 }
 
+// noEvidence says that nothing was found to look at, and what to do about it.
+func noEvidence(o *finding.Overview) error {
+	if o.Summary.Sources == 0 {
+		return errors.New("there is no file in any of these paths (--allow-empty makes this a success)")
+	}
+	return errors.New("no evidence record of a known format in any input; tideline inventory says what the inputs look like, " +
+		"tideline formats what can be read (--allow-empty makes this a success)")
+}
+
 // verdict is the exit status that the result calls for: incomplete wins over
 // found.
 func (s *session) verdict(o *finding.Overview) error {
 	if o.Summary.Events == 0 && !s.cli.Bool("allow-empty") {
-		return &exitError{exitIncomplete, errors.New("no evidence record of a known format in any input (--allow-empty makes this a success)")}
+		return &exitError{exitIncomplete, noEvidence(o)}
 	}
 	if !o.Summary.Complete {
 		return &exitError{status: exitIncomplete}
