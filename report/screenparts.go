@@ -192,7 +192,10 @@ func (s *screenWriter) rotation() *block {
 	}
 	b.note = func(shown int) string {
 		var parts []string
-		if n := len(b.entries) - shown; n > 0 {
+		switch n := len(b.entries) - shown; {
+		case s.overview.Unlisted > 0:
+			parts = append(parts, fmt.Sprintf("%d and more", n))
+		case n > 0:
 			parts = append(parts, fmt.Sprintf("%d more", n))
 		}
 		if checks > 0 {
