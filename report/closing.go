@@ -25,6 +25,17 @@ func Closing(o *finding.Overview, opts Options) []string {
 	return lines
 }
 
+// Completeness are the lines of Closing that say whether everything could be read,
+// and if not, what could not and what helps.
+func Completeness(o *finding.Overview, opts Options) []string {
+	masked := NewRedactor(opts).Overview(&finding.Overview{Summary: o.Summary, Ledger: o.Ledger, Coverage: o.Coverage})
+	lines := completeness(masked)
+	for i := range lines {
+		lines[i] = SafeCell(lines[i])
+	}
+	return lines
+}
+
 // closing are the lines for an overview that is already masked; the sparkline
 // is at most width cells wide.
 func closing(o *finding.Overview, width int) []string {
@@ -92,11 +103,13 @@ func unread(o *finding.Overview) []string {
 		lines = append(lines, fmt.Sprintf("  unread  %s (%s, %s)", e.Path, why, byteSize(e.Size)))
 	}
 	if more > 0 {
-		lines = append(lines, fmt.Sprintf("  and %d more unread; every report format with a ledger lists them", more))
+		lines = append(lines, fmt.Sprintf("  and %d more unread; tideline inventory lists them", more))
 	}
 	return lines
 }
 
+// levels counts all findings by their levels, and says how many of them the report
+// leaves out.
 func levels(s *finding.Summary) string {
 	var parts []string
 	for i := len(finding.Levels) - 1; i >= 0; i-- {
@@ -104,12 +117,12 @@ func levels(s *finding.Summary) string {
 			parts = append(parts, strconv.FormatInt(n, 10)+" "+finding.Levels[i])
 		}
 	}
-	text := count(s.Findings, "finding")
+	text := count(s.Findings+s.Hidden, "finding")
 	if len(parts) > 0 {
 		text += ": " + strings.Join(parts, ", ")
 	}
 	if s.Hidden > 0 {
-		text += fmt.Sprintf("; %d below what was asked for are not shown", s.Hidden)
+		text += fmt.Sprintf("; %d shown, %d below --min-level or --min-score", s.Findings, s.Hidden)
 	}
 	return text
 }
@@ -132,24 +145,12 @@ func completeness(o *finding.Overview) []string {
 	if s.Interrupted {
 		lines[0] += "; the scan was interrupted"
 	}
-	kinds := int64(0)
-	for i := range o.Ledger {
-		for _, g := range o.Ledger[i].Gaps {
-			if kinds++; kinds > maxClosingRemarks {
-				continue
-			}
-			line := fmt.Sprintf("  gap     %s, offset %d, %s: %s", o.Ledger[i].Path, g.Pos.Offset, g.Code, brief(g.Reason))
-			if g.Count > 1 {
-				line += fmt.Sprintf(" (%d times)", g.Count)
-			}
-			if g.Lift != "" {
-				line += "; " + g.Lift
-			}
-			lines = append(lines, line)
-		}
+	worst, kinds := worstGaps(o.Ledger)
+	for _, g := range worst {
+		lines = append(lines, "  gap     "+g.text())
 	}
-	if more := kinds - maxClosingRemarks; more > 0 {
-		lines = append(lines, fmt.Sprintf("  and %d more kinds of gap; every report format with a ledger lists them", more))
+	if more := kinds - len(worst); more > 0 {
+		lines = append(lines, fmt.Sprintf("  and %d more kinds of gap; tideline inventory lists them", more))
 	}
 	for i, r := range o.Coverage.Refused {
 		if i == maxClosingRemarks {
@@ -161,13 +162,66 @@ func completeness(o *finding.Overview) []string {
 	return lines
 }
 
+// A gapOf is one kind of gap of one source.
+type gapOf struct {
+	path string
+	*finding.Remark
+}
+
+// text says where, what, how often and why, and what would lift it.
+func (g gapOf) text() string {
+	text := fmt.Sprintf("%s, offset %d, %s", g.path, g.Pos.Offset, g.Code)
+	if g.Count > 1 {
+		text += fmt.Sprintf(", %d times", g.Count)
+	}
+	text += ": " + brief(g.Reason)
+	if g.Lift != "" {
+		if !strings.HasSuffix(text, "…") {
+			text += "."
+		}
+		text += " What helps: " + g.Lift
+	}
+	return text
+}
+
+// worstGaps are those to be told one by one: first inputs that could not be opened,
+// then the most bytes, and of like ones the first. kinds counts all.
+func worstGaps(ledger []finding.Entry) (worst []gapOf, kinds int) {
+	for i := range ledger {
+		for j := range ledger[i].Gaps {
+			g := gapOf{ledger[i].Path, &ledger[i].Gaps[j]}
+			kinds++
+			at, _ := slices.BinarySearchFunc(worst, g, func(a, b gapOf) int {
+				if a.worse(b) || !b.worse(a) {
+					return -1 // of like ones the first stays the first
+				}
+				return 1
+			})
+			if at < maxClosingRemarks {
+				worst = slices.Insert(worst, at, g)
+				worst = worst[:min(len(worst), maxClosingRemarks)]
+			}
+		}
+	}
+	return worst, kinds
+}
+
+// worse reports whether a is to be told before b.
+func (a gapOf) worse(b gapOf) bool {
+	aFile, bFile := strings.HasPrefix(a.Code, "fs."), strings.HasPrefix(b.Code, "fs.")
+	if aFile != bFile {
+		return aFile
+	}
+	return a.Bytes > b.Bytes
+}
+
 // brief cuts a reason that goes on for longer than a person reads on a terminal.
 func brief(reason string) string {
-	const most = 200
+	const most = 160
 	if len(reason) <= most {
 		return reason
 	}
-	return strings.ToValidUTF8(reason[:most], "") + "..."
+	return strings.ToValidUTF8(reason[:most], "") + "…"
 }
 
 // byteSize is n bytes in the unit a person would choose (IEC 80000-13).

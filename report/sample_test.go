@@ -68,7 +68,7 @@ func sampleFinding(minute int, level string, score int, actor, summary, raw stri
 func sampleOverview() *finding.Overview {
 	o := &finding.Overview{
 		Summary: finding.Summary{Verdict: "web stands out with a score of 97 (critical). One entry of credentials was obtained: secret prod/all.", Sources: 3, Unread: 1, Bytes: 5 << 20,
-			Records: 12345, Events: 12000, First: at(0), Last: at(59), Findings: 7, Hidden: 3, ByLevel: map[string]int64{"critical": 2, "high": 2, "medium": 2, "low": 1},
+			Records: 12345, Events: 12000, First: at(0), Last: at(59), Findings: 7, Hidden: 3, ByLevel: map[string]int64{"critical": 2, "high": 2, "medium": 2, "low": 1, "informational": 3},
 			ByOutcome: map[string]int64{"allowed": 6, "denied": 1}, NoteCount: 2, GapCount: 1, GapBytes: 700, Timeline: finding.Timeline{Step: 60}},
 		Actors: []finding.Actor{
 			{ID: "k8s:web", Kind: "kubernetes-serviceaccount", Names: []string{"web", "system:serviceaccount:prod:web"}, Score: 97, Addresses: []string{"203.0.113.9"}, First: at(0), Last: at(1), Total: 2,

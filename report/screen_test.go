@@ -146,3 +146,15 @@ func TestExposureTableCutsNothing(t *testing.T) {
 		}
 	}
 }
+
+// A rotation list that was full must not pass for the whole.
+func TestAFullRotationListSaysThatThereIsMore(t *testing.T) {
+	f, _ := ByName("table")
+	for want, unlisted := range map[string]int64{" and more; 1 to be checked; the working list": 7, "ROTATE  (1 to be checked; the working list": 0} {
+		o := sampleOverview()
+		o.Unlisted = unlisted
+		if text := string(render(t, f, Options{Width: 100, Height: 40}, o, sampleFindings())); !strings.Contains(text, want) {
+			t.Errorf("%d unlisted: no %q in\n%s", unlisted, want, text)
+		}
+	}
+}

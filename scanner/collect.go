@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -253,6 +254,13 @@ func containerOf(at source.Attribution) parsers.Container {
 // are none.
 const containerLooks = "archive"
 
+// unopened reports whether nothing of a member could be read.
+func unopened(m *source.Member) bool {
+	return slices.ContainsFunc(m.Remarks, func(r source.Remark) bool {
+		return r.Code == source.CodeDenied || r.Code == source.CodeMissing
+	})
+}
+
 // enter writes the ledger entry of a member, with the account of its stream if
 // it had one.
 func (w *worker) enter(m *source.Member) {
@@ -267,7 +275,7 @@ func (w *worker) enter(m *source.Member) {
 		e.First.Time, e.Last.Time, e.Host, e.Cluster = k.first, k.last, k.host, k.cluster
 		e.Details, e.Matched = sortedKeys(k.reach.details), sortedKeys(k.reach.matched)
 		r = k.remarks
-	} else {
+	} else if !unopened(m) {
 		e.Looks = containerLooks // it was unpacked: its members have entries of their own
 	}
 	r.addSource(m.Remarks)

@@ -34,28 +34,33 @@ func (c *concluder) coverage() finding.Coverage {
 		cov.Refused = append(cov.Refused, finding.RefusedRule{Path: p.Path, Line: p.Line, Reason: p.Reason})
 	}
 	cov.Sources = c.perSource()
-	cov.Blind = append(c.blindSpots(), c.partlyBlind()...)
+	cov.Blind = slices.Concat(c.full(), c.blindSpots(), c.partlyBlind(), c.thin())
 	cov.Quiet = silences(c.aggregates.Active)
-	cov.Blind = append(cov.Blind, c.thin()...)
+	return cov
+}
+
+// full says which lists and windows had no room for all that was seen. It is told
+// before what was never logged: it was there.
+func (c *concluder) full() (out []string) {
 	if n := c.engine.Evicted() + c.evicted; n > 0 {
-		cov.Blind = append(cov.Blind, fmt.Sprintf("correlations had to forget %d open windows: the log has too many distinct groups at once", n))
+		out = append(out, fmt.Sprintf("correlations had to forget %d open windows: the log has too many distinct groups at once", n))
 	}
 	if n := c.shortened; n > 0 {
-		cov.Blind = append(cov.Blind, fmt.Sprintf("%d of the correlations that fired rest on more events than are remembered (%d): they count all of them, but the findings and the target that they name are of those remembered", n, maxRecent))
+		out = append(out, fmt.Sprintf("%d of the correlations that fired rest on more events than are remembered (%d): they count all of them, but the findings and the target that they name are of those remembered", n, maxRecent))
 	}
 	if n := c.aggregates.Overflow; n > 0 {
-		cov.Blind = append(cov.Blind, fmt.Sprintf("the table of who did what from where, and of names, was full: it does not count %d events, though the rules saw them", n))
+		out = append(out, fmt.Sprintf("the table of who did what from where, and of names, was full: it does not count %d events, though the rules saw them", n))
 	}
 	if n := c.cast.exposures.Overflow; n > 0 {
-		cov.Blind = append(cov.Blind, fmt.Sprintf("the rotation list was full: %d findings gave away credentials that it does not list; the findings name them", n))
+		out = append(out, fmt.Sprintf("the rotation list was full: %d findings gave away credentials that it does not list; the findings name them", n))
 	}
 	if n := c.cast.overflow; n > 0 {
-		cov.Blind = append(cov.Blind, fmt.Sprintf("the list of actors was full: %d findings are of actors that it does not list", n))
+		out = append(out, fmt.Sprintf("the list of actors was full: %d findings are of actors that it does not list", n))
 	}
 	if len(c.aggregates.Active) >= maxLogs {
-		cov.Blind = append(cov.Blind, fmt.Sprintf("times without events are told of %d logs only: there are more hosts than that", maxLogs))
+		out = append(out, fmt.Sprintf("times without events are told of %d logs only: there are more hosts than that", maxLogs))
 	}
-	return cov
+	return out
 }
 
 func ruleBefore(a, b *finding.RuleCoverage) bool {

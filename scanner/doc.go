@@ -58,6 +58,27 @@
 // take the room of one. Aggregates keep a limited number of rows, which depends
 // on neither order nor grouping: see standing.
 //
+// # Words
+//
+// What the domain calls things is in package finding. Besides, here:
+//
+//	boring     of an event: no rule matches it, so it is counted and forgotten
+//	act        a hit, or a correlation that fired, on its way to a finding
+//	template   a hit that is kept in full because others repeat it
+//	echo       a hit that repeats a template: its place and time only
+//	quote      the record of an echo, kept aside because a report may show it
+//	likeness   what came of an event, for the events that are like it
+//	loose      of an event: another file may hold the rest of its records
+//	pending    of a hit: its outcome is awaited, from a later stage of its request
+//	witness    an act with a principal, to which a nameless one may belong (in
+//	           package sigma: a predicate of which one must hold for a rule to match)
+//	standing   the place of a row among those that aggregates keep
+//	facet      an identity as one act showed it; a player is an actor in the making
+//	reach      what the rules could ask of one source; blind is a rule that could
+//	           not have fired
+//	unlisted   what a full list has no room for, counted
+//	night      one run over evidence that grows; a checkpoint is where it began
+//
 // # Where to begin reading
 //
 // Each file has one concept, and begins with it. Along the way of the evidence:

@@ -53,7 +53,7 @@ func (c *concluder) overview(r *Report) error {
 	for k := range c.aggregates.Names {
 		c.cast.exposures.Name(k.Kind, k.Namespace, k.Name)
 	}
-	o.Exposure = c.cast.exposures.Lines(scores)
+	o.Exposure, o.Unlisted = c.cast.exposures.Lines(scores), c.cast.exposures.Overflow
 	o.Coverage = c.coverage()
 	o.Ledger = c.ledger
 	if o.Ledger == nil {

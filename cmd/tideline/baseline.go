@@ -16,12 +16,10 @@ import (
 func baselineCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "baseline", Usage: "learn the normal principals and habits from a quiet period", ArgsUsage: "PATH...",
-		Description: "The baseline is given to scan with --baseline. PATH may be a baseline too: its habits are added.",
-		Flags: flags([]cli.Flag{
+		Description: "The baseline is given to scan with --baseline. PATH may be a baseline too: its\nhabits are added.",
+		Flags: flags(under(headReports,
 			&cli.StringFlag{Name: "o", Usage: "write the baseline to `FILE`; - or nothing is standard output"},
-			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress and no summary"},
-			&cli.BoolFlag{Name: "no-progress", Usage: "no progress bar"},
-		}, readFlags()),
+		), quietFlags("no progress and no summary"), readFlags()),
 		Action: func(c *cli.Context) error { return learn(c, e) },
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/urfave/cli/v2"
@@ -13,7 +14,16 @@ func exposureCommand(e *env) *cli.Command {
 	return listCommand(e, "exposure", "the credentials that were taken: the rotation list",
 		func(s *session, r *scanner.Report, _ *scanner.Partial) listing {
 			masked := report.NewRedactor(s.reportOptions()).Overview(&r.Overview)
-			return listing{rows: masked.Exposure, csv: func(w io.Writer) error { return report.ExposureCSV(w, &r.Overview, s.reportOptions()) },
+			return listing{rows: masked.Exposure, lacks: unrotated(r.Overview.Unlisted), csv: func(w io.Writer) error { return report.ExposureCSV(w, &r.Overview, s.reportOptions()) },
 				table: func(w io.Writer) error { return report.ExposureTable(w, &r.Overview, s.reportOptions()) }}
 		})
+}
+
+// unrotated says that the list is not all that is to be rotated.
+func unrotated(findings int64) string {
+	if findings == 0 {
+		return ""
+	}
+	return fmt.Sprintf("this list was full: %s gave away credentials that it does not name; tideline scan -f csv names them, or make lists of parts of the evidence",
+		counted(int(findings), "more finding"))
 }

@@ -13,6 +13,16 @@ import (
 	"tideline/scanner/source"
 )
 
+// Headings of flags in the help.
+const (
+	headReports = "REPORTS"
+	headSelect  = "WHAT IS REPORTED"
+	headNight   = "EVERY NIGHT"
+	headRules   = "RULES"
+	headRead    = "READING EVIDENCE"
+	headLimits  = "LIMITS"
+)
+
 // flags joins groups of flags.
 func flags(groups ...[]cli.Flag) []cli.Flag {
 	var out []cli.Flag
@@ -24,36 +34,37 @@ func flags(groups ...[]cli.Flag) []cli.Flag {
 
 // readFlags say how evidence is read.
 func readFlags() []cli.Flag {
-	return []cli.Flag{
-		&cli.StringFlag{Name: "input-format", Usage: "skip detection: every input has the format `NAME` (see tideline formats)"},
+	return flags(under(headRead,
+		&cli.StringFlag{Name: "input-format", Usage: "do not guess: every input has the format `NAME` (see tideline formats)"},
 		&cli.StringSliceFlag{Name: "password", Usage: "`WORD` that opens encrypted archives; \"infected\" is always tried"},
 		&cli.StringFlag{Name: "password-file", Usage: "`FILE` with one password a line"},
-		&cli.IntFlag{Name: "workers", Aliases: []string{"j"}, Usage: "`N` goroutines", DefaultText: "the usable CPUs", Action: notNegative("workers")},
-		&cli.StringFlag{Name: "max-record", Usage: "bytes of a record parsed in full: `SIZE`", DefaultText: "64MiB"},
-		&cli.StringFlag{Name: "max-expanded", Usage: "decompressed bytes read of one input: `SIZE`", DefaultText: "1TiB"},
-		&cli.Float64Flag{Name: "max-ratio", Usage: "expansion `N` above which a note is made; it never stops anything", DefaultText: "none"},
-		&cli.IntFlag{Name: "max-depth", Usage: "archives within archives: `N`", DefaultText: "8", Action: notNegative("max-depth")},
-		&cli.IntFlag{Name: "max-members", Usage: "members of one input: `N`", DefaultText: "1000000", Action: notNegative("max-members")},
-		&cli.StringFlag{Name: "inflate", Usage: "what decodes gzip and zip: own, or klauspost, to check the one against the other: `NAME`", Value: source.InflateOwn, Action: isInflate},
-		&cli.BoolFlag{Name: "strict", Usage: "notes count as gaps"},
+		&cli.IntFlag{Name: "workers", Aliases: []string{"j"}, Usage: "read `N` inputs at a time", DefaultText: "the usable CPUs", Action: notNegative("workers")},
+		&cli.BoolFlag{Name: "strict", Usage: "notes make a scan incomplete, as gaps do; tideline formats lists both"},
 		&cli.BoolFlag{Name: "allow-empty", Usage: "no evidence record in any input is not an incomplete scan"},
-	}
+		&cli.StringFlag{Name: "inflate", Usage: "what decodes gzip and zip: `NAME` is own, or klauspost, to check one against the other", Value: source.InflateOwn, Action: isInflate},
+	), under(headLimits,
+		&cli.StringFlag{Name: "max-record", Usage: "parse records of up to `SIZE` in full", DefaultText: "64MiB"},
+		&cli.StringFlag{Name: "max-expanded", Usage: "read up to `SIZE` of one input, decompressed", DefaultText: "1TiB"},
+		&cli.Float64Flag{Name: "max-ratio", Usage: "more expansion than `N` times is noted; it stops nothing", DefaultText: "none"},
+		&cli.IntFlag{Name: "max-depth", Usage: "open archives within archives `N` deep", DefaultText: "8", Action: notNegative("max-depth")},
+		&cli.IntFlag{Name: "max-members", Usage: "read up to `N` members of one input", DefaultText: "1000000", Action: notNegative("max-members")},
+	))
 }
 
 // ruleFlags say which rules are used.
 func ruleFlags() []cli.Flag {
-	return []cli.Flag{
+	return under(headRules,
 		&cli.StringSliceFlag{Name: "rules", Aliases: []string{"r"}, Usage: "more Sigma rules, filters and correlations: `PATH` of a file or folder"},
 		&cli.BoolFlag{Name: "no-builtin", Usage: "leave the built-in rules out"},
 		&cli.StringSliceFlag{Name: "allow", Usage: "Sigma filters that silence known-good activity: `PATH`"},
 		&cli.StringSliceFlag{Name: "lists", Usage: "more values for the placeholder lists of rules: YAML `FILE`"},
 		&cli.BoolFlag{Name: "keep-going", Usage: "run without the rules that were refused, and end with exit status 3"},
-	}
+	)
 }
 
 // selectFlags say what is reported.
 func selectFlags() []cli.Flag {
-	return []cli.Flag{
+	return under(headSelect,
 		&cli.StringFlag{Name: "since", Usage: "nothing before `T`: RFC 3339, a date, or -24h before the newest event; scan --state also takes last"},
 		&cli.StringFlag{Name: "until", Usage: "nothing after `T`"},
 		&cli.StringFlag{Name: "min-level", Value: "low", Usage: "`LEVEL`: informational, low, medium, high or critical", Action: isLevel},
@@ -62,21 +73,46 @@ func selectFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "rule", Usage: "only the rule of this `ID` or title"},
 		&cli.StringFlag{Name: "baseline", Usage: "what is normal, a `FILE` of tideline baseline; without it the first part of the evidence is"},
 		&cli.StringSliceFlag{Name: "exclude-rule", Usage: "not the rule of this `ID` or title"},
-	}
+	)
+}
+
+// failOn is the flag that makes findings a matter of the exit status.
+func failOn() []cli.Flag {
+	return under(headSelect, &cli.StringFlag{Name: "fail-on", Usage: "exit status 1 if something at or above `LEVEL` was found", Action: isLevel})
+}
+
+// listFlags are those of commands that print one list.
+func listFlags() []cli.Flag {
+	return under(headReports,
+		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format: table, json or csv; table on a terminal, json otherwise"},
+		&cli.BoolFlag{Name: "csv-raw", Usage: "CSV cells as logged: not guarded against formulas, and not cut to what a spreadsheet holds"},
+	)
+}
+
+// quietFlags are those of what is printed besides the result.
+func quietFlags(quiet string) []cli.Flag {
+	return under(headReports,
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: quiet},
+		&cli.BoolFlag{Name: "no-progress", Usage: "no progress bar"},
+	)
+}
+
+func secretsFlag() []cli.Flag {
+	return under(headReports, &cli.BoolFlag{Name: "show-secrets", Usage: "do not mask credentials"})
+}
+
+func colorFlag() []cli.Flag {
+	return under(headReports, &cli.BoolFlag{Name: "no-color", Usage: "no colours (or NO_COLOR in the environment)"})
 }
 
 // outputFlags say where reports go.
 func outputFlags() []cli.Flag {
-	return []cli.Flag{
+	return flags(under(headReports,
 		&cli.StringSliceFlag{Name: "o", Usage: "write a report to `FILE`, its format by extension (" + extensions() + " .partial); - is standard output"},
 		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format on standard output: " + strings.Join(formatNames(), " ")},
-		&cli.BoolFlag{Name: "show-secrets", Usage: "do not mask credentials in reports"},
 		&cli.BoolFlag{Name: "csv-raw", Usage: "CSV cells as logged: not guarded against formulas, and not cut to what a spreadsheet holds"},
 		&cli.StringFlag{Name: "fingerprint-key", Usage: "`KEY` of the fingerprints of masked secrets, to join reports", EnvVars: []string{"TIDELINE_FINGERPRINT_KEY"}},
-		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress and no closing summary"},
-		&cli.BoolFlag{Name: "no-progress", Usage: "no progress bar"},
-		&cli.BoolFlag{Name: "no-color", Usage: "no colours (also NO_COLOR)"},
-	}
+	), secretsFlag(), quietFlags("no progress and no closing summary"), colorFlag())
 }
 
 func notNegative(name string) func(*cli.Context, int) error {

@@ -2,8 +2,8 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
-	"text/tabwriter"
+	"io"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -81,32 +81,32 @@ func listFormats(c *cli.Context, e *env) error {
 		enc.SetIndent("", "  ")
 		return enc.Encode(r)
 	}
-	w := tabwriter.NewWriter(e.stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, "FORMAT\tWHAT IT IS")
-	for _, f := range r.Formats {
-		fmt.Fprintf(w, "%s\t%s\n", f.Name, f.Title)
-		for _, v := range f.Views {
-			fmt.Fprintf(w, "\t  seen by rules as %s\n", v)
-		}
-	}
-	printList(w, "taken out of", r.Envelopes)
-	printList(w, "unpacked from", r.Containers)
-	printList(w, "named, not read", r.Unreadable)
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	fmt.Fprintln(w, "\nCODE\tIS A\tWHAT IT SAYS")
-	for _, c := range r.Codes {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", c.Name, c.Kind, c.Meaning)
-	}
-	return w.Flush()
+	_, err := io.WriteString(e.stdout, formatsText(&r, terminalWidth(e.stdout)))
+	return err
 }
 
-func printList(w *tabwriter.Writer, title string, list []string) {
-	for i, s := range list {
-		if i > 0 {
-			title = ""
+// formatsText is what `tideline formats` prints, in lines of at most width columns; 0
+// is no limit, so that grep finds a code with its meaning.
+func formatsText(r *readable, width int) string {
+	const column = 20
+	var b strings.Builder
+	b.WriteString("FORMATS\n")
+	for _, f := range r.Formats {
+		entry(&b, width, f.Name, f.Title, column)
+		for _, v := range f.Views {
+			entry(&b, width, "", "seen by rules as "+v, column+2)
 		}
-		fmt.Fprintf(w, "%s\t%s\n", title, s)
 	}
+	lists := []struct {
+		title string
+		names []string
+	}{{"taken out of", r.Envelopes}, {"unpacked from", r.Containers}, {"named, not read", r.Unreadable}}
+	for _, l := range lists {
+		entry(&b, width, l.title, strings.Join(l.names, ", "), column)
+	}
+	b.WriteString("\nCODES OF NOTES AND GAPS  (a note leaves a scan complete, a gap does not)\n")
+	for _, c := range r.Codes {
+		entry(&b, width, c.Name, c.Kind+": "+c.Meaning, 26)
+	}
+	return b.String()
 }

@@ -18,12 +18,7 @@ import (
 func inventoryCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "inventory", Usage: "what is in the bundle: formats, events, time spans, gaps, hashes; runs no rules", ArgsUsage: "PATH...",
-		Flags: flags([]cli.Flag{
-			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format: table, json or csv; table on a terminal, json otherwise"},
-			&cli.BoolFlag{Name: "csv-raw", Usage: "CSV cells as logged: not guarded against formulas, and not cut to what a spreadsheet holds"},
-			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress"},
-			&cli.BoolFlag{Name: "no-progress", Usage: "no progress bar"},
-		}, readFlags()),
+		Flags:  flags(listFlags(), quietFlags("no progress and no closing line"), readFlags()),
 		Action: func(c *cli.Context) error { return printListing(c, e, inventorySession, listInventory) },
 	}
 }
@@ -64,7 +59,7 @@ func inventorySession(c *cli.Context, e *env) (*session, error) {
 func listInventory(s *session, r *scanner.Report, p *scanner.Partial) listing {
 	o := report.Options{CSVRaw: s.cli.Bool("csv-raw")}
 	inv := describeBundle(report.NewRedactor(o).Overview(&r.Overview), p)
-	return listing{rows: inv,
+	return listing{rows: inv, complete: true,
 		csv:   func(w io.Writer) error { return inventoryCSV(w, inv, o) },
 		table: func(w io.Writer) error { return inventoryTable(w, inv, terminalWidth(w)) }}
 }
@@ -101,7 +96,7 @@ func describeBundle(o *finding.Overview, p *scanner.Partial) *inventoryReport {
 // columns; 0 is no limit.
 func inventoryTable(w io.Writer, inv *inventoryReport, width int) error {
 	cols := []report.Column{{Head: "SOURCE", Least: max(16, width/5)}, {Head: "FORMAT", Least: 10}, {Head: "ENVELOPE", Least: 3}, {Head: "HOST", Least: 7},
-		{Head: "EVENTS", Right: true}, {Head: "FIRST"}, {Head: "LAST"}, {Head: "NOTES", Least: 5}, {Head: "GAPS", Least: 4}, {Head: "SHA256", Least: 6}}
+		{Head: "EVENTS", Right: true}, {Head: "FIRST"}, {Head: "LAST (UTC)"}, {Head: "NOTES", Least: 5}, {Head: "GAPS", Least: 4}, {Head: "SHA256", Least: 6}}
 	stamp := func(t finding.Time) string { return t.String() }
 	if width > 0 {
 		stamp = func(t finding.Time) string { return minuteOf(t.String()) }

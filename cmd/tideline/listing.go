@@ -8,6 +8,7 @@ import (
 
 	"tideline/report"
 	"tideline/scanner"
+	"tideline/scanner/finding"
 )
 
 // A listing is what a command that prints one list prints: rows for JSON, and
@@ -17,6 +18,8 @@ type listing struct {
 	csv   func(io.Writer) error
 	table func(io.Writer) error
 	lacks string // Optional: what the list does not have, told on standard error
+	// Optional: that everything could be read is told too, not only what could not.
+	complete bool
 }
 
 // A lister makes the listing of what a scan found.
@@ -27,14 +30,7 @@ type lister func(*session, *scanner.Report, *scanner.Partial) listing
 func listCommand(e *env, name, usage string, list lister) *cli.Command {
 	return &cli.Command{
 		Name: name, Usage: usage, ArgsUsage: "PATH...",
-		Flags: flags([]cli.Flag{
-			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format: table, json or csv; table on a terminal, json otherwise"},
-			&cli.BoolFlag{Name: "show-secrets", Usage: "do not mask credentials"},
-			&cli.BoolFlag{Name: "csv-raw", Usage: "CSV cells as logged: not guarded against formulas, and not cut to what a spreadsheet holds"},
-			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress"},
-			&cli.BoolFlag{Name: "no-progress", Usage: "no progress bar"},
-			&cli.BoolFlag{Name: "no-color", Usage: "no colours (also NO_COLOR)"},
-		}, selectFlags(), ruleFlags(), readFlags()),
+		Flags:  flags(listFlags(), secretsFlag(), quietFlags("no progress"), colorFlag(), selectFlags(), ruleFlags(), readFlags()),
 		Action: func(c *cli.Context) error { return printListing(c, e, newSession, list) },
 	}
 }
@@ -70,7 +66,20 @@ func printListing(c *cli.Context, e *env, open func(*cli.Context, *env) (*sessio
 	if l.lacks != "" {
 		fmt.Fprintf(e.stderr, "tideline: %s\n", l.lacks)
 	}
+	if l.complete || !r.Overview.Summary.Complete {
+		s.tellCompleteness(&r.Overview)
+	}
 	return s.verdict(&r.Overview)
+}
+
+// tellCompleteness says on standard error whether everything could be read.
+func (s *session) tellCompleteness(o *finding.Overview) {
+	if s.cli.Bool("quiet") {
+		return
+	}
+	for _, line := range report.Completeness(o, s.reportOptions()) {
+		fmt.Fprintln(s.env.stderr, line)
+	}
 }
 
 func listFormat(c *cli.Context, e *env) (string, error) {

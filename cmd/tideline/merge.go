@@ -14,12 +14,10 @@ import (
 func mergeCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "merge", Usage: "join partial results of several machines into one report", ArgsUsage: "PART...",
-		Description: "PART is what `tideline scan -o FILE.partial` or `tideline merge -o FILE.partial` wrote, of any machine, folder or night. " +
-			"The report is that of one scan over everything.",
-		Flags: flags([]cli.Flag{
-			&cli.StringFlag{Name: "fail-on", Usage: "exit status 1 if something at or above `LEVEL` was found", Action: isLevel},
-			&cli.BoolFlag{Name: "allow-empty", Usage: "no evidence record in any input is not an incomplete scan"},
-		}, outputFlags(), selectFlags(), ruleFlags()),
+		Description: "PART is what `tideline scan -o FILE.partial` or `tideline merge -o FILE.partial`\n" +
+			"wrote, of any machine, folder or night. The report is that of one scan over\neverything.",
+		Flags: flags(outputFlags(), selectFlags(), failOn(),
+			under(headSelect, &cli.BoolFlag{Name: "allow-empty", Usage: "no evidence record in any input is not an incomplete scan"}), ruleFlags()),
 		Action: func(c *cli.Context) error { return merge(c, e) },
 	}
 }

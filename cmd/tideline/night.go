@@ -24,11 +24,11 @@ const leastKept = 48 * time.Hour
 
 // stateFlags are those of a scan that is repeated.
 func stateFlags() []cli.Flag {
-	return []cli.Flag{
+	return under(headNight,
 		&cli.StringFlag{Name: "state", Usage: "remember in `DIR` what was read and told: read and report only what is new"},
-		&cli.StringFlag{Name: "keep", Value: "35d", Usage: "with --state: `TIME` for which matches are kept one by one; what is older is folded"},
+		&cli.StringFlag{Name: "keep", Value: "35d", Usage: "with --state: keep matches of this `TIME` one by one, and older ones folded"},
 		&cli.BoolFlag{Name: "verify", Usage: "with --state: read known files again and compare their content, instead of trusting size, times and ends"},
-	}
+	)
 }
 
 // sinceOf reads --since. The value last is no moment: Tell knows it.

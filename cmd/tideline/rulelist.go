@@ -4,12 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
 
 	"tideline/parsers"
+	"tideline/report"
 	"tideline/scanner"
 	"tideline/scanner/sigma"
 )
@@ -44,19 +45,60 @@ func rulesList(c *cli.Context, e *env) error {
 		}
 		return nil
 	}
-	tw := tabwriter.NewWriter(e.stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprintf(tw, "LEVEL\tLOG SOURCE\tTITLE\tATT&CK\n")
-	for _, r := range rows {
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\n", orElse(r.Level, "none"), cell(r.LogSource), cell(r.Title), cell(strings.Join(attackOf(r.Tags), " ")))
+	width := terminalWidth(e.stdout)
+	for i, t := range []table{rulesTable(rows, width), sourcesTable(rows, rs), techniquesTable(rows)} {
+		if i > 0 {
+			fmt.Fprintln(e.stdout)
+		}
+		if err := report.Narrow(e.stdout, width, t.cols, t.rows); err != nil {
+			return err
+		}
 	}
-	fmt.Fprintln(tw)
-	listSources(tw, rows, rs)
-	listTechniques(tw, rows)
-	return tw.Flush()
+	return nil
 }
 
-// listSources prints, for each log source, its rules and what reads it.
-func listSources(tw *tabwriter.Writer, rows []ruleRow, rs *scanner.Ruleset) {
+// A table is what report.Narrow prints.
+type table struct {
+	cols []report.Column
+	rows [][]string
+}
+
+// roomForRules is the width of a terminal in which titles have room beside the log
+// source and all techniques.
+const roomForRules = 120
+
+// rulesTable has a line for each rule. On a small terminal rules stand below their log
+// source, with the first technique.
+func rulesTable(rows []ruleRow, width int) table {
+	if width > 0 && width < roomForRules {
+		return narrowRulesTable(rows)
+	}
+	t := table{cols: []report.Column{{Head: "LEVEL", Least: 8}, {Head: "LOG SOURCE", Least: 16}, {Head: "TITLE", Least: 24}, {Head: "ATT&CK", Least: 9}}}
+	for _, r := range rows {
+		t.rows = append(t.rows, []string{orElse(r.Level, "none"), cell(r.LogSource), cell(r.Title), cell(strings.Join(attackOf(r.Tags), " "))})
+	}
+	return t
+}
+
+func narrowRulesTable(rows []ruleRow) table {
+	t := table{cols: []report.Column{{Head: "  LEVEL"}, {Head: "TITLE", Least: 24}, {Head: "ATT&CK"}}}
+	source := ""
+	for _, r := range rows {
+		if r.LogSource != source {
+			source = r.LogSource
+			t.rows = append(t.rows, []string{cell(source)})
+		}
+		techniques := attackOf(r.Tags)
+		if n := len(techniques); n > 1 {
+			techniques = []string{fmt.Sprintf("%s +%d", techniques[0], n-1)}
+		}
+		t.rows = append(t.rows, []string{"  " + orElse(r.Level, "none"), cell(r.Title), cell(strings.Join(techniques, ""))})
+	}
+	return t
+}
+
+// sourcesTable says, for each log source, how many rules there are and what reads it.
+func sourcesTable(rows []ruleRow, rs *scanner.Ruleset) table {
 	counts, readers := map[string]int{}, map[string]string{}
 	for _, r := range rows {
 		counts[r.LogSource]++
@@ -65,15 +107,16 @@ func listSources(tw *tabwriter.Writer, rows []ruleRow, rs *scanner.Ruleset) {
 		source := rs.Set.Rules()[i].LogSource
 		readers[logSourceName(source)] = orElse(strings.Join(readersOf(source), ", "), "no format: these rules cannot fire")
 	}
-	fmt.Fprintf(tw, "RULES\tLOG SOURCE\tREAD BY\n")
+	t := table{cols: []report.Column{{Head: "RULES"}, {Head: "LOG SOURCE", Least: 16}, {Head: "READ BY", Least: 24}}}
 	for _, k := range keys(counts) {
-		fmt.Fprintf(tw, "%d\t%s\t%s\n", counts[k], cell(k), readers[k])
+		t.rows = append(t.rows, []string{strconv.Itoa(counts[k]), cell(k), readers[k]})
 	}
-	fmt.Fprintf(tw, "%d\tin all\n\n", len(rows))
+	t.rows = append(t.rows, []string{strconv.Itoa(len(rows)), "in all", ""})
+	return t
 }
 
-// listTechniques prints the rules for each technique, by level.
-func listTechniques(tw *tabwriter.Writer, rows []ruleRow) {
+// techniquesTable has the rules for each technique, by level.
+func techniquesTable(rows []ruleRow) table {
 	counts, levels := map[string]int{}, map[string]map[string]int{}
 	for _, r := range rows {
 		for _, t := range attackOf(r.Tags) {
@@ -83,16 +126,17 @@ func listTechniques(tw *tabwriter.Writer, rows []ruleRow) {
 			levels[t][orElse(r.Level, "none")]++
 		}
 	}
-	fmt.Fprintf(tw, "RULES\tTECHNIQUE\tBY LEVEL\n")
-	for _, t := range keys(counts) {
+	t := table{cols: []report.Column{{Head: "RULES"}, {Head: "TECHNIQUE"}, {Head: "BY LEVEL", Least: 24}}}
+	for _, id := range keys(counts) {
 		var by []string
 		for _, level := range []string{"critical", "high", "medium", "low", "informational", "none"} {
-			if n := levels[t][level]; n > 0 {
+			if n := levels[id][level]; n > 0 {
 				by = append(by, fmt.Sprintf("%d %s", n, level))
 			}
 		}
-		fmt.Fprintf(tw, "%d\t%s\t%s\n", counts[t], cell(t), strings.Join(by, ", "))
+		t.rows = append(t.rows, []string{strconv.Itoa(counts[id]), cell(id), strings.Join(by, ", ")})
 	}
+	return t
 }
 
 // readersOf are the formats that have events of a log source.

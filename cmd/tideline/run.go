@@ -98,12 +98,20 @@ func status(ctx context.Context, err error, e *env) int {
 	return exit.status
 }
 
+const appName = "tideline"
+
+const appHelp = `  tideline scan bundle.tgz              what happened: the answer, for a person
+  tideline scan -o report.html logs/    the same as a page that needs no network
+  tideline inventory bundle.tgz         what is in it, and what cannot be read
+
+Every command has its own --help. It reads evidence only, and changes none.`
+
 // newApp lists the commands. All of cli's own output goes to stderr, so that
 // standard output carries reports and nothing else.
 func newApp(e *env) *cli.App {
 	cli.VersionPrinter = func(c *cli.Context) { fmt.Fprintln(c.App.Writer, "tideline", version()) }
 	app := &cli.App{
-		Name:                      "tideline",
+		Name:                      appName,
 		Usage:                     "who used the container APIs to take which credentials, when, how, and how sure are we?",
 		Version:                   version(),
 		Writer:                    e.stderr,
@@ -117,24 +125,24 @@ func newApp(e *env) *cli.App {
 		Commands: []*cli.Command{
 			scanCommand(e), exposureCommand(e), inventoryCommand(e), principalsCommand(e), searchCommand(e),
 			rulesCommand(e), baselineCommand(e), mergeCommand(e), formatsCommand(e),
-			helpCommand(e), versionCommand(e),
+			completionCommand(e), helpCommand(e), versionCommand(e),
 		},
 	}
+	app.CustomAppHelpTemplate = helpTemplate(appName, &cli.Command{
+		Usage: app.Usage, Description: appHelp, Subcommands: app.Commands, Flags: []cli.Flag{cli.VersionFlag}})
 	for _, c := range app.Commands {
-		prepare(c)
+		prepare(appName, c)
 	}
 	return app
 }
 
-// prepare gives every command the same answer to a mistake.
-func prepare(c *cli.Command) {
+// prepare gives every command the same answer to a mistake, and its help. It is a
+// command of the command that is called by parent.
+func prepare(parent string, c *cli.Command) {
+	name := parent + " " + c.Name
 	c.HideHelpCommand = true
+	c.CustomHelpTemplate = helpTemplate(name, c)
 	c.OnUsageError = onUsageError
-	for _, f := range c.Flags {
-		if toggle, ok := f.(*cli.BoolFlag); ok {
-			toggle.DisableDefaultText = true // off, as every reader expects
-		}
-	}
 	if action := c.Action; action != nil {
 		c.Action = func(ctx *cli.Context) error {
 			if err := cmp.Or(flagsFirst(ctx), notHollow(ctx), noMore(ctx)); err != nil {
@@ -146,7 +154,7 @@ func prepare(c *cli.Command) {
 		c.Action = unknownCommand
 	}
 	for _, sub := range c.Subcommands {
-		prepare(sub)
+		prepare(name, sub)
 	}
 }
 

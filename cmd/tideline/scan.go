@@ -15,25 +15,25 @@ import (
 	"tideline/scanner/finding"
 )
 
-const scanHelp = `PATH is a file, a folder, an archive, or - for standard input. Flags come before it.
+const scanHelp = `PATH is a file, a folder, an archive, or - for standard input. Flags come
+before it.
 
-tideline scan bundle.tgz                              the answer, for a person
-tideline scan -o report.html -o f.ndjson bundle.tgz   reports in files; nothing on standard output
-tideline scan -f ndjson logs/ | jq .summary           a finding a line, for programs
-tideline scan --state /var/lib/tideline /var/log      every night: what is new
+  tideline scan bundle.tgz                  the answer, for a person
+  tideline scan -o r.html -o f.csv logs/    reports in files, none on stdout
+  tideline scan logs/ | jq .summary         a finding a line, for programs
+  tideline scan --state DIR /var/log        every night: what is new
 
-Exit status: 0 complete; 1 complete, and --fail-on was met; 2 bad usage, rules or configuration;
-3 some evidence could not be read in full, and the report says what; 4 a report could not be
-delivered; 75 another run holds the state; 130 or 143 interrupted.`
+Exit status: 0 complete; 1 complete, and --fail-on was met; 2 bad usage, rules
+or configuration; 3 some evidence could not be read in full, and the report
+says what; 4 a report could not be delivered; 75 another run holds the state;
+130 or 143 interrupted.`
 
 func scanCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "scan", Usage: "find who took which credentials", ArgsUsage: "PATH...",
 		Description: scanHelp,
-		Flags: flags([]cli.Flag{
-			&cli.StringFlag{Name: "fail-on", Usage: "exit status 1 if something at or above `LEVEL` was found", Action: isLevel},
-		}, outputFlags(), selectFlags(), ruleFlags(), readFlags(), stateFlags()),
-		Action: func(c *cli.Context) error { return scan(c, e) },
+		Flags:       flags(outputFlags(), selectFlags(), failOn(), stateFlags(), ruleFlags(), readFlags()),
+		Action:      func(c *cli.Context) error { return scan(c, e) },
 	}
 }
 
@@ -226,11 +226,20 @@ func (s *session) reportOptions() report.Options {
 	}
 }
 
+// noEvidence says that nothing was found to look at, and what to do about it.
+func noEvidence(o *finding.Overview) error {
+	if o.Summary.Sources == 0 {
+		return errors.New("there is no file in any of these paths (--allow-empty makes this a success)")
+	}
+	return errors.New("no evidence record of a known format in any input; tideline inventory says what the inputs look like, " +
+		"tideline formats what can be read (--allow-empty makes this a success)")
+}
+
 // verdict is the exit status that the result calls for: incomplete wins over
 // found.
 func (s *session) verdict(o *finding.Overview) error {
 	if o.Summary.Events == 0 && !s.cli.Bool("allow-empty") {
-		return &exitError{exitIncomplete, errors.New("no evidence record of a known format in any input (--allow-empty makes this a success)")}
+		return &exitError{exitIncomplete, noEvidence(o)}
 	}
 	if !o.Summary.Complete {
 		return &exitError{status: exitIncomplete}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -15,20 +16,24 @@ import (
 	"tideline/scanner/finding"
 )
 
+const searchHelp = `EXPR is made of terms FIELD=VALUE, FIELD|MODIFIER=VALUE or a plain word,
+joined by and, or, not and parentheses. Words in a row are joined by and. Values
+with blanks are quoted. tideline rules show --fields lists the fields.
+
+  tideline search 'verb=get and objectRef.resource=secrets' logs/
+  tideline search 'userAgent|contains="curl/" and not user.username=alice' logs/
+  tideline search -f ndjson stripe-api bundle.tgz | jq .command`
+
 func searchCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "search", Usage: "records that match a Sigma-like expression or a plain word", ArgsUsage: "EXPR PATH...",
-		Description: "EXPR is made of terms FIELD=VALUE, FIELD|MODIFIER=VALUE or a plain word, joined by and, or, not and\n" +
-			"parentheses: 'verb=get and objectRef.resource=secrets and not user.username|startswith=system:'.\n" +
-			"Words in a row are joined by and. Values with blanks are quoted: userAgent|contains=\"curl/\".",
-		Flags: flags([]cli.Flag{
+		Description: searchHelp,
+		Flags: flags(under(headReports,
 			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format: table or ndjson; table on a terminal, ndjson otherwise"},
-			&cli.BoolFlag{Name: "show-secrets", Usage: "do not mask credentials"},
+		), secretsFlag(), quietFlags("no progress and no closing line"), under(headSelect,
 			&cli.StringFlag{Name: "since", Usage: "nothing before `T`: RFC 3339, a date, or -24h before the newest event"},
 			&cli.StringFlag{Name: "until", Usage: "nothing after `T`"},
-			&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress"},
-			&cli.BoolFlag{Name: "no-progress", Usage: "no progress bar"},
-		}, readFlags()),
+		), readFlags()),
 		Action: func(c *cli.Context) error { return search(c, e) },
 	}
 }
@@ -94,6 +99,9 @@ func search(c *cli.Context, e *env) error {
 	if found == 0 && !c.Bool("quiet") {
 		fmt.Fprintf(e.stderr, "tideline: no record of %s matches; fields are listed by tideline rules show --fields\n", counted(int(r.Overview.Summary.Events), "event"))
 	}
+	if !r.Overview.Summary.Complete {
+		s.tellCompleteness(&r.Overview)
+	}
 	return s.verdict(&r.Overview)
 }
 
@@ -127,6 +135,39 @@ func searchRules(expr string, formats []*parsers.Format) (*scanner.Ruleset, erro
 	return rs, nil
 }
 
+// printMatch prints a record: in a line, for grep, or to a terminal of some width as
+// a paragraph, in which the record does not begin behind a path as wide as the screen.
+func printMatch(w io.Writer, f *finding.Finding, width int) error {
+	raw := cell(strings.ReplaceAll(f.Raw, "\n", " "))
+	if width == 0 {
+		_, err := fmt.Fprintf(w, "%s  %s:%d  %s\n", f.Time, cell(f.Source.Path), f.Source.Line, raw)
+		return err
+	}
+	place := fmt.Sprintf("%s:%d", cell(f.Source.Path), f.Source.Line)
+	_, err := fmt.Fprintf(w, "%s\n  %s\n  %s\n\n", cell(inWords(f)), report.Middle(place, width-2), raw)
+	return err
+}
+
+// inWords says when something happened, who did what to what, and how it ended, as far
+// as the record tells.
+func inWords(f *finding.Finding) string {
+	parts := []string{f.Time.String()}
+	if f.Time.IsZero() {
+		parts[0] = "(no time)"
+	}
+	what := strings.TrimSpace(f.Action + " " + f.Target.Kind)
+	what = strings.TrimSpace(what + " " + strings.Trim(f.Target.Namespace+"/"+f.Target.Name, "/"))
+	if f.Command != "" {
+		what = f.Action + ": " + f.Command
+	}
+	for _, p := range []string{orElse(f.Actor.Name, f.Actor.ID), what, f.Outcome, f.Host} {
+		if p != "" {
+			parts = append(parts, p)
+		}
+	}
+	return strings.Join(parts, "  ")
+}
+
 // printRecords prints each matching record once, in event-time order, and counts
 // them.
 func (s *session) printRecords(ctx context.Context, p *scanner.Partial, asTable bool) (found int, err error) {
@@ -153,8 +194,7 @@ func (s *session) printRecords(ctx context.Context, p *scanner.Partial, asTable 
 			Command: h.Command, Matched: h.Matched, Source: h.Source, Raw: h.Raw, RawBase64: h.RawBase64})
 		f.Normalise()
 		if asTable {
-			_, err := fmt.Fprintf(w, "%s  %s:%d  %s\n", f.Time, cell(f.Source.Path), f.Source.Line, cell(strings.ReplaceAll(f.Raw, "\n", " ")))
-			return err
+			return printMatch(w, &f, terminalWidth(s.env.stdout))
 		}
 		return report.PrintJSON(w, record{f.Time, f.Actor, f.Action, f.Target, f.Outcome, f.Host, f.Command, f.Matched, f.Source, f.Raw, f.RawBase64}, "")
 	})

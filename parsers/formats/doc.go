@@ -15,8 +15,10 @@
 // audit event.
 //
 // Most lines of containers are nothing else, and finding that out by asking every
-// format is dear. So kinds of line that were looked into and held nothing are
-// remembered, and their next ones only read as output: see barren.
+// format is dear. So kinds of line that were looked into and held nothing, barren
+// ones, are remembered, and their next ones only read as output. No format is
+// recognised by its digits alone, but some refuse a line for a time that cannot be:
+// so only lines are remembered whose digits are plausible.
 //
 // A long line that a container's runtime cut into parts is put together again
 // when it begins like a record of another format: that is how audit events look

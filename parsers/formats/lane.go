@@ -155,7 +155,7 @@ func (l *lane) record(rec *parsers.Record) (bool, error) {
 		return false, nil
 	}
 	taken, err := l.claim(rec)
-	if !taken && err == nil && kind != 0 && tame(rec.Data) {
+	if !taken && err == nil && kind != 0 && plausible(rec.Data) {
 		l.foreign.add(kind, rec.Data)
 	}
 	return taken, err

@@ -51,7 +51,7 @@
 // # Losses
 //
 //	json.damaged         gap   the record stops being JSON; the event has what stood before
-//	line.truncated_tail  gap   the same at the end of the stream
+//	line.truncated_tail  note  the same at the end of the stream
 //	source.cut           gap   the same where CloudWatch cut ("[Truncated...]")
 //	json.depth           gap   values nested deeper than 10,000
 //	json.values          gap   more values than are kept of one record

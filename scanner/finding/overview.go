@@ -14,6 +14,7 @@ type Overview struct {
 	Tool     Tool       `json:"tool"`
 	News     *News      `json:"news,omitempty"` // of a run with a state: what it tells; nil without
 	Top      []Finding  `json:"-"`              // the findings of highest score, for readers in a hurry; at most TopFindings
+	Unlisted int64      `json:"-"`              // findings that gave away credentials for which Exposure had no room; Coverage.Blind says it too
 }
 
 // News says how the findings of a run with a state relate to those of the runs

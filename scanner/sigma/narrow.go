@@ -8,8 +8,8 @@ import (
 // A narrower remembers, for one goroutine, what the values that events have in
 // common decide about the rules. It is a graph: a branch asks one field, and what
 // the values of it mean to the rules, their class, leads on; on the way rules that
-// can no longer match fall away, and what is left of the others gets shorter. A
-// boring event ends where no rule is left, after a handful of fields and without
+// can no longer match fall away, and what is left of the others gets shorter. An
+// event that no rule matches ends where no rule is left, after a handful of fields and without
 // an index or a rule being looked at: a tenth of the time of the index on
 // Kubernetes events.
 //
@@ -17,7 +17,7 @@ import (
 // field, given by the same code that answers them otherwise.
 type narrower struct {
 	m        *Matcher
-	fields   []*steady // by field; nil: not asked
+	fields   []*fieldClasses // by field; nil: not asked
 	reducer  *reducer
 	scratch  *Scratch // of askers
 	root     *branch
@@ -30,12 +30,12 @@ type narrower struct {
 
 // A branch is a point in the graph.
 type branch struct {
-	field  int        // to ask next; noField at a leaf
-	steady *steady    // of field
-	left   []residual // rules that may still match, ascending
-	open   []int      // fields that were asked and not put in, ascending: see anyClass
-	kids   []*branch  // by class of the field's values
-	seen   []uint8    // by class: how often it was met without a branch of its own
+	field   int           // to ask next; noField at a leaf
+	classes *fieldClasses // of field
+	left    []residual    // rules that may still match, ascending
+	open    []int         // fields that were asked and not put in, ascending: see anyClass
+	kids    []*branch     // by class of the field's values
+	seen    []uint8       // by class: how often it was met without a branch of its own
 }
 
 // A residual is what is left of a rule. Without a term it matches.
@@ -59,7 +59,7 @@ const (
 )
 
 func newNarrower(m *Matcher) *narrower {
-	n := &narrower{m: m, fields: make([]*steady, len(m.set.names)), votes: make([]int, len(m.set.names))}
+	n := &narrower{m: m, fields: make([]*fieldClasses, len(m.set.names)), votes: make([]int, len(m.set.names))}
 	n.reducer, n.scratch = newReducer(m.set), newScratch(m.set)
 	for _, name := range m.set.names {
 		n.costs = append(n.costs, min(max(1, m.set.cost(name)), maxCost))
@@ -70,7 +70,7 @@ func newNarrower(m *Matcher) *narrower {
 	return n
 }
 
-// declare makes the fields that t asks for, which can be steady.
+// declare makes the fields that t asks for, of which classes are kept.
 func (n *narrower) declare(t *term) {
 	if t.declared {
 		return
@@ -84,7 +84,7 @@ func (n *narrower) declare(t *term) {
 	}
 	f := n.fields[t.field]
 	if f == nil {
-		f = newSteady(t.field)
+		f = newFieldClasses(t.field)
 		n.fields[t.field] = f
 	}
 	n.reducer.slots[t.code.pred] = int32(len(f.preds))
@@ -100,7 +100,7 @@ func (n *narrower) walk(sc *Scratch) *branch {
 	}
 	b := n.root
 	for b.field != noField {
-		class := b.steady.classOf(n, sc, sc.column(b.field))
+		class := b.classes.classOf(n, sc, sc.column(b.field))
 		if class < len(b.kids) && b.kids[class] != nil {
 			b = b.kids[class]
 		} else if b = n.next(b, class); b == nil {
@@ -172,7 +172,7 @@ func (n *narrower) branch(left []residual, open []int) *branch {
 	n.built += len(left)
 	b := &branch{left: slices.Clone(left), open: open, field: n.choose(left, open)}
 	if b.field != noField {
-		b.steady = n.fields[b.field]
+		b.classes = n.fields[b.field]
 	}
 	n.branches[string(n.key)] = b
 	return b

@@ -80,15 +80,15 @@ func (r *reducer) term(o op, pred int32, kids []*term) *term {
 	}
 	r.terms[string(r.key)] = t
 	if o == opItem {
-		t.field, t.code.dear = r.steadyField(pred), r.set.dear(pred)
+		t.field, t.code.dear = r.classedField(pred), r.set.dear(pred)
 	}
 	t.vote()
 	return t
 }
 
-// steadyField is the field of a predicate that asks one field, and not a dear
+// classedField is the field of a predicate that asks one field, and not a dear
 // one; else noField.
-func (r *reducer) steadyField(pred int32) int {
+func (r *reducer) classedField(pred int32) int {
 	p := &r.set.preds[pred]
 	if p.kind == predRef || r.set.dearField(p.field) {
 		return noField

@@ -20,7 +20,7 @@ import (
 //
 // It returns an error only from visit or ctx.
 func Find(ctx context.Context, args []string, o Options, visit func(Input) error, remark func(Skipped)) error {
-	f := &finding{ctx: ctx, visit: visit, remark: remark, roots: map[[2]uint64]string{}, shared: map[[2]uint64]string{}}
+	f := &findRun{ctx: ctx, visit: visit, remark: remark, roots: map[[2]uint64]string{}, shared: map[[2]uint64]string{}}
 	for _, a := range args {
 		f.expect(a)
 	}
@@ -32,8 +32,8 @@ func Find(ctx context.Context, args []string, o Options, visit func(Input) error
 	return ctx.Err()
 }
 
-// A finding is one walk over the arguments.
-type finding struct {
+// A findRun is one run of Find over its arguments.
+type findRun struct {
 	ctx    context.Context
 	visit  func(Input) error
 	remark func(Skipped)
@@ -48,7 +48,7 @@ type finding struct {
 const maxShared = 1 << 20
 
 // expect remembers an argument, so that what two of them contain is read once.
-func (f *finding) expect(arg string) {
+func (f *findRun) expect(arg string) {
 	if info, err := os.Stat(arg); err == nil && arg != "-" {
 		if id, _, ok := fileID(info); ok {
 			f.roots[id] = ""
@@ -56,9 +56,9 @@ func (f *finding) expect(arg string) {
 	}
 }
 
-func (f *finding) skip(path string, r Remark) { f.remark(Skipped{Path: path, Remark: r}) }
+func (f *findRun) skip(path string, r Remark) { f.remark(Skipped{Path: path, Remark: r}) }
 
-func (f *finding) argument(arg string) error {
+func (f *findRun) argument(arg string) error {
 	if arg == "-" {
 		if f.stdin {
 			f.skip(arg, Remark{Code: CodeDuplicate, Reason: "standard input was named before"})
@@ -72,7 +72,7 @@ func (f *finding) argument(arg string) error {
 		f.skip(arg, denied(err))
 		return nil
 	}
-	if f.again(arg, info) {
+	if f.wasFound(arg, info) {
 		return nil
 	}
 	mode := info.Mode()
@@ -89,9 +89,9 @@ func (f *finding) argument(arg string) error {
 	return nil
 }
 
-// again reports whether path is an argument that was read already, alone or as
+// wasFound reports whether path is an argument that was read already, alone or as
 // part of another one.
-func (f *finding) again(path string, info fs.FileInfo) bool {
+func (f *findRun) wasFound(path string, info fs.FileInfo) bool {
 	id, _, ok := fileID(info)
 	if !ok {
 		return false
@@ -109,7 +109,7 @@ func (f *finding) again(path string, info fs.FileInfo) bool {
 
 // folder visits what is in a folder. path is what is shown, name what is
 // opened.
-func (f *finding) folder(path, name string) error {
+func (f *findRun) folder(path, name string) error {
 	if err := f.ctx.Err(); err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (f *finding) folder(path, name string) error {
 	return nil
 }
 
-func (f *finding) entry(path, name string, e fs.DirEntry) error {
+func (f *findRun) entry(path, name string, e fs.DirEntry) error {
 	mode := e.Type()
 	if mode&fs.ModeSymlink != 0 {
 		f.skip(path, Remark{Code: CodeFSLink, Reason: "a symbolic link" + target(name) + "; links in a folder are not followed",
@@ -142,7 +142,7 @@ func (f *finding) entry(path, name string, e fs.DirEntry) error {
 		f.skip(path, denied(err))
 		return nil
 	}
-	if f.again(path, info) {
+	if f.wasFound(path, info) {
 		return nil
 	}
 	if mode.IsDir() {
@@ -155,7 +155,7 @@ func (f *finding) entry(path, name string, e fs.DirEntry) error {
 }
 
 // otherName reports whether the file was seen under another name.
-func (f *finding) otherName(path string, info fs.FileInfo) bool {
+func (f *findRun) otherName(path string, info fs.FileInfo) bool {
 	id, shared, ok := fileID(info)
 	if !ok || !shared {
 		return false

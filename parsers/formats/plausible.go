@@ -7,13 +7,13 @@ import (
 
 // Digits decide whether a line is of a format where they spell a time or a number
 // that cannot be. Who can print a line of an impossible time must not hide the next
-// one of its kind; so of lines that no format takes only tame ones are remembered:
-// those in which all digits are such as they could be.
+// one of its kind; so of lines that no format takes only plausible ones are remembered
+// (see barren): those in which all digits are such as they could be.
 
-// tame reports whether all dates, times of day, zones, priorities of syslog and
+// plausible reports whether all dates, times of day, zones, priorities of syslog and
 // numbers of a line are possible ones. It may say no of a line in which they are.
-func tame(line []byte) bool {
-	if !tamePriority(line) {
+func plausible(line []byte) bool {
+	if !plausiblePriority(line) {
 		return false
 	}
 	date, clock := 0, 0 // where the next of each may begin
@@ -33,15 +33,15 @@ func tame(line []byte) bool {
 		case line[i] == ':' && from >= clock:
 			clock, ok = n.clock()
 		}
-		if !ok || !n.isTame() {
+		if !ok || !n.isPlausible() {
 			return false
 		}
 	}
 	return true
 }
 
-// isTame is tame of a number that stands for itself.
-func (n digits) isTame() bool {
+// isPlausible is plausible of a number that stands for itself.
+func (n digits) isPlausible() bool {
 	if n.from == 0 {
 		return !n.isLong()
 	}
@@ -156,9 +156,9 @@ func (n digits) month() int {
 	return 0
 }
 
-// tamePriority reports whether the priority that the line begins with, and the
+// plausiblePriority reports whether the priority that the line begins with, and the
 // version of RFC 5424 behind it, are possible ones.
-func tamePriority(line []byte) bool {
+func plausiblePriority(line []byte) bool {
 	if len(line) == 0 || line[0] != '<' {
 		return true
 	}

@@ -5,8 +5,10 @@ import (
 	"slices"
 )
 
-// A steady is a field of which many events have the same values.
-type steady struct {
+// fieldClasses remember what the values of one field mean to the rules. Values that
+// all predicates on the field answer alike are of one class: of most fields there are
+// many values and few classes.
+type fieldClasses struct {
 	field   int
 	preds   []int32           // that ask it, and nothing else
 	vectors [][]uint64        // by class
@@ -36,9 +38,9 @@ const anyClass = 0
 
 // Limits of what is remembered of one field.
 const (
-	maxSteadyValue = 256  // bytes of its values
-	maxSteadyKept  = 2048 // different values
-	maxClasses     = 256
+	maxClassedValue = 256  // bytes of its values
+	maxClassedKept  = 2048 // different values
+	maxClasses      = 256
 	// A field is given up when values not met before have cost more than so
 	// much, and than perLook for each time it was asked: what it saves.
 	maxMissed = 1 << 17
@@ -48,12 +50,12 @@ const (
 	maxMet    = 1024
 )
 
-func newSteady(field int) *steady {
-	return &steady{field: field, cost: lookCost, vectors: make([][]uint64, 1), byWord: map[string]int{}, byValue: map[string]recent{}}
+func newFieldClasses(field int) *fieldClasses {
+	return &fieldClasses{field: field, cost: lookCost, vectors: make([][]uint64, 1), byWord: map[string]int{}, byValue: map[string]recent{}}
 }
 
 // classOf returns the class of a column.
-func (f *steady) classOf(n *narrower, sc *Scratch, c *column) int {
+func (f *fieldClasses) classOf(n *narrower, sc *Scratch, c *column) int {
 	if len(c.raw) == 0 {
 		if f.absent == anyClass {
 			f.absent = f.classify(n, sc)
@@ -93,7 +95,7 @@ func recentPlace(v []byte) uint64 {
 
 // remembered returns the class of values that were met before, and finds it
 // out if they were not.
-func (f *steady) remembered(n *narrower, sc *Scratch, c *column) int {
+func (f *fieldClasses) remembered(n *narrower, sc *Scratch, c *column) int {
 	n.key = appendKey(n.key[:0], c.raw)
 	if f.last.class != anyClass && string(n.key) == f.last.value {
 		return f.last.class
@@ -108,12 +110,12 @@ func (f *steady) remembered(n *narrower, sc *Scratch, c *column) int {
 			f.off, f.byValue = true, nil
 			return anyClass
 		}
-		if len(n.key) > maxSteadyValue {
+		if len(n.key) > maxClassedValue {
 			return anyClass
 		}
 		known.value = string(n.key)
 		known.class = f.classify(n, sc)
-		if len(f.byValue) >= maxSteadyKept {
+		if len(f.byValue) >= maxClassedKept {
 			clear(f.byValue)
 		}
 		f.byValue[known.value] = known
@@ -125,7 +127,7 @@ func (f *steady) remembered(n *narrower, sc *Scratch, c *column) int {
 // metBefore reports whether a value was met not long ago, which most that are met
 // once will not be: a command line with an id in it, beside those that are the
 // same every minute.
-func (f *steady) metBefore(key []byte) bool {
+func (f *fieldClasses) metBefore(key []byte) bool {
 	if f.met == nil {
 		f.met = make([]uint64, maxMet)
 	}
@@ -146,7 +148,7 @@ func (f *steady) metBefore(key []byte) bool {
 }
 
 // classify finds out the class of values not met before.
-func (f *steady) classify(n *narrower, sc *Scratch) int {
+func (f *fieldClasses) classify(n *narrower, sc *Scratch) int {
 	vector, ok := n.m.asker(f.field, f.preds).ask(sc.event, n.scratch)
 	if !ok {
 		return anyClass

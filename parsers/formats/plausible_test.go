@@ -15,7 +15,7 @@ import (
 	"tideline/parsers"
 )
 
-func TestTame(t *testing.T) {
+func TestPlausible(t *testing.T) {
 	for line, want := range map[string]bool{
 		"":       true,
 		"a word": true,
@@ -43,7 +43,7 @@ func TestTame(t *testing.T) {
 		"id 0fdb48addc82871eb34eb23a847cfd033dedd1a0": true,
 		"0000000000000000a":                           true,
 	} {
-		if got := tame([]byte(line)); got != want {
+		if got := plausible([]byte(line)); got != want {
 			t.Errorf("%q: %v", line, got)
 		}
 	}
@@ -58,8 +58,8 @@ var (
 	longNumber = regexp.MustCompile(`(?:^|[^0-9A-Za-z])\d{16,}(?:[^0-9A-Za-z]|$)`)
 )
 
-// slowlyTame is tame by expressions.
-func slowlyTame(line []byte) bool {
+// slowlyPlausible is plausible by expressions.
+func slowlyPlausible(line []byte) bool {
 	for _, m := range datePart.FindAllSubmatch(line, -1) {
 		if len(m[1]) == 4 && len(m[2]) == 2 && len(m[3]) == 2 && !isDate(number(m[1]), number(m[2]), number(m[3])) {
 			return false
@@ -98,8 +98,8 @@ func number(digits []byte) int {
 	return n
 }
 
-// TestTameIsNoLessThanExpressionsSay: a line that an expression minds is not tame.
-func TestTameIsNoLessThanExpressionsSay(t *testing.T) {
+// TestPlausibleIsNoLessThanExpressionsSay: a line that an expression minds is not plausible.
+func TestPlausibleIsNoLessThanExpressionsSay(t *testing.T) {
 	r := rand.New(rand.NewSource(2))
 	bits := []string{"-", "-", ":", ":", " ", "  ", "+", "<", ">", "T", "Z", "a", "_", "é", "\xff", "Jan", "Feb", "xMar", "Apr", "Dec", ".", ",", "/",
 		"1", "0", "09", "12", "23", "24", "31", "59", "60", "99", "0100", "1500", "2026", "2024", "191", "192", "123456789012345", "1234567890123456",
@@ -110,9 +110,9 @@ func TestTameIsNoLessThanExpressionsSay(t *testing.T) {
 		for range 1 + r.Intn(9) {
 			line = append(line, bits[r.Intn(len(bits))]...)
 		}
-		switch got, want := tame(line), slowlyTame(line); {
+		switch got, want := plausible(line), slowlyPlausible(line); {
 		case got && !want:
-			t.Fatalf("%q is tame", line)
+			t.Fatalf("%q is plausible", line)
 		case want && !got: // what an expression has taken for one thing it does not take for another
 			wary++
 		case want:
@@ -122,16 +122,16 @@ func TestTameIsNoLessThanExpressionsSay(t *testing.T) {
 		}
 	}
 	if said[0] < 20_000 || said[1] < 20_000 || wary > 1000 {
-		t.Errorf("%d lines are tame, %d are not, of %d there is another opinion: the test shows little", said[1], said[0], wary)
+		t.Errorf("%d lines are plausible, %d are not, of %d there is another opinion: the test shows little", said[1], said[0], wary)
 	}
 }
 
-func BenchmarkTame(b *testing.B) {
+func BenchmarkPlausible(b *testing.B) {
 	line := []byte("Mar  9 23:59:59 node-1 sshd[31337]: Accepted publickey for root from 10.0.0.7 port 50022 ssh2: RSA 552fa82f-9086-4580-9204-0434a54a4ccb")
 	b.SetBytes(int64(len(line)))
 	for b.Loop() {
-		if !tame(line) {
-			b.Fatal("not tame")
+		if !plausible(line) {
+			b.Fatal("not plausible")
 		}
 	}
 }

@@ -1,0 +1,59 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"tideline/parsers"
+	"tideline/scanner/finding"
+)
+
+func gapsOf(path string, gaps ...finding.Remark) finding.Entry {
+	return finding.Entry{Path: path, Gaps: gaps}
+}
+
+// What could not be opened is told before what could not be understood, and of that
+// the largest: a file full of noise must not hide it.
+func TestTheWorstGapsAreToldFirst(t *testing.T) {
+	ledger := []finding.Entry{
+		gapsOf("noise", finding.Remark{Code: "line.unknown", Bytes: 10, Count: 9}, finding.Remark{Code: "line.broken", Bytes: 30},
+			finding.Remark{Code: "json.damaged", Bytes: 20}, finding.Remark{Code: "audit.bad_header", Bytes: 1}),
+		gapsOf("closed", finding.Remark{Code: "fs.denied", Reason: "permission denied", Lift: "make it readable"}),
+		gapsOf("a.gz", finding.Remark{Code: "comp.truncated", Bytes: 20}),
+		gapsOf("gone", finding.Remark{Code: "fs.missing"}),
+	}
+	worst, kinds := worstGaps(ledger)
+	var told []string
+	for _, g := range worst {
+		told = append(told, g.path+" "+g.Code)
+	}
+	want := []string{"closed fs.denied", "gone fs.missing", "noise line.broken", "noise json.damaged", "a.gz comp.truncated"}
+	if kinds != 7 || !slices.Equal(told, want) {
+		t.Errorf("%d kinds, told %q, want %q", kinds, told, want)
+	}
+	lines := completeness(&finding.Overview{Ledger: ledger, Summary: finding.Summary{GapCount: 15}})
+	if last := lines[len(lines)-1]; len(lines) != 7 || !strings.HasPrefix(last, "  and 2 more kinds of gap") {
+		t.Errorf("%d lines, the last %q", len(lines), last)
+	}
+	if want := "  gap     closed, offset 0, fs.denied: permission denied. What helps: make it readable"; lines[1] != want {
+		t.Errorf("%q, want %q", lines[1], want)
+	}
+}
+
+func TestAGapSaysWhereHowOftenAndWhatHelps(t *testing.T) {
+	g := gapOf{"a.log", &finding.Remark{Code: "line.unknown", Pos: parsers.Pos{Offset: 7}, Count: 3, Reason: strings.Repeat("x", 200), Lift: "--input-format"}}
+	want := fmt.Sprintf("a.log, offset 7, line.unknown, 3 times: %s… What helps: --input-format", strings.Repeat("x", 160))
+	if got := g.text(); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// The levels of a report are those of all findings; so is their number.
+func TestLevelsAddUpToTheFindings(t *testing.T) {
+	s := &finding.Summary{Findings: 3, Hidden: 12, ByLevel: map[string]int64{"high": 1, "low": 4, "informational": 10}}
+	if got, want := levels(s), "15 findings: 1 high, 4 low, 10 informational; 3 shown, 12 below --min-level or --min-score"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -1,0 +1,179 @@
+package scanner
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+
+	"tideline/scanner/source"
+)
+
+// contentSums says which known contents an input begins with.
+type contentSums struct {
+	length int64
+	packed bool // what was hashed is not the file as stored
+	equal  []*knownSource
+}
+
+var errEnough = errors.New("scanner: the head was seen")
+
+// sum hashes the content of in, if a known content has its head. An archive is
+// compared as it is stored.
+func (n *nightReader) sum(in *nightInput) *contentSums {
+	if stored := n.sumStored(in); stored != nil {
+		return stored
+	}
+	var out *contentSums
+	err := in.in.Streams(n.ctx, n.options.Source, func(s *source.Stream) error {
+		if s.Path != in.in.Path || out != nil {
+			return errEnough
+		}
+		c, err := n.sumStream(s)
+		if err == nil {
+			c.packed = len(s.Codecs) > 0
+			out = c
+		}
+		return err
+	}, func(*source.Member) {})
+	if err != nil {
+		return nil // an archive, something with no known head, or unreadable: it is read as new
+	}
+	return out
+}
+
+func (n *nightReader) sumStream(r io.Reader) (*contentSums, error) {
+	head := make([]byte, endBytes)
+	read, err := io.ReadFull(r, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, err
+	}
+	head = head[:read]
+	lengths := map[int64][]*knownSource{}
+	heads := map[int64]string{} // most are of one length
+	for _, k := range n.known {
+		if k.HeadLen <= 0 || k.HeadLen > int64(read) {
+			continue
+		}
+		if heads[k.HeadLen] == "" {
+			heads[k.HeadLen] = hexSum(head[:k.HeadLen])
+		}
+		if k.Head == heads[k.HeadLen] {
+			lengths[k.Length] = append(lengths[k.Length], k)
+		}
+	}
+	if len(lengths) == 0 {
+		return nil, errEnough
+	}
+	w := &prefixSums{at: sortedLengths(lengths), hash: sha256.New()}
+	w.Write(head)
+	if _, err := io.Copy(w, r); err != nil {
+		return nil, err
+	}
+	c := &contentSums{length: w.length}
+	for length, list := range lengths {
+		for _, k := range list {
+			if sum, ok := w.sums[length]; ok && sum == k.Sum {
+				c.equal = append(c.equal, k)
+			}
+		}
+	}
+	sortKnown(c.equal)
+	return c, nil
+}
+
+// sumStored compares the file as it is stored with archives of its size and
+// ends.
+func (n *nightReader) sumStored(in *nightInput) *contentSums {
+	if in.info == nil {
+		return nil
+	}
+	var equal []*knownSource
+	sum := ""
+	for _, k := range n.known {
+		if k.HeadLen > 0 || k.Size != in.info.Size() || k.Size == 0 {
+			continue
+		}
+		if ends, err := endsOf(in.in.Path, k.Size); err != nil || ends != k.Ends {
+			continue
+		}
+		if sum == "" {
+			var err error
+			if sum, err = fileSum(in.in.Path); err != nil {
+				return nil
+			}
+		}
+		if sum == k.Sum {
+			equal = append(equal, k)
+		}
+	}
+	if len(equal) == 0 {
+		return nil
+	}
+	sortKnown(equal)
+	return &contentSums{length: equal[0].Length, packed: true, equal: equal}
+}
+
+// prefixSums hashes what is written to it and keeps the digests of prefixes.
+type prefixSums struct {
+	hash   hash.Hash
+	length int64
+	at     []int64 // lengths to come, ascending
+	sums   map[int64]string
+}
+
+func (w *prefixSums) Write(b []byte) (int, error) {
+	all := len(b)
+	for len(w.at) > 0 && w.at[0] <= w.length+int64(len(b)) {
+		n := w.at[0] - w.length
+		w.hash.Write(b[:n])
+		w.length, b = w.at[0], b[n:]
+		if w.sums == nil {
+			w.sums = map[int64]string{}
+		}
+		w.sums[w.at[0]] = hex.EncodeToString(w.hash.Sum(nil))
+		w.at = w.at[1:]
+	}
+	w.hash.Write(b)
+	w.length += int64(len(b))
+	return all, nil
+}
+
+// endsOf hashes the first and the last bytes of the first size bytes of a file.
+func endsOf(name string, size int64) (string, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return "", fmt.Errorf("look at the ends of %q: %w", name, err)
+	}
+	defer f.Close() // read only: nothing can be lost
+	part := min(size, endBytes)
+	b := make([]byte, 2*part)
+	if _, err := f.ReadAt(b[:part], 0); err != nil && part > 0 {
+		return "", fmt.Errorf("look at the ends of %q: %w", name, err)
+	}
+	if _, err := f.ReadAt(b[part:], size-part); err != nil && part > 0 {
+		return "", fmt.Errorf("look at the ends of %q: %w", name, err)
+	}
+	return hexSum(b), nil
+}
+
+func fileSum(name string) (string, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close() // read only: nothing can be lost
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+func hexSum(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
