@@ -27,6 +27,10 @@ type Event struct {
 	// Likeness. The zero value says nothing.
 	Like Likeness
 
+	// Akin is set on an event of which its decoder knows that it differs from
+	// others in a few fields only: see Akin. Nil says nothing.
+	Akin *Akin
+
 	// Parted is set on an event that may have further records in another
 	// stream of the same rotation set; nil for almost all.
 	Parted *Parted
@@ -58,6 +62,20 @@ type Likeness struct {
 	Number int  // from 1; 0: nothing is known. Small, for use as an index
 	First  bool // it begins anew: later events with the number are like this one
 	Loose  bool // Target and Session of Facts, and fields behind Options.Asked, may differ
+}
+
+// An Akin says that an event has the values of others in most of what rules decide by.
+// A host opens one file after the other, and connects to one address after the other,
+// in the same way: what rules make of all but the name or the address need not be
+// found out anew.
+//
+// In events of one decoder with one Number, views of one place in Event.Views that
+// are of one kind have the same values in the fields that rules decide by, but for
+// those in Varies. Where rules look through all values (Fields.Keywords), Varies does
+// not say so.
+type Akin struct {
+	Number uint64 // from 1; never that of another
+	Varies []int  // fields, by index; shared, not to be changed
 }
 
 // A Parted is what is left to do when logs are rotated in the middle of an

@@ -152,3 +152,36 @@ func TestKeywordsLookAtEveryEvent(t *testing.T) {
 		t.Error("an event that keywords were asked of is known to be boring")
 	}
 }
+
+// TestAkinEventsAreJudgedAsAny: what rules make of events is the same, whatever is
+// said of others that have most of their values, and of no stream is it taken for
+// that of another.
+func TestAkinEventsAreJudgedAsAny(t *testing.T) {
+	rs := testRuleset(t)
+	p := NewPartial(0)
+	defer p.Close()
+	s := newSink(rs, &hitBuffer{partial: p})
+	for stream := range 3 {
+		s.start(fmt.Sprintf("audit.log.%d", stream), &pending{})
+		for i, ev := range likeEvents(rs, 80, false) {
+			ev.Akin = &parsers.Akin{Number: uint64(1 + (i+stream)%4)}
+			if err := s.Event(likeFormats[0], ev); err != nil {
+				t.Fatal(err)
+			}
+			if get := i%4 == 1; get != (len(s.hits) > 0) {
+				t.Fatalf("stream %d, event %d: hits %v", stream, i, s.hits)
+			}
+		}
+	}
+	verb, _ := rs.Set.FieldIndex("verb")
+	s.start("audit.log.varies", &pending{})
+	for i, ev := range likeEvents(rs, 80, false) {
+		ev.Akin = &parsers.Akin{Number: 1, Varies: []int{verb}}
+		if err := s.Event(likeFormats[0], ev); err != nil {
+			t.Fatal(err)
+		}
+		if get := i%4 == 1; get != (len(s.hits) > 0) {
+			t.Fatalf("event %d: hits %v", i, s.hits)
+		}
+	}
+}

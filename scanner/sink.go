@@ -68,6 +68,9 @@ func (s *sink) start(path string, p *pending) {
 	s.first, s.last, s.host, s.cluster = time.Time{}, time.Time{}, "", ""
 	for _, m := range s.matchers {
 		m.alike = nil // not emptied: the next stream may have few, or be of another format
+		for _, sc := range m.scratch {
+			sc.ForgetAkin()
+		}
 	}
 }
 
@@ -131,7 +134,7 @@ func (s *sink) judge(f *parsers.Format, ev *parsers.Event, m *matchers) (plain b
 		if v.Kind >= len(m.byKind) || len(m.byKind[v.Kind].Rules()) == 0 {
 			continue // nobody looks at such views, or the format did not declare them
 		}
-		s.matched = m.byKind[v.Kind].MatchAlike(s.matched[:0], v.Fields, size, m.scratch[v.Kind])
+		s.matched = m.byKind[v.Kind].MatchAkin(s.matched[:0], v.Fields, size, akin(ev, i), m.scratch[v.Kind])
 		for _, rule := range m.scratch[v.Kind].OverBudget() {
 			plain = false
 			s.overBudget(ev, rule)
@@ -148,6 +151,17 @@ func (s *sink) judge(f *parsers.Format, ev *parsers.Event, m *matchers) (plain b
 	}
 	return plain && len(s.hits) == len(s.templates), nil
 }
+
+// akin is what the view at a place in an event has in common with others.
+func akin(ev *parsers.Event, place int) sigma.Akin {
+	if ev.Akin == nil || place >= maxAkinViews {
+		return sigma.Akin{}
+	}
+	return sigma.Akin{Number: ev.Akin.Number*maxAkinViews + uint64(place), Varies: ev.Akin.Varies}
+}
+
+// maxAkinViews is how many views of an event may be akin to those of others.
+const maxAkinViews = 32
 
 // rawSize is how many bytes an event was made of.
 func rawSize(ev *parsers.Event) int {

@@ -43,7 +43,7 @@ func newDecoder(o parsers.Options) parsers.Decoder {
 	d.out.brief = o.Brief
 	asked := o.Fields[:o.Asking()]
 	if d.stencils = newStencils(d.rd.names, asked); d.stencils != nil {
-		d.routines = &routines{asks: asksOf(asked), stencils: d.stencils}
+		d.routines = &routines{asks: asksOf(asked), stencils: d.stencils, varies: variesOf(d.columns)}
 	}
 	return d
 }
@@ -244,7 +244,11 @@ func (d *decoder) event(g *group) *parsers.Event {
 		rd.observe(&d.procs, node, &r.deed)
 		k := d.routines.kin(rd)
 		if l := r.like(&k, &g.origin); l != nil {
-			return d.out.again(l, rd, d.parting.of(rd))
+			ev := d.out.again(l, rd, d.parting.of(rd))
+			if r.loose {
+				d.out.akin(ev, rd, d.columns)
+			}
+			return ev
 		}
 		rd.ready()
 	}

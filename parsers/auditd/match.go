@@ -10,6 +10,7 @@ type match struct {
 	plan    *plan     // of slot; nil: none fits it
 	hash    uint64
 	holes   []hole
+	loose   looseMatch
 }
 
 // match finds the stencil that a record fits which is about to be the next of g.
@@ -44,7 +45,9 @@ func (s *stencils) match(g *group, number rectype, h *header) (m match) {
 		if m.stencil.used = true; before != nil {
 			before.next = m.stencil
 		}
+		return m
 	}
+	s.matchLoose(&m, number, h)
 	return m
 }
 
@@ -54,29 +57,38 @@ func (s *stencils) learn(g *group, h *header, m match) {
 	r := &g.recs[len(g.recs)-1]
 	switch {
 	case m.slot == nil:
-		return
 	case m.plan == nil:
 		m.slot.add(s, g, r)
-		return
-	case !s.met.again(m.hash):
-		return
-	}
-	if _, n := escapedSeparator(h.body); n > 0 {
-		return // its fields are not cut from the body that is compared
-	}
-	t := m.plan.stencil(g, r, m.holes)
-	switch {
-	case t == nil:
-	case s.holesOf(g, r) > len(m.holes) && m.slot.add(s, g, r): // the plan was of a record with fewer
+	case !m.loose.often && !s.met.again(m.hash):
+		s.learnLoose(g, h, &m)
 	default:
-		t.hash, t.known, t.node = m.hash, r.kind, bytes.Clone(h.node)
-		if t.kind = r.kind; t.kind == nil || string(t.kind) != string(h.kind) {
-			t.kind = append([]byte{}, h.kind...) // of no bytes it is not nil
+		t := s.stencil(g, h, m.plan, m.holes)
+		if t == nil || s.holesOf(g, r) > len(m.holes) && m.slot.add(s, g, r) { // the plan was of a record with fewer
+			return
 		}
-		t.lined = bytes.IndexByte(g.text(g.raws[r.raw].text), '\n') < 0 && !bytes.HasSuffix(t.body, []byte{'\r'})
+		t.hash, t.twin = m.hash, m.loose.stencil
 		s.keep(t)
 		s.fit(g, r, t, m.holes)
 	}
+}
+
+// stencil makes a stencil of the last record of g, without a hash; nil, if that cannot
+// be.
+func (s *stencils) stencil(g *group, h *header, p *plan, holes []hole) *stencil {
+	if _, n := escapedSeparator(h.body); n > 0 {
+		return nil // its fields are not cut from the body that is compared
+	}
+	r := &g.recs[len(g.recs)-1]
+	t := p.stencil(g, r, holes)
+	if t == nil {
+		return nil
+	}
+	t.known, t.node = r.kind, bytes.Clone(h.node)
+	if t.kind = r.kind; t.kind == nil || string(t.kind) != string(h.kind) {
+		t.kind = append([]byte{}, h.kind...) // of no bytes it is not nil
+	}
+	t.lined = bytes.IndexByte(g.text(g.raws[r.raw].text), '\n') < 0 && !bytes.HasSuffix(t.body, []byte{'\r'})
+	return t
 }
 
 // hashOf is where to look for the stencil of a record: a look at what is around

@@ -52,6 +52,14 @@ func (o *output) again(l *like, rd *reading, parted *parsers.Parted) *parsers.Ev
 	return ev
 }
 
+// akin puts into an event what is in the holes of loose stencils.
+func (o *output) akin(ev *parsers.Event, rd *reading, columns []column) {
+	rd.ready()
+	ev.Facts.Kind, ev.Facts.Target = nil, nil
+	rd.fillTarget(&ev.Facts)
+	ev.Views = o.eventViews(o.recordViews(ev.Views[:0], rd, columns), rd, columns)
+}
+
 // show makes ev tell its records, now or when it is asked for them.
 func (o *output) show(ev *parsers.Event, rd *reading) {
 	if o.rd = rd; o.brief {

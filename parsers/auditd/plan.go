@@ -13,6 +13,8 @@ type plan struct {
 	leads  [][]byte // " pid="
 	pid    int      // index of the hole of that name, or -1
 	ppid   int
+	casts  [maxHoles]cast
+	loose  bool          // it has a hole for what rules decide by: see loose.go
 	prefix []byte        // of a line with such a record, up to the stamp; the last one
 	skips  [maxHoles]int // how far the leads were from the hole before, the last time
 }
@@ -114,11 +116,8 @@ func (p *plan) find(dst []hole, body []byte) ([]hole, bool) {
 		}
 		i += skip
 		i += len(lead)
-		to := i
-		for to < len(body) && holeByte[body[to]] {
-			to++
-		}
-		if to == i || to < len(body) && body[to] != ' ' {
+		to := p.casts[k].end(body, i)
+		if to == i || to < len(body) && body[to] != castings[p.casts[k]].behind {
 			return dst, false
 		}
 		dst = append(dst, hole{uint32(i), uint32(to)})
@@ -126,14 +125,6 @@ func (p *plan) find(dst []hole, body []byte) ([]hole, bool) {
 	}
 	return dst, true
 }
-
-// holeByte are the digits of what stands in holes.
-var holeByte = func() (t [256]bool) {
-	for _, c := range []byte("0123456789abcdef") {
-		t[c] = true
-	}
-	return t
-}()
 
 // stencil makes a stencil of a record whose holes were found; nil if they are not
 // values of its fields, or the record has what a stencil does not keep.
@@ -145,7 +136,7 @@ func (p *plan) stencil(g *group, r *record, holes []hole) *stencil {
 	if r.shape == nil || r.shape.repeated || p.number == typeSyscall && (p.pid < 0 || p.ppid < 0) {
 		return nil
 	}
-	t := &stencil{plan: p, number: p.number, count: uint8(len(holes)), shape: r.shape, inHole: make([]int8, len(fields)), fields: make([]field, 0, len(fields))}
+	t := &stencil{plan: p, number: p.number, count: uint8(len(holes)), casts: p.casts, loose: p.loose, shape: r.shape, inHole: make([]int8, len(fields)), fields: make([]field, 0, len(fields))}
 	copy(t.places[:], holes)
 	t.text, t.values = g.decodedValues(r)
 	t.body = t.text[:r.body.len():r.body.len()]
@@ -157,9 +148,9 @@ func (p *plan) stencil(g *group, r *record, holes []hole) *stencil {
 		if t.inHole[i] = -1; found == len(holes) || f.value.at < holes[found].from {
 			continue
 		}
-		lead := p.leads[found]
-		if f.value != (span{holes[found].from, holes[found].to}) || f.how != bare || f.part != outer ||
-			string(t.body[f.name.at:f.name.end]) != string(lead[1:len(lead)-1]) {
+		lead, c := p.leads[found], &castings[p.casts[found]]
+		if f.value != (span{holes[found].from, holes[found].to}) || f.how != c.how || f.part != c.part ||
+			string(t.body[f.name.at:f.name.end]) != string(lead[1:len(lead)-c.open]) {
 			return nil
 		}
 		t.inHole[i] = int8(found)
@@ -198,6 +189,9 @@ type planSlot struct {
 	key   uint64
 	plans [2]*plan
 	tries uint8
+
+	loose      *plan
+	looseTries uint8
 }
 
 // planSlot is where the plans for a record are kept, or belong.

@@ -14,6 +14,7 @@ type routine struct {
 	hash  uint64
 	deed  deed
 	likes []*like
+	loose bool // a record fits a loose stencil: its events are akin
 }
 
 // A like is a routine of processes that are alike: what an event of it says is
@@ -61,6 +62,23 @@ type routines struct {
 	stencils *stencils
 	likes    []*like // by number
 	next     int     // number of the one that is given up next
+	varies   []int   // fields that holes of loose stencils decide
+	akin     uint64  // numbers given
+}
+
+// variesOf are the fields that are made of what stands in holes of loose stencils.
+func variesOf(columns []column) (fields []int) {
+	for i, c := range columns {
+		switch c.special {
+		case thePath, theTarget, theSockFamily, theSockIP, theSockPort, theSockPath, theDestIP, theDestPort:
+			fields = append(fields, i)
+			continue
+		}
+		if c.id == idName || c.id == idSaddr || c.id == idSADDR {
+			fields = append(fields, i)
+		}
+	}
+	return fields
 }
 
 // find returns the routine that a group follows, and the hash of what it would
@@ -89,12 +107,17 @@ func (s *routines) learn(rd *reading, procs *procTable, hash uint64) {
 	if do.forks || !s.stencils.met.again(hash) {
 		return // every fork begins another process
 	}
+	records := rd.g.gist.stencils[:len(rd.g.recs)]
+	loose := slices.ContainsFunc(records, func(t *stencil) bool { return t.loose })
+	if loose && (!do.called || isExec(rd.syscall)) {
+		return // more is made of what is in the holes
+	}
 	do.share(procs)
-	r := &routine{hash: hash, deed: do}
+	r := &routine{hash: hash, deed: do, loose: loose}
 	r.deed.kept, r.deed.guise = true, nil
 	r.deed.subj = bytes.Clone(do.subj)
 	r.deed.labelled, r.deed.judged = rd.labelled(r.deed.subj), true
-	if at := s.stencils.path(rd.g.gist.stencils[:len(rd.g.recs)]); at != nil {
+	if at := s.stencils.path(records); at != nil {
 		at.routine = r
 		s.stencils.met.budget--
 	}
@@ -159,6 +182,11 @@ func (s *routines) remember(r *routine, k *kin, rd *reading, ev *parsers.Event) 
 	r.likes = append(r.likes, l)
 	l.event.Facts = ev.Facts.Clone()
 	l.event.Pos, l.event.Raw, l.event.Views = nil, nil, slices.Clone(ev.Views)
+	if r.loose {
+		s.akin++
+		l.event.Akin = &parsers.Akin{Number: s.akin, Varies: s.varies}
+		return
+	}
 	l.event.Like = parsers.Likeness{Number: number + 1, Loose: true}
 	ev.Like = parsers.Likeness{Number: number + 1, First: true, Loose: true}
 }

@@ -50,6 +50,11 @@ func (d *decoder) follows(text []byte, rec *parsers.Record) int {
 				return n
 			}
 		}
+		for _, k := range step.loose[:min(len(step.loose), maxGuesses)] {
+			if n := d.fitsNext(g, k.stencil, text, rec); n >= 0 {
+				return n
+			}
+		}
 	}
 	if t := g.lastStencil(); t != nil && t.next != nil {
 		return d.fitsNext(g, t.next, text, rec)
@@ -70,6 +75,9 @@ func (d *decoder) fitsNext(g *group, t *stencil, text []byte, rec *parsers.Recor
 	holes, end := t.fitted(d.stencils.scratch[:0], body)
 	if end < 0 || end >= len(body) || body[end] != '\n' || end > maxStencil {
 		return -1
+	}
+	if t.loose && d.stencils.often(t, body, holes) {
+		return -1 // it may have a stencil of its own
 	}
 	n := len(text) - len(body) + end
 	if n > frame.MaxLine || g.size+n > maxEventBytes {

@@ -12,7 +12,9 @@ type sightings struct {
 const (
 	sightFew    = 1 << 10 // slots of a short stream
 	sightMany   = 1 << 14
-	worthSight  = 1    // earlier meetings; a mask
+	worthSight  = 1 // earlier meetings
+	worthOwn    = 3 // of what fits a loose stencil
+	sightMask   = 3
 	sightBudget = 8192 // at first, and one more for every sightEvery records
 	sightEvery  = 1024
 )
@@ -25,24 +27,27 @@ func (s *sightings) tick() {
 
 // again reports whether what has a hash was met often enough lately, and may be
 // remembered. What comes again and again holds its place against what does not.
-func (s *sightings) again(hash uint64) bool {
+func (s *sightings) again(hash uint64) bool { return s.times(hash, worthSight) }
+
+// times is again for what is to be met more often before.
+func (s *sightings) times(hash, worth uint64) bool {
 	if s.seen == nil {
 		s.seen = make([]uint64, sightFew)
 	} else if len(s.seen) == sightFew && s.ticks > 8*sightFew {
 		s.seen = make([]uint64, sightMany)
 	}
 	at := &s.seen[hash>>16%uint64(len(s.seen))]
-	times := *at & worthSight
+	times := *at & sightMask
 	switch {
-	case *at&^worthSight == hash&^worthSight:
-		if times == worthSight {
+	case *at&^sightMask == hash&^sightMask:
+		if times >= worth {
 			return s.budget > 0
 		}
 		*at++
 	case times > 0:
 		*at--
 	default:
-		*at = hash &^ worthSight
+		*at = hash &^ sightMask
 	}
 	return false
 }

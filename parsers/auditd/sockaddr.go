@@ -99,18 +99,23 @@ func (rd *reading) socket() *sockaddr {
 	if r == nil {
 		return &rd.sock
 	}
+	if r.stencil != nil {
+		if raw := r.stencil.raw(rd.g, r, idSaddr); raw != nil {
+			rd.readSocket(raw)
+		}
+		return &rd.sock
+	}
 	fields := rd.g.of(r)
 	for i := range fields {
 		if f := &fields[i]; f.id == idSaddr && rd.sock.family == nil {
-			rd.readSocket(f)
+			rd.readSocket(rd.g.text(f.value))
 		}
 	}
 	return &rd.sock
 }
 
 // readSocket reads an address in code or as the log's writer interpreted it.
-func (rd *reading) readSocket(f *field) {
-	raw := rd.g.text(f.value)
+func (rd *reading) readSocket(raw []byte) {
 	at := len(rd.scratch)
 	if out, ok := unhex(rd.scratch, raw, true); ok {
 		rd.sock, rd.scratch = readSockaddr(out, out[at:], rd.little())

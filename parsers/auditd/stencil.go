@@ -18,11 +18,14 @@ type stencil struct {
 	count  uint8 // of the holes
 	used   bool  // since a place in its set was looked for
 	lined  bool  // it may be looked for in a text of many lines
+	loose  bool  // see loose.go
+	casts  [maxHoles]cast
 	places [maxHoles]hole
 	kind   []byte // the type as spelled
 	node   []byte
 	prefix []byte   // of the line up to the stamp; nil: not known yet
 	next   *stencil // what came behind it last, to be tried first
+	twin   *stencil // the loose one that every record fits which fits this one, if known
 	begins *step    // of events that begin with it
 	known  []byte   // the name of the type, if it is a known one, shared
 	plan   *plan
@@ -77,6 +80,7 @@ type stencils struct {
 	sets    []stencilSet
 	plans   [planSets][planWays]planSlot
 	scratch [maxHoles]hole
+	loose   [maxHoles]hole // scratch, too
 	met     sightings
 	root    *step // before the first record
 	steps   int   // behind it
@@ -165,10 +169,7 @@ func (t *stencil) fitted(dst []hole, body []byte) (holes []hole, end int) {
 			return dst, -1
 		}
 		i += n
-		to := i
-		for to < len(body) && holeByte[body[to]] {
-			to++
-		}
+		to := t.casts[k].end(body, i)
 		if to == i {
 			return dst, -1
 		}
@@ -191,10 +192,15 @@ func (s *stencils) fit(g *group, r *record, t *stencil, holes []hole) {
 		if k.count == 0 {
 			k.step = s.root
 		}
-		if k.step != nil {
-			k.step = k.step.kid(t)
+		like := t
+		if before := k.step; before != nil {
+			if k.step = before.kid(t); k.step == nil && t.twin != nil {
+				if k.step = before.kid(t.twin); k.step != nil {
+					like = t.twin
+				}
+			}
 		}
-		k.stencils[k.count] = t
+		k.stencils[k.count] = like
 		k.count++
 	}
 	if r.number == typeSyscall && g.record(typeSyscall) == r {

@@ -7,6 +7,7 @@ type step struct {
 	stencil *stencil
 	before  *step
 	kids    []*step  // what came behind it, the most frequent first
+	loose   []*step  // kids of loose stencils
 	routine *routine // that ends here; nil if none does
 }
 
@@ -25,16 +26,25 @@ func (s *step) kid(t *stencil) *step {
 		}
 		return nil
 	}
-	for i, k := range s.kids {
+	kids := *s.those(t)
+	for i, k := range kids {
 		if k.stencil != t {
 			continue
 		}
 		if i > 0 {
-			s.kids[i], s.kids[i-1] = s.kids[i-1], k
+			kids[i], kids[i-1] = kids[i-1], k
 		}
 		return k
 	}
 	return nil
+}
+
+// those are the kids among which one of t belongs.
+func (s *step) those(t *stencil) *[]*step {
+	if t.loose {
+		return &s.loose
+	}
+	return &s.kids
 }
 
 // path is the last step of a routine of those records, made if need be; nil if there
@@ -47,7 +57,8 @@ func (s *stencils) path(records []*stencil) *step {
 	for _, t := range records {
 		k := at.kid(t)
 		if k == nil {
-			if len(at.kids) == maxKids {
+			kids := at.those(t)
+			if len(*kids) == maxKids {
 				return nil
 			}
 			k = &step{stencil: t, before: at}
@@ -55,7 +66,7 @@ func (s *stencils) path(records []*stencil) *step {
 			if at == s.root {
 				t.begins = k
 			} else {
-				at.kids = append(at.kids, k)
+				*kids = append(*kids, k)
 			}
 		}
 		at = k

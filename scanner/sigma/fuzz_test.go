@@ -127,18 +127,56 @@ func compareRules(t *testing.T, g *gen, count int) {
 		}
 		events, wants = append(events, ev), append(wants, want)
 	}
-	compareAlike(t, m, alike, events, wants)
+	rounds := 12
+	if g.pick(16) == 0 {
+		rounds = 300 // of so many events those that are left get an index
+	}
+	compareAlike(t, m, alike, events, wants, rounds)
+	compareAkin(t, m, events, rounds)
 }
 
 // compareAlike shows events over and over, as logs do, and demands that what
 // is remembered of them changes nothing.
-func compareAlike(t *testing.T, m *sigma.Matcher, sc *sigma.Scratch, events []sigma.Event, wants [][]int) {
+func compareAlike(t *testing.T, m *sigma.Matcher, sc *sigma.Scratch, events []sigma.Event, wants [][]int, rounds int) {
 	var got []int
-	for round := range 12 {
+	for round := range rounds {
 		for i, ev := range events {
 			if got = m.MatchAlike(got[:0], ev, 1, sc); !slices.Equal(got, wants[i]) {
 				t.Fatalf("round %d, event %d: alike gives %v, want %v", round, i, got, wants[i])
 			}
+		}
+	}
+}
+
+// compareAkin shows events that have some fields of one event and all else of another,
+// and demands that what is remembered of the first changes nothing.
+func compareAkin(t *testing.T, m *sigma.Matcher, events []sigma.Event, rounds int) {
+	sc, plain := m.NewScratch(), m.NewScratch()
+	var got, want []int
+	for round := range 4 + rounds/50 {
+		for mask := 1; mask < 1<<len(fuzzFields); mask++ {
+			for i, first := range events[:3] {
+				for _, other := range events {
+					ev := &event{values: slices.Clone(other.(*event).values), keywords: other.(*event).keywords}
+					akin := sigma.Akin{Number: uint64(mask*8 + i)}
+					for f := range ev.values {
+						if mask>>f&1 == 0 {
+							akin.Varies = append(akin.Varies, f)
+						} else {
+							ev.values[f] = first.(*event).values[f]
+						}
+					}
+					got, want = m.MatchAkin(got[:0], ev, 1, akin, sc), m.Match(want[:0], ev, plain)
+					if !slices.Equal(got, want) {
+						t.Fatalf("round %d, event %d, mask %b: akin gives %v, want %v", round, i, mask, got, want)
+					}
+				}
+			}
+		}
+		if round == 3 { // the numbers stand for other events from now on
+			sc.ForgetAkin()
+			events = slices.Clone(events)
+			slices.Reverse(events)
 		}
 	}
 }

@@ -59,13 +59,17 @@ func (m *Matcher) MatchAlike(dst []int, ev Event, size int, sc *Scratch) []int {
 		sc.narrow = newNarrower(m)
 	}
 	sc.begin(ev)
-	if b := sc.narrow.walk(sc); b != nil {
-		dst = m.residuals(dst, b, sc)
-	} else {
-		dst = m.indexed(dst, sc)
-	}
+	dst = m.left(dst, sc.narrow.walk(sc.narrow.start(), sc), sc)
 	sc.end()
 	return dst
+}
+
+// left evaluates what is left of the rules behind b, or all of them, if b is nil.
+func (m *Matcher) left(dst []int, b *branch, sc *Scratch) []int {
+	if b == nil {
+		return m.indexed(dst, sc)
+	}
+	return m.residuals(dst, b, sc)
 }
 
 // Alike is the size of an event up to which MatchAlike decides by what events
@@ -76,15 +80,24 @@ func (m *Matcher) Alike() int { return m.alike }
 // residuals evaluates what the narrower has left, of many rules those that the
 // index names.
 func (m *Matcher) residuals(dst []int, b *branch, sc *Scratch) []int {
-	indexed := len(b.left) > maxResiduals
-	if indexed {
+	own, indexed := sc.narrow.indexOf(b), len(b.left) > maxResiduals
+	switch {
+	case own != nil:
+		own.mark(sc)
+		sc.known = own.known
+	case indexed:
 		m.index.mark(sc)
-	} else {
+	default:
 		sc.known = nil // the index was not asked
 	}
 	for i := range b.left {
 		x := &b.left[i]
-		if indexed && sc.hits[x.rule>>6]>>(x.rule&63)&1 == 0 {
+		switch {
+		case own != nil:
+			if sc.hits[i>>6]>>(i&63)&1 == 0 {
+				continue
+			}
+		case indexed && sc.hits[x.rule>>6]>>(x.rule&63)&1 == 0:
 			continue
 		}
 		sc.blown = false

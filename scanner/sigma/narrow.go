@@ -26,6 +26,8 @@ type narrower struct {
 	votes    []int // by field, scratch of choose
 	costs    []int // of looking a field up, up to maxCost
 	built    int   // residuals that branches hold or were made from, see maxBuilding
+	indices  int   // that branches have
+	akin     []akinSlot
 }
 
 // A branch is a point in the graph.
@@ -36,6 +38,9 @@ type branch struct {
 	open    []int         // fields that were asked and not put in, ascending: see anyClass
 	kids    []*branch     // by class of the field's values
 	seen    []uint8       // by class: how often it was met without a branch of its own
+
+	index *index // of left; nil: there is none
+	ended int    // events that ended here without one
 }
 
 // A residual is what is left of a rule. Without a term it matches.
@@ -92,22 +97,21 @@ func (n *narrower) declare(t *term) {
 	f.cost += askCost(n.m.set.preds[t.code.pred].test)
 }
 
-// walk leads the event of sc through the graph. It returns nil where
+// walk leads the event of sc through the graph, from b on. It returns nil where
 // remembering does not pay.
-func (n *narrower) walk(sc *Scratch) *branch {
-	if n.root == nil {
-		n.start()
-	}
-	b := n.root
-	for b.field != noField {
-		class := b.classes.classOf(n, sc, sc.column(b.field))
-		if class < len(b.kids) && b.kids[class] != nil {
-			b = b.kids[class]
-		} else if b = n.next(b, class); b == nil {
-			return nil
-		}
+func (n *narrower) walk(b *branch, sc *Scratch) *branch {
+	for b != nil && b.field != noField {
+		b = n.kid(b, b.classes.classOf(n, sc, sc.column(b.field)))
 	}
 	return b
+}
+
+// kid is the branch that a class leads to from b; nil if there is none.
+func (n *narrower) kid(b *branch, class int) *branch {
+	if class < len(b.kids) && b.kids[class] != nil {
+		return b.kids[class]
+	}
+	return n.next(b, class)
 }
 
 // next grows the branch that a class leads to from b, if that is worth while;
@@ -124,14 +128,18 @@ func (n *narrower) next(b *branch, class int) *branch {
 	return b.kids[class]
 }
 
-// start makes the root: all rules as they are.
-func (n *narrower) start() {
+// start is the root, made if need be: all rules as they are.
+func (n *narrower) start() *branch {
+	if n.root != nil {
+		return n.root
+	}
 	n.branches = map[string]*branch{}
 	var left []residual
 	for i, r := range n.m.rules {
 		left = append(left, residual{int32(i), n.reducer.intern(n.m.set.plans[r])})
 	}
 	n.root = n.branch(left, nil)
+	return n.root
 }
 
 // grow is the branch for events of b whose field has the class.
@@ -176,6 +184,35 @@ func (n *narrower) branch(left []residual, open []int) *branch {
 	}
 	n.branches[string(n.key)] = b
 	return b
+}
+
+// Where so many events end that it is worth it, a branch has an index of what is left
+// of the rules there: it asks of much fewer literals than that of all, so that what it
+// looks at stays in the caches.
+const (
+	worthIndex = 256
+	maxIndices = 16
+)
+
+// indexOf is the index of a branch where an event ends; nil if it has none. Its bits
+// are places in b.left.
+func (n *narrower) indexOf(b *branch) *index {
+	if b.index != nil || len(b.left) < 2 || n.indices == maxIndices {
+		return b.index
+	}
+	if b.ended++; b.ended < worthIndex {
+		return nil
+	}
+	n.indices++
+	codes := make([]*code, len(b.left))
+	for i, x := range b.left {
+		codes[i] = &code{op: opAnd} // which holds, and has no witness
+		if x.term != nil {
+			codes[i] = x.term.code
+		}
+	}
+	b.index = newIndex(n.m.set, codes)
+	return b.index
 }
 
 func appendLeft(dst []byte, left []residual) []byte {
