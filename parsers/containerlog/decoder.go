@@ -33,6 +33,9 @@ func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) e
 	if d.section(rec.Data) {
 		return errSection
 	}
+	if rec.Origin.Container == (parsers.Container{}) && isRemark(rec.Data) {
+		return errRemark
+	}
 	if d.whose != (parsers.Container{}) {
 		named := *rec
 		named.Origin.Container = d.whose
@@ -157,6 +160,9 @@ func (d *decoder) emit(at time.Time, origin parsers.Origin, emit func(*parsers.E
 
 var errSection = &parsers.RecordError{Code: "container.section", Note: true,
 	Reason: "a line that kubectl cluster-info dump puts around the log of a container"}
+
+var errRemark = &parsers.RecordError{Code: "container.section", Note: true,
+	Reason: "a line of compose itself, between those of its containers"}
 
 var sectionStart, sectionEnd = []byte("==== START logs for container "), []byte("==== END logs for container ")
 

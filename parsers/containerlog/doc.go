@@ -8,11 +8,13 @@
 //	json-file  {"log":"message\n","stream":"stdout","attrs":{...},"time":"2025-03-01T10:00:00.1Z"}
 //	shippers   {"log":"message","kubernetes":{"pod_name":...},...}, also with "message": fluentd,
 //	           fluent-bit, vector, beats (ECS), stern, FireLens, GELF; see shipper.go
-//	text       message, or TIME message, or [pod/NAME/CONTAINER] message
+//	text       message, or TIME message, or [pod/NAME/CONTAINER] message,
+//	           or web-1  | message, as docker compose logs and service logs
+//	           print it; see prefixed.go
 //
 // Any text would do for the last. It is taken only where something tells that it
 // is a container's: the origin of the record, which is made of the path, or the
-// prefix of kubectl. Sniff goes by the path.
+// prefix of kubectl or compose. Sniff goes by the path.
 //
 // # Time
 //
@@ -44,5 +46,6 @@
 //
 // kubernetes/cri-api and containerd: internal/cri/io/logger.go; moby/moby:
 // daemon/logger/jsonfilelog and daemon/logger/copier.go; kubernetes: kubelet's
-// paths in pkg/kubelet/kuberuntime/helpers.go; openshift/cluster-logging-operator.
+// paths in pkg/kubelet/kuberuntime/helpers.go; openshift/cluster-logging-operator;
+// docker/compose: cmd/formatter/logs.go; docker/cli: cli/command/service/logs.go.
 package containerlog
