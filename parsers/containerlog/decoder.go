@@ -10,9 +10,10 @@ import (
 type decoder struct {
 	asked  []field
 	entry  entry
-	held   [2]partial // of stdout and whatever is not stderr, and of stderr
-	loose  bool       // the writer ends no line with a newline
-	broken bool       // the stream ended within a line
+	held   [2]partial   // of stdout and whatever is not stderr, and of stderr
+	pieces []*piecewise // of journals, the oldest first
+	loose  bool         // the writer ends no line with a newline
+	broken bool         // the stream ended within a line
 	who    identity
 	whose  parsers.Container // of the section of a cluster dump
 
@@ -40,6 +41,9 @@ func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) e
 		named := *rec
 		named.Origin.Container = d.whose
 		rec = &named
+	}
+	if taken, err := d.journalled(rec, emit); taken || err != nil {
+		return err
 	}
 	damage := e.read(rec)
 	if damage == parsers.ErrForeign {
@@ -99,6 +103,12 @@ func first(a, b error) error {
 
 // Flush implements parsers.Decoder.
 func (d *decoder) Flush(emit func(*parsers.Event) error) error {
+	for len(d.pieces) > 0 {
+		d.broken = true
+		if err := d.endPiece(0, emit); err != nil {
+			return err
+		}
+	}
 	for i := range d.held {
 		if d.held[i].open() {
 			d.broken = true

@@ -33,7 +33,8 @@
 //
 // Runtimes cut lines at 16 KiB. Pieces are put together per stream, up to 16 MiB
 // a line: CRI pieces up to the one marked F, those of json-file up to the one
-// that ends in a newline, if they are no more than ten minutes apart. Files whose
+// that ends in a newline, if they are no more than ten minutes apart. Those in a
+// journal are put together per container and priority; see pieces.go. Files whose
 // records never end in one are read record by record, after the first eight.
 //
 // # Losses
