@@ -32,7 +32,9 @@ type Redactor struct {
 	show bool
 	key  []byte
 	seen map[string]bool // fingerprints masked in the current finding or overview
-	sum  int64
+
+	parted map[string]string // the secret that each of these is a part of, in the current record
+	sum    int64
 }
 
 // NewRedactor makes a Redactor. With o.ShowSecrets it masks nothing, and still
@@ -97,6 +99,9 @@ func uncut(sp *secret, s string, known []string) (tail string) {
 }
 
 func (r *Redactor) mark(sp secret) string {
+	if whole, ok := r.parted[sp.value]; ok {
+		sp.value = whole
+	}
 	mac := hmac.New(sha256.New, r.key)
 	mac.Write([]byte(canonical(sp.value)))
 	print := hex.EncodeToString(mac.Sum(nil)[:4])
@@ -207,7 +212,9 @@ func secretField(field string, f *finding.Finding) bool {
 
 // raw sets the raw record, as text if it is UTF-8 and as base64 if not.
 func (r *Redactor) raw(out *finding.Finding, raw string, known []string) {
+	known, r.parted = parted(raw, known)
 	raw = r.mask(raw, known)
+	r.parted = nil
 	if utf8.ValidString(raw) && out.RawBase64 == "" {
 		out.Raw = raw
 		return

@@ -41,8 +41,10 @@ func (rd *reading) command() *command {
 
 // readWords parts flags and words. A flag of the tool that takes a value takes
 // the next word with it: everywhere if the tool allows that, else only before
-// the verb, behind which the same letter may mean something else.
+// the verb, behind which the same letter may mean something else. A first word
+// that is a tool of its own has its own flags before its verb.
 func (rd *reading) readWords(c *command, args [][]byte, t *tool) {
+	outer := 0 // words before the tool's own
 	for i := 0; i < len(args); i++ {
 		w := args[i]
 		if string(w) == "--" {
@@ -51,9 +53,12 @@ func (rd *reading) readWords(c *command, args [][]byte, t *tool) {
 		}
 		if len(w) < 2 || w[0] != '-' {
 			c.words = append(c.words, w)
+			if inner := t.within(w); inner != nil && outer == 0 && len(c.words) == 1 {
+				t, outer = inner, 1
+			}
 			continue
 		}
-		takes := t != nil && (t.anywhere || len(c.words) == 0) && t.values[string(w)] ||
+		takes := t != nil && (t.anywhere || len(c.words) == outer) && t.values[string(w)] ||
 			t != nil && t.always[string(w)]
 		if takes && i+1 < len(args) {
 			at := len(rd.scratch)
@@ -69,7 +74,12 @@ func (rd *reading) readWords(c *command, args [][]byte, t *tool) {
 // unwrap takes the programs off that only start another one.
 func unwrap(argv [][]byte) [][]byte {
 	for len(argv) > 1 {
-		w := wrappers[string(base(argv[0]))]
+		name := string(base(argv[0]))
+		if carried[name][string(argv[1])] {
+			argv = argv[1:]
+			continue
+		}
+		w := wrappers[name]
 		if w == nil {
 			return argv
 		}

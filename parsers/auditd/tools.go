@@ -5,10 +5,19 @@ import "strings"
 // A tool is how the options of one command are read (the manuals of the tools
 // named below; only options that come with a value in the next word matter).
 type tool struct {
-	values   map[string]bool // global options whose value is the next word
-	anywhere bool            // they may stand behind the verb too
-	always   map[string]bool // options of verbs whose value is the next word, wherever they stand
-	groups   map[string]bool // words that only group verbs: "docker container logs" is logs
+	values   map[string]bool  // global options whose value is the next word
+	anywhere bool             // they may stand behind the verb too
+	always   map[string]bool  // options of verbs whose value is the next word, wherever they stand
+	groups   map[string]bool  // words that only group verbs: "docker container logs" is logs
+	inner    map[string]*tool // of them those that are tools, with options of their own: "docker compose -f x exec"
+}
+
+// within is the tool that a first word is, if it is one.
+func (t *tool) within(word []byte) *tool {
+	if t == nil {
+		return nil
+	}
+	return t.inner[string(word)]
 }
 
 func set(words string) map[string]bool {
@@ -30,18 +39,21 @@ var (
 	}
 	docker = &tool{
 		values: set("-H --host -c --context --config -l --log-level --tlscacert --tlscert --tlskey"),
-		groups: set("container image"),
+		groups: set("container image compose"),
+		inner:  map[string]*tool{"compose": compose},
 	}
 	podman = &tool{
 		values: set(`--url -c --connection --identity --log-level --root --runroot --runtime --runtime-flag
 			--storage-driver --storage-opt --cgroup-manager --conmon --events-backend --hooks-dir --namespace
 			--network-cmd-path --network-config-dir --tmpdir --module --out --imagestore --ssh --volumepath`),
-		groups: set("container image"),
+		groups: set("container image compose"),
+		inner:  map[string]*tool{"compose": compose},
 	}
 	nerdctl = &tool{
 		values: set(`-n --namespace -a --address -H --host --snapshotter --storage-driver --cni-path
 			--cni-netconfpath --data-root --cgroup-manager --hosts-dir --host-gateway-ip`),
-		groups: set("container image"),
+		groups: set("container image compose"),
+		inner:  map[string]*tool{"compose": compose},
 	}
 	crictl  = &tool{values: set("-r --runtime-endpoint -i --image-endpoint -t --timeout -c --config")}
 	ctr     = &tool{values: set("-n --namespace -a --address --timeout --connect-timeout")}
@@ -63,6 +75,17 @@ var tools = map[string]*tool{
 	"kubectl": kubectl, "oc": kubectl, "k3s": kubectl, "microk8s.kubectl": kubectl, "kubecolor": kubectl, "k": kubectl,
 	"docker": docker, "podman": podman, "nerdctl": nerdctl, "crictl": crictl, "ctr": ctr,
 	"docker-compose": compose, "podman-compose": compose, "helm": helm, "helm3": helm, "etcdctl": etcdctl,
+}
+
+// carried are the tools that a distribution of Kubernetes carries in its one
+// program, by the first word: "k3s crictl exec" is crictl (docs.k3s.io/cli,
+// docs.k0sproject.io, microk8s.io/docs/command-reference, minikube's kubectl).
+var carried = map[string]map[string]bool{
+	"k3s":      set("kubectl crictl ctr"),
+	"k0s":      set("kubectl ctr"),
+	"microk8s": set("kubectl ctr helm helm3 istioctl"),
+	"minikube": set("kubectl"),
+	"rancher":  set("kubectl"),
 }
 
 // wrappers are the programs that unwrap takes off.

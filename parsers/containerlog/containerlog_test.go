@@ -77,6 +77,19 @@ var cases = []parsertest.Case{
 		},
 	},
 	{
+		Name: "compose",
+		Input: "db-1   | 2025-03-01T10:00:00.5Z checkpoint\n" +
+			"web-1  | AKIA | x\n" +
+			"cache  | ready\n",
+		Fields: []string{"log", "container.name"},
+		Want: []string{
+			"2025-03-01T10:00:00.5Z db-1 output container /db-1 allowed [container-log: log=checkpoint container.name=db-1]",
+			"- web-1 output container /web-1 allowed [container-log: log=AKIA | x container.name=web-1]",
+			"- cache output container /cache allowed [container-log: log=ready container.name=cache]",
+		},
+		Foreign: []string{"id | name", "| web-1 | x |", "make -j8 | tee log", "a-1|b"},
+	},
+	{
 		Name:   "kubectl-prefix",
 		Input:  "[pod/web-0/app] 2025-03-01T10:00:00Z hello\n",
 		Fields: []string{"log", "container.pod", "container.name"},

@@ -10,9 +10,10 @@ import (
 type decoder struct {
 	asked  []field
 	entry  entry
-	held   [2]partial // of stdout and whatever is not stderr, and of stderr
-	loose  bool       // the writer ends no line with a newline
-	broken bool       // the stream ended within a line
+	held   [2]partial   // of stdout and whatever is not stderr, and of stderr
+	pieces []*piecewise // of journals, the oldest first
+	loose  bool         // the writer ends no line with a newline
+	broken bool         // the stream ended within a line
 	who    identity
 	whose  parsers.Container // of the section of a cluster dump
 
@@ -33,10 +34,16 @@ func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) e
 	if d.section(rec.Data) {
 		return errSection
 	}
+	if rec.Origin.Container == (parsers.Container{}) && isRemark(rec.Data) {
+		return errRemark
+	}
 	if d.whose != (parsers.Container{}) {
 		named := *rec
 		named.Origin.Container = d.whose
 		rec = &named
+	}
+	if taken, err := d.journalled(rec, emit); taken || err != nil {
+		return err
 	}
 	damage := e.read(rec)
 	if damage == parsers.ErrForeign {
@@ -96,6 +103,12 @@ func first(a, b error) error {
 
 // Flush implements parsers.Decoder.
 func (d *decoder) Flush(emit func(*parsers.Event) error) error {
+	for len(d.pieces) > 0 {
+		d.broken = true
+		if err := d.endPiece(0, emit); err != nil {
+			return err
+		}
+	}
 	for i := range d.held {
 		if d.held[i].open() {
 			d.broken = true
@@ -157,6 +170,9 @@ func (d *decoder) emit(at time.Time, origin parsers.Origin, emit func(*parsers.E
 
 var errSection = &parsers.RecordError{Code: "container.section", Note: true,
 	Reason: "a line that kubectl cluster-info dump puts around the log of a container"}
+
+var errRemark = &parsers.RecordError{Code: "container.section", Note: true,
+	Reason: "a line of compose itself, between those of its containers"}
 
 var sectionStart, sectionEnd = []byte("==== START logs for container "), []byte("==== END logs for container ")
 

@@ -8,11 +8,13 @@
 //	json-file  {"log":"message\n","stream":"stdout","attrs":{...},"time":"2025-03-01T10:00:00.1Z"}
 //	shippers   {"log":"message","kubernetes":{"pod_name":...},...}, also with "message": fluentd,
 //	           fluent-bit, vector, beats (ECS), stern, FireLens, GELF; see shipper.go
-//	text       message, or TIME message, or [pod/NAME/CONTAINER] message
+//	text       message, or TIME message, or [pod/NAME/CONTAINER] message,
+//	           or web-1  | message, as docker compose logs and service logs
+//	           print it; see prefixed.go
 //
 // Any text would do for the last. It is taken only where something tells that it
 // is a container's: the origin of the record, which is made of the path, or the
-// prefix of kubectl. Sniff goes by the path.
+// prefix of kubectl or compose. Sniff goes by the path.
 //
 // # Time
 //
@@ -31,7 +33,8 @@
 //
 // Runtimes cut lines at 16 KiB. Pieces are put together per stream, up to 16 MiB
 // a line: CRI pieces up to the one marked F, those of json-file up to the one
-// that ends in a newline, if they are no more than ten minutes apart. Files whose
+// that ends in a newline, if they are no more than ten minutes apart. Those in a
+// journal are put together per container and priority; see pieces.go. Files whose
 // records never end in one are read record by record, after the first eight.
 //
 // # Losses
@@ -44,5 +47,6 @@
 //
 // kubernetes/cri-api and containerd: internal/cri/io/logger.go; moby/moby:
 // daemon/logger/jsonfilelog and daemon/logger/copier.go; kubernetes: kubelet's
-// paths in pkg/kubelet/kuberuntime/helpers.go; openshift/cluster-logging-operator.
+// paths in pkg/kubelet/kuberuntime/helpers.go; openshift/cluster-logging-operator;
+// docker/compose: cmd/formatter/logs.go; docker/cli: cli/command/service/logs.go.
 package containerlog

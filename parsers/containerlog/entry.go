@@ -34,6 +34,8 @@ type entry struct {
 	pod, namespace, container, id, image, host []byte // from labels or a prefix
 	attrs                                      []byte // JSON object of labels and options
 
+	bar int // column of the bar in the last prefix of compose; reset keeps it
+
 	text   []byte // unescaped strings
 	parser jsonfields.Parser
 	doc    *jsonfields.Doc // of an object that had to be parsed in full
@@ -66,7 +68,7 @@ func (e *entry) read(rec *parsers.Record) error {
 		}
 	}
 	named := rec.Origin.Container != parsers.Container{}
-	if !e.readPlain(data) && !named {
+	if !e.readPlain(data, named) && !named {
 		return parsers.ErrForeign
 	}
 	return nil
@@ -99,10 +101,11 @@ func (e *entry) readCRI(s []byte) bool {
 
 var space, colon = []byte(" "), []byte(":")
 
-// readPlain reads a line of text with what "docker logs -t", "kubectl logs
-// --timestamps" and "--prefix" put before it. It reports whether the line
-// itself tells that it is a container's.
-func (e *entry) readPlain(s []byte) bool {
+// readPlain reads a line of text with what "docker logs -t", "docker compose
+// logs", "kubectl logs --timestamps" and "--prefix" put before it. It reports
+// whether the line itself tells that it is a container's; where that is known
+// (named), compose is not asked.
+func (e *entry) readPlain(s []byte, named bool) bool {
 	e.layout = plain
 	prefixed := false
 	if rest, ok := bytes.CutPrefix(s, []byte("[pod/")); ok {
@@ -110,6 +113,8 @@ func (e *entry) readPlain(s []byte) bool {
 			e.pod, e.container, _ = bytes.Cut(rest[:n], []byte("/"))
 			s, prefixed = bytes.TrimPrefix(rest[n+1:], space), true
 		}
+	} else if !named {
+		s, prefixed = e.readPrefixed(s)
 	}
 	if n := bytes.IndexByte(s, ' '); n >= 20 && n <= 40 && s[10] == 'T' {
 		var t time.Time

@@ -47,11 +47,16 @@ func (s *sniffer) isOutput(path string) bool {
 func sniff(prefix []byte, path string) parsers.Verdict {
 	e := sniffers.Get().(*sniffer)
 	defer sniffers.Put(e)
-	lines, read, runtime := 0, 0, 0
+	e.bar = 0
+	lines, read, runtime, remarks := 0, 0, 0, 0
 	for rest := prefix; len(rest) > 0 && lines < sniffLines; {
 		var text []byte
 		text, rest, _ = bytes.Cut(rest, []byte("\n"))
 		if text = bytes.Trim(text, " \t\r\x00"); len(text) == 0 {
+			continue
+		}
+		if isRemark(text) {
+			remarks++
 			continue
 		}
 		lines++
@@ -67,10 +72,10 @@ func sniff(prefix []byte, path string) parsers.Verdict {
 		return parsers.Verdict{Confidence: parsers.Likely + 20}
 	case read > 0:
 		return parsers.Verdict{Confidence: parsers.Likely}
-	case lines > 0 && e.isOutput(path) && isText(prefix):
+	case lines == 0 && remarks > 0, lines > 0 && e.isOutput(path) && isText(prefix):
 		return parsers.Verdict{Confidence: parsers.Maybe}
 	}
-	return parsers.Verdict{Why: `no line "TIME stdout F ...", no JSON with "log", "stream" and "time", and the path is none of a container's output`}
+	return parsers.Verdict{Why: `no line "TIME stdout F ...", no JSON with "log", "stream" and "time", no "NAME-1  | ...", and the path is none of a container's output`}
 }
 
 // isOutput reports whether a path is one at which runtimes and collectors keep
@@ -83,7 +88,8 @@ func isOutput(path string) bool {
 			return true
 		}
 	}
-	for _, start := range []string{"docker_logs_", "podman_logs_", "crictl_logs_", "docker_container_logs", "podman_container_logs", "container_logs"} {
+	for _, start := range []string{"docker_logs_", "podman_logs_", "crictl_logs_", "docker_container_logs", "podman_container_logs", "container_logs",
+		"docker-compose-logs", "docker-compose.log", "docker_compose_logs", "compose-logs", "compose.log"} {
 		if strings.HasPrefix(base, start) {
 			return true
 		}

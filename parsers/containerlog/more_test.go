@@ -2,6 +2,7 @@ package containerlog
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -265,6 +266,70 @@ func TestShippers(t *testing.T) {
 	for _, line := range []string{`{"message":"x","podName":"p"}`, `{"container_id":"4f0c","log":"x"}`, `{"kubernetes":{"pod":{"name":"p"}}}`, `{"kubernetes":{"pod_name":""},"log":"x"}`} {
 		if err := new(entry).read(&parsers.Record{Data: []byte(line)}); err != parsers.ErrForeign {
 			t.Errorf("%s: %v", line, err)
+		}
+	}
+}
+
+// prefixedLines are what compose and a swarm print; want is name, host, time and
+// message, or nothing where a line is none of theirs.
+func TestPrefixedLines(t *testing.T) {
+	var e entry
+	for _, c := range []struct{ line, want string }{
+		{"redis     | before any sure one", ""},
+		{"web-1     | hello", "web-1  - hello"},
+		{"redis     | same column", "redis  - same column"},
+		{"redis | another column", ""},
+		{"web_12    | 2025-03-01T10:00:00.5Z GET /", "web_12  10:00:00 GET /"},
+		{"\x1b[36mweb-1     | \x1b[0mcoloured", "web-1  - coloured"},
+		{"web-1     | ", "web-1  - "},
+		{"web-1     |", "web-1  - "},
+		{"web.1.x3ti0erg11rjpg64m75kej2mz@node1    | out", "web.1.x3ti0erg11rjpg64m75kej2mz node1 - out"},
+		{"2025-03-01T10:00:01Z web.1.x3ti0erg11rjpg64m75kej2mz@node1    | out", "web.1.x3ti0erg11rjpg64m75kej2mz node1 10:00:01 out"},
+		{"ps aux | grep x", ""},
+		{" id | name", ""},
+		{"| a | b |", ""},
+		{"web-1 || true", ""},
+		{"cat-file a-1 | sh", ""},
+		{"-1 | x", ""},
+	} {
+		e.reset()
+		message, ok := e.readPrefixed([]byte(c.line))
+		got := ""
+		if ok {
+			at := "-"
+			if !e.time.IsZero() {
+				at = e.time.Format("15:04:05")
+			}
+			got = fmt.Sprintf("%s %s %s %s", e.container, e.host, at, message)
+			if e.time.IsZero() { // behind the bar, which readPlain reads
+				e.reset()
+				if !e.readPlain([]byte(c.line), false) {
+					t.Errorf("%q: not taken as a whole", c.line)
+				}
+				if !e.time.IsZero() {
+					got = fmt.Sprintf("%s %s %s %s", e.container, e.host, e.time.Format("15:04:05"), e.message)
+				}
+			}
+		}
+		if got != c.want {
+			t.Errorf("%q: %q, want %q", c.line, got, c.want)
+		}
+	}
+}
+
+// TestRemarksOfCompose: what compose says between the lines is a note, and other
+// words that begin alike are text.
+func TestRemarksOfCompose(t *testing.T) {
+	for line, want := range map[string]bool{
+		"Attaching to db-1, web-1":         true,
+		"web-1 exited with code 137":       true,
+		"\x1b[33mweb-1 exited with code 0": true,
+		"Attaching to process 42":          false,
+		"job exited with code unknown":     false,
+		"it exited with code 1 again":      false,
+	} {
+		if got := isRemark([]byte(line)); got != want {
+			t.Errorf("%q: %v", line, got)
 		}
 	}
 }

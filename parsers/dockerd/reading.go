@@ -219,7 +219,12 @@ func (r *reading) readBody() {
 //
 //	ExecSync for "4f0c..." with command [sh -c id] and timeout 1 (s)
 //	Exec for "4f0c..." with command [sh], tty true and stdin true
+//	Attach for "4f0c..." with tty true and stdin true
 func execLine(msg []byte) (container, command []byte) {
+	if after(&msg, "Attach for \"") {
+		container, _, _ = bytes.Cut(msg, []byte(`" with tty `))
+		return container, nil
+	}
 	if !after(&msg, "ExecSync for \"") && !after(&msg, "Exec for \"") {
 		return nil, nil
 	}

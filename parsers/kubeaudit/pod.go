@@ -30,11 +30,23 @@ var (
 		jsonfields.Compile("template.spec"),
 		jsonfields.Compile("spec"),
 	}
-	// podMembers tell a pod's specification from another object's.
+	// partPaths is where workflows and tasks keep parts of the pods they start,
+	// besides what is at one of specPaths (argoproj.io/v1alpha1: Workflow,
+	// WorkflowTemplate, CronWorkflow; tekton.dev/v1: TaskRun).
+	partPaths = []jsonfields.Path{
+		jsonfields.Compile("spec.templates"),
+		jsonfields.Compile("spec.workflowSpec"),
+		jsonfields.Compile("spec.workflowSpec.templates"),
+		jsonfields.Compile("spec.taskSpec"),
+	}
+	// podMembers tell a pod's specification from another object's; the last are
+	// those of workflows and tasks.
 	podMembers = []string{"containers", "initContainers", "ephemeralContainers", "volumes", "hostPID", "hostIPC", "hostNetwork",
-		"serviceAccountName"}
+		"serviceAccountName", "container", "script", "containerSet", "sidecars", "steps"}
 	containerPaths = []jsonfields.Path{
 		jsonfields.Compile("containers"), jsonfields.Compile("initContainers"), jsonfields.Compile("ephemeralContainers"),
+		jsonfields.Compile("container"), jsonfields.Compile("script"), jsonfields.Compile("containerSet.containers"),
+		jsonfields.Compile("sidecars"), jsonfields.Compile("steps"),
 	}
 	pathVolumes     = jsonfields.Compile("volumes")
 	pathLastApplied = jsonfields.Compile("metadata.annotations.kubectl.kubernetes.io/last-applied-configuration")
@@ -102,6 +114,11 @@ func (p *podCache) search(objects []jsonfields.Value) {
 				break
 			}
 		}
+		for _, path := range partPaths {
+			for _, part := range o.Find(nil, path) {
+				p.spec(part)
+			}
+		}
 	}
 }
 
@@ -141,6 +158,7 @@ var (
 	pathImage      = jsonfields.Compile("image")
 	pathCommand    = jsonfields.Compile("command")
 	pathArgs       = jsonfields.Compile("args")
+	scriptPaths    = []jsonfields.Path{jsonfields.Compile("source"), jsonfields.Compile("script")} // of workflows, of tasks
 	pathPrivileged = jsonfields.Compile("securityContext.privileged")
 	pathCaps       = jsonfields.Compile("securityContext.capabilities.add")
 	pathHostPath   = jsonfields.Compile("hostPath")
@@ -158,10 +176,14 @@ func (r *record) podImages(dst [][]byte) [][]byte { return values(dst, r.pods().
 
 func (r *record) podCaps(dst [][]byte) [][]byte { return values(dst, r.pods().containers, pathCaps) }
 
-// podCommand: per container its command and arguments, joined by one space.
+// podCommand: per container its command, arguments and script, joined by one
+// space.
 func (r *record) podCommand(dst [][]byte) [][]byte {
 	for _, c := range r.pods().containers {
 		words := c.Values(c.Values(nil, pathCommand), pathArgs)
+		for _, path := range scriptPaths {
+			words = c.Values(words, path)
+		}
 		if len(words) > 0 {
 			dst = append(dst, bytes.Join(words, []byte(" ")))
 		}
