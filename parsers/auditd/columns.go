@@ -49,6 +49,7 @@ const (
 	theSockPort
 	theSockPath
 	theOpenWrite
+	thePtraceAttach
 	// Fields of Sigma's taxonomy.
 	theImage
 	theCommandLine
@@ -74,8 +75,8 @@ var specials = map[string]special{
 	"parent.cmdline": theParentLine, "parent.user": theParentUser,
 	"in_container": theInContainer, "container.id": theContainerID,
 	"sock.family": theSockFamily, "sock.ip": theSockIP, "sock.port": theSockPort, "sock.path": theSockPath,
-	"open_write": theOpenWrite,
-	"Image":      theImage, "CommandLine": theCommandLine, "CurrentDirectory": theDirectory, "User": theUser,
+	"open_write": theOpenWrite, "ptrace_attach": thePtraceAttach,
+	"Image": theImage, "CommandLine": theCommandLine, "CurrentDirectory": theDirectory, "User": theUser,
 	"LogonId": theLogonID, "ProcessId": theProcessID, "ParentProcessId": theParentID, "ParentImage": theParentExe,
 	"ParentCommandLine": theParentLine, "ParentUser": theParentUser, "TerminalSessionId": theSession,
 	"TargetFilename": theTarget, "DestinationIp": theDestIP, "DestinationPort": theDestPort, "Initiated": theInitiated,

@@ -146,6 +146,10 @@ func (rd *reading) derived(dst [][]byte, s special) [][]byte {
 		if writes, known := rd.opensForWriting(); known {
 			dst = append(dst, boolean(writes))
 		}
+	case thePtraceAttach:
+		if attaches, known := rd.attaches(); known {
+			dst = append(dst, boolean(attaches))
+		}
 	default:
 		return rd.lineageFields(dst, s)
 	}

@@ -42,6 +42,7 @@ var mapping = []parsers.Mapping{
 	{Field: "path", Is: "names of all PATH records, made absolute"},
 	{Field: "name nametype", Is: "of all PATH records"},
 	{Field: "exit", Is: "the number and the error's name"},
+	{Field: "ptrace_attach", Is: "whether a ptrace attaches to a process or writes into it: true, false"},
 	{Field: "open_write", Is: "whether an open may write, create or truncate: true, false"},
 	{Field: "sock.family sock.ip sock.port sock.path", Is: "of SOCKADDR, decoded"},
 	{Field: "parent.exe parent.exe.base ppid_exe parent.cmdline parent.user", Is: "of the process ppid, as last heard of"},

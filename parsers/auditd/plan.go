@@ -82,8 +82,9 @@ func (g *group) callText(r *record) []byte {
 	return bytes.Clone(g.buf[r.body.at:min(end+1, r.body.end)])
 }
 
-// flagRegister is the register that stands in no hole: the flags of an open, if a
-// rule decides by them, and of socketcall which call it is.
+// flagRegister is the register that stands in no hole: the flags of an open and
+// what is asked of ptrace, if a rule decides by them, and of socketcall which call
+// it is.
 func (s *stencils) flagRegister(g *group, r *record) nameID {
 	if r.number != typeSyscall {
 		return idNone
@@ -96,6 +97,8 @@ func (s *stencils) flagRegister(g *group, r *record) nameID {
 		return idA1
 	case name == "openat" && s.opens:
 		return idA2
+	case name == "ptrace" && s.traces:
+		return idA0
 	}
 	return idNone
 }

@@ -8,6 +8,11 @@ import (
 
 const sys = `type=SYSCALL msg=audit(1.5:9): arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c a1=7f a2=241 a3=1b6 items=1 ppid=1 pid=2 auid=4294967295 uid=1000 gid=0 euid=0 tty=(none) ses=4294967295 comm="x" exe="/bin/x" key=(null)`
 
+// ptrace is sys as a call of ptrace with that register.
+func ptrace(a0 string) string {
+	return strings.NewReplacer("syscall=257", "syscall=101", "a0=ffffff9c", a0).Replace(sys)
+}
+
 func TestRecordValues(t *testing.T) {
 	cases := []struct{ name, line, field, want string }{
 		{"quoted hex stays", `type=SYSCALL msg=audit(1.5:9): comm="6365" exe="/x"`, "comm", "6365"},
@@ -92,6 +97,13 @@ func TestEventValues(t *testing.T) {
 		{"call through socketcall, interpreted", `type=SYSCALL msg=audit(03/01/2025 10:00:00.123:9) : arch=i386 syscall=socketcall(connect) success=yes a0=connect `, "SYSCALL", "connect"},
 		{"open to write, interpreted", `type=SYSCALL msg=audit(03/01/2025 10:00:00.123:9) : arch=x86_64 syscall=openat success=yes a0=AT_FDCWD a1=0x7f a2=O_WRONLY|O_CREAT|O_TRUNC a3=0666 `, "open_write", "true"},
 		{"open to read, interpreted", `type=SYSCALL msg=audit(03/01/2025 10:00:00.123:9) : arch=x86_64 syscall=open success=yes a0=0x7f a1=O_RDONLY|O_CLOEXEC `, "open_write", "false"},
+		{"attached to a process", ptrace("a0=10"), "ptrace_attach", "true"},
+		{"seized a process", ptrace("a0=4206"), "ptrace_attach", "true"},
+		{"wrote into a process", ptrace("a0=5"), "ptrace_attach", "true"},
+		{"asked to be traced", ptrace("a0=0"), "ptrace_attach", "false"},
+		{"attached to a process, interpreted", ptrace("a0=PTRACE_ATTACH"), "ptrace_attach", "true"},
+		{"went on with a process, interpreted", ptrace("a0=PTRACE_CONT"), "ptrace_attach", "false"},
+		{"another call attaches to nothing", sys, "ptrace_attach", ""},
 		{"title as a fallback", sysExec + "\n" + `type=PROCTITLE msg=audit(1.5:9): proctitle=6C73002D6C`, "CommandLine", "ls -l"},
 		{"path joined with the working directory", sys + "\n" + `type=CWD msg=audit(1.5:9): cwd="/a/b"` + "\n" + `type=PATH msg=audit(1.5:9): item=0 name="../c/./d" nametype=NORMAL`, "path", "/a/c/d"},
 		{"path above the root", sys + "\n" + `type=PATH msg=audit(1.5:9): name="/../../x" nametype=NORMAL`, "path", "/x"},

@@ -77,6 +77,7 @@ const (
 type stencils struct {
 	asked   map[nameID]bool // fields that rules decide by: no holes
 	opens   bool            // they decide by the flags of an open
+	traces  bool            // they decide by what is asked of ptrace
 	sets    []stencilSet
 	plans   [planSets][planWays]planSlot
 	scratch [maxHoles]hole
@@ -91,6 +92,7 @@ func newStencils(names *nameTable, asked []string) *stencils {
 	s := &stencils{asked: map[nameID]bool{}, met: sightings{budget: sightBudget}, root: new(step)}
 	for _, f := range asked {
 		s.opens = s.opens || specials[f] == theOpenWrite
+		s.traces = s.traces || specials[f] == thePtraceAttach
 		s.asked[names.id([]byte(f))] = true
 		if special := specials[f]; special == theProcessID || special == theParentID {
 			return nil

@@ -17,7 +17,7 @@ import (
 // that are only looked up for a hit.
 func lookedAt() (fields []string, asked int) {
 	fields = strings.Fields(`cmdline argv cli.tool cli.verb cli.words argv0 in_container container.id exe.base exe comm auid AUID parent.exe.base
-		parent.cmdline parent.user container.image cwd path nametype name syscall SYSCALL ARCH open_write sock.port sock.ip sock.path sock.family success
+		parent.cmdline parent.user container.image cwd path nametype name syscall SYSCALL ARCH open_write ptrace_attach sock.port sock.ip sock.path sock.family success
 		exit type types key ses tty uid proctitle msg unit acct res Image CommandLine CurrentDirectory User LogonId ParentImage TargetFilename
 		DestinationIp DestinationPort`)
 	asked = len(fields)
@@ -267,7 +267,7 @@ func TestForgedNamesAreNoHoles(t *testing.T) {
 // TestAskedFieldsAreNoHoles: what rules decide by is compared.
 func TestAskedFieldsAreNoHoles(t *testing.T) {
 	lines := repeated(800, rand.New(rand.NewSource(3)))
-	for _, asked := range []string{"pid", "ppid", "ProcessId", "ParentProcessId", "a0", "a2", "inode", "open_write"} {
+	for _, asked := range []string{"pid", "ppid", "ProcessId", "ParentProcessId", "a0", "a2", "inode", "open_write", "ptrace_attach"} {
 		o := parsers.Options{Fields: []string{"exe", asked, "pid", "ppid", "inode", "a0"}, Asked: 2}
 		if got := readLog(t, o, lines, true); got.like == 0 && !strings.Contains(strings.ToLower(asked), "p") {
 			t.Errorf("%s: no event was like another", asked)
@@ -283,7 +283,9 @@ func TestStencilsTellCallsApart(t *testing.T) {
 	for i := range 1500 {
 		id := fmt.Sprintf("msg=audit(%d.%03d:%d):", 1740823200+i/50, i%1000, 1000+i)
 		pid, who := 100+r.Intn(300), `auid=4294967295 uid=0 gid=0 tty=(none) ses=4294967295 comm="x"`
-		switch r.Intn(5) {
+		switch r.Intn(6) {
+		case 5:
+			fmt.Fprintf(&b, "type=SYSCALL %s arch=c000003e syscall=101 success=yes exit=0 a0=%x a1=%x a2=0 a3=0 items=0 ppid=1 pid=%d %s exe=\"/usr/bin/gdb\" key=(null)\n", id, []int{0, 4, 7, 16, 0x4206}[r.Intn(5)], r.Uint32(), pid, who)
 		case 0:
 			fmt.Fprintf(&b, "type=SYSCALL %s arch=40000003 syscall=102 success=yes exit=0 a0=%d a1=%x a2=0 a3=0 items=0 ppid=1 pid=%d %s exe=\"/bin/nc\" key=(null)\n", id, 2+r.Intn(2), r.Uint32(), pid, who)
 			fmt.Fprintf(&b, "type=SOCKADDR %s saddr=02001F90A9FEA9FE0000000000000000\n", id)
