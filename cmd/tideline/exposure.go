@@ -11,7 +11,7 @@ import (
 )
 
 func exposureCommand(e *env) *cli.Command {
-	return listCommand(e, "exposure", "the credentials that were taken: the rotation list",
+	return listCommand(e, "exposure", "the credentials that were taken: the rotation list", flags(chooseFlags(), ruleFlags()),
 		func(s *session, r *scanner.Report, _ *scanner.Partial) listing {
 			masked := report.NewRedactor(s.reportOptions()).Overview(&r.Overview)
 			return listing{rows: masked.Exposure, lacks: unrotated(r.Overview.Unlisted), csv: func(w io.Writer) error { return report.ExposureCSV(w, &r.Overview, s.reportOptions()) },

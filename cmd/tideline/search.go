@@ -97,7 +97,11 @@ func search(c *cli.Context, e *env) error {
 	}
 	defer r.Close()
 	if found == 0 && !c.Bool("quiet") {
-		fmt.Fprintf(e.stderr, "tideline: no record of %s matches; fields are listed by tideline rules show --fields\n", counted(int(r.Overview.Summary.Events), "event"))
+		when := ""
+		if s.since.given || s.until.given {
+			when = " between --since and --until"
+		}
+		fmt.Fprintf(e.stderr, "tideline: no record of %s matches%s; fields are listed by tideline rules show --fields\n", counted(int(r.Overview.Summary.Events), "event"), when)
 	}
 	if !r.Overview.Summary.Complete {
 		s.tellCompleteness(&r.Overview)
