@@ -168,7 +168,7 @@ func (s *session) concludeOptions(partials []*scanner.Partial) scanner.ReportOpt
 	c := s.cli
 	newest := newestEvent(partials)
 	return scanner.ReportOptions{
-		MinLevel: c.String("min-level"), MinScore: c.Int("min-score"),
+		MinLevel: orElse(c.String("min-level"), "low"), MinScore: c.Int("min-score"),
 		Since: s.since.resolve(newest.Time), Until: s.until.resolve(newest.Time),
 		Tags: c.StringSlice("tag"), Only: c.StringSlice("rule"), Exclude: c.StringSlice("exclude-rule"),
 		Baseline: s.habits,
