@@ -12,36 +12,10 @@ import (
 // report says besides them.
 func (c *concluder) overview(r *Report) error {
 	s := c.summary()
-	for r, n := range c.quieted {
-		s.ByLevel[r.level] += n
-		s.ByOutcome[r.outcome] += n
-		s.Hidden += n
-	}
 	ids := map[string][]string{}
 	top := topList{max: finding.TopFindings}
 	marks := map[int64]int64{} // findings by minute
-	err := r.findings.Each(func(f *finding.Finding) error {
-		if !c.chosen(f) {
-			return nil
-		}
-		c.fired[f.Rule.ID] = true
-		s.ByLevel[f.Rule.Level]++
-		s.ByOutcome[f.Outcome]++
-		if list := ids[f.Actor.ID]; len(list) < finding.MaxActorFindings && c.cast.actors[f.Actor.ID] != nil && finding.LevelRank(f.Rule.Level) >= c.castLevel() {
-			ids[f.Actor.ID] = append(list, f.ID)
-		}
-		if !c.reported(f) {
-			s.Hidden++
-			return nil
-		}
-		s.Findings++
-		if !f.Time.IsZero() {
-			marks[f.Time.Unix()/60]++
-		}
-		top.add(f)
-		return c.ctx.Err()
-	})
-	if err != nil {
+	if err := c.tallyFindings(r, &s, ids, &top, marks); err != nil {
 		return err
 	}
 	o := &r.Overview
@@ -65,6 +39,37 @@ func (c *concluder) overview(r *Report) error {
 	o.Summary = s
 	o.Summary.Verdict = verdict(o)
 	return nil
+}
+
+// tallyFindings counts the findings into sum, and fills the ids of each actor's, the
+// gravest and those of each minute.
+func (c *concluder) tallyFindings(r *Report, sum *finding.Summary, ids map[string][]string, top *topList, marks map[int64]int64) error {
+	for r, n := range c.quieted {
+		sum.ByLevel[r.level] += n
+		sum.ByOutcome[r.outcome] += n
+		sum.Hidden += n
+	}
+	return r.findings.Each(func(f *finding.Finding) error {
+		if !c.chosen(f) {
+			return nil
+		}
+		c.fired[f.Rule.ID] = true
+		sum.ByLevel[f.Rule.Level]++
+		sum.ByOutcome[f.Outcome]++
+		if list := ids[f.Actor.ID]; len(list) < finding.MaxActorFindings && c.cast.actors[f.Actor.ID] != nil && finding.LevelRank(f.Rule.Level) >= c.castLevel() {
+			ids[f.Actor.ID] = append(list, f.ID)
+		}
+		if !c.reported(f) {
+			sum.Hidden++
+			return nil
+		}
+		sum.Findings++
+		if !f.Time.IsZero() {
+			marks[f.Time.Unix()/60]++
+		}
+		top.add(f)
+		return c.ctx.Err()
+	})
 }
 
 // summary counts what was read.

@@ -13,7 +13,8 @@
 //	baseline.go merge.go formats.go
 //	listing.go                                                  what the commands share that print one list
 //	night.go                                                    scan --state
-//	flags.go usage.go version.go                                the flags that several commands take; mistakes in the call; help
+//	flags.go usage.go selection.go                              the flags that several commands take; mistakes in the call
+//	help.go completion.go version.go                            what is printed about the program itself
 //	ruleload.go rulecost.go                                     rules of files and of the program; what their fields cost
 //	outputs.go stdout.go progress.go                            where reports and progress go
 //	garbage.go                                                  how much memory is used

@@ -22,7 +22,7 @@ func TestAFullRotationListIsTold(t *testing.T) {
 		fmt.Fprintf(&log, `{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"%d","stage":"ResponseComplete",`+
 			`"requestURI":"/api/v1/namespaces/prod/secrets/s%[1]d","verb":"get","user":{"username":"ann","groups":["system:authenticated"]},"sourceIPs":["10.0.0.1"],`+
 			`"userAgent":"curl/8.0","objectRef":{"resource":"secrets","namespace":"prod","name":"s%[1]d","apiVersion":"v1"},"responseStatus":{"code":200},`+
-			`"requestReceivedTimestamp":"2026-03-01T%02d:%02d:%02d.000000Z","stageTimestamp":"2026-03-01T%[2]02d:%[3]02d:%[4]02d.000000Z"}`+"\n", i, i/3600, i/60%60, i%60)
+			`"requestReceivedTimestamp":"2026-03-01T%02[2]d:%02[3]d:%02[4]d.000000Z","stageTimestamp":"2026-03-01T%02[2]d:%02[3]d:%02[4]d.000000Z"}`+"\n", i, i/3600, i/60%60, i%60)
 	}
 	name := filepath.Join(t.TempDir(), "audit.log")
 	if err := os.WriteFile(name, log.Bytes(), 0o600); err != nil {

@@ -64,16 +64,26 @@ func ruleFlags() []cli.Flag {
 
 // selectFlags say what is reported.
 func selectFlags() []cli.Flag {
+	return flags(chooseFlags(), under(headSelect,
+		&cli.StringFlag{Name: "min-level", Value: "low", Usage: "`LEVEL`: informational, low, medium, high or critical", Action: isLevel},
+		&cli.IntFlag{Name: "min-score", Usage: "findings below `N` are counted, not shown", DefaultText: "0"},
+	))
+}
+
+// chooseFlags say which findings there are at all: what they leave out is in no list.
+func chooseFlags() []cli.Flag {
 	return under(headSelect,
 		&cli.StringFlag{Name: "since", Usage: "nothing before `T`: RFC 3339, a date, or -24h before the newest event; scan --state also takes last"},
 		&cli.StringFlag{Name: "until", Usage: "nothing after `T`"},
-		&cli.StringFlag{Name: "min-level", Value: "low", Usage: "`LEVEL`: informational, low, medium, high or critical", Action: isLevel},
-		&cli.IntFlag{Name: "min-score", Usage: "findings below `N` are counted, not shown", DefaultText: "0"},
 		&cli.StringSliceFlag{Name: "tag", Usage: "only rules with `TAG`, such as T1552.007"},
 		&cli.StringSliceFlag{Name: "rule", Usage: "only the rule of this `ID` or title"},
-		&cli.StringFlag{Name: "baseline", Usage: "what is normal, a `FILE` of tideline baseline; without it the first part of the evidence is"},
 		&cli.StringSliceFlag{Name: "exclude-rule", Usage: "not the rule of this `ID` or title"},
+		baselineFlag(),
 	)
+}
+
+func baselineFlag() cli.Flag {
+	return &cli.StringFlag{Name: "baseline", Usage: "what is normal, a `FILE` of tideline baseline; without it the first part of the evidence is"}
 }
 
 // failOn is the flag that makes findings a matter of the exit status.

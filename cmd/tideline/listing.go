@@ -26,11 +26,11 @@ type listing struct {
 type lister func(*session, *scanner.Report, *scanner.Partial) listing
 
 // listCommand builds a command that scans and prints one list of what the scan
-// knows.
-func listCommand(e *env, name, usage string, list lister) *cli.Command {
+// knows. choice are the flags that decide what is in it, besides those of reading.
+func listCommand(e *env, name, usage string, choice []cli.Flag, list lister) *cli.Command {
 	return &cli.Command{
 		Name: name, Usage: usage, ArgsUsage: "PATH...",
-		Flags:  flags(listFlags(), secretsFlag(), quietFlags("no progress"), colorFlag(), selectFlags(), ruleFlags(), readFlags()),
+		Flags:  flags(listFlags(), secretsFlag(), quietFlags("no progress"), colorFlag(), choice, readFlags()),
 		Action: func(c *cli.Context) error { return printListing(c, e, newSession, list) },
 	}
 }

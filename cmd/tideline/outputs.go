@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -36,6 +37,9 @@ func parseOutputs(c *cli.Context, e *env, evidence []string) ([]output, error) {
 		if name == "-" {
 			toStdout = true
 			continue
+		}
+		if slices.ContainsFunc(outs, func(o output) bool { return filepath.Clean(o.path) == filepath.Clean(name) }) {
+			return nil, usageError("-o %q is given twice: the second report would replace the first", name)
 		}
 		out := output{path: name}
 		if strings.HasSuffix(name, ".partial") {

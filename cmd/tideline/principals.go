@@ -15,6 +15,7 @@ import (
 
 func principalsCommand(e *env) *cli.Command {
 	return listCommand(e, "principals", "who did what from where: principal x address x client, allowed and denied, first and last seen",
+		under(headSelect, baselineFlag()), // every event counts, whatever rules say of it
 		func(s *session, _ *scanner.Report, p *scanner.Partial) listing {
 			o := s.reportOptions()
 			rows := principalRows(p.Aggregates.ByClass(s.habits), report.NewRedactor(o))

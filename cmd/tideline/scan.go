@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -118,6 +119,9 @@ func (s *session) collect(ctx context.Context, paths []string) (*scanner.Partial
 		return nil, err
 	}
 	o.KeepEvery = s.whole || s.since.given || s.until.given
+	if slices.Contains(paths, "-") && isTerminal(s.env.stdin) && !s.cli.Bool("quiet") {
+		fmt.Fprintln(s.env.stderr, "tideline: reading what is typed here; end it with Ctrl-D, or name a PATH instead of -")
+	}
 	bar := s.startProgress(paths)
 	o.Source.Progress = bar.add
 	p, err := scanner.Collect(ctx, paths, o)
@@ -164,7 +168,7 @@ func (s *session) concludeOptions(partials []*scanner.Partial) scanner.ReportOpt
 	c := s.cli
 	newest := newestEvent(partials)
 	return scanner.ReportOptions{
-		MinLevel: c.String("min-level"), MinScore: c.Int("min-score"),
+		MinLevel: orElse(c.String("min-level"), "low"), MinScore: c.Int("min-score"),
 		Since: s.since.resolve(newest.Time), Until: s.until.resolve(newest.Time),
 		Tags: c.StringSlice("tag"), Only: c.StringSlice("rule"), Exclude: c.StringSlice("exclude-rule"),
 		Baseline: s.habits,
@@ -228,7 +232,7 @@ func (s *session) reportOptions() report.Options {
 
 // noEvidence says that nothing was found to look at, and what to do about it.
 func noEvidence(o *finding.Overview) error {
-	if o.Summary.Sources == 0 {
+	if len(o.Ledger) == 0 {
 		return errors.New("there is no file in any of these paths (--allow-empty makes this a success)")
 	}
 	return errors.New("no evidence record of a known format in any input; tideline inventory says what the inputs look like, " +

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -53,33 +54,15 @@ type record struct {
 	Raw64   string           `json:"raw_base64,omitempty"`
 }
 
+// search prints the records that an expression matches. It is a scan with the
+// expression for its only rule.
 func search(c *cli.Context, e *env) error {
-	if c.NArg() < 2 {
-		return usageError("want an expression and at least one PATH: tideline search 'verb=list' bundle.tgz")
-	}
-	asTable := isTerminal(e.stdout)
-	switch name := c.String("format"); name {
-	case "":
-	case "table", "ndjson":
-		asTable = name == "table"
-	default:
-		return usageError("-f %.40q: want table or ndjson", name)
-	}
-	s := &session{cli: c, env: e, reader: newReader(), whole: true}
-	var err error
-	if s.since, err = parseMoment("since", c.String("since")); err != nil {
+	asTable, err := searchFormat(c, e)
+	if err != nil {
 		return err
 	}
-	if s.until, err = parseMoment("until", c.String("until")); err != nil {
-		return err
-	}
-	if err := notEmpty(c.Args().Slice()[1:]); err != nil {
-		return err
-	}
-	if err := s.checkTimes(); err != nil {
-		return err
-	}
-	if s.rules, err = searchRules(c.Args().First(), s.reader.Formats()); err != nil {
+	s, err := searchSession(c, e)
+	if err != nil {
 		return err
 	}
 	partial, err := s.collectAll(c.Context, c.Args().Slice()[1:])
@@ -96,13 +79,58 @@ func search(c *cli.Context, e *env) error {
 		return err
 	}
 	defer r.Close()
-	if found == 0 && !c.Bool("quiet") {
-		fmt.Fprintf(e.stderr, "tideline: no record of %s matches; fields are listed by tideline rules show --fields\n", counted(int(r.Overview.Summary.Events), "event"))
+	if found == 0 {
+		s.tellNoMatch(&r.Overview)
 	}
 	if !r.Overview.Summary.Complete {
 		s.tellCompleteness(&r.Overview)
 	}
 	return s.verdict(&r.Overview)
+}
+
+// searchFormat reports whether records are printed for a person.
+func searchFormat(c *cli.Context, e *env) (asTable bool, err error) {
+	switch name := c.String("format"); name {
+	case "":
+		return isTerminal(e.stdout), nil
+	case "table", "ndjson":
+		return name == "table", nil
+	default:
+		return false, usageError("-f %.40q: want table or ndjson", name)
+	}
+}
+
+// searchSession is a session whose rule is the expression.
+func searchSession(c *cli.Context, e *env) (*session, error) {
+	if c.NArg() < 2 {
+		return nil, usageError("want an expression and at least one PATH: tideline search 'verb=list' bundle.tgz")
+	}
+	s := &session{cli: c, env: e, reader: newReader(), whole: true}
+	var err error
+	if s.since, err = parseMoment("since", c.String("since")); err != nil {
+		return nil, err
+	}
+	if s.until, err = parseMoment("until", c.String("until")); err != nil {
+		return nil, err
+	}
+	if err := cmp.Or(notEmpty(c.Args().Slice()[1:]), s.checkTimes()); err != nil {
+		return nil, err
+	}
+	s.rules, err = searchRules(c.Args().First(), s.reader.Formats())
+	return s, err
+}
+
+// tellNoMatch says on standard error in what nothing was found.
+func (s *session) tellNoMatch(o *finding.Overview) {
+	if s.cli.Bool("quiet") {
+		return
+	}
+	when := ""
+	if s.since.given || s.until.given {
+		when = " between --since and --until"
+	}
+	fmt.Fprintf(s.env.stderr, "tideline: no record of %s matches%s; fields are listed by tideline rules show --fields\n",
+		counted(int(o.Summary.Events), "event"), when)
 }
 
 // searchRules compiles the expression into one rule for each log product, so

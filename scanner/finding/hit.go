@@ -1,5 +1,7 @@
 package finding
 
+import "cmp"
+
 // A Hit is a rule that matched an event, with everything that conclude needs
 // to know of it: collect and conclude may run on different machines, so a Hit
 // refers to nothing but itself. Hits have a total order: see Compare.
@@ -66,19 +68,9 @@ func (h *Hit) Compare(o *Hit) int {
 	case !h.Time.Equal(o.Time.Time):
 		return h.Time.Compare(o.Time.Time)
 	case h.Source.Path != o.Source.Path:
-		return compare(h.Source.Path, o.Source.Path)
+		return cmp.Compare(h.Source.Path, o.Source.Path)
 	case h.Source.Offset != o.Source.Offset:
-		return compare(h.Source.Offset, o.Source.Offset)
+		return cmp.Compare(h.Source.Offset, o.Source.Offset)
 	}
-	return compare(h.Rule, o.Rule)
-}
-
-func compare[T int64 | string](a, b T) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
+	return cmp.Compare(h.Rule, o.Rule)
 }

@@ -51,7 +51,7 @@
 // cluster), k8s.ok, k8s.cmd (the command of an exec, decoded), k8s.pod.* (one
 // pod specification for every kind of workload), docker.action, http.path,
 // argv, cmdline, cli.tool and cli.verb (wrappers and global flags taken away),
-// sock.path and more. The documentation of each parser lists them.
+// sock.path and more. `tideline rules show --fields` prints all of them.
 //
 // Things that go wrong, from experience with other people's rules:
 //
