@@ -178,6 +178,7 @@ func TestEventInsideEqualsBareEvent(t *testing.T) {
 			stream: `{"file":"/a","kubernetes":{"container_id":"containerd://00ff","container_name":"c","pod_name":"p","pod_namespace":"ns","pod_node_name":"n1"},"message":` + quote(bare) + `,"source_type":"kubernetes_logs","stream":"stdout","timestamp":"2025-03-01T10:00:00.123Z"}`},
 		{name: "fluentd-file", envelope: "fluent-file", origin: parsers.Origin{Time: t0}, stream: "2025-03-01T10:00:00.123+00:00\tkube.audit\t" + bare + "\n"},
 		{name: "fluent-bit-file", envelope: "fluent-file", origin: parsers.Origin{Time: t0}, stream: "kube.audit: [1740823200.123000000, " + bare + "]\n"},
+		{name: "fluent-bit-parsed", envelope: "fluent-file", origin: parsers.Origin{Time: t0}, stream: `[0] kube.audit: [[1740823200.123000000, {}], ` + strings.ReplaceAll(bare, `":`, `"=>`) + `]` + "\n"},
 		{name: "fluent-bit-stdout", envelope: "fluent-file", origin: parsers.Origin{Time: t0}, stream: `[0] kube.audit: [[1740823200.123000000, {}], {"log"=>` + quote(bare) + `, "stream"=>"stdout"}]` + "\n"},
 		{name: "splunk", envelope: "splunk", origin: parsers.Origin{Time: t0, Host: "n1"},
 			stream: `{"preview":false,"offset":0,"result":{"_raw":` + quote(bare) + `,"_time":"2025-03-01T10:00:00.123+00:00","host":"n1"}}`},

@@ -38,7 +38,8 @@ func openFluentText(rec *parsers.Record, emit func(*parsers.Record) error) (bool
 }
 
 // openFluentStdout opens what Fluent Bit prints: [0] tag: [[time, {}],
-// {"log"=>"..."}], of which the text is escaped as in JSON.
+// {"log"=>"..."}], of which the text is escaped as in JSON, or with the members
+// of an event in the place of a text, where a parser took it apart.
 func openFluentStdout(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	for _, key := range []string{`"log"=>`, `"message"=>`} {
 		_, value, ok := bytes.Cut(rec.Data, []byte(key))
@@ -49,12 +50,53 @@ func openFluentStdout(rec *parsers.Record, emit func(*parsers.Record) error) (bo
 		if !carries(line) {
 			return false, nil
 		}
-		in := enter(rec, "fluent-file")
-		if _, when, ok := bytes.Cut(rec.Data[:min(len(rec.Data), 256)], []byte(": [")); ok {
-			when, _, _ = bytes.Cut(bytes.TrimLeft(when, "["), []byte(","))
-			in.Origin.Time = epoch(when)
-		}
-		return payload(in, line, emit)
+		return payload(enterStdout(rec), line, emit)
 	}
-	return false, nil
+	_, record, ok := bytes.Cut(rec.Data, []byte(`, {"`))
+	if !ok || !bytes.HasSuffix(record, []byte("]")) || !bytes.Contains(record, []byte(`"=>`)) {
+		return false, nil
+	}
+	// What the record holds is not in a text of its own: it is the event.
+	data := unhash(record[:len(record)-1])
+	if !carries(data) {
+		return false, nil
+	}
+	return payload(enterStdout(rec), data, emit)
+}
+
+// enterStdout enters the envelope with the time that stands behind the tag.
+func enterStdout(rec *parsers.Record) *parsers.Record {
+	in := enter(rec, "fluent-file")
+	if _, when, ok := bytes.Cut(rec.Data[:min(len(rec.Data), 256)], []byte(": [")); ok {
+		when, _, _ = bytes.Cut(bytes.TrimLeft(when, "["), []byte(","))
+		in.Origin.Time = epoch(when)
+	}
+	return in
+}
+
+// unhash makes JSON of a record as Ruby and Fluent Bit print one, without the
+// brace and the quote in which it begins: arrows are colons, nil is null. Texts
+// are those of JSON in both.
+func unhash(s []byte) []byte {
+	out := append(make([]byte, 0, len(s)+2), `{"`...)
+	for i, inside := 0, true; i < len(s); i++ {
+		switch c := s[i]; {
+		case inside && c == '\\' && i+1 < len(s):
+			out = append(out, c, s[i+1])
+			i++
+			continue
+		case c == '"':
+			inside = !inside
+		case !inside && c == '=' && i+1 < len(s) && s[i+1] == '>':
+			out = append(out, ':')
+			i++
+			continue
+		case !inside && c == 'n' && bytes.HasPrefix(s[i:], []byte("nil")):
+			out = append(out, "null"...)
+			i += 2
+			continue
+		}
+		out = append(out, s[i])
+	}
+	return out
 }

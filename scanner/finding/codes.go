@@ -22,6 +22,7 @@ var codes = []Code{
 	{"arch.method", "gap", "a member was compressed by a method that cannot be read"},
 	{"arch.mismatch", "note", "the directory of an archive and its member disagree; both were read"},
 	{"arch.no_directory", "note", "a zip without its directory, read member by member"},
+	{"arch.no_end", "note", "a tar without its end: it may have been cut between two members"},
 	{"arch.overlap", "note", "members of an archive share bytes"},
 	{"arch.sparse", "note", "holes of a sparse member, left out"},
 	{"arch.special", "note", "devices and pipes in an archive; they have no content"},

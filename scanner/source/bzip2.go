@@ -16,6 +16,9 @@ var bzip2Kind = &codecKind{
 	make:  func() codec { return new(bzip2Codec) },
 }
 
+// bzip2Header is the length in bytes of what stands before the first block.
+const bzip2Header = 4
+
 func isBzip2(p []byte) bool {
 	return len(p) >= 10 && string(p[:3]) == "BZh" && p[3] >= '1' && p[3] <= '9' &&
 		(string(p[4:10]) == "1AY&SY" || string(p[4:10]) == "\x17\x72\x45\x38\x50\x90")
@@ -24,11 +27,19 @@ func isBzip2(p []byte) bool {
 type bzip2Codec struct {
 	in framed
 	z  io.Reader
+
+	// The library reads a block whole before it gives the first of it.
+	pos, prev int64     // of the tape when the last block was read, and the one before
+	bits      *bitShift // of the rest of a damaged stream
+	passed    int       // damaged blocks
 }
 
 func (c *bzip2Codec) open(t *tape) error {
 	c.in = framed{t: t, f: &bzip2Stream{}}
 	c.z = bzip2.NewReader(&c.in)
+	c.bits, c.passed = nil, 0
+	c.pos = t.offset() + bzip2Header
+	c.prev = c.pos
 	return nil
 }
 
@@ -39,11 +50,20 @@ const bzip2Follows = "bad magic value in continuation file"
 func (c *bzip2Codec) Read(p []byte) (int, error) {
 	n, err := c.z.Read(p)
 	if err == nil {
+		if at := c.in.t.offset(); at != c.pos {
+			c.prev, c.pos = c.pos, at
+		}
 		return n, nil
+	}
+	if strings.HasSuffix(err.Error(), bzip2BlockSum) {
+		c.pos = c.prev // where the damaged block began
 	}
 	if strings.HasSuffix(err.Error(), bzip2Follows) {
 		c.in.t.rewind(c.in.t.offset() - 2)
 		err = io.EOF
+	}
+	if c.ended(err) {
+		return 0, io.EOF
 	}
 	// With an error the library may give what it made of a cut block by taking
 	// for zeros what is missing: none of that was ever logged.

@@ -59,6 +59,7 @@ const (
 	CodeMismatch    = "arch.mismatch"      // note: directory and member disagree
 	CodeOverlap     = "arch.overlap"       // note: members that share bytes
 	CodeNoDirectory = "arch.no_directory"  // note: read without a directory
+	CodeNoEnd       = "arch.no_end"        // note: a tar without the zeros that end it
 	CodeUnnamed     = "arch.unnamed_bytes" // note: bytes that belong to no member, scanned as a stream of their own
 
 	CodeExpanded = "limit.expanded" // gap: decompressed bytes

@@ -42,6 +42,10 @@ func (w *walk) tar(n *node, t *tape) error {
 			return err
 		}
 	}
+	if a.zeros == 0 && !n.crowded && t.failure() == nil {
+		n.note(Remark{Code: CodeNoEnd, Offset: t.offset(),
+			Reason: "the archive lacks the zero blocks that end one: it may have been cut between two members, and more may have followed"})
+	}
 	a.summary()
 	return w.err()
 }

@@ -48,7 +48,7 @@ func TestTarIsReadToTheRealEnd(t *testing.T) {
 		codes []string
 	}{
 		{"concatenated behind the end marker", slices.Concat(one, two), "a.log dir/b.log", nil},
-		{"no end marker", one[:512+1024], "a.log", nil},
+		{"no end marker", one[:512+1024], "a.log", []string{"in arch.no_end"}},
 		{"one zero block", one[:512+1024+512], "a.log", nil},
 		{"text behind it", slices.Concat(one, []byte("plain text\n")), "a.log unnamed-at-10240",
 			[]string{"in arch.unnamed_bytes"}},
