@@ -167,7 +167,7 @@ func TestLanesDoNotRunAwayFromOneAnother(t *testing.T) {
 			for ; in.Len() < 4*16*pageBytes; n++ {
 				fmt.Fprintf(&in, "A record number %d of many, which fill pages %s\n", n, strings.Repeat("=", 1000))
 			}
-			stuck := &heldUp{Sink: &notepad{}, is: make(chan bool), release: make(chan bool)}
+			stuck := &heldUp{Sink: &notepad{}, at: make(chan int64), release: make(chan bool)}
 			sinks := []parsers.Sink{&notepad{}, &notepad{}, &notepad{}}
 			sinks[held] = stuck
 			stream := &counted{Reader: bytes.NewReader(in.Bytes())}
@@ -179,8 +179,7 @@ func TestLanesDoNotRunAwayFromOneAnother(t *testing.T) {
 				}
 				done <- a
 			}()
-			<-stuck.is
-			at := stream.n.Load()
+			at := <-stuck.at
 			synctest.Wait() // all the others wait too, or they have ended
 			if went := stream.n.Load() - at; went < 8*pageBytes || went > 18*pageBytes {
 				t.Errorf("lane %d: the others went on for %d pages", held, went/pageBytes)
@@ -197,14 +196,15 @@ func TestLanesDoNotRunAwayFromOneAnother(t *testing.T) {
 // is told to.
 type heldUp struct {
 	parsers.Sink
-	is, release chan bool
-	was         bool
+	at      chan int64 // told the place of that event
+	release chan bool
+	was     bool
 }
 
 func (h *heldUp) Event(f *parsers.Format, ev *parsers.Event) error {
 	if !h.was && ev.Pos[0].Offset > serialBytes+recordsPerCheck*2000 {
 		h.was = true
-		h.is <- true
+		h.at <- ev.Pos[0].Offset
 		<-h.release
 	}
 	return h.Sink.Event(f, ev)

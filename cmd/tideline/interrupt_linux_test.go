@@ -2,54 +2,13 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
-
-// stuck is after how long a program that waits for something is given up. It
-// decides nothing but whether a failure is told or hangs.
-const stuck = 8 * time.Minute
-
-// A started is the program at work in a folder.
-type started struct {
-	cmd    *exec.Cmd
-	stderr bytes.Buffer
-	guard  *time.Timer
-}
-
-// start runs the program. Its standard input and output are what is given.
-func start(t *testing.T, dir string, stdin, stdout *os.File, args ...string) *started {
-	t.Helper()
-	s := &started{cmd: exec.Command(program(t), args...)}
-	s.cmd.Dir, s.cmd.Stdin, s.cmd.Stderr = dir, stdin, &s.stderr
-	if stdout != nil {
-		s.cmd.Stdout = stdout
-	}
-	if err := s.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	s.guard = time.AfterFunc(stuck, func() { s.cmd.Process.Kill() })
-	return s
-}
-
-// end waits for the program and returns its exit status; -1 if it was killed.
-func (s *started) end(t *testing.T) int {
-	t.Helper()
-	err := s.cmd.Wait()
-	s.guard.Stop()
-	var exit *exec.ExitError
-	if err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
-	}
-	return s.cmd.ProcessState.ExitCode()
-}
 
 func pipe(t *testing.T) (r, w *os.File) {
 	t.Helper()
@@ -72,7 +31,7 @@ func TestInterruptedScanLeavesTheOldReport(t *testing.T) {
 			t.Fatal(err)
 		}
 		theirs, ours := pipe(t)
-		s := start(t, dir, theirs, nil, "scan", "-o", "r.json", "-")
+		s := start(t, dir, theirs, nil, nil, "scan", "-o", "r.json", "-")
 		theirs.Close()
 		// More than a pipe holds: when all is written the program reads, and is
 		// prepared for signals.
@@ -111,7 +70,7 @@ func TestInterruptedDeliveryLeavesNothing(t *testing.T) {
 		dir := t.TempDir()
 		ours, theirs := pipe(t)
 		small(t, theirs)
-		s := start(t, dir, nil, theirs, "scan", "-q", "-f", "html", "-o", "r.json", demo)
+		s := start(t, dir, nil, theirs, nil, "scan", "-q", "-f", "html", "-o", "r.json", demo)
 		theirs.Close()
 		// The page begins when all reports have begun, with more than the pipe
 		// holds: as soon as some of it is there, the program waits for its reader.
