@@ -74,12 +74,12 @@ func (rd *reading) readWords(c *command, args [][]byte, t *tool) {
 // unwrap takes the programs off that only start another one.
 func unwrap(argv [][]byte) [][]byte {
 	for len(argv) > 1 {
-		name := string(base(argv[0]))
-		if carried[name][string(argv[1])] {
+		name := base(argv[0])
+		if carried[string(name)][string(argv[1])] {
 			argv = argv[1:]
 			continue
 		}
-		w := wrappers[name]
+		w := wrappers[string(name)]
 		if w == nil {
 			return argv
 		}
