@@ -129,7 +129,7 @@ func compareRules(t *testing.T, g *gen, count int) {
 	}
 	rounds := 12
 	if g.pick(16) == 0 {
-		rounds = 300 // of so many events those that are left get an index
+		rounds = 300 // so that what is remembered is used
 	}
 	compareAlike(t, m, alike, events, wants, rounds)
 	compareAkin(t, m, events, rounds)

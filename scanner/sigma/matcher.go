@@ -80,24 +80,15 @@ func (m *Matcher) Alike() int { return m.alike }
 // residuals evaluates what the narrower has left, of many rules those that the
 // index names.
 func (m *Matcher) residuals(dst []int, b *branch, sc *Scratch) []int {
-	own, indexed := sc.narrow.indexOf(b), len(b.left) > maxResiduals
-	switch {
-	case own != nil:
-		own.mark(sc)
-		sc.known = own.known
-	case indexed:
+	indexed := len(b.left) > maxResiduals
+	if indexed {
 		m.index.mark(sc)
-	default:
+	} else {
 		sc.known = nil // the index was not asked
 	}
 	for i := range b.left {
 		x := &b.left[i]
-		switch {
-		case own != nil:
-			if sc.hits[i>>6]>>(i&63)&1 == 0 {
-				continue
-			}
-		case indexed && sc.hits[x.rule>>6]>>(x.rule&63)&1 == 0:
+		if indexed && sc.hits[x.rule>>6]>>(x.rule&63)&1 == 0 {
 			continue
 		}
 		sc.blown = false

@@ -26,7 +26,6 @@ type narrower struct {
 	votes    []int // by field, scratch of choose
 	costs    []int // of looking a field up, up to maxCost
 	built    int   // residuals that branches hold or were made from, see maxBuilding
-	indices  int   // that branches have
 	akin     []akinSlot
 }
 
@@ -38,9 +37,6 @@ type branch struct {
 	open    []int         // fields that were asked and not put in, ascending: see anyClass
 	kids    []*branch     // by class of the field's values
 	seen    []uint8       // by class: how often it was met without a branch of its own
-
-	index *index // of left; nil: there is none
-	ended int    // events that ended here without one
 }
 
 // A residual is what is left of a rule. Without a term it matches.
@@ -184,35 +180,6 @@ func (n *narrower) branch(left []residual, open []int) *branch {
 	}
 	n.branches[string(n.key)] = b
 	return b
-}
-
-// Where so many events end that it is worth it, a branch has an index of what is left
-// of the rules there: it asks of much fewer literals than that of all, so that what it
-// looks at stays in the caches.
-const (
-	worthIndex = 256
-	maxIndices = 16
-)
-
-// indexOf is the index of a branch where an event ends; nil if it has none. Its bits
-// are places in b.left.
-func (n *narrower) indexOf(b *branch) *index {
-	if b.index != nil || len(b.left) < 2 || n.indices == maxIndices {
-		return b.index
-	}
-	if b.ended++; b.ended < worthIndex {
-		return nil
-	}
-	n.indices++
-	codes := make([]*code, len(b.left))
-	for i, x := range b.left {
-		codes[i] = &code{op: opAnd} // which holds, and has no witness
-		if x.term != nil {
-			codes[i] = x.term.code
-		}
-	}
-	b.index = newIndex(n.m.set, codes)
-	return b.index
 }
 
 func appendLeft(dst []byte, left []residual) []byte {
