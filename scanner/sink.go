@@ -66,10 +66,13 @@ func (s *sink) start(path string, p *pending) {
 	s.path, s.remarks, s.pending = path, remarks{}, p
 	s.place = source.Place(path)
 	s.first, s.last, s.host, s.cluster = time.Time{}, time.Time{}, "", ""
+	short := memoryIsShort()
 	for _, m := range s.matchers {
 		m.alike = nil // not emptied: the next stream may have few, or be of another format
 		for _, sc := range m.scratch {
-			sc.ForgetAkin()
+			if sc.ForgetAkin(); short {
+				sc.Forget() // of all formats, of which the next stream has but one
+			}
 		}
 	}
 }

@@ -40,6 +40,9 @@ func (m *Matcher) MatchAkin(dst []int, ev Event, size int, akin Akin, sc *Scratc
 	return dst
 }
 
+// Forget gives up what is remembered of events, which is for speed only.
+func (sc *Scratch) Forget() { sc.narrow = nil }
+
 // ForgetAkin is called when numbers of Akin begin to stand for other events.
 func (sc *Scratch) ForgetAkin() {
 	if sc.narrow != nil {
