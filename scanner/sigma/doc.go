@@ -79,4 +79,6 @@
 // MatchAlike gives the same for streams of events that have much in common: it
 // remembers what their values decide (see narrower), so that an event like one
 // before costs a few comparisons. The benchmarks of this package measure both.
+// MatchAkin does that for events which a decoder says differ in named fields only: what
+// the others decide is found out once for all of them.
 package sigma
