@@ -18,12 +18,12 @@ func (d *Decoder) fixed() {
 			l[i] = 8
 		}
 	}
-	build(d.lit[:], litBits, l, litEntry)
+	build(d.lit[:], litBits, l, litSymbols)
 	l = d.lengths[:32]
 	for i := range l {
 		l[i] = 5
 	}
-	build(d.dist[:], distBits, l, distEntry)
+	build(d.dist[:], distBits, l, distSymbols)
 }
 
 // dynamic reads the codes of a block.
@@ -43,13 +43,13 @@ func (d *Decoder) dynamic() error {
 		small[symbol] = uint8(d.take(3))
 	}
 	table := d.dist[:] // free until the distances are known
-	if !build(table, distBits, small[:], codeEntry) {
+	if !build(table, distBits, small[:], codeSymbols) {
 		return corrupt("the code of the code lengths is not complete")
 	}
 	if err := d.readLengths(d.lengths[:lits+dists], table); err != nil {
 		return err
 	}
-	if !build(d.lit[:], litBits, d.lengths[:lits], litEntry) || !build(d.dist[:], distBits, d.lengths[lits:lits+dists], distEntry) {
+	if !build(d.lit[:], litBits, d.lengths[:lits], litSymbols) || !build(d.dist[:], distBits, d.lengths[lits:lits+dists], distSymbols) {
 		return corrupt("the code of a block is not complete")
 	}
 	return nil

@@ -59,13 +59,13 @@ func (d *Decoder) Reset(src io.Reader) {
 	if d.in == nil {
 		d.in = make([]byte, inputSize)
 	}
-	d.src, d.r, d.w, d.err = src, 0, 0, nil
+	d.src, d.r, d.w, d.bits, d.nbits, d.err = src, 0, 0, 0, 0, nil
 	d.begin()
 }
 
-// begin begins a stream at the input's position.
+// begin begins a stream at the input's position; the bits at hand are its first.
 func (d *Decoder) begin() {
-	d.bits, d.nbits, d.stage, d.last, d.left, d.match, d.kept = 0, 0, atBlock, false, 0, 0, 0
+	d.stage, d.last, d.left, d.match, d.kept = atBlock, false, 0, 0, 0
 }
 
 // Buffered is the number of bytes that were read from the source and are not
@@ -143,6 +143,10 @@ func (d *Decoder) more() error {
 
 // need makes sure of n bits, at most 48.
 func (d *Decoder) need(n uint) error {
+	if d.nbits < n && d.r <= d.w-8 {
+		d.r, d.bits, d.nbits = refill(d.in, d.r, d.bits, d.nbits)
+		d.bits &= 1<<(d.nbits&63) - 1
+	}
 	for d.nbits < n {
 		if d.r == d.w {
 			if err := d.more(); err != nil {
@@ -229,13 +233,14 @@ func (d *Decoder) stored(p []byte, n int) int {
 // rest delivers what is left of a match.
 func (d *Decoder) rest(p []byte, n int) int {
 	for d.match > 0 && n < len(p) {
-		if from := n - d.back; from >= 0 {
-			p[n] = p[from]
+		var from []byte // what is there of it
+		if at := n - d.back; at >= 0 {
+			from = p[at:n]
 		} else {
-			p[n] = d.history[windowSize+from]
+			from = d.history[windowSize+at:]
 		}
-		n++
-		d.match--
+		m := copy(p[n:min(len(p), n+d.match)], from)
+		n, d.match = n+m, d.match-m
 	}
 	return n
 }

@@ -2,24 +2,38 @@ package inflate
 
 import "encoding/binary"
 
-// Slack that the fast loop wants: one round takes at most two times eight bytes
-// of input, and writes three literals or a match, rounded up to 16.
+// Slack that the fast loop wants: one round refills twice at most, with eight
+// bytes, and writes three literals, or two and a match. A match is copied in
+// pieces of copyStep; that its length is below copyMask spares checks of bounds.
 const (
-	inSlack  = 16
-	outSlack = 3 + maxMatch + 16
+	copyStep  = 32
+	copyMask  = 511 // more than maxMatch
+	copySlack = copyMask + 1 + copyStep
+	inSlack   = 2 * 8
+	outSlack  = 3 + copySlack
 )
+
+// refill makes bits 56 or more. Those above nbits may already be there: they are
+// the same as come again.
+func refill(in []byte, r int, bits uint64, nbits uint) (int, uint64, uint) {
+	return r + int((63-nbits)>>3), bits | load64(in[r:])<<(nbits&63), nbits | 56
+}
 
 // fast decodes codes while input and p are not near their ends, and returns
 // the new number of bytes in p.
+//
+// The entry of the next code is looked up before a match is copied: the end of
+// the copy is hard to foresee, and the processor would wait for it.
 func (d *Decoder) fast(p []byte, n int) int {
 	in := d.in[:d.w]
 	r, bits, nbits := d.r, d.bits, d.nbits
 	lit, dist := &d.lit, &d.dist
+	if n > len(p)-outSlack || r > len(in)-inSlack {
+		return n
+	}
+	r, bits, nbits = refill(in, r, bits, nbits)
+	e := lit[bits&(1<<litBits-1)]
 	for n <= len(p)-outSlack && r <= len(in)-inSlack {
-		bits |= load64(in[r:]) << (nbits & 63)
-		r += int((63 - nbits) >> 3)
-		nbits |= 56
-		e := lit[bits&(1<<litBits-1)]
 		if e&flagLiteral != 0 {
 			bits >>= e & takeMask
 			nbits -= uint(e & takeMask)
@@ -35,10 +49,13 @@ func (d *Decoder) fast(p []byte, n int) int {
 					nbits -= uint(e & takeMask)
 					p[n] = byte(e >> 16)
 					n++
+					r, bits, nbits = refill(in, r, bits, nbits)
+					e = lit[bits&(1<<litBits-1)]
 					continue
 				}
 			}
 		}
+		r, bits, nbits = refill(in, r, bits, nbits)
 		if e&flagOther != 0 {
 			if e&flagTable != 0 {
 				e = lit[int(e>>16)+int(bits>>litBits&(1<<(e&takeMask)-1))]
@@ -48,6 +65,7 @@ func (d *Decoder) fast(p []byte, n int) int {
 				nbits -= uint(e & takeMask)
 				p[n] = byte(e >> 16)
 				n++
+				e = lit[bits&(1<<litBits-1)]
 				continue
 			}
 			if e&flagEnd != 0 {
@@ -65,9 +83,6 @@ func (d *Decoder) fast(p []byte, n int) int {
 		bits >>= e & takeMask
 		nbits -= uint(e & takeMask)
 
-		bits |= load64(in[r:]) << (nbits & 63)
-		r += int((63 - nbits) >> 3)
-		nbits |= 56
 		e = dist[bits&(1<<distBits-1)]
 		if e&flagOther != 0 {
 			if e&flagTable != 0 {
@@ -81,6 +96,8 @@ func (d *Decoder) fast(p []byte, n int) int {
 		back := int(e>>16) + int(bits&(1<<(e&takeMask)-1)>>(e>>8&15))
 		bits >>= e & takeMask
 		nbits -= uint(e & takeMask)
+		r, bits, nbits = refill(in, r, bits, nbits)
+		e = lit[bits&(1<<litBits-1)]
 
 		from := n - back
 		if from < 0 {
@@ -92,32 +109,31 @@ func (d *Decoder) fast(p []byte, n int) int {
 			n = d.rest(p, n)
 			continue
 		}
-		end := n + length
+		length &= copyMask
+		dst, src := (*[copySlack]byte)(p[n:]), (*[copySlack]byte)(p[from:])
+		n += length
 		switch {
 		case back >= 16:
-			for n < end {
-				a, b := load64(p[from:]), load64(p[from+8:])
-				binary.LittleEndian.PutUint64(p[n:], a)
-				binary.LittleEndian.PutUint64(p[n+8:], b)
-				n, from = n+16, from+16
+			for i := 0; i < length; i += copyStep {
+				at := i & copyMask
+				*(*[16]byte)(dst[at:]) = *(*[16]byte)(src[at:])
+				*(*[16]byte)(dst[at+16:]) = *(*[16]byte)(src[at+16:])
 			}
 		case back >= 8:
-			for n < end {
-				binary.LittleEndian.PutUint64(p[n:], load64(p[from:]))
-				n, from = n+8, from+8
+			for i := 0; i < length; i += 8 {
+				at := i & copyMask
+				*(*[8]byte)(dst[at:]) = *(*[8]byte)(src[at:])
 			}
 		case back == 1:
-			run := uint64(p[from]) * 0x0101010101010101
-			for n < end {
-				binary.LittleEndian.PutUint64(p[n:], run)
-				n += 8
+			run := uint64(src[0]) * 0x0101010101010101
+			for i := 0; i < length; i += 8 {
+				binary.LittleEndian.PutUint64(dst[i&copyMask:], run)
 			}
 		default:
-			for ; n < end; n, from = n+1, from+1 {
-				p[n] = p[from]
+			for i := 0; i < length; i++ {
+				dst[i] = src[i]
 			}
 		}
-		n = end
 	}
 	d.r, d.bits, d.nbits = r, bits&(1<<(nbits&63)-1), nbits
 	return n

@@ -38,74 +38,80 @@ var (
 	lengthExtra = [29]uint8{0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0}
 )
 
-// litEntry is the entry of a literal or length whose code has n bits.
-func litEntry(symbol int, n uint) uint32 {
+// The entries of the symbols of each alphabet, but for the bits of their codes.
+var (
+	litSymbols  = entries(288, litEntry)
+	distSymbols = entries(32, distEntry)
+	codeSymbols = entries(19, func(symbol uint32) uint32 { return symbol << 16 })
+)
+
+func entries(n uint32, of func(symbol uint32) uint32) []uint32 {
+	list := make([]uint32, n)
+	for symbol := range n {
+		list[symbol] = of(symbol)
+	}
+	return list
+}
+
+// litEntry is the entry of a literal or length, without the bits of its code.
+func litEntry(symbol uint32) uint32 {
 	switch {
 	case symbol < 256:
-		return flagLiteral | uint32(symbol)<<16 | uint32(n)
+		return flagLiteral | symbol<<16
 	case symbol == 256:
-		return flagOther | flagEnd | uint32(n)
-	case symbol-257 < len(lengthBase):
+		return flagOther | flagEnd
+	case symbol-257 < uint32(len(lengthBase)):
 		i := symbol - 257
-		return uint32(lengthBase[i])<<16 | uint32(n)<<8 | uint32(n) + uint32(lengthExtra[i])
+		return uint32(lengthBase[i])<<16 | uint32(lengthExtra[i])
 	}
-	return flagOther | uint32(n)
+	return flagOther
 }
 
-// distEntry is the entry of a distance whose code has n bits.
-func distEntry(symbol int, n uint) uint32 {
+// distEntry is the entry of a distance, without the bits of its code.
+func distEntry(symbol uint32) uint32 {
 	if symbol >= 30 {
-		return flagOther | uint32(n)
+		return flagOther
 	}
-	base, extra := uint32(symbol)+1, uint32(0)
+	base, extra := symbol+1, uint32(0)
 	if symbol >= 4 {
-		extra = uint32(symbol)/2 - 1
-		base = (2+uint32(symbol)&1)<<extra + 1
+		extra = symbol/2 - 1
+		base = (2+symbol&1)<<extra + 1
 	}
-	return base<<16 | uint32(n)<<8 | uint32(n) + extra
+	return base<<16 | extra
 }
 
-// codeEntry is the entry of a code length, for the code that codes are
-// written in.
-func codeEntry(symbol int, n uint) uint32 { return uint32(symbol)<<16 | uint32(n) }
+// withCode is the entry of a symbol whose code has n bits. Where nobody asks for
+// the bits of the code alone, they do no harm.
+func withCode(e uint32, n uint) uint32 { return e + uint32(n)<<8 + uint32(n) }
+
+// reversed is a code as it comes out of the stream, lowest bit first.
+func reversed(code int, n uint) int { return int(bits.Reverse16(uint16(code)) >> (16 - n)) }
 
 // build fills a table for the code whose lengths are given, by symbol. It
 // reports whether they are a code: complete, or of a single symbol of one bit,
 // or empty, which is an error only when it is used.
-func build(table []uint32, primary uint, lengths []uint8, entry func(symbol int, n uint) uint32) bool {
-	var count [maxCode + 1]int
-	for _, n := range lengths {
-		count[n]++
+//
+// The table of all codes of up to n bits is that of n-1 bits, twice, and then
+// the codes of n bits: most of it is written by copying.
+func build(table []uint32, primary uint, lengths []uint8, symbols []uint32) bool {
+	b := builder{table: table, primary: primary, symbols: symbols}
+	if !b.sort(lengths) {
+		return false
 	}
-	count[0] = 0
-	var next [maxCode + 2]int
-	longest := uint(0)
-	for n := uint(1); n <= maxCode; n++ {
-		next[n+1] = (next[n] + count[n]) << 1
-		if count[n] > 0 {
-			longest = n
+	table[0] = flagOther // stays where the code is not complete
+	code, done := 0, 0
+	for n := uint(1); n <= primary; n++ {
+		half := 1 << (n - 1)
+		copy(table[half:2*half], table[:half])
+		code <<= 1
+		for _, symbol := range b.sorted[done : done+b.count[n]] {
+			table[reversed(code, n)] = withCode(symbols[symbol], n)
+			code++
 		}
-		if next[n]+count[n] > 1<<n {
-			return false
-		}
+		done += b.count[n]
 	}
-	if whole := longest > 0 && next[longest]+count[longest] == 1<<longest; !whole {
-		if longest > 1 {
-			return false
-		}
-		for i := range table[:1<<primary] {
-			table[i] = flagOther | uint32(longest)
-		}
-	}
-	b := builder{table: table, primary: primary, free: 1 << primary}
-	if longest > primary {
-		b.subtables(&count, &next, longest)
-	}
-	for symbol, n := range lengths {
-		if n > 0 {
-			b.fill(next[n], uint(n), entry(symbol, uint(n)))
-			next[n]++
-		}
+	if b.longest > primary {
+		b.subtables(code, done)
 	}
 	return true
 }
@@ -114,46 +120,76 @@ func build(table []uint32, primary uint, lengths []uint8, entry func(symbol int,
 type builder struct {
 	table   []uint32
 	primary uint
-	free    int // first entry that belongs to no subtable
+	symbols []uint32
+	longest uint             // code, in bits
+	count   [maxCode + 1]int // of codes, by bits
+	sorted  [288]uint16      // symbols that have codes, in the order of these
 }
 
-// reversed is a code as it comes out of the stream, lowest bit first.
-func reversed(code int, n uint) int { return int(bits.Reverse16(uint16(code)) >> (16 - n)) }
-
-// subtables lays out a table for every group of long codes that begin alike.
-// Codes are ascending, so that the last of a group is the longest.
-func (b *builder) subtables(count *[maxCode + 1]int, next *[maxCode + 2]int, longest uint) {
-	var deepest [1 << litBits]uint8 // by first bits
-	lowest := 1 << b.primary
-	for n := b.primary + 1; n <= longest; n++ {
-		if count[n] == 0 {
-			continue
+// sort orders the symbols by their codes. It reports whether the lengths are
+// those of a code.
+func (b *builder) sort(lengths []uint8) bool {
+	for _, n := range lengths {
+		b.count[n&maxCode]++
+	}
+	b.count[0] = 0
+	var next [maxCode + 2]int // in sorted, by length
+	free := 1                 // codes of n bits that no shorter code begins
+	for n := 1; n <= maxCode; n++ {
+		next[n+1] = next[n] + b.count[n]
+		if free = free<<1 - b.count[n]; free < 0 {
+			return false
 		}
-		first, last := next[n]>>(n-b.primary), (next[n]+count[n]-1)>>(n-b.primary)
-		lowest = min(lowest, first)
-		for head := first; head <= last; head++ {
-			deepest[head] = uint8(n - b.primary)
+		if b.count[n] > 0 {
+			b.longest = uint(n)
 		}
 	}
-	for head := lowest; head < 1<<b.primary; head++ {
-		size := uint(deepest[head])
-		b.table[reversed(head, b.primary)] = flagOther | flagTable | uint32(b.free)<<16 | uint32(size)
-		b.free += 1 << size
+	if free > 0 && b.longest > 1 {
+		return false
+	}
+	for symbol, n := range lengths {
+		if n > 0 {
+			b.sorted[next[n]] = uint16(symbol)
+			next[n]++
+		}
+	}
+	return true
+}
+
+// subtables writes a table for every group of codes that are longer than primary
+// and begin alike. code is the last of the shorter ones and one more, and done
+// is how many these are.
+func (b *builder) subtables(code, done int) {
+	free := 1 << b.primary // first entry that belongs to no subtable
+	sub, size := []uint32(nil), uint(0)
+	group := -1
+	for n := b.primary + 1; n <= b.longest; n++ {
+		code <<= 1
+		end := code + b.count[n]
+		for ; code < end; code++ {
+			if head := code >> (n - b.primary); head != group {
+				group, size = head, b.groupBits(n, end-code)
+				b.table[reversed(head, b.primary)] = flagOther | flagTable | uint32(free)<<16 | uint32(size)
+				sub = b.table[free : free+1<<size]
+				free += 1 << size
+			}
+			e := withCode(b.symbols[b.sorted[done]], n)
+			for i := reversed(code, n) >> b.primary; i < len(sub); i += 1 << (n - b.primary) {
+				sub[i] = e
+			}
+			done++
+		}
 	}
 }
 
-// fill writes the entries of a code of n bits.
-func (b *builder) fill(code int, n uint, e uint32) {
-	r := reversed(code, n)
-	if n <= b.primary {
-		for i := r; i < 1<<b.primary; i += 1 << n {
-			b.table[i] = e
-		}
-		return
+// groupBits is how many bits behind the primary ones the longest code of a group
+// has, whose shortest has n bits: as many codes as fill the group belong to it,
+// of which left have n bits.
+func (b *builder) groupBits(n uint, left int) uint {
+	size := n - b.primary
+	for used := left; used < 1<<size; {
+		size++
+		used = used<<1 + b.count[b.primary+size]
 	}
-	sub := b.table[r&(1<<b.primary-1)]
-	start, size := int(sub>>16), 1<<(sub&takeMask)
-	for i := r >> b.primary; i < size; i += 1 << (n - b.primary) {
-		b.table[start+i] = e
-	}
+	return size
 }
