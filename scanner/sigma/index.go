@@ -11,8 +11,19 @@ type index struct {
 	always    []uint64 // bit set of rules without witnesses
 	fields    []fieldIndex
 	witnesses []witness
-	known     []bool // per predicate: mark answers it, yes or no
+	known     []bool     // per predicate: mark answers it, yes or no
+	byRule    []fieldSet // where the witnesses of each rule are looked for
 }
+
+// A fieldSet is a bit set of positions in index.fields; what is behind shares the
+// last bit.
+type fieldSet uint64
+
+// len is how many positions are in the set.
+func (s fieldSet) len() int { return bits.OnesCount64(uint64(s)) }
+
+// at is the set of one position.
+func (*index) at(field int) fieldSet { return 1 << min(field, 63) }
 
 // A witness is a predicate that the index looks for.
 type witness struct {
@@ -35,7 +46,7 @@ type fieldIndex struct {
 }
 
 func newIndex(s *Set, codes []*code) *index {
-	x := &index{always: make([]uint64, (len(codes)+63)/64), known: make([]bool, len(s.preds))}
+	x := &index{always: make([]uint64, (len(codes)+63)/64), known: make([]bool, len(s.preds)), byRule: make([]fieldSet, len(codes))}
 	at := map[int32]int32{}
 	for i, c := range chooseWitnesses(s, codes) {
 		if len(c) == 0 {
@@ -69,8 +80,13 @@ func (x *index) buildFields(s *Set) {
 	slices.SortFunc(fields, func(a, b int) int {
 		return (s.cost(s.fieldName(a)) - s.cost(s.fieldName(b)))
 	})
-	for _, f := range fields {
+	for i, f := range fields {
 		x.fields = append(x.fields, x.buildField(s, f, byField[f]))
+		for _, w := range byField[f] {
+			for _, r := range x.witnesses[w].rules {
+				x.byRule[r] |= x.at(i)
+			}
+		}
 	}
 }
 
@@ -138,11 +154,19 @@ func (s *Set) fieldName(field int) string {
 	return s.names[field]
 }
 
-// mark sets the bits of the rules that the event of sc may match.
-func (x *index) mark(sc *Scratch) {
+// everyField is the set of all positions.
+const everyField = ^fieldSet(0)
+
+// mark sets the bits of the rules that the event of sc may match, as far as their
+// witnesses are looked for in some of the fields. Rules with others are not to be
+// asked about.
+func (x *index) mark(sc *Scratch, fields fieldSet) {
 	copy(sc.hits, x.always)
 	for i := range x.fields {
 		f := &x.fields[i]
+		if fields&x.at(i) == 0 {
+			continue
+		}
 		c := sc.column(f.field)
 		if len(c.raw) == 0 {
 			continue // no predicate that can be a witness holds for an absent field

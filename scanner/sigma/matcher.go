@@ -80,12 +80,11 @@ func (m *Matcher) Alike() int { return m.alike }
 // residuals evaluates what the narrower has left, of many rules those that the
 // index names.
 func (m *Matcher) residuals(dst []int, b *branch, sc *Scratch) []int {
-	indexed := len(b.left) > maxResiduals
+	indexed := len(b.left) > perLooked*b.looks.len()
 	if indexed {
-		m.index.mark(sc)
-	} else {
-		sc.known = nil // the index was not asked
+		m.index.mark(sc, b.looks)
 	}
+	sc.known = nil // the index was not asked about all
 	for i := range b.left {
 		x := &b.left[i]
 		if indexed && sc.hits[x.rule>>6]>>(x.rule&63)&1 == 0 {
@@ -105,7 +104,7 @@ func (m *Matcher) residuals(dst []int, b *branch, sc *Scratch) []int {
 
 // indexed evaluates the rules that the index names.
 func (m *Matcher) indexed(dst []int, sc *Scratch) []int {
-	m.index.mark(sc)
+	m.index.mark(sc, everyField)
 	for w, word := range sc.hits {
 		for word != 0 {
 			i := w<<6 + lowest(word)

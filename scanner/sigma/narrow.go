@@ -35,6 +35,7 @@ type branch struct {
 	classes *fieldClasses // of field
 	left    []residual    // rules that may still match, ascending
 	open    []int         // fields that were asked and not put in, ascending: see anyClass
+	looks   fieldSet      // where the index finds the rules that are left
 	kids    []*branch     // by class of the field's values
 	seen    []uint8       // by class: how often it was met without a branch of its own
 }
@@ -48,9 +49,9 @@ type residual struct {
 const (
 	noField = -1
 
-	// maxResiduals is up to how many rules are evaluated one by one; of more
-	// the index says which are worth it.
-	maxResiduals = 12
+	// perLooked is up to how many rules are evaluated one by one, for each field
+	// that the index would look at; of more the index says which are worth it.
+	perLooked = 2
 	// maxBuilding bounds the work that goes into a graph, and so its memory.
 	maxBuilding = 1 << 19
 	// maxCost bounds what is made of the costs of fields: what they tell counts too.
@@ -175,6 +176,9 @@ func (n *narrower) branch(left []residual, open []int) *branch {
 	}
 	n.built += len(left)
 	b := &branch{left: slices.Clone(left), open: open, field: n.choose(left, open)}
+	for _, x := range left {
+		b.looks |= n.m.index.byRule[x.rule]
+	}
 	if b.field != noField {
 		b.classes = n.fields[b.field]
 	}
