@@ -112,42 +112,41 @@ func skipString(b []byte, i int) int {
 	return failed
 }
 
+// count is how many bytes have their high bit set; the others are zero.
+func count(x uint64) int { return int(x >> 7 * ones >> 56) }
+
 // skipContainer goes behind the container whose first byte is at i. It takes
 // eight bytes at a time: which of them are quotes, by a running parity which of
-// them are inside strings, and how many brackets are not. An escape ends the
-// eight early.
+// them are inside strings, and how many brackets are not. Nearly all are ASCII
+// without an escape, of which a sum finds those that are equal to one.
 func skipContainer(b []byte, i int) int {
 	depth := 1
-	inside := uint64(0) // ones, if a string is open
+	inside := uint64(0) // all ones, if a string is open
 	for i+8 <= len(b) {
 		x := binary.LittleEndian.Uint64(b[i:])
-		slant := firstZero(x ^ slants)
-		before := slant&-slant - 1 // lanes before the first escape; all, if there is none
-		quote := zeros(x^quotes) & before
-		// Byte k of the product is the number of quotes in bytes 0 to k.
-		text := ((quote>>7)*ones&ones ^ inside) << 7
+		if (x|^(x^slants+lows))&highs != 0 {
+			if i, depth, inside = skipEscape(b, i, depth, inside); depth == 0 || i == failed {
+				return i
+			}
+			continue
+		}
+		quote := ^(x ^ quotes + lows) >> 7 & ones
+		text := quote*ones ^ inside // byte k of the product is the number of quotes in bytes 0 to k
+		hidden := text << 7
 		upper := x & uncase
-		bare := before &^ text
-		down := zeros(upper^closes) & bare
-		n := bits.OnesCount64(down)
+		n := bits.OnesCount64(^(upper ^ closes + lows | hidden) & highs)
 		if n >= depth {
 			if i, depth, inside = skipBytes(b, i, depth, inside); depth == 0 || i == failed {
 				return i
 			}
 			continue
 		}
-		depth += bits.OnesCount64(zeros(upper^opens)&bare) - n
+		depth += count(^(upper^opens+lows|hidden)&highs) - n
 		if depth > maxDepth {
 			return failed
 		}
-		inside = text >> 63 * ones
+		inside = -(text >> 56 & 1)
 		i += 8
-		if slant != 0 {
-			if inside == 0 {
-				return failed // an escape outside a string
-			}
-			i += bits.TrailingZeros64(slant)>>3 - 6
-		}
 	}
 	for i < len(b) && depth > 0 {
 		if i, depth, inside = skipBytes(b, i, depth, inside); i == failed {
@@ -160,6 +159,34 @@ func skipContainer(b []byte, i int) int {
 	return i
 }
 
+// skipEscape goes through the next eight bytes, whatever they are. An escape ends
+// them early; the position is then behind what it belongs to.
+func skipEscape(b []byte, i, depth int, inside uint64) (int, int, uint64) {
+	x := binary.LittleEndian.Uint64(b[i:])
+	slant := firstZero(x ^ slants)
+	before := slant&-slant - 1 // lanes before the first escape; all, if there is none
+	quote := zeros(x^quotes) & before
+	text := ((quote>>7)*ones ^ inside) << 7 & highs
+	upper := x & uncase
+	bare := before &^ text
+	n := bits.OnesCount64(zeros(upper^closes) & bare)
+	if n >= depth {
+		return skipBytes(b, i, depth, inside)
+	}
+	depth += bits.OnesCount64(zeros(upper^opens)&bare) - n
+	if depth > maxDepth {
+		return failed, depth, inside
+	}
+	inside = -(text >> 63)
+	if slant == 0 {
+		return i + 8, depth, inside
+	}
+	if inside == 0 {
+		return failed, depth, inside // an escape outside a string
+	}
+	return i + bits.TrailingZeros64(slant)>>3 + 2, depth, inside
+}
+
 // skipBytes goes through the next eight bytes one by one: those with escapes,
 // and those in which the container may end. It may go one further, to stay
 // clear of what an escape belongs to, and stops behind the end of the
@@ -168,7 +195,7 @@ func skipBytes(b []byte, i, depth int, inside uint64) (int, int, uint64) {
 	for end := min(i+8, len(b)); i < end; i++ {
 		switch b[i] {
 		case '"':
-			inside ^= ones
+			inside = ^inside
 		case '\\':
 			if inside == 0 {
 				return failed, depth, inside
