@@ -115,6 +115,16 @@ func skipString(b []byte, i int) int {
 // count is how many bytes have their high bit set; the others are zero.
 func count(x uint64) int { return int(x >> 7 * ones >> 56) }
 
+// brackets has the high bit of those bytes of x that open or close a container. x is
+// ASCII, and text has the lowest bit of each byte behind which a string is open;
+// inside says whether one was before.
+func brackets(x, inside uint64) (up, down, text uint64) {
+	quote := ^(x ^ quotes + lows) >> 7 & ones
+	text = quote*ones ^ inside // byte k of the product is the number of quotes in bytes 0 to k
+	hidden, upper := text<<7, x&uncase
+	return ^(upper ^ opens + lows | hidden) & highs, ^(upper ^ closes + lows | hidden) & highs, text
+}
+
 // skipContainer goes behind the container whose first byte is at i. It takes
 // eight bytes at a time: which of them are quotes, by a running parity which of
 // them are inside strings, and how many brackets are not. Nearly all are ASCII
@@ -130,18 +140,15 @@ func skipContainer(b []byte, i int) int {
 			}
 			continue
 		}
-		quote := ^(x ^ quotes + lows) >> 7 & ones
-		text := quote*ones ^ inside // byte k of the product is the number of quotes in bytes 0 to k
-		hidden := text << 7
-		upper := x & uncase
-		n := bits.OnesCount64(^(upper ^ closes + lows | hidden) & highs)
+		up, down, text := brackets(x, inside)
+		n := count(down)
 		if n >= depth {
 			if i, depth, inside = skipBytes(b, i, depth, inside); depth == 0 || i == failed {
 				return i
 			}
 			continue
 		}
-		depth += count(^(upper^opens+lows|hidden)&highs) - n
+		depth += count(up) - n
 		if depth > maxDepth {
 			return failed
 		}
