@@ -42,6 +42,7 @@ func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 	err := c.find(inner, args, inputs)
 	close(inputs)
 	workers.Wait()
+	o.Rules.forgetViews()
 	sortLedger(p.Ledger)
 	if cause := context.Cause(inner); cause != nil && ctx.Err() == nil {
 		return p, cause

@@ -351,7 +351,8 @@ func hashTexts(texts []RuleText, lists map[string][]string) string {
 }
 
 // views are, per kind of view of a format, the rules that apply to it. They
-// are compiled when the first event of the format is met, for all goroutines.
+// are compiled when the first event of the format is met, for all goroutines, and
+// kept until forgetViews.
 func (rs *Ruleset) views(f *parsers.Format) []*sigma.Matcher {
 	rs.viewing.Lock()
 	defer rs.viewing.Unlock()
@@ -364,6 +365,14 @@ func (rs *Ruleset) views(f *parsers.Format) []*sigma.Matcher {
 	}
 	rs.viewed[f] = out
 	return out
+}
+
+// forgetViews gives up what views has made: they take megabytes, and are not needed
+// where findings are drawn from hits.
+func (rs *Ruleset) forgetViews() {
+	rs.viewing.Lock()
+	defer rs.viewing.Unlock()
+	rs.viewed = nil
 }
 
 func (rs *Ruleset) compileViews(f *parsers.Format) []*sigma.Matcher {
