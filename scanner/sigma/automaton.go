@@ -1,5 +1,7 @@
 package sigma
 
+import "slices"
+
 // maxTransitions bounds one automaton: 32 MB. Literals beyond it are looked
 // for one by one, so that no set of rules can exhaust memory.
 const maxTransitions = 1 << 23
@@ -77,6 +79,7 @@ func (b *automatonBuilder) build(search bool) *automaton {
 	for i, text := range b.texts {
 		a.insert(text, b.ids[i])
 	}
+	a.next, a.outputs = slices.Clone(a.next), slices.Clone(a.outputs) // no larger than need be
 	if search {
 		a.link()
 	}

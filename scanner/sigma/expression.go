@@ -68,7 +68,8 @@ func (a *answers) match(e *expression, v []byte) bool {
 // its flags in front, number how many there were before.
 func newExpression(tree *syntax.Regexp, key string, size int, show string, number int) *expression {
 	least, needs := shortestMatch(tree), needsOf(tree)
-	compile := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(asPCRE(tree, key)) })
+	text := asPCRE(tree, key) // now, so that the tree need not be kept
+	compile := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
 	return &expression{compile, key, size, least, needs, uint64(number) * 97, show}
 }
 
