@@ -16,8 +16,9 @@ type Saved struct {
 	Now     time.Time        `json:"now"`
 	Evicted int64            `json:"evicted"`
 	Skipped int64            `json:"skipped"`
-	Windows []SavedWindow    `json:"windows"` // those that are open, and those they count
-	Open    map[string][]int `json:"open"`    // indexes of Windows by id or title of the correlation, oldest first
+	Fresh   int              `json:"fresh,omitempty"` // members since windows were thinned
+	Windows []SavedWindow    `json:"windows"`         // those that are open, and those they count
+	Open    map[string][]int `json:"open"`            // indexes of Windows by id or title of the correlation, oldest first
 }
 
 // A SavedWindow is the matches of one group.
@@ -63,7 +64,7 @@ func (e *Engine) Refs(yield func(ref int64)) {
 
 // Save returns what e knows; e stays as it is.
 func (e *Engine) Save() *Saved {
-	s := &saver{out: &Saved{Now: e.now, Evicted: e.evicted, Skipped: e.skipped}, index: map[*window]int{}}
+	s := &saver{out: &Saved{Now: e.now, Evicted: e.evicted, Skipped: e.skipped, Fresh: e.fresh}, index: map[*window]int{}}
 	s.out.Open = map[string][]int{}
 	for _, n := range e.counters {
 		for w := n.oldest; w != nil; w = w.newer {
@@ -130,13 +131,15 @@ func (e *Engine) Resume(s *Saved) error {
 			if err := n.reopen(windows[j]); err != nil {
 				return err
 			}
-			e.size += len(windows[j].members)
+			for k := range windows[j].members {
+				e.hold(&windows[j].members[k])
+			}
 		}
 	}
 	if known != len(s.Open) {
 		return fmt.Errorf("%w: it has windows of others", ErrSaved)
 	}
-	e.now, e.evicted, e.skipped = s.Now, s.Evicted, s.Skipped
+	e.now, e.evicted, e.skipped, e.fresh = s.Now, s.Evicted, s.Skipped, s.Fresh
 	return nil
 }
 
@@ -171,8 +174,7 @@ func (n *counter) reopen(w *window) error {
 		if x.member >= len(n.c.Members) {
 			return fmt.Errorf("%w: a match of no rule", ErrSaved)
 		}
-		again := i > w.live && x.inner == nil && w.members[i-1].ref == x.ref
-		n.tally.add(&w.state, x, again)
+		n.tally.add(&w.state, x, w.before(i))
 	}
 	n.windows[w.key] = w
 	w.older, w.queued = n.newest, true

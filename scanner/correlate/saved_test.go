@@ -17,6 +17,11 @@ import (
 // resumed is an engine that knows what e knows, by way of JSON.
 func resumed(t testing.TB, e *correlate.Engine, set *sigma.Set) *correlate.Engine {
 	t.Helper()
+	return resumedWith(t, e, set, correlate.Options{})
+}
+
+func resumedWith(t testing.TB, e *correlate.Engine, set *sigma.Set, o correlate.Options) *correlate.Engine {
+	t.Helper()
 	b, err := json.Marshal(e.Save())
 	if err != nil {
 		t.Fatal(err)
@@ -25,7 +30,7 @@ func resumed(t testing.TB, e *correlate.Engine, set *sigma.Set) *correlate.Engin
 	if err := json.Unmarshal(b, &s); err != nil {
 		t.Fatal(err)
 	}
-	out := correlate.New(set, correlate.Options{})
+	out := correlate.New(set, o)
 	if err := out.Resume(&s); err != nil {
 		t.Fatal(err)
 	}
