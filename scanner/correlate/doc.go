@@ -39,8 +39,8 @@
 // # Bounds
 //
 // State is bounded by Options.MaxState members: of the open windows, and of those
-// that they count. Beyond it the group that was
-// quiet for longest is given up: reported if it had fired, and counted by
-// Evicted if not, since what it would have become is not known. That is a gap
-// in the answer, and callers report it as one.
+// that they count. Beyond it the group that was quiet for longest is given up:
+// reported if it had fired, and counted by Evicted if not, since what it would
+// have become is not known. That is a gap in the answer, and callers report it
+// as one.
 package correlate
