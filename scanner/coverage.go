@@ -22,9 +22,9 @@ func (c *concluder) coverage() finding.Coverage {
 	for _, i := range c.rules.Rules() {
 		r := c.rules.Set.Rules()[i]
 		if why := c.blind(r); why != nil {
-			cov.Rules = append(cov.Rules, finding.RuleCoverage{ID: RuleKey(r), Title: r.Title, Level: levelOf(r.Level), Why: why.reason()})
+			cov.Rules = append(cov.Rules, finding.RuleCoverage{ID: c.rules.Key(i), Title: r.Title, Level: levelOf(r.Level), Why: why.reason()})
 		} else if why := c.unlearned(c.rules.Block(i).FirstSeen); why != "" {
-			cov.Rules = append(cov.Rules, finding.RuleCoverage{ID: RuleKey(r), Title: r.Title, Level: levelOf(r.Level), Why: why})
+			cov.Rules = append(cov.Rules, finding.RuleCoverage{ID: c.rules.Key(i), Title: r.Title, Level: levelOf(r.Level), Why: why})
 		} else {
 			cov.Ran++
 		}

@@ -129,7 +129,7 @@ func (c *concluder) hasTag(f *finding.Finding, tag string) bool {
 	var tags []string
 	if i, ok := c.byKey[f.Rule.ID]; ok {
 		tags = c.rules.Set.Rules()[i].Tags
-	} else if r := c.rules.byKey[f.Rule.ID]; r != nil {
+	} else if r := c.rules.correlation(f.Rule.ID); r != nil {
 		tags = r.Tags
 	}
 	return slices.ContainsFunc(tags, func(t string) bool {

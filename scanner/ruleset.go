@@ -29,16 +29,18 @@ type Ruleset struct {
 	Problems []*sigma.Problem // rules that were refused, and warnings
 	Hash     string           // sha256 over the texts and the lists, hex
 
-	blocks  []*Block    // by index of the rule in Set
-	adjusts []*adjuster // by rule; nil if it has no adjustments
-	keep    [][]string  // by rule: fields that correlations ask for
-	made    []ofHit     // by rule
-	byKey   map[string]*sigma.Correlation
-	corr    map[string]*Block // by correlation key
-	counted []bool            // by rule: a correlation counts it
-	turns   []int             // by rule: where correlations with an order want it
-	silent  []bool            // by rule: only correlations are to report it
-	lists   lists             // value lists, those of rules and those for scoring
+	keys     []string          // by index of the rule in Set, see Key
+	blocks   []*Block          // by rule
+	adjusts  []*adjuster       // by rule; nil if it has no adjustments
+	keep     [][]string        // by rule: fields that correlations ask for
+	made     []ofHit           // by rule
+	corrKeys []string          // by index of the correlation in Set
+	byKey    map[string]int    // index of a correlation, by its key
+	corr     map[string]*Block // by correlation key
+	counted  []bool            // by rule: a correlation counts it
+	turns    []int             // by rule: where correlations with an order want it
+	silent   []bool            // by rule: only correlations are to report it
+	lists    lists             // value lists, those of rules and those for scoring
 
 	plans   parsers.Plans // of Set.Fields
 	viewing sync.Mutex
@@ -74,6 +76,7 @@ func NewRuleset(texts []RuleText, o RuleOptions) *Ruleset {
 		Taxonomies:   map[string]func(string) string{"ecs": ecsField},
 	})
 	rs.Set = set
+	rs.name()
 	rs.Problems = append(append(rs.Problems, all.Problems...), problems...)
 	rs.index(blocks, conditions)
 	return rs
@@ -171,14 +174,14 @@ func (rs *Ruleset) index(blocks map[*sigma.Rule]*Block, conditions map[*sigma.Ru
 // indexCorrelations reads the blocks of the correlations; one whose block is
 // wrong runs without it and is named.
 func (rs *Ruleset) indexCorrelations() {
-	rs.byKey, rs.corr = map[string]*sigma.Correlation{}, map[string]*Block{}
-	for _, r := range rs.Set.Correlations() {
+	rs.byKey, rs.corr = map[string]int{}, map[string]*Block{}
+	for i, r := range rs.Set.Correlations() {
 		b, err := parseBlock(r.Custom)
 		if err != nil {
 			rs.Problems = append(rs.Problems, &sigma.Problem{Path: r.Path, Line: r.Line, Rule: r.Title, Reason: err.Error()})
 			b = &Block{}
 		}
-		rs.byKey[CorrelationKey(r)], rs.corr[CorrelationKey(r)] = r, b
+		rs.byKey[rs.corrKeys[i]], rs.corr[rs.corrKeys[i]] = i, b
 	}
 	rs.counted, rs.silent = make([]bool, len(rs.blocks)), make([]bool, len(rs.blocks))
 	for _, r := range rs.Set.Correlations() {
@@ -293,26 +296,11 @@ func (rs *Ruleset) Refused() []*sigma.Problem {
 	return out
 }
 
-// RuleKey identifies a rule: its id, or its title where it has none.
-func RuleKey(r *sigma.Rule) string {
-	if r.ID != "" {
-		return r.ID
-	}
-	return "title:" + r.Title
-}
-
-// describe is what a finding says of its rule.
-func describe(r *sigma.Rule) finding.Rule {
+// describe is what a finding says of its rule, or of its correlation.
+func describe(key string, h *sigma.Header) finding.Rule {
 	return finding.Rule{
-		ID: RuleKey(r), Title: r.Title, Level: levelOf(r.Level), Author: r.Author, License: r.License,
-		References: r.References, Description: r.Description, FalsePositives: r.FalsePositives,
-	}
-}
-
-func describeCorrelation(r *sigma.Correlation) finding.Rule {
-	return finding.Rule{
-		ID: CorrelationKey(r), Title: r.Title, Level: levelOf(r.Level), Author: r.Author, License: r.License,
-		References: r.References, Description: r.Description, FalsePositives: r.FalsePositives,
+		ID: key, Title: h.Title, Level: levelOf(h.Level), Author: h.Author, License: h.License,
+		References: h.References, Description: h.Description, FalsePositives: h.FalsePositives,
 	}
 }
 

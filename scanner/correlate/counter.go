@@ -12,6 +12,7 @@ import (
 // A counter evaluates one correlation: it keeps the windows of its groups.
 type counter struct {
 	index    int
+	name     string // see nameCounters
 	c        *sigma.Correlation
 	reported bool  // not silenced by a correlation that counts it
 	atEnd    bool  // decided when the window ends, not with every match

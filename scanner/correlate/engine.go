@@ -90,6 +90,7 @@ func New(s *sigma.Set, o Options) *Engine {
 			}
 		}
 	}
+	e.nameCounters()
 	return e
 }
 

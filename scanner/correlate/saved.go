@@ -68,18 +68,27 @@ func (e *Engine) Save() *Saved {
 	s.out.Open = map[string][]int{}
 	for _, n := range e.counters {
 		for w := n.oldest; w != nil; w = w.newer {
-			s.out.Open[n.name()] = append(s.out.Open[n.name()], s.window(w))
+			s.out.Open[n.name] = append(s.out.Open[n.name], s.window(w))
 		}
 	}
 	return s.out
 }
 
-// name identifies a counter whatever the order of the rules is.
-func (n *counter) name() string {
-	if n.c.ID != "" {
-		return n.c.ID
+// nameCounters tells counters apart whatever the order of the rules is, as far as ids and
+// titles do: a number is added to those that others have, too.
+func (e *Engine) nameCounters() {
+	taken := map[string]bool{}
+	for _, n := range e.counters {
+		base := n.c.ID
+		if base == "" {
+			base = "title:" + n.c.Title
+		}
+		n.name = base
+		for i := 2; taken[n.name]; i++ {
+			n.name = fmt.Sprintf("%s#%d", base, i)
+		}
+		taken[n.name] = true
 	}
-	return "title:" + n.c.Title
 }
 
 // A saver is one Save.
@@ -120,7 +129,7 @@ func (e *Engine) Resume(s *Saved) error {
 	}
 	known := 0
 	for _, n := range e.counters {
-		open, ok := s.Open[n.name()]
+		open, ok := s.Open[n.name]
 		if ok {
 			known++
 		}

@@ -141,3 +141,28 @@ func FuzzResume(f *testing.F) {
 		}
 	})
 }
+
+// TestCorrelationsOfOneTitleAreSavedApart: they need no id, and titles need not be
+// different.
+func TestCorrelationsOfOneTitleAreSavedApart(t *testing.T) {
+	text := base
+	for n := 2; n < 5; n++ {
+		text += fmt.Sprintf("title: same\ncorrelation: {type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {gte: %d}}\n---\n", n)
+	}
+	set, _ := sigma.Compile(sigma.Parse("test", []byte(text)), sigma.Options{})
+	e := correlate.New(set, correlate.Options{})
+	fired := map[int]int{}
+	fire := func(f correlate.Fired) error { fired[f.Correlation]++; return nil }
+	for i := range 4 {
+		if err := e.Add(input(t, set, i+1, fmt.Sprintf("%d a u=x", i)), fire); err != nil {
+			t.Fatal(err)
+		}
+		e = resumed(t, e, set)
+	}
+	if err := e.Close(fire); err != nil {
+		t.Fatal(err)
+	}
+	if want := map[int]int{0: 1, 1: 1, 2: 1}; !maps.Equal(fired, want) {
+		t.Errorf("fired %v, want %v", fired, want)
+	}
+}
