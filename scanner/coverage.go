@@ -60,8 +60,8 @@ func (c *concluder) full() (out []string) {
 	if n := c.cast.overflow; n > 0 {
 		out = append(out, fmt.Sprintf("the list of actors was full: %d findings are of actors that it does not list", n))
 	}
-	if len(c.aggregates.Active) >= maxLogs {
-		out = append(out, fmt.Sprintf("times without events are told of %d logs only: there are more hosts than that", maxLogs))
+	if n := len(c.aggregates.Active); n >= maxLogs || c.aggregates.Dropped != "" {
+		out = append(out, fmt.Sprintf("times without events are told of %d logs only: there are more hosts than that, or they reach over more time than is remembered", n))
 	}
 	return out
 }

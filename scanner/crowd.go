@@ -129,6 +129,7 @@ func (a *Aggregates) bound() {
 		thin(f.Levels, maxLevels, standingOfLevel, func(n int64) int64 { return n })
 	}
 	thin(a.Active, maxLogs, standingOfLog, func(Activity) int64 { return 0 })
+	a.boundHours()
 	for _, step := range minuteSteps {
 		if len(a.Minutes) > maxMinutes && step > a.Step {
 			a.widen(step)
