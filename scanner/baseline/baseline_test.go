@@ -139,6 +139,7 @@ func TestJudge(t *testing.T) {
 		{"the daily work", first, web, 40, "[]", true},
 		{"an upgrade is no news", first, NewHabit(web.Actor, "watch", "endpoints", "traefik/3.1", "10.244.1.99"), 40, "[]", true},
 		{"everything but the name is new", first, theft, 30, "[its client curl its network 1.2.3.0/24 read of secrets]", false},
+		{"what began when learning ended is new", first, theft, 40, "[its client curl its network 1.2.3.0/24 read of secrets]", false},
 		{"what was learned from is not judged", first, theft, 3, "[]", false},
 		{"a new principal", first, NewHabit("k8s:mallory", "list", "secrets", "kubectl/v1", "10.8.0.9"), 31, "[the principal]", false},
 		{"a log that taught nothing", first, NewHabit("linux:node1/auid=0", "execve", "", "/bin/sh", ""), 31, "[]", false},

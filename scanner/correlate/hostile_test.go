@@ -118,3 +118,17 @@ func TestCountedWindowsAreState(t *testing.T) {
 		t.Error("nothing was given up")
 	}
 }
+
+// TestOneMatchOfManyGroups: a record may name any number of users, and what is not
+// counted of it is told.
+func TestOneMatchOfManyGroups(t *testing.T) {
+	set := load(t, "{type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {gte: 1}}")
+	e := correlate.New(set, correlate.Options{})
+	line := "0 a"
+	for i := range 100 {
+		line += fmt.Sprint(" u=", i)
+	}
+	if fired := play(t, e, set, line); len(fired) != 64 || e.Evicted() != 1 {
+		t.Errorf("%d groups, %d told as given up", len(fired), e.Evicted())
+	}
+}
