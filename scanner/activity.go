@@ -48,7 +48,7 @@ func (a *Aggregates) nameless() map[string]bool {
 }
 
 func (a Activity) see(t time.Time) {
-	minute := floor(t.Unix(), 60) / 60
+	minute := minuteOf(t)
 	hour := floor(minute, 60) / 60
 	a[hour] |= 1 << uint(minute-hour*60)
 }
