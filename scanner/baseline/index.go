@@ -63,8 +63,23 @@ func key(h Habit) uint64 { return maphash.Comparable(seed, h) }
 type learning struct{ from, last time.Time }
 
 // clockSet is before every record of a log that can be read: what seems older comes
-// of a machine whose clock was not set yet, and says nothing of when a log begins.
+// of a machine whose clock was not set yet, and says nothing of when a log begins
+// that has other times.
 var clockSet = time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// beginning is when a log begins that has records of two times, either of which may
+// be unknown.
+func beginning(a, b time.Time) time.Time {
+	switch {
+	case a.IsZero(), !b.IsZero() && a.Before(clockSet) && !b.Before(clockSet):
+		return b
+	case b.IsZero(), b.Before(clockSet) && !a.Before(clockSet):
+		return a
+	case b.Before(a):
+		return b
+	}
+	return a
+}
 
 // until is the end of the part of a log that an act at a time is compared
 // with: three quarters of what lies before the act, and no more than seven
@@ -201,9 +216,7 @@ func (x *Index) as(actor string) string {
 func (x *Index) learn(h Habit, u *Use) {
 	first, name := u.First.Time, realm(h.Actor)
 	l := x.realms[name]
-	if !first.Before(clockSet) && (l.from.IsZero() || first.Before(l.from)) {
-		l.from = first
-	}
+	l.from = beginning(l.from, first)
 	if u.Last.After(l.last) {
 		l.last = u.Last.Time
 	}
