@@ -1,6 +1,9 @@
 package scanner
 
 import (
+	"cmp"
+	"maps"
+	"math"
 	"math/bits"
 	"slices"
 	"strings"
@@ -45,19 +48,86 @@ func (a *Aggregates) nameless() map[string]bool {
 }
 
 func (a Activity) see(t time.Time) {
-	minute := floor(t.Unix(), 60) / 60
+	minute := minuteOf(t)
 	hour := floor(minute, 60) / 60
 	a[hour] |= 1 << uint(minute-hour*60)
 }
 
+// merge adds o. A log of too many hours becomes scattered, and stays so.
 func (a Activity) merge(o Activity) {
 	for hour, minutes := range o {
 		a[hour] |= minutes
 	}
+	if len(a) > maxLogHours || a.isScattered() {
+		clear(a)
+		a[scattered] = 1
+	}
+}
+
+// maxLogHours is from how many hours with events on, fifteen years of them, a log is
+// scattered: who writes one can write any times, and of its silences nothing is told.
+const maxLogHours = 1 << 17
+
+// scattered is the one hour of such a log.
+const scattered = math.MinInt64
+
+func (a Activity) isScattered() bool { return a[scattered] != 0 }
+
+// hours is the room that a takes, which never shrinks.
+func (a Activity) hours() int {
+	if a.isScattered() {
+		return maxLogHours
+	}
+	return len(a)
+}
+
+// maxHours bounds the hours of all logs together: a hundred hosts for a year.
+const maxHours = 1 << 20
+
+// boundHours drops the logs of lowest standing while all together have too many
+// hours, and remembers the first that it dropped: of a log that others have dropped,
+// what is left is no whole. Like standing, this depends on neither order nor grouping.
+func (a *Aggregates) boundHours() {
+	sum := 0
+	for place, active := range a.Active {
+		if a.isDropped(place) {
+			delete(a.Active, place)
+		} else {
+			sum += active.hours()
+		}
+	}
+	if sum <= maxHours {
+		return
+	}
+	places := slices.SortedFunc(maps.Keys(a.Active), func(x, y string) int {
+		return cmp.Or(standingOfLog(&x).compare(standingOfLog(&y)), strings.Compare(x, y))
+	})
+	sum = 0
+	for _, place := range places {
+		if sum += a.Active[place].hours(); sum > maxHours {
+			a.drop(place)
+			break
+		}
+	}
+	maps.DeleteFunc(a.Active, func(place string, _ Activity) bool { return a.isDropped(place) })
+}
+
+// drop gives up a log and those of no higher standing.
+func (a *Aggregates) drop(place string) {
+	if place != "" && !a.isDropped(place) {
+		a.Dropped = place
+	}
+}
+
+func (a *Aggregates) isDropped(place string) bool {
+	return a.Dropped != "" && standingOfLog(&place).compare(standingOfLog(&a.Dropped)) >= 0
 }
 
 // minutes lists the minutes with events, in order.
 func (a Activity) minutes() []int64 {
+	if a.isScattered() {
+		return nil
+	}
 	var out []int64
 	for _, hour := range sortedHours(a) {
 		for m := a[hour]; m != 0; m &= m - 1 {

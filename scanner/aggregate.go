@@ -15,10 +15,11 @@ import (
 type Aggregates struct {
 	Formats    map[string]*FormatStats        `json:"formats"`
 	Principals map[PrincipalKey]*PrincipalRow `json:"-"`
-	Rows       []PrincipalRecord              `json:"principals"`            // Principals on the wire, sorted
-	Minutes    map[int64]Minute               `json:"minutes"`               // by minute since 1970: see bound
-	Step       int64                          `json:"minute_step,omitempty"` // how many minutes one of Minutes stands for, from 60 on; 0 means one
-	Active     map[string]Activity            `json:"active"`                // by format and host: see placeOf
+	Rows       []PrincipalRecord              `json:"principals"`               // Principals on the wire, sorted
+	Minutes    map[int64]Minute               `json:"minutes"`                  // by minute since 1970: see bound
+	Step       int64                          `json:"minute_step,omitempty"`    // how many minutes one of Minutes stands for, from 60 on; 0 means one
+	Active     map[string]Activity            `json:"active"`                   // by format and host: see placeOf
+	Dropped    string                         `json:"active_dropped,omitempty"` // the log of highest standing that Active has no room for
 	Names      map[NameKey]*NameRow           `json:"-"`
 	NameRows   []NameRecord                   `json:"names"`    // Names on the wire, sorted
 	Overflow   int64                          `json:"overflow"` // events whose principal or name did not fit
@@ -90,6 +91,7 @@ func (a *Aggregates) Merge(o *Aggregates) {
 	for place, active := range o.Active {
 		a.activity(place).merge(active)
 	}
+	a.drop(o.Dropped)
 	for key, row := range o.Names {
 		if a.nameBar == nil || standingOfName(&key).compare(*a.nameBar) <= 0 {
 			a.name(key).merge(row)

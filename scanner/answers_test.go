@@ -78,3 +78,36 @@ func TestAnswersAreToldLate(t *testing.T) {
 		out.Close()
 	}
 }
+
+// TestCopiesOfARequestWaitAlike: whichever of the sinks that share a stream is first,
+// a hit is settled by an answer behind it, and by none before it.
+func TestCopiesOfARequestWaitAlike(t *testing.T) {
+	type step struct {
+		stage  string
+		offset int64
+	}
+	steps := []step{{"RequestReceived", 10}, {"ResponseComplete", 50}, {"RequestReceived", 100}, {"RequestReceived", 20}}
+	orders := [][]int{{0, 3, 1, 2}, {2, 0, 1, 3}, {2, 3, 0, 1}, {1, 2, 3, 0}, {0, 2, 1, 3}}
+	for _, order := range orders {
+		p := &pending{shared: true}
+		for _, i := range order {
+			ev := &parsers.Event{Pos: []parsers.Pos{{Offset: steps[i].offset}}, Request: parsers.Request{ID: []byte("a"), Stage: []byte(steps[i].stage)}}
+			if isAnswer(ev) {
+				var list []answer
+				p.settle(ev, nil, &list)
+				p.tell(&list)
+			} else if !p.hold(ev, &finding.Hit{Records: int(steps[i].offset)}, nil) {
+				t.Fatal("there was room")
+			}
+		}
+		var waits []int
+		for _, w := range p.held {
+			for _, h := range w.hits {
+				waits = append(waits, h.Records)
+			}
+		}
+		if !slices.Equal(waits, []int{100}) || p.hits != 1 {
+			t.Errorf("in order %v: those at %v wait, %d in all", order, waits, p.hits)
+		}
+	}
+}

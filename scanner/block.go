@@ -3,6 +3,7 @@ package scanner
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -87,11 +88,11 @@ func (b *Block) set(key string, v any) (err error) {
 	case "needs":
 		b.Needs = text(v)
 	case "exposure_only":
-		b.Exposing = text(v) == "true"
+		b.Exposing, err = truth(v)
 	case "first_seen":
 		b.FirstSeen, err = parseFirstSeen(v)
 	case "outside":
-		b.Outside = text(v) == "true"
+		b.Outside, err = truth(v)
 	case "tests":
 		b.Tests, err = parseTests(v)
 	default:
@@ -123,6 +124,9 @@ func parseExposes(v any) ([]Expose, error) {
 
 func parseExpose(m map[string]any) (Expose, error) {
 	e := Expose{Kind: text(m["kind"]), Certainty: text(m["certainty"])}
+	if err := onlyKeys(m, "kind", "namespace", "name", "certainty"); err != nil {
+		return e, err
+	}
 	if e.Kind == "" {
 		return e, fmt.Errorf("kind is missing")
 	}
@@ -158,14 +162,20 @@ func (b *Block) parseScore(v any) error {
 	if !ok {
 		return fmt.Errorf("want a map with base and adjust, have %T", v)
 	}
-	var err error
+	err := onlyKeys(m, "base", "adjust")
+	if err != nil {
+		return err
+	}
 	if b.Base, err = number(m["base"]); err != nil {
 		return fmt.Errorf("base: %w", err)
 	}
 	if b.Base < 0 || b.Base > 100 {
 		return fmt.Errorf("base %d: want 0 to 100", b.Base)
 	}
-	list, _ := m["adjust"].([]any)
+	list, isList := m["adjust"].([]any)
+	if !isList && m["adjust"] != nil {
+		return fmt.Errorf("adjust: want a list, have %T", m["adjust"])
+	}
 	for i, item := range list {
 		a, err := parseAdjust(item)
 		if err != nil {
@@ -180,6 +190,9 @@ func parseAdjust(v any) (Adjust, error) {
 	m, ok := v.(map[string]any)
 	if !ok {
 		return Adjust{}, fmt.Errorf("want a map with when, points and why, have %T", v)
+	}
+	if err := onlyKeys(m, "when", "points", "why", "level"); err != nil {
+		return Adjust{}, err
 	}
 	points, err := number(m["points"])
 	if err != nil {
@@ -207,6 +220,9 @@ func parseTests(v any) ([]RuleTest, error) {
 	var out []RuleTest
 	for i, item := range list {
 		m, _ := item.(map[string]any)
+		if err := onlyKeys(m, "hit", "miss", "why"); err != nil {
+			return nil, fmt.Errorf("test %d: %w", i+1, err)
+		}
 		hit, isHit := m["hit"].(map[string]any)
 		miss, isMiss := m["miss"].(map[string]any)
 		switch {
@@ -240,6 +256,25 @@ func (b *Block) fields() []string {
 		names = append(names, e.Name.Fields()...)
 	}
 	return names
+}
+
+// onlyKeys refuses a map with other keys: they are typing mistakes.
+func onlyKeys(m map[string]any, known ...string) error {
+	for _, key := range sortedKeys(m) {
+		if !slices.Contains(known, key) {
+			return fmt.Errorf("unknown key %.40q; known are %s", key, strings.Join(known, ", "))
+		}
+	}
+	return nil
+}
+
+// truth reads a boolean, which YAML hands over as one if it is spelled true or false.
+func truth(v any) (bool, error) {
+	b, ok := v.(bool)
+	if !ok {
+		return false, fmt.Errorf("want true or false, have %.40q", text(v))
+	}
+	return b, nil
 }
 
 func text(v any) string {

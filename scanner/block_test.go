@@ -40,14 +40,21 @@ func TestBlockSaysWhatIsWrong(t *testing.T) {
 		block any
 		want  string
 	}{
-		"not a map":     {"x", "want a map"},
-		"typing error":  {map[string]any{"sumary": "x"}, "unknown key"},
-		"bad template":  {map[string]any{"summary": "{"}, "without a name"},
-		"no kind":       {map[string]any{"exposes": map[string]any{"name": "x"}}, "kind is missing"},
-		"bad certainty": {map[string]any{"exposes": map[string]any{"kind": "secret", "certainty": "sure"}}, "certainty"},
-		"base too high": {map[string]any{"score": map[string]any{"base": 101}}, "0 to 100"},
-		"no reason":     {map[string]any{"score": map[string]any{"adjust": []any{map[string]any{"when": map[string]any{"a": "b"}, "points": 3}}}}, "why is missing"},
-		"hit and miss":  {map[string]any{"tests": []any{map[string]any{"why": "x"}}}, "want hit: or miss:"},
+		"not a map":               {"x", "want a map"},
+		"typing error":            {map[string]any{"sumary": "x"}, "unknown key"},
+		"bad template":            {map[string]any{"summary": "{"}, "without a name"},
+		"no kind":                 {map[string]any{"exposes": map[string]any{"name": "x"}}, "kind is missing"},
+		"bad certainty":           {map[string]any{"exposes": map[string]any{"kind": "secret", "certainty": "sure"}}, "certainty"},
+		"base too high":           {map[string]any{"score": map[string]any{"base": 101}}, "0 to 100"},
+		"no reason":               {map[string]any{"score": map[string]any{"adjust": []any{map[string]any{"when": map[string]any{"a": "b"}, "points": 3}}}}, "why is missing"},
+		"adjustments are a map":   {map[string]any{"score": map[string]any{"adjust": map[string]any{"when": "x"}}}, "want a list"},
+		"typing error in score":   {map[string]any{"score": map[string]any{"adjusts": []any{}}}, `unknown key "adjusts"`},
+		"typing error in adjust":  {map[string]any{"score": map[string]any{"adjust": []any{map[string]any{"when": map[string]any{"a": "b"}, "why": "x", "point": 3}}}}, `unknown key "point"`},
+		"typing error in exposes": {map[string]any{"exposes": map[string]any{"kind": "secret", "nmae": "x"}}, `unknown key "nmae"`},
+		"typing error in tests":   {map[string]any{"tests": []any{map[string]any{"hit": map[string]any{}, "wy": "x"}}}, `unknown key "wy"`},
+		"neither true nor false":  {map[string]any{"exposure_only": "yes"}, "want true or false"},
+		"nor is a number":         {map[string]any{"outside": 1}, "want true or false"},
+		"hit and miss":            {map[string]any{"tests": []any{map[string]any{"why": "x"}}}, "want hit: or miss:"},
 	} {
 		_, err := parseBlock(map[string]any{"tideline": c.block})
 		if err == nil || !strings.Contains(err.Error(), c.want) {

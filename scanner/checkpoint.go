@@ -22,6 +22,8 @@ type checkpoint struct {
 	Recent     []savedMember    `json:"-"`         // the events of open windows, lines of their own
 	Counted    int64            `json:"counted"`   // events so far that correlations count
 	Witnesses  []savedWitness   `json:"witnesses"` // within joinWindow of the last hit
+	Lost       time.Time        `json:"witnesses_lost,omitzero"`
+	Unsure     int64            `json:"unsure,omitempty"` // see witnesses
 	Identities savedIdentities  `json:"identities"`
 	Firsts     savedFirsts      `json:"firsts"`
 
@@ -88,7 +90,7 @@ func (c *concluder) passMarks(t time.Time, flush func() error) error {
 // checkpoint is what c knows now.
 func (c *concluder) checkpoint(at time.Time) *checkpoint {
 	return &checkpoint{At: at, acts: slices.Clone(c.layers), Engine: c.engine.Save(),
-		Recent: c.recent.saved(c.engine), Counted: c.recent.count, Witnesses: c.joined.saved(), Identities: c.known.saved(), Firsts: c.firsts.saved(at)}
+		Recent: c.recent.saved(c.engine), Counted: c.recent.count, Witnesses: c.joined.saved(), Lost: c.joined.lost, Unsure: c.joined.unsure, Identities: c.known.saved(), Firsts: c.firsts.saved(at)}
 }
 
 // resume takes up what base knew.
@@ -130,7 +132,7 @@ func (c *concluder) endLate() error {
 		return nil
 	}
 	late := c.late
-	c.late, c.joined = nil, witnesses{}
+	c.late, c.joined = nil, witnesses{lost: c.base.Lost, unsure: c.base.Unsure + c.joined.unsure}
 	c.joined.restore(c.base.Witnesses)
 	c.evicted = late.Evicted()
 	return late.Close(c.correlation)
@@ -185,7 +187,7 @@ func (w *witnesses) saved() []savedWitness {
 
 func (w *witnesses) restore(saved []savedWitness) {
 	for _, x := range saved {
-		w.seen = append(w.seen, witness{x.Time, x.Actor, x.Host, x.Exec, x.Pod, x.NS, x.Command})
+		w.add(witness{time: x.Time, actor: x.Actor, host: x.Host, exec: x.Exec, pod: x.Pod, ns: x.NS, command: x.Command})
 	}
 }
 

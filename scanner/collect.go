@@ -163,10 +163,6 @@ type reading struct {
 func (w *worker) input(ctx context.Context, j job) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			w.read = w.read[:0]
-			for _, s := range w.sinks {
-				s.reach() // nobody asked for that of the stream it broke in
-			}
 			w.panicked(j.input.Path, r)
 		}
 		w.disperse(j.input.Path)
@@ -325,7 +321,14 @@ func check(r *remarks, a *parsers.Account, delivered int64) {
 	}
 }
 
+// panicked enters the gap, and makes ready for the next input: what is known of the
+// stream that reading broke in is nobody's.
 func (w *worker) panicked(path string, cause any) {
+	w.read = w.read[:0]
+	for _, s := range w.sinks {
+		s.reach()
+		s.answers = s.answers[:0]
+	}
 	w.problem(path, parsers.Remark{Code: "internal.panic", Gap: true,
 		Reason: fmt.Sprintf("tideline failed on this input (%.200v): a defect of tideline; please report it with the input's hash", cause),
 		Lift:   "a mended version of tideline"})

@@ -62,7 +62,7 @@ func newConcluder(ctx context.Context, rules *Ruleset, formats []*parsers.Format
 	c.engine = c.newEngine()
 	c.layer()
 	for _, i := range rules.Rules() {
-		c.byKey[RuleKey(rules.Set.Rules()[i])] = i
+		c.byKey[rules.Key(i)] = i
 	}
 	return c
 }

@@ -22,9 +22,9 @@ func (c *concluder) coverage() finding.Coverage {
 	for _, i := range c.rules.Rules() {
 		r := c.rules.Set.Rules()[i]
 		if why := c.blind(r); why != nil {
-			cov.Rules = append(cov.Rules, finding.RuleCoverage{ID: RuleKey(r), Title: r.Title, Level: levelOf(r.Level), Why: why.reason()})
+			cov.Rules = append(cov.Rules, finding.RuleCoverage{ID: c.rules.Key(i), Title: r.Title, Level: levelOf(r.Level), Why: why.reason()})
 		} else if why := c.unlearned(c.rules.Block(i).FirstSeen); why != "" {
-			cov.Rules = append(cov.Rules, finding.RuleCoverage{ID: RuleKey(r), Title: r.Title, Level: levelOf(r.Level), Why: why})
+			cov.Rules = append(cov.Rules, finding.RuleCoverage{ID: c.rules.Key(i), Title: r.Title, Level: levelOf(r.Level), Why: why})
 		} else {
 			cov.Ran++
 		}
@@ -48,6 +48,9 @@ func (c *concluder) full() (out []string) {
 	if n := c.shortened; n > 0 {
 		out = append(out, fmt.Sprintf("%d of the correlations that fired rest on more events than are remembered (%d): they count all of them, but the findings and the target that they name are of those remembered", n, maxRecent))
 	}
+	if n := c.joined.unsure; n > 0 {
+		out = append(out, fmt.Sprintf("%d acts whose log names nobody came when more than %d others did within %s: whose they were is not looked for", n, maxWitnesses, joinWindow))
+	}
 	if n := c.aggregates.Overflow; n > 0 {
 		out = append(out, fmt.Sprintf("the table of who did what from where, and of names, was full: it does not count %d events, though the rules saw them", n))
 	}
@@ -57,8 +60,8 @@ func (c *concluder) full() (out []string) {
 	if n := c.cast.overflow; n > 0 {
 		out = append(out, fmt.Sprintf("the list of actors was full: %d findings are of actors that it does not list", n))
 	}
-	if len(c.aggregates.Active) >= maxLogs {
-		out = append(out, fmt.Sprintf("times without events are told of %d logs only: there are more hosts than that", maxLogs))
+	if n := len(c.aggregates.Active); n >= maxLogs || c.aggregates.Dropped != "" {
+		out = append(out, fmt.Sprintf("times without events are told of %d logs only: there are more hosts than that, or they reach over more time than is remembered", n))
 	}
 	return out
 }

@@ -25,6 +25,9 @@ const (
 	maxMinutes = maxBuckets * 60
 )
 
+// minuteSteps are the widths that minutes are joined to where there are too many, in minutes.
+var minuteSteps = [...]int64{60, 1440, 525600}
+
 // A standing is the place of a row in the order in which rows are kept. It
 // depends on nothing but the row's key, so the rows that are kept of a union
 // are among those kept of each part: whoever counts what in which order, the
@@ -126,7 +129,8 @@ func (a *Aggregates) bound() {
 		thin(f.Levels, maxLevels, standingOfLevel, func(n int64) int64 { return n })
 	}
 	thin(a.Active, maxLogs, standingOfLog, func(Activity) int64 { return 0 })
-	for _, step := range []int64{60, 1440, 525600} {
+	a.boundHours()
+	for _, step := range minuteSteps {
 		if len(a.Minutes) > maxMinutes && step > a.Step {
 			a.widen(step)
 		}

@@ -122,8 +122,14 @@ func TestWideMinutesGiveTheSameTimeline(t *testing.T) {
 			}
 		}
 		wide.bound()
-		marks := map[int64]int64{3: 1, -70: 2}
-		if a, b := fmt.Sprint(timeline(fine.Minutes, 0, marks)), fmt.Sprint(timeline(wide.Minutes, wide.Step, marks)); a != b {
+		of := func(a *Aggregates) string {
+			found := marks{stepOf(a.Minutes, a.Step), map[int64]int64{}}
+			for _, minute := range []int64{3, -70, -70} {
+				found.add(time.Unix(60*minute, 0))
+			}
+			return fmt.Sprint(timeline(a.Minutes, found))
+		}
+		if of(fine) != of(wide) {
 			t.Errorf("span %d: another timeline", span)
 		}
 		if len(wide.Minutes) > maxMinutes {

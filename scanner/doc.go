@@ -92,6 +92,6 @@
 //	fold.go cast.go story.go overview.go      findings, actors, and what a report says besides
 //	identify.go identity.go addresses.go      who somebody is, and which names are one actor
 //	coverage.go blind.go reach.go silence.go  what could not be seen
-//	ruleset.go block.go template.go           rules with their tideline: block; ruletests.go: their tests
+//	ruleset.go block.go template.go           rules with their tideline: block; adjust.go: what moves a score; ruletests.go: their tests
 //	night.go night_plan.go checkpoint.go      nights; the other files of night_ are their steps
 package scanner

@@ -78,10 +78,10 @@ func (c *concluder) finding(a *act) *finding.Finding {
 	var tags []string
 	if i, ok := c.byKey[h.Rule]; ok {
 		rule := c.rules.Set.Rules()[i]
-		f.Rule, tags = describe(rule), rule.Tags
+		f.Rule, tags = describe(h.Rule, &rule.Header), rule.Tags
 		f.Rule.Level = c.level(i, h)
-	} else if rule := c.rules.byKey[h.Rule]; rule != nil {
-		f.Rule, tags = describeCorrelation(rule), rule.Tags
+	} else if rule := c.rules.correlation(h.Rule); rule != nil {
+		f.Rule, tags = describe(h.Rule, &rule.Header), rule.Tags
 	}
 	f.Attack = techniques(tags)
 	f.Summary = summary(h, f.Rule.Title)

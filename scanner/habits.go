@@ -61,13 +61,16 @@ func (c *concluder) around(f *finding.Finding) score.Context {
 	return around
 }
 
+// The lists that bound an engagement in time.
+const listSince, listUntil = "engagement_since", "engagement_until"
+
 // engagement says by which entry of the engagement lists f belongs to an
 // authorised test; "" if it does not. The lists are given with --lists:
 // engagement_identities, engagement_addresses, and the bounds engagement_since
 // and engagement_until in RFC 3339.
 func (c *concluder) engagement(f *finding.Finding) string {
 	l := c.rules.lists
-	if !l.within("engagement_since", "engagement_until", f.Time.Time) {
+	if !l.within(listSince, listUntil, f.Time.Time) {
 		return ""
 	}
 	if l.has("engagement_identities", f.Actor.Name) {

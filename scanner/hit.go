@@ -64,7 +64,7 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 	b := s.rules.Block(rule)
 	pos := ev.Pos[ev.Decisive]
 	h := &finding.Hit{
-		Rule:    RuleKey(s.rules.Set.Rules()[rule]),
+		Rule:    s.rules.Key(rule),
 		Time:    finding.Time{Time: ev.Time},
 		Request: clean(ev.Request.ID), Stage: clean(ev.Request.Stage),
 		Actor:   identify(ev, s.place),

@@ -184,9 +184,9 @@ func (w *nightWorker) collect(in source.Input, o source.Options, open func(*sour
 	}
 	defer func() {
 		if cause := recover(); cause != nil {
-			k.read = k.read[:0]
 			k.panicked(in.Path, cause)
 		}
+		k.disperse(in.Path)
 		for _, s := range k.sinks {
 			k.out.merge(s.tally.take())
 		}

@@ -14,8 +14,8 @@ func (c *concluder) overview(r *Report) error {
 	s := c.summary()
 	ids := map[string][]string{}
 	top := topList{max: finding.TopFindings}
-	marks := map[int64]int64{} // findings by minute
-	if err := c.tallyFindings(r, &s, ids, &top, marks); err != nil {
+	found := marks{stepOf(c.aggregates.Minutes, c.aggregates.Step), map[int64]int64{}}
+	if err := c.tallyFindings(r, &s, ids, &top, found); err != nil {
 		return err
 	}
 	o := &r.Overview
@@ -35,15 +35,15 @@ func (c *concluder) overview(r *Report) error {
 	}
 	o.Tool = c.tool()
 	o.Top = top.list()
-	s.Timeline = timeline(c.aggregates.Minutes, c.aggregates.Step, marks)
+	s.Timeline = timeline(c.aggregates.Minutes, found)
 	o.Summary = s
 	o.Summary.Verdict = verdict(o)
 	return nil
 }
 
 // tallyFindings counts the findings into sum, and fills the ids of each actor's, the
-// gravest and those of each minute.
-func (c *concluder) tallyFindings(r *Report, sum *finding.Summary, ids map[string][]string, top *topList, marks map[int64]int64) error {
+// gravest and those of each step of the timeline.
+func (c *concluder) tallyFindings(r *Report, sum *finding.Summary, ids map[string][]string, top *topList, found marks) error {
 	for r, n := range c.quieted {
 		sum.ByLevel[r.level] += n
 		sum.ByOutcome[r.outcome] += n
@@ -65,7 +65,7 @@ func (c *concluder) tallyFindings(r *Report, sum *finding.Summary, ids map[strin
 		}
 		sum.Findings++
 		if !f.Time.IsZero() {
-			marks[f.Time.Unix()/60]++
+			found.add(f.Time.Time)
 		}
 		top.add(f)
 		return c.ctx.Err()
@@ -129,7 +129,7 @@ func (c *concluder) hasTag(f *finding.Finding, tag string) bool {
 	var tags []string
 	if i, ok := c.byKey[f.Rule.ID]; ok {
 		tags = c.rules.Set.Rules()[i].Tags
-	} else if r := c.rules.byKey[f.Rule.ID]; r != nil {
+	} else if r := c.rules.correlation(f.Rule.ID); r != nil {
 		tags = r.Tags
 	}
 	return slices.ContainsFunc(tags, func(t string) bool {

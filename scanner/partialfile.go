@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"tideline/scanner/finding"
 )
@@ -91,6 +92,8 @@ func (p *Partial) readLines(dec *json.Decoder) error {
 			return fmt.Errorf("%w: schema %.60q, want %s", ErrPartial, l.Schema, PartialSchema)
 		case first:
 			p.RulesHash, p.Interrupted = l.Rules, l.Cut
+		case !l.sound():
+			return fmt.Errorf("%w: a line that no scan writes", ErrPartial)
 		case l.Entry != nil:
 			p.enter(*l.Entry)
 		case l.take(&p.Aggregates):
@@ -112,6 +115,24 @@ func (p *Partial) readLines(dec *json.Decoder) error {
 			return wholeStream(dec)
 		}
 	}
+}
+
+// sound reports whether what the line holds is as the rest of the package may expect
+// it to be: the file may come from a machine that somebody else is master of.
+func (l *partialLine) sound() bool {
+	if l.Hit != nil && slices.ContainsFunc(l.Hit.Adjust, func(n int) bool { return n < 0 }) {
+		return false
+	}
+	return l.Sums == nil || l.Sums.sound()
+}
+
+func (a *Aggregates) sound() bool {
+	for _, s := range a.Formats {
+		if s == nil {
+			return false
+		}
+	}
+	return a.Step == 0 || slices.Contains(minuteSteps[:], a.Step)
 }
 
 // wholeStream reads on behind the last line: only there does gzip compare its

@@ -50,10 +50,17 @@ type answer struct {
 // do so for each would cost more than all else that is done with it.
 const answersAtOnce = 64
 
+// A waiting request has hits on what was received of it: on copies, too, which stand
+// in one stream where two exports of a log were joined.
 type waiting struct {
-	key    string
+	key  string
+	hits []heldHit
+}
+
+// A heldHit is a hit with its place in the stream.
+type heldHit struct {
+	*finding.Hit
 	offset int64
-	hits   []*finding.Hit
 }
 
 // seed makes hashes comparable within this process; they decide nothing that
@@ -102,9 +109,17 @@ func (p *pending) tell(list *[]answer) {
 	*list = (*list)[:0]
 }
 
+// answer drops the hits before a. Sinks that share a stream may hold those behind it
+// already.
 func (p *pending) answer(a answer) {
-	if w := p.held[a.hash]; w != nil && w.offset < a.offset {
-		p.hits -= len(w.hits)
+	w := p.held[a.hash]
+	if w == nil {
+		return
+	}
+	before := len(w.hits)
+	w.hits = slices.DeleteFunc(w.hits, func(h heldHit) bool { return h.offset < a.offset })
+	p.hits -= before - len(w.hits)
+	if len(w.hits) == 0 {
 		delete(p.held, a.hash)
 	}
 }
@@ -127,10 +142,10 @@ func (p *pending) hold(ev *parsers.Event, h *finding.Hit, scratch []byte) bool {
 	}
 	w := p.held[hash]
 	if w == nil {
-		w = &waiting{key: string(key), offset: offset}
+		w = &waiting{key: string(key)}
 		p.held[hash] = w
 	}
-	w.hits = append(w.hits, h)
+	w.hits = append(w.hits, heldHit{h, offset})
 	p.hits++
 	return true
 }
@@ -148,7 +163,7 @@ func (p *pending) reach(r *reach) {
 func (p *pending) flush(out *hitBuffer) error {
 	for _, w := range slices.SortedFunc(maps.Values(p.held), func(a, b *waiting) int { return strings.Compare(a.key, b.key) }) {
 		for _, h := range w.hits {
-			if err := out.add(h); err != nil {
+			if err := out.add(h.Hit); err != nil {
 				return err
 			}
 		}

@@ -115,7 +115,7 @@ func (c *concluder) judge(s *finding.SourceCoverage) {
 			g = &gap{fields: map[string]bool{}, why: why}
 			byWhy[text] = g
 		}
-		g.rules = append(g.rules, RuleKey(r))
+		g.rules = append(g.rules, c.rules.Key(i))
 		if why != nil && why.field != "" {
 			g.fields[why.field] = true
 		}

@@ -8,7 +8,6 @@ import (
 
 	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
-	"tideline/scanner/sigma"
 )
 
 // maxRecent bounds the events that correlations can name. Of one that counts more,
@@ -211,8 +210,7 @@ func idsOf(members []member) []string {
 
 // correlationHit describes a correlation as a hit of its own.
 func (c *concluder) correlationHit(f *correlate.Fired, members []member) *finding.Hit {
-	rule := c.rules.Set.Correlations()[f.Correlation]
-	h := &finding.Hit{Rule: CorrelationKey(rule), Time: finding.Time{Time: f.First}, Outcome: "unknown", Records: len(f.Refs) + f.More}
+	h := &finding.Hit{Rule: c.rules.CorrelationKey(f.Correlation), Time: finding.Time{Time: f.First}, Outcome: "unknown", Records: len(f.Refs) + f.More}
 	if len(members) > 0 {
 		source := members[len(members)-1].source
 		last := members[len(members)-1].hit
@@ -270,12 +268,4 @@ func lookGroup(f *correlate.Fired, members []member, h *finding.Hit) func(string
 		}
 		return nil
 	}
-}
-
-// CorrelationKey identifies a correlation: its id, or its title.
-func CorrelationKey(r *sigma.Correlation) string {
-	if r.ID != "" {
-		return r.ID
-	}
-	return "title:" + r.Title
 }

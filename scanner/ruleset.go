@@ -3,8 +3,6 @@ package scanner
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"sort"
 	"strings"
@@ -29,26 +27,23 @@ type Ruleset struct {
 	Problems []*sigma.Problem // rules that were refused, and warnings
 	Hash     string           // sha256 over the texts and the lists, hex
 
-	blocks  []*Block    // by index of the rule in Set
-	adjusts []*adjuster // by rule; nil if it has no adjustments
-	keep    [][]string  // by rule: fields that correlations ask for
-	made    []ofHit     // by rule
-	byKey   map[string]*sigma.Correlation
-	corr    map[string]*Block // by correlation key
-	counted []bool            // by rule: a correlation counts it
-	turns   []int             // by rule: where correlations with an order want it
-	silent  []bool            // by rule: only correlations are to report it
-	lists   lists             // value lists, those of rules and those for scoring
+	keys     []string          // by index of the rule in Set, see Key
+	blocks   []*Block          // by rule
+	adjusts  []*adjuster       // by rule; nil if it has no adjustments
+	keep     [][]string        // by rule: fields that correlations ask for
+	made     []ofHit           // by rule
+	corrKeys []string          // by index of the correlation in Set
+	byKey    map[string]int    // index of a correlation, by its key
+	corr     map[string]*Block // by correlation key
+	counted  []bool            // by rule: a correlation counts it
+	turns    []int             // by rule: where correlations with an order want it
+	silent   []bool            // by rule: only correlations are to report it
+	lists    lists             // value lists, those of rules and those for scoring
 
 	plans   parsers.Plans // of Set.Fields
 	viewing sync.Mutex
 	viewed  map[*parsers.Format][]*sigma.Matcher // see views
 }
-
-// adjustSource marks the hidden rules that stand for the conditions of score
-// adjustments: no event has this log source, so they are evaluated on demand
-// only, when the rule they belong to has matched.
-const adjustSource = "tideline-adjust-"
 
 // RuleOptions extend rules.
 type RuleOptions struct {
@@ -74,6 +69,7 @@ func NewRuleset(texts []RuleText, o RuleOptions) *Ruleset {
 		Taxonomies:   map[string]func(string) string{"ecs": ecsField},
 	})
 	rs.Set = set
+	rs.name()
 	rs.Problems = append(append(rs.Problems, all.Problems...), problems...)
 	rs.index(blocks, conditions)
 	return rs
@@ -100,44 +96,6 @@ func (rs *Ruleset) readBlocks(c *sigma.Collection) map[*sigma.Rule]*Block {
 	}
 	c.Rules = kept
 	return blocks
-}
-
-// addConditions adds a hidden rule for each score adjustment and returns their
-// titles, per rule and in order. The conditions of one rule have a log source
-// of their own, so that they can be matched together and apart from all else.
-func (rs *Ruleset) addConditions(c *sigma.Collection, blocks map[*sigma.Rule]*Block) map[*sigma.Rule][]string {
-	titles := map[*sigma.Rule][]string{}
-	var texts []RuleText
-	var of []*sigma.Rule // by text
-	for n, r := range c.Rules {
-		for i, a := range blocks[r].Adjust {
-			source := fmt.Sprintf("%s%d", adjustSource, n)
-			title := fmt.Sprintf("%s/%d", source, i)
-			texts, of = append(texts, RuleText{r.Path, conditionRule(title, source, a.When)}), append(of, r)
-			titles[r] = append(titles[r], title)
-		}
-	}
-	nth := 0 // of its rule
-	for i, parsed := range parseEach(texts) {
-		if nth++; i == 0 || of[i] != of[i-1] {
-			nth = 1
-		}
-		for _, p := range parsed.Problems {
-			p.Rule, p.Line = of[i].Title, of[i].Line
-			p.Reason = fmt.Sprintf("tideline.score.adjust %d: %s", nth, p.Reason)
-			rs.Problems = append(rs.Problems, p)
-		}
-		c.Rules = append(c.Rules, parsed.Rules...)
-	}
-	return titles
-}
-
-// conditionRule writes a rule whose detection is the selection when, in JSON,
-// which YAML includes.
-func conditionRule(title, source, when string) []byte {
-	name, _ := json.Marshal(title)
-	return fmt.Appendf(nil, `{"title":%s,"logsource":{"category":%q},"detection":{"when":%s,"condition":"when"}}`,
-		name, source, when)
 }
 
 func (rs *Ruleset) index(blocks map[*sigma.Rule]*Block, conditions map[*sigma.Rule][]string) {
@@ -171,14 +129,14 @@ func (rs *Ruleset) index(blocks map[*sigma.Rule]*Block, conditions map[*sigma.Ru
 // indexCorrelations reads the blocks of the correlations; one whose block is
 // wrong runs without it and is named.
 func (rs *Ruleset) indexCorrelations() {
-	rs.byKey, rs.corr = map[string]*sigma.Correlation{}, map[string]*Block{}
-	for _, r := range rs.Set.Correlations() {
+	rs.byKey, rs.corr = map[string]int{}, map[string]*Block{}
+	for i, r := range rs.Set.Correlations() {
 		b, err := parseBlock(r.Custom)
 		if err != nil {
 			rs.Problems = append(rs.Problems, &sigma.Problem{Path: r.Path, Line: r.Line, Rule: r.Title, Reason: err.Error()})
 			b = &Block{}
 		}
-		rs.byKey[CorrelationKey(r)], rs.corr[CorrelationKey(r)] = r, b
+		rs.byKey[rs.corrKeys[i]], rs.corr[rs.corrKeys[i]] = i, b
 	}
 	rs.counted, rs.silent = make([]bool, len(rs.blocks)), make([]bool, len(rs.blocks))
 	for _, r := range rs.Set.Correlations() {
@@ -223,51 +181,6 @@ func (rs *Ruleset) countedBy(i int) map[int]bool {
 	return out
 }
 
-// Hidden reports whether rule i is the condition of a score adjustment.
-func (rs *Ruleset) Hidden(i int) bool {
-	return strings.HasPrefix(rs.Set.Rules()[i].LogSource.Category, adjustSource)
-}
-
-// An adjuster finds the score adjustments of one rule that hold for an event.
-type adjuster struct {
-	set    *sigma.Set
-	hidden []int // the hidden rule of each adjustment; -1 if its condition was refused, and is in Problems
-}
-
-func newAdjuster(set *sigma.Set, titles []string, byTitle map[string]int) *adjuster {
-	a := &adjuster{set: set}
-	for _, title := range titles {
-		i, ok := byTitle[title]
-		if !ok {
-			i = -1
-		}
-		a.hidden = append(a.hidden, i)
-	}
-	return a
-}
-
-// holds lists the adjustments that hold, in order.
-func (a *adjuster) holds(ev sigma.Event) []int {
-	if a == nil {
-		return nil
-	}
-	var out []int
-	for n, rule := range a.hidden {
-		if rule >= 0 && a.set.Holds(rule, ev) {
-			out = append(out, n)
-		}
-	}
-	return out
-}
-
-// appendHeld appends what holds gives, as a byte for each adjustment.
-func (a *adjuster) appendHeld(dst []byte, ev sigma.Event) []byte {
-	for _, rule := range a.hidden {
-		dst = append(dst, b2i(rule >= 0 && a.set.Holds(rule, ev)))
-	}
-	return dst
-}
-
 // Rules are the indices of the rules that are rules.
 func (rs *Ruleset) Rules() []int {
 	var out []int
@@ -293,26 +206,11 @@ func (rs *Ruleset) Refused() []*sigma.Problem {
 	return out
 }
 
-// RuleKey identifies a rule: its id, or its title where it has none.
-func RuleKey(r *sigma.Rule) string {
-	if r.ID != "" {
-		return r.ID
-	}
-	return "title:" + r.Title
-}
-
-// describe is what a finding says of its rule.
-func describe(r *sigma.Rule) finding.Rule {
+// describe is what a finding says of its rule, or of its correlation.
+func describe(key string, h *sigma.Header) finding.Rule {
 	return finding.Rule{
-		ID: RuleKey(r), Title: r.Title, Level: levelOf(r.Level), Author: r.Author, License: r.License,
-		References: r.References, Description: r.Description, FalsePositives: r.FalsePositives,
-	}
-}
-
-func describeCorrelation(r *sigma.Correlation) finding.Rule {
-	return finding.Rule{
-		ID: CorrelationKey(r), Title: r.Title, Level: levelOf(r.Level), Author: r.Author, License: r.License,
-		References: r.References, Description: r.Description, FalsePositives: r.FalsePositives,
+		ID: key, Title: h.Title, Level: levelOf(h.Level), Author: h.Author, License: h.License,
+		References: h.References, Description: h.Description, FalsePositives: h.FalsePositives,
 	}
 }
 

@@ -194,7 +194,7 @@ func (s *sink) reach() reach {
 		}
 	}
 	for rule := range s.fired {
-		r.matched[RuleKey(s.rules.Set.Rules()[rule])] = true
+		r.matched[s.rules.Key(rule)] = true
 	}
 	clear(s.fired)
 	return r

@@ -190,7 +190,7 @@ func bump(m map[string]*int64, key []byte) *int64 {
 }
 
 func (t *tally) count(ev *parsers.Event, path string) {
-	minute := ev.Time.Unix() / 60
+	minute := minuteOf(ev.Time)
 	if t.row == nil || minute != t.minute {
 		t.minute, t.row = minute, t.agg.minute(minute, t.formatName)
 	}

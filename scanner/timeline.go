@@ -13,16 +13,33 @@ const maxBuckets = 480
 // steps are the widths a timeline may have, in minutes.
 var steps = []int64{1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440, 2880, 10080, 43200, 525600}
 
-// timeline counts events and findings in equal steps of time, the narrowest
-// that keep the number of buckets with something in them bounded.
-// Minutes were joined to spans of least already, if that is not 0.
-func timeline(minutes map[int64]Minute, least int64, marks map[int64]int64) finding.Timeline {
+// stepOf is the width of the steps of a timeline: the narrowest that keeps the
+// number of those with something in them bounded. Minutes were joined to spans of
+// least already, if that is not 0.
+func stepOf(minutes map[int64]Minute, least int64) int64 {
 	for _, step := range steps {
 		if step >= least && distinct(minutes, step) <= maxBuckets {
-			return buckets(minutes, marks, step)
+			return step
 		}
 	}
-	return buckets(minutes, marks, steps[len(steps)-1])
+	return steps[len(steps)-1]
+}
+
+// marks count findings by the minute in which a step of a timeline begins: of their
+// own minutes there may be as many as findings.
+type marks struct {
+	step   int64
+	counts map[int64]int64
+}
+
+func (m *marks) add(t time.Time) { m.counts[floor(minuteOf(t), m.step)]++ }
+
+// minuteOf is the minute since 1970 that t lies in.
+func minuteOf(t time.Time) int64 { return floor(t.Unix(), 60) / 60 }
+
+// timeline counts events and findings in equal steps of time.
+func timeline(minutes map[int64]Minute, found marks) finding.Timeline {
+	return buckets(minutes, found.counts, found.step)
 }
 
 func distinct(minutes map[int64]Minute, step int64) int {

@@ -17,21 +17,28 @@ func TestTimelineKeepsEverythingAndIsBounded(t *testing.T) {
 		row.Denied++
 		events, denied = events+2, denied+1
 	}
-	tl := timeline(a.Minutes, 0, map[int64]int64{5: 3, -7: 1})
+	found := marks{stepOf(a.Minutes, 0), map[int64]int64{}}
+	for range 4000 {
+		found.add(time.Unix(r.Int63n(60*60*24*400)-60000, 0))
+	}
+	if n := len(found.counts); n > maxBuckets+1 {
+		t.Errorf("findings of %d steps are told apart, there are %d", n, maxBuckets)
+	}
+	tl := timeline(a.Minutes, found)
 	if len(tl.Buckets) > maxBuckets {
 		t.Errorf("%d buckets, %d is the most", len(tl.Buckets), maxBuckets)
 	}
 	var last time.Time
-	var found int64
+	var counted int64
 	for _, b := range tl.Buckets {
 		if !last.IsZero() && !b.Time.After(last) {
 			t.Fatal("buckets are not in order")
 		}
 		last = b.Time.Time
-		events, denied, found = events-b.Events, denied-b.Denied, found+b.Findings
+		events, denied, counted = events-b.Events, denied-b.Denied, counted+b.Findings
 	}
-	if events != 0 || denied != 0 || found != 4 {
-		t.Errorf("%d events and %d denials lost, %d findings of 4", events, denied, found)
+	if events != 0 || denied != 0 || counted != 4000 {
+		t.Errorf("%d events and %d denials lost, %d findings of 4000", events, denied, counted)
 	}
 }
 

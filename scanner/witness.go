@@ -18,8 +18,15 @@ const joinWindow = 3 * time.Second
 // the same host, or an exec through the API server, moments before. Acts come
 // in event-time order.
 type witnesses struct {
-	seen []witness // within joinWindow of now
+	seen   []witness // within joinWindow of now, the latest maxWitnesses
+	lost   time.Time // of the last one that there was no room for
+	unsure int64     // nameless acts that were given to nobody for that reason
 }
+
+// maxWitnesses bounds the acts that each nameless one is held against. A host where
+// more happen within joinWindow is a machine's, or somebody writes logs to annoy:
+// who else may have done it is not known any more, so it is said of nobody.
+const maxWitnesses = 1024
 
 // A witness is an act with a principal, that a nameless act may belong to.
 type witness struct {
@@ -27,6 +34,7 @@ type witness struct {
 	actor   finding.ActorRef
 	host    string
 	exec    bool   // the command was run in a container
+	client  *bool  // whether the command is that of a runtime's client; nil until it is asked
 	pod     string // of an exec through the API server
 	ns      string
 	command string
@@ -57,6 +65,10 @@ func loggedIn(h *finding.Hit) bool { return strings.HasPrefix(h.Actor.Name, "aui
 
 // match finds the one actor for which fits gives a reason.
 func (w *witnesses) match(h *finding.Hit, fits func(*witness) string) (*finding.ActorRef, *finding.Link) {
+	if !w.lost.IsZero() && h.Time.Sub(w.lost) <= joinWindow {
+		w.unsure++
+		return nil, nil
+	}
 	var found *witness
 	var why string
 	for i := range w.seen {
@@ -81,7 +93,7 @@ func (w *witnesses) match(h *finding.Hit, fits func(*witness) string) (*finding.
 // client ran on the same host just before, and named the container if the
 // event is about one.
 func (x *witness) askedDaemon(h *finding.Hit) string {
-	if x.host == "" || x.host != hostOf(h) || !runtimeClient(x.command) {
+	if x.host == "" || x.host != hostOf(h) || !x.runsClient() {
 		return ""
 	}
 	names := h.Container.Name != "" && strings.Contains(x.command, h.Container.Name) ||
@@ -90,6 +102,16 @@ func (x *witness) askedDaemon(h *finding.Hit) string {
 		return ""
 	}
 	return fmt.Sprintf("%s ran %q on %s %s before", x.actor.Name, shorten(x.command, 80), x.host, ago(x.time, h.Time.Time))
+}
+
+// runsClient is runtimeClient of its command, which a flood of events would ask for
+// again and again.
+func (x *witness) runsClient() bool {
+	if x.client == nil {
+		is := runtimeClient(x.command)
+		x.client = &is
+	}
+	return *x.client
 }
 
 // hostOf is the host an act took place on: the one its log names, or else the
@@ -148,6 +170,13 @@ func (w *witnesses) remember(h *finding.Hit) {
 	case kind == parsers.LinuxUser && loggedIn(h):
 	default:
 		return
+	}
+	w.add(x)
+}
+
+func (w *witnesses) add(x witness) {
+	if len(w.seen) == maxWitnesses {
+		w.lost, w.seen = w.seen[0].time, w.seen[1:]
 	}
 	w.seen = append(w.seen, x)
 }

@@ -92,3 +92,31 @@ func TestOneActToldByThreeWitnessesBelongsToOneActor(t *testing.T) {
 		}
 	}
 }
+
+// TestFloodOfWitnesses: each nameless act is held against a bounded number of
+// others, and is not given to one of those that are left when there were more.
+func TestFloodOfWitnesses(t *testing.T) {
+	var w witnesses
+	event := func(seconds float64) *finding.Hit {
+		h := actAt(seconds, "docker-client", "docker:node1", "node1", "printenv")
+		h.Container.Name = "payments"
+		return h
+	}
+	client := func(seconds float64, uid string) *finding.Hit {
+		return actAt(seconds, "linux-user", "linux:node1/auid="+uid, "node1", "docker exec payments printenv")
+	}
+	w.remember(client(0, "1"))
+	for range maxWitnesses - 1 {
+		w.remember(client(0, "2"))
+	}
+	if actor, _ := w.resolve(event(0)); actor != nil || w.unsure != 0 {
+		t.Errorf("of two persons %v was taken, %d unsure", actor, w.unsure)
+	}
+	w.remember(client(1, "2"))
+	if actor, _ := w.resolve(event(1)); actor != nil || w.unsure != 1 || len(w.seen) > maxWitnesses {
+		t.Errorf("one person is forgotten, and %v was taken; %d unsure, %d held", actor, w.unsure, len(w.seen))
+	}
+	if actor, _ := w.resolve(event(3.5)); actor == nil || actor.ID != "linux:node1/auid=2" || w.unsure != 1 {
+		t.Errorf("the flood is over: %v, %d unsure", actor, w.unsure)
+	}
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -110,10 +111,8 @@ func evaluate(ctx context.Context, rs *scanner.Ruleset, in io.Reader, out, stder
 			return errors.Join(err, w.Flush())
 		}
 	}
-	if err := ev.correlate(); err != nil {
-		return err
-	}
-	return (&sheet{name: "standard output"}).fail(w.Flush())
+	given, err := ev.correlate(), (&sheet{name: "standard output"}).fail(w.Flush()) // what was found is told whatever was given up
+	return cmp.Or(err, given, ev.complete())
 }
 
 // An evaluation is the state of one evaluate.
@@ -124,6 +123,7 @@ type evaluation struct {
 	enc     *json.Encoder
 	stderr  io.Writer
 	count   int64
+	unsure  int // rules that could not be judged, event by event
 	matched []int
 	inputs  []correlate.Input
 }
@@ -132,6 +132,14 @@ func (e *evaluation) event(doc any) error {
 	e.count++
 	fields := sigma.NewDocument(doc, e.rules.Set.Fields())
 	e.matched = e.matcher.Match(e.matched[:0], fields, e.scratch)
+	for _, i := range e.scratch.OverBudget() {
+		if e.rules.Hidden(i) {
+			continue
+		}
+		if e.unsure++; e.unsure <= maxUnsure {
+			fmt.Fprintf(e.stderr, "tideline: event %d: rule %q was not judged in full: a value is too large for its patterns\n", e.count, e.rules.Set.Rules()[i].Title)
+		}
+	}
 	line := evalMatch{Event: e.count, Matched: []named{}}
 	for _, i := range e.matched {
 		if e.rules.Hidden(i) {
@@ -144,6 +152,17 @@ func (e *evaluation) event(doc any) error {
 		}
 	}
 	return e.enc.Encode(line)
+}
+
+// maxUnsure bounds the lines about rules that could not be judged.
+const maxUnsure = 5
+
+// complete is an error if an answer is missing.
+func (e *evaluation) complete() error {
+	if e.unsure == 0 {
+		return nil
+	}
+	return &exitError{exitIncomplete, fmt.Errorf("%s not given in full: use rules with plainer patterns", were(e.unsure, "answer"))}
 }
 
 func (e *evaluation) correlate() error {

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -25,5 +29,24 @@ func TestTimeOfEvents(t *testing.T) {
 		if got.Format("2006-01-02T15:04:05.999999999Z07:00") != want {
 			t.Errorf("%s: %v, want %s", in, got, want)
 		}
+	}
+}
+
+// TestEvalSaysWhatItCouldNotJudge: a value may be too large for the patterns of a
+// rule; that it did not match is then no answer.
+func TestEvalSaysWhatItCouldNotJudge(t *testing.T) {
+	rule := filepath.Join(t.TempDir(), "rule.yml")
+	text := "title: hungry\nlogsource: {product: x}\ndetection: {s: {a|re: '(x[a-z]{1,90}y){2,9}z'}, condition: s}\n"
+	if err := os.WriteFile(rule, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	events := `{"a":"small"}` + "\n" + `{"a":"` + strings.Repeat("xz", 1<<19) + "\"}\n"
+	var stdout, stderr bytes.Buffer
+	status := run(context.Background(), []string{"tideline", "rules", "eval", "-r", rule}, strings.NewReader(events), &stdout, &stderr)
+	if want := `{"event":1,"matched":[]}` + "\n" + `{"event":2,"matched":[]}` + "\n"; stdout.String() != want {
+		t.Errorf("printed %q", stdout.String())
+	}
+	if status != exitIncomplete || !strings.Contains(stderr.String(), `"hungry"`) || !strings.Contains(stderr.String(), "event 2") {
+		t.Errorf("status %d, said %q", status, stderr.String())
 	}
 }

@@ -117,7 +117,7 @@ func (q *expr) detection() map[string]any {
 	for i, t := range q.terms {
 		name := fmt.Sprintf("t%d", i+1)
 		if t.field == "" {
-			d[name] = []string{"*" + t.value + "*"}
+			d[name] = []string{t.value}
 		} else {
 			d[name] = map[string]string{t.field: t.value}
 		}

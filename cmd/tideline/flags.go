@@ -220,7 +220,7 @@ func parseMoment(flag, s string) (moment, error) {
 func parseDays(s string) (time.Duration, error) {
 	if n, ok := strings.CutSuffix(s, "d"); ok {
 		days, err := strconv.ParseFloat(n, 64)
-		if err != nil || days < 0 || days > 36500 {
+		if err != nil || !(days >= 0 && days <= 36500) { // nor NaN
 			return 0, fmt.Errorf("%q is no number of days", s)
 		}
 		return time.Duration(days * float64(24*time.Hour)), nil

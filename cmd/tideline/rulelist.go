@@ -155,10 +155,10 @@ func ruleRows(rs *scanner.Ruleset) []ruleRow {
 	var rows []ruleRow
 	for _, i := range rs.Rules() {
 		r := rs.Set.Rules()[i]
-		rows = append(rows, ruleRow{scanner.RuleKey(r), r.Title, r.Level, "rule", logSourceName(r.LogSource), orNone(r.Tags), r.Path})
+		rows = append(rows, ruleRow{rs.Key(i), r.Title, r.Level, "rule", logSourceName(r.LogSource), orNone(r.Tags), r.Path})
 	}
-	for _, r := range rs.Set.Correlations() {
-		rows = append(rows, ruleRow{scanner.CorrelationKey(r), r.Title, r.Level, "correlation", "correlation", orNone(r.Tags), r.Path})
+	for i, r := range rs.Set.Correlations() {
+		rows = append(rows, ruleRow{rs.CorrelationKey(i), r.Title, r.Level, "correlation", "correlation", orNone(r.Tags), r.Path})
 	}
 	return rows
 }

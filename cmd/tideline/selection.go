@@ -49,10 +49,10 @@ func ruleNames(rs *scanner.Ruleset) (names, tags []string) {
 	}
 	for _, i := range rs.Rules() {
 		r := rs.Set.Rules()[i]
-		add(scanner.RuleKey(r), &r.Header)
+		add(rs.Key(i), &r.Header)
 	}
-	for _, r := range rs.Set.Correlations() {
-		add(scanner.CorrelationKey(r), &r.Header)
+	for i, r := range rs.Set.Correlations() {
+		add(rs.CorrelationKey(i), &r.Header)
 	}
 	return names, tags
 }

@@ -139,6 +139,7 @@ func TestJudge(t *testing.T) {
 		{"the daily work", first, web, 40, "[]", true},
 		{"an upgrade is no news", first, NewHabit(web.Actor, "watch", "endpoints", "traefik/3.1", "10.244.1.99"), 40, "[]", true},
 		{"everything but the name is new", first, theft, 30, "[its client curl its network 1.2.3.0/24 read of secrets]", false},
+		{"what began when learning ended is new", first, theft, 40, "[its client curl its network 1.2.3.0/24 read of secrets]", false},
 		{"what was learned from is not judged", first, theft, 3, "[]", false},
 		{"a new principal", first, NewHabit("k8s:mallory", "list", "secrets", "kubectl/v1", "10.8.0.9"), 31, "[the principal]", false},
 		{"a log that taught nothing", first, NewHabit("linux:node1/auid=0", "execve", "", "/bin/sh", ""), 31, "[]", false},
@@ -231,4 +232,36 @@ func ExampleIndex_Judge() {
 	news, _ := b.Index().Judge(NewHabit("k8s:alice", "list", "secrets", "curl/8.5", "10.8.0.20"), noon)
 	fmt.Println(strings.Join(news, ", "))
 	// Output: its client curl, read of secrets
+}
+
+// TestUsesWithoutATimeMoveNoBeginning: one record without a time, or of a machine
+// whose clock was not set yet, must not make the log seem to begin two thousand, or
+// fifty, years ago, with a first week in which nobody did anything.
+func TestUsesWithoutATimeMoveNoBeginning(t *testing.T) {
+	usual := NewHabit("k8s:alice", "get", "secrets", "kubectl", "10.0.0.1")
+	epoch := finding.Time{Time: time.Unix(7, 0).UTC()}
+	for name, odd := range map[string]Use{"without a time": {Count: 1}, "of 1970": {Count: 1, First: epoch, Last: epoch}} {
+		b := New()
+		b.Add(NewHabit("k8s:mallory", "get", "pods", "curl", "10.0.0.9"), odd)
+		b.Add(usual, Use{Count: 100, First: use(0).First, Last: use(200).Last})
+		x := b.FirstPart()
+		at := noon.Add(200 * time.Hour)
+		if news, known := x.Judge(usual, at); len(news) > 0 || !known {
+			t.Errorf("%s: what alice does every day is new: %v", name, news)
+		}
+		if got, want := x.Source("k8s:alice", at), "not in the first part of the log, until 2026-03-07 18:00 UTC"; got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+		if news, _ := x.Judge(NewHabit("k8s:eve", "get", "secrets", "kubectl", "10.0.0.1"), at); len(news) == 0 {
+			t.Errorf("%s: nothing is new", name)
+		}
+		if x.Print("k8s:alice", at) == 0 {
+			t.Errorf("%s: nothing was learned", name)
+		}
+	}
+	b := New() // all there is
+	b.Add(usual, Use{Count: 1})
+	if x := b.FirstPart(); x.Learned() || x.Comparable("k8s:alice", noon) {
+		t.Error("something was learned of a log without times")
+	}
 }

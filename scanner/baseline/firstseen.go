@@ -17,7 +17,7 @@ func (x *Index) Comparable(actor string, at time.Time) bool {
 // Learned reports whether anything can be compared at all.
 func (x *Index) Learned() bool {
 	for _, l := range x.realms {
-		if x.whole || l.last.Sub(l.from) >= minSpan {
+		if x.whole || l.long() {
 			return true
 		}
 	}

@@ -34,9 +34,15 @@ const (
 	atTheEnd moment = math.MaxInt64
 )
 
+// Seconds since 1970 beyond which a moment has no nanoseconds any more.
+const firstSecond, lastSecond = math.MinInt64/int64(time.Second) + 1, math.MaxInt64/int64(time.Second) - 1
+
 func momentOf(t time.Time) moment {
-	if t.IsZero() {
+	switch s := t.Unix(); {
+	case s < firstSecond: // the zero time, too
 		return never
+	case s > lastSecond:
+		return atTheEnd
 	}
 	return moment(t.UnixNano())
 }
@@ -53,8 +59,27 @@ var seed = maphash.MakeSeed()
 // make two of one key.
 func key(h Habit) uint64 { return maphash.Comparable(seed, h) }
 
-// learning is the span of a log.
+// learning is the span of a log. from is zero if it has no times.
 type learning struct{ from, last time.Time }
+
+// clockSet is before every record of a log that can be read: what seems older comes
+// of a machine whose clock was not set yet, and says nothing of when a log begins
+// that has other times.
+var clockSet = time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// beginning is when a log begins that has records of two times, either of which may
+// be unknown.
+func beginning(a, b time.Time) time.Time {
+	switch {
+	case a.IsZero(), !b.IsZero() && a.Before(clockSet) && !b.Before(clockSet):
+		return b
+	case b.IsZero(), b.Before(clockSet) && !a.Before(clockSet):
+		return a
+	case b.Before(a):
+		return b
+	}
+	return a
+}
 
 // until is the end of the part of a log that an act at a time is compared
 // with: three quarters of what lies before the act, and no more than seven
@@ -63,14 +88,17 @@ type learning struct{ from, last time.Time }
 // little lies before the act.
 func (l learning) until(at time.Time) (until time.Time, ok bool) {
 	span := at.Sub(l.from)
-	return l.from.Add(min(span/4*3, learnLimit)), span >= minSpan
+	return l.from.Add(min(span/4*3, learnLimit)), span >= minSpan && !l.from.IsZero()
 }
 
 // half is until for the whole log looked at from its end.
 func (l learning) half() (until time.Time, ok bool) {
 	span := l.last.Sub(l.from)
-	return l.from.Add(min(span/2, learnLimit)), span >= minSpan
+	return l.from.Add(min(span/2, learnLimit)), l.long()
 }
+
+// long reports whether there is enough of the log to learn from.
+func (l learning) long() bool { return !l.from.IsZero() && l.last.Sub(l.from) >= minSpan }
 
 // learned returns the end of the part of an actor's log that was learned from
 // for an act at a time; ok is false if nothing was.
@@ -187,10 +215,8 @@ func (x *Index) as(actor string) string {
 // learn enters a habit with those of its parts that are judged alone.
 func (x *Index) learn(h Habit, u *Use) {
 	first, name := u.First.Time, realm(h.Actor)
-	l, ok := x.realms[name]
-	if !ok || first.Before(l.from) {
-		l.from = first
-	}
+	l := x.realms[name]
+	l.from = beginning(l.from, first)
 	if u.Last.After(l.last) {
 		l.last = u.Last.Time
 	}

@@ -12,6 +12,7 @@ import (
 // A counter evaluates one correlation: it keeps the windows of its groups.
 type counter struct {
 	index    int
+	name     string // see nameCounters
 	c        *sigma.Correlation
 	reported bool  // not silenced by a correlation that counts it
 	atEnd    bool  // decided when the window ends, not with every match
@@ -128,10 +129,10 @@ func (e *Engine) put(n *counter, g group, x entry) error {
 	if !n.atEnd {
 		w.slide(n.tally, x.time.Add(-n.c.Timespan))
 		if 2*w.live >= len(w.members) { // seldom, so that a flood does not move itself about
-			e.size -= w.forget()
+			e.forget(w)
 		}
 	}
-	e.size++
+	e.hold(&x)
 	e.fresh++
 	w.add(n.tally, x)
 	n.touch(w)
@@ -139,12 +140,12 @@ func (e *Engine) put(n *counter, g group, x entry) error {
 		return nil // nor is it thinned: a later match does not say as much, it may end what an earlier one began
 	}
 	if w.large() {
-		e.size -= w.thin(n.tally)
+		e.thinWindow(w, n.tally)
 	}
 	holds := n.tally.holds(w)
 	switch {
 	case holds && !w.fired:
-		e.size -= w.forget()
+		e.forget(w)
 		e.meet(n, w)
 		return e.tell(n, w, x.time)
 	case !holds && w.fired:
@@ -157,7 +158,7 @@ func (e *Engine) put(n *counter, g group, x entry) error {
 // the next one with that entry.
 func (e *Engine) renew(n *counter, w *window, x entry) error {
 	w.members = w.members[:len(w.members)-1]
-	e.size--
+	e.release(&x)
 	if err := e.drop(n, w); err != nil {
 		return err
 	}

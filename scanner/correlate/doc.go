@@ -24,8 +24,9 @@
 //     has no window, so that "fewer than" means at least one. The next window
 //     begins with the next match.
 //
-// One event counts once for event_count, whichever rules it matched. An event
-// that lacks the field of a value type, or has no number where one is needed,
+// One event counts once for event_count, whichever rules it matched, and gives a
+// number once to a sum, an average, a percentile or a median. A number beyond 1e290
+// is taken for that, so that there is a sum of any of them. An event that lacks the field of a value type, or has no number where one is needed,
 // is not counted either.
 //
 // # Chains
@@ -37,8 +38,9 @@
 //
 // # Bounds
 //
-// State is bounded by Options.MaxState members. Beyond it the group that was
-// quiet for longest is given up: reported if it had fired, and counted by
-// Evicted if not, since what it would have become is not known. That is a gap
-// in the answer, and callers report it as one.
+// State is bounded by Options.MaxState members: of the open windows, and of those
+// that they count. Beyond it the group that was quiet for longest is given up:
+// reported if it had fired, and counted by Evicted if not, since what it would
+// have become is not known. That is a gap in the answer, and callers report it
+// as one.
 package correlate

@@ -58,7 +58,7 @@ type Engine struct {
 	met      func(Fired) string // Optional
 
 	now     time.Time
-	size    int // members of all windows
+	size    int // members of all windows that are open, or that those count
 	fresh   int // members since windows were thinned
 	evicted int64
 	skipped int64
@@ -90,6 +90,7 @@ func New(s *sigma.Set, o Options) *Engine {
 			}
 		}
 	}
+	e.nameCounters()
 	return e
 }
 
@@ -197,7 +198,11 @@ func (e *Engine) end(n *counter) error {
 // drop removes w, reporting it if it has fired.
 func (e *Engine) drop(n *counter, w *window) error {
 	n.remove(w)
-	e.size -= len(w.members)
+	if w.held == 0 { // else it is released by who counts it
+		for i := range w.members {
+			e.release(&w.members[i])
+		}
+	}
 	if !w.fired || !n.reported {
 		return nil
 	}

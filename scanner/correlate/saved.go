@@ -16,8 +16,9 @@ type Saved struct {
 	Now     time.Time        `json:"now"`
 	Evicted int64            `json:"evicted"`
 	Skipped int64            `json:"skipped"`
-	Windows []SavedWindow    `json:"windows"` // those that are open, and those they count
-	Open    map[string][]int `json:"open"`    // indexes of Windows by id or title of the correlation, oldest first
+	Fresh   int              `json:"fresh,omitempty"` // members since windows were thinned
+	Windows []SavedWindow    `json:"windows"`         // those that are open, and those they count
+	Open    map[string][]int `json:"open"`            // indexes of Windows by id or title of the correlation, oldest first
 }
 
 // A SavedWindow is the matches of one group.
@@ -63,22 +64,31 @@ func (e *Engine) Refs(yield func(ref int64)) {
 
 // Save returns what e knows; e stays as it is.
 func (e *Engine) Save() *Saved {
-	s := &saver{out: &Saved{Now: e.now, Evicted: e.evicted, Skipped: e.skipped}, index: map[*window]int{}}
+	s := &saver{out: &Saved{Now: e.now, Evicted: e.evicted, Skipped: e.skipped, Fresh: e.fresh}, index: map[*window]int{}}
 	s.out.Open = map[string][]int{}
 	for _, n := range e.counters {
 		for w := n.oldest; w != nil; w = w.newer {
-			s.out.Open[n.name()] = append(s.out.Open[n.name()], s.window(w))
+			s.out.Open[n.name] = append(s.out.Open[n.name], s.window(w))
 		}
 	}
 	return s.out
 }
 
-// name identifies a counter whatever the order of the rules is.
-func (n *counter) name() string {
-	if n.c.ID != "" {
-		return n.c.ID
+// nameCounters tells counters apart whatever the order of the rules is, as far as ids and
+// titles do: a number is added to those that others have, too.
+func (e *Engine) nameCounters() {
+	taken := map[string]bool{}
+	for _, n := range e.counters {
+		base := n.c.ID
+		if base == "" {
+			base = "title:" + n.c.Title
+		}
+		n.name = base
+		for i := 2; taken[n.name]; i++ {
+			n.name = fmt.Sprintf("%s#%d", base, i)
+		}
+		taken[n.name] = true
 	}
-	return "title:" + n.c.Title
 }
 
 // A saver is one Save.
@@ -119,7 +129,7 @@ func (e *Engine) Resume(s *Saved) error {
 	}
 	known := 0
 	for _, n := range e.counters {
-		open, ok := s.Open[n.name()]
+		open, ok := s.Open[n.name]
 		if ok {
 			known++
 		}
@@ -130,13 +140,15 @@ func (e *Engine) Resume(s *Saved) error {
 			if err := n.reopen(windows[j]); err != nil {
 				return err
 			}
-			e.size += len(windows[j].members)
+			for k := range windows[j].members {
+				e.hold(&windows[j].members[k])
+			}
 		}
 	}
 	if known != len(s.Open) {
 		return fmt.Errorf("%w: it has windows of others", ErrSaved)
 	}
-	e.now, e.evicted, e.skipped = s.Now, s.Evicted, s.Skipped
+	e.now, e.evicted, e.skipped, e.fresh = s.Now, s.Evicted, s.Skipped, s.Fresh
 	return nil
 }
 
@@ -171,8 +183,7 @@ func (n *counter) reopen(w *window) error {
 		if x.member >= len(n.c.Members) {
 			return fmt.Errorf("%w: a match of no rule", ErrSaved)
 		}
-		again := i > w.live && x.inner == nil && w.members[i-1].ref == x.ref
-		n.tally.add(&w.state, x, again)
+		n.tally.add(&w.state, x, w.before(i))
 	}
 	n.windows[w.key] = w
 	w.older, w.queued = n.newest, true

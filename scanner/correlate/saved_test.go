@@ -17,6 +17,11 @@ import (
 // resumed is an engine that knows what e knows, by way of JSON.
 func resumed(t testing.TB, e *correlate.Engine, set *sigma.Set) *correlate.Engine {
 	t.Helper()
+	return resumedWith(t, e, set, correlate.Options{})
+}
+
+func resumedWith(t testing.TB, e *correlate.Engine, set *sigma.Set, o correlate.Options) *correlate.Engine {
+	t.Helper()
 	b, err := json.Marshal(e.Save())
 	if err != nil {
 		t.Fatal(err)
@@ -25,7 +30,7 @@ func resumed(t testing.TB, e *correlate.Engine, set *sigma.Set) *correlate.Engin
 	if err := json.Unmarshal(b, &s); err != nil {
 		t.Fatal(err)
 	}
-	out := correlate.New(set, correlate.Options{})
+	out := correlate.New(set, o)
 	if err := out.Resume(&s); err != nil {
 		t.Fatal(err)
 	}
@@ -135,4 +140,29 @@ func FuzzResume(f *testing.F) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestCorrelationsOfOneTitleAreSavedApart: they need no id, and titles need not be
+// different.
+func TestCorrelationsOfOneTitleAreSavedApart(t *testing.T) {
+	text := base
+	for n := 2; n < 5; n++ {
+		text += fmt.Sprintf("title: same\ncorrelation: {type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {gte: %d}}\n---\n", n)
+	}
+	set, _ := sigma.Compile(sigma.Parse("test", []byte(text)), sigma.Options{})
+	e := correlate.New(set, correlate.Options{})
+	fired := map[int]int{}
+	fire := func(f correlate.Fired) error { fired[f.Correlation]++; return nil }
+	for i := range 4 {
+		if err := e.Add(input(t, set, i+1, fmt.Sprintf("%d a u=x", i)), fire); err != nil {
+			t.Fatal(err)
+		}
+		e = resumed(t, e, set)
+	}
+	if err := e.Close(fire); err != nil {
+		t.Fatal(err)
+	}
+	if want := map[int]int{0: 1, 1: 1, 2: 1}; !maps.Equal(fired, want) {
+		t.Errorf("fired %v, want %v", fired, want)
+	}
 }

@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"strconv"
@@ -81,17 +82,27 @@ func isNumber(s string) bool {
 	return ok
 }
 
+// largest is what numbers beyond it are taken for. As many of them as a window
+// may have still have a sum: one record with a number that no sum has room for
+// must not keep a condition from holding.
+const largest = 1e290
+
 // parse reads a decimal number.
 func parse(s string) (float64, bool) {
 	if strings.ContainsAny(s, "xXpP_nN") { // hexadecimal, inf and nan are no decimal numbers
 		return 0, false
 	}
 	x, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
-	return x, err == nil && !math.IsInf(x, 0)
+	if err != nil && !errors.Is(err, strconv.ErrRange) { // out of range is infinite, and a number
+		return 0, false
+	}
+	return max(-largest, min(x, largest)), true
 }
 
-// add takes up an entry; again says that the entry before is the same event.
-func (t tally) add(s *state, x *entry, again bool) {
+// add takes up x; before is the entry before it, if there is one that counts. What
+// both tell of one event, which several rules matched, counts once.
+func (t tally) add(s *state, x, before *entry) {
+	again := x.sameEvent(before)
 	if !again {
 		s.events++
 	}
@@ -106,6 +117,9 @@ func (t tally) add(s *state, x *entry, again bool) {
 		s.members[x.member]++
 		s.chain(x.member, x.time)
 	default:
+		if again && slices.Equal(x.values, before.values) {
+			return
+		}
 		for _, v := range x.values {
 			n, _ := parse(v) // checked by values
 			at, _ := slices.BinarySearch(s.numbers, n)
@@ -115,8 +129,10 @@ func (t tally) add(s *state, x *entry, again bool) {
 	}
 }
 
-// remove undoes add; again says that the entry behind is the same event.
-func (t tally) remove(s *state, x *entry, again bool) {
+// remove undoes add for the first entry that counts; behind is the one behind it,
+// if there is one.
+func (t tally) remove(s *state, x, behind *entry) {
+	again := x.sameEvent(behind)
 	if !again {
 		s.events--
 	}
@@ -130,6 +146,9 @@ func (t tally) remove(s *state, x *entry, again bool) {
 	case sigma.Temporal, sigma.TemporalOrdered:
 		s.members[x.member]--
 	default:
+		if again && slices.Equal(x.values, behind.values) {
+			return // that one counts from now on
+		}
 		for _, v := range x.values {
 			n, _ := parse(v)
 			if at, found := slices.BinarySearch(s.numbers, n); found {

@@ -46,16 +46,16 @@ func (e *Engine) thin() {
 			continue // a later match does not say as much: it may end what an earlier one began
 		}
 		for w := n.oldest; w != nil; w = w.newer {
-			e.size -= w.thin(n.tally)
+			e.thinWindow(w, n.tally)
 		}
 	}
 }
 
-// thin drops what decides nothing, and returns how many entries that were.
-func (w *window) thin(t tally) int {
+// thinWindow drops of w what decides nothing.
+func (e *Engine) thinWindow(w *window, t tally) {
 	needed := t.needed(w)
 	if needed == nil {
-		return 0
+		return
 	}
 	kept, live := w.members[:0], 0
 	for i := range w.members {
@@ -67,26 +67,24 @@ func (w *window) thin(t tally) int {
 			if i < w.live {
 				live++
 			}
+			continue
 		case i >= w.live:
-			t.drop(&w.state, &x)
+			t.remove(&w.state, &x, nil) // events are counted anew below
 		}
+		e.release(&x)
 	}
 	dropped := len(w.members) - len(kept)
 	if dropped == 0 {
-		return 0
+		return
 	}
 	w.members, w.live, w.more = slices.Clone(kept), live, w.more+dropped // what was dropped shall be free
 	w.state.events = 0
 	for i := live; i < len(kept); i++ {
-		if i == live || kept[i].inner != nil || kept[i].ref != kept[i-1].ref {
+		if i == live || !kept[i].sameEvent(&kept[i-1]) {
 			w.state.events++
 		}
 	}
-	return dropped
 }
-
-// drop undoes add for all but the number of events.
-func (t tally) drop(s *state, x *entry) { t.remove(s, x, true) }
 
 // needed says which of the live entries of w decide whether its condition holds
 // or will hold; nil: all.
@@ -101,7 +99,7 @@ func (t tally) needed(w *window) []bool {
 		most := t.most()
 		for i, events := len(live)-1, 0; i >= 0 && events <= most; i-- {
 			out[i] = true
-			if i == 0 || live[i].inner != nil || live[i].ref != live[i-1].ref {
+			if i == 0 || !live[i].sameEvent(&live[i-1]) {
 				events++
 			}
 		}

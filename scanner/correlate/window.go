@@ -14,6 +14,11 @@ type entry struct {
 	values []string // that a value type counts
 }
 
+// sameEvent reports whether o, which may be nil, is a match of the event that x is one of.
+func (x *entry) sameEvent(o *entry) bool {
+	return o != nil && x.inner == nil && o.inner == nil && x.ref == o.ref
+}
+
 // A window is the matches of one group.
 type window struct {
 	key     string
@@ -26,38 +31,72 @@ type window struct {
 	more    int    // entries that were dropped: see thin
 
 	older, newer *window // of the counter's line
-	queued       bool
+	queued       bool    // it is open: in that line
+	held         int     // entries of other windows that count it
 }
 
 func (w *window) last() time.Time { return w.members[len(w.members)-1].time }
 
 // add appends an entry and tallies it.
 func (w *window) add(t tally, x entry) {
-	again := len(w.members) > w.live && x.inner == nil && w.members[len(w.members)-1].ref == x.ref
 	w.members = append(w.members, x)
-	t.add(&w.state, &x, again)
+	t.add(&w.state, &x, w.before(len(w.members)-1))
+}
+
+// before is the entry before the i-th that is within the timespan as well, or nil.
+func (w *window) before(i int) *entry {
+	if i <= w.live {
+		return nil
+	}
+	return &w.members[i-1]
 }
 
 // slide takes entries before from out of the tally.
 func (w *window) slide(t tally, from time.Time) {
 	for w.live < len(w.members) && w.members[w.live].time.Before(from) {
-		x := &w.members[w.live]
-		w.live++
-		again := w.live < len(w.members) && x.inner == nil && w.members[w.live].ref == x.ref
-		t.remove(&w.state, x, again)
+		x, behind := &w.members[w.live], (*entry)(nil)
+		if w.live++; w.live < len(w.members) {
+			behind = &w.members[w.live]
+		}
+		t.remove(&w.state, x, behind)
 	}
 }
 
-// forget drops what has slid out of a window that has not fired, and returns
-// how many entries that were.
-func (w *window) forget() int {
-	n := w.live
-	if w.fired || n == 0 {
-		return 0
+// forget drops what has slid out of a window that has not fired.
+func (e *Engine) forget(w *window) {
+	if w.fired || w.live == 0 {
+		return
 	}
-	w.members = slices.Delete(w.members, 0, n)
+	for i := range w.live {
+		e.release(&w.members[i])
+	}
+	w.members = slices.Delete(w.members, 0, w.live)
 	w.live = 0
-	return n
+}
+
+// hold counts an entry as state, and the window it stands for, if that has ended:
+// a report names its events. Whatever is held is released once.
+func (e *Engine) hold(x *entry) {
+	e.size++
+	if w := x.inner; w != nil {
+		if w.held++; w.held == 1 && !w.queued {
+			for i := range w.members {
+				e.hold(&w.members[i])
+			}
+		}
+	}
+}
+
+// release undoes hold.
+func (e *Engine) release(x *entry) {
+	e.size--
+	if w := x.inner; w != nil {
+		if w.held--; w.held == 0 && !w.queued {
+			for i := range w.members {
+				e.release(&w.members[i])
+			}
+		}
+	}
 }
 
 // value makes a window that has fired look like an event to the correlations

@@ -59,6 +59,18 @@ func TestTheOrderOfFindingsDoesNotMatter(t *testing.T) {
 	}
 }
 
+// TestAFindingWithoutATimeMovesNoBeginning: docker inspect has none.
+func TestAFindingWithoutATimeMovesNoBeginning(t *testing.T) {
+	var l List
+	l.Add(read("a", "prod", "db", finding.Obtained, 1), "k8s:eve")
+	untimed := read("b", "prod", "db", finding.Obtained, 0)
+	untimed.Time, untimed.LastTime = finding.Time{}, finding.Time{}
+	l.Add(untimed, "k8s:eve")
+	if e := l.Lines(nil)[0]; !e.First.Equal(noon.Add(time.Minute)) || !e.Last.Equal(noon.Add(time.Minute)) || e.Count != 1 {
+		t.Errorf("from %v to %v, %d times", e.First, e.Last, e.Count)
+	}
+}
+
 func TestAdviceFitsTheCredential(t *testing.T) {
 	for _, c := range []struct {
 		kind, certainty string

@@ -131,6 +131,10 @@ func TestActorFloorsAndExposures(t *testing.T) {
 	if got, _ := strong.Result(); got != 60 {
 		t.Errorf("a single finding of 80 gives %d, want the floor of 60", got)
 	}
+	strong.Add(hit(2, 5, "low", "T1613"), "", false)
+	if got, _ := strong.Result(); got != 60 {
+		t.Errorf("a weak finding behind it takes the floor away: %d", got)
+	}
 	var correlated Account
 	f := hit(1, 90, "critical", "T1552.007")
 	f.Related = []string{"a", "b"}
@@ -142,6 +146,23 @@ func TestActorFloorsAndExposures(t *testing.T) {
 	exposed.Add(hit(1, 80, "high", "T1552.001"), "", true)
 	if got, _ := exposed.Result(); got != 0 {
 		t.Errorf("an exposed credential adds %d to its actor, want 0", got)
+	}
+}
+
+// TestWhatWasDeniedIsNoTactic: who only tried did not use it.
+func TestWhatWasDeniedIsNoTactic(t *testing.T) {
+	sum := func(outcome string) int {
+		var a Account
+		for i, attack := range []string{"T1552.007", "T1613", "T1609", "T1098"} {
+			f := hit(i, 40, "high", attack)
+			f.Outcome = outcome
+			a.Add(f, "", false)
+		}
+		got, _ := a.Result()
+		return got
+	}
+	if denied, allowed := sum("denied"), sum("allowed"); denied >= allowed {
+		t.Errorf("denied gives %d, allowed %d", denied, allowed)
 	}
 }
 

@@ -89,10 +89,11 @@ func (l *lack) item(it *item, negated bool) map[string]bool {
 	return out
 }
 
-// required are the fields that must have a value for an item to hold.
+// required are the fields that must have a value for an item, or for its negation,
+// to hold: those without which it comes out the other way.
 func (it *item) required(negated bool) map[string]bool {
 	out := map[string]bool{}
-	if it.keyword || it.positive() == negated {
+	if it.keyword || it.holdsWithout() != negated {
 		return out
 	}
 	out[it.field] = true
@@ -102,13 +103,14 @@ func (it *item) required(negated bool) map[string]bool {
 	return out
 }
 
-// positive reports whether it holds only for events that have its field.
-func (it *item) positive() bool {
-	if slices.Contains(it.mods, "neq") {
-		return false
+// holdsWithout reports whether it holds for events that lack its field: null and
+// `exists: false` do, and what neq turns round.
+func (it *item) holdsWithout() bool {
+	exists := slices.Contains(it.mods, "exists")
+	lacks := func(v value) bool { return v.kind == nullValue || exists && !truth(v.text) }
+	holds := slices.ContainsFunc(it.values, lacks)
+	if slices.Contains(it.mods, "all") {
+		holds = !slices.ContainsFunc(it.values, func(v value) bool { return !lacks(v) })
 	}
-	if slices.Contains(it.mods, "exists") {
-		return truth(it.values[0].text)
-	}
-	return !slices.ContainsFunc(it.values, func(v value) bool { return v.kind == nullValue })
+	return holds != slices.Contains(it.mods, "neq")
 }

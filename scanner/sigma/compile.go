@@ -63,7 +63,7 @@ type reporting struct{ referred, generated bool }
 // (rule) and (filter). c is not changed, except that Members of its
 // correlations are resolved.
 func Compile(c *Collection, o Options) (*Set, []*Problem) {
-	k := &compiler{b: newBuilder(&o), byDigest: map[string]*Rule{}}
+	k := &compiler{b: newBuilder(&o), known: map[string]*Header{}}
 	s := &Set{cost: o.FieldCost, budget: o.MatchBudget}
 	if s.cost == nil {
 		s.cost = func(string) int { return 1 }
@@ -98,7 +98,7 @@ func Compile(c *Collection, o Options) (*Set, []*Problem) {
 
 type compiler struct {
 	b        *builder
-	byDigest map[string]*Rule // rules by id
+	known    map[string]*Header // documents of one kind, see twin
 	problems []*Problem
 }
 
@@ -118,7 +118,7 @@ func (k *compiler) report(h *Header, err error, warning bool) {
 func (k *compiler) sound(filters []*Filter) []*Filter {
 	var out []*Filter
 	for _, f := range filters {
-		_, err := k.detection(&Rule{Header: f.Header}, f.detection)
+		_, err := k.detection(&f.Header, f.Taxonomy, f.detection)
 		for _, w := range k.b.warnings {
 			k.report(&f.Header, w, true)
 		}
@@ -133,15 +133,10 @@ func (k *compiler) sound(filters []*Filter) []*Filter {
 
 // rule compiles r with its filters, or reports why not and returns nil.
 func (k *compiler) rule(r *Rule, filters []*Filter) *code {
-	if twin := k.byDigest[r.ID]; r.ID != "" && twin != nil {
-		if twin.digest == r.digest {
-			k.report(&r.Header, fault(r.Line, "leave one of the files out", "the same rule was read from %s:%d already; it runs once", twin.Path, twin.Line), true)
-		} else {
-			k.report(&r.Header, fault(r.Line, "give it an id of its own", "id %s belongs to another rule, %s:%d", quote(r.ID), twin.Path, twin.Line), false)
-		}
+	if k.twin(&r.Header, "rule") {
 		return nil
 	}
-	code, err := k.detection(r, r.detection)
+	code, err := k.detection(&r.Header, r.Taxonomy, r.detection)
 	for _, w := range k.b.warnings {
 		k.report(&r.Header, w, true)
 	}
@@ -153,28 +148,54 @@ func (k *compiler) rule(r *Rule, filters []*Filter) *code {
 		if !f.applies(r) {
 			continue
 		}
-		extra, err := k.detection(r, f.detection)
+		taxonomy := f.Taxonomy
+		if taxonomy == "" {
+			taxonomy = r.Taxonomy // it is written for the rules that it names
+		}
+		extra, err := k.detection(&r.Header, taxonomy, f.detection)
 		if err != nil {
 			k.report(&f.Header, err, false)
 			return nil
 		}
 		code = and(code, extra)
 	}
-	if r.ID != "" {
-		k.byDigest[r.ID] = r
-	}
+	k.known[identity(&r.Header)] = &r.Header
 	return code
+}
+
+// identity is what no two rules, and no two correlations, can have in common: the
+// id, or the whole content where there is none.
+func identity(h *Header) string {
+	if h.ID != "" {
+		return "id:" + strings.ToLower(h.ID)
+	}
+	return "content:" + string(h.digest[:])
+}
+
+// twin reports that h, a rule or a correlation, is one that is known already, or
+// has the id of one.
+func (k *compiler) twin(h *Header, kind string) bool {
+	twin := k.known[identity(h)]
+	switch {
+	case twin == nil:
+		return false
+	case twin.digest == h.digest:
+		k.report(h, fault(h.Line, "leave one of the files out", "the same %s was read from %s:%d already; it runs once", kind, twin.Path, twin.Line), true)
+	default:
+		k.report(h, fault(h.Line, "give it an id of its own", "id %s belongs to another %s, %s:%d", quote(h.ID), kind, twin.Path, twin.Line), false)
+	}
+	return true
 }
 
 func and(a, b *code) *code { return &code{op: opAnd, kids: []*code{a, b}} }
 
-// detection builds d in the taxonomy of r.
-func (k *compiler) detection(r *Rule, d *detection) (*code, error) {
+// detection builds d, which belongs to the document h, in a taxonomy.
+func (k *compiler) detection(h *Header, taxonomy string, d *detection) (*code, error) {
 	k.b.rename = nil
-	if t := strings.ToLower(r.Taxonomy); t != "" && t != "sigma" {
+	if t := strings.ToLower(taxonomy); t != "" && t != "sigma" {
 		rename := k.b.opts.Taxonomies[t]
 		if rename == nil {
-			return nil, fault(r.Line, "rename the fields to those of Sigma and leave `taxonomy:` out", "the field names of taxonomy %s are not known here", quote(r.Taxonomy))
+			return nil, fault(h.Line, "rename the fields to those of Sigma and leave `taxonomy:` out", "the field names of taxonomy %s are not known here", quote(taxonomy))
 		}
 		k.b.rename = rename
 	}

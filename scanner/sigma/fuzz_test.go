@@ -88,7 +88,7 @@ func compareRules(t *testing.T, g *gen, count int) {
 		rules = append(rules, r)
 		all.Merge(c)
 	}
-	set, problems := sigma.Compile(all, sigma.Options{})
+	set, problems := sigma.Compile(all, sigma.Options{Placeholders: plainPlaceholders})
 	if len(set.Rules()) != len(rules) {
 		t.Fatalf("refused: %v", problems)
 	}
@@ -212,11 +212,12 @@ var (
 	fuzzFields = []string{"a", "b", "c.d"}
 	fuzzParts  = []string{"a", "b", "A", "B", "ab", "/", "-", " ", "1", "0", ".", "é", "É", "k", "\u212a", "ſ", "\n", "x", "\\", "10"}
 	fuzzWild   = append([]string{"*", "?", `\*`, `\\`, "*", "?"}, fuzzParts...)
-	fuzzTexts  = []string{"", "10.0.0.1", "fe80::1", "2026-03-01T20:00:00Z", "10", "10.0", "1e1", "1.0e1", "-0", "YWI=", "L2E=", "eC9hIGI=", "LQBhAA==", "a\x00b\x00", "-\x00a\x00", "*", "\xff", "a\xc3"}
+	fuzzTexts  = []string{"", "10.0.0.1", "fe80::1", "2026-03-01T20:00:00Z", "10", "10.0", "1e1", "1.0e1", "-0", "YWI=", "L2E=", "eC9hIGI=", "LQBhAA==", "//5hAA==", "YQBi", "\x00a\x00b", "a\x00b\x00", "-\x00a\x00", "*", "\xff", "a\xc3"}
 	fuzzRegex  = []string{"a+b", "^a", "b$", "^a.b$", "ab", "(ab|b0)x?", "[a-z]{2,3}", "é", "k", "(?i)AB", `\d+\.\d`, "", ".*"}
 	fuzzMods   = []string{"", "", "", "contains", "startswith", "endswith", "contains|all", "cased", "contains|cased", "neq", "contains|neq",
 		"windash", "contains|windash", "wide|contains", "base64", "base64offset|contains", "startswith|all",
-		"windash|base64", "windash|base64offset|contains", "windash|wide|contains", "windash|wide|base64offset|contains"}
+		"windash|base64", "windash|base64offset|contains", "windash|wide|contains", "windash|wide|base64offset|contains",
+		"utf16le|contains", "utf16be", "utf16|base64", "utf16be|base64offset|contains"}
 )
 
 func (g *gen) rule() plainRule {
@@ -269,7 +270,8 @@ func (g *gen) item() plainItem {
 	case 1:
 		mods, value = choose(g, []string{"cidr", "cidr|neq"}), func() any { return choose(g, []string{"10.0.0.0/8", "0.0.0.0/0", "fe80::/10"}) }
 	case 2:
-		mods, value = choose(g, []string{"lt", "gte", "hour", "month"}), func() any { return choose(g, []int{0, 1, 10, 20, 3}) }
+		mods = choose(g, []string{"lt", "gte", "lte", "gt", "gt|neq", "lte|all", "hour", "month", "minute", "day", "week", "year|gt", "hour|gte", "lt|week", "day|neq"})
+		value = func() any { return choose(g, []int{0, 1, 10, 20, 3, 9}) }
 	case 3:
 		mods, value = "exists", func() any { return g.pick(2) == 0 }
 	case 4:
@@ -278,9 +280,12 @@ func (g *gen) item() plainItem {
 		value = func() any { return choose(g, []any{0, 1, 10, nil, true, nil}) }
 	case 6:
 		it.field, mods = "", choose(g, []string{"contains", "all", "startswith", "cased"})
+	case 7:
+		mods = choose(g, []string{"expand", "expand|contains", "startswith|expand", "expand|cased", "contains|expand|all"})
+		value = func() any { return choose(g, []string{"%p%", "a%p%", "%p%/%q%", `\%p%`, "%q%?", "x%q"}) }
 	default:
 		mods = choose(g, fuzzMods)
-		if strings.Contains(mods, "base64") || strings.Contains(mods, "wide") {
+		if strings.Contains(mods, "base64") || strings.Contains(mods, "wide") || strings.Contains(mods, "utf16") {
 			value = func() any { return choose(g, []string{"a", "ab", "aba", "/a b", "-a"}) }
 		}
 	}

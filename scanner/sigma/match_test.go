@@ -101,6 +101,20 @@ func TestMatchBudget(t *testing.T) {
 	}
 }
 
+// TestMatchBudgetIsSpentOnce: what one pattern took is not there for the next.
+func TestMatchBudgetIsSpentOnce(t *testing.T) {
+	set := compileOne(t, sigma.Options{MatchBudget: 1000}, document("s: {a: 'x?y*b'}"), document("s: {b: 'x?y*c'}"))
+	m := set.Matcher()
+	sc := m.NewScratch()
+	for size, want := range map[int]int{100: 0, 200: 1, 400: 2} { // three steps a byte
+		text := strings.Repeat("a", size)
+		m.Match(nil, newEvent(set, map[string]any{"a": text, "b": text}), sc)
+		if over := sc.OverBudget(); len(over) != want {
+			t.Errorf("two values of %d bytes: over budget %v, want %d rules", size, over, want)
+		}
+	}
+}
+
 // TestFieldCost checks that a costly field is not looked at while a cheap one
 // decides, and that the answer does not depend on it.
 func TestFieldCost(t *testing.T) {

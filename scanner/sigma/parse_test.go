@@ -158,6 +158,12 @@ func TestFieldNames(t *testing.T) {
 		{"s: {a: x, b: y}\ncondition: not s", []string{"a", "b"}, nil},
 		{"s: {a: null, b: null}\ncondition: not s", []string{"a", "b"}, nil},
 		{"s: {a: null}\ncondition: not s", []string{"a"}, []string{"a"}},
+		{"s: {a|neq: null}", []string{"a"}, []string{"a"}},
+		{"s: {a|neq: null}\ncondition: not s", []string{"a"}, nil},
+		{"s: {a|all: [null, x]}", []string{"a"}, []string{"a"}},
+		{"s: {a|all: [null, x]}\ncondition: not s", []string{"a"}, nil},
+		{"s: {a|neq: [null, x]}\ncondition: not s", []string{"a"}, nil},
+		{"s: {a|exists: false}\ncondition: not s", []string{"a"}, []string{"a"}},
 	} {
 		r := sigma.Parse("x", []byte(document(c.detection))).Rules[0]
 		if got := r.FieldNames(); !slices.Equal(got, c.names) {
@@ -240,6 +246,62 @@ func TestTaxonomy(t *testing.T) {
 	}}, "taxonomy: ECS\n"+document("s: {a: x, b|fieldref: c}"))
 	if got, want := set.Fields(), []string{"mapped.a", "mapped.b", "mapped.c"}; !slices.Equal(got, want) {
 		t.Errorf("fields %v, want %v", got, want)
+	}
+}
+
+// TestFilterOfAnotherTaxonomy: a filter's fields are called as its own document
+// says, whatever rule it is added to.
+func TestFilterOfAnotherTaxonomy(t *testing.T) {
+	o := sigma.Options{Taxonomies: map[string]func(string) string{
+		"ecs": func(f string) string { return strings.TrimPrefix(f, "ecs.") },
+	}}
+	const mapped = "title: f\ntaxonomy: ecs\nfilter: {rules: any, s: {ecs.user: bob}, condition: not s}\n"
+	const plain = "title: f\nfilter: {rules: any, s: {user: bob}, condition: not s}\n"
+	for _, texts := range [][]string{
+		{document("s: {a: x}"), mapped},
+		{document("s: {a: x}"), plain},
+		{"taxonomy: ecs\n" + document("s: {ecs.a: x}"), mapped},
+		{"taxonomy: ecs\n" + document("s: {ecs.a: x}"), plain},
+		{"taxonomy: ecs\n" + document("s: {ecs.a: x}"), strings.Replace(mapped, "taxonomy: ecs\n", "", 1)}, // as the rule
+	} {
+		set := compileOne(t, o, texts...)
+		if got := matches(set, map[string]any{"a": "x", "user": "bob"}); len(got) > 0 {
+			t.Errorf("%s: the filter is not heeded", strings.Join(texts, "---\n"))
+		}
+		if got := matches(set, map[string]any{"a": "x", "user": "eve"}); len(got) != 1 {
+			t.Errorf("%s: the filter drops too much", strings.Join(texts, "---\n"))
+		}
+	}
+}
+
+// TestSameDocumentTwice: what is loaded from two files runs once, and two documents
+// that differ cannot have one id.
+func TestSameDocumentTwice(t *testing.T) {
+	const id = "7f3c1f5e-3b0f-4c55-9c55-1f1f1f1f1f1f"
+	rule := document("s: {a: x}")
+	cor := "title: c\ncorrelation: {type: event_count, rules: [r], group-by: [u], timespan: 5m, condition: {gte: 2}}\n"
+	named := "name: r\n" + rule
+	for _, c := range []struct {
+		name                          string
+		texts                         []string
+		rules, cors, refused, warning int
+	}{
+		{"rule with an id", []string{"id: " + id + "\n" + rule, "id: " + id + "\n" + rule}, 1, 0, 0, 1},
+		{"rule without", []string{rule, rule}, 1, 0, 0, 1},
+		{"ids differ by case alone", []string{"id: " + id + "\n" + rule, "id: " + strings.ToUpper(id) + "\n" + rule}, 1, 0, 1, 0},
+		{"another rule of the title", []string{rule, document("s: {a: y}")}, 2, 0, 0, 0},
+		{"another rule of the id", []string{"id: " + id + "\n" + rule, "id: " + id + "\n" + document("s: {a: y}")}, 1, 0, 1, 0},
+		{"correlation with an id", []string{named, "id: " + id + "\n" + cor, "id: " + id + "\n" + cor}, 1, 1, 0, 1},
+		{"correlation without", []string{named, cor, cor}, 1, 1, 0, 1},
+		{"another correlation of the id", []string{named, "id: " + id + "\n" + cor, "id: " + id + "\n" + strings.Replace(cor, "5m", "6m", 1)}, 1, 1, 1, 0},
+		{"another correlation of the title", []string{named, cor, strings.Replace(cor, "5m", "6m", 1)}, 1, 2, 0, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			set, refused, warned := problemsOf(sigma.Options{}, c.texts...)
+			if len(set.Rules()) != c.rules || len(set.Correlations()) != c.cors || len(refused) != c.refused || len(warned) != c.warning {
+				t.Errorf("%d rules, %d correlations, refused %v, warned %v", len(set.Rules()), len(set.Correlations()), refused, warned)
+			}
+		})
 	}
 }
 

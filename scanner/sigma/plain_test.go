@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf16"
 )
@@ -123,17 +124,16 @@ func (e plainEvent) all() []any {
 
 func (it plainItem) textHolds(v any, have string, e plainEvent) bool {
 	want := fmt.Sprint(v)
-	for _, part := range []string{"hour", "month"} {
+	for _, part := range []string{"minute", "hour", "day", "week", "month", "year"} {
 		if it.has(part) {
-			return plainTime(have, part, want)
+			n, ok := plainTime(have, part)
+			return ok && it.orders(n, want)
 		}
 	}
 	switch {
-	case it.has("lt"):
-		return plainLess(have, want)
-	case it.has("gte"):
-		_, err := strconv.ParseFloat(strings.TrimSpace(have), 64)
-		return err == nil && plainNumber.MatchString(have) && !plainLess(have, want)
+	case it.has("lt"), it.has("lte"), it.has("gt"), it.has("gte"):
+		n, err := strconv.ParseFloat(strings.TrimSpace(have), 64)
+		return err == nil && plainNumber.MatchString(have) && it.orders(n, want)
 	case it.has("cidr"):
 		a, err := netip.ParseAddr(have)
 		return err == nil && netip.MustParsePrefix(want).Contains(a.Unmap().WithZone(""))
@@ -210,19 +210,67 @@ func (it plainItem) placed(have, other string) bool {
 	return have == other
 }
 
+// orders compares a number with a bound, as the modifier says, and with none for
+// being the same.
+func (it plainItem) orders(n float64, bound string) bool {
+	b, _ := strconv.ParseFloat(bound, 64)
+	switch {
+	case it.has("lt"):
+		return n < b
+	case it.has("lte"):
+		return n <= b
+	case it.has("gt"):
+		return n > b
+	case it.has("gte"):
+		return n >= b
+	}
+	return n == b
+}
+
+// plainPlaceholders are what %p% and %q% stand for.
+var plainPlaceholders = map[string][]string{"p": {"a", "b*"}, "q": {"1", "k", "x"}}
+
+// plainExpanded puts their values in the place of placeholders.
+func plainExpanded(want string) []string {
+	const escaped = "\x01"
+	want = strings.ReplaceAll(want, `\%`, escaped)
+	out := []string{want}
+	for name, values := range plainPlaceholders {
+		var next []string
+		for _, s := range out {
+			if !strings.Contains(s, "%"+name+"%") {
+				next = append(next, s)
+				continue
+			}
+			for _, v := range values { // each stands at most once in a value
+				next = append(next, strings.Replace(s, "%"+name+"%", v, 1))
+			}
+		}
+		out = next
+	}
+	for i := range out {
+		out[i] = strings.ReplaceAll(out[i], escaped, "%")
+	}
+	return out
+}
+
 // spellings applies what rewrites a text.
 func (it plainItem) spellings(want string) []string {
 	out := []string{want}
 	if it.has("windash") {
 		out = plainDashes([]rune(want))
 	}
+	if it.has("expand") {
+		out = plainExpanded(want)
+	}
 	for i, s := range out {
-		if it.has("wide") {
-			wide := ""
-			for _, u := range utf16.Encode([]rune(s)) {
-				wide += string([]byte{byte(u), byte(u >> 8)})
-			}
-			out[i] = wide
+		switch units := utf16.Encode([]rune(s)); {
+		case it.has("wide"), it.has("utf16le"):
+			out[i] = plainUTF16(units, 0, 8)
+		case it.has("utf16be"):
+			out[i] = plainUTF16(units, 8, 0)
+		case it.has("utf16"):
+			out[i] = "\xff\xfe" + plainUTF16(units, 0, 8)
 		}
 	}
 	var encoded []string
@@ -237,6 +285,14 @@ func (it plainItem) spellings(want string) []string {
 		}
 	}
 	return encoded
+}
+
+// plainUTF16 writes units with the byte at the bit first in front of that at second.
+func plainUTF16(units []uint16, first, second int) (s string) {
+	for _, u := range units {
+		s += string([]byte{byte(u >> first), byte(u >> second)})
+	}
+	return s
 }
 
 // plainOffsets are what is the same in the base64 of any text that holds s, at
@@ -332,20 +388,14 @@ var (
 	plainJSON   = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+([eE][-+]?[0-9]+)?|[eE][-+][0-9]+)?$`)
 )
 
-func plainLess(have, bound string) bool {
-	x, err := strconv.ParseFloat(strings.TrimSpace(have), 64)
-	y, _ := strconv.ParseFloat(bound, 64)
-	return err == nil && plainNumber.MatchString(have) && x < y
-}
-
-var plainClock = regexp.MustCompile(`^\d{4}-(\d\d)-\d\dT(\d\d):\d\d`)
-
-func plainTime(have, part, want string) bool {
-	m := plainClock.FindStringSubmatch(have)
-	if m == nil {
-		return false
+// plainTime is a part of a time as it is written.
+func plainTime(have, part string) (float64, bool) {
+	const form = "2006-01-02T15:04" // the one that events have here; what follows does not matter
+	t, err := time.Parse(form, have[:min(len(have), len(form))])
+	if err != nil {
+		return 0, false
 	}
-	n, _ := strconv.Atoi(m[map[string]int{"month": 1, "hour": 2}[part]])
-	w, _ := strconv.Atoi(want)
-	return n == w
+	_, week := t.ISOWeek()
+	n, ok := map[string]int{"minute": t.Minute(), "hour": t.Hour(), "day": t.Day(), "week": week, "month": int(t.Month()), "year": t.Year()}[part]
+	return float64(n), ok
 }

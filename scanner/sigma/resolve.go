@@ -9,9 +9,10 @@ import (
 // s, those that others refer to first. One that refers to what is not there,
 // or to itself through others, is refused.
 func (k *compiler) correlations(s *Set, c *Collection) {
-	r := &resolver{k: k, set: s, all: c.Correlations, state: make([]int, len(c.Correlations)), index: make([]int, len(c.Correlations))}
-	r.name(c)
-	for i := range c.Correlations {
+	all := k.distinct(c.Correlations)
+	r := &resolver{k: k, set: s, all: all, state: make([]int, len(all)), index: make([]int, len(all))}
+	r.name()
+	for i := range all {
 		r.visit(i)
 	}
 	s.counted, s.chained = make([]reporting, len(s.rules)), make([]reporting, len(s.correlations))
@@ -29,6 +30,18 @@ func (k *compiler) correlations(s *Set, c *Collection) {
 			k.b.field(f)
 		}
 	}
+}
+
+// distinct leaves out the correlations that were read before.
+func (k *compiler) distinct(all []*Correlation) (out []*Correlation) {
+	k.known = map[string]*Header{}
+	for _, c := range all {
+		if !k.twin(&c.Header, "correlation") {
+			k.known[identity(&c.Header)] = &c.Header
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // FieldNames are the fields that c needs of the events it counts, in a stable
@@ -69,7 +82,7 @@ type resolver struct {
 const ambiguous = -1
 
 // name notes what rules and correlations are called.
-func (r *resolver) name(c *Collection) {
+func (r *resolver) name() {
 	r.rules, r.others = map[string]int{}, map[string]int{}
 	note := func(names map[string]int, h *Header, i int) {
 		for _, name := range []string{"id:" + strings.ToLower(h.ID), h.Name} {
@@ -85,7 +98,7 @@ func (r *resolver) name(c *Collection) {
 	for i, rule := range r.set.rules {
 		note(r.rules, &rule.Header, i)
 	}
-	for i, other := range c.Correlations {
+	for i, other := range r.all {
 		note(r.others, &other.Header, i)
 	}
 }

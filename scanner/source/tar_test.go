@@ -131,6 +131,35 @@ func TestTarDialects(t *testing.T) {
 	}
 }
 
+// TestTarSizeOfAnAttribute: of a member of more than eight gigabytes the size is an
+// attribute, and what its header says is not.
+func TestTarSizeOfAnAttribute(t *testing.T) {
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	const text = "a line of a log\n" // 16 bytes
+	h := tar.Header{Name: "big.log", Mode: 0o600, Size: int64(len(text)), Format: tar.FormatPAX, PAXRecords: map[string]string{"a.bc": "16"}}
+	if err := w.WriteHeader(&h); err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprint(w, text)
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	data := bytes.Replace(b.Bytes(), []byte("11 a.bc=16\n"), []byte("11 size=16\n"), 1)
+	header := data[1024:1536]
+	copy(header[124:136], "00000000000\x00")
+	copy(header[148:156], "        ")
+	sum := 0
+	for _, c := range header {
+		sum += int(c)
+	}
+	copy(header[148:156], fmt.Sprintf("%06o\x00 ", sum))
+	r := readPipe(t, data, Options{})
+	if len(r.streams) != 1 || r.streams[0].path != "in!big.log" || r.text() != text || len(r.codes()) > 0 {
+		t.Errorf("got %v, remarks %v", r.streams, r.codes())
+	}
+}
+
 func TestTarLinksAndDevicesAreCounted(t *testing.T) {
 	var b bytes.Buffer
 	w := tar.NewWriter(&b)

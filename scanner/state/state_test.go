@@ -134,8 +134,24 @@ func TestDamagedIndexFallsBack(t *testing.T) {
 	if len(s.Damage) > 0 {
 		t.Errorf("said again: %q", s.Damage)
 	}
-	if _, err := os.Stat(name + damagedMark + "1"); err != nil {
-		t.Error(err)
+	for _, want := range []string{name + damagedMark + "1", filepath.Join(dir, "index-3")} { // no name is used again
+		if _, err := os.Stat(want); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestCutSegmentIsNotPresent: a disk that was full when somebody copied the state.
+func TestCutSegmentIsNotPresent(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	defer s.Close()
+	src := Source{Parts: []Segment{put(t, s, "whole")}}
+	if err := os.Truncate(s.segmentName(src.Parts[0]), 3); err != nil {
+		t.Fatal(err)
+	}
+	if s.Present(&src) {
+		t.Error("it is said to be there")
 	}
 }
 
