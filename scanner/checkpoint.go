@@ -19,9 +19,9 @@ import (
 type checkpoint struct {
 	At         time.Time        `json:"at"`
 	Engine     *correlate.Saved `json:"engine"`
-	Recent     []savedMember    `json:"-"`         // the events of open windows, lines of their own
-	Counted    int64            `json:"counted"`   // events so far that correlations count
-	Witnesses  []savedWitness   `json:"witnesses"` // within joinWindow of the last hit
+	Recent     []savedMember    `json:"-"`          // the events of open windows, lines of their own
+	Counted    int64            `json:"counted"`    // events so far that correlations count
+	NamedActs  []savedNamedAct  `json:"named_acts"` // within joinWindow of the last hit
 	Identities savedIdentities  `json:"identities"`
 	Firsts     savedFirsts      `json:"firsts"`
 
@@ -88,7 +88,7 @@ func (c *concluder) passMarks(t time.Time, flush func() error) error {
 // checkpoint is what c knows now.
 func (c *concluder) checkpoint(at time.Time) *checkpoint {
 	return &checkpoint{At: at, acts: slices.Clone(c.layers), Engine: c.engine.Save(),
-		Recent: c.recent.saved(c.engine), Counted: c.recent.count, Witnesses: c.joined.saved(), Identities: c.known.saved(), Firsts: c.firsts.saved(at)}
+		Recent: c.recent.saved(c.engine), Counted: c.recent.count, NamedActs: c.joined.saved(), Identities: c.known.saved(), Firsts: c.firsts.saved(at)}
 }
 
 // resume takes up what base knew.
@@ -130,8 +130,8 @@ func (c *concluder) endLate() error {
 		return nil
 	}
 	late := c.late
-	c.late, c.joined = nil, witnesses{}
-	c.joined.restore(c.base.Witnesses)
+	c.late, c.joined = nil, namedActs{}
+	c.joined.restore(c.base.NamedActs)
 	c.evicted = late.Evicted()
 	return late.Close(c.correlation)
 }
@@ -164,8 +164,8 @@ func (r *recent) saved(e *correlate.Engine) []savedMember {
 	return out
 }
 
-// A savedWitness is a witness on the wire.
-type savedWitness struct {
+// A savedNamedAct is a named act on the wire.
+type savedNamedAct struct {
 	Time    time.Time        `json:"time"`
 	Actor   finding.ActorRef `json:"actor"`
 	Host    string           `json:"host,omitempty"`
@@ -175,17 +175,17 @@ type savedWitness struct {
 	Command string           `json:"command"`
 }
 
-func (w *witnesses) saved() []savedWitness {
-	out := []savedWitness{}
-	for _, x := range w.seen {
-		out = append(out, savedWitness{x.time, x.actor, x.host, x.exec, x.pod, x.ns, x.command})
+func (a *namedActs) saved() []savedNamedAct {
+	out := []savedNamedAct{}
+	for _, x := range a.seen {
+		out = append(out, savedNamedAct{x.time, x.actor, x.host, x.exec, x.pod, x.ns, x.command})
 	}
 	return out
 }
 
-func (w *witnesses) restore(saved []savedWitness) {
+func (a *namedActs) restore(saved []savedNamedAct) {
 	for _, x := range saved {
-		w.seen = append(w.seen, witness{x.Time, x.Actor, x.Host, x.Exec, x.Pod, x.NS, x.Command})
+		a.seen = append(a.seen, namedAct{x.Time, x.Actor, x.Host, x.Exec, x.Pod, x.NS, x.Command})
 	}
 }
 

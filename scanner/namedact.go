@@ -13,16 +13,16 @@ import (
 // daemon, or its process start in the container, to be told as one act.
 const joinWindow = 3 * time.Second
 
-// A witnesses joins what several logs tell of one act. Docker names no client,
+// A namedActs joins what several logs tell of one act. Docker names no client,
 // and a process in a container no person; the log that does is a command on
 // the same host, or an exec through the API server, moments before. Acts come
 // in event-time order.
-type witnesses struct {
-	seen []witness // within joinWindow of now
+type namedActs struct {
+	seen []namedAct // within joinWindow of now
 }
 
-// A witness is an act with a principal, that a nameless act may belong to.
-type witness struct {
+// A namedAct is an act with a principal, that a nameless act may belong to.
+type namedAct struct {
 	time    time.Time
 	actor   finding.ActorRef
 	host    string
@@ -33,18 +33,18 @@ type witness struct {
 }
 
 // resolve returns the link by which the nameless act h belongs to an actor, and
-// that actor; nil if h has a principal of its own, or if no witness or more
+// that actor; nil if h has a principal of its own, or if no named act or more
 // than one actor fits.
-func (w *witnesses) resolve(h *finding.Hit) (*finding.ActorRef, *finding.Link) {
-	w.forget(h.Time.Time)
+func (a *namedActs) resolve(h *finding.Hit) (*finding.ActorRef, *finding.Link) {
+	a.forget(h.Time.Time)
 	switch parsers.ActorKind(h.Actor.Kind) {
 	case parsers.DockerClient:
-		return w.match(h, func(x *witness) string { return orElse(x.askedDaemon(h), x.started(h)) })
+		return a.match(h, func(x *namedAct) string { return orElse(x.askedDaemon(h), x.started(h)) })
 	case parsers.ContainerProcess:
-		return w.match(h, func(x *witness) string { return x.started(h) })
+		return a.match(h, func(x *namedAct) string { return x.started(h) })
 	case parsers.LinuxUser:
 		if !loggedIn(h) {
-			return w.match(h, func(x *witness) string { return x.started(h) })
+			return a.match(h, func(x *namedAct) string { return x.started(h) })
 		}
 	}
 	return nil, nil
@@ -56,11 +56,11 @@ func (w *witnesses) resolve(h *finding.Hit) (*finding.ActorRef, *finding.Link) {
 func loggedIn(h *finding.Hit) bool { return strings.HasPrefix(h.Actor.Name, "auid=") }
 
 // match finds the one actor for which fits gives a reason.
-func (w *witnesses) match(h *finding.Hit, fits func(*witness) string) (*finding.ActorRef, *finding.Link) {
-	var found *witness
+func (a *namedActs) match(h *finding.Hit, fits func(*namedAct) string) (*finding.ActorRef, *finding.Link) {
+	var found *namedAct
 	var why string
-	for i := range w.seen {
-		x := &w.seen[i]
+	for i := range a.seen {
+		x := &a.seen[i]
 		reason := fits(x)
 		if reason == "" {
 			continue
@@ -80,7 +80,7 @@ func (w *witnesses) match(h *finding.Hit, fits func(*witness) string) (*finding.
 // askedDaemon says why x may be the client of the daemon's event h: a runtime's
 // client ran on the same host just before, and named the container if the
 // event is about one.
-func (x *witness) askedDaemon(h *finding.Hit) string {
+func (x *namedAct) askedDaemon(h *finding.Hit) string {
 	if x.host == "" || x.host != hostOf(h) || !runtimeClient(x.command) {
 		return ""
 	}
@@ -114,7 +114,7 @@ func runtimeClient(command string) bool {
 
 // started says why x may have started the process h in its container: an exec
 // of the same command into the pod or the container.
-func (x *witness) started(h *finding.Hit) string {
+func (x *namedAct) started(h *finding.Hit) string {
 	if !x.exec || x.command == "" || x.command != h.Command || x.host != "" && x.host != hostOf(h) {
 		return ""
 	}
@@ -132,14 +132,14 @@ func ago(then, now time.Time) string {
 	return fmt.Sprintf("%.1f s", now.Sub(then).Seconds())
 }
 
-// remember keeps h, whose actor is resolved, as a witness if it has a principal
+// remember keeps h, whose actor is resolved, as a named act if it has a principal
 // and a command.
-func (w *witnesses) remember(h *finding.Hit) {
+func (a *namedActs) remember(h *finding.Hit) {
 	kind := parsers.ActorKind(h.Actor.Kind)
 	if h.Time.IsZero() || h.Command == "" && !strings.HasSuffix(h.Target.Name, ".sock") {
 		return
 	}
-	x := witness{time: h.Time.Time, actor: h.Actor, host: hostOf(h), command: orElse(h.Command, h.Target.Name)}
+	x := namedAct{time: h.Time.Time, actor: h.Actor, host: hostOf(h), command: orElse(h.Command, h.Target.Name)}
 	switch {
 	case kind.Kubernetes() && h.Target.Kind == "pods/exec" && h.Outcome != "denied":
 		x.exec, x.host, x.pod, x.ns = true, "", h.Target.Name, h.Target.Namespace
@@ -149,13 +149,13 @@ func (w *witnesses) remember(h *finding.Hit) {
 	default:
 		return
 	}
-	w.seen = append(w.seen, x)
+	a.seen = append(a.seen, x)
 }
 
-func (w *witnesses) forget(now time.Time) {
+func (a *namedActs) forget(now time.Time) {
 	n := 0
-	for n < len(w.seen) && now.Sub(w.seen[n].time) > joinWindow {
+	for n < len(a.seen) && now.Sub(a.seen[n].time) > joinWindow {
 		n++
 	}
-	w.seen = w.seen[n:]
+	a.seen = a.seen[n:]
 }
