@@ -49,6 +49,29 @@ func TestOutputFitsSchema(t *testing.T) {
 	}
 }
 
+// TestJSONSaysHowMuchIsMasked: the number is known when all findings are written, so it
+// stands behind them and nowhere before.
+func TestJSONSaysHowMuchIsMasked(t *testing.T) {
+	document, _ := ByName("json")
+	var doc struct {
+		Summary  map[string]any `json:"summary"`
+		Findings []struct {
+			Masked int `json:"masked"`
+		} `json:"findings"`
+		Masked int `json:"masked"`
+	}
+	if err := json.Unmarshal(render(t, document, Options{}, sampleOverview(), sampleFindings()), &doc); err != nil {
+		t.Fatal(err)
+	}
+	sum := 0
+	for _, f := range doc.Findings {
+		sum += f.Masked
+	}
+	if _, early := doc.Summary["masked"]; early || sum == 0 || doc.Masked != sum {
+		t.Errorf("masked: %d in the findings, %d in all, in the summary: %v", sum, doc.Masked, early)
+	}
+}
+
 func parse(t *testing.T, text []byte) any {
 	t.Helper()
 	dec := json.NewDecoder(bytes.NewReader(text))

@@ -113,7 +113,7 @@ func evaluate(ctx context.Context, rs *scanner.Ruleset, in io.Reader, out, stder
 	if err := ev.correlate(); err != nil {
 		return err
 	}
-	return (&sheet{name: "standard output"}).fail(w.Flush())
+	return stdoutError(w.Flush())
 }
 
 // An evaluation is the state of one evaluate.

@@ -72,7 +72,7 @@ func search(c *cli.Context, e *env) error {
 	defer partial.Close()
 	found, err := s.printRecords(c.Context, partial, asTable)
 	if err != nil {
-		return (&sheet{name: "standard output"}).fail(err)
+		return stdoutError(err)
 	}
 	r, err := s.conclude(c.Context, []*scanner.Partial{partial})
 	if err != nil {
