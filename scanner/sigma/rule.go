@@ -63,6 +63,9 @@ func (r *Rule) FieldNames() []string {
 	return sorted(names)
 }
 
+// FieldLines are those fields, each with the first line that asks for it.
+func (r *Rule) FieldLines() map[string]int { return r.detection.root.fieldLines() }
+
 // Missing are those fields reported by absent for want of which r cannot match
 // whatever else an event holds, sorted; none if it can match without. Absent
 // may be asked for any of FieldNames.
