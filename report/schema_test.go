@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	_ "embed"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -13,20 +12,11 @@ import (
 	"tideline/scanner/finding"
 )
 
-// The JSON Schemas (draft 2020-12) of tideline.finding/1 and tideline.report/1; the
-// second refers to the first by its $id.
-var (
-	//go:embed schema/finding.json
-	findingSchema []byte
-	//go:embed schema/report.json
-	reportSchema []byte
-)
-
 // TestOutputFitsSchema checks the sample, and findings and reports without
 // anything in them, against the published schemas.
 func TestOutputFitsSchema(t *testing.T) {
 	schemas := map[string]map[string]any{}
-	for _, text := range [][]byte{findingSchema, reportSchema} {
+	for _, text := range [][]byte{FindingSchema, ReportSchema} {
 		s := parse(t, text).(map[string]any)
 		schemas[s["$id"].(string)] = s
 	}

@@ -55,10 +55,7 @@ func (f *fieldChecker) check(rs *scanner.Ruleset) (out []*sigma.Problem) {
 		fields := keys(lines)
 		slices.SortStableFunc(fields, func(a, b string) int { return lines[a] - lines[b] })
 		for _, field := range fields {
-			if len(field) < leastSpelled || slices.Contains(names, field) {
-				continue
-			}
-			if near := nearest(field, names); near != "" {
+			if near := meant(field, names); near != "" {
 				out = append(out, &sigma.Problem{Path: r.Path, Line: lines[field], Rule: r.Title, Warning: true,
 					Reason: "field " + strconv.Quote(field) + " is not one of those that rules for these logs know, and one of them is spelled nearly so",
 					Mend:   "did you mean " + near + "? tideline rules show --fields lists them"})
@@ -89,4 +86,13 @@ func (f *fieldChecker) names(source sigma.LogSource) (names []string) {
 		}
 	}
 	return names
+}
+
+// meant is the name that field was probably meant to be; "" if it is one itself, or none
+// is near.
+func meant(field string, names []string) string {
+	if len(field) < leastSpelled || slices.Contains(names, field) {
+		return ""
+	}
+	return nearest(field, names)
 }

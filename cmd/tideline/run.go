@@ -125,7 +125,7 @@ func newApp(e *env) *cli.App {
 		Commands: []*cli.Command{
 			scanCommand(e), exposureCommand(e), inventoryCommand(e), principalsCommand(e), searchCommand(e),
 			rulesCommand(e), baselineCommand(e), mergeCommand(e), formatsCommand(e),
-			completionCommand(e), helpCommand(e), versionCommand(e),
+			schemaCommand(e), completionCommand(e), manCommand(e), helpCommand(e), versionCommand(e),
 		},
 	}
 	app.CustomAppHelpTemplate = helpTemplate(appName, &cli.Command{

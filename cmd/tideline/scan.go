@@ -24,7 +24,9 @@ before it.
   tideline scan logs/ | jq .summary         a finding a line, for programs
   tideline scan --state DIR /var/log        every night: what is new
 
-Exit status: 0 complete; 1 complete, and --fail-on was met; 2 bad usage, rules
+` + exitHelp
+
+const exitHelp = `Exit status: 0 complete; 1 complete, and --fail-on was met; 2 bad usage, rules
 or configuration; 3 some evidence could not be read in full, and the report
 says what; 4 a report could not be delivered; 75 another run holds the state;
 130 or 143 interrupted.`
