@@ -55,14 +55,29 @@ func (f *fieldChecker) check(rs *scanner.Ruleset) (out []*sigma.Problem) {
 		fields := keys(lines)
 		slices.SortStableFunc(fields, func(a, b string) int { return lines[a] - lines[b] })
 		for _, field := range fields {
-			if near := meant(field, names); near != "" {
-				out = append(out, &sigma.Problem{Path: r.Path, Line: lines[field], Rule: r.Title, Warning: true,
-					Reason: "field " + strconv.Quote(field) + " is not one of those that rules for these logs know, and one of them is spelled nearly so",
-					Mend:   "did you mean " + near + "? tideline rules show --fields lists them"})
-			}
+			out = append(out, misspelled(&r.Header, lines[field], field, names)...)
+		}
+	}
+	for _, r := range rs.Set.Correlations() {
+		if builtin(r.Path) {
+			continue
+		}
+		for _, field := range r.FieldNames() { // of the events of any log
+			out = append(out, misspelled(&r.Header, r.Line, field, f.names(sigma.LogSource{}))...)
 		}
 	}
 	return out
+}
+
+// misspelled is the warning that field was probably meant to be one of names, if so.
+func misspelled(h *sigma.Header, line int, field string, names []string) []*sigma.Problem {
+	near := meant(field, names)
+	if near == "" {
+		return nil
+	}
+	return []*sigma.Problem{{Path: h.Path, Line: line, Rule: h.Title, Warning: true,
+		Reason: "field " + strconv.Quote(field) + " is not one of those that rules for these logs know, and one of them is spelled nearly so",
+		Mend:   "did you mean " + near + "? tideline rules show --fields lists them"}}
 }
 
 // names are the fields known of the logs that rules for a log source see.

@@ -10,12 +10,13 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"tideline/scanner"
+	"tideline/scanner/rules"
 	"tideline/scanner/sigma"
 )
 
 func rulesCommand(e *env) *cli.Command {
 	return &cli.Command{
-		Name: "rules", Usage: "list, show, lint, test, map and try rules",
+		Name: "rules", Usage: "list, show, lint, test, map and try rules; how to write one",
 		Subcommands: []*cli.Command{
 			{Name: "list", Usage: "the rules, by log source and ATT&CK", Flags: flags(ruleFlags(), jsonFlag()),
 				Action: func(c *cli.Context) error { return rulesList(c, e) }},
@@ -24,6 +25,11 @@ func rulesCommand(e *env) *cli.Command {
 				Action: func(c *cli.Context) error { return rulesShow(c, e) }},
 			{Name: "lint", Usage: "what is wrong with rules, and how to mend it", ArgsUsage: "PATH...", Flags: []cli.Flag{listsFlag()},
 				Action: func(c *cli.Context) error { return rulesLint(c, e) }},
+			{Name: "guide", Usage: "how a rule is written, and what its tideline block can say",
+				Action: func(*cli.Context) error {
+					_, err := io.WriteString(e.stdout, rules.Guide())
+					return err
+				}},
 			{Name: "test", Usage: "run the tests inside rules; exit status 1 when one fails", Flags: flags(ruleFlags()),
 				Action: func(c *cli.Context) error { return rulesTest(c, e) }},
 			{Name: "coverage", Usage: "which rules could fire on which sources of PATH, and why others could not; without PATH an ATT&CK Navigator layer of the rules",

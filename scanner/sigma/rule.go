@@ -40,6 +40,9 @@ type Header struct {
 	// Custom holds every top-level key that Sigma does not define, decoded to
 	// map[string]any, []any, string, int, float64, bool and nil.
 	Custom map[string]any
+	// CustomLines are the lines of those keys, and of the keys of maps right below
+	// them, as "key" and "key.below".
+	CustomLines map[string]int
 
 	Path string // as given to Parse
 	Line int    // of the document in it, from 1
