@@ -265,7 +265,7 @@ func (s *session) verdict(o *finding.Overview) error {
 func contentArguments(c *cli.Context) []string {
 	var out []string
 	for _, name := range []string{"since", "until", "min-level", "min-score", "tag", "rule", "exclude-rule", "input-format",
-		"max-record", "max-expanded", "max-depth", "max-members", "strict", "no-builtin", "keep-going", "allow-empty", "show-secrets", "baseline"} {
+		"max-record", "max-expanded", "max-ratio", "max-depth", "max-members", "strict", "no-builtin", "keep-going", "allow-empty", "show-secrets", "baseline"} {
 		if !c.IsSet(name) {
 			continue
 		}
