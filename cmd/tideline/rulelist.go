@@ -17,10 +17,10 @@ import (
 
 // programFlags choose between a table and what programs read, of format name.
 func programFlags(name string) []cli.Flag {
-	return []cli.Flag{
+	return under(headReports,
 		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format: table or " + name, DefaultText: "table"},
 		&cli.BoolFlag{Name: "json", Usage: "the same as -f " + name},
-	}
+	)
 }
 
 // forPrograms reports whether programFlags ask for what programs read.

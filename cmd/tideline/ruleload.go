@@ -190,6 +190,9 @@ func placeholderLists(files []string) (map[string][]string, error) {
 			return nil, usageError("read lists: %w", err)
 		}
 	}
+	if err := checkEngagement(lists); err != nil {
+		return nil, err
+	}
 	return lists, nil
 }
 

@@ -18,7 +18,7 @@ func rulesCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "rules", Usage: "list, show, lint, test, map and try rules; how to write one",
 		Subcommands: []*cli.Command{
-			{Name: "list", Usage: "the rules, by log source and ATT&CK", Flags: flags(ruleFlags(), programFlags("ndjson")),
+			{Name: "list", Usage: "the rules, by log source and ATT&CK", Flags: flags(programFlags("ndjson"), ruleFlags()),
 				Action: func(c *cli.Context) error { return rulesList(c, e) }},
 			{Name: "show", Usage: "a rule, what its fields stand for and what evidence it needs", ArgsUsage: "ID|TITLE|WORD...", Flags: flags(ruleFlags(),
 				[]cli.Flag{&cli.BoolFlag{Name: "fields", Usage: "the tables of all fields that rules can ask for, or of the formats named"}}),
