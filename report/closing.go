@@ -18,7 +18,7 @@ const maxClosingRemarks = 5
 // safe to print on a terminal.
 func Closing(o *finding.Overview, opts Options) []string {
 	masked := NewRedactor(opts).Overview(&finding.Overview{Summary: o.Summary, Ledger: o.Ledger, Coverage: o.Coverage, Tool: o.Tool})
-	lines := closing(masked, 60)
+	lines := closing(masked, 60, 0)
 	for i := range lines {
 		lines[i] = SafeCell(lines[i])
 	}
@@ -29,7 +29,7 @@ func Closing(o *finding.Overview, opts Options) []string {
 // and if not, what could not and what helps.
 func Completeness(o *finding.Overview, opts Options) []string {
 	masked := NewRedactor(opts).Overview(&finding.Overview{Summary: o.Summary, Ledger: o.Ledger, Coverage: o.Coverage})
-	lines := completeness(masked)
+	lines := completeness(masked, 0)
 	for i := range lines {
 		lines[i] = SafeCell(lines[i])
 	}
@@ -37,8 +37,8 @@ func Completeness(o *finding.Overview, opts Options) []string {
 }
 
 // closing are the lines for an overview that is already masked; the sparkline
-// is at most width cells wide.
-func closing(o *finding.Overview, width int) []string {
+// is at most width cells wide, and what is said of a gap most columns, as in completeness.
+func closing(o *finding.Overview, width, most int) []string {
 	s := &o.Summary
 	lines := []string{fmt.Sprintf("read      %s, %s, %s, %s", count(int64(s.Sources), "source"), count(s.Records, "record"), count(s.Events, "event"), byteSize(s.Bytes))}
 	if s.Unread > 0 {
@@ -58,7 +58,7 @@ func closing(o *finding.Overview, width int) []string {
 		lines = append(lines, "masked    "+count(s.Masked, "sighting")+" of secrets (--show-secrets shows them)")
 	}
 	lines = append(lines, unread(o)...)
-	return append(lines, completeness(o)...)
+	return append(lines, completeness(o, most)...)
 }
 
 // choices are the arguments that leave findings out without counting them. Who
@@ -128,8 +128,9 @@ func levels(s *finding.Summary) string {
 }
 
 // completeness says what could not be read: gaps first, each with what would
-// lift it, then what ended the scan early.
-func completeness(o *finding.Overview) []string {
+// lift it, then what ended the scan early. Reasons of gaps are shortened so that what
+// helps against them fits into most columns; 0 is no limit.
+func completeness(o *finding.Overview, most int) []string {
 	s := &o.Summary
 	if s.Complete {
 		text := "complete  every byte was read and accounted for"
@@ -147,7 +148,7 @@ func completeness(o *finding.Overview) []string {
 	}
 	worst, kinds := worstGaps(o.Ledger)
 	for _, g := range worst {
-		lines = append(lines, "  gap     "+g.text())
+		lines = append(lines, "  gap     "+g.text(most))
 	}
 	if more := kinds - len(worst); more > 0 {
 		lines = append(lines, fmt.Sprintf("  and %d more kinds of gap; tideline inventory lists them", more))
@@ -169,19 +170,25 @@ type gapOf struct {
 }
 
 // text says where, what, how often and why, and what would lift it.
-func (g gapOf) text() string {
-	text := fmt.Sprintf("%s, offset %d, %s", g.path, g.Pos.Offset, g.Code)
+func (g gapOf) text(most int) string {
+	head := fmt.Sprintf("%s, offset %d, %s", g.path, g.Pos.Offset, g.Code)
 	if g.Count > 1 {
-		text += fmt.Sprintf(", %d times", g.Count)
+		head += fmt.Sprintf(", %d times", g.Count)
 	}
-	text += ": " + brief(g.Reason)
+	head += ": "
+	help := ""
 	if g.Lift != "" {
-		if !strings.HasSuffix(text, "…") {
-			text += "."
-		}
-		text += " What helps: " + g.Lift
+		help = " What helps: " + g.Lift
 	}
-	return text
+	room := maxReason
+	if most > 0 {
+		room = min(room, max(minReason, most-columns(head)-columns(help)))
+	}
+	reason := brief(g.Reason, room)
+	if help != "" && !strings.HasSuffix(reason, "…") {
+		reason += "."
+	}
+	return head + reason + help
 }
 
 // worstGaps are those to be told one by one: first inputs that could not be opened,
@@ -215,13 +222,26 @@ func (a gapOf) worse(b gapOf) bool {
 	return a.Bytes > b.Bytes
 }
 
-// brief cuts a reason that goes on for longer than a person reads on a terminal.
-func brief(reason string) string {
-	const most = 160
+// How many bytes of a reason a person reads on a terminal, and without how many it
+// says nothing.
+const (
+	maxReason = 160
+	minReason = 40
+)
+
+// brief cuts a reason that goes on for longer than most, after one of its clauses if
+// that leaves half of it.
+func brief(reason string, most int) string {
 	if len(reason) <= most {
 		return reason
 	}
-	return strings.ToValidUTF8(reason[:most], "") + "…"
+	reason = strings.ToValidUTF8(reason[:most], "")
+	if at := strings.LastIndexByte(reason, ';'); at > most/2 {
+		reason = reason[:at]
+	} else if at := strings.LastIndexByte(reason, ' '); at > most/2 {
+		reason = reason[:at]
+	}
+	return reason + "…"
 }
 
 // byteSize is n bytes in the unit a person would choose (IEC 80000-13).

@@ -33,7 +33,7 @@ func TestTheWorstGapsAreToldFirst(t *testing.T) {
 	if kinds != 7 || !slices.Equal(told, want) {
 		t.Errorf("%d kinds, told %q, want %q", kinds, told, want)
 	}
-	lines := completeness(&finding.Overview{Ledger: ledger, Summary: finding.Summary{GapCount: 15}})
+	lines := completeness(&finding.Overview{Ledger: ledger, Summary: finding.Summary{GapCount: 15}}, 0)
 	if last := lines[len(lines)-1]; len(lines) != 7 || !strings.HasPrefix(last, "  and 2 more kinds of gap") {
 		t.Errorf("%d lines, the last %q", len(lines), last)
 	}
@@ -45,7 +45,7 @@ func TestTheWorstGapsAreToldFirst(t *testing.T) {
 func TestAGapSaysWhereHowOftenAndWhatHelps(t *testing.T) {
 	g := gapOf{"a.log", &finding.Remark{Code: "line.unknown", Pos: parsers.Pos{Offset: 7}, Count: 3, Reason: strings.Repeat("x", 200), Lift: "--input-format"}}
 	want := fmt.Sprintf("a.log, offset 7, line.unknown, 3 times: %s… What helps: --input-format", strings.Repeat("x", 160))
-	if got := g.text(); got != want {
+	if got := g.text(0); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -55,5 +55,21 @@ func TestLevelsAddUpToTheFindings(t *testing.T) {
 	s := &finding.Summary{Findings: 3, Hidden: 12, ByLevel: map[string]int64{"high": 1, "low": 4, "informational": 10}}
 	if got, want := levels(s), "15 findings: 1 high, 4 low, 10 informational; 3 shown, 12 below --min-level or --min-score"; got != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// TestGapSaysWhatHelpsWhereRoomIsShort: of a long reason the end is given up before
+// what can be done about it.
+func TestGapSaysWhatHelpsWhereRoomIsShort(t *testing.T) {
+	g := gapOf{"logs/mixed.log", &finding.Remark{Code: "line.unknown", Count: 4, Lift: "a format that knows it",
+		Reason: "no format recognises it, though others were understood; kubernetes-audit: neither JSON nor \"AUDIT: id=\"; auditd: no audit record in the first lines"}}
+	for most, want := range map[int]string{
+		0:   `understood; kubernetes-audit: neither JSON nor "AUDIT: id="; auditd: no audit record in the first lines. What helps: a format that knows it`,
+		140: ": no format recognises it, though others were understood… What helps: a format that knows it",
+		10:  ": no format recognises it, though others… What helps: a format that knows it",
+	} {
+		if got := g.text(most); !strings.HasSuffix(got, want) {
+			t.Errorf("in %d columns: %q, want %q at its end", most, got, want)
+		}
 	}
 }

@@ -176,11 +176,12 @@ func credentialText(kind, namespace, name string) string {
 	case name == "*" && namespace != "":
 		return fmt.Sprintf("every %s in %s", kind, namespace)
 	case name == "*" && kind == "secret":
-		return "every secret"
+		return "every secret of the cluster"
 	case name == "*":
 		return "every " + kind + " within reach"
-	case namespace != "":
-		return kind + " " + namespace + "/" + name
 	}
-	return kind + " " + name
+	if pod, ok := strings.CutPrefix(name, "pod "); ok {
+		return kind + " in pod " + inNamespace(namespace, pod)
+	}
+	return kind + " " + inNamespace(namespace, name)
 }

@@ -99,14 +99,8 @@ const maxNames = 8
 func (l *loss) said(by string, most int) string {
 	var text string
 	switch {
-	case l.Name != "*" && strings.HasPrefix(l.Name, "pod "):
-		text = l.Kind + " in pod " + inNamespace(l.Namespace, strings.TrimPrefix(l.Name, "pod "))
-	case l.Name != "*":
-		text = l.Kind + " " + inNamespace(l.Namespace, l.Name)
-	case l.Namespace != "":
-		text = "every " + l.Kind + " in " + l.Namespace
-	case l.Kind == "secret":
-		text = "every secret of the cluster"
+	case l.Name != "*" || l.Namespace != "" || l.Kind == "secret":
+		text = credentialText(l.Kind, l.Namespace, l.Name)
 	case by != "":
 		text = l.Kind + " in reach of " + by
 	default:

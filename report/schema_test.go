@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	_ "embed"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -13,20 +12,11 @@ import (
 	"tideline/scanner/finding"
 )
 
-// The JSON Schemas (draft 2020-12) of tideline.finding/1 and tideline.report/1; the
-// second refers to the first by its $id.
-var (
-	//go:embed schema/finding.json
-	findingSchema []byte
-	//go:embed schema/report.json
-	reportSchema []byte
-)
-
 // TestOutputFitsSchema checks the sample, and findings and reports without
 // anything in them, against the published schemas.
 func TestOutputFitsSchema(t *testing.T) {
 	schemas := map[string]map[string]any{}
-	for _, text := range [][]byte{findingSchema, reportSchema} {
+	for _, text := range [][]byte{FindingSchema, ReportSchema} {
 		s := parse(t, text).(map[string]any)
 		schemas[s["$id"].(string)] = s
 	}
@@ -46,6 +36,29 @@ func TestOutputFitsSchema(t *testing.T) {
 	}
 	if bad := check(schemas, root, root, map[string]any{"schema": "x"}, "$"); len(bad) < 3 {
 		t.Errorf("the validator finds little: %q", bad)
+	}
+}
+
+// TestJSONSaysHowMuchIsMasked: the number is known when all findings are written, so it
+// stands behind them and nowhere before.
+func TestJSONSaysHowMuchIsMasked(t *testing.T) {
+	document, _ := ByName("json")
+	var doc struct {
+		Summary  map[string]any `json:"summary"`
+		Findings []struct {
+			Masked int `json:"masked"`
+		} `json:"findings"`
+		Masked int `json:"masked"`
+	}
+	if err := json.Unmarshal(render(t, document, Options{}, sampleOverview(), sampleFindings()), &doc); err != nil {
+		t.Fatal(err)
+	}
+	sum := 0
+	for _, f := range doc.Findings {
+		sum += f.Masked
+	}
+	if _, early := doc.Summary["masked"]; early || sum == 0 || doc.Masked != sum {
+		t.Errorf("masked: %d in the findings, %d in all, in the summary: %v", sum, doc.Masked, early)
 	}
 }
 

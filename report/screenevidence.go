@@ -92,7 +92,8 @@ func (s *screenWriter) findings() *block {
 
 // read is what the answers rest on: what was read, and what was not.
 func (s *screenWriter) read() *block {
-	all := closing(s.overview, s.width-14)
+	most := 2*(s.width-10) - 24 // of a gap, in two lines: blanks in front, and where lines are broken
+	all := closing(s.overview, s.width-14, most)
 	b := &block{title: "read", least: 2, good: 3}
 	style := ""
 	if !s.overview.Summary.Complete {
@@ -102,7 +103,7 @@ func (s *screenWriter) read() *block {
 		trimmed := strings.TrimLeft(line, " ")
 		b.entries = append(b.entries, s.lines(style, strings.Repeat(" ", 2+len(line)-len(trimmed)), trimmed, most))
 	}
-	done := completeness(s.overview)
+	done := completeness(s.overview, most)
 	if sum := &s.overview.Summary; s.compact() {
 		label := "READ      "
 		if !sum.Complete {
@@ -118,14 +119,25 @@ func (s *screenWriter) read() *block {
 		}
 		return &block{entries: entries, least: 2, good: 1 + len(entries)}
 	}
-	add(style, done[0], 3)
-	if done = done[1:]; len(done) > 0 { // what is missing is said before what is there
-		add("", done[0], 2)
+	rest := all[1 : len(all)-len(done)]
+	if len(done) > 1 {
 		b.least, b.good = b.least+2, b.good+2
-		all, done = all[:len(all)-1], done[1:]
 	}
-	for _, line := range slices.Concat(all[:1], done, all[1:len(all)-len(done)-1]) {
-		add("", line, 3)
+	// What is missing is said before what is there; but what was read must have its
+	// place also where there is room for one gap only, and gaps stand together.
+	lines := slices.Concat(done, all[:1], rest)
+	if len(done) > 2 {
+		lines = slices.Concat(all[:1], done, rest)
+	}
+	for _, line := range lines {
+		switch {
+		case line == done[0]:
+			add(style, line, 3)
+		case len(done) > 1 && line == done[1]:
+			add("", line, 2)
+		default:
+			add("", line, 3)
+		}
 	}
 	return b
 }

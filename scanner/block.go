@@ -2,12 +2,14 @@ package scanner
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sort"
 	"strings"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/sigma"
 )
 
 // A Block is the `tideline:` block of a rule: what a reader is told, what the
@@ -69,10 +71,29 @@ func parseBlock(custom map[string]any) (*Block, error) {
 	b := &Block{}
 	for _, key := range sortedKeys(src) {
 		if err := b.set(key, src[key]); err != nil {
-			return nil, fmt.Errorf("tideline.%s: %w", key, err)
+			return nil, &blockError{"tideline." + key, err}
 		}
 	}
 	return b, nil
+}
+
+// A blockError is what is wrong with a key of a block.
+type blockError struct {
+	key string
+	err error
+}
+
+func (e *blockError) Error() string { return e.key + ": " + e.err.Error() }
+func (e *blockError) Unwrap() error { return e.err }
+
+// blockProblem says what is wrong with the block of a document, and on which line.
+func blockProblem(h *sigma.Header, err error) *sigma.Problem {
+	line := h.CustomLines["tideline"]
+	var key *blockError
+	if errors.As(err, &key) {
+		line = h.CustomLines[key.key]
+	}
+	return &sigma.Problem{Path: h.Path, Line: line, Rule: h.Title, Reason: err.Error(), Mend: "tideline rules guide tells what each key takes"}
 }
 
 func (b *Block) set(key string, v any) (err error) {

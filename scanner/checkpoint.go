@@ -19,11 +19,11 @@ import (
 type checkpoint struct {
 	At         time.Time        `json:"at"`
 	Engine     *correlate.Saved `json:"engine"`
-	Recent     []savedMember    `json:"-"`         // the events of open windows, lines of their own
-	Counted    int64            `json:"counted"`   // events so far that correlations count
-	Witnesses  []savedWitness   `json:"witnesses"` // within joinWindow of the last hit
-	Lost       time.Time        `json:"witnesses_lost,omitzero"`
-	Unsure     int64            `json:"unsure,omitempty"` // see witnesses
+	Recent     []savedMember    `json:"-"`          // the events of open windows, lines of their own
+	Counted    int64            `json:"counted"`    // events so far that correlations count
+	NamedActs  []savedNamedAct  `json:"named_acts"` // within joinWindow of the last hit
+	Lost       time.Time        `json:"named_acts_lost,omitzero"`
+	Unsure     int64            `json:"unsure,omitempty"` // see namedActs
 	Identities savedIdentities  `json:"identities"`
 	Firsts     savedFirsts      `json:"firsts"`
 
@@ -90,7 +90,7 @@ func (c *concluder) passMarks(t time.Time, flush func() error) error {
 // checkpoint is what c knows now.
 func (c *concluder) checkpoint(at time.Time) *checkpoint {
 	return &checkpoint{At: at, acts: slices.Clone(c.layers), Engine: c.engine.Save(),
-		Recent: c.recent.saved(c.engine), Counted: c.recent.count, Witnesses: c.joined.saved(), Lost: c.joined.lost, Unsure: c.joined.unsure, Identities: c.known.saved(), Firsts: c.firsts.saved(at)}
+		Recent: c.recent.saved(c.engine), Counted: c.recent.count, NamedActs: c.joined.saved(), Lost: c.joined.lost, Unsure: c.joined.unsure, Identities: c.known.saved(), Firsts: c.firsts.saved(at)}
 }
 
 // resume takes up what base knew.
@@ -132,8 +132,8 @@ func (c *concluder) endLate() error {
 		return nil
 	}
 	late := c.late
-	c.late, c.joined = nil, witnesses{lost: c.base.Lost, unsure: c.base.Unsure + c.joined.unsure}
-	c.joined.restore(c.base.Witnesses)
+	c.late, c.joined = nil, namedActs{lost: c.base.Lost, unsure: c.base.Unsure + c.joined.unsure}
+	c.joined.restore(c.base.NamedActs)
 	c.evicted = late.Evicted()
 	return late.Close(c.correlation)
 }
@@ -166,8 +166,8 @@ func (r *recent) saved(e *correlate.Engine) []savedMember {
 	return out
 }
 
-// A savedWitness is a witness on the wire.
-type savedWitness struct {
+// A savedNamedAct is a named act on the wire.
+type savedNamedAct struct {
 	Time    time.Time        `json:"time"`
 	Actor   finding.ActorRef `json:"actor"`
 	Host    string           `json:"host,omitempty"`
@@ -177,17 +177,17 @@ type savedWitness struct {
 	Command string           `json:"command"`
 }
 
-func (w *witnesses) saved() []savedWitness {
-	out := []savedWitness{}
-	for _, x := range w.seen {
-		out = append(out, savedWitness{x.time, x.actor, x.host, x.exec, x.pod, x.ns, x.command})
+func (a *namedActs) saved() []savedNamedAct {
+	out := []savedNamedAct{}
+	for _, x := range a.seen {
+		out = append(out, savedNamedAct{x.time, x.actor, x.host, x.exec, x.pod, x.ns, x.command})
 	}
 	return out
 }
 
-func (w *witnesses) restore(saved []savedWitness) {
+func (a *namedActs) restore(saved []savedNamedAct) {
 	for _, x := range saved {
-		w.add(witness{time: x.Time, actor: x.Actor, host: x.Host, exec: x.Exec, pod: x.Pod, ns: x.NS, command: x.Command})
+		a.add(namedAct{time: x.Time, actor: x.Actor, host: x.Host, exec: x.Exec, pod: x.Pod, ns: x.NS, command: x.Command})
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 
 // checkpointSchema identifies the form of a checkpoint on disk, like
 // PartialSchema.
-const checkpointSchema = "tideline.checkpoint/2"
+const checkpointSchema = "tideline.checkpoint/3"
 
 // A nightBase is a checkpoint with what was read of the evidence up to it.
 type nightBase struct {

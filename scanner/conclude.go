@@ -120,7 +120,7 @@ type concluder struct {
 	evicted   int64                   // by late
 	habits    *baseline.Index
 	firsts    *firsts
-	joined    witnesses // of one act
+	joined    namedActs // of one act
 	known     *identities
 	recent    recent              // members that a correlation may name
 	shortened int64               // correlations that fired and name only some of their members

@@ -49,7 +49,7 @@ func (c *concluder) full() (out []string) {
 		out = append(out, fmt.Sprintf("%d of the correlations that fired rest on more events than are remembered (%d): they count all of them, but the findings and the target that they name are of those remembered", n, maxRecent))
 	}
 	if n := c.joined.unsure; n > 0 {
-		out = append(out, fmt.Sprintf("%d acts whose log names nobody came when more than %d others did within %s: whose they were is not looked for", n, maxWitnesses, joinWindow))
+		out = append(out, fmt.Sprintf("%d acts whose log names nobody came when more than %d others did within %s: whose they were is not looked for", n, maxNamedActs, joinWindow))
 	}
 	if n := c.aggregates.Overflow; n > 0 {
 		out = append(out, fmt.Sprintf("the table of who did what from where, and of names, was full: it does not count %d events, though the rules saw them", n))

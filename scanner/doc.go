@@ -33,7 +33,7 @@
 //
 // Who did it is settled in two steps. While hits pass in event-time order, an
 // act whose log names nobody (a Docker event, a process in a container) is given
-// to whoever another log saw start it moments before: see witnesses. When all
+// to whoever another log saw start it moments before: see namedActs. When all
 // hits have passed, principals that are one actor under several names are
 // merged, the strongest key first: see identities. Neither changes the id of a
 // finding, which is made of what its own log says. What is new about an act is
@@ -70,8 +70,7 @@
 //	likeness   what came of an event, for the events that are like it
 //	loose      of an event: another file may hold the rest of its records
 //	pending    of a hit: its outcome is awaited, from a later stage of its request
-//	witness    an act with a principal, to which a nameless one may belong (in
-//	           package sigma: a predicate of which one must hold for a rule to match)
+//	named act  an act with a principal, to which a nameless one may belong
 //	standing   the place of a row among those that aggregates keep
 //	facet      an identity as one act showed it; a player is an actor in the making
 //	reach      what the rules could ask of one source; blind is a rule that could
@@ -88,7 +87,7 @@
 //	tally.go aggregate.go crowd.go minutes.go the counts, and their limits
 //	pending.go loose.go settle.go             hits that wait for an answer, events that a rotation parted
 //	partial.go hitbuffer.go sorter.go         the partial result, in memory and in temporary runs; partialfile.go: on disk
-//	conclude.go stages.go witness.go          hits in order, as acts; related.go: the members of correlations
+//	conclude.go stages.go namedact.go         hits in order, as acts; related.go: the members of correlations
 //	fold.go cast.go story.go overview.go      findings, actors, and what a report says besides
 //	identify.go identity.go addresses.go      who somebody is, and which names are one actor
 //	coverage.go blind.go reach.go silence.go  what could not be seen

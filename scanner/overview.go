@@ -37,7 +37,7 @@ func (c *concluder) overview(r *Report) error {
 	o.Top = top.list()
 	s.Timeline = timeline(c.aggregates.Minutes, found)
 	o.Summary = s
-	o.Summary.Verdict = verdict(o)
+	o.Summary.Verdict = verdict(o, c.options.Since, c.options.Until)
 	return nil
 }
 

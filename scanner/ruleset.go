@@ -87,8 +87,7 @@ func (rs *Ruleset) readBlocks(c *sigma.Collection) map[*sigma.Rule]*Block {
 	for _, r := range c.Rules {
 		b, err := parseBlock(r.Custom)
 		if err != nil {
-			rs.Problems = append(rs.Problems, &sigma.Problem{Path: r.Path, Line: r.Line, Rule: r.Title,
-				Reason: err.Error(), Mend: "see the guide in scanner/rules/doc.go"})
+			rs.Problems = append(rs.Problems, blockProblem(&r.Header, err))
 			continue
 		}
 		blocks[r] = b
@@ -133,7 +132,7 @@ func (rs *Ruleset) indexCorrelations() {
 	for i, r := range rs.Set.Correlations() {
 		b, err := parseBlock(r.Custom)
 		if err != nil {
-			rs.Problems = append(rs.Problems, &sigma.Problem{Path: r.Path, Line: r.Line, Rule: r.Title, Reason: err.Error()})
+			rs.Problems = append(rs.Problems, blockProblem(&r.Header, err))
 			b = &Block{}
 		}
 		rs.byKey[rs.corrKeys[i]], rs.corr[rs.corrKeys[i]] = i, b

@@ -4,15 +4,20 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"time"
 
 	"tideline/scanner/finding"
 )
 
 // verdict says in a few sentences what a tired person needs first: who stands
-// out and with which acts, what they got, and what is not known.
-func verdict(o *finding.Overview) string {
+// out and with which acts, what they got, and what is not known; of what lies between
+// since and until, where they are given.
+func verdict(o *finding.Overview, since, until time.Time) string {
 	var parts []string
-	if s := &o.Summary; s.Findings == 0 {
+	if s := &o.Summary; s.Findings == 0 && beside(s, since, until) {
+		parts = append(parts, fmt.Sprintf("Nothing can be said of the time that was asked for: the %s lie %s.",
+			counted(s.Events, "event"), between(s.First, s.Last)))
+	} else if s.Findings == 0 {
 		parts = append(parts, nothing(o))
 	} else if o.Calm() {
 		return strings.TrimSpace(calm(o) + " " + unknown(o))
@@ -25,6 +30,11 @@ func verdict(o *finding.Overview) string {
 		}
 	}
 	return strings.Join(parts, " ")
+}
+
+// beside reports whether all the evidence lies before since, or behind until.
+func beside(s *finding.Summary, since, until time.Time) bool {
+	return !s.First.IsZero() && (!since.IsZero() && s.Last.Before(since) || !until.IsZero() && s.First.After(until))
 }
 
 func nothing(o *finding.Overview) string {

@@ -29,13 +29,13 @@ func TestVerdictNamesWhoWhatAndTheUnknown(t *testing.T) {
 	want := "eve alias ci stands out with a score of 93 (critical), from 9.9.9.9, in 12 of 14 findings between 2026-03-10 14:01 and 14:30 UTC. " +
 		"Obtained, to be rotated: every secret of the cluster. Gravest: entered a pod; listed all secrets. Also look at auid=7 on node1 (50). " +
 		"3 rules were blind on this evidence: see what could not be seen."
-	if got := verdict(o); got != want {
+	if got := verdict(o, time.Time{}, time.Time{}); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	o.Summary.Complete, o.Summary.GapCount, o.Summary.GapBytes = false, 1, 77
 	o.Coverage.Quiet = []finding.Silence{{Path: "auditd on node1", From: at(5), To: at(50)}}
 	for _, part := range []string{"could not be read in full: 1 gap, 77 bytes.", "1 unusual silence in the logs, the first of auditd on node1 between 2026-03-10 14:05 and 14:50 UTC."} {
-		if got := verdict(o); !strings.Contains(got, part) {
+		if got := verdict(o, time.Time{}, time.Time{}); !strings.Contains(got, part) {
 			t.Errorf("%q is not in %s", part, got)
 		}
 	}
@@ -47,15 +47,15 @@ func TestVerdictOfAnOrdinaryDay(t *testing.T) {
 	o.Summary.ByLevel = map[string]int64{"low": 2, "informational": 40}
 	o.Exposure = []finding.Exposure{{Kind: "secret", Name: "*", Certainty: finding.Obtained, Advice: "rotate"}}
 	const want = "Nothing stands out in 900 events: of 2 findings none is above low, and nobody's add up to more. Most there is to tell of bob (score 15)."
-	if got := verdict(o); got != want {
+	if got := verdict(o, time.Time{}, time.Time{}); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	for _, change := range []func(){
 		func() { o.Actors[0].Score = 35 },
 		func() { o.Actors[0].Score, o.Summary.ByLevel["medium"] = 15, 1 },
 	} {
-		if change(); strings.Contains(verdict(o), "Nothing stands out") {
-			t.Errorf("not so calm: %s", verdict(o))
+		if change(); strings.Contains(verdict(o, time.Time{}, time.Time{}), "Nothing stands out") {
+			t.Errorf("not so calm: %s", verdict(o, time.Time{}, time.Time{}))
 		}
 	}
 }
@@ -63,12 +63,30 @@ func TestVerdictOfAnOrdinaryDay(t *testing.T) {
 func TestVerdictOfNothing(t *testing.T) {
 	o := &finding.Overview{}
 	o.Summary.Complete = true
-	if got := verdict(o); got != "No event of a known format was found, so nothing can be said." {
+	if got := verdict(o, time.Time{}, time.Time{}); got != "No event of a known format was found, so nothing can be said." {
 		t.Error(got)
 	}
 	o.Summary.Events, o.Coverage.Ran, o.Coverage.Rules = 5, 2, make([]finding.RuleCoverage, 1)
 	want := fmt.Sprintf("Nothing was found in %d events; 2 of 3 rules could have fired on this evidence.", 5)
-	if got := verdict(o); !strings.HasPrefix(got, want) {
+	if got := verdict(o, time.Time{}, time.Time{}); !strings.HasPrefix(got, want) {
 		t.Error(got)
+	}
+}
+
+func TestVerdictOfATimeWithoutEvidence(t *testing.T) {
+	day := func(d int) time.Time { return time.Date(2026, 3, d, 12, 0, 0, 0, time.UTC) }
+	o := &finding.Overview{}
+	o.Summary.Events, o.Summary.First, o.Summary.Last = 5, finding.Time{Time: day(10)}, finding.Time{Time: day(11)}
+	const want = "Nothing can be said of the time that was asked for: the 5 events lie between 2026-03-10 12:00 and 2026-03-11 12:00 UTC."
+	for _, c := range []struct {
+		since, until time.Time
+		beside       bool
+	}{
+		{day(12), time.Time{}, true}, {time.Time{}, day(9), true}, {day(1), day(9), true},
+		{day(11), time.Time{}, false}, {time.Time{}, day(10), false}, {day(10), day(12), false}, {time.Time{}, time.Time{}, false},
+	} {
+		if got := verdict(o, c.since, c.until); strings.HasPrefix(got, want) != c.beside {
+			t.Errorf("since %v until %v: %s", c.since, c.until, got)
+		}
 	}
 }

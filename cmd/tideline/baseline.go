@@ -157,7 +157,7 @@ func writeBaseline(c *cli.Context, e *env, text []byte) error {
 	name := c.String("o")
 	if name == "" || name == "-" {
 		if _, err := e.stdout.Write(text); err != nil {
-			return (&sheet{name: "standard output"}).fail(err)
+			return stdoutError(err)
 		}
 		return nil
 	}

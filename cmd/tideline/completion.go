@@ -87,8 +87,11 @@ complete -o bashdefault -o default -F _tideline tideline
 // bashWords writes what may stand behind a command.
 func bashWords(b *strings.Builder, name string, c *cli.Command) {
 	words := commandNames(c.Subcommands)
-	if name == "completion" {
+	switch name {
+	case "completion":
 		words = []string{"bash", "zsh", "fish"}
+	case "schema":
+		words = []string{"finding", "report"}
 	}
 	for _, f := range c.Flags {
 		for _, n := range f.Names() {
@@ -97,7 +100,7 @@ func bashWords(b *strings.Builder, name string, c *cli.Command) {
 			}
 		}
 	}
-	if len(c.Subcommands) == 0 && name != "completion" {
+	if len(words) == 0 || strings.HasPrefix(words[0], "-") {
 		words = append(words, "--help")
 	}
 	fmt.Fprintf(b, "\t\t%q) words=%q ;;\n", name, strings.Join(words, " "))

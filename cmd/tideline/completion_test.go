@@ -26,7 +26,8 @@ func TestBashCompletes(t *testing.T) {
 	}
 	script := completionOf(t, "bash")
 	for _, c := range []struct{ line, want string }{
-		{"tideline sc", "scan"},
+		{"tideline sca", "scan"},
+		{"tideline schema r", "report"},
 		{"tideline in", "inventory"},
 		{"tideline rules co", "coverage"},
 		{"tideline rules show --fi", "--fields"},

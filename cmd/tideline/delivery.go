@@ -2,11 +2,12 @@ package main
 
 import (
 	"bufio"
-	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -19,30 +20,25 @@ import (
 // errReaderLeft says that the reader of standard output went away.
 var errReaderLeft = errors.New("the reader of standard output went away")
 
-// deliver writes all reports in one pass over the findings. If the reader of
-// standard output goes away, the reports that go to files are written all the same,
-// and the error is errReaderLeft.
+// deliver writes all reports in one pass over the findings. One that cannot be
+// delivered costs none of the others: what they say depends on no other, and reading
+// the evidence may have taken hours. The error names all that failed; it is
+// errReaderLeft if nothing failed but that the reader of standard output went away.
 func deliver(ctx context.Context, e *env, outs []output, r *scanner.Report, o report.Options, partial *scanner.Partial) error {
 	d := &delivery{drafts: e.drafts}
 	for _, out := range outs {
-		if err := d.open(e, out, o, partial); err != nil {
-			return d.abort(err)
-		}
+		d.open(e, out, o, partial)
 	}
-	if err := d.begin(&r.Overview); err != nil {
-		return d.abort(err)
-	}
+	d.begin(&r.Overview)
 	d.start()
 	err := r.Each(ctx, d.write)
-	if failed := d.finish(); failed != nil {
-		err = failed
-	}
-	if err != nil {
+	d.finish()
+	if err != nil && !errors.Is(err, errNoSheets) {
 		return d.abort(err)
 	}
-	err = d.close()
+	d.close()
 	r.Overview.Summary.Masked = d.masked() // not before: no report depends on what the others are
-	return err
+	return d.outcome()
 }
 
 // masked is how many sightings of secrets were masked, if a report says all.
@@ -61,7 +57,7 @@ type delivery struct {
 	drafts *drafts
 	sheets []*sheet
 	batch  []*finding.Finding
-	failed atomic.Bool // one of the sheets did: there is no use in going on
+	failed atomic.Int32 // how many of the sheets did: without any other there is no use in going on
 	work   sync.WaitGroup
 }
 
@@ -71,57 +67,55 @@ const deliveryBatch = 16
 
 // A sheet is one report being written.
 type sheet struct {
-	name    string
+	name    string        // of the file
 	writer  report.Writer // nil for a partial result
 	buffer  *bufio.Writer
 	file    *report.File // nil for standard output
 	batches chan []*finding.Finding
-	err     error // of writing them
-	left    bool  // its reader went away, and there are others to write
+	err     error // of writing it: it is written no more
 }
 
-func (d *delivery) open(e *env, out output, o report.Options, partial *scanner.Partial) error {
-	s := &sheet{name: "standard output"}
+// open begins a report, which is written whole if it is a partial result.
+func (d *delivery) open(e *env, out output, o report.Options, partial *scanner.Partial) {
+	s := &sheet{name: out.path}
+	d.sheets = append(d.sheets, s)
 	var w io.Writer = e.stdout
 	if out.path != "" {
 		f, err := e.drafts.create(out.path)
 		if err != nil {
-			return deliveryError(out.path, err)
+			d.fail(s, err)
+			return
 		}
-		s.name, s.file, w = out.path, f, f
+		s.file, w = f, f
 	}
 	s.buffer = bufio.NewWriterSize(w, 64<<10)
-	d.sheets = append(d.sheets, s)
 	if out.partial {
-		return s.fail(scanner.WritePartial(s.buffer, partial))
+		d.fail(s, scanner.WritePartial(s.buffer, partial))
+		return
 	}
 	if out.path != "" { // a file is the same whatever terminal it was ordered on
 		o.Color, o.AllBlind, o.Width, o.Height = false, true, 0, 0
 	}
 	s.writer = out.format.New(s.buffer, o)
-	return nil
 }
 
-func (d *delivery) begin(o *finding.Overview) error {
+// fail says that s could not be written; nil changes nothing.
+func (d *delivery) fail(s *sheet, err error) {
+	if err == nil || s.err != nil {
+		return
+	}
+	if s.err = deliveryError(s.name, err); s.name == "" {
+		s.err = stdoutError(err)
+	}
+	d.failed.Add(1)
+}
+
+func (d *delivery) begin(o *finding.Overview) {
 	for _, s := range d.sheets {
-		if s.writer == nil {
-			continue
-		}
-		if err := d.spare(s, s.fail(s.writer.Begin(o))); err != nil {
-			return err
+		if s.writer != nil {
+			d.fail(s, s.writer.Begin(o))
 		}
 	}
-	return nil
-}
-
-// spare is err, or nil if it is the reader of one of several reports that went away:
-// `| head` must not cost the reports that go to files. s is written no more.
-func (d *delivery) spare(s *sheet, err error) error {
-	if errors.Is(err, errReaderLeft) && len(d.sheets) > 1 {
-		s.left = true
-		return nil
-	}
-	return err
 }
 
 // start lets every sheet wait for findings.
@@ -133,94 +127,93 @@ func (d *delivery) start() {
 		s.batches = make(chan []*finding.Finding, 1)
 		d.work.Go(func() {
 			for batch := range s.batches {
-				if s.err == nil && !s.left {
-					s.err = d.spare(s, s.write(batch))
-				}
-				if s.err != nil {
-					d.failed.Store(true)
+				for i := 0; i < len(batch) && s.err == nil; i++ {
+					d.fail(s, s.writer.Write(batch[i]))
 				}
 			}
 		})
 	}
 }
 
-// errSheetFailed ends the reading of findings; finish has the reason.
-var errSheetFailed = errors.New("a report could not be written")
+// errNoSheets ends the reading of findings: every report failed.
+var errNoSheets = errors.New("no report could be written")
 
 // write gives f to all sheets, which share it and do not change it.
 func (d *delivery) write(f *finding.Finding) error {
 	if d.batch = append(d.batch, f); len(d.batch) >= deliveryBatch {
 		d.send()
 	}
-	if d.failed.Load() {
-		return errSheetFailed
+	if int(d.failed.Load()) == len(d.sheets) {
+		return errNoSheets
 	}
 	return nil
 }
 
 func (d *delivery) send() {
 	for _, s := range d.sheets {
-		if s.writer != nil {
+		if s.batches != nil {
 			s.batches <- d.batch
 		}
 	}
 	d.batch = nil
 }
 
-// finish waits until everything is written. Its error is that of the first sheet
-// that failed.
-func (d *delivery) finish() error {
+// finish waits until everything is written.
+func (d *delivery) finish() {
 	d.send()
-	var first error
 	for _, s := range d.sheets {
-		if s.writer != nil {
+		if s.batches != nil {
 			close(s.batches)
 		}
 	}
 	d.work.Wait()
-	for _, s := range d.sheets {
-		first = cmp.Or(first, s.err)
-	}
-	return first
 }
 
-func (s *sheet) write(batch []*finding.Finding) error {
-	for _, f := range batch {
-		if err := s.fail(s.writer.Write(f)); err != nil {
-			return err
+// close ends all reports first, and then publishes the files that are whole, and
+// leaves none of the others behind.
+func (d *delivery) close() {
+	for _, s := range d.sheets {
+		if s.err == nil && s.writer != nil {
+			d.fail(s, s.writer.Close())
+		}
+		if s.err == nil {
+			d.fail(s, s.buffer.Flush())
 		}
 	}
-	return nil
+	for _, s := range d.sheets {
+		switch {
+		case s.file == nil:
+		case s.err == nil:
+			d.fail(s, d.drafts.commit(s.file))
+		default:
+			s.err = errors.Join(s.err, d.drafts.abort(s.file))
+		}
+	}
 }
 
-// close ends all reports first, and publishes files only when all are whole.
-func (d *delivery) close() error {
+// outcome is the error of a delivery that was closed.
+func (d *delivery) outcome() error {
+	var failed []string
 	var left error
+	whole := 0
 	for _, s := range d.sheets {
-		var err error
-		if s.writer != nil && !s.left {
-			err = s.writer.Close()
-		}
-		if !s.left {
-			err = d.spare(s, s.fail(errors.Join(err, s.buffer.Flush())))
-		}
-		if err != nil {
-			return d.abort(err)
-		}
-		if s.left {
+		switch {
+		case s.err == nil:
+			whole++
+		case errors.Is(s.err, errReaderLeft):
 			left = errReaderLeft
+		default:
+			failed = append(failed, strings.ReplaceAll(s.err.Error(), "\n", ", "))
 		}
 	}
-	for i, s := range d.sheets {
-		if s.file == nil {
-			continue
-		}
-		if err := d.drafts.commit(s.file); err != nil {
-			rest := &delivery{drafts: d.drafts, sheets: d.sheets[i+1:]}
-			return rest.abort(deliveryError(s.name, err))
-		}
+	if len(failed) == 0 {
+		return left
 	}
-	return left
+	text := strings.Join(failed, "; ")
+	if whole > 0 {
+		text += fmt.Sprintf("; %s delivered", counted(whole, "other report"))
+	}
+	return &exitError{exitDelivery, errors.New(text)}
 }
 
 // abort leaves no file behind and returns err.
@@ -233,20 +226,22 @@ func (d *delivery) abort(err error) error {
 	return err
 }
 
-func (s *sheet) fail(err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case s.file == nil && errors.Is(err, syscall.EPIPE):
-		return errReaderLeft
-	}
-	return deliveryError(s.name, err)
-}
-
 func deliveryError(name string, err error) error {
 	var path *os.PathError
 	if errors.As(err, &path) {
 		err = path.Err
 	}
-	return &exitError{exitDelivery, errors.Join(errors.New("could not deliver the report to " + name + ": " + err.Error()))}
+	return &exitError{exitDelivery, fmt.Errorf("could not deliver the report to %s: %w", name, err)}
+}
+
+// stdoutError is the error of a write to standard output: errReaderLeft if its
+// reader has seen enough.
+func stdoutError(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, syscall.EPIPE):
+		return errReaderLeft
+	}
+	return deliveryError("standard output", err)
 }

@@ -14,8 +14,9 @@
 //	listing.go                                                  what the commands share that print one list
 //	night.go                                                    scan --state
 //	flags.go usage.go selection.go                              the flags that several commands take; mistakes in the call
-//	help.go completion.go version.go                            what is printed about the program itself
-//	ruleload.go rulecost.go                                     rules of files and of the program; what their fields cost
+//	help.go man.go completion.go version.go schema.go           what is printed about the program itself
+//	ruleload.go rulecost.go rulefields.go engagement.go         rules and lists of files and of the program; what fields cost, and how they are spelled
+//	delivery.go drafts.go                                       reports on their way, each for itself
 //	outputs.go stdout.go progress.go                            where reports and progress go
 //	garbage.go                                                  how much memory is used
 //

@@ -111,7 +111,7 @@ func evaluate(ctx context.Context, rs *scanner.Ruleset, in io.Reader, out, stder
 			return errors.Join(err, w.Flush())
 		}
 	}
-	given, err := ev.correlate(), (&sheet{name: "standard output"}).fail(w.Flush()) // what was found is told whatever was given up
+	given, err := ev.correlate(), stdoutError(w.Flush()) // what was found is told whatever was given up
 	return cmp.Or(err, given, ev.complete())
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -38,7 +39,11 @@ func parseExpr(s string) (*expr, error) {
 			q.condition, operand = append(q.condition, t), true
 		default:
 			q.join(operand)
-			q.terms = append(q.terms, parseClause(t))
+			term, err := parseClause(t)
+			if err != nil {
+				return nil, err
+			}
+			q.terms = append(q.terms, term)
 			q.condition, operand = append(q.condition, fmt.Sprintf("t%d", len(q.terms))), true
 		}
 	}
@@ -57,14 +62,31 @@ func (q *expr) join(operand bool) {
 	}
 }
 
-// parseClause splits at the first = that follows a field name.
-func parseClause(t string) clause {
+// parseClause splits at the first = that follows a field name. What other languages
+// compare with is refused: as part of a name or a value it would match nothing, and
+// nothing would say why.
+func parseClause(t string) (clause, error) {
+	if m := otherOperator.FindStringSubmatch(t); m != nil && (len(m[2]) > 1 || decimal.MatchString(m[3])) {
+		field, operator, value := m[1], m[2], m[3]
+		mend := map[string]string{
+			"!=": "not " + field + "=" + value, "<>": "not " + field + "=" + value, "==": field + "=" + value,
+			"=~": field + "|re=" + value, "~=": field + "|re=" + value, "!~": "not " + field + "|re=" + value,
+			">": field + "|gt=" + value, ">=": field + "|gte=" + value, "<": field + "|lt=" + value, "<=": field + "|lte=" + value,
+		}[operator]
+		return clause{}, fmt.Errorf("%s compares nothing here: write %s (or quote the whole of %s if it is a word to look for)", operator, mend, t)
+	}
 	field, value, ok := strings.Cut(t, "=")
 	if !ok || field == "" || strings.ContainsAny(field, `"'* `) {
-		return clause{value: unquoted(t)}
+		return clause{value: unquoted(t)}, nil
 	}
-	return clause{field, unquoted(value)}
+	return clause{field, unquoted(value)}, nil
 }
+
+var decimal = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
+
+// otherOperator is a term with an operator that expressions do not have. Of < and > it
+// takes numbers only: words have arrows in them.
+var otherOperator = regexp.MustCompile(`^([\w.|/-]+?)(!=|<>|==|=~|~=|!~|>=|<=|[<>])((?s:.*))$`)
 
 func unquoted(s string) string {
 	if len(s) > 1 && (s[0] == '"' || s[0] == '\'') && s[len(s)-1] == s[0] {

@@ -73,7 +73,7 @@ func selectFlags() []cli.Flag {
 // chooseFlags say which findings there are at all: what they leave out is in no list.
 func chooseFlags() []cli.Flag {
 	return under(headSelect,
-		&cli.StringFlag{Name: "since", Usage: "nothing before `T`: RFC 3339, a date, or -24h before the newest event; scan --state also takes last"},
+		&cli.StringFlag{Name: "since", Usage: "nothing before `T`: RFC 3339, a date, or -24h before the newest event"},
 		&cli.StringFlag{Name: "until", Usage: "nothing after `T`"},
 		&cli.StringSliceFlag{Name: "tag", Usage: "only rules with `TAG`, such as T1552.007"},
 		&cli.StringSliceFlag{Name: "rule", Usage: "only the rule of this `ID` or title"},

@@ -17,14 +17,14 @@ import (
 func formatsCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "formats", Usage: "what can be read, and what is known to be unreadable",
-		Flags:  []cli.Flag{&cli.BoolFlag{Name: "json", Usage: "as JSON"}},
+		Flags:  programFlags("json"),
 		Action: func(c *cli.Context) error { return listFormats(c, e) },
 	}
 }
 
 func newReader() parsers.Reader { return formats.NewReader() }
 
-// A readable is what `tideline formats --json` says.
+// A readable is what `tideline formats -f json` says.
 type readable struct {
 	Formats    []formatRow `json:"formats"`
 	Envelopes  []string    `json:"envelopes"`
@@ -76,12 +76,16 @@ func sourceNames(list []parsers.LogSource) string {
 
 func listFormats(c *cli.Context, e *env) error {
 	r := describeFormats()
-	if c.Bool("json") {
+	document, err := forPrograms(c, "json")
+	if err != nil {
+		return err
+	}
+	if document {
 		enc := json.NewEncoder(e.stdout)
 		enc.SetIndent("", "  ")
 		return enc.Encode(r)
 	}
-	_, err := io.WriteString(e.stdout, formatsText(&r, terminalWidth(e.stdout)))
+	_, err = io.WriteString(e.stdout, formatsText(&r, terminalWidth(e.stdout)))
 	return err
 }
 

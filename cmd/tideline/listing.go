@@ -61,7 +61,7 @@ func printListing(c *cli.Context, e *env, open func(*cli.Context, *env) (*sessio
 	defer r.Close()
 	l := list(s, r, partial)
 	if err := write(e.stdout, format, l); err != nil {
-		return (&sheet{name: "standard output"}).fail(err)
+		return stdoutError(err)
 	}
 	if l.lacks != "" {
 		fmt.Fprintf(e.stderr, "tideline: %s\n", l.lacks)

@@ -25,7 +25,7 @@ const leastKept = 48 * time.Hour
 // stateFlags are those of a scan that is repeated.
 func stateFlags() []cli.Flag {
 	return under(headNight,
-		&cli.StringFlag{Name: "state", Usage: "remember in `DIR` what was read and told: read and report only what is new"},
+		&cli.StringFlag{Name: "state", Usage: "remember in `DIR` what was read and told: read and report only what is new; --since last then leaves out what is older than the newest of the last run"},
 		&cli.StringFlag{Name: "keep", Value: "35d", Usage: "with --state: keep matches of this `TIME` one by one, and older ones folded"},
 		&cli.BoolFlag{Name: "verify", Usage: "with --state: read known files again and compare their content, instead of trusting size, times and ends"},
 	)

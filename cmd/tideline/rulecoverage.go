@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -43,8 +44,8 @@ func rulesCoverage(c *cli.Context, e *env) error {
 
 // evidenceCoverage scans, and prints the coverage of the report alone.
 func evidenceCoverage(c *cli.Context, e *env) error {
-	if name := c.String("format"); name == "csv" {
-		return usageError("-f csv: want table or json")
+	if name := c.String("format"); !slices.Contains([]string{"", "table", "json"}, name) {
+		return usageError("-f %.40q: want table or json", name)
 	}
 	return printListing(c, e, newSession, func(s *session, r *scanner.Report, _ *scanner.Partial) listing {
 		masked := report.NewRedactor(s.reportOptions()).Overview(&finding.Overview{Coverage: r.Overview.Coverage})

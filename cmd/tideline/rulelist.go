@@ -15,7 +15,28 @@ import (
 	"tideline/scanner/sigma"
 )
 
-func jsonFlag() []cli.Flag { return []cli.Flag{&cli.BoolFlag{Name: "json", Usage: "as JSON lines"}} }
+// programFlags choose between a table and what programs read, of format name.
+func programFlags(name string) []cli.Flag {
+	return under(headReports,
+		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format: table or " + name, DefaultText: "table"},
+		&cli.BoolFlag{Name: "json", Usage: "the same as -f " + name},
+	)
+}
+
+// forPrograms reports whether programFlags ask for what programs read.
+func forPrograms(c *cli.Context, name string) (bool, error) {
+	switch f := c.String("format"); f {
+	case "":
+		return c.Bool("json"), nil
+	case "table", name:
+		if f == "table" && c.Bool("json") {
+			return false, usageError("-f table and --json: want one of them")
+		}
+		return f == name, nil
+	default:
+		return false, usageError("-f %.40q: want table or %s", f, name)
+	}
+}
 
 // A ruleRow is a rule in `rules list --json`.
 type ruleRow struct {
@@ -31,12 +52,16 @@ type ruleRow struct {
 // rulesList prints the rules, and how many of them there are for each log
 // source and each technique of ATT&CK.
 func rulesList(c *cli.Context, e *env) error {
+	lines, err := forPrograms(c, "ndjson")
+	if err != nil {
+		return err
+	}
 	rs, err := loadRules(c, e)
 	if err != nil {
 		return err
 	}
 	rows := ruleRows(rs)
-	if c.Bool("json") {
+	if lines {
 		enc := json.NewEncoder(e.stdout)
 		for _, r := range rows {
 			if err := enc.Encode(r); err != nil {

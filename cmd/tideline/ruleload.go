@@ -29,6 +29,11 @@ func loadRules(c *cli.Context, e *env) (*scanner.Ruleset, error) {
 	if err := complain(rs, e.stderr, c.Bool("keep-going")); err != nil {
 		return nil, err
 	}
+	if c.IsSet("rules") {
+		for _, p := range newFieldChecker(rs).check(rs) {
+			fmt.Fprintln(e.stderr, "tideline: warning:", printable(problemText(p)))
+		}
+	}
 	return rs, nil
 }
 
@@ -116,10 +121,15 @@ func builtinRules() ([]scanner.RuleText, error) {
 		if err != nil {
 			return nil, fmt.Errorf("built-in rules: %w", err)
 		}
-		texts = append(texts, scanner.RuleText{Path: "builtin:" + path, Data: data})
+		texts = append(texts, scanner.RuleText{Path: builtinPath + path, Data: data})
 	}
 	return texts, nil
 }
+
+// builtinPath is what the paths of built-in rules begin with.
+const builtinPath = "builtin:"
+
+func builtin(path string) bool { return strings.HasPrefix(path, builtinPath) }
 
 // ruleFiles reads a file, or all .yml and .yaml files below a folder.
 func ruleFiles(path string) ([]scanner.RuleText, error) {
@@ -179,6 +189,9 @@ func placeholderLists(files []string) (map[string][]string, error) {
 		if err := addLists(lists, name, data); err != nil {
 			return nil, usageError("read lists: %w", err)
 		}
+	}
+	if err := checkEngagement(lists); err != nil {
+		return nil, err
 	}
 	return lists, nil
 }

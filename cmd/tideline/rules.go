@@ -3,26 +3,33 @@ package main
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"tideline/scanner"
+	"tideline/scanner/rules"
 	"tideline/scanner/sigma"
 )
 
 func rulesCommand(e *env) *cli.Command {
 	return &cli.Command{
-		Name: "rules", Usage: "list, show, lint, test, map and try rules",
+		Name: "rules", Usage: "list, show, lint, test, map and try rules; how to write one",
 		Subcommands: []*cli.Command{
-			{Name: "list", Usage: "the rules, by log source and ATT&CK", Flags: flags(ruleFlags(), jsonFlag()),
+			{Name: "list", Usage: "the rules, by log source and ATT&CK", Flags: flags(programFlags("ndjson"), ruleFlags()),
 				Action: func(c *cli.Context) error { return rulesList(c, e) }},
 			{Name: "show", Usage: "a rule, what its fields stand for and what evidence it needs", ArgsUsage: "ID|TITLE|WORD...", Flags: flags(ruleFlags(),
 				[]cli.Flag{&cli.BoolFlag{Name: "fields", Usage: "the tables of all fields that rules can ask for, or of the formats named"}}),
 				Action: func(c *cli.Context) error { return rulesShow(c, e) }},
-			{Name: "lint", Usage: "what is wrong with rules, and how to mend it", ArgsUsage: "PATH...",
+			{Name: "lint", Usage: "what is wrong with rules, and how to mend it", ArgsUsage: "PATH...", Flags: []cli.Flag{listsFlag()},
 				Action: func(c *cli.Context) error { return rulesLint(c, e) }},
+			{Name: "guide", Usage: "how a rule is written, and what its tideline block can say",
+				Action: func(*cli.Context) error {
+					_, err := io.WriteString(e.stdout, rules.Guide())
+					return err
+				}},
 			{Name: "test", Usage: "run the tests inside rules; exit status 1 when one fails", Flags: flags(ruleFlags()),
 				Action: func(c *cli.Context) error { return rulesTest(c, e) }},
 			{Name: "coverage", Usage: "which rules could fire on which sources of PATH, and why others could not; without PATH an ATT&CK Navigator layer of the rules",
@@ -34,7 +41,7 @@ func rulesCommand(e *env) *cli.Command {
 			{Name: "eval", Usage: "try rules on events given as JSON lines", ArgsUsage: "[EVENTS]",
 				Flags: []cli.Flag{
 					&cli.StringSliceFlag{Name: "rules", Aliases: []string{"r"}, Usage: "Sigma rules, filters and correlations: `PATH` of a file or folder"},
-					&cli.StringSliceFlag{Name: "lists", Usage: "values for the placeholder lists of rules: YAML `FILE`"},
+					listsFlag(),
 					&cli.BoolFlag{Name: "keep-going", Usage: "try the other rules where some are refused, and end with exit status 3"},
 				},
 				Action: func(c *cli.Context) error { return rulesEval(c, e) }},
@@ -48,7 +55,7 @@ func rulesLint(c *cli.Context, e *env) error {
 	if c.NArg() == 0 {
 		return usageError("no PATH given: tideline rules lint PATH...")
 	}
-	lists, err := placeholderLists(nil)
+	lists, err := placeholderLists(c.StringSlice("lists"))
 	if err != nil {
 		return err
 	}
@@ -56,23 +63,67 @@ func rulesLint(c *cli.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	rs := scanner.NewRuleset(texts, scanner.RuleOptions{Placeholders: lists})
-	for _, p := range append(rs.Problems, unread(rs)...) {
+	rs, own, err := besideBuiltin(texts, scanner.RuleOptions{Placeholders: lists})
+	if err != nil {
+		return err
+	}
+	refused := 0
+	for _, p := range own {
 		word := "error"
 		if p.Warning {
 			word = "warning"
+		} else {
+			refused++
 		}
 		if _, err := fmt.Fprintf(e.stdout, "%s: %s\n", word, printable(problemText(p))); err != nil {
 			return err
 		}
 	}
-	if n := len(rs.Refused()); n > 0 {
-		return &exitError{exitUsage, fmt.Errorf("%s in %s cannot be used", counted(n, "document"), counted(len(texts), "file"))}
+	if refused > 0 {
+		return &exitError{exitUsage, fmt.Errorf("%s in %s cannot be used", counted(refused, "document"), counted(len(texts), "file"))}
 	}
-	fmt.Fprintf(e.stderr, "%s and %s in %s can be used\n", counted(len(rs.Rules()), "rule"),
-		counted(len(rs.Set.Correlations()), "correlation"), counted(len(texts), "file"))
+	count := 0
+	for _, i := range rs.Rules() {
+		if !builtin(rs.Set.Rules()[i].Path) {
+			count++
+		}
+	}
+	correlations := 0
+	for _, r := range rs.Set.Correlations() {
+		if !builtin(r.Path) {
+			correlations++
+		}
+	}
+	fmt.Fprintf(e.stderr, "%s and %s in %s can be used\n", counted(count, "rule"), counted(correlations, "correlation"), counted(len(texts), "file"))
 	return nil
 }
+
+// besideBuiltin compiles rules as a scan does, beside the built-in ones, which filters
+// and correlations may name; those that texts hold themselves are left out. It returns
+// what is wrong with texts.
+func besideBuiltin(texts []scanner.RuleText, o scanner.RuleOptions) (*scanner.Ruleset, []*sigma.Problem, error) {
+	more, err := builtinRules()
+	if err != nil {
+		return nil, nil, err
+	}
+	fields := newFieldChecker(scanner.NewRuleset(more, o))
+	given := map[string]bool{}
+	for _, t := range texts {
+		for _, id := range idLine.FindAllSubmatch(t.Data, -1) {
+			given[string(id[1])] = true
+		}
+	}
+	more = slices.DeleteFunc(more, func(t scanner.RuleText) bool {
+		id := idLine.FindSubmatch(t.Data)
+		return id != nil && given[string(id[1])]
+	})
+	rs := scanner.NewRuleset(append(more, texts...), o)
+	problems := slices.Concat(rs.Problems, unread(rs), fields.check(rs))
+	return rs, slices.DeleteFunc(problems, func(p *sigma.Problem) bool { return builtin(p.Path) }), nil
+}
+
+// idLine is the line with the id of a document, which is known also of one that is refused.
+var idLine = regexp.MustCompile(`(?m)^id:[ \t]*["']?([0-9A-Za-z-]+)`)
 
 // unread warns of rules for logs that no format reads, a spelling mistake
 // mostly: they can never fire.
@@ -105,8 +156,12 @@ func rulesTest(c *cli.Context, e *env) error {
 	for _, r := range results.Failed {
 		fmt.Fprintf(&text, "FAIL %s: %s: %s\n", cell(r.Rule), cell(r.Path), printable(r.Reason))
 	}
-	fmt.Fprintf(&text, "%d tests of %d rules passed, %d failed; %d rules have no hit or no miss\n",
-		results.Passed, results.Rules, len(results.Failed), len(results.Untested))
+	lacking := counted(len(results.Untested), "rule") + " have"
+	if len(results.Untested) == 1 {
+		lacking = "1 rule has"
+	}
+	fmt.Fprintf(&text, "%s of %s passed, %d failed; %s no hit or no miss\n",
+		counted(results.Passed, "test"), counted(results.Rules, "rule"), len(results.Failed), lacking)
 	for _, name := range results.Untested {
 		fmt.Fprintf(&text, "untested: %s\n", cell(name))
 	}
@@ -117,4 +172,9 @@ func rulesTest(c *cli.Context, e *env) error {
 		return &exitError{status: exitFound}
 	}
 	return nil
+}
+
+// listsFlag is for commands that have no built-in rules, but the built-in lists.
+func listsFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "lists", Usage: "more values for the placeholder lists of rules: YAML `FILE`"}
 }

@@ -106,15 +106,16 @@ const appHelp = `  tideline scan bundle.tgz              what happened: the answ
 
 Every command has its own --help. It reads evidence only, and changes none.`
 
-// newApp lists the commands. All of cli's own output goes to stderr, so that
-// standard output carries reports and nothing else.
+// newApp lists the commands. Help and version that were asked for are the answer, for
+// a pager or $(tideline --version), and go to standard output; help as the answer to
+// a mistake goes where mistakes do: see unknownCommand.
 func newApp(e *env) *cli.App {
 	cli.VersionPrinter = func(c *cli.Context) { fmt.Fprintln(c.App.Writer, "tideline", version()) }
 	app := &cli.App{
 		Name:                      appName,
 		Usage:                     "who used the container APIs to take which credentials, when, how, and how sure are we?",
 		Version:                   version(),
-		Writer:                    e.stderr,
+		Writer:                    e.stdout,
 		ErrWriter:                 e.stderr,
 		HideHelpCommand:           true,
 		Flags:                     []cli.Flag{cli.HelpFlag}, // which the library leaves out where a command is called help
@@ -125,7 +126,7 @@ func newApp(e *env) *cli.App {
 		Commands: []*cli.Command{
 			scanCommand(e), exposureCommand(e), inventoryCommand(e), principalsCommand(e), searchCommand(e),
 			rulesCommand(e), baselineCommand(e), mergeCommand(e), formatsCommand(e),
-			completionCommand(e), helpCommand(e), versionCommand(e),
+			schemaCommand(e), completionCommand(e), manCommand(e), helpCommand(e), versionCommand(e),
 		},
 	}
 	app.CustomAppHelpTemplate = helpTemplate(appName, &cli.Command{

@@ -24,7 +24,9 @@ before it.
   tideline scan logs/ | jq .summary         a finding a line, for programs
   tideline scan --state DIR /var/log        every night: what is new
 
-Exit status: 0 complete; 1 complete, and --fail-on was met; 2 bad usage, rules
+` + exitHelp
+
+const exitHelp = `Exit status: 0 complete; 1 complete, and --fail-on was met; 2 bad usage, rules
 or configuration; 3 some evidence could not be read in full, and the report
 says what; 4 a report could not be delivered; 75 another run holds the state;
 130 or 143 interrupted.`
@@ -263,7 +265,7 @@ func (s *session) verdict(o *finding.Overview) error {
 func contentArguments(c *cli.Context) []string {
 	var out []string
 	for _, name := range []string{"since", "until", "min-level", "min-score", "tag", "rule", "exclude-rule", "input-format",
-		"max-record", "max-expanded", "max-depth", "max-members", "strict", "no-builtin", "keep-going", "allow-empty", "show-secrets", "baseline"} {
+		"max-record", "max-expanded", "max-ratio", "max-depth", "max-members", "strict", "no-builtin", "keep-going", "allow-empty", "show-secrets", "baseline"} {
 		if !c.IsSet(name) {
 			continue
 		}

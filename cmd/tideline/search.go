@@ -15,6 +15,7 @@ import (
 	"tideline/report"
 	"tideline/scanner"
 	"tideline/scanner/finding"
+	"tideline/scanner/sigma"
 )
 
 const searchHelp = `EXPR is made of terms FIELD=VALUE, FIELD|MODIFIER=VALUE or a plain word,
@@ -72,7 +73,7 @@ func search(c *cli.Context, e *env) error {
 	defer partial.Close()
 	found, err := s.printRecords(c.Context, partial, asTable)
 	if err != nil {
-		return (&sheet{name: "standard output"}).fail(err)
+		return stdoutError(err)
 	}
 	r, err := s.conclude(c.Context, []*scanner.Partial{partial})
 	if err != nil {
@@ -80,7 +81,9 @@ func search(c *cli.Context, e *env) error {
 	}
 	defer r.Close()
 	if found == 0 {
-		s.tellNoMatch(&r.Overview)
+		if err := s.tellNoMatch(&r.Overview); err != nil {
+			return err
+		}
 	}
 	if !r.Overview.Summary.Complete {
 		s.tellCompleteness(&r.Overview)
@@ -120,17 +123,34 @@ func searchSession(c *cli.Context, e *env) (*session, error) {
 	return s, err
 }
 
-// tellNoMatch says on standard error in what nothing was found.
-func (s *session) tellNoMatch(o *finding.Overview) {
+// tellNoMatch says on standard error in what nothing was found, and which fields were
+// perhaps meant.
+func (s *session) tellNoMatch(o *finding.Overview) error {
 	if s.cli.Bool("quiet") {
-		return
+		return nil
 	}
 	when := ""
 	if s.since.given || s.until.given {
 		when = " between --since and --until"
 	}
-	fmt.Fprintf(s.env.stderr, "tideline: no record of %s matches%s; fields are listed by tideline rules show --fields\n",
-		counted(int(o.Summary.Events), "event"), when)
+	texts, err := builtinRules()
+	if err != nil {
+		return err
+	}
+	lists, err := placeholderLists(nil)
+	if err != nil {
+		return err
+	}
+	names := newFieldChecker(scanner.NewRuleset(texts, scanner.RuleOptions{Placeholders: lists})).names(sigma.LogSource{})
+	hint := ""
+	for _, field := range s.rules.Set.Rules()[0].FieldNames() { // every rule has the same
+		if near := meant(field, names); near != "" {
+			hint += fmt.Sprintf("for %.80q, did you mean %s? ", field, near)
+		}
+	}
+	fmt.Fprintf(s.env.stderr, "tideline: no record of %s matches%s; %sfields are listed by tideline rules show --fields\n",
+		counted(int(o.Summary.Events), "event"), when, printable(hint))
+	return nil
 }
 
 // searchRules compiles the expression into one rule for each log product, so

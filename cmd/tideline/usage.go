@@ -55,6 +55,7 @@ func flagged(name string) string {
 // unknownCommand answers a word that is no command of c, or that there is none.
 func unknownCommand(c *cli.Context) error {
 	if c.NArg() == 0 {
+		c.App.Writer = c.App.ErrWriter
 		show := cli.ShowAppHelp
 		if len(c.Lineage()) > 2 {
 			show = cli.ShowSubcommandHelp

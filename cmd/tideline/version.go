@@ -20,11 +20,10 @@ func version() string {
 	return release
 }
 
-// versionCommand prints the version to standard output, where scripts read it;
-// --version goes where all help goes.
+// versionCommand prints what --version does.
 func versionCommand(e *env) *cli.Command {
 	return &cli.Command{
-		Name: "version", Usage: "the version, on standard output",
+		Name: "version", Usage: "the version",
 		Action: func(*cli.Context) error {
 			_, err := fmt.Fprintln(e.stdout, "tideline", version())
 			return err
@@ -32,13 +31,12 @@ func versionCommand(e *env) *cli.Command {
 	}
 }
 
-// helpCommand prints what --help does to standard output, for a pager or grep.
+// helpCommand prints what --help does.
 func helpCommand(e *env) *cli.Command {
 	return &cli.Command{
-		Name: "help", Usage: "what --help prints, of tideline or a command, on standard output", ArgsUsage: "[COMMAND]",
+		Name: "help", Usage: "what --help prints, of tideline or a command", ArgsUsage: "[COMMAND]",
 		Action: func(c *cli.Context) error {
 			app := newApp(e)
-			app.Writer = e.stdout
 			return app.RunContext(c.Context, append(append([]string{app.Name}, c.Args().Slice()...), "--help"))
 		},
 	}

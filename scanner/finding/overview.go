@@ -58,7 +58,7 @@ type Summary struct {
 	NoteCount   int64            `json:"notes"`
 	GapCount    int64            `json:"gaps"`
 	GapBytes    int64            `json:"gap_bytes"`
-	Masked      int64            `json:"masked"` // secrets masked; set by the report as it goes
+	Masked      int64            `json:"-"` // secrets masked: known when the reports are written, and no part of what they say
 	Timeline    Timeline         `json:"timeline"`
 	Interrupted bool             `json:"interrupted"`
 }

@@ -16,6 +16,9 @@
 //	lists/         values of placeholders
 //	advice/        what to switch on so that there is something to read
 //
+// A log source that is not among them gets a folder of its own, which
+// rules_test.go lists as well.
+//
 // The file is called <name>.yml, name being the rule's `name:`, by which
 // correlations refer to it. Names begin with k8s-, dev- (Docker events), dkd-
 // (Docker daemon), exe-, fil- or net- (commands, files and connections in Linux

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"io/fs"
 	"path"
+	"strings"
 )
 
 // Folders, not files, are named: a new rule is a new file and nothing else.
@@ -37,4 +38,18 @@ func Files() []string {
 func Lists() []string {
 	all, _ := fs.Glob(files, "lists/*.yml")
 	return all
+}
+
+//go:embed doc.go
+var guide string
+
+// Guide is the guide for writing a rule: what doc.go says, as text.
+func Guide() string {
+	var b strings.Builder
+	for line := range strings.Lines(guide) {
+		if text, ok := strings.CutPrefix(line, "//"); ok {
+			b.WriteString(strings.TrimPrefix(text, " "))
+		}
+	}
+	return b.String()
 }

@@ -169,7 +169,10 @@ func TestHeaders(t *testing.T) {
 	ids := map[string]string{}
 	for _, r := range set.Rules() {
 		checkHeader(t, &r.Header, ids)
-		if want := sources[path.Dir(r.Path)]; r.LogSource != want {
+		switch want, ok := sources[path.Dir(r.Path)]; {
+		case !ok:
+			t.Errorf("%s: folder %q is not in the list of sources of this test: add it with its log source", r.Path, path.Dir(r.Path))
+		case r.LogSource != want:
 			t.Errorf("%s: log source %+v, want %+v", r.Path, r.LogSource, want)
 		}
 	}
@@ -191,13 +194,21 @@ func checkHeader(t *testing.T, h *sigma.Header, ids map[string]string) {
 		bad("id is also that of %s", other)
 	}
 	ids[h.ID] = h.Path
-	for what, ok := range map[string]bool{
-		"id": uuid.MatchString(h.ID), "date": date.MatchString(h.Date), "title": h.Title != "", "author": h.Author != "",
-		"license": h.License != "", "description": len(h.Description) > 60, "falsepositives": len(h.FalsePositives) > 0,
-		"status": h.Status == "stable" || h.Status == "test" || h.Status == "experimental",
+	for _, want := range []struct {
+		ok   bool
+		what string
+	}{
+		{uuid.MatchString(h.ID), "an id that is a UUID (uuidgen)"},
+		{h.Title != "", "a title"},
+		{h.Status == "stable" || h.Status == "test" || h.Status == "experimental", "a status: stable, test or experimental"},
+		{len(h.Description) > 60, "a description of more than 60 letters: why it happens and why it matters"},
+		{h.Author != "", "an author"},
+		{h.License != "", "a license"},
+		{date.MatchString(h.Date), "a date as 2026-11-21"},
+		{len(h.FalsePositives) > 0, "falsepositives"},
 	} {
-		if !ok {
-			bad("%s is missing or wrong", what)
+		if !want.ok {
+			bad("want %s", want.what)
 		}
 	}
 	if want := strings.TrimSuffix(path.Base(h.Path), ".yml"); h.Name != want {

@@ -4,16 +4,30 @@ import "slices"
 
 // fields adds the fields that e asks for to names.
 func (e *expr) fields(names map[string]bool) {
+	for name := range e.fieldLines() {
+		names[name] = true
+	}
+}
+
+// fieldLines are the fields below e, with the first line that asks for each.
+func (e *expr) fieldLines() map[string]int {
+	lines := map[string]int{}
+	add := func(name string, line int) {
+		if first, ok := lines[name]; !ok || line < first {
+			lines[name] = line
+		}
+	}
 	e.walk(map[*expr]bool{}, func(it *item) {
 		if !it.keyword {
-			names[it.field] = true
+			add(it.field, it.line)
 		}
 		if slices.Contains(it.mods, "fieldref") {
 			for _, v := range it.values {
-				names[v.text] = true
+				add(v.text, v.line)
 			}
 		}
 	})
+	return lines
 }
 
 func (e *expr) keywords() (found bool) {

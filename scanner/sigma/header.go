@@ -49,13 +49,42 @@ func (p *parser) header(d *node, own ...string) (Header, error) {
 		case k.text == "related":
 			h.Related = readRelated(item)
 		case !slices.Contains(own, k.text):
-			if h.Custom == nil {
-				h.Custom = map[string]any{}
-			}
-			h.Custom[k.text] = item.value()
+			h.addCustom(k, item)
 		}
 	}
-	return h, p.checkHeader(&h, d)
+	if err := p.checkHeader(&h, d); err != nil {
+		return h, err
+	}
+	p.misspelled(&h, own)
+	return h, nil
+}
+
+func (h *Header) addCustom(k, item *node) {
+	if h.Custom == nil {
+		h.Custom, h.CustomLines = map[string]any{}, map[string]int{}
+	}
+	h.Custom[k.text], h.CustomLines[k.text] = item.value(), k.line
+	for _, below := range item.keys {
+		h.CustomLines[k.text+"."+below.text] = below.line
+	}
+}
+
+// misspelled warns of custom keys that were probably meant to be Sigma's own: a rule
+// with a levl: is one of medium level, and nothing else would say so.
+func (p *parser) misspelled(h *Header, own []string) {
+	known := append([]string{"related"}, own...)
+	for name := range headerTexts {
+		known = append(known, name)
+	}
+	for name := range headerLists {
+		known = append(known, name)
+	}
+	slices.Sort(known)
+	for _, key := range sorted(h.Custom) {
+		if meant := suggest(key, known); meant != "" && len(key) > 3 {
+			p.warn(h.Title, fault(h.CustomLines[key], strings.TrimPrefix(meant, "; "), "Sigma has no key %s, so it says nothing here", quote(key)))
+		}
+	}
 }
 
 func (p *parser) checkHeader(h *Header, d *node) error {

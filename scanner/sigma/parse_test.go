@@ -53,6 +53,7 @@ tideline:
 		Custom: map[string]any{"tideline": map[string]any{
 			"number": 403, "float": 1.5, "text": "403", "flag": true, "nothing": nil, "list": []any{map[string]any{"a": "b"}},
 		}},
+		CustomLines: map[string]int{"tideline": 22, "tideline.number": 23, "tideline.float": 24, "tideline.text": 25, "tideline.flag": 26, "tideline.nothing": 27, "tideline.list": 28},
 	}
 	if !equalHeaders(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

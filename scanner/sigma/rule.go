@@ -40,6 +40,9 @@ type Header struct {
 	// Custom holds every top-level key that Sigma does not define, decoded to
 	// map[string]any, []any, string, int, float64, bool and nil.
 	Custom map[string]any
+	// CustomLines are the lines of those keys, and of the keys of maps right below
+	// them, as "key" and "key.below".
+	CustomLines map[string]int
 
 	Path string // as given to Parse
 	Line int    // of the document in it, from 1
@@ -62,6 +65,9 @@ func (r *Rule) FieldNames() []string {
 	r.detection.root.fields(names)
 	return sorted(names)
 }
+
+// FieldLines are those fields, each with the first line that asks for it.
+func (r *Rule) FieldLines() map[string]int { return r.detection.root.fieldLines() }
 
 // Missing are those fields reported by absent for want of which r cannot match
 // whatever else an event holds, sorted; none if it can match without. Absent

@@ -38,7 +38,7 @@ func TestDockerEventBelongsToTheClientThatRanJustBefore(t *testing.T) {
 			actAt(0.1, "linux-user", "linux:node1/auid=1005", "node1", "docker exec payments printenv")}, 0.2, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			var w witnesses
+			var w namedActs
 			for _, h := range c.before {
 				w.remember(h)
 			}
@@ -59,7 +59,7 @@ func TestContainerProcessBelongsToTheExecOfTheSameCommand(t *testing.T) {
 	exec.Target = finding.Target{Kind: "pods/exec", Namespace: "prod", Name: "web-0"}
 	inside := actAt(1, "container-process", "container:abc", "node1", "cat /etc/secret")
 	inside.Container.Pod, inside.Container.Namespace = "web-0", "prod"
-	var w witnesses
+	var w namedActs
 	w.remember(exec)
 	if actor, link := w.resolve(inside); actor == nil || actor.ID != "k8s:eve" || link.Actor != "container:abc" {
 		t.Errorf("actor %+v, link %+v", actor, link)
@@ -70,14 +70,14 @@ func TestContainerProcessBelongsToTheExecOfTheSameCommand(t *testing.T) {
 	}
 }
 
-func TestOneActToldByThreeWitnessesBelongsToOneActor(t *testing.T) {
+func TestOneActToldByThreeLogsBelongsToOneActor(t *testing.T) {
 	exec := actAt(0, "kubernetes-user", "k8s:eve", "", "cat /etc/secret")
 	exec.Target = finding.Target{Kind: "pods/exec", Namespace: "prod", Name: "web-0"}
 	docker := actAt(0.4, "docker-client", "docker:node1", "node1", "cat /etc/secret")
 	docker.Container.ID, docker.Container.Pod, docker.Container.Namespace = "abc", "web-0", "prod"
 	process := actAt(0.5, "linux-user", "linux:node1/uid=0", "node1", "cat /etc/secret")
 	login := actAt(0.6, "linux-user", "linux:node1/auid=1004", "node1", "cat /etc/secret")
-	var w witnesses
+	var w namedActs
 	for _, c := range []struct {
 		h    *finding.Hit
 		want string
@@ -93,10 +93,10 @@ func TestOneActToldByThreeWitnessesBelongsToOneActor(t *testing.T) {
 	}
 }
 
-// TestFloodOfWitnesses: each nameless act is held against a bounded number of
+// TestFloodOfNamedActs: each nameless act is held against a bounded number of
 // others, and is not given to one of those that are left when there were more.
-func TestFloodOfWitnesses(t *testing.T) {
-	var w witnesses
+func TestFloodOfNamedActs(t *testing.T) {
+	var w namedActs
 	event := func(seconds float64) *finding.Hit {
 		h := actAt(seconds, "docker-client", "docker:node1", "node1", "printenv")
 		h.Container.Name = "payments"
@@ -106,14 +106,14 @@ func TestFloodOfWitnesses(t *testing.T) {
 		return actAt(seconds, "linux-user", "linux:node1/auid="+uid, "node1", "docker exec payments printenv")
 	}
 	w.remember(client(0, "1"))
-	for range maxWitnesses - 1 {
+	for range maxNamedActs - 1 {
 		w.remember(client(0, "2"))
 	}
 	if actor, _ := w.resolve(event(0)); actor != nil || w.unsure != 0 {
 		t.Errorf("of two persons %v was taken, %d unsure", actor, w.unsure)
 	}
 	w.remember(client(1, "2"))
-	if actor, _ := w.resolve(event(1)); actor != nil || w.unsure != 1 || len(w.seen) > maxWitnesses {
+	if actor, _ := w.resolve(event(1)); actor != nil || w.unsure != 1 || len(w.seen) > maxNamedActs {
 		t.Errorf("one person is forgotten, and %v was taken; %d unsure, %d held", actor, w.unsure, len(w.seen))
 	}
 	if actor, _ := w.resolve(event(3.5)); actor == nil || actor.ID != "linux:node1/auid=2" || w.unsure != 1 {

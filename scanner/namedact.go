@@ -13,23 +13,23 @@ import (
 // daemon, or its process start in the container, to be told as one act.
 const joinWindow = 3 * time.Second
 
-// A witnesses joins what several logs tell of one act. Docker names no client,
+// A namedActs joins what several logs tell of one act. Docker names no client,
 // and a process in a container no person; the log that does is a command on
 // the same host, or an exec through the API server, moments before. Acts come
 // in event-time order.
-type witnesses struct {
-	seen   []witness // within joinWindow of now, the latest maxWitnesses
-	lost   time.Time // of the last one that there was no room for
-	unsure int64     // nameless acts that were given to nobody for that reason
+type namedActs struct {
+	seen   []namedAct // within joinWindow of now, the latest maxNamedActs
+	lost   time.Time  // of the last one that there was no room for
+	unsure int64      // nameless acts that were given to nobody for that reason
 }
 
-// maxWitnesses bounds the acts that each nameless one is held against. A host where
+// maxNamedActs bounds the acts that each nameless one is held against. A host where
 // more happen within joinWindow is a machine's, or somebody writes logs to annoy:
 // who else may have done it is not known any more, so it is said of nobody.
-const maxWitnesses = 1024
+const maxNamedActs = 1024
 
-// A witness is an act with a principal, that a nameless act may belong to.
-type witness struct {
+// A namedAct is an act with a principal, that a nameless act may belong to.
+type namedAct struct {
 	time    time.Time
 	actor   finding.ActorRef
 	host    string
@@ -41,18 +41,18 @@ type witness struct {
 }
 
 // resolve returns the link by which the nameless act h belongs to an actor, and
-// that actor; nil if h has a principal of its own, or if no witness or more
+// that actor; nil if h has a principal of its own, or if no named act or more
 // than one actor fits.
-func (w *witnesses) resolve(h *finding.Hit) (*finding.ActorRef, *finding.Link) {
-	w.forget(h.Time.Time)
+func (a *namedActs) resolve(h *finding.Hit) (*finding.ActorRef, *finding.Link) {
+	a.forget(h.Time.Time)
 	switch parsers.ActorKind(h.Actor.Kind) {
 	case parsers.DockerClient:
-		return w.match(h, func(x *witness) string { return orElse(x.askedDaemon(h), x.started(h)) })
+		return a.match(h, func(x *namedAct) string { return orElse(x.askedDaemon(h), x.started(h)) })
 	case parsers.ContainerProcess:
-		return w.match(h, func(x *witness) string { return x.started(h) })
+		return a.match(h, func(x *namedAct) string { return x.started(h) })
 	case parsers.LinuxUser:
 		if !loggedIn(h) {
-			return w.match(h, func(x *witness) string { return x.started(h) })
+			return a.match(h, func(x *namedAct) string { return x.started(h) })
 		}
 	}
 	return nil, nil
@@ -64,15 +64,15 @@ func (w *witnesses) resolve(h *finding.Hit) (*finding.ActorRef, *finding.Link) {
 func loggedIn(h *finding.Hit) bool { return strings.HasPrefix(h.Actor.Name, "auid=") }
 
 // match finds the one actor for which fits gives a reason.
-func (w *witnesses) match(h *finding.Hit, fits func(*witness) string) (*finding.ActorRef, *finding.Link) {
-	if !w.lost.IsZero() && h.Time.Sub(w.lost) <= joinWindow {
-		w.unsure++
+func (a *namedActs) match(h *finding.Hit, fits func(*namedAct) string) (*finding.ActorRef, *finding.Link) {
+	if !a.lost.IsZero() && h.Time.Sub(a.lost) <= joinWindow {
+		a.unsure++
 		return nil, nil
 	}
-	var found *witness
+	var found *namedAct
 	var why string
-	for i := range w.seen {
-		x := &w.seen[i]
+	for i := range a.seen {
+		x := &a.seen[i]
 		reason := fits(x)
 		if reason == "" {
 			continue
@@ -92,7 +92,7 @@ func (w *witnesses) match(h *finding.Hit, fits func(*witness) string) (*finding.
 // askedDaemon says why x may be the client of the daemon's event h: a runtime's
 // client ran on the same host just before, and named the container if the
 // event is about one.
-func (x *witness) askedDaemon(h *finding.Hit) string {
+func (x *namedAct) askedDaemon(h *finding.Hit) string {
 	if x.host == "" || x.host != hostOf(h) || !x.runsClient() {
 		return ""
 	}
@@ -106,7 +106,7 @@ func (x *witness) askedDaemon(h *finding.Hit) string {
 
 // runsClient is runtimeClient of its command, which a flood of events would ask for
 // again and again.
-func (x *witness) runsClient() bool {
+func (x *namedAct) runsClient() bool {
 	if x.client == nil {
 		is := runtimeClient(x.command)
 		x.client = &is
@@ -136,7 +136,7 @@ func runtimeClient(command string) bool {
 
 // started says why x may have started the process h in its container: an exec
 // of the same command into the pod or the container.
-func (x *witness) started(h *finding.Hit) string {
+func (x *namedAct) started(h *finding.Hit) string {
 	if !x.exec || x.command == "" || x.command != h.Command || x.host != "" && x.host != hostOf(h) {
 		return ""
 	}
@@ -154,14 +154,14 @@ func ago(then, now time.Time) string {
 	return fmt.Sprintf("%.1f s", now.Sub(then).Seconds())
 }
 
-// remember keeps h, whose actor is resolved, as a witness if it has a principal
+// remember keeps h, whose actor is resolved, as a named act if it has a principal
 // and a command.
-func (w *witnesses) remember(h *finding.Hit) {
+func (a *namedActs) remember(h *finding.Hit) {
 	kind := parsers.ActorKind(h.Actor.Kind)
 	if h.Time.IsZero() || h.Command == "" && !strings.HasSuffix(h.Target.Name, ".sock") {
 		return
 	}
-	x := witness{time: h.Time.Time, actor: h.Actor, host: hostOf(h), command: orElse(h.Command, h.Target.Name)}
+	x := namedAct{time: h.Time.Time, actor: h.Actor, host: hostOf(h), command: orElse(h.Command, h.Target.Name)}
 	switch {
 	case kind.Kubernetes() && h.Target.Kind == "pods/exec" && h.Outcome != "denied":
 		x.exec, x.host, x.pod, x.ns = true, "", h.Target.Name, h.Target.Namespace
@@ -171,20 +171,20 @@ func (w *witnesses) remember(h *finding.Hit) {
 	default:
 		return
 	}
-	w.add(x)
+	a.add(x)
 }
 
-func (w *witnesses) add(x witness) {
-	if len(w.seen) == maxWitnesses {
-		w.lost, w.seen = w.seen[0].time, w.seen[1:]
+func (a *namedActs) add(x namedAct) {
+	if len(a.seen) == maxNamedActs {
+		a.lost, a.seen = a.seen[0].time, a.seen[1:]
 	}
-	w.seen = append(w.seen, x)
+	a.seen = append(a.seen, x)
 }
 
-func (w *witnesses) forget(now time.Time) {
+func (a *namedActs) forget(now time.Time) {
 	n := 0
-	for n < len(w.seen) && now.Sub(w.seen[n].time) > joinWindow {
+	for n < len(a.seen) && now.Sub(a.seen[n].time) > joinWindow {
 		n++
 	}
-	w.seen = w.seen[n:]
+	a.seen = a.seen[n:]
 }
