@@ -44,6 +44,7 @@ type Adjust struct {
 	Points int
 	Why    string
 	Level  string // Optional: the level of the finding in place of the rule's
+	Kind   string // Optional: the kind of what is exposed in place of the rule's
 }
 
 // A RuleTest is an event that a rule must hit, or must miss.
@@ -223,7 +224,7 @@ func parseAdjust(v any) (Adjust, error) {
 	if err != nil || m["when"] == nil {
 		return Adjust{}, fmt.Errorf("when: want a selection like {field|modifier: value}")
 	}
-	a := Adjust{When: string(when), Points: points, Why: text(m["why"]), Level: text(m["level"])}
+	a := Adjust{When: string(when), Points: points, Why: text(m["why"]), Level: text(m["level"]), Kind: text(m["kind"])}
 	if a.Level != "" && finding.LevelRank(a.Level) < 0 {
 		return a, fmt.Errorf("level %.40q: want one of %s", a.Level, strings.Join(finding.Levels, ", "))
 	}
@@ -267,6 +268,18 @@ func (b *Block) level(own string, held []int) string {
 		}
 	}
 	return own
+}
+
+// kind is that of the credentials that a finding exposes for which the
+// adjustments held: the last of them that names one decides. "" is the rule's.
+func (b *Block) kind(held []int) string {
+	kind := ""
+	for _, i := range held {
+		if i < len(b.Adjust) && b.Adjust[i].Kind != "" {
+			kind = b.Adjust[i].Kind
+		}
+	}
+	return kind
 }
 
 // fields are the names of all fields that the block looks up.

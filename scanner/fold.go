@@ -96,11 +96,11 @@ func (c *concluder) exposed(h *finding.Hit) []finding.Exposed {
 	if !ok {
 		return nil
 	}
-	limits := c.rules.Block(i).Exposes
+	limits, other := c.rules.Block(i).Exposes, c.rules.Block(i).kind(h.Adjust)
 	out := make([]finding.Exposed, len(h.Exposed))
 	for j, e := range h.Exposed {
 		limit := ""
-		if k := slices.IndexFunc(limits, func(l Expose) bool { return l.Kind == e.Kind }); k >= 0 {
+		if k := slices.IndexFunc(limits, func(l Expose) bool { return l.Kind == e.Kind || e.Kind == other }); k >= 0 {
 			limit = limits[k].Certainty
 		}
 		e.Certainty = certainty(limit, h.Outcome)

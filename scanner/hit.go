@@ -78,14 +78,19 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 	}
 	look := s.look(h, v)
 	h.Summary = b.Summary.Render(look)
+	h.Adjust = s.rules.adjusts[rule].holds(v.Fields)
 	for _, e := range b.Exposes {
 		h.Exposed = append(h.Exposed, s.given(&e, rule, v, h.Outcome, look)...)
+	}
+	if kind := b.kind(h.Adjust); kind != "" {
+		for i := range h.Exposed {
+			h.Exposed[i].Kind = kind
+		}
 	}
 	h.Exposed = append(h.Exposed, returned(h.Exposed, look)...)
 	for i := range h.Exposed {
 		narrowed(&h.Exposed[i], look)
 	}
-	h.Adjust = s.rules.adjusts[rule].holds(v.Fields)
 	for _, name := range s.rules.keep[rule] {
 		values := look(name)
 		if len(values) == 0 {

@@ -104,7 +104,7 @@ func (r *row) event() []byte {
 	root := &node{}
 	for i, name := range r.names {
 		value := r.values[i]
-		if len(value) == 0 {
+		if len(value) == 0 || len(value) == 1 && value[0] == '-' { // Kibana's word for a field that is absent
 			continue
 		}
 		name = strings.TrimPrefix(name, "kubernetes.audit.")

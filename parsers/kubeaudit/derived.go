@@ -17,6 +17,7 @@ var derived = map[string]accessor{
 	"k8s.actor":      (*record).effective,
 	"k8s.cmd":        (*record).commandValue,
 	"k8s.path":       (*record).path,
+	"k8s.kubeletPod": (*record).kubeletPod,
 	"k8s.src_public": (*record).srcPublic,
 
 	"k8s.annotations": (*record).annotations,
@@ -115,6 +116,17 @@ func (r *record) path(dst [][]byte) [][]byte {
 	}
 	from := len(r.arena)
 	r.arena = appendPath(r.arena, r.text(slotURI))
+	return append(dst, r.arena[from:len(r.arena):len(r.arena)])
+}
+
+// kubeletPod: the pod in which the kubelet runs a command or attaches, or of
+// which it gives the output, for a request that goes through nodes/proxy.
+func (r *record) kubeletPod(dst [][]byte) [][]byte {
+	from := len(r.arena)
+	r.arena = appendKubeletPod(r.arena, r.text(slotURI))
+	if len(r.arena) == from {
+		return dst
+	}
 	return append(dst, r.arena[from:len(r.arena):len(r.arena)])
 }
 

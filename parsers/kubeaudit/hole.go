@@ -98,7 +98,7 @@ func seenBy(field string) holes {
 		return 0 // of what comes out of a cloud there are no stencils
 	case name == "requestURI", name == "k8s.cmd":
 		return 1<<holeQuery | 1<<holeSegment
-	case name == "k8s.path":
+	case name == "k8s.path", name == "k8s.kubeletPod":
 		return 1 << holeSegment
 	case name == "objectRef.name":
 		return theName

@@ -9,6 +9,32 @@ func appendPath(dst, uri []byte) []byte {
 	return appendDecoded(dst, path, false)
 }
 
+// appendKubeletPod appends "namespace/pod" of a path of the kubelet's interface
+// behind nodes/proxy (k8s.io/kubernetes, pkg/kubelet/server: /run, /exec,
+// /attach, /portForward and /containerLogs/{podNamespace}/{podID}), or nothing.
+func appendKubeletPod(dst, uri []byte) []byte {
+	path, _, _ := bytes.Cut(uri, []byte("?"))
+	if !bytes.Contains(path, []byte("/nodes/")) {
+		return dst
+	}
+	_, path, ok := bytes.Cut(path, []byte("/proxy/"))
+	if !ok {
+		return dst
+	}
+	endpoint, path, _ := bytes.Cut(path, []byte("/"))
+	switch string(endpoint) {
+	case "run", "exec", "attach", "portForward", "containerLogs":
+	default:
+		return dst
+	}
+	namespace, path, ok := bytes.Cut(path, []byte("/"))
+	pod, _, _ := bytes.Cut(path, []byte("/"))
+	if !ok || len(namespace) == 0 || len(pod) == 0 {
+		return dst
+	}
+	return appendDecoded(append(appendDecoded(dst, namespace, false), '/'), pod, false)
+}
+
 // appendCommand appends the arguments of a command that is run by a request,
 // decoded and joined by one space: the repeated parameter "command" of exec,
 // or "cmd" of the kubelet's /run. ok reports whether there is one.

@@ -119,7 +119,9 @@
 // every rule (refused, repeated, in kube-system, from a public address) is
 // added by the scanner and must not be added again. An adjustment may carry
 // level: as well, which is then the level of the finding: where a role explains
-// an act, the finding stays, counted, and out of the way.
+// an act, the finding stays, counted, and out of the way. With kind: it says what
+// is exposed in place of the kind under exposes: one rule on commands that read
+// credentials tells a token from an environment.
 //
 // first_seen makes a rule about what is new: the detection says which acts, and
 // a hit is found only if one of the things listed is new, and only the first

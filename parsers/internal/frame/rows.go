@@ -24,6 +24,10 @@ var alone = map[string]bool{"@message": true, "_raw": true, "log_s": true, "prop
 // maxHeader is how many bytes the header of a table may have.
 const maxHeader = 16 << 10
 
+// maxColumn is how many bytes the name of a column may have: a path of members,
+// as kubernetes.audit.user.extra.authentication.kubernetes.io/credential-id.
+const maxColumn = 256
+
 // tableHeader recognises a CSV file (RFC 4180) by its header, which becomes
 // the context of the rows.
 func (f *Framer) tableHeader() {
@@ -54,7 +58,7 @@ func isHeaderBy(line []byte, separator string) bool {
 	known, fields := false, bytes.Split(line, []byte(separator))
 	for _, name := range fields {
 		name = bytes.Trim(name, `" `)
-		if len(name) > 64 || bytes.ContainsAny(name, `{}=;"\`) {
+		if len(name) > maxColumn || bytes.ContainsAny(name, `{}=;"\`) {
 			return false
 		}
 		known = known || columns[string(name)]
