@@ -20,16 +20,6 @@ func TestListsNameByPattern(t *testing.T) {
 	}
 }
 
-func TestListsWithoutATimeAreRefused(t *testing.T) {
-	for value, ok := range map[string]bool{"2026-03-10T00:00:00Z": true, "2026-03-10T00:00:00+02:00": true, "2026-03-10": false, "yesterday": false, "": false} {
-		for _, name := range []string{"engagement_since", "engagement_until"} {
-			if err := CheckLists(map[string][]string{name: {value}, "others": {"x"}}); (err == nil) != ok {
-				t.Errorf("%s: %q: %v", name, value, err)
-			}
-		}
-	}
-}
-
 func TestListsBoundATime(t *testing.T) {
 	l := lists{"since": {"2026-03-10T00:00:00Z"}, "until": {"2026-03-11T00:00:00Z", "no time"}}
 	for hour, want := range map[int]bool{-1: false, 0: true, 12: true, 25: false} {

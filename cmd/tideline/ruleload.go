@@ -201,9 +201,6 @@ func addLists(dst map[string][]string, path string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := scanner.CheckLists(lists); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
 	for name, values := range lists {
 		dst[name] = append(dst[name], values...)
 	}
