@@ -17,7 +17,7 @@ const maxClosingRemarks = 5
 // read, what was found, and what could not be read. Every line is masked and
 // safe to print on a terminal.
 func Closing(o *finding.Overview, opts Options) []string {
-	masked := NewRedactor(opts).Overview(&finding.Overview{Summary: o.Summary, Ledger: o.Ledger, Coverage: o.Coverage, Tool: o.Tool})
+	masked := NewRedactor(opts).Overview(&finding.Overview{Summary: o.Summary, Ledger: o.Ledger, Long: o.Long, Coverage: o.Coverage, Tool: o.Tool})
 	lines := closing(masked, 60, 0)
 	for i := range lines {
 		lines[i] = SafeCell(lines[i])
@@ -28,7 +28,7 @@ func Closing(o *finding.Overview, opts Options) []string {
 // Completeness are the lines of Closing that say whether everything could be read,
 // and if not, what could not and what helps.
 func Completeness(o *finding.Overview, opts Options) []string {
-	masked := NewRedactor(opts).Overview(&finding.Overview{Summary: o.Summary, Ledger: o.Ledger, Coverage: o.Coverage})
+	masked := NewRedactor(opts).Overview(&finding.Overview{Summary: o.Summary, Ledger: o.Ledger, Long: o.Long, Coverage: o.Coverage})
 	lines := completeness(masked, 0)
 	for i := range lines {
 		lines[i] = SafeCell(lines[i])
@@ -87,20 +87,23 @@ func verdict(o *finding.Overview) string {
 func unread(o *finding.Overview) []string {
 	var lines []string
 	var more int
-	for i := range o.Ledger {
-		e := &o.Ledger[i]
+	err := o.EachEntry(func(e *finding.Entry) error {
 		if e.Format != "" || e.Looks == "archive" {
-			continue
+			return nil
 		}
 		if len(lines) == maxClosingRemarks {
 			more++
-			continue
+			return nil
 		}
 		why := e.Looks
 		if why == "" && len(e.Gaps)+len(e.Notes) > 0 {
 			why = slices.Concat(e.Gaps, e.Notes)[0].Reason
 		}
 		lines = append(lines, fmt.Sprintf("  unread  %s (%s, %s)", e.Path, why, byteSize(e.Size)))
+		return nil
+	})
+	if err != nil {
+		return append(lines, unreadable(err))
 	}
 	if more > 0 {
 		lines = append(lines, fmt.Sprintf("  and %d more unread; tideline inventory lists them", more))
@@ -146,7 +149,10 @@ func completeness(o *finding.Overview, most int) []string {
 	if s.Interrupted {
 		lines[0] += "; the scan was interrupted"
 	}
-	worst, kinds := worstGaps(o.Ledger)
+	worst, kinds, err := worstGaps(o)
+	if err != nil {
+		lines = append(lines, unreadable(err))
+	}
 	for _, g := range worst {
 		lines = append(lines, "  gap     "+g.text(most))
 	}
@@ -166,7 +172,7 @@ func completeness(o *finding.Overview, most int) []string {
 // A gapOf is one kind of gap of one source.
 type gapOf struct {
 	path string
-	*finding.Remark
+	finding.Remark
 }
 
 // text says where, what, how often and why, and what would lift it.
@@ -193,10 +199,10 @@ func (g gapOf) text(most int) string {
 
 // worstGaps are those to be told one by one: first inputs that could not be opened,
 // then the most bytes, and of like ones the first. kinds counts all.
-func worstGaps(ledger []finding.Entry) (worst []gapOf, kinds int) {
-	for i := range ledger {
-		for j := range ledger[i].Gaps {
-			g := gapOf{ledger[i].Path, &ledger[i].Gaps[j]}
+func worstGaps(o *finding.Overview) (worst []gapOf, kinds int, err error) {
+	err = o.EachEntry(func(e *finding.Entry) error {
+		for j := range e.Gaps {
+			g := gapOf{e.Path, e.Gaps[j]}
 			kinds++
 			at, _ := slices.BinarySearchFunc(worst, g, func(a, b gapOf) int {
 				if a.worse(b) || !b.worse(a) {
@@ -209,8 +215,15 @@ func worstGaps(ledger []finding.Entry) (worst []gapOf, kinds int) {
 				worst = worst[:min(len(worst), maxClosingRemarks)]
 			}
 		}
-	}
-	return worst, kinds
+		return nil
+	})
+	return worst, kinds, err
+}
+
+// unreadable says that the ledger, which lies in a temporary file, could not be
+// read again.
+func unreadable(err error) string {
+	return fmt.Sprintf("  the list of what was read could not be read again, so this is not all of it: %v (is the disk of TMPDIR sound?)", err)
 }
 
 // worse reports whether a is to be told before b.

@@ -24,7 +24,10 @@ func TestTheWorstGapsAreToldFirst(t *testing.T) {
 		gapsOf("a.gz", finding.Remark{Code: "comp.truncated", Bytes: 20}),
 		gapsOf("gone", finding.Remark{Code: "fs.missing"}),
 	}
-	worst, kinds := worstGaps(ledger)
+	worst, kinds, err := worstGaps(&finding.Overview{Ledger: ledger})
+	if err != nil {
+		t.Fatal(err)
+	}
 	var told []string
 	for _, g := range worst {
 		told = append(told, g.path+" "+g.Code)
@@ -43,7 +46,7 @@ func TestTheWorstGapsAreToldFirst(t *testing.T) {
 }
 
 func TestAGapSaysWhereHowOftenAndWhatHelps(t *testing.T) {
-	g := gapOf{"a.log", &finding.Remark{Code: "line.unknown", Pos: parsers.Pos{Offset: 7}, Count: 3, Reason: strings.Repeat("x", 200), Lift: "--input-format"}}
+	g := gapOf{"a.log", finding.Remark{Code: "line.unknown", Pos: parsers.Pos{Offset: 7}, Count: 3, Reason: strings.Repeat("x", 200), Lift: "--input-format"}}
 	want := fmt.Sprintf("a.log, offset 7, line.unknown, 3 times: %s… What helps: --input-format", strings.Repeat("x", 160))
 	if got := g.text(0); got != want {
 		t.Errorf("%q, want %q", got, want)
@@ -61,7 +64,7 @@ func TestLevelsAddUpToTheFindings(t *testing.T) {
 // TestGapSaysWhatHelpsWhereRoomIsShort: of a long reason the end is given up before
 // what can be done about it.
 func TestGapSaysWhatHelpsWhereRoomIsShort(t *testing.T) {
-	g := gapOf{"logs/mixed.log", &finding.Remark{Code: "line.unknown", Count: 4, Lift: "a format that knows it",
+	g := gapOf{"logs/mixed.log", finding.Remark{Code: "line.unknown", Count: 4, Lift: "a format that knows it",
 		Reason: "no format recognises it, though others were understood; kubernetes-audit: neither JSON nor \"AUDIT: id=\"; auditd: no audit record in the first lines"}}
 	for most, want := range map[int]string{
 		0:   `understood; kubernetes-audit: neither JSON nor "AUDIT: id="; auditd: no audit record in the first lines. What helps: a format that knows it`,

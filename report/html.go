@@ -45,7 +45,10 @@ func (h *htmlWriter) Begin(o *finding.Overview) error {
 		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src '%s'; style-src '%s'; base-uri 'none'; form-action 'none'\">\n"+
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"+
 		"<title>tideline report</title>\n<style>%s</style>\n</head>\n<body>\n", sourceHash(h.script), sourceHash(style), style)
-	view := newPageView(o)
+	view, err := newPageView(o)
+	if err != nil {
+		return fmt.Errorf("read the ledger: %w", err)
+	}
 	for _, part := range []string{"head", "actors", "rotation", "top", "explorer", "coverage", "ledger", "foot"} {
 		if err := h.part(part, view); err != nil {
 			return err

@@ -29,6 +29,7 @@ type pageView struct {
 	Exposure   []exposureView
 	Top        []finding.Finding
 	Ledger     []finding.Entry
+	Listed     int // in the whole ledger
 	Unfired    []finding.RuleCoverage
 	Kinds      []finding.SourceCoverage // of sources
 	Zero       bool                     // no finding at all
@@ -41,8 +42,8 @@ type exposureView struct {
 	Who   []string
 }
 
-func newPageView(o *finding.Overview) *pageView {
-	v := &pageView{Overview: o, Cards: actorViews(o), Top: first(pageTop, o.Top), Ledger: first(pageLedger, o.Ledger), Unfired: first(pageRules, o.Coverage.Rules),
+func newPageView(o *finding.Overview) (*pageView, error) {
+	v := &pageView{Overview: o, Cards: actorViews(o), Top: first(pageTop, o.Top), Listed: int(o.Entries()), Unfired: first(pageRules, o.Coverage.Rules),
 		Kinds: first(pageKinds, o.Coverage.Sources),
 		Zero:  o.Summary.Findings == 0 && len(o.Top) == 0}
 	v.Lead, v.Rest = leadSentence(verdict(o))
@@ -62,7 +63,13 @@ func newPageView(o *finding.Overview) *pageView {
 		}
 		v.Exposure = append(v.Exposure, row)
 	}
-	return v
+	err := o.EachEntry(func(e *finding.Entry) error {
+		if len(v.Ledger) < pageLedger {
+			v.Ledger = append(v.Ledger, *e)
+		}
+		return nil
+	})
+	return v, err
 }
 
 // leadSentence parts the first sentence of a text from the rest: at a full stop

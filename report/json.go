@@ -89,24 +89,26 @@ func (j *jsonWriter) Close() error {
 // ledger writes an entry a line: an archive may have a million members.
 func (j *jsonWriter) ledger() error {
 	sep := ",\n\"ledger\":[\n"
-	for i := range j.overview.Ledger {
-		line, err := j.enc.encode(&j.overview.Ledger[i])
+	err := j.overview.EachEntry(func(e *finding.Entry) error {
+		line, err := j.enc.encode(e)
 		if err != nil {
-			return fmt.Errorf("report: ledger of %.200q: %w", j.overview.Ledger[i].Path, err)
+			return fmt.Errorf("report: ledger of %.200q: %w", e.Path, err)
 		}
 		if _, err := io.WriteString(j.w, sep); err != nil {
 			return err
 		}
-		if _, err := j.w.Write(line); err != nil {
-			return err
-		}
 		sep = ",\n"
+		_, err = j.w.Write(line)
+		return err
+	})
+	if err != nil {
+		return err
 	}
-	if len(j.overview.Ledger) == 0 {
+	if j.overview.Entries() == 0 {
 		_, err := io.WriteString(j.w, ",\n\"ledger\":[]")
 		return err
 	}
-	_, err := io.WriteString(j.w, "\n]")
+	_, err = io.WriteString(j.w, "\n]")
 	return err
 }
 

@@ -249,6 +249,9 @@ func (r *Redactor) Overview(o *finding.Overview) *finding.Overview {
 		e.Findings, e.Tried = each(e.Findings, id), each(e.Tried, id)
 	})
 	out.Ledger = ledger(o.Ledger, free, id)
+	if o.Long != nil {
+		out.Long = &maskedEntries{o.Long, func(e *finding.Entry) { entry(e, free, id, func(s *string) { *s = validText(*s) }) }}
+	}
 	out.Coverage = coverage(o.Coverage, free, id)
 	out.Tool.Arguments = each(o.Tool.Arguments, free)
 	return &out
@@ -302,6 +305,21 @@ func ledger(list []finding.Entry, free, id func(*string)) []finding.Entry {
 		return []finding.Entry{}
 	}
 	return out
+}
+
+// maskedEntries is a long ledger that is masked as it is read.
+type maskedEntries struct {
+	finding.Entries
+	mask func(*finding.Entry)
+}
+
+// Each gives masked copies.
+func (m *maskedEntries) Each(f func(*finding.Entry) error) error {
+	return m.Entries.Each(func(e *finding.Entry) error {
+		own := *e
+		m.mask(&own)
+		return f(&own)
+	})
 }
 
 func entry(e *finding.Entry, free, id, valid func(*string)) {

@@ -71,7 +71,7 @@ type sarifRegion struct {
 }
 
 func (s *sarifWriter) Begin(o *finding.Overview) error {
-	s.overview = s.mask.Overview(&finding.Overview{Summary: o.Summary, Tool: o.Tool, Ledger: o.Ledger, Coverage: o.Coverage})
+	s.overview = s.mask.Overview(&finding.Overview{Summary: o.Summary, Tool: o.Tool, Ledger: o.Ledger, Long: o.Long, Coverage: o.Coverage})
 	_, err := io.WriteString(s.w, `{"$schema":"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json","version":"2.1.0","runs":[{"columnKind":"unicodeCodePoints","results":[`)
 	return err
 }
@@ -140,15 +140,19 @@ func (s *sarifWriter) Close() error {
 	if err := s.part("\n],\"tool\":", json.RawMessage(driver)); err != nil {
 		return err
 	}
+	gaps, err := s.gaps()
+	if err != nil {
+		return err
+	}
 	invocation := []map[string]any{{"executionSuccessful": s.overview.Summary.Complete, "arguments": s.overview.Tool.Arguments,
-		"toolExecutionNotifications": s.gaps(), "toolConfigurationNotifications": s.blind()}}
+		"toolExecutionNotifications": gaps, "toolConfigurationNotifications": s.blind()}}
 	if err := s.part(",\n\"invocations\":", invocation); err != nil {
 		return err
 	}
-	if err := s.part(",\n\"artifacts\":", s.artifacts()); err != nil {
+	if err := s.artifacts(); err != nil {
 		return err
 	}
-	_, err = io.WriteString(s.w, "}]}\n")
+	_, err = io.WriteString(s.w, "]}]}\n")
 	return err
 }
 
@@ -165,18 +169,18 @@ func (s *sarifWriter) part(before string, v any) error {
 }
 
 // gaps are the notifications of what could not be read.
-func (s *sarifWriter) gaps() []map[string]any {
+func (s *sarifWriter) gaps() ([]map[string]any, error) {
 	out := []map[string]any{}
-	for i := range s.overview.Ledger {
-		e := &s.overview.Ledger[i]
+	err := s.overview.EachEntry(func(e *finding.Entry) error {
 		for _, g := range e.Gaps {
 			var at sarifLocation
 			at.Physical.Artifact.URI = sarifURI(e.Path)
 			out = append(out, map[string]any{"level": "error", "descriptor": map[string]string{"id": g.Code}, "message": sarifText{Text: sarifPlain(g.Reason)},
 				"locations": []sarifLocation{at}})
 		}
-	}
-	return out
+		return nil
+	})
+	return out, err
 }
 
 // blind are the notifications of rules that could not be used (SARIF 3.20.22):
@@ -196,17 +200,25 @@ func (s *sarifWriter) blind() []map[string]any {
 	return out
 }
 
-func (s *sarifWriter) artifacts() []map[string]any {
-	out := []map[string]any{}
-	for i := range s.overview.Ledger {
-		e := &s.overview.Ledger[i]
+// artifacts writes what was read, one at a time: there may be a million.
+func (s *sarifWriter) artifacts() error {
+	sep := ",\n\"artifacts\":["
+	err := s.overview.EachEntry(func(e *finding.Entry) error {
 		a := map[string]any{"location": map[string]string{"uri": sarifURI(e.Path)}, "length": e.Size}
 		if e.SHA256 != "" {
 			a["hashes"] = map[string]string{"sha-256": e.SHA256}
 		}
-		out = append(out, a)
+		before := sep
+		sep = ","
+		return s.part(before, a)
+	})
+	if err != nil {
+		return err
 	}
-	return out
+	if s.overview.Entries() == 0 {
+		_, err = io.WriteString(s.w, sep)
+	}
+	return err
 }
 
 // sarifLevel maps the level of a rule (SARIF 3.27.10).

@@ -47,7 +47,7 @@ func (s *screenWriter) Begin(o *finding.Overview) error {
 	if o.News != nil {
 		s.opts.Top = max(s.opts.Top, maxNews)
 	}
-	s.overview = s.mask.Overview(&finding.Overview{News: o.News, Top: o.Top, Summary: o.Summary, Actors: o.Actors, Exposure: o.Exposure, Unlisted: o.Unlisted, Coverage: o.Coverage, Ledger: o.Ledger, Tool: o.Tool})
+	s.overview = s.mask.Overview(&finding.Overview{News: o.News, Top: o.Top, Summary: o.Summary, Actors: o.Actors, Exposure: o.Exposure, Unlisted: o.Unlisted, Coverage: o.Coverage, Ledger: o.Ledger, Long: o.Long, Tool: o.Tool})
 	return nil
 }
 

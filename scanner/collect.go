@@ -21,7 +21,10 @@ import (
 // Interrupted set, and ctx's error. The caller closes the Partial.
 func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 	p := NewPartial(o.SortLimit)
-	p.RulesHash = o.Rules.Hash
+	p.RulesHash, p.long = o.Rules.Hash, longLedger
+	if o.held > 0 {
+		p.long = o.held
+	}
 	if !o.KeepEvery {
 		p.echoes = newEchoes()
 	}
@@ -44,6 +47,9 @@ func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 	workers.Wait()
 	o.Rules.forgetViews()
 	sortLedger(p.Ledger)
+	if failed := c.out.failure(); failed != nil {
+		return p, failed
+	}
 	if cause := context.Cause(inner); cause != nil && ctx.Err() == nil {
 		return p, cause
 	}
@@ -122,7 +128,7 @@ func (c *collector) work(ctx context.Context, jobs <-chan job) error {
 			continue // drain, so that find is not left waiting
 		}
 		c.options.Source.Cores.Enter()
-		err := w.input(ctx, j)
+		err := errors.Join(w.input(ctx, j), c.out.failure())
 		c.options.Source.Cores.Leave()
 		if err != nil && ctx.Err() == nil {
 			return err

@@ -75,7 +75,6 @@ func (c *concluder) run(partials []*Partial) (*Report, error) {
 	}
 	defer settled.Close()
 	c.mergeAccounts(partials, settled)
-	joinedEvents(c.ledger, settled.Ledger)
 	partials = append(slices.Clip(partials), settled)
 	c.learn()
 	c.firsts = newFirsts(c.habits)
@@ -109,6 +108,7 @@ type concluder struct {
 
 	aggregates  *Aggregates
 	ledger      []finding.Entry
+	long        *longEntries // Optional: in place of ledger
 	interrupted bool
 
 	acts      *acts                   // hits after their stages were joined, and correlations, by what folds: the last of layers
@@ -140,11 +140,22 @@ func (c *concluder) mergeAccounts(partials []*Partial, settled *Partial) {
 	sums := []*Aggregates{settled.Aggregates}
 	for _, p := range partials {
 		sums = append(sums, p.Aggregates)
-		c.ledger = append(c.ledger, p.Ledger...)
 		c.interrupted = c.interrupted || p.Interrupted
 	}
 	c.aggregates = sumOf(sums)
+	if isLong(partials) {
+		joined := slices.Clip(settled.Ledger)
+		for _, p := range partials {
+			joined = append(joined, p.joined...)
+		}
+		c.long = &longEntries{partials, joined}
+		return
+	}
+	for _, p := range partials {
+		c.ledger = append(c.ledger, p.Ledger...)
+	}
 	sortLedger(c.ledger)
+	joinedEvents(c.ledger, settled.Ledger)
 }
 
 // order runs through all hits in event-time order: it joins the stages of

@@ -13,7 +13,7 @@ import (
 
 // coverage says which rules could have fired on this evidence, and which could
 // not and why: the other half of a finding is knowing what could not be found.
-func (c *concluder) coverage() finding.Coverage {
+func (c *concluder) coverage() (finding.Coverage, error) {
 	cov := finding.Coverage{Fired: len(c.fired), Rules: []finding.RuleCoverage{}, Refused: []finding.RefusedRule{},
 		Blind: []string{}, Quiet: []finding.Silence{}}
 	for _, f := range c.formats {
@@ -33,10 +33,18 @@ func (c *concluder) coverage() finding.Coverage {
 	for _, p := range c.rules.Refused() {
 		cov.Refused = append(cov.Refused, finding.RefusedRule{Path: p.Path, Line: p.Line, Reason: p.Reason})
 	}
-	cov.Sources = c.perSource()
-	cov.Blind = slices.Concat(c.full(), c.blindSpots(), c.partlyBlind(), c.thin())
+	sources, err := c.perSource()
+	if err != nil {
+		return cov, err
+	}
+	partly, err := c.partlyBlind()
+	if err != nil {
+		return cov, err
+	}
+	cov.Sources = sources
+	cov.Blind = slices.Concat(c.full(), c.blindSpots(), partly, c.thin())
 	cov.Quiet = silences(c.aggregates.Active)
-	return cov
+	return cov, nil
 }
 
 // full says which lists and windows had no room for all that was seen. It is told

@@ -16,6 +16,7 @@ var errHits = errors.New("scanner: hits could not be kept")
 type hitBuffer struct {
 	mu      sync.Mutex
 	partial *Partial
+	failed  error // of enter, once
 }
 
 func (b *hitBuffer) add(h *finding.Hit) error {
@@ -84,8 +85,17 @@ func (b *hitBuffer) addLoose(l *loose) error {
 func (b *hitBuffer) enter(e finding.Entry, format string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.partial.enter(e)
+	if err := b.partial.enter(e); err != nil && b.failed == nil {
+		b.failed = fmt.Errorf("keep the ledger entry of %.200q: %w", e.Path, err)
+	}
 	b.source(format)
+}
+
+// failure is why an entry could not be kept, if one could not.
+func (b *hitBuffer) failure() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.failed
 }
 
 // count counts a source of format that has no ledger entry of its own.

@@ -23,6 +23,7 @@ type Options struct {
 	Keep      time.Duration // Optional: of a night, how long before the newest event hits are kept one by one; 0 means 35 days
 	Verify    bool          // Optional: of a night, compare the content of every file that is known
 	listed    int           // members of an input with a ledger entry of their own; 0 means maxListed
+	held      int           // entries of the ledger that are held; 0 means longLedger
 	KeepEvery bool          // keep the raw record of every hit, for a time window that is cut out later; else repetitions keep their place only
 }
 

@@ -11,7 +11,10 @@ import (
 // overview makes one pass over the scored findings and states everything a
 // report says besides them.
 func (c *concluder) overview(r *Report) error {
-	s := c.summary()
+	s, err := c.summary()
+	if err != nil {
+		return err
+	}
 	ids := map[string][]string{}
 	top := topList{max: finding.TopFindings}
 	found := marks{stepOf(c.aggregates.Minutes, c.aggregates.Step), map[int64]int64{}}
@@ -28,10 +31,15 @@ func (c *concluder) overview(r *Report) error {
 		c.cast.exposures.Name(k.Kind, k.Namespace, k.Name)
 	}
 	o.Exposure, o.Unlisted = c.cast.exposures.Lines(scores), c.cast.exposures.Overflow
-	o.Coverage = c.coverage()
+	if o.Coverage, err = c.coverage(); err != nil {
+		return err
+	}
 	o.Ledger = c.ledger
 	if o.Ledger == nil {
 		o.Ledger = []finding.Entry{}
+	}
+	if c.long != nil {
+		o.Long = c.long
 	}
 	o.Tool = c.tool()
 	o.Top = top.list()
@@ -73,13 +81,12 @@ func (c *concluder) tallyFindings(r *Report, sum *finding.Summary, ids map[strin
 }
 
 // summary counts what was read.
-func (c *concluder) summary() finding.Summary {
+func (c *concluder) summary() (finding.Summary, error) {
 	s := finding.Summary{ByLevel: map[string]int64{}, ByOutcome: map[string]int64{}, Interrupted: c.interrupted}
 	for _, l := range finding.Levels {
 		s.ByLevel[l] = 0
 	}
-	for i := range c.ledger {
-		e := &c.ledger[i]
+	err := c.eachEntry(func(e *finding.Entry) {
 		if e.Looks != containerLooks {
 			s.Sources++
 			if e.Format == "" {
@@ -97,9 +104,9 @@ func (c *concluder) summary() finding.Summary {
 			s.GapCount += max(g.Count, 1)
 			s.GapBytes += g.Bytes
 		}
-	}
+	})
 	s.Complete = s.GapCount == 0 && !c.interrupted && len(c.rules.Refused()) == 0 && c.engine.Evicted()+c.evicted == 0
-	return s
+	return s, err
 }
 
 func (c *concluder) tool() finding.Tool {

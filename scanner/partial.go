@@ -13,14 +13,17 @@ import (
 // and ReadPartial carry it.
 type Partial struct {
 	RulesHash   string
-	Ledger      []finding.Entry
+	Ledger      []finding.Entry // empty if it is too long to be held: see EachEntry
 	Aggregates  *Aggregates
 	Interrupted bool
 
-	hits   *sorter[finding.Hit]
-	loose  *sorter[loose]
-	echoes *echoes // nil: every hit is kept in full
-	lists  shared  // of the ledger
+	hits    *sorter[finding.Hit]
+	loose   *sorter[loose]
+	echoes  *echoes                // nil: every hit is kept in full
+	lists   shared                 // of the ledger
+	long    int                    // entries of the ledger that are held; 0 means all
+	spilled *sorter[finding.Entry] // Optional: all of a ledger that is longer; Ledger is empty then
+	joined  []finding.Entry        // of a spilled ledger: what Settle found, as joinedEvents wants it
 }
 
 // NewPartial returns an empty one that holds up to limit bytes of hits in
@@ -106,22 +109,13 @@ func (p *Partial) EachHit(f func(*finding.Hit) error) error {
 	})
 }
 
-// enter adds an entry to the ledger.
-func (p *Partial) enter(e finding.Entry) {
-	if p.lists == nil {
-		p.lists = shared{}
-	}
-	e.Details, e.Matched = p.lists.one(e.Details), p.lists.one(e.Matched)
-	p.Ledger = append(p.Ledger, e)
-}
-
 // Join adds o to p; o stays as it is, but shares its hits with p.
 func (p *Partial) Join(o *Partial) error {
 	p.Aggregates.Merge(o.Aggregates)
-	p.Ledger = append(p.Ledger, o.Ledger...)
+	err := o.EachEntry(func(e *finding.Entry) error { return p.enter(*e) })
 	sortLedger(p.Ledger)
 	p.Interrupted = p.Interrupted || o.Interrupted
-	return errors.Join(o.EachHit(p.AddHit), o.loose.Each(p.loose.Add))
+	return errors.Join(err, o.EachHit(p.AddHit), o.loose.Each(p.loose.Add))
 }
 
 // Close frees temporary files.
@@ -129,6 +123,9 @@ func (p *Partial) Close() error {
 	err := errors.Join(p.hits.Close(), p.loose.Close())
 	if p.echoes != nil {
 		err = errors.Join(err, p.echoes.close())
+	}
+	if p.spilled != nil {
+		err = errors.Join(err, p.spilled.Close())
 	}
 	return err
 }

@@ -46,10 +46,8 @@ func WritePartial(w io.Writer, p *Partial) error {
 	if err := enc.Encode(partialLine{Schema: PartialSchema, Rules: p.RulesHash, Cut: p.Interrupted}); err != nil {
 		return fmt.Errorf("write partial result: %w", err)
 	}
-	for i := range p.Ledger {
-		if err := enc.Encode(partialLine{Entry: &p.Ledger[i]}); err != nil {
-			return fmt.Errorf("write partial result: %w", err)
-		}
+	if err := p.EachEntry(func(e *finding.Entry) error { return enc.Encode(partialLine{Entry: e}) }); err != nil {
+		return fmt.Errorf("write partial result: %w", err)
 	}
 	if err := p.Aggregates.lines(func(l sumLine) error { return enc.Encode(partialLine{sumLine: l}) }); err != nil {
 		return fmt.Errorf("write partial result: %w", err)
@@ -95,7 +93,9 @@ func (p *Partial) readLines(dec *json.Decoder) error {
 		case !l.sound():
 			return fmt.Errorf("%w: a line that no scan writes", ErrPartial)
 		case l.Entry != nil:
-			p.enter(*l.Entry)
+			if err := p.enter(*l.Entry); err != nil {
+				return err
+			}
 		case l.take(&p.Aggregates):
 		case l.Hit != nil:
 			if err := p.AddHit(l.Hit); err != nil {

@@ -27,14 +27,15 @@ type sourceKind struct {
 
 // perSource says for each kind of source which rules could fire, which did, and
 // which could not and why.
-func (c *concluder) perSource() []finding.SourceCoverage {
+func (c *concluder) perSource() ([]finding.SourceCoverage, error) {
 	kinds := map[string]*sourceKind{}
-	for i := range c.ledger { // in order of path
-		e := &c.ledger[i]
-		if e.Looks == containerLooks && e.Format == "" {
-			continue // its members have entries of their own
+	err := c.eachEntry(func(e *finding.Entry) {
+		if e.Looks != containerLooks || e.Format != "" { // else its members have entries of their own
+			kindOf(kinds, e).take(e)
 		}
-		kindOf(kinds, e).take(e)
+	})
+	if err != nil {
+		return nil, err
 	}
 	out := make([]finding.SourceCoverage, 0, len(kinds))
 	for _, key := range sortedKeys(kinds) {
@@ -53,7 +54,7 @@ func (c *concluder) perSource() []finding.SourceCoverage {
 		}
 		return out[i].Format < out[j].Format
 	})
-	return out
+	return out, nil
 }
 
 // kindOf is the kind of the source e. Kinds beyond the limit are one for each
@@ -187,13 +188,12 @@ type lone struct {
 }
 
 // loneLogs are the logs of the evidence that have events.
-func (c *concluder) loneLogs() map[string][]*lone {
+func (c *concluder) loneLogs() (map[string][]*lone, error) {
 	byKey := map[[2]string]*lone{}
 	out := map[string][]*lone{}
-	for i := range c.ledger {
-		e := &c.ledger[i]
+	err := c.eachEntry(func(e *finding.Entry) {
 		if e.Format == "" || e.Events == 0 {
-			continue
+			return
 		}
 		key := [2]string{e.Format, orElse(e.Host, orElse(source.Place(e.Path), e.Path))}
 		l := byKey[key]
@@ -203,8 +203,8 @@ func (c *concluder) loneLogs() map[string][]*lone {
 			out[e.Format] = append(out[e.Format], l)
 		}
 		l.details = mergeSorted(l.details, e.Details)
-	}
-	return out
+	})
+	return out, err
 }
 
 // maxPartly bounds the sentences on logs that told less than others of their
@@ -213,8 +213,11 @@ const maxPartly = 5
 
 // partlyBlind names the logs that told less than others of the same format
 // did: a rule that could fire on one host was blind on another.
-func (c *concluder) partlyBlind() []string {
-	logs := c.loneLogs()
+func (c *concluder) partlyBlind() ([]string, error) {
+	logs, err := c.loneLogs()
+	if err != nil {
+		return nil, err
+	}
 	var spots []*spot
 	for _, format := range sortedKeys(logs) {
 		if f := c.format(format); f != nil && len(logs[format]) > 1 {
@@ -230,7 +233,7 @@ func (c *concluder) partlyBlind() []string {
 		}
 		out = append(out, fmt.Sprintf("%s (%s blind there).", s.text, counted(int64(s.rules), "rule")))
 	}
-	return out
+	return out, nil
 }
 
 // partly are the blind spots of some of several logs of a format: of rules that

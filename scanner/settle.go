@@ -19,6 +19,9 @@ func (p *Partial) Settle(ctx context.Context, rules *Ruleset, formats []*parsers
 	}
 	p.Aggregates.Merge(more.Aggregates)
 	joinedEvents(p.Ledger, more.Ledger)
+	if p.spilled != nil {
+		p.joined = append(p.joined, more.Ledger...)
+	}
 	err = errors.Join(more.EachHit(p.AddHit), more.Close(), p.loose.Close())
 	p.loose = newLooseSorter(0)
 	return err
@@ -128,27 +131,4 @@ func (s *settler) format(name string) *parsers.Format {
 		}
 	}
 	return nil
-}
-
-// joinedEvents takes the events that were counted twice off the ledger, and
-// adds how far the rules reached into those that were settled.
-func joinedEvents(ledger, settled []finding.Entry) {
-	less, more := map[string]int64{}, map[string]*finding.Entry{}
-	for i := range settled {
-		e := &settled[i]
-		less[e.Path] += e.Events
-		if len(e.Details)+len(e.Matched) > 0 {
-			more[e.Path] = e
-		}
-	}
-	for i := range ledger {
-		e := &ledger[i]
-		if m := more[e.Path]; m != nil {
-			e.Details, e.Matched = mergeSorted(e.Details, m.Details), mergeSorted(e.Matched, m.Matched)
-		}
-		if n := min(-less[e.Path], e.Events); n > 0 { // two sources of one path: the first that has them
-			e.Events -= n
-			less[e.Path] += n
-		}
-	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"tideline/scanner"
 	"tideline/scanner/baseline"
+	"tideline/scanner/finding"
 )
 
 func baselineCommand(e *env) *cli.Command {
@@ -142,9 +143,13 @@ func habitsOf(c *cli.Context, e *env, logs []string) (*learnedLogs, error) {
 	defer p.Close()
 	out := &learnedLogs{habits: p.Aggregates.Baseline(), complete: true}
 	events := int64(0)
-	for i := range p.Ledger {
-		out.complete = out.complete && len(p.Ledger[i].Gaps) == 0
-		events += p.Ledger[i].Events
+	err = p.EachEntry(func(e *finding.Entry) error {
+		out.complete = out.complete && len(e.Gaps) == 0
+		events += e.Events
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the ledger: %w", err)
 	}
 	if events == 0 && !c.Bool("allow-empty") {
 		return nil, &exitError{exitIncomplete, errors.New("no evidence record of a known format in any input (--allow-empty makes this a success)")}

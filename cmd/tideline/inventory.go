@@ -58,15 +58,22 @@ func inventorySession(c *cli.Context, e *env) (*session, error) {
 
 func listInventory(s *session, r *scanner.Report, p *scanner.Partial) listing {
 	o := report.Options{CSVRaw: s.cli.Bool("csv-raw")}
-	inv := describeBundle(report.NewRedactor(o).Overview(&r.Overview), p)
-	return listing{rows: inv, complete: true,
+	inv, err := describeBundle(report.NewRedactor(o).Overview(&r.Overview), p)
+	return listing{rows: inv, complete: true, failed: err,
 		csv:   func(w io.Writer) error { return inventoryCSV(w, inv, o) },
 		table: func(w io.Writer) error { return inventoryTable(w, inv, terminalWidth(w)) }}
 }
 
-func describeBundle(o *finding.Overview, p *scanner.Partial) *inventoryReport {
+func describeBundle(o *finding.Overview, p *scanner.Partial) (*inventoryReport, error) {
 	inv := &inventoryReport{Schema: "tideline.inventory/1", Formats: []finding.FormatCoverage{}, Levels: []levelRow{}, Serials: []serialRow{},
-		Silence: o.Coverage.Quiet, Sources: orEmptyLedger(o.Ledger)}
+		Silence: o.Coverage.Quiet, Sources: make([]finding.Entry, 0, o.Entries())}
+	err := o.EachEntry(func(e *finding.Entry) error {
+		inv.Sources = append(inv.Sources, *e)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the ledger: %w", err)
+	}
 	for _, f := range o.Coverage.Formats {
 		if f.Sources > 0 {
 			inv.Formats = append(inv.Formats, f)
@@ -89,7 +96,7 @@ func describeBundle(o *finding.Overview, p *scanner.Partial) *inventoryReport {
 		a, b := inv.Levels[i], inv.Levels[j]
 		return a.Kind < b.Kind || a.Kind == b.Kind && a.Level < b.Level
 	})
-	return inv
+	return inv, nil
 }
 
 // inventoryTable writes the ledger and what follows from it, in at most width
@@ -237,12 +244,4 @@ func inventoryCSV(w io.Writer, inv *inventoryReport, o report.Options) error {
 			}
 		}
 	})
-}
-
-// orEmptyLedger keeps an empty list a list in JSON.
-func orEmptyLedger(l []finding.Entry) []finding.Entry {
-	if l == nil {
-		return []finding.Entry{}
-	}
-	return l
 }

@@ -14,10 +14,11 @@ import (
 // A listing is what a command that prints one list prints: rows for JSON, and
 // functions for CSV and for people.
 type listing struct {
-	rows  any
-	csv   func(io.Writer) error
-	table func(io.Writer) error
-	lacks string // Optional: what the list does not have, told on standard error
+	rows   any
+	csv    func(io.Writer) error
+	table  func(io.Writer) error
+	failed error  // why the list could not be made
+	lacks  string // Optional: what the list does not have, told on standard error
 	// Optional: that everything could be read is told too, not only what could not.
 	complete bool
 }
@@ -60,6 +61,9 @@ func printListing(c *cli.Context, e *env, open func(*cli.Context, *env) (*sessio
 	}
 	defer r.Close()
 	l := list(s, r, partial)
+	if l.failed != nil {
+		return l.failed
+	}
 	if err := write(e.stdout, format, l); err != nil {
 		return stdoutError(err)
 	}

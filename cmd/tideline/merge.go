@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"tideline/scanner"
+	"tideline/scanner/finding"
 )
 
 func mergeCommand(e *env) *cli.Command {
@@ -62,13 +63,12 @@ type evidence struct{ path, host, sha256 string }
 
 // known says whether all sources of p with events are in have, or some, and in which
 // part; then it adds them, of the part name.
-func known(have map[evidence]string, p *scanner.Partial, name string) (all bool, some string) {
+func known(have map[evidence]string, p *scanner.Partial, name string) (all bool, some string, err error) {
 	all = true
 	fresh := map[evidence]string{}
-	for i := range p.Ledger {
-		e := &p.Ledger[i]
+	err = p.EachEntry(func(e *finding.Entry) error {
 		if e.Events == 0 || e.SHA256 == "" {
-			continue
+			return nil
 		}
 		k := evidence{e.Path, e.Host, e.SHA256}
 		if part, ok := have[k]; ok {
@@ -77,9 +77,10 @@ func known(have map[evidence]string, p *scanner.Partial, name string) (all bool,
 			all = false
 		}
 		fresh[k] = name
-	}
+		return nil
+	})
 	maps.Copy(have, fresh)
-	return all && some != "", some
+	return all && some != "", some, err
 }
 
 // addPart adds one part to all. What is damaged adds nothing, nor does what was
@@ -98,7 +99,10 @@ func (s *session) addPart(all *scanner.Partial, path string, have map[evidence]s
 	if p.RulesHash != s.rules.Hash {
 		return usageError("%s was made with other rules or by another version: give merge the rules it was made with (-r, --no-builtin, --lists), or scan again with these", path)
 	}
-	switch again, part := known(have, p, path); {
+	again, part, err := known(have, p, path)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: read its ledger: %w", path, err)
 	case again && part == path:
 		fmt.Fprintf(s.env.stderr, "tideline: %s is given twice: it is counted once\n", printable(path))
 		return nil

@@ -234,7 +234,7 @@ func (s *session) reportOptions() report.Options {
 
 // noEvidence says that nothing was found to look at, and what to do about it.
 func noEvidence(o *finding.Overview) error {
-	if len(o.Ledger) == 0 {
+	if o.Entries() == 0 {
 		return errors.New("there is no file in any of these paths (--allow-empty makes this a success)")
 	}
 	return errors.New("no evidence record of a known format in any input; tideline inventory says what the inputs look like, " +

@@ -25,6 +25,37 @@ type Entry struct {
 	Matched  []string      `json:"matched"`         // ids of the rules that matched events of it, sorted; a finding may have been made of none of them
 }
 
+// Entries are the entries of a ledger that are not all in memory.
+type Entries interface {
+	// Len is how many there are.
+	Len() int64
+	// Each calls f for each in order of path, as often as it is called. f must
+	// neither change nor keep the entry. It returns the first error of f, or why
+	// an entry could not be read.
+	Each(f func(*Entry) error) error
+}
+
+// EachEntry calls f for every entry of the ledger, as Entries does.
+func (o *Overview) EachEntry(f func(*Entry) error) error {
+	if o.Long != nil {
+		return o.Long.Each(f)
+	}
+	for i := range o.Ledger {
+		if err := f(&o.Ledger[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Entries is the number of entries of the ledger.
+func (o *Overview) Entries() int64 {
+	if o.Long != nil {
+		return o.Long.Len()
+	}
+	return int64(len(o.Ledger))
+}
+
 // A Remark is a note or a gap, the same ones of a source counted together.
 type Remark = parsers.Remark
 

@@ -10,7 +10,8 @@ type Overview struct {
 	Actors   []Actor    `json:"actors"` // highest score first
 	Exposure []Exposure `json:"exposure"`
 	Coverage Coverage   `json:"coverage"`
-	Ledger   []Entry    `json:"ledger"` // in order of path
+	Ledger   []Entry    `json:"ledger"` // in order of path; empty where Long is set
+	Long     Entries    `json:"-"`      // Optional: a ledger that is too long to be held
 	Tool     Tool       `json:"tool"`
 	News     *News      `json:"news,omitempty"` // of a run with a state: what it tells; nil without
 	Top      []Finding  `json:"-"`              // the findings of highest score, for readers in a hurry; at most TopFindings

@@ -67,7 +67,7 @@ func (w *window) makeRoom() {
 	switch {
 	case w.pinned || n+w.block/2 > len(w.buf):
 		w.lines = 0
-		grown := make([]byte, max(n+w.block, min(2*n, w.limit)+w.block))
+		grown := make([]byte, w.roomFor(n))
 		copy(grown, w.buf[w.r:w.w])
 		w.buf = grown
 	case len(w.buf) > 4*w.block && n < w.block/2:
@@ -80,6 +80,19 @@ func (w *window) makeRoom() {
 	}
 	w.nul, w.nulSeen = max(0, w.nul-w.r), max(0, w.nulSeen-w.r)
 	w.r, w.w = 0, n
+}
+
+// longRecord is from how many bytes on a record is taken to be as long as one may
+// be. To double its buffer again and again would hold half of it twice, and what
+// is never written to of a large new buffer takes no memory.
+const longRecord = 8 << 20
+
+// roomFor is the size of a buffer for n bytes and what follows them.
+func (w *window) roomFor(n int) int {
+	if n >= longRecord && n <= w.limit {
+		return w.limit + w.block
+	}
+	return max(n+w.block, min(2*n, w.limit)+w.block)
 }
 
 // blocks are buffers to begin with: a bundle may hold a hundred thousand small
