@@ -213,7 +213,7 @@ func parseAdjust(v any) (Adjust, error) {
 	if !ok {
 		return Adjust{}, fmt.Errorf("want a map with when, points and why, have %T", v)
 	}
-	if err := onlyKeys(m, "when", "points", "why", "level"); err != nil {
+	if err := onlyKeys(m, "when", "points", "why", "level", "kind"); err != nil {
 		return Adjust{}, err
 	}
 	points, err := number(m["points"])
