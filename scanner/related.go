@@ -63,9 +63,10 @@ type numbered struct{ ref, n int64 }
 type member struct {
 	rule   int
 	id     string         // of the finding
-	hit    *finding.Hit   // in all but target and source: it may be one that this repeats
+	hit    *finding.Hit   // in all but target, source and addresses: it may be one that this repeats
 	target finding.Target // its own
 	source finding.Source
+	from   []string   // its own addresses
 	own    []ownField // Optional: fields that the hit has otherwise
 }
 
@@ -87,11 +88,11 @@ func (m *member) field(name string) []string {
 
 // whole is the member as a hit.
 func (m *member) whole() *finding.Hit {
-	if m.hit.Target == m.target && len(m.own) == 0 {
+	if m.hit.Target == m.target && len(m.own) == 0 && slices.Equal(m.hit.Actor.Addresses, m.from) {
 		return m.hit
 	}
 	h := *m.hit
-	h.Target = m.target
+	h.Target, h.Actor.Addresses = m.target, m.from
 	if len(m.own) > 0 {
 		h.Fields = maps.Clone(h.Fields)
 	}
@@ -113,7 +114,7 @@ func (r *recent) add(ref int64, rule int, id string, h *finding.Hit) {
 		r.count++
 	}
 	r.last = ref
-	m := member{rule: rule, id: id, hit: h.Like, target: h.Target, source: h.Source}
+	m := member{rule: rule, id: id, hit: h.Like, target: h.Target, source: h.Source, from: h.Actor.Addresses}
 	if m.hit == nil {
 		m.hit, m.own = r.deed(h)
 	}
@@ -125,8 +126,8 @@ func (r *recent) add(ref int64, rule int, id string, h *finding.Hit) {
 }
 
 // deed is h with no more of it than a correlation says of its members. Those of
-// one actor who does the same to one thing after the other share one, but for
-// fields of their own.
+// one actor who does the same to one thing after the other, perhaps each time from
+// elsewhere, share one, but for fields of their own.
 func (r *recent) deed(h *finding.Hit) (*finding.Hit, []ownField) {
 	var hash maphash.Hash
 	hash.SetSeed(seed)
@@ -157,11 +158,12 @@ func (r *recent) deed(h *finding.Hit) (*finding.Hit, []ownField) {
 	return *known, own
 }
 
+// sameDeed leaves out what members have of their own.
 func sameDeed(a, b *finding.Hit) bool {
 	x, y := &a.Actor, &b.Actor
 	return a.Rule == b.Rule && a.Action == b.Action && a.Outcome == b.Outcome && a.Host == b.Host && a.Cluster == b.Cluster && a.Container == b.Container &&
 		x.ID == y.ID && x.Kind == y.Kind && x.Name == y.Name && x.Impersonated == y.Impersonated && x.Impersonator == y.Impersonator &&
-		x.Session == y.Session && x.Agent == y.Agent && slices.Equal(x.Groups, y.Groups) && slices.Equal(x.Addresses, y.Addresses)
+		x.Session == y.Session && x.Agent == y.Agent && slices.Equal(x.Groups, y.Groups)
 }
 
 func (r *recent) enter(event numbered, m member) {
@@ -213,7 +215,7 @@ func (c *concluder) correlationHit(f *correlate.Fired, members []member) *findin
 	h := &finding.Hit{Rule: c.rules.CorrelationKey(f.Correlation), Time: finding.Time{Time: f.First}, Outcome: "unknown", Records: len(f.Refs) + f.More}
 	if len(members) > 0 {
 		source := members[len(members)-1].source
-		last := members[len(members)-1].hit
+		last := members[len(members)-1].whole()
 		h.Actor, h.Action, h.Target, h.Outcome = last.Actor, last.Action, members[len(members)-1].target, last.Outcome
 		h.Host, h.Cluster, h.Container, h.Source = last.Host, last.Cluster, last.Container, source
 	}

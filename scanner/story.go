@@ -32,8 +32,8 @@ func (s *story) add(f *finding.Finding, joined bool) {
 		x.Time = f.LastTime
 	}
 	s.list = append(s.list, x)
-	if len(s.list) >= 8*maxSteps {
-		s.list = best(oneEach(s.list), 4*maxSteps)
+	if len(s.list) >= 4*maxSteps {
+		s.list = best(oneEach(s.list), 2*maxSteps)
 	}
 }
 

@@ -48,7 +48,7 @@ func (a *Account) Add(f *finding.Finding, family string, exposure bool) {
 	}
 	family += "\x00" + f.Target.Namespace + "\x00" + f.Target.Name
 	a.risks = append(a.risks, risk{f.Score, f.ID, f.Rule.Title, family})
-	if len(a.risks) >= 8*maxRisks {
+	if len(a.risks) >= 2*maxRisks {
 		a.trim()
 	}
 	a.strongest = max(a.strongest, f.Score)
