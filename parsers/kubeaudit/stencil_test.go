@@ -135,6 +135,9 @@ func leases(n int) []*parsers.Record {
 // TestStencilsChangeNothing: whoever looks at whatever decides the same, with
 // stencils and without.
 func TestStencilsChangeNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and on one goroutine")
+	}
 	used := 0
 	for seed := range uint64(300) {
 		used += sameEitherWay(t, slices.Concat(leases(30), statuses(30), fetched(30, 7), renewed(30)), seed)
@@ -307,6 +310,9 @@ func TestFittingAllocatesNothing(t *testing.T) {
 
 // TestStencilsOnRealLogs reads every real log three times over, as one stream.
 func TestStencilsOnRealLogs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow, and on one goroutine")
+	}
 	dir := corpus()
 	if dir == "" {
 		t.Skip("no corpus beside the checkout")
