@@ -61,22 +61,17 @@ func (c *concluder) around(f *finding.Finding) score.Context {
 	return around
 }
 
-// The lists that bound an engagement in time.
-const listSince, listUntil = "engagement_since", "engagement_until"
-
 // engagement says by which entry of the engagement lists f belongs to an
-// authorised test; "" if it does not. The lists are given with --lists:
-// engagement_identities, engagement_addresses, and the bounds engagement_since
-// and engagement_until in RFC 3339.
+// authorised test; "" if it does not.
 func (c *concluder) engagement(f *finding.Finding) string {
 	l := c.rules.lists
-	if !l.within(listSince, listUntil, f.Time.Time) {
+	if !l.within(EngagementSince, EngagementUntil, f.Time.Time) {
 		return ""
 	}
-	if l.has("engagement_identities", f.Actor.Name) {
+	if l.has(EngagementIdentities, f.Actor.Name) {
 		return shorten(f.Actor.Name, 80)
 	}
-	if address := lastOf(f.Actor.Addresses); l.has("engagement_addresses", address) {
+	if address := lastOf(f.Actor.Addresses); l.has(EngagementAddresses, address) {
 		return address
 	}
 	return ""

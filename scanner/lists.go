@@ -22,6 +22,16 @@ func (l lists) has(list, s string) bool {
 	return false
 }
 
+// The lists that announce an engagement, a test of one's own: findings of these
+// identities, or from these addresses, weigh less between the two times, which are
+// in RFC 3339.
+const (
+	EngagementIdentities = "engagement_identities"
+	EngagementAddresses  = "engagement_addresses"
+	EngagementSince      = "engagement_since"
+	EngagementUntil      = "engagement_until"
+)
+
 // within reports whether t lies between the bounds that two lists give. What is no
 // time bounds nothing: whoever takes lists from a user refuses it.
 func (l lists) within(since, until string, t time.Time) bool {

@@ -13,7 +13,7 @@ import (
 // daemon, or its process start in the container, to be told as one act.
 const joinWindow = 3 * time.Second
 
-// A namedActs joins what several logs tell of one act. Docker names no client,
+// namedActs join what several logs tell of one act. Docker names no client,
 // and a process in a container no person; the log that does is a command on
 // the same host, or an exec through the API server, moments before. Acts come
 // in event-time order.

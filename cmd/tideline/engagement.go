@@ -4,15 +4,11 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"tideline/scanner"
 )
 
-// Lists that announce a test of one's own, of which findings weigh a fifth.
-const (
-	listSince = "engagement_since"
-	listUntil = "engagement_until"
-)
-
-var engagementLists = []string{"engagement_addresses", "engagement_identities", listSince, listUntil}
+var engagementLists = []string{scanner.EngagementAddresses, scanner.EngagementIdentities, scanner.EngagementSince, scanner.EngagementUntil}
 
 // checkEngagement refuses lists of an engagement that do not say what they seem to: a
 // bound that is no time is none, and everything that those identities ever did would
@@ -26,7 +22,7 @@ func checkEngagement(lists map[string][]string) error {
 			return usageError("list %.40q is not one of those of an engagement, which are %s", name, strings.Join(engagementLists, ", "))
 		}
 	}
-	for _, name := range []string{listSince, listUntil} {
+	for _, name := range []string{scanner.EngagementSince, scanner.EngagementUntil} {
 		for i, s := range lists[name] {
 			at, err := parseMoment(name, s)
 			if err != nil || at.at.IsZero() {
@@ -35,9 +31,9 @@ func checkEngagement(lists map[string][]string) error {
 			lists[name][i] = at.at.Format(time.RFC3339Nano)
 		}
 	}
-	for _, s := range lists["engagement_addresses"] {
+	for _, s := range lists[scanner.EngagementAddresses] {
 		if strings.Contains(s, "/") {
-			return usageError("list engagement_addresses: %.60q: want addresses, in which * stands for anything (10.0.3.*); networks are not read", s)
+			return usageError("list %s: %.60q: want addresses, in which * stands for anything (10.0.3.*); networks are not read", scanner.EngagementAddresses, s)
 		}
 	}
 	return nil

@@ -22,8 +22,8 @@ type fieldSet uint64
 // len is how many positions are in the set.
 func (s fieldSet) len() int { return bits.OnesCount64(uint64(s)) }
 
-// at is the set of one position.
-func (*index) at(field int) fieldSet { return 1 << min(field, 63) }
+// onlyField is the set of one position.
+func onlyField(at int) fieldSet { return 1 << min(at, 63) }
 
 // A witness is a predicate that the index looks for.
 type witness struct {
@@ -84,7 +84,7 @@ func (x *index) buildFields(s *Set) {
 		x.fields = append(x.fields, x.buildField(s, f, byField[f]))
 		for _, w := range byField[f] {
 			for _, r := range x.witnesses[w].rules {
-				x.byRule[r] |= x.at(i)
+				x.byRule[r] |= onlyField(i)
 			}
 		}
 	}
@@ -164,7 +164,7 @@ func (x *index) mark(sc *Scratch, fields fieldSet) {
 	copy(sc.hits, x.always)
 	for i := range x.fields {
 		f := &x.fields[i]
-		if fields&x.at(i) == 0 {
+		if fields&onlyField(i) == 0 {
 			continue
 		}
 		c := sc.column(f.field)

@@ -26,9 +26,6 @@ const (
 // that is zero. Bits above the lowest mean nothing.
 func firstZero(x uint64) uint64 { return (x - ones) &^ x & highs }
 
-// zeros has the high bit of exactly those bytes of x that are zero.
-func zeros(x uint64) uint64 { return ^((x&lows + lows) | x | lows) }
-
 func space(b []byte, i int) int {
 	for i < len(b) && b[i] <= ' ' && (b[i] == ' ' || b[i] == '\n' || b[i] == '\r' || b[i] == '\t') {
 		i++
@@ -128,14 +125,15 @@ func brackets(x, inside uint64) (up, down, text uint64) {
 // skipContainer goes behind the container whose first byte is at i. It takes
 // eight bytes at a time: which of them are quotes, by a running parity which of
 // them are inside strings, and how many brackets are not. Nearly all are ASCII
-// without an escape, of which a sum finds those that are equal to one.
+// without an escape, of which a sum finds those that are equal to one; the others
+// are left to skipBytes.
 func skipContainer(b []byte, i int) int {
 	depth := 1
 	inside := uint64(0) // all ones, if a string is open
 	for i+8 <= len(b) {
 		x := binary.LittleEndian.Uint64(b[i:])
 		if (x|^(x^slants+lows))&highs != 0 {
-			if i, depth, inside = skipEscape(b, i, depth, inside); depth == 0 || i == failed {
+			if i, depth, inside = skipBytes(b, i, depth, inside); depth == 0 || i == failed {
 				return i
 			}
 			continue
@@ -166,36 +164,8 @@ func skipContainer(b []byte, i int) int {
 	return i
 }
 
-// skipEscape goes through the next eight bytes, whatever they are. An escape ends
-// them early; the position is then behind what it belongs to.
-func skipEscape(b []byte, i, depth int, inside uint64) (int, int, uint64) {
-	x := binary.LittleEndian.Uint64(b[i:])
-	slant := firstZero(x ^ slants)
-	before := slant&-slant - 1 // lanes before the first escape; all, if there is none
-	quote := zeros(x^quotes) & before
-	text := ((quote>>7)*ones ^ inside) << 7 & highs
-	upper := x & uncase
-	bare := before &^ text
-	n := bits.OnesCount64(zeros(upper^closes) & bare)
-	if n >= depth {
-		return skipBytes(b, i, depth, inside)
-	}
-	depth += bits.OnesCount64(zeros(upper^opens)&bare) - n
-	if depth > maxDepth {
-		return failed, depth, inside
-	}
-	inside = -(text >> 63)
-	if slant == 0 {
-		return i + 8, depth, inside
-	}
-	if inside == 0 {
-		return failed, depth, inside // an escape outside a string
-	}
-	return i + bits.TrailingZeros64(slant)>>3 + 2, depth, inside
-}
-
-// skipBytes goes through the next eight bytes one by one: those with escapes,
-// and those in which the container may end. It may go one further, to stay
+// skipBytes goes through the next eight bytes one by one: those with escapes or
+// beyond ASCII, and those in which the container may end. It may go one further, to stay
 // clear of what an escape belongs to, and stops behind the end of the
 // container.
 func skipBytes(b []byte, i, depth int, inside uint64) (int, int, uint64) {

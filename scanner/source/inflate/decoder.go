@@ -17,7 +17,6 @@ func corrupt(format string, args ...any) error { return &CorruptError{fmt.Sprint
 const (
 	inputSize  = 32 << 10
 	windowSize = 32 << 10 // the farthest that a match may reach back
-	maxMatch   = 258
 )
 
 // A stage is what a Decoder expects next.

@@ -4,10 +4,10 @@ import "encoding/binary"
 
 // Slack that the fast loop wants: one round refills twice at most, with eight
 // bytes, and writes three literals, or two and a match. A match is copied in
-// pieces of copyStep; that its length is below copyMask spares checks of bounds.
+// pieces of copyStep; a mask on its length, which changes none, spares checks of bounds.
 const (
 	copyStep  = 32
-	copyMask  = 511 // more than maxMatch
+	copyMask  = 1<<9 - 1 // no match is longer than 258 bytes
 	copySlack = copyMask + 1 + copyStep
 	inSlack   = 2 * 8
 	outSlack  = 3 + copySlack
