@@ -84,6 +84,12 @@ func (s *FormatStats) see(t time.Time) {
 
 // Merge adds o to a; o stays as it is.
 func (a *Aggregates) Merge(o *Aggregates) {
+	a.add(o)
+	a.bound()
+}
+
+// add is Merge without the limits.
+func (a *Aggregates) add(o *Aggregates) {
 	for _, name := range sortedKeys(o.Formats) {
 		a.mergeFormat(name, o.Formats[name])
 	}
@@ -107,7 +113,6 @@ func (a *Aggregates) Merge(o *Aggregates) {
 			a.Overflow += row.events()
 		}
 	}
-	a.bound()
 }
 
 // sumOf is the sum of list. It may be one of them.

@@ -46,6 +46,7 @@ func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 	close(inputs)
 	workers.Wait()
 	o.Rules.forgetViews()
+	p.Aggregates.bound()
 	sortLedger(p.Ledger)
 	if failed := c.out.failure(); failed != nil {
 		return p, failed
@@ -135,7 +136,7 @@ func (c *collector) work(ctx context.Context, jobs <-chan job) error {
 		}
 	}
 	for _, s := range w.sinks {
-		c.out.merge(s.tally.take())
+		c.out.merge(s.tally)
 	}
 	return nil
 }

@@ -1,7 +1,7 @@
 package scanner
 
 import (
-	"hash/fnv"
+	"encoding/binary"
 	"slices"
 	"strings"
 )
@@ -86,13 +86,27 @@ func standingOfLevel(key *string) standing {
 	return s
 }
 
+// hashOf mixes texts word by word. Partial results of different machines are thinned
+// by it, so it has no seed.
 func hashOf(parts ...string) uint64 {
-	h := fnv.New64a()
+	const odd = 0x9e3779b97f4a7c15
+	h := uint64(0)
 	for _, p := range parts {
-		h.Write([]byte(p)) // never fails
-		h.Write([]byte{0})
+		h = (h ^ uint64(len(p))) * odd
+		for ; len(p) >= 8; p = p[8:] {
+			h = (h ^ (h >> 32) ^ word(p)) * odd
+		}
+		var last [8]byte
+		copy(last[:], p)
+		h = (h ^ (h >> 32) ^ binary.LittleEndian.Uint64(last[:])) * odd
 	}
-	return h.Sum64()
+	return h ^ h>>32
+}
+
+// word is the first eight bytes of s.
+func word(s string) uint64 {
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
 // thin leaves the most rows of highest standing in rows. It returns the lowest
@@ -115,6 +129,23 @@ func thin[K comparable, R any](rows map[K]R, most int, rank func(*K) standing, e
 		}
 	}
 	return &last, lost
+}
+
+// slack is how many rows beyond its limits an Aggregates may have while many are
+// added to it one after the other: to bring it down takes a look at every row.
+const slack = 5000
+
+// gather is Merge for one of many parts. When all are gathered, bound must follow:
+// the rows that stay are the same as if each had been merged.
+func (a *Aggregates) gather(o *Aggregates) {
+	a.add(o)
+	crowded := len(a.Principals) > maxPrincipals+slack || len(a.Names) > maxNames+slack || len(a.Minutes) > maxMinutes || len(a.Active) > maxLogs
+	for _, f := range a.Formats {
+		crowded = crowded || len(f.Levels) > maxLevels
+	}
+	if crowded {
+		a.bound()
+	}
 }
 
 // bound brings a down to its limits.

@@ -161,7 +161,7 @@ func TestHandingOverLosesNothing(t *testing.T) {
 				s.handOver()
 			}
 		}
-		s.partial.merge(s.tally.take())
+		s.partial.merge(s.tally)
 		a := p.Aggregates
 		a.Rows, a.NameRows = a.Sorted(), a.sortedNames()
 		text, err := json.Marshal(a)

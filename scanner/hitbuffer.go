@@ -117,8 +117,11 @@ func (b *hitBuffer) source(format string) {
 	s.Sources++
 }
 
-func (b *hitBuffer) merge(a *Aggregates) {
+// merge takes the statistics of t, which is told what has no room here.
+func (b *hitBuffer) merge(t *tally) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.partial.Aggregates.Merge(a)
+	all := b.partial.Aggregates
+	all.gather(t.take())
+	t.bar, t.nameBar = all.bar, all.nameBar
 }

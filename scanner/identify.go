@@ -32,6 +32,16 @@ func identify(ev *parsers.Event, path string) finding.ActorRef {
 	return ref
 }
 
+// principalOf is the key of the row that an event is counted in.
+func principalOf(ev *parsers.Event, path string) PrincipalKey {
+	f := &ev.Facts
+	ref := finding.ActorRef{Kind: string(f.Actor), Name: clean(f.Name)}
+	if n := len(f.Addresses); n > 0 {
+		ref.Addresses = []string{clean(f.Addresses[n-1])}
+	}
+	return PrincipalKey{actorID(&ref, place(ev, path), &ev.Origin), lastOf(ref.Addresses), clean(f.Agent), clean(f.Action), clean(f.Kind)}
+}
+
 func actorID(ref *finding.ActorRef, at string, o *parsers.Origin) string {
 	switch parsers.ActorKind(ref.Kind) {
 	case parsers.KubernetesUser, parsers.KubernetesServiceAccount, parsers.KubernetesNode:

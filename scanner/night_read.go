@@ -188,8 +188,9 @@ func (w *nightWorker) collect(in source.Input, o source.Options, open func(*sour
 		}
 		k.disperse(in.Path)
 		for _, s := range k.sinks {
-			k.out.merge(s.tally.take())
+			k.out.merge(s.tally)
 		}
+		p.Aggregates.bound()
 		sortLedger(p.Ledger)
 	}()
 	err = in.Streams(w.ctx, o, func(s *source.Stream) error {

@@ -118,7 +118,7 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 
 // handOver gives the statistics to those of all sinks.
 func (s *sink) handOver() {
-	s.partial.merge(s.tally.take())
+	s.partial.merge(s.tally)
 	s.tally.reset()
 	for _, m := range s.matchers {
 		m.alike.setAdrift()

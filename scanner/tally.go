@@ -33,6 +33,11 @@ type tally struct {
 	active     Activity                     // of the format and host of the last event
 	marked     int64                        // the minute last marked in active
 
+	// What the others have no room for for certain: see Aggregates. Those rows are one.
+	bar, nameBar *standing
+	unfit        PrincipalRow
+	unfitName    NameRow
+
 	last likeness // where the last event was counted, if all of that can be remembered
 }
 
@@ -111,7 +116,12 @@ func (t *tally) name(kind string, namespace, name []byte, at time.Time) *NameRow
 	id := parsers.TextKeyOf(k)
 	row := t.names[id]
 	if row == nil {
-		row = t.agg.name(NameKey{kind, clean(namespace), clean(name)})
+		key := NameKey{kind, clean(namespace), clean(name)}
+		if t.nameBar != nil && standingOfName(&key).compare(*t.nameBar) > 0 {
+			row = &t.unfitName
+		} else {
+			row = t.agg.name(key)
+		}
 		t.names[id] = row
 	}
 	row.see(at)
@@ -235,8 +245,11 @@ func (t *tally) principal(ev *parsers.Event, path string) {
 }
 
 func (t *tally) newRow(ev *parsers.Event, path string) *PrincipalRow {
-	ref := identify(ev, path)
-	key := PrincipalKey{t.one(ref.ID), t.one(lastOf(ref.Addresses)), t.one(ref.Agent), t.one(clean(ev.Facts.Action)), t.one(clean(ev.Facts.Kind))}
+	key := principalOf(ev, path)
+	if t.bar != nil && standingOf(&key).compare(*t.bar) > 0 {
+		return &t.unfit
+	}
+	key = PrincipalKey{t.one(key.Actor), t.one(key.Address), t.one(key.Agent), t.one(key.Action), t.one(key.Kind)}
 	row := t.agg.Principals[key]
 	if row == nil {
 		row = &PrincipalRow{}
@@ -267,6 +280,8 @@ func (t *tally) full() bool {
 func (t *tally) take() *Aggregates {
 	t.flush()
 	t.format = nil
+	t.agg.Overflow += t.unfit.events() + t.unfitName.Count
+	t.unfit, t.unfitName = PrincipalRow{}, NameRow{}
 	return t.agg
 }
 
@@ -278,6 +293,7 @@ func (t *tally) reset() {
 	clear(a.Minutes)
 	clear(a.Active)
 	clear(a.Names)
+	a.Overflow = 0
 	clear(t.rows)
 	clear(t.names)
 	clear(t.texts)
