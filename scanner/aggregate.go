@@ -107,11 +107,16 @@ func (a *Aggregates) add(o *Aggregates) {
 	}
 	a.Overflow += o.Overflow
 	for key, row := range o.Principals {
-		if a.bar == nil || standingOf(&key).compare(*a.bar) <= 0 {
-			a.mergePrincipal(key, row)
-		} else {
-			a.Overflow += row.events()
-		}
+		a.count(key, row)
+	}
+}
+
+// count adds what a row counted, if there is room for it.
+func (a *Aggregates) count(key PrincipalKey, row *PrincipalRow) {
+	if a.bar == nil || standingOf(&key).compare(*a.bar) <= 0 {
+		a.mergePrincipal(key, row)
+	} else {
+		a.Overflow += row.events()
 	}
 }
 

@@ -121,7 +121,5 @@ func (b *hitBuffer) source(format string) {
 func (b *hitBuffer) merge(t *tally) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	all := b.partial.Aggregates
-	all.gather(t.take())
-	t.bar, t.nameBar = all.bar, all.nameBar
+	t.handTo(b.partial.Aggregates)
 }

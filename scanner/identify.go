@@ -28,35 +28,26 @@ func identify(ev *parsers.Event, path string) finding.ActorRef {
 	if ref.Impersonated != "" {
 		ref.Impersonator = ref.Name
 	}
-	ref.ID = actorID(&ref, place(ev, path), &ev.Origin)
+	ref.ID = actorID(f.Actor, ref.Name, lastOf(ref.Addresses), place(ev, path), &ev.Origin)
 	return ref
 }
 
-// principalOf is the key of the row that an event is counted in.
-func principalOf(ev *parsers.Event, path string) PrincipalKey {
-	f := &ev.Facts
-	ref := finding.ActorRef{Kind: string(f.Actor), Name: clean(f.Name)}
-	if n := len(f.Addresses); n > 0 {
-		ref.Addresses = []string{clean(f.Addresses[n-1])}
-	}
-	return PrincipalKey{actorID(&ref, place(ev, path), &ev.Origin), lastOf(ref.Addresses), clean(f.Agent), clean(f.Action), clean(f.Kind)}
-}
-
-func actorID(ref *finding.ActorRef, at string, o *parsers.Origin) string {
-	switch parsers.ActorKind(ref.Kind) {
+// actorID is the id of an actor of that kind and name, who came from an address.
+func actorID(kind parsers.ActorKind, name, address, at string, o *parsers.Origin) string {
+	switch kind {
 	case parsers.KubernetesUser, parsers.KubernetesServiceAccount, parsers.KubernetesNode:
-		return "k8s:" + ref.Name
+		return "k8s:" + name
 	case parsers.KubernetesAnonymous:
-		return "k8s:" + orElse(ref.Name, "unauthenticated") + "@" + orElse(lastOf(ref.Addresses), "unknown")
+		return "k8s:" + orElse(name, "unauthenticated") + "@" + orElse(address, "unknown")
 	case parsers.LinuxUser:
-		return "linux:" + at + "/" + orElse(ref.Name, "unknown")
+		return "linux:" + at + "/" + orElse(name, "unknown")
 	case parsers.ContainerProcess:
 		c := o.Container
-		return "container:" + orElse(c.ID, orElse(c.Pod, orElse(c.Name, at+"/"+orElse(ref.Name, "unknown"))))
+		return "container:" + orElse(c.ID, orElse(c.Pod, orElse(c.Name, at+"/"+orElse(name, "unknown"))))
 	case parsers.DockerClient:
-		return "docker:" + at + suffix("/", ref.Name)
+		return "docker:" + at + suffix("/", name)
 	}
-	return "unknown:" + at + suffix("/", ref.Name)
+	return "unknown:" + at + suffix("/", name)
 }
 
 // place is where an event happened: the host it names, or else the folder or

@@ -1,7 +1,6 @@
 package scanner
 
 import (
-	"strings"
 	"time"
 
 	"tideline/parsers"
@@ -13,7 +12,7 @@ import (
 // most of its memory.
 type tally struct {
 	agg     *Aggregates
-	rows    map[parsers.TextKey]*PrincipalRow // by joined key
+	rows    tallyRows
 	key     []byte
 	scratch []byte
 	format  *FormatStats
@@ -27,23 +26,20 @@ type tally struct {
 	names      map[parsers.TextKey]*NameRow // by joined key
 	image      string                       // of the last event that had one
 	imageRow   *NameRow                     // of image; nil: look it up
-	texts      map[string]string            // of keys of rows
 	host       string                       // of active
 	folder     string                       // of active, where host is empty
 	active     Activity                     // of the format and host of the last event
 	marked     int64                        // the minute last marked in active
 
-	// What the others have no room for for certain: see Aggregates. Those rows are one.
-	bar, nameBar *standing
-	unfit        PrincipalRow
-	unfitName    NameRow
+	nameBar   *standing // as tallyRows.bar
+	unfitName NameRow
 
 	last likeness // where the last event was counted, if all of that can be remembered
 }
 
 func newTally() *tally {
-	return &tally{agg: NewAggregates(), rows: map[parsers.TextKey]*PrincipalRow{}, details: map[string]*int64{}, levels: map[string]*int64{},
-		seen: map[string]bool{}, names: map[parsers.TextKey]*NameRow{}, texts: map[string]string{}}
+	return &tally{agg: NewAggregates(), rows: newTallyRows(), details: map[string]*int64{}, levels: map[string]*int64{},
+		seen: map[string]bool{}, names: map[parsers.TextKey]*NameRow{}}
 }
 
 // add counts one event of format f.
@@ -234,55 +230,35 @@ func (t *tally) principal(ev *parsers.Event, path string) {
 		k = append(append(append(k, ev.Origin.Pod...), 0), ev.Origin.Container.Name...)
 	}
 	t.key = k
-	id := parsers.TextKeyOf(k)
-	row := t.rows[id]
-	if row == nil {
-		row = t.newRow(ev, path)
-		t.rows[id] = row
-	}
+	row := t.rows.of(k, ev, path)
 	t.last.row = row
 	row.see(ev.Time, f.Outcome)
 }
 
-func (t *tally) newRow(ev *parsers.Event, path string) *PrincipalRow {
-	key := principalOf(ev, path)
-	if t.bar != nil && standingOf(&key).compare(*t.bar) > 0 {
-		return &t.unfit
-	}
-	key = PrincipalKey{t.one(key.Actor), t.one(key.Address), t.one(key.Agent), t.one(key.Action), t.one(key.Kind)}
-	row := t.agg.Principals[key]
-	if row == nil {
-		row = &PrincipalRow{}
-		t.agg.Principals[key] = row
-	}
-	return row
-}
-
-// one returns the one string of its text that rows share.
-func (t *tally) one(text string) string {
-	if same, ok := t.texts[text]; ok {
-		return same
-	}
-	text = strings.Clone(text) // it may be part of a longer one
-	t.texts[text] = text
-	return text
-}
-
 // maxTallied is how many rows, names, minutes, logs and kinds of object a tally keeps itself. Beyond that it is
 // taken: all sinks together count in one place, which has the limits.
-const maxTallied = 4096
+const maxTallied = 8192
 
 func (t *tally) full() bool {
-	return len(t.rows)+len(t.names)+len(t.agg.Minutes)+len(t.agg.Active)+len(t.levels) >= maxTallied
+	return len(t.rows.byKey)+len(t.names)+len(t.agg.Minutes)+len(t.agg.Active)+len(t.levels) >= maxTallied
 }
 
 // take returns the aggregates; the tally is spent, or begins anew with reset.
 func (t *tally) take() *Aggregates {
 	t.flush()
 	t.format = nil
-	t.agg.Overflow += t.unfit.events() + t.unfitName.Count
-	t.unfit, t.unfitName = PrincipalRow{}, NameRow{}
+	t.rows.moveTo(t.agg)
+	t.agg.Overflow += t.unfitName.Count
+	t.unfitName = NameRow{}
 	return t.agg
+}
+
+// handTo is take for one of many tallies that all are gathered, the rows without a
+// stop at the aggregates of its own.
+func (t *tally) handTo(all *Aggregates) {
+	t.rows.moveTo(all)
+	all.gather(t.take())
+	t.rows.bar, t.nameBar = all.bar, all.nameBar
 }
 
 // reset forgets everything. The aggregates that were taken are its own again.
@@ -294,9 +270,7 @@ func (t *tally) reset() {
 	clear(a.Active)
 	clear(a.Names)
 	a.Overflow = 0
-	clear(t.rows)
 	clear(t.names)
-	clear(t.texts)
 	clear(t.levels)
 	t.format, t.row, t.active, t.imageRow = nil, nil, nil, nil
 }

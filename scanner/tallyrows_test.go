@@ -21,8 +21,9 @@ func TestContainersTellApartOnlyWhoIsOne(t *testing.T) {
 				Facts:  parsers.Facts{Actor: kind, Action: []byte("exec_create")},
 			}, "events.json")
 		}
-		if len(tally.rows) != want || len(tally.agg.Principals) != want {
-			t.Errorf("%s: %d rows and %d principals, want %d", kind, len(tally.rows), len(tally.agg.Principals), want)
+		rows := len(tally.rows.byKey)
+		if got := len(tally.take().Principals); rows != want || got != want {
+			t.Errorf("%s: %d rows and %d principals, want %d", kind, rows, got, want)
 		}
 	}
 }
