@@ -12,6 +12,8 @@ type stencils struct {
 	off  bool // for tests: there are none
 	met  int  // records, up to worthStencils
 	idAt int  // where the audit ID stood the last time
+	made int  // stencils
+	fits int  // records that fitted one
 	*stencilTables
 }
 
@@ -39,6 +41,12 @@ const (
 	maxStencil  = 2048 // bytes of a record around its holes
 
 	worthStencils = 64 // records of a log that is worth having any
+
+	// Where records differ in who asked from where for what, few stencils are of any
+	// use: after so many, if fewer records than so many for each have fitted one, a
+	// hash must be met twice to get one.
+	manyStencils = 1024
+	worthMaking  = 4
 )
 
 // find returns the stencil that the record at hand fits, and its number; nil if
@@ -53,6 +61,7 @@ func (d *decoder) find(data []byte) (*stencil, int) {
 		if t.hash == d.hash && t.stencil != nil && t.fits(data, &d.cuts, &d.around) && t.origin.Same(&d.rec.Origin) {
 			t.fitted++
 			t.used++
+			d.stencils.fits++
 			return t.stencil, int(d.hash>>32%stencilSets)*stencilWays + way + 1
 		}
 	}
@@ -118,6 +127,7 @@ func (d *decoder) keep() {
 	if r.seen.has(holeID) || r.seen.has(holeReceived) || r.seen.has(holeStaged) || size > maxStencil {
 		return // no two records are alike
 	}
+	d.stencils.made++
 	t.stencil = newStencil(r.data, open, &d.event, d.shared(&d.event.Origin), &d.around)
 }
 
@@ -147,11 +157,13 @@ func (s *stencils) way(hash uint64) (*slot, int) {
 			empty = same
 		}
 	}
-	if empty < 0 {
+	if poor := s.made > manyStencils && s.fits < worthMaking*s.made; empty < 0 || poor && same < 0 {
 		if first := &s.seen[hash>>16%uint64(len(s.seen))]; *first != hash {
 			*first = hash
 			return nil, 0
 		}
+	}
+	if empty < 0 {
 		empty = leastUsed(set)
 	}
 	set[empty] = history // without a stencil: keep decides
