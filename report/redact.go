@@ -34,6 +34,7 @@ type Redactor struct {
 	seen map[string]bool // fingerprints masked in the current finding or overview
 
 	parted map[string]string // the secret that each of these is a part of, in the current record
+	clean  map[string]bool   // short texts that hold no secret: most findings have the same ones
 	sum    int64
 }
 
@@ -44,7 +45,7 @@ func NewRedactor(o Options) *Redactor {
 	if len(key) == 0 {
 		key = []byte(DefaultFingerprintKey)
 	}
-	return &Redactor{show: o.ShowSecrets, key: slices.Clone(key), seen: map[string]bool{}}
+	return &Redactor{show: o.ShowSecrets, key: slices.Clone(key), seen: map[string]bool{}, clean: map[string]bool{}}
 }
 
 // Masked is the number of secrets masked so far: the sum of Finding.Masked over
@@ -59,8 +60,15 @@ func (r *Redactor) mask(s string, known []string) string {
 	if r.show || len(s) < minSecret {
 		return s
 	}
+	short := len(known) == 0 && len(s) <= maxCleanText
+	if short && r.clean[s] {
+		return s
+	}
 	spans := findSecrets(s, known)
 	if len(spans) == 0 {
+		if short {
+			r.remember(s)
+		}
 		return s
 	}
 	var b strings.Builder
@@ -73,6 +81,19 @@ func (r *Redactor) mask(s string, known []string) string {
 	}
 	b.WriteString(s[from:])
 	return b.String()
+}
+
+// What is remembered to hold no secret: names, reasons, agents.
+const (
+	maxCleanText  = 128 // bytes
+	maxCleanTexts = 4096
+)
+
+func (r *Redactor) remember(text string) {
+	if len(r.clean) >= maxCleanTexts {
+		clear(r.clean)
+	}
+	r.clean[strings.Clone(text)] = true // it may be part of a record
 }
 
 // ellipsis is where a sentence was cut for length.
@@ -118,7 +139,7 @@ func (r *Redactor) Finding(f *finding.Finding) finding.Finding {
 	out.Normalise()
 	clear(r.seen)
 	raw := evidence(f)
-	known := r.known(f, raw)
+	known, spotless := r.known(f, raw)
 	free := func(s *string) { *s = validText(r.mask(*s, known)) }
 	name := func(s *string) { *s = validText(r.mask(*s, longOnly(known))) }
 	// Ids join findings, actors and exposure, so they are masked by what they
@@ -143,7 +164,7 @@ func (r *Redactor) Finding(f *finding.Finding) finding.Finding {
 	out.Matched = each(out.Matched, func(x *finding.Match) { r.match(x, f, known) })
 	out.Related, out.Attack = each(out.Related, id), each(out.Attack, id)
 	out.Rule = validRule(f.Rule)
-	r.raw(&out, raw, known)
+	r.raw(&out, raw, known, spotless)
 	out.Masked = len(r.seen)
 	r.sum += int64(out.Masked)
 	return out
@@ -161,22 +182,24 @@ func evidence(f *finding.Finding) string {
 	return string(b)
 }
 
-// known are the secrets that the context in one text of f gives away.
-func (r *Redactor) known(f *finding.Finding, raw string) []string {
+// known are the secrets that the context in one text of f gives away. The record is
+// spotless if it holds none, and none is known from elsewhere.
+func (r *Redactor) known(f *finding.Finding, raw string) (known []string, spotless bool) {
 	if r.show {
-		return nil
+		return nil, true
 	}
-	var known []string
-	learn := func(s string) {
+	learn := func(s string) (found bool) {
 		for _, sp := range findSecrets(s, nil) {
+			found = true
 			for _, v := range []string{sp.value, canonical(sp.value)} {
 				if len(v) >= minKnown && !slices.Contains(known, v) {
 					known = append(known, v)
 				}
 			}
 		}
+		return found
 	}
-	learn(raw)
+	found := learn(raw)
 	learn(f.Command)
 	for i := range f.Matched {
 		if m := &f.Matched[i]; secretField(m.Field, f) {
@@ -188,7 +211,7 @@ func (r *Redactor) known(f *finding.Finding, raw string) []string {
 		}
 	}
 	slices.SortFunc(known, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
-	return known
+	return known, !found && len(known) == 0
 }
 
 // match masks the whole value of a field whose name says that it is secret.
@@ -211,10 +234,12 @@ func secretField(field string, f *finding.Finding) bool {
 }
 
 // raw sets the raw record, as text if it is UTF-8 and as base64 if not.
-func (r *Redactor) raw(out *finding.Finding, raw string, known []string) {
-	known, r.parted = parted(raw, known)
-	raw = r.mask(raw, known)
-	r.parted = nil
+func (r *Redactor) raw(out *finding.Finding, raw string, known []string, spotless bool) {
+	if !spotless {
+		known, r.parted = parted(raw, known)
+		raw = r.mask(raw, known)
+		r.parted = nil
+	}
 	if utf8.ValidString(raw) && out.RawBase64 == "" {
 		out.Raw = raw
 		return
@@ -230,7 +255,8 @@ func (r *Redactor) Overview(o *finding.Overview) *finding.Overview {
 	var known []string
 	out.Top = make([]finding.Finding, len(o.Top))
 	for i := range o.Top {
-		known = append(known, longOnly(r.known(&o.Top[i], evidence(&o.Top[i])))...)
+		of, _ := r.known(&o.Top[i], evidence(&o.Top[i]))
+		known = append(known, longOnly(of)...)
 		out.Top[i] = r.Finding(&o.Top[i])
 	}
 	r.sum = sum
