@@ -66,11 +66,22 @@ func TestCrowdsMergeInAnyGrouping(t *testing.T) {
 	if sum != 2*n {
 		t.Errorf("%d events in rows and overflow, want %d", sum, 2*n)
 	}
+	gathered := NewAggregates()
+	for _, a := range crowded(rand.New(rand.NewSource(4)), n, 12) {
+		if gathered.gather(a); len(gathered.Principals) > maxPrincipals+slack {
+			t.Fatalf("%d rows while they are gathered", len(gathered.Principals))
+		}
+	}
+	gathered.bound()
+	same := func(a, b *PrincipalRow) bool { return *a == *b }
+	if gathered.Overflow != want.Overflow || !maps.EqualFunc(gathered.Principals, want.Principals, same) ||
+		!slices.Equal(gathered.sortedNames(), want.sortedNames()) || !maps.Equal(gathered.Formats["kubernetes-audit"].Levels, want.Formats["kubernetes-audit"].Levels) {
+		t.Fatal("other rows are kept if they are gathered first")
+	}
 	for range 3 {
 		r.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
 		cut := 1 + r.Intn(len(parts)-1)
 		got := merge([]*Aggregates{merge(parts[:cut]), merge(parts[cut:])})
-		same := func(a, b *PrincipalRow) bool { return *a == *b }
 		if got.Overflow != want.Overflow || !maps.EqualFunc(got.Principals, want.Principals, same) ||
 			!slices.Equal(got.sortedNames(), want.sortedNames()) {
 			t.Fatalf("cut at %d: other rows are kept", cut)

@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"fmt"
+	"maps"
 	"testing"
 	"time"
 
@@ -25,5 +26,57 @@ func TestContainersTellApartOnlyWhoIsOne(t *testing.T) {
 		if got := len(tally.take().Principals); rows != want || got != want {
 			t.Errorf("%s: %d rows and %d principals, want %d", kind, rows, got, want)
 		}
+	}
+}
+
+// TestRowsWithoutRoomAreCounted: what the others have no room for is not made, and
+// what it did is counted; the rows that stay are as if all had been made.
+func TestRowsWithoutRoomAreCounted(t *testing.T) {
+	const users = 3*maxPrincipals + 17
+	count := func(every int) *Aggregates {
+		all, own := NewAggregates(), newTally()
+		for i := range users {
+			own.principal(&parsers.Event{
+				Time:  time.Date(2026, 3, 1, 10, 0, 0, i, time.UTC),
+				Facts: parsers.Facts{Actor: parsers.KubernetesUser, Name: fmt.Append(nil, "user-", i*7919%users), Action: []byte("get"), Outcome: parsers.Denied},
+			}, "audit.log")
+			if i%every == 0 || i == users-1 {
+				own.handTo(all)
+				own.reset()
+			}
+		}
+		all.bound()
+		return all
+	}
+	want := count(users)
+	if len(want.Principals) != maxPrincipals || want.Overflow != users-maxPrincipals {
+		t.Fatalf("%d rows, %d events without", len(want.Principals), want.Overflow)
+	}
+	for _, every := range []int{501, 9000} {
+		got := count(every)
+		if got.Overflow != want.Overflow || !maps.EqualFunc(got.Principals, want.Principals, func(a, b *PrincipalRow) bool { return *a == *b }) {
+			t.Errorf("handed over every %d: %d rows, %d events without; or other rows", every, len(got.Principals), got.Overflow)
+		}
+	}
+}
+
+// TestRowsShareTexts: a row that is new of what was met before brings no text.
+func TestRowsShareTexts(t *testing.T) {
+	all, own := NewAggregates(), newTally()
+	ev := &parsers.Event{Time: time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC), Facts: parsers.Facts{Actor: parsers.KubernetesUser}}
+	names, verbs := [][]byte{[]byte("ann"), []byte("bob")}, [][]byte{[]byte("get"), []byte("list"), []byte("watch")}
+	see := func() {
+		for i := range 6 {
+			ev.Facts.Name, ev.Facts.Action = names[i%2], verbs[i%3]
+			own.principal(ev, "audit.log")
+		}
+	}
+	see()
+	own.handTo(all)
+	if got := testing.AllocsPerRun(20, func() {
+		see()
+		own.handTo(all)
+	}); got > 6 { // the ids, which are made to be looked up
+		t.Errorf("%v allocations for 6 rows as before", got)
 	}
 }

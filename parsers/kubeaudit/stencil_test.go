@@ -375,3 +375,29 @@ func FuzzStencils(f *testing.F) {
 		sameEitherWay(t, records, seed)
 	})
 }
+
+// TestFewAlikeAreFoundAmongMany: where nearly every record asks for something else,
+// stencils are made of what was met twice, and still change nothing.
+func TestFewAlikeAreFoundAmongMany(t *testing.T) {
+	var records []*parsers.Record
+	often := leases(300)
+	for i := range 3 * manyStencils {
+		text := strings.Replace(string(often[0].Data), "kubelet/v1.31.4", fmt.Sprintf("client-%d/v1", i), 1)
+		records = append(records, &parsers.Record{Data: []byte(strings.Replace(text, leaseID(0), leaseID(10000+i), 1))})
+		if i >= 2*manyStencils && i%4 == 0 {
+			records = append(records, often[i/4%len(often)])
+		}
+	}
+	d := newDecoder(parsers.Options{Fields: lookedAt()}).(*decoder)
+	for _, rec := range records {
+		if err := d.Decode(rec, func(*parsers.Event) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if made := d.stencils.made; made <= manyStencils || made > manyStencils+100 {
+		t.Errorf("%d stencils were made of %d records", made, len(records))
+	}
+	if like := sameEitherWay(t, records, 5); like < 100 {
+		t.Errorf("%d events were like another, of 256 leases", like)
+	}
+}
