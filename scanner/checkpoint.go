@@ -41,7 +41,7 @@ func (c *concluder) layer() {
 
 // close frees temporary files.
 func (c *concluder) close() error {
-	var err error
+	err := c.cast.close()
 	for _, l := range c.layers {
 		err = errors.Join(err, l.Close())
 	}
