@@ -14,7 +14,7 @@ const (
 	// maxTold is how many steps the stories of all actors have together, and
 	// maxActorLists how many findings they list. Actors of lower score than those that
 	// have so many have fewSteps, the gravest, and the first fewFindings.
-	maxTold       = 1 << 15
+	maxTold       = 1 << 14
 	maxActorLists = 1 << 17
 	fewSteps      = 3
 	fewFindings   = 20

@@ -25,7 +25,7 @@ type recent struct {
 	last  int64                 // the event of before: its acts come one after the other, and it counts once, forgotten or not
 	next  int                   // length of queue at which those that no window holds are forgotten
 	names []string              // fields that correlations name in what they say
-	deeds [1 << 10]*finding.Hit // latest ones, by a hash: see deed
+	deeds [1 << 13]*finding.Hit // latest ones, by a hash: see deed
 }
 
 // leastRecent is how many events are remembered before it is asked which of them
@@ -136,7 +136,7 @@ func (r *recent) add(ref int64, rule int, id string, h *finding.Hit) {
 // deed is h with no more of it than a correlation says of its members. Those of
 // one actor who does the same to one thing after the other, perhaps each time from
 // elsewhere, share one, but for fields of their own; so do the rules that one event
-// matched.
+// matched, which come one after the other or, of one instant, rule by rule.
 func (r *recent) deed(h *finding.Hit) (*finding.Hit, []ownField) {
 	var hash maphash.Hash
 	hash.SetSeed(seed)
