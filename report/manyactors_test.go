@@ -93,3 +93,27 @@ func TestJSONHoldsOneActorAtATime(t *testing.T) {
 		t.Error("the document is not JSON")
 	}
 }
+
+// TestPageCountsTheLinesItLeavesOut: it masks and holds only those it shows.
+func TestPageCountsTheLinesItLeavesOut(t *testing.T) {
+	for _, c := range []struct {
+		lines int
+		want  string
+	}{{pageExposure, ""}, {pageExposure + 321, "321 more lines are in the JSON report"}} {
+		o := manyActors(c.lines)
+		var got bytes.Buffer
+		w := NewHTML(&got, Options{})
+		if err := w.Begin(o); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if c.want == "" && bytes.Contains(got.Bytes(), []byte("more lines")) || !bytes.Contains(got.Bytes(), []byte(c.want)) {
+			t.Errorf("a page of %d lines does not say %q, or says it for no reason", c.lines, c.want)
+		}
+		if n := bytes.Count(got.Bytes(), []byte("<tr data-exposure")); n != pageExposure || len(o.Exposure) != c.lines {
+			t.Errorf("%d lines of %d are shown", n, len(o.Exposure))
+		}
+	}
+}
