@@ -108,11 +108,13 @@ func (c *concluder) ordered() {
 	}
 }
 
-// folded lets go of what is about the acts, which are findings by now. Those of
-// checkpoints are in the state.
+// folded lets go of what is about the acts, which are findings by now; but those of
+// checkpoints are whoever's that took one.
 func (c *concluder) folded() {
-	for _, l := range c.layers {
-		l.items = nil
+	if c.marked == nil {
+		for _, l := range c.layers {
+			l.items = nil
+		}
 	}
 	c.known, c.homes = nil, nil
 }
