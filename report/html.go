@@ -39,7 +39,9 @@ func NewHTML(w io.Writer, o Options) Writer {
 
 // Begin writes everything but the findings.
 func (h *htmlWriter) Begin(o *finding.Overview) error {
-	o = h.mask.Overview(o)
+	credentials, shown := len(o.Exposure), *o
+	shown.Exposure = first(pageExposure, o.Exposure) // of those that are not, only the number is told
+	o = h.mask.Overview(&shown)
 	style := asset("report.css")
 	fmt.Fprintf(h.w, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"+
 		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src '%s'; style-src '%s'; base-uri 'none'; form-action 'none'\">\n"+
@@ -49,6 +51,7 @@ func (h *htmlWriter) Begin(o *finding.Overview) error {
 	if err != nil {
 		return fmt.Errorf("read the ledger: %w", err)
 	}
+	view.Credentials = credentials
 	for _, part := range []string{"head", "actors", "rotation", "top", "explorer", "coverage", "ledger", "foot"} {
 		if err := h.part(part, view); err != nil {
 			return err

@@ -24,15 +24,16 @@ const (
 // A pageView is what the templates fill in.
 type pageView struct {
 	*finding.Overview
-	Lead, Rest string // the verdict: its first sentence, and the others
-	Cards      []actorView
-	Exposure   []exposureView
-	Top        []finding.Finding
-	Ledger     []finding.Entry
-	Listed     int // in the whole ledger
-	Unfired    []finding.RuleCoverage
-	Kinds      []finding.SourceCoverage // of sources
-	Zero       bool                     // no finding at all
+	Lead, Rest  string // the verdict: its first sentence, and the others
+	Cards       []actorView
+	Exposure    []exposureView
+	Credentials int // in the whole rotation list
+	Top         []finding.Finding
+	Ledger      []finding.Entry
+	Listed      int // in the whole ledger
+	Unfired     []finding.RuleCoverage
+	Kinds       []finding.SourceCoverage // of sources
+	Zero        bool                     // no finding at all
 }
 
 // An exposureView is a line of the rotation list.

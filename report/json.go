@@ -37,12 +37,13 @@ func (j *jsonWriter) Begin(o *finding.Overview) error {
 			return err
 		}
 	}
-	if err := j.member("actors", j.overview.Actors); err != nil {
+	if err := list(j, "actors", j.overview.Actors); err != nil {
 		return err
 	}
-	if err := j.member("exposure", j.overview.Exposure); err != nil {
+	if err := list(j, "exposure", j.overview.Exposure); err != nil {
 		return err
 	}
+	j.overview.Actors, j.overview.Exposure = nil, nil
 	_, err := io.WriteString(j.w, ",\n\"findings\":[")
 	return err
 }
@@ -125,6 +126,33 @@ func (j *jsonWriter) member(key string, v any) error {
 	return err
 }
 
+// list is member for a list of which no more than one element is held as text:
+// there may be many thousands, with a story each.
+func list[T any](j *jsonWriter, key string, all []T) error {
+	if len(all) == 0 {
+		return j.member(key, all)
+	}
+	var b bytes.Buffer
+	sep := fmt.Sprintf(",\n%q:[\n ", key)
+	for i := range all {
+		line, err := j.enc.encode(&all[i])
+		if err != nil {
+			return fmt.Errorf("report: key %s: %w", key, err)
+		}
+		b.Reset()
+		b.WriteString(sep)
+		sep = ",\n "
+		if err := json.Indent(&b, line, " ", " "); err != nil {
+			return fmt.Errorf("report: key %s: %w", key, err)
+		}
+		if _, err := j.w.Write(b.Bytes()); err != nil {
+			return err
+		}
+	}
+	_, err := io.WriteString(j.w, "\n]")
+	return err
+}
+
 // normalOverview replaces nil maps and lists by empty ones, so that every key
 // has the type the schema says. o is a copy of ours.
 func normalOverview(o *finding.Overview) *finding.Overview {
@@ -134,12 +162,12 @@ func normalOverview(o *finding.Overview) *finding.Overview {
 	if o.Summary.ByOutcome == nil {
 		o.Summary.ByOutcome = map[string]int64{}
 	}
-	o.Summary.Timeline.Buckets = each(o.Summary.Timeline.Buckets, func(b *finding.Bucket) {
+	o.Summary.Timeline.Buckets = eachOwn(o.Summary.Timeline.Buckets, func(b *finding.Bucket) {
 		if b.Formats == nil {
 			b.Formats = map[string]int64{}
 		}
 	})
-	o.Coverage.Formats = each(o.Coverage.Formats, func(f *finding.FormatCoverage) {
+	o.Coverage.Formats = eachOwn(o.Coverage.Formats, func(f *finding.FormatCoverage) {
 		if f.Details == nil {
 			f.Details = map[string]int64{}
 		}

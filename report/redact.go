@@ -266,8 +266,8 @@ func (r *Redactor) Overview(o *finding.Overview) *finding.Overview {
 	id := func(s *string) { *s = r.Text(*s) }
 
 	free(&out.Summary.Verdict)
-	out.Actors = each(o.Actors, func(a *finding.Actor) { r.actor(a, free, id) })
-	out.Exposure = each(o.Exposure, func(e *finding.Exposure) {
+	out.Actors = eachOwn(o.Actors, func(a *finding.Actor) { r.actor(a, free, id) })
+	out.Exposure = eachOwn(o.Exposure, func(e *finding.Exposure) {
 		id(&e.Kind)
 		id(&e.Namespace)
 		id(&e.Name)
@@ -364,16 +364,16 @@ func coverage(c finding.Coverage, free, id func(*string)) finding.Coverage {
 	c.Refused = each(c.Refused, func(x *finding.RefusedRule) { free(&x.Reason); x.Path = validText(x.Path) })
 	c.Blind = each(c.Blind, free)
 	c.Quiet = each(c.Quiet, func(x *finding.Silence) { id(&x.Path); free(&x.Reason) })
-	c.Sources = each(c.Sources, func(x *finding.SourceCoverage) {
+	c.Sources = eachOwn(c.Sources, func(x *finding.SourceCoverage) {
 		id(&x.Format)
 		x.Details, x.Paths = each(x.Details, id), each(x.Paths, id)
 		x.Fired = each(x.Fired, func(s *string) { *s = validText(*s) })
-		x.Blind = each(x.Blind, func(g *finding.SourceGaps) {
+		x.Blind = eachOwn(x.Blind, func(g *finding.SourceGaps) {
 			free(&g.Why)
 			g.Rules = each(g.Rules, func(s *string) { *s = validText(*s) })
 		})
 	})
-	c.Formats = each(c.Formats, func(x *finding.FormatCoverage) { id(&x.Format) })
+	c.Formats = eachOwn(c.Formats, func(x *finding.FormatCoverage) { id(&x.Format) })
 	return c
 }
 
@@ -395,8 +395,30 @@ func validRule(r finding.Rule) finding.Rule {
 	return r
 }
 
-// each is a copy of list with f applied to every element; never nil.
-func each[T any](list []T, f func(*T)) []T {
+// each is list with f applied to every element; never nil. It is the very list if
+// f changes none: most texts hold no secret, and each report wants all actors.
+// Nobody may change what is in it.
+func each[T comparable](list []T, f func(*T)) []T {
+	if len(list) == 0 {
+		return []T{}
+	}
+	out := list
+	var x T
+	for i := range list {
+		x = list[i]
+		if f(&x); x == list[i] {
+			continue
+		}
+		if &out[0] == &list[0] {
+			out = slices.Clone(list)
+		}
+		out[i] = x
+	}
+	return out
+}
+
+// eachOwn is a copy of list with f applied to every element; never nil.
+func eachOwn[T any](list []T, f func(*T)) []T {
 	out := make([]T, len(list))
 	for i := range list {
 		out[i] = list[i]

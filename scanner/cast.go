@@ -1,6 +1,8 @@
 package scanner
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"sort"
 	"strings"
@@ -10,18 +12,36 @@ import (
 	"tideline/scanner/score"
 )
 
-const (
-	// maxActors bounds the actors that have an account of their own.
-	maxActors = 10_000
-	// maxUsed bounds the addresses, clients and hosts listed of one actor.
-	maxUsed = 100
-)
+// maxUsed bounds the addresses, clients and hosts listed of one actor.
+const maxUsed = 100
 
-// A cast gathers who did what: the actors and the rotation list.
+// A cast gathers who did what: what becomes the actors, and the rotation list. Of
+// each finding it keeps a credit, and actors are made one after the other when all
+// are there: ten thousand of them with a story each would not fit.
 type cast struct {
-	actors    map[string]*player
+	credits   *sorter[credit]     // nil while there are none
+	logins    map[string][]string // addresses that identities logged in from, by their id
 	exposures exposure.List
 	overflow  int64 // findings whose actor did not fit
+	shortened int   // actors of whose story, or findings, only a few are listed
+}
+
+// A credit is a finding as it counts for its actor.
+type credit struct {
+	Finding finding.Finding // without evidence
+	Own     string          // the identity that it had before it was given to its actor
+	Joined  bool            // its log named nobody
+	Links   []finding.Link
+}
+
+func newCreditSorter() *sorter[credit] {
+	return &sorter[credit]{
+		compare: func(a, b *credit) int {
+			return cmp.Or(strings.Compare(a.Finding.Actor.ID, b.Finding.Actor.ID), a.Finding.Time.Compare(b.Finding.Time.Time),
+				strings.Compare(a.Finding.ID, b.Finding.ID))
+		},
+		size: func(x *credit) int { return 1280 + len(x.Finding.Summary) + len(x.Finding.Command) + 96*len(x.Links) },
+	}
 }
 
 // A player is one actor in the making.
@@ -38,26 +58,80 @@ type player struct {
 // excludes does not exist.
 // own is the identity the finding had before it was given to its actor; joined
 // says that its log named nobody.
-func (c *cast) add(k *concluder, f *finding.Finding, own string, joined bool, links []finding.Link) {
+func (c *cast) add(k *concluder, f *finding.Finding, own string, joined bool, links []finding.Link) error {
 	if !k.chosen(f) || finding.LevelRank(f.Rule.Level) < k.castLevel() {
-		return
+		return nil
 	}
 	c.exposures.Add(f, f.Actor.ID)
-	p := c.player(&f.Actor)
-	if p == nil {
-		c.overflow++
-		return
+	if c.credits == nil {
+		c.credits = newCreditSorter()
+	}
+	x := &credit{Finding: *f, Own: own, Joined: joined, Links: links}
+	b := &x.Finding
+	b.Rule = finding.Rule{ID: f.Rule.ID, Title: f.Rule.Title, Level: f.Rule.Level}
+	b.Reasons, b.Exposed, b.Matched, b.Actor.Groups = nil, nil, nil, nil
+	b.Raw, b.RawBase64, b.Related = "", "", f.Related[:min(1, len(f.Related))]
+	return c.credits.Add(x)
+}
+
+// list makes the actors, highest score first.
+func (c *cast) list(k *concluder) ([]finding.Actor, error) {
+	var actors billing
+	if c.credits == nil {
+		return actors.list(), nil
+	}
+	defer c.close()
+	var p *player
+	err := c.credits.Each(func(x *credit) error {
+		if p != nil && p.actor.ID != x.Finding.Actor.ID {
+			actors.add(p.result())
+			p = nil
+		}
+		if p == nil {
+			p = newPlayer(&x.Finding.Actor)
+		}
+		p.take(k, x)
+		return k.ctx.Err()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("make the accounts of actors: %w", err)
+	}
+	if p != nil {
+		actors.add(p.result())
+	}
+	list := actors.list()
+	c.overflow, c.shortened = actors.overflow, actors.shortened
+	return list, nil
+}
+
+// close frees temporary files.
+func (c *cast) close() error {
+	if c.credits == nil {
+		return nil
+	}
+	return c.credits.Close()
+}
+
+func newPlayer(ref *finding.ActorRef) *player {
+	return &player{actor: finding.Actor{ID: ref.ID, Kind: ref.Kind, Findings: []string{}}, attack: map[string]finding.Time{}}
+}
+
+// take enters a credit. They come in the order of time.
+func (p *player) take(k *concluder, x *credit) {
+	f := &x.Finding
+	if len(p.actor.Findings) < finding.MaxActorFindings {
+		p.actor.Findings = append(p.actor.Findings, f.ID)
 	}
 	block := k.block(f.Rule.ID)
 	p.account.Add(f, block.Family, block.Exposing)
-	if own == f.Actor.ID {
+	if x.Own == f.Actor.ID {
 		p.actor.Kind = f.Actor.Kind
 	}
-	p.see(f, joined)
-	for _, address := range k.known.logins.of[own] {
+	p.see(f, x.Joined)
+	for _, address := range k.cast.logins[x.Own] {
 		p.use(1, address)
 	}
-	for _, l := range links {
+	for _, l := range x.Links {
 		p.link(l)
 	}
 	if taken := f.Actor.Impersonated; taken != "" {
@@ -93,21 +167,6 @@ func stronger(a, b *finding.Link) bool {
 	return x < y || x == y && a.Why < b.Why
 }
 
-func (c *cast) player(ref *finding.ActorRef) *player {
-	if c.actors == nil {
-		c.actors = map[string]*player{}
-	}
-	p := c.actors[ref.ID]
-	if p == nil {
-		if len(c.actors) >= maxActors {
-			return nil
-		}
-		p = &player{actor: finding.Actor{ID: ref.ID, Kind: ref.Kind}, attack: map[string]finding.Time{}}
-		c.actors[ref.ID] = p
-	}
-	return p
-}
-
 func (p *player) see(f *finding.Finding, joined bool) {
 	a := &p.actor
 	a.Total++
@@ -136,22 +195,6 @@ func (p *player) use(what int, s string) {
 	}
 }
 
-// list is the actors, highest score first. ids gives the finding ids of an
-// actor, in event-time order.
-func (c *cast) list(ids map[string][]string) []finding.Actor {
-	out := make([]finding.Actor, 0, len(c.actors))
-	for id, p := range c.actors {
-		out = append(out, p.result(ids[id]))
-	}
-	sort.Slice(out, func(i, j int) bool {
-		if out[i].Score != out[j].Score {
-			return out[i].Score > out[j].Score
-		}
-		return out[i].ID < out[j].ID
-	})
-	return out
-}
-
 // ownFirst moves the name that the id is made of to the front.
 func ownFirst(names []string, id string) []string {
 	for i, n := range names {
@@ -164,7 +207,7 @@ func ownFirst(names []string, id string) []string {
 	return names
 }
 
-func (p *player) result(ids []string) finding.Actor {
+func (p *player) result() finding.Actor {
 	a := p.actor
 	a.Score, a.Reasons = p.account.Result()
 	if a.Reasons == nil {
@@ -175,7 +218,6 @@ func (p *player) result(ids []string) finding.Actor {
 	a.Attack = sortedKeys(p.attack)
 	sort.SliceStable(a.Attack, func(i, j int) bool { return p.attack[a.Attack[i]].Before(p.attack[a.Attack[j]].Time) })
 	a.Story = p.story.steps()
-	a.Findings = append([]string{}, ids...)
 	a.Links = append([]finding.Link{}, a.Links...)
 	sort.Slice(a.Links, func(i, j int) bool { return a.Links[i].Actor < a.Links[j].Actor })
 	return a

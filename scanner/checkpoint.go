@@ -41,7 +41,7 @@ func (c *concluder) layer() {
 
 // close frees temporary files.
 func (c *concluder) close() error {
-	var err error
+	err := c.cast.close()
 	for _, l := range c.layers {
 		err = errors.Join(err, l.Close())
 	}
@@ -103,7 +103,7 @@ func (c *concluder) resume() error {
 	}
 	for _, m := range c.base.Recent {
 		if rule, ok := c.byKey[m.Hit.Rule]; ok {
-			c.recent.enter(numbered{m.Ref, m.N}, member{rule: rule, id: m.ID, hit: m.Hit, target: m.Hit.Target, source: m.Source, from: m.Hit.Actor.Addresses})
+			c.recent.enter(numbered{m.Ref, m.N}, member{rule: rule, key: m.Hit.Rule, id: m.ID, hit: m.Hit, target: m.Hit.Target, source: m.Source, from: m.Hit.Actor.Addresses})
 		}
 	}
 	c.recent.count = c.base.Counted

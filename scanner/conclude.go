@@ -86,15 +86,44 @@ func (c *concluder) run(partials []*Partial) (*Report, error) {
 	if err := c.order(partials); err != nil {
 		return nil, err
 	}
+	c.ordered()
 	r := &Report{findings: newFindingSorter(), reported: c.reported}
-	c.recent = recent{} // no correlation will fire any more
 	if err := c.fold(r); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
+	c.folded()
 	if err := c.overview(r); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
+	c.told()
 	return r, nil
+}
+
+// ordered lets go of what is about the hits: no correlation will fire any more.
+func (c *concluder) ordered() {
+	c.recent, c.twins, c.firsts, c.spare = recent{}, nil, nil, spares[finding.Hit]{}
+	c.joined.seen = nil
+	for _, l := range c.layers {
+		l.held = nil
+	}
+}
+
+// folded lets go of what is about the acts, which are findings by now; but those of
+// checkpoints are whoever's that took one.
+func (c *concluder) folded() {
+	if c.marked == nil {
+		for _, l := range c.layers {
+			l.items = nil
+		}
+	}
+	c.known, c.homes = nil, nil
+}
+
+// told lets go of what the overview says. The report asks c, as long as it is
+// there, which findings it shows.
+func (c *concluder) told() {
+	c.cast, c.aggregates, c.habits = cast{}, nil, nil
+	c.ledger, c.long, c.fired, c.quieted = nil, nil, nil, nil
 }
 
 // A concluder holds the state of one Conclude.

@@ -66,7 +66,10 @@ func (c *concluder) full() (out []string) {
 		out = append(out, fmt.Sprintf("the rotation list was full: %d findings gave away credentials that it does not list; the findings name them", n))
 	}
 	if n := c.cast.overflow; n > 0 {
-		out = append(out, fmt.Sprintf("the list of actors was full: %d findings are of actors that it does not list", n))
+		out = append(out, fmt.Sprintf("the list of actors was full: %d findings are of actors that it does not list, which have the lowest scores", n))
+	}
+	if n := c.cast.shortened; n > 0 {
+		out = append(out, fmt.Sprintf("there are so many actors that of %d, which have the lowest scores, only the gravest steps or the first findings are listed; the findings name them", n))
 	}
 	if n := len(c.aggregates.Active); n >= maxLogs || c.aggregates.Dropped != "" {
 		out = append(out, fmt.Sprintf("times without events are told of %d logs only: there are more hosts than that, or they reach over more time than is remembered", n))

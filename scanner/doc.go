@@ -55,8 +55,11 @@
 // Hits beyond a limit go to sorted temporary runs (see sorter), in files that
 // are unlinked as soon as they are open. A hit that repeats another is kept as
 // an echo, its place and time only, so that ten million hits of one principal
-// take the room of one. Aggregates keep a limited number of rows, which depends
-// on neither order nor grouping: see standing.
+// take the room of one. What findings add to the accounts of actors goes there
+// too (see cast), so that actors are made one after the other, and those of the
+// highest scores have their stories whole (see billing). Aggregates keep a
+// limited number of rows, which depends on neither order nor grouping: see
+// standing.
 //
 // # Words
 //
@@ -88,7 +91,7 @@
 //	pending.go loose.go settle.go             hits that wait for an answer, events that a rotation parted
 //	partial.go hitbuffer.go sorter.go         the partial result, in memory and in temporary runs; partialfile.go: on disk
 //	conclude.go stages.go namedact.go         hits in order, as acts; related.go: the members of correlations
-//	fold.go cast.go story.go overview.go      findings, actors, and what a report says besides
+//	fold.go cast.go story.go overview.go      findings, actors (billing.go: as many as there is room for), and what a report says besides
 //	identify.go identity.go addresses.go      who somebody is, and which names are one actor
 //	coverage.go blind.go reach.go silence.go  what could not be seen
 //	ruleset.go block.go template.go           rules with their tideline: block; adjust.go: what moves a score; ruletests.go: their tests

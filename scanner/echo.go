@@ -19,6 +19,9 @@ const (
 	// maxNameless those that have no principal.
 	maxTemplates = 4096
 	maxNameless  = 1024
+	// maxPaths bounds the sources that echoes are of. An archive may have a million
+	// members with a record each: what those of the others repeat is kept in full.
+	maxPaths = 1 << 16
 	// maxEchoes is how many echoes are held before they are written to a run.
 	maxEchoes = 1 << 15
 	// echoSize is the size of an echo in a run, in bytes.
@@ -99,9 +102,13 @@ func (e *echoes) take(h *finding.Hit) (taken bool, template int, err error) {
 		}
 		return false, int(i), nil
 	}
+	path, ok := e.pathOf(h.Source.Path)
+	if !ok {
+		return false, int(i), nil
+	}
 	x := echo{
 		time: at, offset: h.Source.Offset, line: h.Source.Line, length: h.Source.Length,
-		request: requestHash(h.Request), template: i, path: e.pathOf(h.Source.Path), stage: uint8(stage),
+		request: requestHash(h.Request), template: i, path: path, stage: uint8(stage),
 	}
 	if !named {
 		if err := e.keepQuote(&x, h); err != nil {
@@ -138,7 +145,10 @@ func (e *echoes) again(templates []uint32, path string, x echo) (bool, error) {
 			return false, nil
 		}
 	}
-	x.path = e.pathOf(path)
+	var ok bool
+	if x.path, ok = e.pathOf(path); !ok {
+		return false, nil
+	}
 	for _, t := range templates {
 		x.template = t
 		if err := e.hold(x); err != nil {
@@ -226,18 +236,22 @@ func (e *echoes) keyOf(h *finding.Hit) parsers.TextKey {
 	return parsers.TextKeyOf(k)
 }
 
-func (e *echoes) pathOf(path string) uint32 {
+// pathOf is the number of a path; false if there is no room for one more.
+func (e *echoes) pathOf(path string) (uint32, bool) {
 	if int(e.lastPath) < len(e.paths) && e.paths[e.lastPath] == path {
-		return e.lastPath
+		return e.lastPath, true
 	}
 	i, ok := e.byPath[path]
 	if !ok {
+		if len(e.paths) >= maxPaths {
+			return 0, false
+		}
 		i = uint32(len(e.paths))
 		e.byPath[path] = i
 		e.paths = append(e.paths, path)
 	}
 	e.lastPath = i
-	return i
+	return i, true
 }
 
 // requestHash stands for a request's id. Hits are joined by it only if they

@@ -50,3 +50,37 @@ func TestRunsOfEchoesStayFew(t *testing.T) {
 		t.Errorf("%d echoes of %d came back", len(seen), n)
 	}
 }
+
+// TestEchoesOfAMillionMembersHoldFewPaths: an archive whose members have a record
+// each. Hits of those beyond the limit are kept in full, and none is lost.
+func TestEchoesOfAMillionMembersHoldFewPaths(t *testing.T) {
+	const members = maxPaths + 500
+	p := echoing(t, 0)
+	for i := range members {
+		h := readHit("alice", "prod", "db", "allowed", i)
+		h.Source.Path = fmt.Sprintf("bundle.tar!%d.log", i)
+		if err := p.AddHit(h); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// What repeats for a path that is known is an echo, for one that is not it is none.
+	for _, c := range []struct {
+		member int
+		echo   bool
+	}{{7, true}, {members - 1, false}} {
+		x := echo{time: readHit("", "", "", "", members).Time.UnixNano()}
+		if kept, err := p.echoes.again([]uint32{0}, fmt.Sprintf("bundle.tar!%d.log", c.member), x); err != nil || kept != c.echo {
+			t.Errorf("member %d: kept as an echo %v, %v", c.member, kept, err)
+		}
+	}
+	if len(p.echoes.paths) != maxPaths || p.hits.Len() != members-maxPaths {
+		t.Errorf("%d paths, %d hits in full", len(p.echoes.paths), p.hits.Len())
+	}
+	seen := map[string]bool{}
+	if err := p.EachHit(func(h *finding.Hit) error { seen[h.Source.Path] = true; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if len(seen) != members {
+		t.Errorf("hits of %d members, want %d", len(seen), members)
+	}
+}

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -18,6 +19,7 @@ func (c *concluder) fold(r *Report) error {
 	var current *finding.Finding
 	var adjust []int
 	var link *finding.Link
+	c.cast.logins = c.known.logins.of
 	finish := func() error {
 		if current == nil {
 			return nil
@@ -33,8 +35,7 @@ func (c *concluder) fold(r *Report) error {
 		if link != nil {
 			links = append(links, *link)
 		}
-		c.cast.add(c, current, own, link != nil, links)
-		return r.findings.Add(current)
+		return errors.Join(c.cast.add(c, current, own, link != nil, links), r.findings.Add(current))
 	}
 	err := c.eachAct(func(a *act) error {
 		if err := c.ctx.Err(); err != nil {

@@ -53,7 +53,11 @@ func (b *hitBuffer) quoted(template uint32, path string, x echo, h *finding.Hit)
 	if e.leads(x.time, template) {
 		return false, nil
 	}
-	x.template, x.path = template, e.pathOf(path)
+	var ok bool
+	if x.path, ok = e.pathOf(path); !ok {
+		return false, nil
+	}
+	x.template = template
 	return true, hitError(errors.Join(e.keepQuote(&x, h), e.hold(x)))
 }
 

@@ -15,14 +15,15 @@ func (c *concluder) overview(r *Report) error {
 	if err != nil {
 		return err
 	}
-	ids := map[string][]string{}
 	top := topList{max: finding.TopFindings}
 	found := marks{stepOf(c.aggregates.Minutes, c.aggregates.Step), map[int64]int64{}}
-	if err := c.tallyFindings(r, &s, ids, &top, found); err != nil {
+	if err := c.tallyFindings(r, &s, &top, found); err != nil {
 		return err
 	}
 	o := &r.Overview
-	o.Actors = c.cast.list(ids)
+	if o.Actors, err = c.cast.list(c); err != nil {
+		return err
+	}
 	scores := map[string]int{}
 	for i := range o.Actors {
 		scores[o.Actors[i].ID] = o.Actors[i].Score
@@ -49,9 +50,9 @@ func (c *concluder) overview(r *Report) error {
 	return nil
 }
 
-// tallyFindings counts the findings into sum, and fills the ids of each actor's, the
-// gravest and those of each step of the timeline.
-func (c *concluder) tallyFindings(r *Report, sum *finding.Summary, ids map[string][]string, top *topList, found marks) error {
+// tallyFindings counts the findings into sum, and fills the gravest and those of
+// each step of the timeline.
+func (c *concluder) tallyFindings(r *Report, sum *finding.Summary, top *topList, found marks) error {
 	for r, n := range c.quieted {
 		sum.ByLevel[r.level] += n
 		sum.ByOutcome[r.outcome] += n
@@ -64,9 +65,6 @@ func (c *concluder) tallyFindings(r *Report, sum *finding.Summary, ids map[strin
 		c.fired[f.Rule.ID] = true
 		sum.ByLevel[f.Rule.Level]++
 		sum.ByOutcome[f.Outcome]++
-		if list := ids[f.Actor.ID]; len(list) < finding.MaxActorFindings && c.cast.actors[f.Actor.ID] != nil && finding.LevelRank(f.Rule.Level) >= c.castLevel() {
-			ids[f.Actor.ID] = append(list, f.ID)
-		}
 		if !c.reported(f) {
 			sum.Hidden++
 			return nil

@@ -21,11 +21,11 @@ const maxRecent = 20_000
 type recent struct {
 	byRef map[int64][]member
 	queue []numbered
-	count int64             // events so far
-	last  int64             // the event of before: its acts come one after the other, and it counts once, forgotten or not
-	next  int               // length of queue at which those that no window holds are forgotten
-	names []string          // fields that correlations name in what they say
-	deeds [256]*finding.Hit // latest ones, by a hash: see deed
+	count int64                 // events so far
+	last  int64                 // the event of before: its acts come one after the other, and it counts once, forgotten or not
+	next  int                   // length of queue at which those that no window holds are forgotten
+	names []string              // fields that correlations name in what they say
+	deeds [1 << 13]*finding.Hit // latest ones, by a hash: see deed
 }
 
 // leastRecent is how many events are remembered before it is asked which of them
@@ -39,13 +39,20 @@ func (r *recent) tidy(engines ...*correlate.Engine) {
 	if len(r.queue) < max(r.next, leastRecent) {
 		return
 	}
-	held := map[int64]bool{}
+	held := make(map[int64]bool, len(r.queue)) // windows hold many more events than are remembered
+	for _, event := range r.queue {
+		held[event.ref] = false
+	}
 	for _, e := range engines {
 		if e != nil {
-			e.Refs(func(ref int64) { held[ref] = true })
+			e.Refs(func(ref int64) {
+				if _, remembered := held[ref]; remembered {
+					held[ref] = true
+				}
+			})
 		}
 	}
-	kept := make([]numbered, 0, len(held))
+	kept := make([]numbered, 0, len(r.queue))
 	for _, event := range r.queue {
 		if held[event.ref] {
 			kept = append(kept, event)
@@ -62,8 +69,9 @@ type numbered struct{ ref, n int64 }
 // A member is one rule's act on an event.
 type member struct {
 	rule   int
+	key    string         // of the rule
 	id     string         // of the finding
-	hit    *finding.Hit   // in all but target, source and addresses: it may be one that this repeats
+	hit    *finding.Hit   // in all but rule, target, source and addresses: it may be one that this repeats
 	target finding.Target // its own
 	source finding.Source
 	from   []string   // its own addresses
@@ -88,11 +96,11 @@ func (m *member) field(name string) []string {
 
 // whole is the member as a hit.
 func (m *member) whole() *finding.Hit {
-	if m.hit.Target == m.target && len(m.own) == 0 && slices.Equal(m.hit.Actor.Addresses, m.from) {
+	if m.hit.Rule == m.key && m.hit.Target == m.target && len(m.own) == 0 && slices.Equal(m.hit.Actor.Addresses, m.from) {
 		return m.hit
 	}
 	h := *m.hit
-	h.Target, h.Actor.Addresses = m.target, m.from
+	h.Rule, h.Target, h.Actor.Addresses = m.key, m.target, m.from
 	if len(m.own) > 0 {
 		h.Fields = maps.Clone(h.Fields)
 	}
@@ -114,7 +122,7 @@ func (r *recent) add(ref int64, rule int, id string, h *finding.Hit) {
 		r.count++
 	}
 	r.last = ref
-	m := member{rule: rule, id: id, hit: h.Like, target: h.Target, source: h.Source, from: h.Actor.Addresses}
+	m := member{rule: rule, key: h.Rule, id: id, hit: h.Like, target: h.Target, source: h.Source, from: h.Actor.Addresses}
 	if m.hit == nil {
 		m.hit, m.own = r.deed(h)
 	}
@@ -127,11 +135,12 @@ func (r *recent) add(ref int64, rule int, id string, h *finding.Hit) {
 
 // deed is h with no more of it than a correlation says of its members. Those of
 // one actor who does the same to one thing after the other, perhaps each time from
-// elsewhere, share one, but for fields of their own.
+// elsewhere, share one, but for fields of their own; so do the rules that one event
+// matched, which come one after the other or, of one instant, rule by rule.
 func (r *recent) deed(h *finding.Hit) (*finding.Hit, []ownField) {
 	var hash maphash.Hash
 	hash.SetSeed(seed)
-	for _, text := range [...]string{h.Rule, h.Actor.ID, h.Actor.Agent, h.Action, h.Outcome, h.Container.ID} {
+	for _, text := range [...]string{h.Actor.ID, h.Actor.Agent, h.Action, h.Outcome, h.Container.ID} {
 		hash.WriteString(text) // never fails
 	}
 	known := &r.deeds[hash.Sum64()%uint64(len(r.deeds))]
@@ -161,7 +170,7 @@ func (r *recent) deed(h *finding.Hit) (*finding.Hit, []ownField) {
 // sameDeed leaves out what members have of their own.
 func sameDeed(a, b *finding.Hit) bool {
 	x, y := &a.Actor, &b.Actor
-	return a.Rule == b.Rule && a.Action == b.Action && a.Outcome == b.Outcome && a.Host == b.Host && a.Cluster == b.Cluster && a.Container == b.Container &&
+	return a.Action == b.Action && a.Outcome == b.Outcome && a.Host == b.Host && a.Cluster == b.Cluster && a.Container == b.Container &&
 		x.ID == y.ID && x.Kind == y.Kind && x.Name == y.Name && x.Impersonated == y.Impersonated && x.Impersonator == y.Impersonator &&
 		x.Session == y.Session && x.Agent == y.Agent && slices.Equal(x.Groups, y.Groups)
 }

@@ -124,7 +124,7 @@ func TestMembersKeepWhatIsTheirOwn(t *testing.T) {
 	r := recent{names: []string{"name", "verb"}}
 	var hits []*finding.Hit
 	for i := range 60 {
-		h := &finding.Hit{Rule: "r", Actor: finding.ActorRef{ID: fmt.Sprint("k8s:", i%7), Addresses: []string{fmt.Sprint(i % 3)}}, Action: "get",
+		h := &finding.Hit{Rule: fmt.Sprint("r", i%2), Actor: finding.ActorRef{ID: fmt.Sprint("k8s:", i%7), Addresses: []string{fmt.Sprint(i % 3)}}, Action: "get",
 			Target: finding.Target{Name: fmt.Sprint("db", i)}, Source: finding.Source{Path: fmt.Sprint(i)}, Summary: "not remembered"}
 		if i%5 > 0 {
 			h.Fields = map[string][]string{"name": {fmt.Sprint("db", i)}, "other": {"not remembered"}}
@@ -138,7 +138,7 @@ func TestMembersKeepWhatIsTheirOwn(t *testing.T) {
 	for i, h := range hits {
 		m := r.byRef[int64(i+1)][0]
 		w := m.whole()
-		if w.Actor.ID != h.Actor.ID || !slices.Equal(w.Actor.Addresses, h.Actor.Addresses) || w.Target != h.Target || m.source != h.Source {
+		if w.Rule != h.Rule || w.Actor.ID != h.Actor.ID || !slices.Equal(w.Actor.Addresses, h.Actor.Addresses) || w.Target != h.Target || m.source != h.Source {
 			t.Fatalf("member %d is %+v of %+v", i, w, h)
 		}
 		for _, name := range r.names {
@@ -146,5 +146,25 @@ func TestMembersKeepWhatIsTheirOwn(t *testing.T) {
 				t.Errorf("member %d: %s is %q, as a hit %q, want %q", i, name, m.field(name), w.Fields[name], h.Fields[name])
 			}
 		}
+	}
+}
+
+// TestRulesOfOneEventShareWhatItWas: in a crowd each event is somebody else's, and
+// five rules match it.
+func TestRulesOfOneEventShareWhatItWas(t *testing.T) {
+	r := recent{names: []string{"name"}}
+	const events, rules = 5000, 5
+	deeds := map[*finding.Hit]bool{}
+	for i := range events {
+		for k := range rules {
+			h := &finding.Hit{Rule: fmt.Sprint("r", k), Actor: finding.ActorRef{ID: fmt.Sprint("k8s:", i)}, Action: "get", Target: finding.Target{Name: "db"}}
+			r.add(int64(i+1), k, fmt.Sprint(i, k), h)
+		}
+		for _, m := range r.byRef[int64(i+1)] {
+			deeds[m.hit] = true
+		}
+	}
+	if len(deeds) != events {
+		t.Errorf("%d deeds are held of %d events", len(deeds), events)
 	}
 }

@@ -20,6 +20,7 @@ type counter struct {
 	tally    tally
 
 	windows map[string]*window
+	lones   lones // groups that have no window, having one match
 	// The windows ordered by deadline, which is the order of their last match,
 	// or of their first where the end decides.
 	oldest, newest *window
@@ -126,6 +127,9 @@ func (e *Engine) ask(n *counter, m *match) *answer {
 // put adds an entry to a window and sees whether that fires or ends it.
 func (e *Engine) put(n *counter, g group, x entry) error {
 	w := n.window(g)
+	if len(w.members) == 0 && e.lone(n, w, g, x) {
+		return nil
+	}
 	if !n.atEnd {
 		w.slide(n.tally, x.time.Add(-n.c.Timespan))
 		if 2*w.live >= len(w.members) { // seldom, so that a flood does not move itself about
@@ -215,14 +219,36 @@ func keyOf(group []GroupValue) string {
 	return b.String()
 }
 
-// window returns the window of a group, a new one if there is none.
+// window returns the window of a group, a new one if there is none, and its lone
+// match becomes one with a member.
 func (n *counter) window(g group) *window {
 	w := n.windows[g.key]
 	if w == nil {
 		w = &window{key: g.key, group: g.values, state: n.tally.begin()}
-		n.windows[g.key] = w
+		if x, ok := n.lones.take(n, g.key); ok {
+			n.windows[g.key] = w
+			w.add(n.tally, x)
+		}
 	}
 	return w
+}
+
+// lone keeps the first match of a group by itself, if it decides nothing. If it does,
+// or cannot be kept so, w is the window of the group from now on.
+func (e *Engine) lone(n *counter, w *window, g group, x entry) bool {
+	if !n.atEnd && x.inner == nil {
+		w.add(n.tally, x)
+		decides := n.tally.holds(w)
+		n.tally.remove(&w.state, &x, nil)
+		w.members = w.members[:0]
+		if !decides && n.lones.put(&g, &x) {
+			e.hold(&x)
+			e.fresh++
+			return true
+		}
+	}
+	n.windows[g.key] = w
+	return false
 }
 
 // touch moves w to where its deadline belongs: the end of the line.

@@ -147,6 +147,10 @@ func (e *Engine) Add(in Input, fire func(Fired) error) error {
 // Close ends all windows. The engine is empty behind it.
 func (e *Engine) Close(fire func(Fired) error) error {
 	e.fire = fire
+	for _, n := range e.counters {
+		e.size -= len(n.lones.at)
+		n.lones = lones{}
+	}
 	for {
 		n := e.due()
 		if n == nil {
@@ -160,6 +164,9 @@ func (e *Engine) Close(fire func(Fired) error) error {
 
 // advance ends the windows whose time is over at t, in the order of their ends.
 func (e *Engine) advance(t time.Time) error {
+	for _, n := range e.counters {
+		n.pass(e, t)
+	}
 	for {
 		n := e.due()
 		if n == nil || !n.deadline().Before(t) {
@@ -169,6 +176,18 @@ func (e *Engine) advance(t time.Time) error {
 		if err := e.end(n); err != nil {
 			return err
 		}
+	}
+}
+
+// pass forgets the lone matches whose time is over at t.
+func (n *counter) pass(e *Engine, t time.Time) {
+	for {
+		at, ok := n.lones.oldest(n)
+		if !ok || !at.Add(n.c.Timespan).Before(t) {
+			return
+		}
+		n.lones.drop(n)
+		e.size--
 	}
 }
 
@@ -234,7 +253,13 @@ func (e *Engine) shrink() error {
 		e.thin()
 	}
 	for e.size > e.max {
-		n := e.quietest()
+		n, alone := e.quietest()
+		if alone {
+			n.lones.drop(n)
+			e.size--
+			e.evicted++
+			continue
+		}
 		w := n.oldest
 		if !w.fired {
 			e.evicted += int64(len(w.members))
@@ -246,13 +271,17 @@ func (e *Engine) shrink() error {
 	return nil
 }
 
-// quietest is the counter whose oldest window has waited longest.
-func (e *Engine) quietest() *counter {
-	var found *counter
+// quietest is the counter whose oldest window, or lone match, has waited longest;
+// alone says that it is a lone match.
+func (e *Engine) quietest() (found *counter, alone bool) {
+	var since time.Time
 	for _, n := range e.counters {
-		if n.oldest != nil && (found == nil || n.oldest.last().Before(found.oldest.last())) {
-			found = n
+		if at, ok := n.lones.oldest(n); ok && (found == nil || at.Before(since)) {
+			found, alone, since = n, true, at
+		}
+		if n.oldest != nil && (found == nil || n.oldest.last().Before(since)) {
+			found, alone, since = n, false, n.oldest.last()
 		}
 	}
-	return found
+	return found, alone
 }

@@ -29,6 +29,7 @@ type SavedWindow struct {
 	Fired   bool         `json:"fired"`
 	Note    string       `json:"note,omitempty"`
 	More    int          `json:"more,omitempty"`
+	Lone    bool         `json:"lone,omitempty"` // its match is kept as a lone one
 }
 
 // A SavedEntry is one match within a window.
@@ -56,6 +57,7 @@ func (e *Engine) Refs(yield func(ref int64)) {
 		}
 	}
 	for _, n := range e.counters {
+		n.lones.each(n, func(_ []GroupValue, x entry) { yield(x.ref) })
 		for w := n.oldest; w != nil; w = w.newer {
 			visit(w)
 		}
@@ -67,6 +69,11 @@ func (e *Engine) Save() *Saved {
 	s := &saver{out: &Saved{Now: e.now, Evicted: e.evicted, Skipped: e.skipped, Fresh: e.fresh}, index: map[*window]int{}}
 	s.out.Open = map[string][]int{}
 	for _, n := range e.counters {
+		n.lones.each(n, func(group []GroupValue, x entry) {
+			s.out.Open[n.name] = append(s.out.Open[n.name], len(s.out.Windows))
+			s.out.Windows = append(s.out.Windows, SavedWindow{Group: group, Lone: true,
+				Members: []SavedEntry{{Time: x.time, Ref: x.ref, Member: x.member, Values: x.values}}})
+		})
 		for w := n.oldest; w != nil; w = w.newer {
 			s.out.Open[n.name] = append(s.out.Open[n.name], s.window(w))
 		}
@@ -137,6 +144,14 @@ func (e *Engine) Resume(s *Saved) error {
 			if j < 0 || j >= len(windows) || windows[j].queued {
 				return fmt.Errorf("%w: a window that is not there", ErrSaved)
 			}
+			if s.Windows[j].Lone {
+				if alone, err := n.resumeLone(windows[j]); err != nil {
+					return err
+				} else if alone {
+					e.hold(&windows[j].members[0])
+					continue
+				}
+			}
 			if err := n.reopen(windows[j]); err != nil {
 				return err
 			}
@@ -170,6 +185,21 @@ func (s *SavedWindow) window(before []*window) (*window, error) {
 		w.members = append(w.members, x)
 	}
 	return w, nil
+}
+
+// resumeLone keeps the match of a saved window as a lone one, if it can be.
+func (n *counter) resumeLone(w *window) (bool, error) {
+	x := &w.members[0]
+	if len(w.members) != 1 || w.fired || w.live > 0 || x.inner != nil || n.atEnd || len(w.group) != len(n.c.GroupBy) {
+		return false, fmt.Errorf("%w: no lone match", ErrSaved)
+	}
+	if x.member >= len(n.c.Members) {
+		return false, fmt.Errorf("%w: a match of no rule", ErrSaved)
+	}
+	if _, taken := n.lones.take(n, w.key); taken || n.windows[w.key] != nil {
+		return false, fmt.Errorf("%w: two windows of one group", ErrSaved)
+	}
+	return n.lones.put(&group{w.key, w.group}, x), nil
 }
 
 // reopen puts a saved window at the end of the line, with its tally.

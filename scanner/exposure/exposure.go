@@ -144,7 +144,8 @@ func (p *part) count() int64 {
 }
 
 // exposure states a line with the strongest certainty there is. Those who are
-// known with a weaker one only have tried.
+// known with a weaker one only have tried. Its lists are those of the line: there
+// may be many thousands.
 func (x *line) exposure(scores map[string]int) finding.Exposure {
 	e := finding.Exposure{Kind: x.kind, Namespace: x.namespace, Name: x.name, Tried: []string{}}
 	var strongest []string
@@ -154,8 +155,11 @@ func (x *line) exposure(scores map[string]int) finding.Exposure {
 		case p == nil:
 		case len(strongest) == 0:
 			strongest = p.actors
-			e.Certainty, e.Actors, e.How = p.certainty, byScore(p.actors, scores), append([]string{}, p.how...)
-			e.First, e.Last, e.Count, e.Findings = p.first, p.last, p.count(), append([]string{}, p.findings...)
+			e.Certainty, e.Actors, e.How = p.certainty, byScore(p.actors, scores), p.how
+			if e.How == nil {
+				e.How = []string{}
+			}
+			e.First, e.Last, e.Count, e.Findings = p.first, p.last, p.count(), slices.Clip(p.findings)
 		default:
 			for _, a := range byScore(p.actors, scores) {
 				if _, got := slices.BinarySearch(strongest, a); !got {
@@ -187,13 +191,16 @@ func rank(certainty string) int {
 func (l *List) Lines(scores map[string]int) []finding.Exposure {
 	out := make([]finding.Exposure, 0, len(l.lines))
 	worst := map[key]int{}
-	known := l.known()
+	var known map[string][]key // asked for by lines about all of a kind
 	for k, x := range l.lines {
 		e := x.exposure(scores)
 		worst[k] = scores[e.Actors[0]]
 		sort.Strings(e.Findings)
 		e.Advice = advice(e.Kind, e.Certainty, worst[k])
 		if e.Seen = []string{}; e.Kind == "secret" || e.Namespace != "" {
+			if e.Name == "*" && known == nil {
+				known = l.known()
+			}
 			e.Seen = seen(known[e.Kind], &e)
 		} else if e.Name == "*" {
 			e.Seen = l.reached(&e)
@@ -217,8 +224,11 @@ func keyOf(e *finding.Exposure) key { return key{e.Kind, e.Namespace, e.Name} }
 // suspect reports whether a score is more than informational.
 func suspect(score int) bool { return finding.Band(score) != "informational" }
 
-// byScore lists actors, the highest score first.
+// byScore lists actors, the highest score first; it may be the very list.
 func byScore(sorted []string, scores map[string]int) []string {
+	if len(sorted) == 1 {
+		return sorted
+	}
 	out := append([]string{}, sorted...)
 	sort.SliceStable(out, func(i, j int) bool { return scores[out[i]] > scores[out[j]] })
 	return out

@@ -14,9 +14,9 @@ type Actor struct {
 	Attack    []string `json:"attack"` // techniques, in the order of first use
 	First     Time     `json:"first"`
 	Last      Time     `json:"last"`
-	Findings  []string `json:"findings"` // ids, in event-time order; at most MaxActorFindings
+	Findings  []string `json:"findings"` // ids, in event-time order; at most MaxActorFindings, and fewer of the lowest scores where there are thousands of actors
 	Total     int64    `json:"total"`    // number of findings, also those not listed
-	Story     []Step   `json:"story"`    // what it did, in order, a sentence each
+	Story     []Step   `json:"story"`    // what it did, in order, a sentence each; of those lowest scores the gravest only
 	Links     []Link   `json:"links"`    // why identities were merged or related
 }
 
