@@ -20,6 +20,7 @@ const maxColumns = 1024
 
 func (r *row) add(name string, value []byte) {
 	name, utc := strings.CutSuffix(strings.Trim(name, "\ufeff\" "), " [UTC]")
+	name = strings.TrimSuffix(name, "{}") // Splunk's mark of a list
 	if utc {
 		value = portalTime(value)
 	}
@@ -136,10 +137,13 @@ func isList(name string) bool {
 }
 
 // listJSON is the array of what Kibana and others put into one cell: texts with
-// commas between them.
+// commas between them, or with newlines, as Splunk does.
 func listJSON(value []byte) []byte {
-	out := []byte{'['}
-	for one := range bytes.SplitSeq(value, []byte(",")) {
+	out, between := []byte{'['}, []byte(",")
+	if bytes.IndexByte(value, '\n') >= 0 {
+		between = []byte("\n")
+	}
+	for one := range bytes.SplitSeq(value, between) {
 		if len(out) > 1 {
 			out = append(out, ',')
 		}

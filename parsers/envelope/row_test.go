@@ -13,3 +13,15 @@ func TestAbsentCells(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 }
+
+// TestLists: Splunk marks the names of lists, and puts a newline between their texts.
+func TestLists(t *testing.T) {
+	r := &row{}
+	r.add("verb", []byte("list"))
+	r.add("requestURI", []byte("/api/v1/secrets"))
+	r.add("sourceIPs{}", []byte("10.0.0.7"))
+	r.add("user.groups{}", []byte("a,b\nc"))
+	if got := string(r.event()); !strings.Contains(got, `"sourceIPs":["10.0.0.7"]`) || !strings.Contains(got, `"groups":["a,b","c"]`) {
+		t.Errorf("%s", got)
+	}
+}

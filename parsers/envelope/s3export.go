@@ -31,7 +31,7 @@ func openExport(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 	if len(rest) == 0 || rest[0] != '{' {
 		return false, nil
 	}
-	in := enter(rec, "eks-s3-export")
+	in := enter(rec, "eks-s3-export") // the event may go over many lines: aws logs tail --format json
 	in.Origin.Time = when
 	return payload(in, rest, emit)
 }

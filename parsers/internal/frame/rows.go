@@ -57,7 +57,7 @@ func isHeader(line []byte) bool {
 func isHeaderBy(line []byte, separator string) bool {
 	known, fields := false, bytes.Split(line, []byte(separator))
 	for _, name := range fields {
-		name = bytes.Trim(name, `" `)
+		name = bytes.TrimSuffix(bytes.Trim(name, `" `), []byte("{}")) // Splunk's mark of a list
 		if len(name) > maxColumn || bytes.ContainsAny(name, `{}=;"\`) {
 			return false
 		}
