@@ -112,11 +112,16 @@ var cases = []parsertest.Case{
 	{
 		Name: "containerd-exec-and-desktop",
 		Input: `time="2025-03-01T10:00:00Z" level=info msg="Exec for \"` + id + `\" with command [sh -c cat /x], tty false and stdin true"` + "\n" +
-			`[2025-03-01T10:00:01.123Z][dockerd] time="2025-03-01T10:00:01Z" level=debug msg="Calling GET /v1.41/containers/x/json"` + "\n",
-		Fields: []string{"docker.cmd"},
+			`[2025-03-01T10:00:01.123Z][dockerd] time="2025-03-01T10:00:01Z" level=debug msg="Calling GET /v1.41/containers/x/json"` + "\n" +
+			`[2025-03-01T10:00:02.123Z][dockerd][I] time="2025-03-01T10:00:02Z" level=debug msg="Calling GET /v1.41/containers/y/json"` + "\n" +
+			`2025-03-01T10:00:03Z docker.dockerd[812]: time="2025-03-01T10:00:03Z" level=debug msg="Calling GET /v1.41/containers/z/json"` + "\n",
+		Fields:  []string{"docker.cmd"},
+		Foreign: []string{`[2025-03-01T10:00:02.123Z][kubelet][I] time="2025-03-01T10:00:02Z" level=debug msg="Calling GET /v1.41/containers/y/json"`},
 		Want: []string{
 			"2025-03-01T10:00:00Z - exec_create container /" + id + " unknown $ sh -c cat /x [dockerd: docker.cmd=sh -c cat /x]",
 			"2025-03-01T10:00:01Z - inspect container /x unknown",
+			"2025-03-01T10:00:02Z - inspect container /y unknown",
+			"2025-03-01T10:00:03Z - inspect container /z unknown",
 		},
 	},
 	{

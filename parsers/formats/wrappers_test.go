@@ -77,6 +77,19 @@ func TestRecordsInWrappersOfAnyName(t *testing.T) {
 	}
 }
 
+// TestLinesWithoutAMark: a daemon's line has no word that would tell it in any member, so
+// the names that shippers have for the line are known.
+func TestLinesWithoutAMark(t *testing.T) {
+	line := quoted(t, `time="2025-03-01T10:00:00Z" level=info msg="API listen on /run/docker.sock"`)
+	for _, key := range []string{"log", "message", "short_message", "_msg", "@rawstring", "_line"} {
+		in := `{"version":"1.1","host":"h","` + key + `":` + line + `,"timestamp":1740823200.1}` + "\n"
+		a, err := NewReader().Read(t.Context(), parsers.Stream{Reader: strings.NewReader(in)}, parsers.ReadOptions{}, []parsers.Sink{&factsSink{}})
+		if err != nil || a.Format != "dockerd" || a.Bytes.Gaps > 0 {
+			t.Errorf("%s: %q %+v %v", key, a.Format, a.Bytes, err)
+		}
+	}
+}
+
 // TestMembersOfRecordsAreNoRecords: what an event says about another one is not
 // taken for it, nor is a text that only has a word of one.
 func TestMembersOfRecordsAreNoRecords(t *testing.T) {
