@@ -45,13 +45,13 @@ func exportTime(word []byte) time.Time {
 	return stamp(word)
 }
 
-// openTextOutput opens a line of columns between tabs, one of which is the
-// event.
+// openTextOutput opens a line of columns between tabs, one of which is the event, or
+// the record of a host's audit log.
 func openTextOutput(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	in := enter(rec, "eks-s3-export")
 	var found []byte
 	for column := range bytes.SplitSeq(rec.Data, []byte("\t")) {
-		if len(column) > 0 && column[0] == '{' {
+		if len(column) > 0 && column[0] == '{' || found == nil && bytes.Contains(column, []byte("msg=audit(")) {
 			found = column
 		} else if t := epoch(column); in.Origin.Time.IsZero() && len(column) == 13 && !t.IsZero() {
 			in.Origin.Time = t
