@@ -13,6 +13,9 @@ import (
 var flat = Envelope{Name: "json-flat", JSON: true, First: true, Open: openFlatEvent}
 
 func openFlatEvent(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
+	if rec.Data[0] == '{' && bytes.Contains(rec.Data, []byte(`"protoPayload.methodName"`)) && isEntryOfFields(rec.Data) {
+		return openFlat(rec, "json-flat", emit)
+	}
 	if rec.Data[0] != '{' || !bytes.Contains(rec.Data, []byte(`"user.username"`)) && !bytes.Contains(rec.Data, []byte(`"objectRef.`)) {
 		return false, nil
 	}

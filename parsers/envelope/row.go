@@ -67,6 +67,9 @@ func (r *row) open(rec *parsers.Record, name string, emit func(*parsers.Record) 
 	if whole == nil {
 		whole = r.event()
 	}
+	if whole == nil {
+		whole = r.cloudEntry()
+	}
 	if whole == nil || !hasMark(whole) { // it may be a summary of what another column has
 		for _, cell := range r.values {
 			if isWrapped(cell) && hasMark(cell) {
