@@ -94,6 +94,28 @@ func TestLinesWithoutAMark(t *testing.T) {
 	}
 }
 
+// TestManyObjectsOfOneLine: of a line that holds several records none is lost, as are
+// those of a dump of a database, and of a text whose newlines became two letters.
+func TestManyObjectsOfOneLine(t *testing.T) {
+	e, escaped := variantEvent, strings.ReplaceAll(strings.ReplaceAll(variantEvent, `\`, `\\`), `"`, `\"`)
+	for name, in := range map[string]string{
+		"rows of a statement":           "INSERT INTO audit VALUES (1,'" + e + "'),(2,'{\"a\":1}'),(3,'" + e + "'),(4,'" + e + "');\n",
+		"escaped rows":                  "INSERT INTO `audit` VALUES (1,'" + escaped + "'),(2,'" + escaped + "'),(3,'" + escaped + "');\n",
+		"letters for newlines":          "x " + e + `\n` + e + `\n` + e + `\n` + "\n",
+		"the last is cut":               "(1,'" + e + "'),(2,'" + e + "'),(3,'" + e[:len(e)-20] + "\n",
+		"logfmt":                        "ts=1 event=" + quoted(t, e) + "\nts=2 n=3 event=" + quoted(t, e) + " x=y\nts=3 event=" + quoted(t, e) + "\n",
+		"labelled tab-separated values": "\"time\":\"1740823200.123\"\t\"log\":" + quoted(t, e) + "\n\"time\":\"1740823200.124\"\t\"log\":" + quoted(t, e) + "\n\"time\":\"1\"\t\"log\":" + quoted(t, e) + "\n",
+	} {
+		s := &factsSink{}
+		if _, err := NewReader().Read(t.Context(), parsers.Stream{Reader: strings.NewReader(in)}, parsers.ReadOptions{}, []parsers.Sink{s}); err != nil {
+			t.Fatal(err)
+		}
+		if len(s.events) != 3 || s.events[0] != "alice get secrets prod db allowed" || s.events[1] != s.events[0] {
+			t.Errorf("%s: events %q", name, s.events)
+		}
+	}
+}
+
 // A targetSink keeps what the events of any format were done to.
 type targetSink struct {
 	factsSink
