@@ -1,9 +1,6 @@
 package envelope
 
-import (
-	"bytes"
-	"strings"
-)
+import "strings"
 
 // cloudEntry puts an entry of Google's Cloud Logging together from the columns of a
 // row: those of its members, or of theirs by their paths, as the CSV of the Logs
@@ -38,14 +35,4 @@ func entryPath(name string) []string {
 func entryCell(name string, value []byte) []byte {
 	isText := value[0] != '{' && value[0] != '[' && string(value) != "true" && string(value) != "false" && !strings.HasSuffix(name, "status.code")
 	return cellJSON(value, isText)
-}
-
-// isEntryOfFields reports whether an object has the members of an entry by their paths.
-func isEntryOfFields(object []byte) bool {
-	is := false
-	members(object, func(key, _ []byte) bool {
-		is = is || bytes.Equal(key, []byte("protoPayload.methodName"))
-		return !is
-	})
-	return is
 }

@@ -60,6 +60,7 @@ func All() []Envelope {
 		ecs,
 		fluent,
 		flat,
+		folded,
 		wrapped,
 		member,
 		// text

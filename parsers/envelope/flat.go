@@ -13,15 +13,14 @@ import (
 var flat = Envelope{Name: "json-flat", JSON: true, First: true, Open: openFlatEvent}
 
 func openFlatEvent(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
-	if rec.Data[0] == '{' && bytes.Contains(rec.Data, []byte(`"protoPayload.methodName"`)) && isEntryOfFields(rec.Data) {
-		return openFlat(rec, "json-flat", emit)
-	}
-	if rec.Data[0] != '{' || !bytes.Contains(rec.Data, []byte(`"user.username"`)) && !bytes.Contains(rec.Data, []byte(`"objectRef.`)) {
+	if rec.Data[0] != '{' || !hasAny(rec.Data, flatMarks[:]) {
 		return false, nil
 	}
 	own := false // and not of an object in it
 	members(rec.Data, func(key, _ []byte) bool {
-		own = own || string(key) == "user.username" || bytes.HasPrefix(key, []byte("objectRef."))
+		for _, m := range flatMarks {
+			own = own || bytes.HasPrefix(key, m[1:])
+		}
 		return !own
 	})
 	if !own {
@@ -29,3 +28,7 @@ func openFlatEvent(rec *parsers.Record, emit func(*parsers.Record) error) (bool,
 	}
 	return openFlat(rec, "json-flat", emit)
 }
+
+// flatMarks are how the keys begin, behind their quotes, by which such an object is
+// known: paths with dots or underscores, and those of Cloud Logging.
+var flatMarks = [...][]byte{[]byte(`"user.username`), []byte(`"objectRef.`), []byte(`"user_username`), []byte(`"objectRef_`), []byte(`"protoPayload.methodName`)}

@@ -1,10 +1,6 @@
 package envelope
 
-import (
-	"bytes"
-
-	"tideline/parsers"
-)
+import "tideline/parsers"
 
 // member is any object one of whose members, whatever it is called, holds records:
 // a text, an object, or an array. There are more tools that ship logs than anyone
@@ -15,7 +11,7 @@ var member = Envelope{Name: "json-member", JSON: true, Any: true, Open: openMemb
 // memberMarks are words of records that stay what they are however often the text
 // around them was escaped.
 var memberMarks = [...][]byte{
-	[]byte("auditID"), []byte("protoPayload"), []byte("protopayload_auditlog"), []byte("AUDIT: id="), // Kubernetes
+	[]byte("auditID"), []byte("protoPayload"), []byte("protopayload_auditlog"), []byte("AUDIT: id="), []byte("auditid"), // Kubernetes
 	[]byte("msg=audit("), []byte("timeNano"), []byte("level=debug msg="), // auditd, Docker
 }
 
@@ -106,10 +102,5 @@ func openValue(in *parsers.Record, value []byte, emit func(*parsers.Record) erro
 }
 
 func hasMark(b []byte) bool {
-	for _, m := range memberMarks {
-		if bytes.Contains(b, m) {
-			return true
-		}
-	}
-	return false
+	return hasAny(b, memberMarks[:])
 }

@@ -111,10 +111,7 @@ func (r *row) event() []byte {
 		if len(value) == 0 || len(value) == 1 && value[0] == '-' { // Kibana's word for a field that is absent
 			continue
 		}
-		name = strings.TrimPrefix(name, "kubernetes.audit.")
-		if field, ok := columnFields[name]; ok {
-			name = field
-		}
+		name = fieldName(name)
 		first, _, dotted := strings.Cut(name, ".")
 		if plain, ok := eventFields[first]; ok {
 			switch list := isList(name); {
@@ -132,6 +129,39 @@ func (r *row) event() []byte {
 	root.set([]string{"kind"}, []byte(`"Event"`))
 	root.set([]string{"apiVersion"}, []byte(`"audit.k8s.io/v1"`))
 	return root.append(nil)
+}
+
+// fieldName is the path of a field by the name of its column: with what Elastic puts
+// before it taken off, in the words of Log Analytics, or flattened by stores that part
+// a path by underscores (user_username, as Graylog does) or know no capital letters.
+func fieldName(column string) string {
+	name := strings.TrimPrefix(column, "kubernetes.audit.")
+	if field, ok := columnFields[name]; ok {
+		return field
+	}
+	first, rest, dotted := strings.Cut(name, ".")
+	if _, ok := eventFields[first]; ok {
+		return name
+	}
+	if field := foldedName([]byte(name)); field != "" {
+		if _, ok := eventFields[field]; ok {
+			return field
+		}
+	}
+	if !dotted {
+		first, rest, _ = strings.Cut(name, "_")
+	}
+	field := foldedName([]byte(first))
+	if isText, ok := eventFields[field]; !ok || isText { // level_name is no part of level
+		return name
+	}
+	switch member := foldedName([]byte(rest)); {
+	case member == "name" && field != "objectRef":
+		rest = "username"
+	case member != "":
+		rest = member
+	}
+	return field + "." + rest
 }
 
 // isList reports whether a field is a list of texts.

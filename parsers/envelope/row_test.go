@@ -25,3 +25,17 @@ func TestLists(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 }
+
+// TestFieldNames: of columns that are called in another way than the fields.
+func TestFieldNames(t *testing.T) {
+	for column, want := range map[string]string{
+		"verb": "verb", "kubernetes.audit.user.username": "user.username", "AuditId": "auditID", "auditid": "auditID", "RequestURI": "requestURI",
+		"user_username": "user.username", "user_agent": "userAgent", "user_name": "user.username", "objectref_apigroup": "objectRef.apiGroup", "objectRef_name": "objectRef.name",
+		"objectref.resource": "objectRef.resource", "responseStatus_code": "responseStatus.code", "impersonateduser_username": "impersonatedUser.username",
+		"source_ips": "sourceIPs", "level_name": "level_name", "verbose": "verbose", "userid": "userid", "@timestamp": "@timestamp",
+	} {
+		if got := fieldName(column); got != want {
+			t.Errorf("%s: %s, want %s", column, got, want)
+		}
+	}
+}
