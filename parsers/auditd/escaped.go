@@ -11,7 +11,8 @@ var escapes = [][]byte{[]byte("#035"), []byte(`\035`), []byte(`\x1d`), []byte(`\
 
 // escapedSeparator finds an escape that stands for the 0x1D of a record: outside of
 // quotes, and before a name of the interpreted part. n is its length, 0 if there is
-// none. Of blanks, which are between the fields of that part as well, it is the first.
+// none. It stands before the first of those names, or nowhere: blanks are between the
+// fields of that part as well.
 func escapedSeparator(body []byte) (at, n int) {
 	for from := 0; ; {
 		next := bytes.IndexByte(body[from:], '=')
@@ -23,16 +24,21 @@ func escapedSeparator(body []byte) (at, n int) {
 		if eq < 2 || body[eq-1] < 'A' || body[eq-1] > 'Z' {
 			continue
 		}
+		found := false
 		for _, known := range gluedNames {
 			before, ok := bytes.CutSuffix(body[:eq], known)
-			if !ok {
+			if !ok || bytes.Count(before, []byte{'"'})%2 != 0 || isNested(before) {
 				continue
 			}
+			found = true
 			for _, escape := range escapes {
-				if head, ok := bytes.CutSuffix(before, escape); ok && bytes.Count(head, []byte{'"'})%2 == 0 && !isNested(head) {
+				if head, ok := bytes.CutSuffix(before, escape); ok {
 					return len(head), len(escape)
 				}
 			}
+		}
+		if found { // glued to a value: the lexer knows that
+			return 0, 0
 		}
 	}
 }
