@@ -70,7 +70,7 @@ func isLoneKey(line []byte) bool {
 		}
 	}
 	value = bytes.TrimPrefix(value, []byte(" "))
-	return len(value) <= 128 && bytes.IndexAny(value, " \t=\"'(") < 0
+	return len(value) <= 128 && !bytes.ContainsAny(value, " \t=\"'(")
 }
 
 // isSeparator reports whether a line belongs to no document: "---", "...", a
