@@ -4,25 +4,49 @@ import "bytes"
 
 // escapes are what programs make of 0x1D that do not hand on control characters:
 // rsyslog, which does so with all it receives unless told otherwise, in both its
-// styles, and what prints for a terminal.
-var escapes = [][]byte{[]byte("#035"), []byte(`\035`), []byte(`\x1d`), []byte(`\x1D`), []byte("^]")}
+// styles, what prints for a terminal, and what puts another character or a blank in
+// their place.
+var escapes = [][]byte{[]byte("#035"), []byte(`\035`), []byte(`\x1d`), []byte(`\x1D`), []byte(`\u001d`), []byte(`\u001D`), []byte("^]"),
+	[]byte("\t"), []byte("?"), []byte("\u241d"), []byte("\ufffd"), []byte(" ")}
 
 // escapedSeparator finds an escape that stands for the 0x1D of a record: outside of
-// quotes, and before a name of the interpreted part. n is its length, 0 if there is none.
+// quotes, and before a name of the interpreted part. n is its length, 0 if there is
+// none. It stands before the first of those names, or nowhere: blanks are between the
+// fields of that part as well.
 func escapedSeparator(body []byte) (at, n int) {
-	for _, escape := range escapes {
-		at := bytes.LastIndex(body, escape)
-		if at < 0 || bytes.Count(body[:at], []byte{'"'})%2 != 0 {
+	for from := 0; ; {
+		next := bytes.IndexByte(body[from:], '=')
+		if next < 0 {
+			return 0, 0
+		}
+		eq := from + next
+		from = eq + 1
+		if eq < 2 || body[eq-1] < 'A' || body[eq-1] > 'Z' {
 			continue
 		}
-		name, _, ok := bytes.Cut(body[at+len(escape):], []byte{'='})
+		found := false
 		for _, known := range gluedNames {
-			if ok && bytes.Equal(name, known) {
-				return at, len(escape)
+			before, ok := bytes.CutSuffix(body[:eq], known)
+			if !ok || bytes.Count(before, []byte{'"'})%2 != 0 || isNested(before) {
+				continue
+			}
+			found = true
+			for _, escape := range escapes {
+				if head, ok := bytes.CutSuffix(before, escape); ok {
+					return len(head), len(escape)
+				}
 			}
 		}
+		if found { // glued to a value: the lexer knows that
+			return 0, 0
+		}
 	}
-	return 0, 0
+}
+
+// isNested reports whether a body ends within msg='...'.
+func isNested(body []byte) bool {
+	i := bytes.LastIndex(body, markNested)
+	return i >= 0 && bytes.IndexByte(body[i+len(markNested):], '\'') < 0
 }
 
 // unescape gives a record that was handed on with an escape in the place of its 0x1D

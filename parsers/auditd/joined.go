@@ -8,7 +8,8 @@ import (
 
 // A line may hold more than one record. Wazuh reads audit.log event by event: what it
 // keeps, in archives.log, alerts.json or archives.json, are the records of an event in
-// one line, parted by blanks.
+// one line, parted by blanks; shippers that know when an event ends make one message of
+// it, in which they are parted by newlines.
 //
 //	type=SYSCALL msg=audit(1.5:9): arch=c000003e ... type=EXECVE msg=audit(1.5:9): argc=3 ...
 //
@@ -106,10 +107,13 @@ func (d *decoder) addMany(g *group, rec *parsers.Record, h *header) bool {
 	return true
 }
 
+// isBetween reports whether c may stand between two records of a line.
+func isBetween(c byte) bool { return c == ' ' || c == '\n' }
+
 // cut puts off what stands in rec from at on, which counts from the beginning of
 // body, and returns what stands before it.
 func (d *decoder) cut(rec *parsers.Record, body []byte, at int) (before []byte) {
-	if body[at-1] != ' ' {
+	if !isBetween(body[at-1]) {
 		d.tell(errBroken)
 	}
 	n := cap(rec.Data) - cap(body) + at // its place in the record
@@ -136,6 +140,9 @@ func (d *decoder) addJoined(g *group, rec *parsers.Record, h *header, at int) {
 		r.number, r.kind = d.types.lookup(one.kind)
 		if at >= 0 {
 			r.body.end = r.body.at + uint32(at)
+			for r.body.end > r.body.at && (one.body[r.body.end-r.body.at-1] == '\n' || one.body[r.body.end-r.body.at-1] == '\r') {
+				r.body.end-- // it would be taken for a part of the last value
+			}
 		}
 		g.recs = append(g.recs, r)
 		if at >= 0 && (!same || len(g.recs) >= maxEventRecords) {

@@ -73,9 +73,10 @@ func (s *stencils) holesOf(g *group, r *record) (n int) {
 
 // callText is the body of a SYSCALL record up to the names of what was called.
 func (g *group) callText(r *record) []byte {
+	arch, call := g.find(r, idArch), g.find(r, idSyscall) // which may give it another body: see unescape
 	end := r.body.at
-	for _, id := range [...]nameID{idArch, idSyscall} {
-		if f := g.find(r, id); f != nil {
+	for _, f := range [...]*field{arch, call} {
+		if f != nil {
 			end = max(end, f.value.end)
 		}
 	}

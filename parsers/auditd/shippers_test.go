@@ -148,9 +148,31 @@ func TestJoinedRecords(t *testing.T) {
 	}
 }
 
+// Shippers make one message of an event, or of several, whose records keep their lines.
+func TestRecordsOfOneMessage(t *testing.T) {
+	const event = "type=SYSCALL msg=audit(1740823200.123:43): arch=c000003e syscall=42 success=yes exit=0 a0=3 ppid=1 pid=2 auid=1000 uid=1001 exe=\"/x\" key=(null)\n" +
+		"type=SOCKADDR msg=audit(1740823200.123:43): saddr=01002F72756E2F646F636B65722E736F636B00\r\ntype=PROCTITLE msg=audit(1740823200.123:43): proctitle=\"x\""
+	d := Format.NewDecoder(parsers.Options{Fields: []string{"sock.path", "key"}})
+	var events []string
+	see := func(ev *parsers.Event) error {
+		events = append(events, string(ev.Facts.Target))
+		return nil
+	}
+	rec := &parsers.Record{Data: []byte(event + "\n" + strings.ReplaceAll(event, ".123:43", ".124:44"))}
+	if err := d.Decode(rec, see); err != nil {
+		t.Error(err)
+	}
+	if err := d.Flush(see); err != nil {
+		t.Error(err)
+	}
+	if got := strings.Join(events, " "); got != "/run/docker.sock /run/docker.sock" {
+		t.Errorf("%q", got)
+	}
+}
+
 // rsyslog writes #035 for 0x1D, others other things.
 func TestEscapedSeparator(t *testing.T) {
-	for _, escape := range []string{"#035", `\035`, `\x1d`, `\x1D`, "^]", "\x1d"} {
+	for _, escape := range []string{"#035", `\035`, `\x1d`, `\x1D`, `\u001d`, "^]", "\t", "?", "\u241d", "\ufffd", " ", "\x1d"} {
 		at := "Mar  1 10:00:00 h audispd: type="
 		call := at + `SYSCALL msg=audit(1.5:9): arch=c000003e syscall=42 success=yes exit=0 a0=3 ppid=1 pid=2 auid=1000 uid=1001 exe="/x" key="sock"` + escape + `ARCH=x86_64 SYSCALL=connect AUID="ann" UID="bob"` + "\n" +
 			at + `SOCKADDR msg=audit(1.5:9): saddr=02000050A9FEA9FE0000000000000000` + escape + `SADDR={ saddr_fam=inet laddr=169.254.169.254 lport=80 }` + "\n" +
@@ -162,7 +184,11 @@ func TestEscapedSeparator(t *testing.T) {
 			t.Errorf("%q: %q", escape, events)
 		}
 	}
-	for _, body := range []string{`comm="a#035AUID=x"`, `comm="a#035AUID="`, `comm="a" name="#035"`, `key=#035foo=1`} {
+	// Without what was called, as an empty record might be.
+	if got := values(t, `type=SYSCALL msg=audit(1.5:9): uid=0 key=(null)#035ARCH=x86_64`, "auditd", "ARCH"); len(got) != 1 || got[0] != "x86_64" {
+		t.Errorf("%q", got)
+	}
+	for _, body := range []string{`key=(null)ARCH=x86_64 SYSCALL=x`, `comm="a#035AUID=x"`, `comm="a#035AUID="`, `comm="a" name="#035"`, `key=#035foo=1`, `pid=1 msg='op=x ID=1 acct="a"`, `UID="x"`} {
 		if _, n := escapedSeparator([]byte(body)); n > 0 {
 			t.Errorf("%s has a separator", body)
 		}

@@ -1,5 +1,5 @@
 // Package dockerd reads the log of the Docker daemon, and what is written in
-// the same form: the logs of containerd and of podman's API service.
+// the same form: the logs of containerd, CRI-O and podman's API service.
 //
 // It is the only place that shows calls of the engine API which change nothing:
 // a container inspected for its environment, its output read, a file copied out
@@ -25,7 +25,8 @@
 //	28 and on   msg="handling POST request" method= request-url= form-data=,
 //	            and for failures msg="error response for POST request" status=
 //	podman      msg="APIHandler(id) -- GET /v4.0.0/libpod/info BEGIN", and an
-//	            access log in Apache's combined format
+//	            access log in Apache's combined format, also without a prefix
+//	CRI-O       msg="Request: &ExecRequest{ContainerId:4f0c,Cmd:[sh],Tty:true,"
 //
 // Many programs in Go log in this form. What a container printed is a daemon's
 // only if it is a call, a command run through the CRI, or one of a few messages;
@@ -70,5 +71,6 @@
 // moby/moby: api/server/middleware/debug.go and httputils/httputil_handlers.go of
 // tags v1.8 to v28; sirupsen/logrus: text_formatter.go and json_formatter.go;
 // containers/podman: pkg/api/server/handler_api.go and handler_logging.go;
-// containerd/containerd: internal/cri/instrument/instrumented_service.go.
+// containerd/containerd: internal/cri/instrument/instrumented_service.go;
+// cri-o/cri-o: internal/log/interceptors, and the logs in its issues.
 package dockerd

@@ -112,11 +112,16 @@ var cases = []parsertest.Case{
 	{
 		Name: "containerd-exec-and-desktop",
 		Input: `time="2025-03-01T10:00:00Z" level=info msg="Exec for \"` + id + `\" with command [sh -c cat /x], tty false and stdin true"` + "\n" +
-			`[2025-03-01T10:00:01.123Z][dockerd] time="2025-03-01T10:00:01Z" level=debug msg="Calling GET /v1.41/containers/x/json"` + "\n",
-		Fields: []string{"docker.cmd"},
+			`[2025-03-01T10:00:01.123Z][dockerd] time="2025-03-01T10:00:01Z" level=debug msg="Calling GET /v1.41/containers/x/json"` + "\n" +
+			`[2025-03-01T10:00:02.123Z][dockerd][I] time="2025-03-01T10:00:02Z" level=debug msg="Calling GET /v1.41/containers/y/json"` + "\n" +
+			`2025-03-01T10:00:03Z docker.dockerd[812]: time="2025-03-01T10:00:03Z" level=debug msg="Calling GET /v1.41/containers/z/json"` + "\n",
+		Fields:  []string{"docker.cmd"},
+		Foreign: []string{`[2025-03-01T10:00:02.123Z][kubelet][I] time="2025-03-01T10:00:02Z" level=debug msg="Calling GET /v1.41/containers/y/json"`},
 		Want: []string{
 			"2025-03-01T10:00:00Z - exec_create container /" + id + " unknown $ sh -c cat /x [dockerd: docker.cmd=sh -c cat /x]",
 			"2025-03-01T10:00:01Z - inspect container /x unknown",
+			"2025-03-01T10:00:02Z - inspect container /y unknown",
+			"2025-03-01T10:00:03Z - inspect container /z unknown",
 		},
 	},
 	{
@@ -143,6 +148,33 @@ var cases = []parsertest.Case{
 			"2021-03-06T15:39:36Z - - - / unknown",
 			"2021-03-06T15:39:36Z - list container / unknown [dockerd: method=GET http.path=/containers/json]",
 			"2021-03-06T15:39:36Z - logs container /web allowed [dockerd: method=GET http.path=/containers/web/logs status=200]",
+		},
+	},
+	{
+		Name: "podman-bare",
+		Input: `@ - - [01/Mar/2025:11:00:01 +0100] "GET /v4.0.0/libpod/containers/web/json HTTP/1.1" 200 1234 "" "Go-http-client/1.1"` + "\n" +
+			`Mar  1 10:00:02 node1 podman[3349]: @ - - [01/Mar/2025:11:00:02 +0100] "POST /v1.44/containers/web/exec HTTP/1.1" 404 7` + "\n",
+		Fields: []string{"http.path", "status"},
+		Want: []string{
+			"2025-03-01T10:00:01Z - inspect container /web allowed [dockerd: http.path=/containers/web/json status=200]",
+			"2025-03-01T10:00:02Z - exec_create container /web failed [dockerd: http.path=/containers/web/exec status=404]",
+		},
+		Foreign: []string{`@ - - [words]`, `10.0.0.1 - - [01/Mar/2025:11:00:01 +0100] "GET / HTTP/1.1" 200 1`},
+	},
+	{
+		Name: "crio",
+		Input: `time="2025-03-01 10:00:00.123456789Z" level=debug msg="ExecSyncRequest &ExecSyncRequest{ContainerId:4f0c,Cmd:[sh -c cat /x],Tty:true],Timeout:10,}"` + "\n" +
+			`time="2025-03-01T10:00:01Z" level=debug msg="Request: &ExecRequest{ContainerId:4f0c,Cmd:[cat /run/secrets/x],Tty:true,Stdin:true,Stdout:true,Stderr:false,}" file="otel-collector/interceptors.go:62" name=/runtime.v1.RuntimeService/Exec` + "\n" +
+			`time="2025-03-01T10:00:02Z" level=debug msg="Request: &v1.ExecRequest{state:impl.MessageState{}, ContainerId:\"4f0c\", Cmd:[]string{\"sh\", \"-c\", \"echo \\\"a, b\\\"}\"}, Tty:true, Stdin:true}"` + "\n" +
+			`time="2025-03-01T10:00:03Z" level=debug msg="Request: &AttachRequest{ContainerId:4f0c,Stdin:true,Tty:true,}"` + "\n" +
+			`time="2025-03-01T10:00:04Z" level=debug msg="Request: &ListContainersRequest{Filter:&ContainerFilter{Id:,}}"` + "\n",
+		Fields: []string{"docker.action", "container.id", "docker.cmd"},
+		Want: []string{
+			"2025-03-01T10:00:00.123456789Z - exec_create container /4f0c unknown $ sh -c cat /x],Tty:true [dockerd: docker.action=exec_create container.id=4f0c docker.cmd=sh -c cat /x],Tty:true]",
+			"2025-03-01T10:00:01Z - exec_create container /4f0c unknown $ cat /run/secrets/x [dockerd: docker.action=exec_create container.id=4f0c docker.cmd=cat /run/secrets/x]",
+			`2025-03-01T10:00:02Z - exec_create container /4f0c unknown $ sh -c echo "a, b"} [dockerd: docker.action=exec_create container.id=4f0c docker.cmd=sh -c echo "a, b"}]`,
+			"2025-03-01T10:00:03Z - - - / unknown [dockerd: container.id=4f0c]",
+			"2025-03-01T10:00:04Z - - - / unknown",
 		},
 	},
 	{

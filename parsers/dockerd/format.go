@@ -49,7 +49,7 @@ func needs(kind int, field string) []string {
 // write.
 var marks = []string{
 	`msg="Calling `, `msg="handling `, `msg="form data: `, `msg="API listen on `, `msg="APIHandler`, "containerd", "dockerd", "libpod",
-	"graphdriver", "overlay2", `msg="Loading containers`, `msg="ExecSync for`, "docker.sock", `msg="@ - - [`, "module=libcontainerd", "moby",
+	"graphdriver", "overlay2", `msg="Loading containers`, `msg="ExecSync for`, "ExecSyncRequest", "/runtime.v1.", "docker.sock", `msg="@ - - [`, "module=libcontainerd", "moby",
 	`"msg":"Calling `, `"msg":"handling `, `"msg":"API listen on `,
 }
 

@@ -7,7 +7,8 @@ const prefixLen = 512
 
 // daemons are the programs whose log this is. A line of another program is of
 // another format, however much it looks like logrus.
-var daemons = []string{"dockerd", "docker", "containerd", "podman", "dockerd-current", "docker-containerd", "buildkitd", "crio", "cri-dockerd"}
+var daemons = []string{"dockerd", "docker", "containerd", "podman", "dockerd-current", "docker-containerd", "buildkitd", "crio", "cri-dockerd",
+	"docker.dockerd", "balenad"} // of a snap; of balenaEngine
 
 // isDaemon reports whether a program, with or without a path, is one of ours.
 func isDaemon(tag []byte) bool {
@@ -61,8 +62,9 @@ func (l *line) readPrefix(s []byte) {
 	s = bytes.TrimRight(s, " \t")
 	at := bytes.LastIndexAny(s, " \t") + 1
 	tag := bytes.TrimSuffix(s[at:], []byte(":"))
-	if when, name, ok := bytes.Cut(tag, []byte("][")); ok && tag[0] == '[' { // Docker Desktop: [TIME][dockerd]
-		l.when, l.tag = when[1:], bytes.TrimSuffix(name, []byte("]"))
+	if when, name, ok := bytes.Cut(tag, []byte("][")); ok && tag[0] == '[' { // Docker Desktop: [TIME][dockerd], [TIME][dockerd][I]
+		l.when = when[1:]
+		l.tag, _, _ = bytes.Cut(name, []byte("]"))
 		return
 	}
 	if i := bytes.IndexByte(tag, '['); i > 0 {

@@ -125,6 +125,10 @@ func (r *reading) readLine(s []byte) error {
 	if r.line.readTerminal(s) {
 		return r.damage()
 	}
+	if bytes.HasPrefix(s, accessOfSocket) && bytes.Contains(s, []byte(" HTTP/")) {
+		r.line.msg = s
+		return nil
+	}
 	return parsers.ErrForeign
 }
 
@@ -165,11 +169,17 @@ func (r *reading) readJSON(s []byte) error {
 	return r.damage()
 }
 
+// crioTime is how CRI-O wrote times, with a blank, until it took logrus's own form.
+const crioTime = "2006-01-02 15:04:05.999999999Z07:00"
+
 // stamp is when the line was written: by its own word, by that of its
 // envelope, or by that of its prefix if it has a date.
 func (r *reading) stamp() time.Time {
 	var t time.Time
 	if t.UnmarshalText(r.line.time) == nil {
+		return t.UTC()
+	}
+	if t, err := time.Parse(crioTime, string(r.line.time)); err == nil {
 		return t.UTC()
 	}
 	if !r.rec.Origin.Time.IsZero() {
@@ -178,7 +188,7 @@ func (r *reading) stamp() time.Time {
 	if t.UnmarshalText(r.line.when) == nil {
 		return t.UTC()
 	}
-	return time.Time{}
+	return accessTime(r.line.msg)
 }
 
 // understand finds the container and the command that a line is about.
@@ -226,7 +236,7 @@ func execLine(msg []byte) (container, command []byte) {
 		return container, nil
 	}
 	if !after(&msg, "ExecSync for \"") && !after(&msg, "Exec for \"") {
-		return nil, nil
+		return criRequest(msg)
 	}
 	container, rest, ok := bytes.Cut(msg, []byte(`" with command [`))
 	if !ok {

@@ -3,6 +3,7 @@ package dockerd
 import (
 	"bytes"
 	"strings"
+	"time"
 )
 
 // A stage is what a line says of a request.
@@ -61,7 +62,7 @@ func (r *request) readRequest(l *line) {
 		r.handler(msg, l)
 	case after(&msg, "APIHandler"):
 		r.podman(msg)
-	case bytes.HasPrefix(msg, []byte("@ - ")):
+	case bytes.HasPrefix(msg, accessOfSocket):
 		r.access(msg)
 	default:
 		r.called(calling, msg) // engines up to 1.8: "GET /v1.20/info"
@@ -148,6 +149,25 @@ func (r *request) podman(s []byte) {
 	if s, ok = bytes.CutSuffix(s, []byte(" BEGIN")); ok {
 		r.called(handling, s)
 	}
+}
+
+// accessOfSocket is how a line of podman's access log begins whose client came by the
+// socket, and so has no address.
+var accessOfSocket = []byte("@ - - [")
+
+// accessTime is the time of a line of the access log, which is the only one where
+// nobody wrote another before it.
+func accessTime(msg []byte) time.Time {
+	rest, ok := bytes.CutPrefix(msg, accessOfSocket)
+	if !ok {
+		return time.Time{}
+	}
+	when, _, _ := bytes.Cut(rest, []byte("]"))
+	t, err := time.Parse("02/Jan/2006:15:04:05 -0700", string(when))
+	if err != nil {
+		return time.Time{}
+	}
+	return t.UTC()
 }
 
 // access reads a line of podman's access log, in Apache's combined format:

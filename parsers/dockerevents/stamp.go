@@ -143,6 +143,9 @@ func leadingStamp(s []byte) (t time.Time, rest []byte, ok bool) {
 		if !bytes.HasSuffix(w, []byte("Z")) {
 			w, _ = word(s)
 		}
+		if len(w) >= 19 && !bytes.ContainsAny(w[19:], "Zz+-") { // compose in Python, to JSON
+			w = append(w[:len(w):len(w)], 'Z')
+		}
 		return parsed(w, rest)
 	}
 	if s[10] != ' ' {

@@ -13,7 +13,7 @@ import (
 var csvRow = Envelope{Name: "csv", Open: openRow}
 
 func openRow(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
-	if len(rec.Context) == 0 || rec.Context[0] == '{' || rec.Context[0] == '[' {
+	if !isTableRow(rec) {
 		return false, nil
 	}
 	separator := byte(',')

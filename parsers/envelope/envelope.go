@@ -42,6 +42,7 @@ func All() []Envelope {
 		// JSON
 		viaq,
 		aksRow,
+		jsonRow,
 		jsonFile,
 		eksCloudWatch,
 		eksWrapper,
@@ -59,9 +60,11 @@ func All() []Envelope {
 		ecs,
 		fluent,
 		flat,
+		folded,
 		wrapped,
 		member,
 		// text
+		jsonString,
 		csvRow,
 		csvTorn,
 		yamlDocument,
@@ -90,5 +93,18 @@ func IsJSON(rec *parsers.Record) bool {
 		return true
 	}
 	i := space(rec.Data, 1)
-	return i < len(rec.Data) && (rec.Data[i] == '{' || rec.Data[i] == '[' || rec.Data[i] == '"')
+	if i == len(rec.Data) {
+		return false
+	}
+	switch c := rec.Data[i]; {
+	case c == '{' || c == '[' || c == '"':
+		return true
+	case c >= '0' && c <= '9': // a pair, of a number and what is in a string
+		i = space(rec.Data, skipValue(rec.Data, i))
+		if i < len(rec.Data) && rec.Data[i] == ',' {
+			i = space(rec.Data, i+1)
+			return i < len(rec.Data) && rec.Data[i] == '"'
+		}
+	}
+	return false
 }

@@ -7,13 +7,28 @@ import (
 )
 
 // flat is an event of which a query selected fields, as an object with a member
-// for each (user.username, objectRef.resource): what Logs Insights' console and
-// other stores export as JSON.
-var flat = Envelope{Name: "json-flat", JSON: true, Open: openFlatEvent}
+// for each (user.username, objectRef.resource): what Logs Insights' console, Splunk
+// and other stores export as JSON. It is told before the formats, which would know
+// the event, but not its lists.
+var flat = Envelope{Name: "json-flat", JSON: true, First: true, Open: openFlatEvent}
 
 func openFlatEvent(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
-	if rec.Data[0] != '{' || !bytes.Contains(rec.Data, []byte(`"user.username"`)) && !bytes.Contains(rec.Data, []byte(`"objectRef.`)) {
+	if rec.Data[0] != '{' || !hasAny(rec.Data, flatMarks[:]) {
+		return false, nil
+	}
+	own := false // and not of an object in it
+	members(rec.Data, func(key, _ []byte) bool {
+		for _, m := range flatMarks {
+			own = own || bytes.HasPrefix(key, m[1:])
+		}
+		return !own
+	})
+	if !own {
 		return false, nil
 	}
 	return openFlat(rec, "json-flat", emit)
 }
+
+// flatMarks are how the keys begin, behind their quotes, by which such an object is
+// known: paths with dots or underscores, and those of Cloud Logging.
+var flatMarks = [...][]byte{[]byte(`"user.username`), []byte(`"objectRef.`), []byte(`"user_username`), []byte(`"objectRef_`), []byte(`"protoPayload.methodName`)}

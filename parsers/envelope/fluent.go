@@ -5,7 +5,8 @@ import (
 )
 
 // fluent is a record of Fluentd, Fluent Bit or Vector: the line as "log" or
-// "message" beside what the shipper knows of it.
+// "message" beside what the shipper knows of it; or as what Graylog, VictoriaLogs,
+// LogScale and Mezmo call it.
 var fluent = Envelope{Name: "fluent", JSON: true, Open: openFluent}
 
 func openFluent(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
@@ -13,7 +14,7 @@ func openFluent(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 	var line []byte
 	members(rec.Data, func(key, value []byte) bool {
 		switch string(key) {
-		case "log", "message":
+		case "log", "message", "short_message", "full_message", "_msg", "@rawstring", "_line":
 			if line == nil || len(value) > len(line) {
 				line = value
 			}

@@ -1,10 +1,6 @@
 package envelope
 
-import (
-	"bytes"
-
-	"tideline/parsers"
-)
+import "tideline/parsers"
 
 // member is any object one of whose members, whatever it is called, holds records:
 // a text, an object, or an array. There are more tools that ship logs than anyone
@@ -15,22 +11,65 @@ var member = Envelope{Name: "json-member", JSON: true, Any: true, Open: openMemb
 // memberMarks are words of records that stay what they are however often the text
 // around them was escaped.
 var memberMarks = [...][]byte{
-	[]byte("auditID"), []byte("protoPayload"), []byte("protopayload_auditlog"), []byte("AUDIT: id="), // Kubernetes
+	[]byte("auditID"), []byte("protoPayload"), []byte("protopayload_auditlog"), []byte("AUDIT: id="), []byte("auditid"), // Kubernetes
 	[]byte("msg=audit("), []byte("timeNano"), []byte("level=debug msg="), // auditd, Docker
 }
 
 // ownKeys are keys of records themselves, whose members are no records.
 var ownKeys = map[string]bool{"auditID": true, "protoPayload": true, "protopayload_auditlog": true, "timeNano": true}
 
+// recordKeys are keys of objects that an envelope knows, or may know: such a one is
+// handed on as it is, with all that it tells beside the record.
+var recordKeys = map[string]bool{
+	"message": true, "log": true, "_raw": true, "MESSAGE": true, "properties": true, "_source": true, "kubernetes": true, "azure": true,
+	"stream": true, "columns": true, "resourceLogs": true, "logEvents": true, "jsonPayload": true,
+}
+
+// maxWrappers is how many objects may lie around a record, or an array of them, of
+// which each has nothing else in it that could be one: {"data":{"account":{"results":[.
+const maxWrappers = 8
+
 func openMember(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	if rec.Data[0] != '{' || !hasMark(rec.Data) {
 		return false, nil
 	}
-	var longest []byte // where a line is there twice, one of them is an extract
 	in := enter(rec, "json-member")
-	own := false
-	members(rec.Data, func(key, value []byte) bool {
+	value, _, ok := markedMember(rec.Data, in)
+	if !ok {
+		return false, nil
+	}
+	for n := 0; n < maxWrappers && value[0] == '{'; n++ {
+		inner, sole, ok := markedMember(value, in)
+		if !ok || !sole || inner[0] == '"' {
+			break
+		}
+		value = inner
+	}
+	if value[0] != '[' {
+		return openValue(in, value, emit)
+	}
+	opened := false
+	var err error
+	elements(value, func(value []byte) bool {
+		one := *in
+		one.Context = rec.Data // the head of a wrapper, as if it had been taken apart
+		var is bool
+		is, err = openValue(&one, value, emit)
+		opened = opened || is
+		return err == nil
+	})
+	return opened, err
+}
+
+// markedMember is the member of an object that has a record's words in it, the longest
+// if there are several: where a line is there twice, one of them is an extract. It has
+// none if it is a record itself. sole: nothing else of the object could be one, and no
+// envelope knows it. What it says of time and host goes to in.
+func markedMember(object []byte, in *parsers.Record) (longest []byte, sole, ok bool) {
+	own, known, n := false, false, 0
+	members(object, func(key, value []byte) bool {
 		own = own || ownKeys[string(key)]
+		known = known || recordKeys[string(key)]
 		switch string(key) {
 		case "time", "timestamp", "@timestamp", "date", "ts":
 			if t := stamp(value); !t.IsZero() {
@@ -41,28 +80,14 @@ func openMember(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 				in.Origin.Host = s
 			}
 		}
-		if len(value) > len(longest) && (value[0] == '"' || value[0] == '{' || value[0] == '[') && hasMark(value) {
-			longest = value
+		if len(value) > 0 && (value[0] == '"' || value[0] == '{' || value[0] == '[') && hasMark(value) {
+			if n++; len(value) > len(longest) {
+				longest = value
+			}
 		}
 		return !own
 	})
-	switch {
-	case own || longest == nil:
-		return false, nil
-	case longest[0] != '[':
-		return openValue(in, longest, emit)
-	}
-	opened := false
-	var err error
-	elements(longest, func(value []byte) bool {
-		one := *in
-		one.Context = rec.Data // the head of a wrapper, as if it had been taken apart
-		var is bool
-		is, err = openValue(&one, value, emit)
-		opened = opened || is
-		return err == nil
-	})
-	return opened, err
+	return longest, n == 1 && !known, longest != nil && !own
 }
 
 // openValue emits what a text says, or an object or array as it is.
@@ -77,10 +102,5 @@ func openValue(in *parsers.Record, value []byte, emit func(*parsers.Record) erro
 }
 
 func hasMark(b []byte) bool {
-	for _, m := range memberMarks {
-		if bytes.Contains(b, m) {
-			return true
-		}
-	}
-	return false
+	return hasAny(b, memberMarks[:])
 }

@@ -7,30 +7,65 @@ import (
 )
 
 // prefixed is a line that ends in a JSON object, whatever stands before it, or that
-// has an object with a record's words in it, whatever stands behind it: YAML that is
-// not taken apart, a statement of SQL, a cell of a table. It is tried last.
+// has objects with a record's words in them, whatever stands behind and between them:
+// YAML that is not taken apart, rows of a statement of SQL, a cell of a table. The
+// objects may be escaped, as in a string of such a statement, or the value of a key in
+// logfmt. It is tried last.
 var prefixed = Envelope{Name: "text", Any: true, Open: openPrefixed}
 
 // maxPrefix is how far into a line an object is looked for.
 const maxPrefix = 512
 
+var (
+	objectStart  = []byte(`{"`)
+	escapedStart = []byte(`{\"`)
+)
+
 func openPrefixed(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
-	i := bytes.Index(rec.Data[:min(len(rec.Data), maxPrefix)], []byte(`{"`))
+	head := rec.Data[:min(len(rec.Data), maxPrefix)]
+	i := bytes.Index(head, objectStart)
 	if i <= 0 {
-		return false, nil
+		if i = bytes.Index(head, escapedStart); i <= 0 || !hasMark(rec.Data[i:]) {
+			return false, nil
+		}
+		return openObjects(enter(rec, "text"), unescape(make([]byte, 0, len(rec.Data)-i), rec.Data[i:]), emit)
 	}
 	data := uncoloured(rec.Data)
 	if i >= len(data) {
 		return false, nil // it is a part of the colour
 	}
 	if !rec.Cut && !bytes.HasSuffix(data, []byte("}")) && !bytes.HasSuffix(data, truncated) {
-		end := skipNested(data, i)
-		if data[end-1] != '}' || !hasMark(data[i:end]) {
-			return false, nil
-		}
-		data = data[:end]
+		return openObjects(enter(rec, "text"), data[i:], emit)
 	}
 	return payload(enter(rec, "text"), data[i:], emit)
+}
+
+// openObjects emits the objects of a text that have a record's words in them, one after
+// the other; none if the first has none, or no end.
+func openObjects(in *parsers.Record, data []byte, emit func(*parsers.Record) error) (bool, error) {
+	opened := false
+	for {
+		i := bytes.Index(data, objectStart)
+		if i < 0 {
+			return opened, nil
+		}
+		data = data[i:]
+		end := skipNested(data, 0)
+		whole, marked := data[end-1] == '}', hasMark(data[:end])
+		if !opened && !(whole && marked) {
+			return false, nil
+		}
+		if marked {
+			one := *in
+			one.Cut = one.Cut || !whole
+			is, err := payload(&one, data[:end], emit)
+			if err != nil {
+				return false, err
+			}
+			opened = opened || is
+		}
+		data = data[end:]
+	}
 }
 
 // uncoloured is a line without the sequence that ends its colour, as tools for

@@ -20,6 +20,7 @@ const maxColumns = 1024
 
 func (r *row) add(name string, value []byte) {
 	name, utc := strings.CutSuffix(strings.Trim(name, "\ufeff\" "), " [UTC]")
+	name = strings.TrimSuffix(name, "{}") // Splunk's mark of a list
 	if utc {
 		value = portalTime(value)
 	}
@@ -66,6 +67,9 @@ func (r *row) open(rec *parsers.Record, name string, emit func(*parsers.Record) 
 	if whole == nil {
 		whole = r.event()
 	}
+	if whole == nil {
+		whole = r.cloudEntry()
+	}
 	if whole == nil || !hasMark(whole) { // it may be a summary of what another column has
 		for _, cell := range r.values {
 			if isWrapped(cell) && hasMark(cell) {
@@ -107,10 +111,7 @@ func (r *row) event() []byte {
 		if len(value) == 0 || len(value) == 1 && value[0] == '-' { // Kibana's word for a field that is absent
 			continue
 		}
-		name = strings.TrimPrefix(name, "kubernetes.audit.")
-		if field, ok := columnFields[name]; ok {
-			name = field
-		}
+		name = fieldName(name)
 		first, _, dotted := strings.Cut(name, ".")
 		if plain, ok := eventFields[first]; ok {
 			switch list := isList(name); {
@@ -130,16 +131,52 @@ func (r *row) event() []byte {
 	return root.append(nil)
 }
 
+// fieldName is the path of a field by the name of its column: with what Elastic puts
+// before it taken off, in the words of Log Analytics, or flattened by stores that part
+// a path by underscores (user_username, as Graylog does) or know no capital letters.
+func fieldName(column string) string {
+	name := strings.TrimPrefix(column, "kubernetes.audit.")
+	if field, ok := columnFields[name]; ok {
+		return field
+	}
+	first, rest, dotted := strings.Cut(name, ".")
+	if _, ok := eventFields[first]; ok {
+		return name
+	}
+	if field := foldedName([]byte(name)); field != "" {
+		if _, ok := eventFields[field]; ok {
+			return field
+		}
+	}
+	if !dotted {
+		first, rest, _ = strings.Cut(name, "_")
+	}
+	field := foldedName([]byte(first))
+	if isText, ok := eventFields[field]; !ok || isText { // level_name is no part of level
+		return name
+	}
+	switch member := foldedName([]byte(rest)); {
+	case member == "name" && field != "objectRef":
+		rest = "username"
+	case member != "":
+		rest = member
+	}
+	return field + "." + rest
+}
+
 // isList reports whether a field is a list of texts.
 func isList(name string) bool {
 	return name == "sourceIPs" || name == "user.groups" || name == "impersonatedUser.groups"
 }
 
 // listJSON is the array of what Kibana and others put into one cell: texts with
-// commas between them.
+// commas between them, or with newlines, as Splunk does.
 func listJSON(value []byte) []byte {
-	out := []byte{'['}
-	for one := range bytes.SplitSeq(value, []byte(",")) {
+	out, between := []byte{'['}, []byte(",")
+	if bytes.IndexByte(value, '\n') >= 0 {
+		between = []byte("\n")
+	}
+	for one := range bytes.SplitSeq(value, between) {
 		if len(out) > 1 {
 			out = append(out, ',')
 		}

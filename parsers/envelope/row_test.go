@@ -13,3 +13,29 @@ func TestAbsentCells(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 }
+
+// TestLists: Splunk marks the names of lists, and puts a newline between their texts.
+func TestLists(t *testing.T) {
+	r := &row{}
+	r.add("verb", []byte("list"))
+	r.add("requestURI", []byte("/api/v1/secrets"))
+	r.add("sourceIPs{}", []byte("10.0.0.7"))
+	r.add("user.groups{}", []byte("a,b\nc"))
+	if got := string(r.event()); !strings.Contains(got, `"sourceIPs":["10.0.0.7"]`) || !strings.Contains(got, `"groups":["a,b","c"]`) {
+		t.Errorf("%s", got)
+	}
+}
+
+// TestFieldNames: of columns that are called in another way than the fields.
+func TestFieldNames(t *testing.T) {
+	for column, want := range map[string]string{
+		"verb": "verb", "kubernetes.audit.user.username": "user.username", "AuditId": "auditID", "auditid": "auditID", "RequestURI": "requestURI",
+		"user_username": "user.username", "user_agent": "userAgent", "user_name": "user.username", "objectref_apigroup": "objectRef.apiGroup", "objectRef_name": "objectRef.name",
+		"objectref.resource": "objectRef.resource", "responseStatus_code": "responseStatus.code", "impersonateduser_username": "impersonatedUser.username",
+		"source_ips": "sourceIPs", "level_name": "level_name", "verbose": "verbose", "userid": "userid", "@timestamp": "@timestamp",
+	} {
+		if got := fieldName(column); got != want {
+			t.Errorf("%s: %s, want %s", column, got, want)
+		}
+	}
+}

@@ -31,7 +31,7 @@ func openExport(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 	if len(rest) == 0 || rest[0] != '{' {
 		return false, nil
 	}
-	in := enter(rec, "eks-s3-export")
+	in := enter(rec, "eks-s3-export") // the event may go over many lines: aws logs tail --format json
 	in.Origin.Time = when
 	return payload(in, rest, emit)
 }
@@ -45,13 +45,13 @@ func exportTime(word []byte) time.Time {
 	return stamp(word)
 }
 
-// openTextOutput opens a line of columns between tabs, one of which is the
-// event.
+// openTextOutput opens a line of columns between tabs, one of which is the event, or
+// the record of a host's audit log.
 func openTextOutput(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	in := enter(rec, "eks-s3-export")
 	var found []byte
 	for column := range bytes.SplitSeq(rec.Data, []byte("\t")) {
-		if len(column) > 0 && column[0] == '{' {
+		if len(column) > 0 && column[0] == '{' || found == nil && bytes.Contains(column, []byte("msg=audit(")) {
 			found = column
 		} else if t := epoch(column); in.Origin.Time.IsZero() && len(column) == 13 && !t.IsZero() {
 			in.Origin.Time = t

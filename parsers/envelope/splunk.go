@@ -11,7 +11,7 @@ var splunk = Envelope{Name: "splunk", JSON: true, Open: openSplunk}
 
 func openSplunk(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	if !bytes.Contains(rec.Data, []byte(`"_raw"`)) {
-		return false, nil
+		return isLastRow(rec), nil
 	}
 	result := rec.Data
 	if inside := get(rec.Data, "result"); inside != nil {
@@ -37,4 +37,23 @@ func openSplunk(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 		return payload(in, raw, emit)
 	}
 	return false, nil
+}
+
+// isLastRow reports whether rec is what an export puts behind its results:
+// {"preview":false,"lastrow":true}.
+func isLastRow(rec *parsers.Record) bool {
+	if !bytes.Contains(rec.Data, []byte(`"lastrow"`)) || rec.Origin.Container != (parsers.Container{}) {
+		return false
+	}
+	only := true
+	members(rec.Data, func(key, value []byte) bool {
+		switch string(key) {
+		case "preview", "offset", "lastrow":
+			only = value[0] != '{' && value[0] != '[' && value[0] != '"'
+		default:
+			only = false
+		}
+		return only
+	})
+	return only
 }

@@ -11,7 +11,7 @@ import (
 var wrapped = Envelope{Name: "json", JSON: true, Any: true, Open: openWrapped}
 
 // textKeys are asked first, in this order, for a text that is JSON.
-var textKeys = [...]string{"message", "log", "_raw", "log_s", "@message", "MESSAGE", "textPayload", "data", "value", "line", "body", "msg", "original", "raw_data", "payload", "Body", "Value"}
+var textKeys = [...]string{"message", "log", "_raw", "log_s", "@message", "MESSAGE", "textPayload", "data", "value", "line", "body", "msg", "original", "raw_data", "payload", "Body", "Value", "data_base64"}
 
 // objectKeys are asked then, for an object.
 var objectKeys = [...]string{"jsonPayload", "structured", "result", "event", "fields", "record", "audit", "properties", "payload", "detail"}

@@ -14,15 +14,36 @@ var yamlDocument = Envelope{Name: "yaml", Open: openYAML}
 
 func openYAML(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	first, _, many := bytes.Cut(rec.Data, []byte("\n"))
+	item := bytes.HasPrefix(first, []byte("- ")) // of a list of them
+	if item {
+		first = first[2:]
+	}
 	if _, _, ok := yamlKey(bytes.TrimSpace(first)); !ok || !many || rec.Context != nil {
 		return false, nil
 	}
 	y := yamlReader{lines: yamlLines(rec.Data)}
 	out, ok := y.node(nil, 0)
+	if item {
+		out = soleElement(out)
+	}
 	if !ok || y.at < len(y.lines) || len(out) == 0 || out[0] != '{' {
 		return false, nil
 	}
 	return payload(enter(rec, "yaml"), out, emit)
+}
+
+// soleElement is the element of an array of one; nil if there are more, or none.
+func soleElement(array []byte) (sole []byte) {
+	n := 0
+	elements(array, func(value []byte) bool {
+		n++
+		sole = value
+		return n < 2
+	})
+	if n != 1 {
+		return nil
+	}
+	return sole
 }
 
 // A yamlLine is a line without its indentation.
@@ -216,9 +237,22 @@ func (y *yamlReader) quoted(out, text []byte) ([]byte, bool) {
 		if y.at == len(y.lines) {
 			return out, false
 		}
-		text = append(append(bytes.Clone(text), ' '), y.lines[y.at].text...)
+		text = foldQuoted(text, y.lines[y.at].text)
 		y.at++
 	}
+}
+
+// foldQuoted joins the lines of a scalar in quotes: by a space, or, if the first ends in
+// a backslash, by nothing (YAML 1.2, 7.3.1); the blanks behind that are escaped as well.
+func foldQuoted(text, next []byte) []byte {
+	n := len(text)
+	if text[0] == '"' && n > 1 && text[n-1] == '\\' && !endsQuoted(append(bytes.Clone(text), '"')) {
+		if bytes.HasPrefix(next, []byte(`\ `)) {
+			next = next[1:]
+		}
+		return append(bytes.Clone(text[:n-1]), next...)
+	}
+	return append(append(bytes.Clone(text), ' '), next...)
 }
 
 // unquote returns what a quoted scalar says, if it ends with text.

@@ -16,6 +16,8 @@ func TestYAML(t *testing.T) {
 		"a: |\n  one\n   two\n\n  three\nb: |-\n  x\nc: >\n y\n z\n": `{"a":"one\n two\n\nthree\n","b":"x","c":"y z\n"}`,
 		"a: long\n  and folded\nb: {}\nc: []\n# d\ne:\nf: -\n":       `{"a":"long and folded","b":{},"c":[],"e":null,"f":"-"}`,
 		"a: \"over\n  lines\"\nb: 10.1.2.3 # address\n":              `{"a":"over lines","b":"10.1.2.3"}`,
+		"- a: 'it''s\n    long'\n  b: 1\n":                           `{"a":"it's long","b":1}`,
+		"a: \"one\\\n  \\ two\\\n  three\"\nb: 1\n":                  `{"a":"one twothree","b":1}`,
 		"a:\n- - 1\n  - 2\n":                                         `{"a":[[1,2]]}`,
 	} {
 		got := ""
@@ -25,7 +27,7 @@ func TestYAML(t *testing.T) {
 			t.Errorf("%q:\n got %s\nwant %s", in, got, want)
 		}
 	}
-	for _, in := range []string{"a: 1", "words\nand more\n", "a: 1\nwords\n", "a:\n    b: 1\n  c: 2\n", string(bytes.Repeat([]byte("- "), 500)) + "\n"} {
+	for _, in := range []string{"a: 1", "words\nand more\n", "a: 1\nwords\n", "a:\n    b: 1\n  c: 2\n", "- a: 1\n- b: 1\n", "- words\n- more\n", string(bytes.Repeat([]byte("- "), 500)) + "\n"} {
 		rec := &parsers.Record{Data: []byte(in)}
 		if is, _ := yamlDocument.Open(rec, func(*parsers.Record) error { return nil }); is {
 			t.Errorf("%q was opened", in)

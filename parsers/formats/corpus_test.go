@@ -134,9 +134,7 @@ var corpusOther = []struct{ part, format, why string }{
 	{"_audit_ovn.json", "", "OVN's log of access lists"},
 	{"_audit_host.json", "auditd", ""},
 	{"docker-events-json-action.golden", "", "a template that prints the action alone"},
-	{"oss/test-log.yaml", "", "a test description"},
 	{"fal_01_003.json", "", "an object with a kind that is a number"},
-	{"curl.txt", "", "a shell command"},
 	{"kube-audit-rest", "", "AdmissionReview objects"},
 	{"eks.ilf", "", "OCSF in another encoding"},
 }

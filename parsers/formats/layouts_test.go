@@ -35,6 +35,7 @@ func TestEveryLayoutGivesTheSameEvents(t *testing.T) {
 	e := samples["kubernetes-audit"]
 	lines := e + "\n" + e + "\n"
 	nul := strings.Repeat("\x00", 100)
+	q := quoted(t, e)
 	for name, in := range map[string]string{
 		"lines": lines, "no-final-newline": e + "\n" + e, "crlf": strings.ReplaceAll(lines, "\n", "\r\n"), "cr": strings.ReplaceAll(lines, "\n", "\r"),
 		"bom": "\xef\xbb\xbf" + lines, "utf16": wide(lines), "utf16-pretty": wide(pretty("[" + e + "," + e + "]")),
@@ -43,7 +44,10 @@ func TestEveryLayoutGivesTheSameEvents(t *testing.T) {
 		"pretty": pretty(e) + "\n" + pretty(e) + "\n", "array": "[" + e + "," + e + "]", "pretty-array": pretty("[" + e + "," + e + "]"),
 		"event-list":        `{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":[` + e + "," + e + "]}",
 		"pretty-event-list": pretty(`{"kind":"EventList","apiVersion":"audit.k8s.io/v1","metadata":{},"items":[` + e + "," + e + "]}"),
-		"open-array":        "[" + e + ",\n" + e + ",\n", "rest-of-array": e + ",\n" + e + "\n]\n",
+		"strings":           q + "\n" + q + "\n", "array-of-strings": "[" + q + "," + q + "]", "pretty-array-of-strings": pretty("[" + q + "," + q + "]"),
+		"pairs": "[[1740823200123," + q + "],[1740823200124," + q + "]]", "pretty-pairs": pretty("[[1740823200123," + q + "],[1740823200124," + q + "]]"),
+		"rows": `["x",1,null,` + q + "]\n" + `["x",1,{},` + q + "]\n", "objects-in-rows": `[1740823200123,"x",` + e + "]\n[1740823200," + e + "]\n",
+		"open-array": "[" + e + ",\n" + e + ",\n", "rest-of-array": e + ",\n" + e + "\n]\n",
 		"junk-between": e + "\nwords and words\n" + e + "\n", "broken-between": e + "\n" + e[:200] + "\n" + e + "\n", "merged": e[:len(e)-300] + e + "\n" + e + "\n",
 		"oversize-between": e + "\n" + `{"a":"` + strings.Repeat("x", 1<<20) + "\"}\n" + e + "\n",
 		"deep-between":     e + "\n" + strings.Repeat(`{"a":[`, 20000) + "\n" + e + "\n",
@@ -94,8 +98,13 @@ func TestEveryFormatIsFoundInEnvelopes(t *testing.T) {
 			"<134>1 2025-03-01T10:00:00Z host app - - - " + s,
 			"2025-03-01T10:00:00Z stdout F " + s,
 			`{"_raw":` + string(quoted) + `,"host":"h"}`,
+			string(quoted),
+			`["m0",` + string(quoted) + `]`,
 			`{"__REALTIME_TIMESTAMP":"1740823200123000","_HOSTNAME":"h","MESSAGE":` + string(quoted) + `}`,
 		} {
+			if line[0] == '[' && name == "docker-inspect" {
+				continue // it has no word by which it would be known in a row
+			}
 			all.WriteString(line + "\n")
 			pad, a := read(t, NewReader(), strings.NewReader(line+"\n"), parsers.ReadOptions{})
 			if a.Format != name || a.Bytes.Gaps > 0 {

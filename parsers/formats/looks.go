@@ -36,6 +36,35 @@ var tables = []struct{ magic, name string }{
 	{"EVENT,DATE,TIME", "table of ausearch --format csv; ausearch --raw keeps the records"},
 }
 
+// accounts are words of what tools made of audit logs for people to read, and of what
+// other sensors write. A stream of these is told by all of the words of one.
+var accounts = []struct {
+	words []string
+	name  string
+}{
+	{[]string{"successfully ", " using /", "At "}, "account of ausearch --format text; ausearch --raw keeps the records"},
+	{[]string{"Report\n==="}, "report of aureport; ausearch --raw keeps the records"},
+	{[]string{`"output_fields"`, `"rule"`, `"priority"`}, "JSON, alerts of Falco"},
+	{[]string{`"process_exec"`, `"binary"`, `"exec_id"`}, "JSON, events of Tetragon"},
+	{[]string{`"process_kprobe"`, `"binary"`, `"exec_id"`}, "JSON, events of Tetragon"},
+	{[]string{`"eventName"`, `"argsNum"`}, "JSON, events of Tracee"},
+}
+
+// accountIn is what a text is whose words are known; empty if they are not.
+func accountIn(text []byte) string {
+	text = text[:min(len(text), 4<<10)]
+	for _, a := range accounts {
+		all := true
+		for _, word := range a.words {
+			all = all && bytes.Contains(text, []byte(word))
+		}
+		if all {
+			return a.name
+		}
+	}
+	return ""
+}
+
 // looksLike says in a word what a stream is that begins with prefix.
 func looksLike(prefix []byte) string {
 	for _, m := range magics {
@@ -51,6 +80,8 @@ func looksLike(prefix []byte) string {
 		return "blank"
 	case controls(text) > len(text)/32:
 		return "binary"
+	case accountIn(text) != "":
+		return accountIn(text)
 	case text[0] == '{' || text[0] == '[':
 		return "JSON"
 	}

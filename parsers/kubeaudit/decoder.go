@@ -116,6 +116,9 @@ func (d *decoder) value(data []byte, nesting int) (tail []byte, err error) {
 		if tail = behind(data, r.doc, r.damage); r.damage == nil {
 			whole = data[:len(data)-len(tail)]
 		}
+		if d.spellOut() {
+			whole = r.data
+		}
 		return tail, d.dispatch(whole, nesting)
 	case bytes.HasPrefix(text, []byte("[")):
 		doc, err := d.outer.Parse(text)

@@ -61,7 +61,7 @@
 //	source.truncated     note  the API server left the bodies out of an event too large
 //	json.dup_key         note  a key twice in one object
 //	json.case_key        note  a key that differs from a known one in case only
-//	json.type_mismatch   note  a member of the head of another type
+//	json.type_mismatch   note  a member of the head of another type, or its JSON as text
 //	json.lenient         note  not JSON, but readable
 //	k8s.audit_policy     note  an audit policy
 //

@@ -82,7 +82,47 @@ func (f *Framer) text(p *Piece, at int) bool {
 	if onlyBrackets(f.win.data()[at:end]) {
 		return f.remark(p, Note, f.trail(end), "json.brackets", "brackets around records")
 	}
+	if ok && f.opensEvent(at, end) {
+		if next := f.valueEnd(end - 1); next > 0 {
+			return f.record(p, at, next, f.trail(next))
+		}
+	}
 	return f.line(p, at, end, ok)
+}
+
+// maxEventHead is how long the line may be at whose end an event begins.
+const maxEventHead = 256
+
+// opensEvent reports whether data[at:end] is a line that begins with a date and ends
+// with the bracket of an audit event that is printed over many lines, as
+// "aws logs tail --format json" does.
+func (f *Framer) opensEvent(at, end int) bool {
+	b := f.win.data()
+	if end-at > maxEventHead || b[end-1] != '{' || !bytes.HasPrefix(b[at:], []byte("20")) {
+		return false
+	}
+	const kind = `"kind"`
+	if c, i := f.after(end); c == '"' && f.win.need(i+len(kind)) {
+		return string(f.win.data()[i:i+len(kind)]) == kind
+	}
+	return false
+}
+
+// valueEnd is the end of the value that begins at data[at]; zero if it has none, or is
+// longer than a record may be.
+func (f *Framer) valueEnd(at int) int {
+	f.walker.reset(false)
+	for i := at; ; {
+		b := f.win.data()
+		var v verdict
+		i, v = f.walker.walk(b[:min(len(b), at+f.max)], i)
+		switch {
+		case v == whole:
+			return i
+		case v == broken || i == at+f.max || !f.win.more():
+			return 0
+		}
+	}
 }
 
 // line frames data[at:end], which window.lineEnd found.

@@ -8,7 +8,8 @@
 //   - one JSON object a line (the fast path: no byte-level walk),
 //   - objects printed over many lines, one after another, or joined without
 //     anything between them, or each behind 0x1E (RFC 7464),
-//   - the members of a top-level array,
+//   - the members of a top-level array, also where they are strings that begin like
+//     records,
 //   - the members of the array inside a wrapper object, such as
 //     {"kind":"EventList","items":[...]} or {"hits":{"hits":[...]}}: the bytes
 //     of the wrapper up to the bracket are the Context of each member,

@@ -71,6 +71,7 @@ type Framer struct {
 	over   excess  // skipping the rest of a record above the limit
 	rows   bool    // the stream is a CSV table
 	docs   bool    // the stream is a row of YAML documents
+	items  bool    // of which each is an item of a list
 	header int     // length of its header, with which ctx then begins
 	head   headKey // of objects known not to be wrappers
 }

@@ -75,6 +75,11 @@ func TestNext(t *testing.T) {
 		"array-pretty":       {"[\n {\"a\":1},\n {\"a\":2}\n]\n", []string{"note json.brackets 1", `2:3 {"a":1}`, `3:13 {"a":2}`, "note json.brackets 1", "note text.blank 1"}},
 		"array-empty":        {"[]\n", []string{"note json.brackets 1", "note json.brackets 1", "note text.blank 1"}},
 		"array-of-arrays":    {`[["a",1],["b",2]]`, []string{"note json.brackets 1", `1:1 ["a",1]`, `1:9 ["b",2]`, "note json.brackets 1"}},
+		"array-of-texts":     {`["{\"a\":1}","{\"a\":2}"]`, []string{"note json.brackets 1", `1:1 "{\"a\":1}"`, `1:13 "{\"a\":2}"`, "note json.brackets 1"}},
+		"texts-pretty":       {"[\n  \"type=A x\",\n  \"b\"\n]\n", []string{"note json.brackets 1", `2:4 "type=A x"`, `3:18 "b"`, "note json.brackets 1", "note text.blank 1"}},
+		"texts-torn":         {"[\"{a\",\n\"{b\n\"{c\"\n]\n", []string{"note json.brackets 1", `1:1 "{a"`, `cut line.broken 2:7 "{b`, `3:11 "{c"`, "note json.brackets 1", "note text.blank 1"}},
+		"pairs-with-texts":   {`[[17,"{a"], [-1,"{b"]]`, []string{"note json.brackets 1", `1:1 [17,"{a"]`, `1:12 [-1,"{b"]`, "note json.brackets 1"}},
+		"words-in-brackets":  {"[\"a\", \"b\"] x\n[[1 2]\n[[1,2],\"{a\"\n", []string{`1:0 ["a", "b"] x`, "2:13 [[1 2]", `3:20 [[1,2],"{a"`}},
 		"bracket-text":       {"[pod/web] up\n[0] t: [[1, {}]]\n[]x\n", []string{"1:0 [pod/web] up", "2:13 [0] t: [[1, {}]]", "note json.brackets 1", "note json.brackets 1", "3:32 x"}},
 		"brace-text":         {"{{.ID}} x\n", []string{"1:0 {{.ID}} x"}},
 		"text-then-json":     {"words\n{\"a\":1}\nwords\n", []string{"1:0 words", `2:6 {"a":1}`, "3:14 words"}},
@@ -184,8 +189,25 @@ func TestDocuments(t *testing.T) {
 	in := "# who\n---\ninsertId: a\nb:\n  c: 1\n\nd: 2\n---\ninsertId: e\n"
 	compare(t, frames(t, strings.NewReader(in), Options{}), []string{
 		"note yaml.separator 6", "note yaml.separator 4", "3:10 insertId: a\nb:\n  c: 1\n\nd: 2", "note yaml.separator 4", "9:42 insertId: e"})
+	in = "events:\n- auditID: a\n  b: 'c\n    d'\n\n- auditID: e\nnextToken: f/1\ntype=USER x=1 msg\n"
+	compare(t, frames(t, strings.NewReader(in), Options{}), []string{
+		"note yaml.separator 8", "2:8 - auditID: a\n  b: 'c\n    d'\n", "6:37 - auditID: e", "note yaml.separator 15", "8:65 type=USER x=1 msg"})
+	in = "annotations:\n  x: y\nauditID: a\nsourceIPs:\n- b\n---\nannotations: {}\nauditID: c\n"
+	compare(t, frames(t, strings.NewReader(in), Options{}), []string{
+		"1:0 annotations:\n  x: y\nauditID: a\nsourceIPs:\n- b", "note yaml.separator 4", "7:50 annotations: {}\nauditID: c"})
+	in = "events:\n- words\n- more\n"
+	compare(t, frames(t, strings.NewReader(in), Options{}), []string{"1:0 events:", "2:8 - words", "3:16 - more"})
 	in = "apiVersion: v1\nkind: Pod\n"
 	compare(t, frames(t, strings.NewReader(in), Options{}), []string{"1:0 apiVersion: v1", "2:15 kind: Pod"})
+}
+
+// TestEventsOverManyLines: the AWS command line prints an event over many lines behind a
+// time; braces at the end of other lines begin nothing.
+func TestEventsOverManyLines(t *testing.T) {
+	in := "2024-03-01T10:00:00 s {\n  \"kind\": \"a {\",\n  \"b\": {}\n}\n2024-03-01T10:00:01 s {\n  \"kind\": 1\n} x\n2024 {\n  \"a\": 1\n}\nset {\n\"kind\" }\n2024 {\n \"kind\": 1\n"
+	compare(t, frames(t, strings.NewReader(in), Options{}), []string{
+		"1:0 2024-03-01T10:00:00 s {\n  \"kind\": \"a {\",\n  \"b\": {}\n}", "5:53 2024-03-01T10:00:01 s {\n  \"kind\": 1\n}", "7:91 x",
+		"8:93 2024 {", "9:100   \"a\": 1", "note json.brackets 2", "11:111 set {", `12:117 "kind" }`, "13:126 2024 {", `14:133  "kind": 1`})
 }
 
 func TestUTF16(t *testing.T) {

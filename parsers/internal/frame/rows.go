@@ -12,7 +12,7 @@ var columns = map[string]bool{
 	"@message": true, "@timestamp": true, "_raw": true, "_time": true, "log_s": true, "properties_log": true,
 	"AuditId": true, "RequestUri": true, "TimeGenerated": true, "TimeGenerated [UTC]": true,
 	"auditID": true, "requestURI": true, "verb": true, "message": true, "_source": true,
-	"kubernetes.audit.auditID": true, "kubernetes.audit.verb": true, "jsonPayload": true, "textPayload": true,
+	"kubernetes.audit.auditID": true, "kubernetes.audit.verb": true, "protoPayload": true, "protoPayload.methodName": true, "jsonPayload": true, "textPayload": true,
 	"value": true, "payload": true, "raw": true, "log": true, "event": true, "body": true, // of topics and tables of others
 	"Line": true, "Message": true, "event.original": true, "user.username": true, // Grafana, Datadog, Elastic, Insights
 }
@@ -57,7 +57,7 @@ func isHeader(line []byte) bool {
 func isHeaderBy(line []byte, separator string) bool {
 	known, fields := false, bytes.Split(line, []byte(separator))
 	for _, name := range fields {
-		name = bytes.Trim(name, `" `)
+		name = bytes.TrimSuffix(bytes.Trim(name, `" `), []byte("{}")) // Splunk's mark of a list
 		if len(name) > maxColumn || bytes.ContainsAny(name, `{}=;"\`) {
 			return false
 		}

@@ -27,6 +27,10 @@ func (f *Framer) step(p *Piece) bool {
 			f.levels = append(f.levels, level{ctx: len(f.ctx)})
 			return f.remark(p, Note, lead+1, "json.brackets", "brackets around records")
 		}
+	case '"':
+		if len(f.levels) > 0 {
+			return f.value(p, lead, false)
+		}
 	case ']':
 		if len(f.levels) > 0 {
 			return f.closeArray(p, lead)
@@ -95,12 +99,44 @@ func (f *Framer) opensArray(i int) bool {
 	switch c {
 	case '{', ']':
 		return true
+	case '"':
+		return !f.rows && f.isRecordText(at)
 	case '[':
-		c, _ = f.after(at + 1)
-		return c == '{' || c == '"'
+		c, inner := f.after(at + 1)
+		return c == '{' || c == '"' || c >= '0' && c <= '9' && f.isPair(inner)
 	}
 	return false
 }
+
+// textHeads are how records begin that are the strings of an array.
+var textHeads = []string{`"{`, `"type=`, `"node=`, `"time=`}
+
+// isRecordText reports whether the string at i begins like a record.
+func (f *Framer) isRecordText(i int) bool {
+	f.win.need(i + 8)
+	for _, head := range textHeads {
+		if bytes.HasPrefix(f.win.data()[i:], []byte(head)) {
+			return true
+		}
+	}
+	return false
+}
+
+// isPair reports whether behind the number at i a record stands as a string: such are
+// the rows of a query for a time and a line.
+func (f *Framer) isPair(i int) bool {
+	for end := i + maxDigits; i < end && f.win.need(i+1) && literal[f.win.data()[i]]; i++ {
+	}
+	c, at := f.after(i)
+	if c != ',' {
+		return false
+	}
+	c, at = f.after(at + 1)
+	return c == '"' && f.isRecordText(at)
+}
+
+// maxDigits is how long the number of a pair may be.
+const maxDigits = 32
 
 // after returns the next byte from i on that is no white space, and where it
 // is; zero if there is none near.

@@ -86,6 +86,9 @@ func (w *walker) walk(b []byte, i int) (int, verdict) {
 			if i, ok = w.text(b, i); !ok {
 				return i, broken
 			}
+			if w.depth == 0 && w.want == wantNext { // the value is a string
+				return i, whole
+			}
 			continue
 		case inLiteral:
 			for i < len(b) && literal[b[i]] {

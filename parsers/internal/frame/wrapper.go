@@ -35,9 +35,9 @@ func (w *walker) streams() bool {
 	switch w.depth {
 	case 1:
 		return streamKeys[w.key.String()]
-	case 2: // Elasticsearch: {"hits":{"hits":[, Loki and Prometheus: {"data":{"result":[
+	case 2: // Elasticsearch: {"hits":{"hits":[, Loki and Prometheus: {"data":{"result":[, Oracle's cloud: {"data":{"results":[
 		outer, key := w.outer.String(), w.key.String()
-		return outer == "hits" && key == "hits" || outer == "data" && key == "result"
+		return outer == "hits" && key == "hits" || outer == "data" && (key == "result" || key == "results")
 	}
 	return false
 }
