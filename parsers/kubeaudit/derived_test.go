@@ -113,6 +113,8 @@ func TestDerivedFields(t *testing.T) {
 		{"account of a workflow", body("cronworkflows", `{"spec":{"workflowSpec":{"serviceAccountName":"admin","templates":[{"container":{"image":"a"}}]}}}`),
 			"k8s.pod.serviceAccount", "admin"},
 		{"task", body("taskruns", `{"spec":{"taskSpec":{"volumes":[{"name":"h","hostPath":{"path":"/"}}],"steps":[{"image":"a:1","script":"id"}]}}}`), "k8s.pod.command", "id"},
+		{"hostPath spelled oddly", body("pods", `{"spec":{"containers":[],"volumes":[{"hostPath":{"path":"//etc/./kubernetes/"}}]}}`), "k8s.pod.hostPaths", "//etc/./kubernetes/|/etc/kubernetes"},
+		{"hostPath of slashes", body("pods", `{"spec":{"containers":[],"volumes":[{"hostPath":{"path":"//"}}]}}`), "k8s.pod.hostPaths", "//|/"},
 		{"volume of a task", body("tasks", `{"spec":{"volumes":[{"name":"h","hostPath":{"path":"/"}}],"steps":[{"image":"a:1"}]}}`), "k8s.pod.hostPaths", "/"},
 		{"templates of something else", body("widgets", `{"spec":{"templates":["a",{"b":1}]}}`), "k8s.pod.images", ""},
 		{"ephemeral", body("pods", `{"spec":{"ephemeralContainers":[{"image":"dbg"}]}}`), "k8s.pod.images", "dbg"},

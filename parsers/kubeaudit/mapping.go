@@ -13,7 +13,7 @@ var mapping = []parsers.Mapping{
 	{Field: "objectRef.apiGroup apiGroup", Is: "objectRef.apiGroup, of old events the group part of objectRef.apiVersion"},
 	{Field: "resource subresource namespace name", Is: "objectRef's member of that name"},
 	{Field: "username", Is: "user.username"},
-	{Field: "hostPath k8s.pod.hostPaths", Is: "paths of hostPath volumes of the body's pods"},
+	{Field: "hostPath k8s.pod.hostPaths", Is: "paths of hostPath volumes of the body's pods; one that is spelled oddly (//, /./, /etc/) in plain besides"},
 	{Field: "capabilities k8s.pod.caps", Is: "capabilities added to any container of the body's pods"},
 	{Field: "privileged k8s.pod.privileged", Is: "whether any container of the body's pods is privileged: true, false"},
 

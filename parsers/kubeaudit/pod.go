@@ -2,6 +2,7 @@ package kubeaudit
 
 import (
 	"bytes"
+	"path"
 
 	"tideline/parsers/internal/jsonfields"
 )
@@ -221,19 +222,33 @@ func podFlag(name string) accessor {
 	}
 }
 
-// podHostPaths: the path of every volume of that type, empty if it has none.
+// podHostPaths: the path of every volume of that type, empty if it has none. The
+// API server takes // and /etc/ as they are and the kubelet mounts what they
+// mean, so that a path in an odd spelling has the plain one besides.
 func (r *record) podHostPaths(dst [][]byte) [][]byte {
 	for _, v := range r.pods().volumes {
 		for _, h := range v.Find(nil, pathHostPath) {
 			if h.Kind() != jsonfields.Object {
 				continue // null: of another type
 			}
-			if path := h.Get("path"); path.Kind() == jsonfields.String {
-				dst = append(dst, path.Text())
+			if p := h.Get("path"); p.Kind() == jsonfields.String {
+				dst = withPlainPath(append(dst, p.Text()), p.Text())
 			} else {
 				dst = append(dst, []byte{})
 			}
 		}
+	}
+	return dst
+}
+
+// withPlainPath appends p as it reads without superfluous slashes and dots,
+// if it has any.
+func withPlainPath(dst [][]byte, p []byte) [][]byte {
+	if len(p) < 2 || p[0] != '/' {
+		return dst
+	}
+	if plain := path.Clean(string(p)); plain != string(p) {
+		dst = append(dst, []byte(plain))
 	}
 	return dst
 }

@@ -71,7 +71,7 @@ func (e *event) Keywords(dst [][]byte) [][]byte {
 }
 
 // selection writes a rule around a selection, in JSON, which YAML includes.
-func selection(t *testing.T, when map[string]any) []byte {
+func selection(t *testing.T, when any) []byte {
 	t.Helper()
 	data, err := json.Marshal(map[string]any{
 		"title":     "adjustment",

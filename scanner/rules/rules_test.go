@@ -276,7 +276,7 @@ func TestAdjustments(t *testing.T) {
 		score, _ := block(r.Custom)["score"].(map[string]any)
 		list, _ := score["adjust"].([]any)
 		for i, item := range list {
-			when, _ := item.(map[string]any)["when"].(map[string]any)
+			when := item.(map[string]any)["when"] // a map, or a list of maps of which one holds
 			c := sigma.Parse(r.Path, selection(t, when))
 			_, problems := sigma.Compile(c, sigma.Options{Placeholders: lists})
 			for _, p := range append(c.Problems, problems...) {

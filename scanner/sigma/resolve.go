@@ -177,7 +177,8 @@ func (r *resolver) header(m *Member) *Header {
 }
 
 // aliases tells each member what the aliases of c stand for in it. An alias
-// for a rule that c does not count is a typing mistake and refused.
+// for a rule that is not there is a typing mistake and refused; one for a rule
+// that is there and that c does not count changes nothing, which is said.
 func (r *resolver) aliases(c *Correlation, members []Member) error {
 	for _, alias := range sorted(c.Aliases) {
 		for _, ref := range sorted(c.Aliases[alias]) {
@@ -192,12 +193,23 @@ func (r *resolver) aliases(c *Correlation, members []Member) error {
 				}
 				m.Alias[alias], found = c.Aliases[alias][ref], true
 			}
+			if !found && r.stands(ref) {
+				r.k.report(&c.Header, fault(c.Line, "leave the alias out, or count the rule", "alias %s is for %s, which the correlation does not count", quote(alias), quote(ref)), true)
+				continue
+			}
 			if !found {
 				return fault(c.Line, "the rules are "+strings.Join(firstNames(c.Rules), ", "), "alias %s is for %s, which the correlation does not count", quote(alias), quote(ref))
 			}
 		}
 	}
 	return nil
+}
+
+// stands reports whether a rule or correlation is called ref.
+func (r *resolver) stands(ref string) bool {
+	_, rule := find(r.rules, ref)
+	_, other := find(r.others, ref)
+	return rule || other
 }
 
 // chain warns where c groups by what a correlation that it counts does not
