@@ -1,0 +1,64 @@
+package report
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// TestSecretsOfForms: the files, languages and addresses in which a secret has no
+// name before an equals sign; plainly, and as a JSON text and base64 hold them.
+func TestSecretsOfForms(t *testing.T) {
+	const pw, long = "Sup3rS3cret", "Sup3rS3cretSup3rS3cretSup3rS3cretSup3rS3cret"
+	for _, text := range []string{
+		"machine db.example login bob password hunter-" + pw, "echo 'machine h login a password " + pw + "' > ~/.netrc", "login failed for bob with password " + pw,
+		"echo 'db:5432:*:app:" + pw + "' > ~/.pgpass", "printf 'db:*:a:b:x:" + pw + "\n' >> /root/.pgpass",
+		"<password>" + pw + "</password>", "<wsse:Password>" + pw + "</wsse:Password>", `<add key="DbPassword" value="` + pw + `"/>`, `<property name="hibernate.connection.password" value='` + pw + `'>`,
+		"apiVersion: v1\nkind: Secret\nmetadata:\n  name: x\nstringData:\n  plain: " + pw + "\n  other: \"" + pw + "\"\ntype: Opaque",
+		"stringData:\n    pin: 1234\n    conf: |\n      host=a\n      " + pw + "\n", "kind: Secret\ndata:\n  k: " + pw + "\nmetadata:\n  name: x",
+		"Cookie: theme=dark; session=" + pw + "; lang=" + pw, "requests.get('https://h', auth=('bob','" + pw + "'))", `HTTPBasicAuth("bob", "` + pw + `")`, `req.SetBasicAuth("bob", "` + pw + `")`,
+		"os.environ['API_TOKEN']='" + pw + "'", `$_ENV["DB_PASSWORD"] = "` + pw + `"`,
+		"curl https://api.telegram.org/bot123456789:" + long + "/sendMessage", "https://discord.com/api/webhooks/123456789/" + long, "https://x.webhook.office.com/webhookb2/" + long,
+		"GET /maps?key=" + pw + "Sup3rS3cret HTTP/1.1", "rootpassword=" + pw, "PresharedKey = " + pw, "tailscale up --authkey=" + pw,
+		"token is k8s-aws-v1." + long, "sqlplus scott/" + pw + "@orcl", "setenv API_TOKEN " + pw, "mysqladmin -u root password " + pw, "ngrok config add-authtoken " + pw,
+		"ConvertTo-SecureString '" + pw + "' -AsPlainText", "pulumi config set --secret db " + pw, "mosquitto_pub -u a -P " + pw + " -t x", "echo " + pw + " | kinit admin", "echo " + pw + " | gh auth login --with-token",
+	} {
+		quoted, err := json.Marshal(map[string]string{"log": text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for form, s := range map[string]string{"plain": text, "JSON": string(quoted), "base64": base64.StdEncoding.EncodeToString([]byte(text))} {
+			got := NewRedactor(Options{}).Text(s)
+			if !strings.Contains(got, "[masked:") {
+				t.Errorf("%s: %q becomes %q", form, s, got)
+			}
+			for part := range strings.FieldsFuncSeq(got, func(r rune) bool { return r == '[' || r == ']' }) { // base64 before and behind what is masked begins at a group
+				plain, _ := decodeBase64(strings.TrimRight(part, "="))
+				if strings.Contains(part, pw) || strings.Contains(plain, pw) {
+					t.Errorf("%s: %q becomes %q", form, s, got)
+				}
+			}
+		}
+	}
+	lm := "aad3b435b51404eeaad3b435b51404ee:"
+	if got := NewRedactor(Options{}).Text("nxc smb h -H " + lm + "8846f7eaee8fb117ad06bdd830b7586c"); strings.Contains(got, "8846f7") || !strings.Contains(got, lm) {
+		t.Errorf("hash: %q", got)
+	}
+}
+
+// TestHarmlessForms: what only resembles one of them stays readable.
+func TestHarmlessForms(t *testing.T) {
+	for _, text := range []string{
+		"the password policy of prod-v2 changed", "reset password at 2024-01-01T00:00:00Z", "machine h login a", "password check failed for user", "login and password required",
+		"a:1:b:c:d > file", "cat ~/.pgpass", "<passwords><user>x</user></passwords>", "<token/>", `<add key="Theme" value="dark"/>`, `<password></password>`,
+		"kind: ConfigMap\ndata:\n  k: plain\n", "data:\n  k: plain\nkind: Deployment", "stringData:\nkind: Secret", "kind: SecretProviderClass\ndata:\n  k: plain\n",
+		"Cookie: ", "auth=('bob')", "labels['app'] = 'web'", "https://discord.com/api/webhooks/list", "GET /x?key=short&y", "GET /x?key=a-long-but-plain-name-of-a-row",
+		"sqlplus -v", "sqlplus / as sysdba", "sqlplus /nolog @script", "setenv PATH /bin", "mysqladmin -u root status", "ngrok http 80", "pulumi config set aws:region eu-west-1", "mosquitto_pub -h x -p 1883 -t y",
+		"monkey: banana", "hockey=rink", "aad3b435b51404eeaad3b435b51404ee:x",
+	} {
+		if got := NewRedactor(Options{}).Text(text); got != text {
+			t.Errorf("%q becomes %q", text, got)
+		}
+	}
+}
