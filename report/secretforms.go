@@ -115,10 +115,16 @@ func yamlValue(dst []secret, s string, start, end int) []secret {
 	} else if s[end-1] == ':' {
 		return dst
 	}
-	v := strings.TrimRight(s[min(start, end):end], " \r")
-	if n := len(v); n > 2 && (v[0] == '"' || v[0] == '\'') && v[n-1] == v[0] {
-		start, v = start+1, v[1:n-1]
+	if start >= end {
+		return dst
 	}
+	if q, inner := openQuote(s, start); q.mark != 0 {
+		return found(dst, s, inner, min(end, quoteEnd(s, inner, q)), "secret-data")
+	}
+	if n := strings.IndexAny(s[start:end], "\"\\&"); n >= 0 { // what the text stands in goes on behind it
+		end = start + n
+	}
+	v := strings.TrimRight(s[start:end], " \r'")
 	if v == "" || v[0] == '|' || v[0] == '>' || placeholder(v) { // the header of a block
 		return dst
 	}

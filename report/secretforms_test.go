@@ -3,6 +3,8 @@ package report
 import (
 	"encoding/base64"
 	"encoding/json"
+	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -60,5 +62,28 @@ func TestHarmlessForms(t *testing.T) {
 		if got := NewRedactor(Options{}).Text(text); got != text {
 			t.Errorf("%q becomes %q", text, got)
 		}
+	}
+}
+
+// TestFormsKeepTheirFingerprint: one secret has one fingerprint, whatever it stands in;
+// and what stands behind it in the record stays readable.
+func TestFormsKeepTheirFingerprint(t *testing.T) {
+	yaml := "kind: Secret\nstringData:\n  k: Sup3rS3cret"
+	quoted, err := json.Marshal(map[string]any{"args": []string{yaml}, "verb": "create"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := NewRedactor(Options{}).Text(yaml)
+	want = want[strings.Index(want, "[masked:"):]
+	for _, text := range []string{string(quoted), "/exec?command=" + url.QueryEscape(yaml) + "&verb=create", string(quoted[:len(quoted)-1]) + `,"x":` + strconv.Quote(string(quoted)) + `,"verb":"create"}`} {
+		got := NewRedactor(Options{}).Text(text)
+		if !strings.Contains(got, want) || !strings.Contains(got, "create") || strings.Contains(got, "Sup3r") {
+			t.Errorf("%q becomes %q, want %s in it", text, got, want)
+		}
+	}
+	header := NewRedactor(Options{}).Text("X-Vault-Token: Sup3rS3cret")
+	header = header[strings.Index(header, "[masked:"):]
+	if got := NewRedactor(Options{}).Text("/exec?command=" + url.QueryEscape("curl -H 'X-Vault-Token: Sup3rS3cret' x")); !strings.Contains(got, header) {
+		t.Errorf("%q, want %s in it", got, header)
 	}
 }

@@ -28,7 +28,7 @@ func scanLayers(dst []secret, s string, known []string, depth int) []secret {
 		dst = scanMapped(dst, s, unescapePercent, known, depth)
 	}
 	if strings.IndexByte(s, '+') >= 0 && (percent || strings.Contains(s, "+-")) {
-		dst = scanMapped(dst, s, unescapeQuery, known, depth)
+		dst = scanMapped(dst, s, unescapeQuery, known, depth+1) // deeper than percent encoding alone: where both find a secret, it has no plus sign
 	}
 	for i := 0; i < len(s); {
 		if !base64Byte[s[i]] {

@@ -172,7 +172,7 @@ func (s *session) concludeOptions(partials []*scanner.Partial) scanner.ReportOpt
 	return scanner.ReportOptions{
 		MinLevel: orElse(c.String("min-level"), "low"), MinScore: c.Int("min-score"),
 		Since: s.since.resolve(newest.Time), Until: s.until.resolve(newest.Time),
-		Tags: c.StringSlice("tag"), Only: c.StringSlice("rule"), Exclude: c.StringSlice("exclude-rule"),
+		Tags: c.StringSlice("tag"), Only: s.chosenRules("rule"), Exclude: s.chosenRules("exclude-rule"),
 		Baseline: s.habits,
 		Strict:   c.Bool("strict"), Version: version(), Arguments: contentArguments(c),
 	}
