@@ -22,6 +22,21 @@ func formClues() []clue {
 	}
 }
 
+// A private key that a container prints is a record for each line, of which only the
+// first says what it is. So a record that holds one full line of base64 and says
+// nothing of a certificate is taken for one of a key.
+const (
+	pemLine     = 64  // RFC 7468 section 2
+	opensshLine = 70  // as ssh-keygen writes it
+	lineRecord  = 512 // a record with more than this holds more than a line
+)
+
+// ofKey reports whether the run s[from:to] of base64 is such a line.
+func ofKey(s string, from, to int) bool {
+	return len(s) <= lineRecord && (from == 0 || strings.IndexByte(" \t\n\"", s[from-1]) >= 0) && (to == len(s) || strings.IndexByte(" \r\n\"\\", s[to]) >= 0) &&
+		looksMade(strings.ReplaceAll(s[from:to], "/", "")) && !strings.Contains(s, "CERTIFICATE")
+}
+
 // findWordPassword finds "password X" in a netrc, where a login stands before it,
 // and in the words of a log, where X has small letters, capitals and digits as no
 // word of a sentence has.

@@ -87,3 +87,20 @@ func TestFormsKeepTheirFingerprint(t *testing.T) {
 		t.Errorf("%q, want %s in it", got, header)
 	}
 }
+
+// TestLinesOfAKey: of a key that is printed line by line each line is masked; lines of a
+// certificate that is told as one, digests and names are not.
+func TestLinesOfAKey(t *testing.T) {
+	line := "MIIEpAIBAAKCAQEA7bq4x/9Zk3Lq9XwPqRt8vNm2Yc5TzA+0dLk1fGhJ3sWoQe6"
+	line += "r"[:64-len(line)]
+	for _, text := range []string{line, "2026-03-01T10:00:00.000000000Z stdout F " + line, `{"log":"` + line + `\n","stream":"stdout","time":"2026-03-01T10:00:00Z"}`, line + "abcdef"} {
+		if got := NewRedactor(Options{}).Text(text); strings.Contains(got, line) || !strings.Contains(got, "[masked:key-line:") {
+			t.Errorf("%q becomes %q", text, got)
+		}
+	}
+	for _, text := range []string{"-----BEGIN CERTIFICATE-----\n" + line + "\n", strings.Repeat("0123456789abcdef", 4), `integrity="sha384-` + line + `"`, "/" + line + "/x", strings.Repeat("ServiceAccount", 5)} {
+		if got := NewRedactor(Options{}).Text(text); got != text {
+			t.Errorf("%q becomes %q", text, got)
+		}
+	}
+}

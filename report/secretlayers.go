@@ -47,6 +47,9 @@ func scanLayers(dst []secret, s string, known []string, depth int) []secret {
 		if end-i >= minBase64Run {
 			dst = scanBase64(dst, s, i, end, known, depth)
 		}
+		if n := end - i; (n == pemLine || n == opensshLine) && !hexOnly && ofKey(s, i, end) {
+			dst = append(dst, secret{from: i, to: end, kind: "key-line", value: s[i:end], depth: depth - 1})
+		}
 		i = end
 	}
 	return dst
