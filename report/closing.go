@@ -157,11 +157,11 @@ func completeness(o *finding.Overview, most int) []string {
 		lines = append(lines, "  gap     "+g.text(most))
 	}
 	if more := kinds - len(worst); more > 0 {
-		lines = append(lines, fmt.Sprintf("  and %d more kinds of gap; tideline inventory lists them", more))
+		lines = append(lines, "  and "+count(int64(more), "more kind")+" of gap; tideline inventory lists all")
 	}
 	for i, r := range o.Coverage.Refused {
 		if i == maxClosingRemarks {
-			lines = append(lines, fmt.Sprintf("  and %d more rules refused", len(o.Coverage.Refused)-i))
+			lines = append(lines, "  and "+count(int64(len(o.Coverage.Refused)-i), "more rule")+" refused")
 			break
 		}
 		lines = append(lines, fmt.Sprintf("  rule not run  %s:%d: %s", r.Path, r.Line, r.Reason))
