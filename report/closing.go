@@ -57,7 +57,7 @@ func closing(o *finding.Overview, width, most int) []string {
 	if s.Masked > 0 {
 		lines = append(lines, "masked    "+count(s.Masked, "sighting")+" of secrets (--show-secrets shows them)")
 	}
-	lines = append(lines, unread(o)...)
+	lines = append(append(lines, unread(o)...), reports(o)...)
 	return append(lines, completeness(o, most)...)
 }
 
@@ -107,6 +107,31 @@ func unread(o *finding.Overview) []string {
 	}
 	if more > 0 {
 		lines = append(lines, fmt.Sprintf("  and %d more unread; tideline inventory lists them", more))
+	}
+	return lines
+}
+
+// reports names the sources that are reports of tideline, as lie beside the logs after
+// the first scan: what they quote counts again.
+func reports(o *finding.Overview) []string {
+	var lines []string
+	var more int
+	err := o.EachEntry(func(e *finding.Entry) error {
+		i := slices.IndexFunc(e.Notes, func(r finding.Remark) bool { return r.Code == "file.report" })
+		switch {
+		case i < 0 || e.Format == "":
+		case len(lines) == maxClosingRemarks:
+			more++
+		default:
+			lines = append(lines, fmt.Sprintf("  again   %s (%s)", e.Path, e.Notes[i].Reason))
+		}
+		return nil
+	})
+	if err != nil {
+		return append(lines, unreadable(err))
+	}
+	if more > 0 {
+		lines = append(lines, "  and "+count(int64(more), "more report")+" of tideline")
 	}
 	return lines
 }
