@@ -107,8 +107,15 @@ func quietFlags(quiet string) []cli.Flag {
 	)
 }
 
-func secretsFlag() []cli.Flag {
-	return under(headReports, &cli.BoolFlag{Name: "show-secrets", Usage: "do not mask credentials"})
+// fingerprintKey is the variable of the environment that holds the key of fingerprints.
+const fingerprintKey = "TIDELINE_FINGERPRINT_KEY"
+
+// secretFlags say how credentials are masked.
+func secretFlags() []cli.Flag {
+	return under(headReports,
+		&cli.StringFlag{Name: "fingerprint-key", Usage: "`KEY` of the fingerprints of masked secrets, to join reports", EnvVars: []string{fingerprintKey}},
+		&cli.BoolFlag{Name: "show-secrets", Usage: "do not mask credentials"},
+	)
 }
 
 func colorFlag() []cli.Flag {
@@ -121,8 +128,7 @@ func outputFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "o", Usage: "write a report to `FILE`, its format by extension (" + extensions() + " .partial); - is standard output"},
 		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format on standard output: " + strings.Join(formatNames(), " ")},
 		&cli.BoolFlag{Name: "csv-raw", Usage: "CSV cells as logged: not guarded against formulas, and not cut to what a spreadsheet holds"},
-		&cli.StringFlag{Name: "fingerprint-key", Usage: "`KEY` of the fingerprints of masked secrets, to join reports", EnvVars: []string{"TIDELINE_FINGERPRINT_KEY"}},
-	), secretsFlag(), quietFlags("no progress and no closing summary"), colorFlag())
+	), secretFlags(), quietFlags("no progress and no closing summary"), colorFlag())
 }
 
 func atLeast(least int, name string) func(*cli.Context, int) error {
