@@ -20,6 +20,7 @@ func TestSecretsOfForms(t *testing.T) {
 		"apiVersion: v1\nkind: Secret\nmetadata:\n  name: x\nstringData:\n  plain: " + pw + "\n  other: \"" + pw + "\"\ntype: Opaque",
 		"stringData:\n    pin: 1234\n    conf: |\n      host=a\n      " + pw + "\n", "kind: Secret\ndata:\n  k: " + pw + "\nmetadata:\n  name: x",
 		"Cookie: theme=dark; session=" + pw + "; lang=" + pw, "requests.get('https://h', auth=('bob','" + pw + "'))", `HTTPBasicAuth("bob", "` + pw + `")`, `req.SetBasicAuth("bob", "` + pw + `")`,
+		`"headers":{"Accept":["x"],"X-Api-Key":["` + pw + `"],"Cookie":["theme=dark; session=` + pw + `"]}`,
 		"os.environ['API_TOKEN']='" + pw + "'", `$_ENV["DB_PASSWORD"] = "` + pw + `"`,
 		"curl https://api.telegram.org/bot123456789:" + long + "/sendMessage", "https://discord.com/api/webhooks/123456789/" + long, "https://x.webhook.office.com/webhookb2/" + long,
 		"GET /maps?key=" + pw + "Sup3rS3cret HTTP/1.1", "rootpassword=" + pw, "PresharedKey = " + pw, "tailscale up --authkey=" + pw,
@@ -57,6 +58,7 @@ func TestHarmlessForms(t *testing.T) {
 		"kind: ConfigMap\ndata:\n  k: plain\n", "data:\n  k: plain\nkind: Deployment", "stringData:\nkind: Secret", "kind: SecretProviderClass\ndata:\n  k: plain\n",
 		"Cookie: ", "auth=('bob')", "labels['app'] = 'web'", "https://discord.com/api/webhooks/list", "GET /x?key=short&y", "GET /x?key=a-long-but-plain-name-of-a-row",
 		"sqlplus -v", "sqlplus / as sysdba", "sqlplus /nolog @script", "setenv PATH /bin", "mysqladmin -u root status", "ngrok http 80", "pulumi config set aws:region eu-west-1", "mosquitto_pub -h x -p 1883 -t y",
+		`{"token":[]}`, `{"secret":[{"name":"x"}]}`, `{"password":["[REDACTED]"]}`, `{"resources":["secrets","pods/exec"],"imagePullSecrets":["registry"]}`,
 		"monkey: banana", "hockey=rink", "aad3b435b51404eeaad3b435b51404ee:x",
 	} {
 		if got := NewRedactor(Options{}).Text(text); got != text {

@@ -32,6 +32,11 @@ func findNamed(dst []secret, s string, i int) []secret {
 	if !ok || !secretName(name) && !ofAppRole(s, from, to, name) && !isPassword(s[start:], name) || ofAccount(s, from) || isGoType(s, from, name) { // in this order: few names have a value behind them
 		return dst
 	}
+	if quote.mark == 0 && s[start] == '[' { // a header in JSON: "X-Api-Key":["x"]
+		if q, first := openQuote(s, skipSpaces(s, start+1)); q.mark != 0 && first < len(s) {
+			start, quote = first, q
+		}
+	}
 	start = skipScheme(s, start)
 	end := valueEnd(s, from, start, quote)
 	if s[to] == '>' {
