@@ -57,7 +57,7 @@ func closing(o *finding.Overview, width, most int) []string {
 	if s.Masked > 0 {
 		lines = append(lines, "masked    "+count(s.Masked, "sighting")+" of secrets (--show-secrets shows them)")
 	}
-	lines = append(lines, unread(o)...)
+	lines = append(append(lines, unread(o)...), reports(o)...)
 	return append(lines, completeness(o, most)...)
 }
 
@@ -81,34 +81,6 @@ func verdict(o *finding.Overview) string {
 		return o.Summary.Verdict + " All that was asked for: " + asked + "."
 	}
 	return o.Summary.Verdict
-}
-
-// unread names the sources that no format recognised.
-func unread(o *finding.Overview) []string {
-	var lines []string
-	var more int
-	err := o.EachEntry(func(e *finding.Entry) error {
-		if e.Format != "" || e.Looks == "archive" {
-			return nil
-		}
-		if len(lines) == maxClosingRemarks {
-			more++
-			return nil
-		}
-		why := e.Looks
-		if why == "" && len(e.Gaps)+len(e.Notes) > 0 {
-			why = slices.Concat(e.Gaps, e.Notes)[0].Reason
-		}
-		lines = append(lines, fmt.Sprintf("  unread  %s (%s, %s)", e.Path, why, byteSize(e.Size)))
-		return nil
-	})
-	if err != nil {
-		return append(lines, unreadable(err))
-	}
-	if more > 0 {
-		lines = append(lines, fmt.Sprintf("  and %d more unread; tideline inventory lists them", more))
-	}
-	return lines
 }
 
 // levels counts all findings by their levels, and says how many of them the report
@@ -157,11 +129,11 @@ func completeness(o *finding.Overview, most int) []string {
 		lines = append(lines, "  gap     "+g.text(most))
 	}
 	if more := kinds - len(worst); more > 0 {
-		lines = append(lines, fmt.Sprintf("  and %d more kinds of gap; tideline inventory lists them", more))
+		lines = append(lines, "  and "+count(int64(more), "more kind")+" of gap; tideline inventory lists all")
 	}
 	for i, r := range o.Coverage.Refused {
 		if i == maxClosingRemarks {
-			lines = append(lines, fmt.Sprintf("  and %d more rules refused", len(o.Coverage.Refused)-i))
+			lines = append(lines, "  and "+count(int64(len(o.Coverage.Refused)-i), "more rule")+" refused")
 			break
 		}
 		lines = append(lines, fmt.Sprintf("  rule not run  %s:%d: %s", r.Path, r.Line, r.Reason))

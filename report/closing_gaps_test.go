@@ -40,6 +40,15 @@ func TestTheWorstGapsAreToldFirst(t *testing.T) {
 	if last := lines[len(lines)-1]; len(lines) != 7 || !strings.HasPrefix(last, "  and 2 more kinds of gap") {
 		t.Errorf("%d lines, the last %q", len(lines), last)
 	}
+	lines = completeness(&finding.Overview{Ledger: ledger[1:], Summary: finding.Summary{GapCount: 15}}, 0)
+	if last := lines[len(lines)-1]; strings.Contains(last, "more kind") {
+		t.Errorf("%q, of three kinds", last)
+	}
+	lines = completeness(&finding.Overview{Ledger: append(ledger[:1:1], ledger[2:]...), Summary: finding.Summary{GapCount: 15}}, 0)
+	if last := lines[len(lines)-1]; last != "  and 1 more kind of gap; tideline inventory lists all" {
+		t.Errorf("%q", last)
+	}
+	lines = completeness(&finding.Overview{Ledger: ledger, Summary: finding.Summary{GapCount: 15}}, 0)
 	if want := "  gap     closed, offset 0, fs.denied: permission denied. What helps: make it readable"; lines[1] != want {
 		t.Errorf("%q, want %q", lines[1], want)
 	}

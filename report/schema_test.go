@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -36,6 +37,23 @@ func TestOutputFitsSchema(t *testing.T) {
 	}
 	if bad := check(schemas, root, root, map[string]any{"schema": "x"}, "$"); len(bad) < 3 {
 		t.Errorf("the validator finds little: %q", bad)
+	}
+}
+
+// TestReportSchemaStandsAlone: the schema of a report that is printed holds that of a
+// finding, under the identity by which the report refers to it.
+func TestReportSchemaStandsAlone(t *testing.T) {
+	bundle := parse(t, BundledReportSchema()).(map[string]any)
+	defs := bundle["$defs"].(map[string]any)
+	if !reflect.DeepEqual(defs["finding"], parse(t, FindingSchema)) {
+		t.Error("the definition is not the schema of a finding")
+	}
+	delete(defs, "finding")
+	if !reflect.DeepEqual(bundle, parse(t, ReportSchema)) {
+		t.Error("the rest is not the schema of a report")
+	}
+	if !bytes.Contains(ReportSchema, []byte(`"$ref": "urn:tideline:schema:finding:1"`)) {
+		t.Error("the report does not refer to a finding")
 	}
 }
 

@@ -25,6 +25,8 @@ var commands = []command{
 	{"npm", "config set", pairs(0)}, {"npm", "set", pairs(0)}, {"pip", "config set", pairs(0)}, {"aws", "configure set", pairs(0)}, {"kubectl", "config set", pairs(0)},
 	{"rclone", "config create", pairs(2)}, {"rclone", "config update", pairs(1)}, {"rclone", "obscure", nth(0, "password")},
 	{"nmcli", "", pairs(0)}, {"consul", "acl set-agent-token", nth(1, "token")},
+	{"mysqladmin", "password", nth(0, "password")}, {"ngrok", "authtoken", nth(0, "token")}, {"ngrok", "config add-authtoken", nth(0, "token")}, {"snyk", "auth", nth(0, "token")},
+	{"pulumi", "config set", ofPulumi}, {"setenv", "", pairs(0)}, {"convertto-securestring", "", nth(0, "password")},
 	{"htpasswd", "", ofHtpasswd}, {"aws", "ssm put-parameter", ofParameter}, {"curl", "", ofCurl},
 }
 
@@ -154,6 +156,16 @@ func assigned(dst []secret, s string, args []argument) []secret {
 		_, value, ok := strings.Cut(s[a.from:a.to], "=")
 		if ok && !placeholder(value) && value[0] != '@' { // @ names a file
 			dst = found(dst, s, a.to-len(value), a.to, "secret-data")
+		}
+	}
+	return dst
+}
+
+// ofPulumi picks the value that is set with --secret.
+func ofPulumi(dst []secret, s string, args []argument) []secret {
+	for _, a := range args {
+		if s[a.from:a.to] == "--secret" {
+			return nth(1, "secret")(dst, s, args)
 		}
 	}
 	return dst

@@ -31,9 +31,10 @@ var clues = append(append([]clue{
 	{"pass:", findPassPhrase},
 	{" by", findIdentified}, {"password", findIdentified},
 	{"--password-stdin", findPiped}, {"chpasswd", findPiped}, {"sudo", findPiped}, {"passwd", findPiped}, {"secret create", findPiped}, {"create secret", findPiped},
+	{"kinit", findPiped}, {"--with-token", findPiped}, {"--passphrase-fd", findPiped},
 	{"impacket-", findImpacket}, {"secretsdump.py", findImpacket}, {"psexec.py", findImpacket}, {"wmiexec.py", findImpacket}, {"smbexec.py", findImpacket},
 	{"/p:", findSlashPassword}, {"-pw", findDashPassword},
-}, shapeClues()...), append(wordClues(), append(flagClues(), commandClues()...)...)...)
+}, shapeClues()...), append(wordClues(), append(flagClues(), append(commandClues(), formClues()...)...)...)...)
 
 // A shape is a token that tells by its beginning what it is.
 type shape struct {
@@ -58,6 +59,9 @@ var shapes = []shape{
 	{"hvs.", "vault-token", 20}, {"hvb.", "vault-token", 20},
 	{"pypi-AgE", "pypi-token", 30}, {"SG.", "sendgrid-key", 40}, {"hf_", "huggingface-token", 30},
 	{"sk-proj-", "api-key", 20}, {"sk-ant-", "api-key", 20}, {"dop_v1_", "digitalocean-token", 30}, {"glsa_", "grafana-token", 30},
+	{"k8s-aws-v1.", "eks-token", 40}, {"tskey-", "tailscale-key", 16}, {"pul-", "pulumi-token", 40}, {"ATATT3xFf", "atlassian-token", 30}, {"dp.pt.", "doppler-token", 30},
+	{"rubygems_", "rubygems-key", 40}, {"xkeysib-", "brevo-key", 40}, {"PMAK-", "postman-key", 30}, {"NRAK-", "newrelic-key", 20}, {"lin_api_", "linear-key", 30},
+	{"gsk_", "api-key", 40}, {"ops_eyJ", "onepassword-token", 40}, {"AKCp", "artifactory-key", 60}, {"cmVmdGtu", "artifactory-token", 50},
 	{"shpat_", "shopify-token", 20}, {"AGE-SECRET-KEY-1", "age-key", 30}, {"sha256~", "openshift-token", 30},
 }
 

@@ -28,7 +28,7 @@ func scanLayers(dst []secret, s string, known []string, depth int) []secret {
 		dst = scanMapped(dst, s, unescapePercent, known, depth)
 	}
 	if strings.IndexByte(s, '+') >= 0 && (percent || strings.Contains(s, "+-")) {
-		dst = scanMapped(dst, s, unescapeQuery, known, depth)
+		dst = scanMapped(dst, s, unescapeQuery, known, depth+1) // deeper than percent encoding alone: where both find a secret, it has no plus sign
 	}
 	for i := 0; i < len(s); {
 		if !base64Byte[s[i]] {
@@ -46,6 +46,9 @@ func scanLayers(dst []secret, s string, known []string, depth int) []secret {
 		}
 		if end-i >= minBase64Run {
 			dst = scanBase64(dst, s, i, end, known, depth)
+		}
+		if n := end - i; (n == pemLine || n == opensshLine) && !hexOnly && ofKey(s, i, end) {
+			dst = append(dst, secret{from: i, to: end, kind: "key-line", value: s[i:end], depth: depth - 1})
 		}
 		i = end
 	}

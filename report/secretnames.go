@@ -13,15 +13,22 @@ import (
 var secretWords = []string{"password", "passwd", "passphrase", "passwort", "passcode", "secret", "token", "apikey", "credential", "credentials", "cookie",
 	"authtoken", "identitytoken", "registrytoken", "accesstoken", "sessiontoken", "secretkey", "privatekey", "accesskey", "accountkey", "sharedaccesskey",
 	"connectionstring", "dockerconfigjson", "dockercfg", "requirepass", "masterauth", "pgpass", "mypass", "userpass", "sshpass", "pgpassword", "mysqlpwd", "rootpw",
-	"adminpass", "dbpass", "dbpassword", "storepass", "keypass", "authorization"}
+	"adminpass", "authkey", "dbpass", "dbpassword", "storepass", "keypass", "authorization"}
 
 // secretLast make a name secret only as its last word.
 var secretLast = []string{"pass", "bearer", "pwd", "pw", "psk", "pin", "dsn", "auth", "signature", "sig", "otp", "jwt"}
 
 // secretPairs make a name secret when they stand in it one after the other.
 var secretPairs = [][2]string{{"access", "key"}, {"api", "key"}, {"private", "key"}, {"account", "key"}, {"signing", "key"}, {"encryption", "key"},
-	{"client", "key"}, {"master", "key"}, {"storage", "key"}, {"ssh", "key"}, {"deploy", "key"}, {"session", "key"}, {"unlock", "key"}, {"shared", "key"},
+	{"client", "key"}, {"master", "key"}, {"storage", "key"}, {"ssh", "key"}, {"deploy", "key"}, {"session", "key"}, {"unlock", "key"}, {"shared", "key"}, {"preshared", "key"},
 	{"connection", "string"}, {"registry", "auth"}, {"auth", "key"}, {"license", "key"}, {"docker", "auth"}}
+
+// secretEnds make a word secret that is written in one, as in rootpassword.
+var secretEnds = []string{"password", "passwd", "passphrase", "apikey", "secretkey", "privatekey", "authtoken", "accesstoken", "clientsecret"}
+
+func hasAnySuffix(word string, ends []string) bool {
+	return slices.ContainsFunc(ends, func(end string) bool { return strings.HasSuffix(word, end) })
+}
 
 // aboutWords as the last word of a name say that the value names or describes
 // a secret and is none.
@@ -45,7 +52,7 @@ func secretName(name string) bool {
 		return false
 	}
 	for i, w := range words {
-		if slices.Contains(secretWords, w) {
+		if slices.Contains(secretWords, w) || hasAnySuffix(w, secretEnds) {
 			return true
 		}
 		if i > 0 && slices.ContainsFunc(secretPairs, func(p [2]string) bool { return p[0] == words[i-1] && p[1] == w }) {

@@ -23,14 +23,25 @@ func findNamed(dst []secret, s string, i int) []secret {
 	if !ok && dashes {
 		start, quote, ok = afterFlag(s, to)
 	}
+	if !ok {
+		start, ok = afterTag(s, from, to)
+	}
 	if !ok && strings.HasPrefix(strings.ToLower(name), "aws_s") { // aws configure set aws_secret_access_key VALUE
 		start, quote, ok = afterSpace(s, to)
 	}
 	if !ok || !secretName(name) && !ofAppRole(s, from, to, name) && !isPassword(s[start:], name) || ofAccount(s, from) || isGoType(s, from, name) { // in this order: few names have a value behind them
 		return dst
 	}
+	if quote.mark == 0 && s[start] == '[' { // a header in JSON: "X-Api-Key":["x"]
+		if q, first := openQuote(s, skipSpaces(s, start+1)); q.mark != 0 && first < len(s) {
+			start, quote = first, q
+		}
+	}
 	start = skipScheme(s, start)
 	end := valueEnd(s, from, start, quote)
+	if s[to] == '>' {
+		end = start + strings.IndexByte(s[start:], '<')
+	}
 	value := s[start:end]
 	if placeholder(value) || value[0] == '{' || value[0] == '[' || !ownLength(name, value) || isGrant(s[to:start], value) {
 		return dst
@@ -156,7 +167,10 @@ func skipSpaces(s string, i int) int {
 // afterAssign finds the value behind "=", ":" or ":=", after the closing quote
 // of the name if there is one.
 func afterAssign(s string, i int) (start int, q quoting, ok bool) {
-	_, i = openQuote(s, i)
+	closing, i := openQuote(s, i)
+	if closing.mark != 0 && i < len(s) && s[i] == ']' { // environ["TOKEN"] = "x"
+		i++
+	}
 	i = skipSpaces(s, i)
 	switch {
 	case i >= len(s) || s[i] != '=' && s[i] != ':':
@@ -168,6 +182,14 @@ func afterAssign(s string, i int) (start int, q quoting, ok bool) {
 	}
 	q, start = openQuote(s, skipSpaces(s, i+1))
 	return start, q, start < len(s)
+}
+
+// afterTag finds the text of the XML element whose name is s[from:to].
+func afterTag(s string, from, to int) (start int, ok bool) {
+	if from == 0 || to+1 >= len(s) || s[to] != '>' || s[from-1] != '<' && s[from-1] != ':' {
+		return 0, false
+	}
+	return to + 1, s[to+1] != '<' && strings.IndexByte(s[to+1:], '<') >= 0
 }
 
 // afterOption finds the value of an option that is written in either way.

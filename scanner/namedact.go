@@ -143,9 +143,12 @@ func (x *namedAct) started(h *finding.Hit) string {
 	if h.Container.Pod != "" && x.pod != "" && (h.Container.Pod != x.pod || h.Container.Namespace != x.ns) {
 		return ""
 	}
-	where := "a container on " + x.host
-	if x.pod != "" {
+	where := "a container"
+	switch {
+	case x.pod != "":
 		where = fmt.Sprintf("pod %s/%s through the API server", x.ns, x.pod)
+	case x.host != "":
+		where += " on " + x.host
 	}
 	return fmt.Sprintf("%s ran the same command in %s %s before", x.actor.Name, where, ago(x.time, h.Time.Time))
 }

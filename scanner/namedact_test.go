@@ -120,3 +120,18 @@ func TestFloodOfNamedActs(t *testing.T) {
 		t.Errorf("the flood is over: %v, %d unsure", actor, w.unsure)
 	}
 }
+
+// TestLinkNamesNoHostThatIsUnknown: what ran a command in a container may be known
+// without the host it ran on.
+func TestLinkNamesNoHostThatIsUnknown(t *testing.T) {
+	for host, want := range map[string]string{
+		"":      "alice ran the same command in a container 1.5 s before",
+		"node1": "alice ran the same command in a container on node1 1.5 s before",
+	} {
+		h := actAt(1.5, "docker-client", "docker:x", host, "printenv")
+		x := &namedAct{time: time.Unix(1000, 0).UTC(), actor: finding.ActorRef{Name: "alice"}, host: host, exec: true, command: "printenv"}
+		if got := x.started(h); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -41,7 +41,7 @@ type ReportOptions struct {
 	MinScore     int                // likewise
 	Since, Until time.Time          // Optional: findings outside are not considered at all
 	Tags         []string           // Optional: only rules with one of these tags
-	Only         []string           // Optional: only rules of these ids, names or titles
+	Only         []string           // Optional: only rules of these keys or titles
 	Exclude      []string           // rules to leave out
 	Strict       bool               // notes count as gaps
 	Baseline     *baseline.Baseline // Optional: what is normal; nil means the first part of the evidence

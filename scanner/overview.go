@@ -113,7 +113,7 @@ func (c *concluder) tool() finding.Tool {
 		RulesHash: c.rules.Hash, Arguments: args}
 }
 
-// chosen applies the choice of rules by id, name, title or tag.
+// chosen applies the choice of rules by key, title or tag.
 func (c *concluder) chosen(f *finding.Finding) bool {
 	o := &c.options
 	if len(o.Only) > 0 && !slices.ContainsFunc(o.Only, func(n string) bool { return isRule(f, n) }) {

@@ -41,14 +41,14 @@ func nothing(o *finding.Overview) string {
 	if o.Summary.Events == 0 {
 		return "No event of a known format was found, so nothing can be said."
 	}
-	return fmt.Sprintf("Nothing was found in %d events; %d of %d rules could have fired on this evidence.",
-		o.Summary.Events, o.Coverage.Ran, o.Coverage.Ran+len(o.Coverage.Rules))
+	return fmt.Sprintf("Nothing was found in %s; %d of %d rules could have fired on this evidence.",
+		counted(o.Summary.Events, "event"), o.Coverage.Ran, o.Coverage.Ran+len(o.Coverage.Rules))
 }
 
 // calm says that nothing stands out, and of whom there is most to tell.
 func calm(o *finding.Overview) string {
-	s := fmt.Sprintf("Nothing stands out in %d events: of %s none is above low, and nobody's add up to more.",
-		o.Summary.Events, counted(o.Summary.Findings, "finding"))
+	s := fmt.Sprintf("Nothing stands out in %s: of %s none is above low, and nobody's add up to more.",
+		counted(o.Summary.Events, "event"), counted(o.Summary.Findings, "finding"))
 	if len(o.Actors) > 0 {
 		a := &o.Actors[0]
 		s += fmt.Sprintf(" Most there is to tell of %s (score %d).", shorten(called(a), 160), a.Score)
@@ -58,7 +58,7 @@ func calm(o *finding.Overview) string {
 
 func who(o *finding.Overview) string {
 	if len(o.Actors) == 0 {
-		return fmt.Sprintf("%d findings, none of them tied to an actor.", o.Summary.Findings)
+		return counted(o.Summary.Findings, "finding") + ", tied to no actor."
 	}
 	a := &o.Actors[0]
 	s := fmt.Sprintf("%s stands out with a score of %d (%s)", shorten(called(a), 160), a.Score, finding.Band(a.Score))
@@ -92,6 +92,9 @@ func called(a *finding.Actor) string {
 
 func between(first, last finding.Time) string {
 	const day, stamp = "2006-01-02", "2006-01-02 15:04"
+	if at := last.Format(stamp + " MST"); first.Format(stamp+" MST") == at {
+		return "at " + at
+	}
 	if first.Format(day) == last.Format(day) {
 		return fmt.Sprintf("between %s and %s", first.Format(stamp), last.Format("15:04 MST"))
 	}
@@ -124,7 +127,11 @@ func gravest(o *finding.Overview) string {
 	if len(told) == 0 {
 		return ""
 	}
-	return "Gravest: " + strings.Join(told, "; ") + "."
+	s := "Gravest: " + strings.Join(told, "; ")
+	if strings.HasSuffix(s, "…") {
+		return s
+	}
+	return s + "."
 }
 
 // spoken is the sentence of a finding without its full stop, and without what

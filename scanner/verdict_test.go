@@ -41,6 +41,28 @@ func TestVerdictNamesWhoWhatAndTheUnknown(t *testing.T) {
 	}
 }
 
+// TestVerdictOfOneMinute: times that print alike are one time, one of anything is one,
+// and what was shortened ends with its ellipsis.
+func TestVerdictOfOneMinute(t *testing.T) {
+	at := finding.Time{Time: time.Date(2026, 3, 10, 14, 5, 0, 0, time.UTC)}
+	o := &finding.Overview{Actors: []finding.Actor{{ID: "k8s:eve", Names: []string{"eve"}, Score: 93, Total: 1, First: at, Last: finding.Time{Time: at.Add(59 * time.Second)}}}}
+	o.Summary.Findings, o.Summary.Events, o.Summary.Complete = 1, 1, true
+	o.Summary.ByLevel = map[string]int64{"high": 1}
+	o.Top = []finding.Finding{{Score: 90, Summary: "eve " + strings.Repeat("x", 200), Time: at, LastTime: at, Actor: finding.ActorRef{ID: "k8s:eve"}}}
+	got := verdict(o, time.Time{}, time.Time{})
+	if want := "in 1 of 1 findings at 2026-03-10 14:05 UTC. "; !strings.Contains(got, want) || !strings.HasSuffix(got, "xx…") {
+		t.Errorf("%q, want %q in it, and the ellipsis last", got, want)
+	}
+	o.Actors = nil
+	if got, want := verdict(o, time.Time{}, time.Time{}), "1 finding, tied to no actor."; !strings.HasPrefix(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	o.Summary.Findings, o.Summary.ByLevel = 0, nil
+	if got, want := verdict(o, time.Time{}, time.Time{}), "Nothing was found in 1 event; "; !strings.HasPrefix(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 func TestVerdictOfAnOrdinaryDay(t *testing.T) {
 	o := &finding.Overview{Actors: []finding.Actor{{ID: "k8s:bob", Names: []string{"bob"}, Score: 15}}}
 	o.Summary.Events, o.Summary.Findings, o.Summary.Complete = 900, 2, true

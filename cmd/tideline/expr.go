@@ -75,12 +75,24 @@ func parseClause(t string) (clause, error) {
 		}[operator]
 		return clause{}, fmt.Errorf("%s compares nothing here: write %s (or quote the whole of %s if it is a word to look for)", operator, mend, t)
 	}
+	if t == "&&" || t == "||" || t == "!" {
+		return clause{}, fmt.Errorf("%s joins nothing here: write and, or, not (or quote it if it is a word to look for)", t)
+	}
+	if lone.MatchString(t) {
+		return clause{}, fmt.Errorf("%s has nothing before it: write FIELD=VALUE without blanks around the = (or quote it if it is a word to look for)", t)
+	}
 	field, value, ok := strings.Cut(t, "=")
 	if !ok || field == "" || strings.ContainsAny(field, `"'* `) {
 		return clause{value: unquoted(t)}, nil
 	}
+	if value == "" {
+		return clause{}, fmt.Errorf("%s has no value: is a variable of your shell not set, or a blank behind the =? (%s\"\" looks for an empty one)", t, t)
+	}
 	return clause{field, unquoted(value)}, nil
 }
+
+// lone is an operator that blanks parted from its field.
+var lone = regexp.MustCompile(`^(=|!=|<>|=~|~=|!~|>=|<=|[<>]$)`)
 
 var decimal = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
 

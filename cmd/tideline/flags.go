@@ -38,7 +38,7 @@ func readFlags() []cli.Flag {
 		&cli.StringFlag{Name: "input-format", Usage: "do not guess: every input has the format `NAME` (see tideline formats)"},
 		&cli.StringSliceFlag{Name: "password", Usage: "`WORD` that opens encrypted archives; \"infected\" is always tried"},
 		&cli.StringFlag{Name: "password-file", Usage: "`FILE` with one password a line"},
-		&cli.IntFlag{Name: "workers", Aliases: []string{"j"}, Usage: "read `N` inputs at a time", DefaultText: "the usable CPUs", Action: notNegative("workers")},
+		&cli.IntFlag{Name: "workers", Aliases: []string{"j"}, Usage: "read `N` inputs at a time", DefaultText: "the usable CPUs", Action: atLeast(0, "workers")},
 		&cli.BoolFlag{Name: "strict", Usage: "notes make a scan incomplete, as gaps do; tideline formats lists both"},
 		&cli.BoolFlag{Name: "allow-empty", Usage: "no evidence record in any input is not an incomplete scan"},
 		&cli.StringFlag{Name: "inflate", Usage: "what decodes gzip and zip: `NAME` is own, or klauspost, to check one against the other", Value: source.InflateOwn, Action: isInflate},
@@ -46,8 +46,8 @@ func readFlags() []cli.Flag {
 		&cli.StringFlag{Name: "max-record", Usage: "parse records of up to `SIZE` in full", DefaultText: "64MiB"},
 		&cli.StringFlag{Name: "max-expanded", Usage: "read up to `SIZE` of one input, decompressed", DefaultText: "1TiB"},
 		&cli.Float64Flag{Name: "max-ratio", Usage: "more expansion than `N` times is noted; it stops nothing", DefaultText: "none"},
-		&cli.IntFlag{Name: "max-depth", Usage: "open archives within archives `N` deep", DefaultText: "8", Action: notNegative("max-depth")},
-		&cli.IntFlag{Name: "max-members", Usage: "read up to `N` members of one input", DefaultText: "1000000", Action: notNegative("max-members")},
+		&cli.IntFlag{Name: "max-depth", Usage: "open archives within archives `N` deep", DefaultText: "8", Action: atLeast(1, "max-depth")},
+		&cli.IntFlag{Name: "max-members", Usage: "read up to `N` members of one input", DefaultText: "1000000", Action: atLeast(1, "max-members")},
 	))
 }
 
@@ -76,8 +76,8 @@ func chooseFlags() []cli.Flag {
 		&cli.StringFlag{Name: "since", Usage: "nothing before `T`: RFC 3339, a date, or -24h before the newest event"},
 		&cli.StringFlag{Name: "until", Usage: "nothing after `T`"},
 		&cli.StringSliceFlag{Name: "tag", Usage: "only rules with `TAG`, such as T1552.007"},
-		&cli.StringSliceFlag{Name: "rule", Usage: "only the rule of this `ID` or title"},
-		&cli.StringSliceFlag{Name: "exclude-rule", Usage: "not the rule of this `ID` or title"},
+		&cli.StringSliceFlag{Name: "rule", Usage: "only the rule of this `ID`, name or title"},
+		&cli.StringSliceFlag{Name: "exclude-rule", Usage: "not the rule of this `ID`, name or title"},
 		baselineFlag(),
 	)
 }
@@ -107,8 +107,15 @@ func quietFlags(quiet string) []cli.Flag {
 	)
 }
 
-func secretsFlag() []cli.Flag {
-	return under(headReports, &cli.BoolFlag{Name: "show-secrets", Usage: "do not mask credentials"})
+// fingerprintKey is the variable of the environment that holds the key of fingerprints.
+const fingerprintKey = "TIDELINE_FINGERPRINT_KEY"
+
+// secretFlags say how credentials are masked.
+func secretFlags() []cli.Flag {
+	return under(headReports,
+		&cli.StringFlag{Name: "fingerprint-key", Usage: "`KEY` of the fingerprints of masked secrets, to join reports", EnvVars: []string{fingerprintKey}},
+		&cli.BoolFlag{Name: "show-secrets", Usage: "do not mask credentials"},
+	)
 }
 
 func colorFlag() []cli.Flag {
@@ -121,14 +128,13 @@ func outputFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "o", Usage: "write a report to `FILE`, its format by extension (" + extensions() + " .partial); - is standard output"},
 		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format on standard output: " + strings.Join(formatNames(), " ")},
 		&cli.BoolFlag{Name: "csv-raw", Usage: "CSV cells as logged: not guarded against formulas, and not cut to what a spreadsheet holds"},
-		&cli.StringFlag{Name: "fingerprint-key", Usage: "`KEY` of the fingerprints of masked secrets, to join reports", EnvVars: []string{"TIDELINE_FINGERPRINT_KEY"}},
-	), secretsFlag(), quietFlags("no progress and no closing summary"), colorFlag())
+	), secretFlags(), quietFlags("no progress and no closing summary"), colorFlag())
 }
 
-func notNegative(name string) func(*cli.Context, int) error {
+func atLeast(least int, name string) func(*cli.Context, int) error {
 	return func(_ *cli.Context, n int) error {
-		if n < 0 {
-			return usageError("--%s %d: want 0 or more", name, n)
+		if n < least {
+			return usageError("--%s %d: want %d or more", name, n, least)
 		}
 		return nil
 	}

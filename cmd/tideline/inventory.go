@@ -57,7 +57,7 @@ func inventorySession(c *cli.Context, e *env) (*session, error) {
 }
 
 func listInventory(s *session, r *scanner.Report, p *scanner.Partial) listing {
-	o := report.Options{CSVRaw: s.cli.Bool("csv-raw")}
+	o := s.reportOptions()
 	inv, err := describeBundle(report.NewRedactor(o).Overview(&r.Overview), p)
 	return listing{rows: inv, complete: true, failed: err,
 		csv:   func(w io.Writer) error { return inventoryCSV(w, inv, o) },

@@ -31,7 +31,7 @@ type lister func(*session, *scanner.Report, *scanner.Partial) listing
 func listCommand(e *env, name, usage string, choice []cli.Flag, list lister) *cli.Command {
 	return &cli.Command{
 		Name: name, Usage: usage, ArgsUsage: "PATH...",
-		Flags:  flags(listFlags(), secretsFlag(), quietFlags("no progress"), colorFlag(), choice, readFlags()),
+		Flags:  flags(listFlags(), secretFlags(), quietFlags("no progress"), colorFlag(), choice, readFlags()),
 		Action: func(c *cli.Context) error { return printListing(c, e, newSession, list) },
 	}
 }

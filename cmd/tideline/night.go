@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"tideline/report"
 	"tideline/scanner"
 	"tideline/scanner/finding"
 	"tideline/scanner/state"
@@ -183,12 +184,13 @@ const maxGapLines = 5
 // what it found.
 func (s *session) nightVerdict(n *scanner.Night, told *scanner.Tidings) error {
 	if len(n.Gaps) > 0 {
+		mask := report.NewRedactor(s.reportOptions()) // a mail keeps secrets as little as a report
 		for i, e := range n.Gaps {
 			if i == maxGapLines {
-				fmt.Fprintf(s.env.stderr, "tideline: and %d more sources with gaps\n", len(n.Gaps)-i)
+				fmt.Fprintf(s.env.stderr, "tideline: and %s with gaps\n", counted(len(n.Gaps)-i, "more source"))
 				break
 			}
-			fmt.Fprintln(s.env.stderr, "tideline: gap:", printable(e.Path+": "+e.Gaps[0].Reason))
+			fmt.Fprintln(s.env.stderr, "tideline: gap:", printable(mask.Text(e.Path+": "+e.Gaps[0].Reason)))
 		}
 		return &exitError{status: exitIncomplete}
 	}

@@ -137,6 +137,19 @@ func TestNightOverNothingIsIncomplete(t *testing.T) {
 	}
 }
 
+// TestNightMasksWhatItSaysOfGaps: the mail of a night goes further than its report.
+func TestNightMasksWhatItSaysOfGaps(t *testing.T) {
+	const secret = "Sup3rS3cretXY"
+	logs, dir := t.TempDir(), filepath.Join(t.TempDir(), "state")
+	if err := os.WriteFile(filepath.Join(logs, "password="+secret+".log"), []byte(kubeEvent+"\nno record\n"+kubeEvent+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	status, out, errs := tideline("scan", "--state", dir, "-f", "table", logs)
+	if status != exitIncomplete || !strings.Contains(errs, "tideline: gap: ") || strings.Contains(out+errs, secret) {
+		t.Errorf("status %d, %q, %q", status, out, errs)
+	}
+}
+
 func TestStateFlagsAreRefusedWhereTheyMakeNoSense(t *testing.T) {
 	logs, dir := t.TempDir(), t.TempDir()
 	for _, c := range []struct {

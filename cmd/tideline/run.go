@@ -58,14 +58,19 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	e := &env{stdin, openStdout(stdout), stderr, &drafts{}}
 	ctx, stop := withSignals(ctx, e.drafts)
 	defer stop()
-	err := newApp(e).RunContext(ctx, splitWorkers(args))
+	app := newApp(e)
+	app.Metadata = map[string]any{typedArguments: args}
+	err := app.RunContext(ctx, splitWorkers(args))
 	return status(ctx, err, e)
 }
 
 // splitWorkers lets people write -j8 for -j 8, as they do for make.
 func splitWorkers(args []string) []string {
 	var out []string
-	for _, a := range args {
+	for i, a := range args {
+		if a == "--" {
+			return append(out, args[i:]...)
+		}
 		if n, ok := strings.CutPrefix(a, "-j"); ok && n != "" && strings.Trim(n, "0123456789") == "" {
 			out = append(out, "-j", n)
 			continue

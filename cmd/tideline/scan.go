@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -172,7 +173,7 @@ func (s *session) concludeOptions(partials []*scanner.Partial) scanner.ReportOpt
 	return scanner.ReportOptions{
 		MinLevel: orElse(c.String("min-level"), "low"), MinScore: c.Int("min-score"),
 		Since: s.since.resolve(newest.Time), Until: s.until.resolve(newest.Time),
-		Tags: c.StringSlice("tag"), Only: c.StringSlice("rule"), Exclude: c.StringSlice("exclude-rule"),
+		Tags: c.StringSlice("tag"), Only: s.chosenRules("rule"), Exclude: s.chosenRules("exclude-rule"),
 		Baseline: s.habits,
 		Strict:   c.Bool("strict"), Version: version(), Arguments: contentArguments(c),
 	}
@@ -225,10 +226,11 @@ func hasTable(outs []output) bool {
 func (s *session) reportOptions() report.Options {
 	c := s.cli
 	columns, lines := size(s.env.stdout)
+	key := cmp.Or(c.String("fingerprint-key"), os.Getenv(fingerprintKey)) // what masks without flags for it, as an inventory its paths, heeds the environment
 	return report.Options{
 		ShowSecrets: c.Bool("show-secrets"), CSVRaw: c.Bool("csv-raw"), Width: columns, Height: lines,
 		Color:          isTerminal(s.env.stdout) && !c.Bool("no-color") && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
-		FingerprintKey: []byte(c.String("fingerprint-key")),
+		FingerprintKey: []byte(key),
 	}
 }
 

@@ -17,7 +17,7 @@ func schemaCommand(e *env) *cli.Command {
 			case name == "finding":
 				text = report.FindingSchema
 			case name == "report":
-				text = report.ReportSchema
+				text = report.BundledReportSchema()
 			default:
 				return usageError("schema %.40q: want finding or report", name)
 			}

@@ -32,7 +32,7 @@ func searchCommand(e *env) *cli.Command {
 		Description: searchHelp,
 		Flags: flags(under(headReports,
 			&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format: table or ndjson; table on a terminal, ndjson otherwise"},
-		), secretsFlag(), quietFlags("no progress and no closing line"), under(headSelect,
+		), secretFlags(), quietFlags("no progress and no closing line"), under(headSelect,
 			&cli.StringFlag{Name: "since", Usage: "nothing before `T`: RFC 3339, a date, or -24h before the newest event"},
 			&cli.StringFlag{Name: "until", Usage: "nothing after `T`"},
 		), readFlags()),

@@ -11,11 +11,11 @@ import (
 // checkSelection refuses a choice that nothing can meet: a misspelt rule would
 // find nothing, and that must not look like evidence that is clean.
 func (s *session) checkSelection() error {
-	rules, tags := ruleNames(s.rules)
+	rules, tags, named := ruleNames(s.rules)
 	for _, flag := range []string{"rule", "exclude-rule"} {
 		for _, name := range s.cli.StringSlice(flag) {
-			if !slices.ContainsFunc(rules, func(r string) bool { return strings.EqualFold(r, name) }) {
-				return usageError("--%s %.80q: no rule has this ID or title; see tideline rules list, tideline rules show WORD", flag, name)
+			if named[strings.ToLower(name)] == nil && !slices.ContainsFunc(rules, func(r string) bool { return strings.EqualFold(r, name) }) {
+				return usageError("--%s %.80q: no rule has this ID, name or title; see tideline rules list, tideline rules show WORD", flag, name)
 			}
 		}
 	}
@@ -42,10 +42,26 @@ func (s *session) checkTimes() error {
 	return nil
 }
 
-// ruleNames are the IDs and titles of all rules and correlations, and their tags.
-func ruleNames(rs *scanner.Ruleset) (names, tags []string) {
+// chosenRules are the rules that a flag names, by key or title: a finding has no name
+// of its rule, as k8s-pod-exec, by which guides and this program's README speak of it.
+func (s *session) chosenRules(flag string) []string {
+	_, _, named := ruleNames(s.rules)
+	var out []string
+	for _, name := range s.cli.StringSlice(flag) {
+		out = append(append(out, name), named[strings.ToLower(name)]...)
+	}
+	return out
+}
+
+// ruleNames are the keys and titles of all rules and correlations, their tags, and the
+// keys of those that have a name, by it, in lower case.
+func ruleNames(rs *scanner.Ruleset) (names, tags []string, named map[string][]string) {
+	named = map[string][]string{}
 	add := func(key string, h *sigma.Header) {
 		names, tags = append(names, key, h.Title), append(tags, h.Tags...)
+		if name := strings.ToLower(h.Name); name != "" {
+			named[name] = append(named[name], key)
+		}
 	}
 	for _, i := range rs.Rules() {
 		r := rs.Set.Rules()[i]
@@ -54,5 +70,5 @@ func ruleNames(rs *scanner.Ruleset) (names, tags []string) {
 	for i, r := range rs.Set.Correlations() {
 		add(rs.CorrelationKey(i), &r.Header)
 	}
-	return names, tags
+	return names, tags, named
 }

@@ -77,15 +77,24 @@ func unknownCommand(c *cli.Context) error {
 }
 
 // flagsFirst refuses flags after the first path: the flag library would take
-// them for paths without a word.
+// them for paths without a word. What stands behind a -- of one's own is no flag.
 func flagsFirst(c *cli.Context) error {
-	for _, a := range c.Args().Slice() {
+	args := c.Args().Slice()
+	typed, _ := c.App.Metadata[typedArguments].([]string)
+	if i := slices.Index(typed, "--"); i >= 0 && slices.Equal(typed[i+1:], args) {
+		return nil
+	}
+	for _, a := range args {
 		if strings.HasPrefix(a, "-") && a != "-" {
-			return usageError("flags come before paths: %.80q stands after one (a path that begins with - is written ./-...)", a)
+			return usageError("flags come before paths: %.80q stands after one (a path that begins with - is written ./-..., or all paths behind --)", a)
 		}
 	}
 	return nil
 }
+
+// typedArguments is where the program's arguments stand in the metadata of the app: the
+// flag library does not tell whether a -- parted them.
+const typedArguments = "arguments"
 
 // noMore refuses arguments of a command that takes none: they would be passed over
 // without a word.

@@ -74,9 +74,16 @@ func gap(node []byte, from, to uint32, missing int64) *parsers.RecordError {
 	if len(node) > 0 {
 		where = fmt.Sprintf(" of node %.64q", node)
 	}
+	what := fmt.Sprintf("%d events%s between serial numbers %d and %d are", missing, where, from, to)
+	switch {
+	case from == to:
+		what = fmt.Sprintf("event %d%s is", from, where)
+	case missing == 1:
+		what = fmt.Sprintf("1 event%s between serial numbers %d and %d is", where, from, to)
+	}
 	return &parsers.RecordError{
 		Code: "audit.serial_gap", Note: true, Kept: true,
-		Reason: fmt.Sprintf("%d events%s between serial numbers %d and %d are not in this log: lost, excluded or removed before it was collected", missing, where, from, to),
+		Reason: what + " not in this log: lost, excluded or removed before it was collected",
 		Lift:   "collect all files of the rotation set (audit.log, audit.log.1, ...), and look for DAEMON_END, CONFIG_CHANGE and \"backlog limit exceeded\" near this place",
 	}
 }

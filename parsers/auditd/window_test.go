@@ -121,6 +121,8 @@ func TestSerialGap(t *testing.T) {
 		{"lost", []int64{5, 9}, []string{"3 events between serial numbers 6 and 8"}},
 		{"out of order", []int64{5, 8, 6, 7, 9}, nil},
 		{"out of order and lost", []int64{5, 9, 7, 10}, []string{"2 events between serial numbers 6 and 8"}},
+		{"one lost", []int64{5, 7}, []string{"event 6 is not in this log"}},
+		{"out of order and one lost", []int64{5, 8, 7, 9}, []string{"1 event between serial numbers 6 and 7 is not"}},
 		{"wrap", []int64{4294967294, 4294967295, 0, 1}, nil},
 		{"restart", []int64{90000, 90001, 1, 2}, nil},
 	}

@@ -144,6 +144,16 @@ func (a *account) merge(b *account) {
 	}
 }
 
+// ownReport notes that the stream is a report of tideline of that kind, unless kind
+// is empty.
+func (a *account) ownReport(kind string) {
+	if kind == "" {
+		return
+	}
+	a.remark(parsers.Remark{Code: "file.report", Pos: parsers.Pos{Line: 1},
+		Reason: "a report of tideline (" + kind + "): the records that it quotes count again, beside their log", Lift: "keep reports out of what is scanned"}, ofDecoder)
+}
+
 // settle closes the accounts of a stream and hands the remarks to the sink of
 // the first lane, in the order of their place.
 func settle(formats []*parsers.Format, lanes []*lane, looks string) parsers.Account {

@@ -1,6 +1,9 @@
 package formats
 
-import "bytes"
+import (
+	"bytes"
+	"regexp"
+)
 
 // magics are the beginnings of files that are no logs, or logs in a form that
 // is not read here.
@@ -61,6 +64,31 @@ func accountIn(text []byte) string {
 		if all {
 			return a.name
 		}
+	}
+	return ""
+}
+
+// rowOfReport is how the CSV of findings goes on behind its header, which is framing.
+var rowOfReport = regexp.MustCompile(`^[0-9T:.Z-]{20,30},[0-9T:.Z-]{20,30},(critical|high|medium|low|informational),[0-9]{1,3},`)
+
+// ownReport says which report of tideline a stream is that begins with prefix; "" if it
+// is none. The records that a report quotes are read like any others: who writes logs
+// could otherwise hide some by a beginning like this. But it is said.
+func ownReport(prefix []byte) string {
+	head := bytes.TrimPrefix(prefix, []byte(`{"schema":"tideline.`))
+	switch {
+	case len(head) < len(prefix):
+		if i := bytes.IndexByte(head, '"'); i > 0 && i < 32 {
+			return "tideline." + string(head[:i])
+		}
+	case bytes.HasPrefix(prefix, []byte("<!DOCTYPE html>")) && bytes.Contains(prefix, []byte("<title>tideline report</title>")):
+		return "HTML"
+	case rowOfReport.Match(prefix):
+		return "CSV"
+	case bytes.HasPrefix(prefix, []byte(`{"message":"`)) && bytes.Contains(prefix, []byte(`"timestamp_desc":"`)) && bytes.Contains(prefix, []byte(`,"finding_id":"`)):
+		return "Timesketch"
+	case bytes.HasPrefix(prefix, []byte(`{"@timestamp":"`)) && bytes.Contains(prefix, []byte(`"module":"tideline"`)):
+		return "ECS"
 	}
 	return ""
 }

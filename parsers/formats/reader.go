@@ -45,13 +45,14 @@ func (r *reader) Read(ctx context.Context, s parsers.Stream, o parsers.ReadOptio
 	f := frame.New(s.Reader, frame.Options{MaxRecord: o.MaxRecord})
 	defer f.Close()
 	lanes[0].prefix = bytes.Clone(f.Peek())
-	looks := looksLike(lanes[0].prefix)
+	looks, own := looksLike(lanes[0].prefix), ownReport(lanes[0].prefix)
 	pieces, done := openJournal(f, o.MaxRecord, lanes)
 	defer done()
 	cause, err := readAll(ctx, pieces, lanes, o.Share)
 	if err == nil {
 		err = flush(lanes)
 	}
+	lanes[0].account.ownReport(own)
 	account := settle(candidates, lanes, looks)
 	if o.Carry && err == nil {
 		account.Carry = carry(lanes)

@@ -57,6 +57,7 @@ var codes = []Code{
 	{"env.empty", "note", "an envelope without a record: a control message, an empty message"},
 	{"env.unknown_part", "gap", "a record in an envelope that no format recognises, beside others that were understood"},
 	{"env.unwrapped", "note", "records were taken out of their envelopes"},
+	{"file.report", "note", "a report of tideline among the evidence; the records that it quotes count again"},
 	{"file.unrecognised", "note", "no record of a known format in the whole stream; the reason tells why each format refused"},
 	{"fs.changed", "note", "a file changed while it was read"},
 	{"fs.denied", "gap", "a file or folder may not be opened"},

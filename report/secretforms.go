@@ -1,0 +1,325 @@
+package report
+
+import "strings"
+
+// Secrets in the files and languages that people print, write with a here-document
+// or paste into a command: netrc and pgpass, XML, YAML of Secrets, headers, the
+// calls of Python and Go, the addresses of bots.
+
+// formClues are the clues of those forms.
+func formClues() []clue {
+	return []clue{
+		{" password ", findWordPassword}, {" passwd ", findWordPassword}, {"\tpassword ", findWordPassword},
+		{"pgpass", findPgpass},
+		{"stringdata", findYAMLData}, {"data", findYAMLData},
+		{"cookie", findCookies},
+		{"auth=(", findCallPair}, {"auth = (", findCallPair}, {"basicauth(", findCallPair},
+		{"api.telegram.org/bot", findPathToken}, {"/api/webhooks/", findPathToken}, {"webhook.office.com/", findPathToken},
+		{"?key=", findKeyParameter}, {"&key=", findKeyParameter},
+		{"aad3b435b51404eeaad3b435b51404ee:", findNTHash},
+		{"sqlplus", findSqlplus},
+		{"ey", findValueElement}, {"name", findValueElement},
+	}
+}
+
+// A private key that a container prints is a record for each line, of which only the
+// first says what it is. So a record that holds one full line of base64 and says
+// nothing of a certificate is taken for one of a key.
+const (
+	pemLine     = 64  // RFC 7468 section 2
+	opensshLine = 70  // as ssh-keygen writes it
+	lineRecord  = 512 // a record with more than this holds more than a line
+)
+
+// ofKey reports whether the run s[from:to] of base64 is such a line.
+func ofKey(s string, from, to int) bool {
+	return len(s) <= lineRecord && (from == 0 || strings.IndexByte(" \t\n\"", s[from-1]) >= 0) && (to == len(s) || strings.IndexByte(" \r\n\"\\", s[to]) >= 0) &&
+		looksMade(strings.ReplaceAll(s[from:to], "/", "")) && !strings.Contains(s, "CERTIFICATE")
+}
+
+// findWordPassword finds "password X" in a netrc, where a login stands before it,
+// and in the words of a log, where X has small letters, capitals and digits as no
+// word of a sentence has.
+func findWordPassword(dst []secret, s string, i int) []secret {
+	const near = 96
+	start := skipSpaces(s, i+1+strings.IndexByte(s[i+1:], ' '))
+	end := start
+	for end < len(s) && s[end] > ' ' && strings.IndexByte("\"'`\\<>|;&,", s[end]) < 0 {
+		end++
+	}
+	before, value := s[max(0, i-near):i], s[start:end]
+	netrc := strings.Contains(before, "login ") && (strings.Contains(before, "machine ") || strings.Contains(before, "default "))
+	if value == "" || placeholder(value) || !netrc && !looksMade(value) {
+		return dst
+	}
+	return found(dst, s, start, end, "password")
+}
+
+// looksMade reports whether a word is rather made than spoken: eight bytes or more,
+// capitals, small letters and digits, and nothing of a path, a time or a name.
+func looksMade(v string) bool {
+	var digit, upper, small bool
+	for i := 0; i < len(v); i++ {
+		switch c := v[i]; {
+		case c >= '0' && c <= '9':
+			digit = true
+		case isUpper(c):
+			upper = true
+		case isLower(c):
+			small = true
+		case strings.IndexByte("/:.()[]{}", c) >= 0:
+			return false
+		}
+	}
+	return len(v) >= 8 && digit && upper && small
+}
+
+// findPgpass finds the passwords of lines host:port:database:user:password that are
+// written to the file of that name (PostgreSQL, libpq: The Password File).
+func findPgpass(dst []secret, s string, i int) []secret {
+	from := max(0, i-lookBack)
+	for j := from; j < i; {
+		end := j
+		for end < i && s[end] > ' ' && strings.IndexByte("\"'\\|;&<>", s[end]) < 0 {
+			end++
+		}
+		if parts := strings.SplitN(s[j:end], ":", 5); len(parts) == 5 && parts[4] != "" && parts[0] != "" && parts[1] != "" && strings.Trim(parts[1], "0123456789*") == "" {
+			dst = found(dst, s, end-len(parts[4]), end, "password")
+		}
+		j = end + 1
+	}
+	return dst
+}
+
+// findYAMLData finds the values under data and stringData of a Secret in YAML, of
+// one line each or blocks: each line that is indented deeper.
+func findYAMLData(dst []secret, s string, i int) []secret {
+	from, to := nameAround(s, i)
+	name := s[from:to]
+	if name != "data" && name != "stringData" || !strings.HasPrefix(s[to:], ":") || name == "data" && !yamlSecret(s) {
+		return dst
+	}
+	indent := indentAt(s, from)
+	at := to + 1
+	for {
+		eol := strings.IndexByte(s[at:], '\n')
+		if eol < 0 || strings.Trim(s[at:at+eol], " \t\r") != "" && at == to+1 {
+			return dst
+		}
+		at += eol + 1
+		end := len(s)
+		if n := strings.IndexByte(s[at:], '\n'); n >= 0 {
+			end = at + n
+		}
+		start := skipSpaces(s, at)
+		if start >= end || start-at <= indent {
+			return dst
+		}
+		dst = yamlValue(dst, s, start, end)
+		at = end
+		if at >= len(s) {
+			return dst
+		}
+	}
+}
+
+// yamlValue appends the value of a line of YAML, or all of a line of a block.
+func yamlValue(dst []secret, s string, start, end int) []secret {
+	if colon := strings.Index(s[start:end], ": "); colon >= 0 {
+		start = skipSpaces(s, start+colon+2)
+	} else if s[end-1] == ':' {
+		return dst
+	}
+	if start >= end {
+		return dst
+	}
+	if q, inner := openQuote(s, start); q.mark != 0 {
+		return found(dst, s, inner, min(end, quoteEnd(s, inner, q)), "secret-data")
+	}
+	if n := strings.IndexAny(s[start:end], "\"\\&"); n >= 0 { // what the text stands in goes on behind it
+		end = start + n
+	}
+	v := strings.TrimRight(s[start:end], " \r'")
+	if v == "" || v[0] == '|' || v[0] == '>' || placeholder(v) { // the header of a block
+		return dst
+	}
+	return found(dst, s, start, start+len(v), "secret-data")
+}
+
+// yamlSecret reports whether a text has a line of YAML that says that an object is
+// a Secret.
+func yamlSecret(s string) bool {
+	for from := 0; ; {
+		i := strings.Index(s[from:], "kind:")
+		if i < 0 {
+			return false
+		}
+		from += i + len("kind:")
+		if rest := strings.TrimLeft(s[from:min(len(s), from+16)], ` "'`); strings.HasPrefix(rest, "Secret") && !strings.HasPrefix(rest, "SecretP") {
+			return true
+		}
+	}
+}
+
+// indentAt is by how many bytes the line of s[i] is indented before it.
+func indentAt(s string, i int) int {
+	line := strings.LastIndexByte(s[:i], '\n') + 1
+	return len(s[line:i]) - len(strings.TrimLeft(s[line:i], " \t"))
+}
+
+// findCookies finds the cookies behind the first of a Cookie header (RFC 6265
+// section 4.2.1), which findNamed finds: each may be the session.
+func findCookies(dst []secret, s string, i int) []secret {
+	to := i + len("cookie")
+	if i > 0 && isName(s[i-1]) || to >= len(s) || s[to] != ':' {
+		return dst
+	}
+	start := skipSpaces(s, to+1)
+	end := start
+	for end < len(s) && s[end] >= ' ' && strings.IndexByte("\"'\\", s[end]) < 0 {
+		end++
+	}
+	for at := start; at < end; {
+		next := end
+		if n := strings.Index(s[at:end], "; "); n >= 0 {
+			next = at + n
+		}
+		name, value, ok := strings.Cut(s[at:next], "=")
+		if !ok || strings.ContainsAny(name, " \t") {
+			break
+		}
+		if n := strings.IndexByte(value, ' '); n >= 0 { // what follows is no cookie any more
+			value = value[:n]
+		}
+		if from := at + len(name) + 1; value != "" && !placeholder(value) {
+			dst = found(dst, s, from, from+len(value), "secret")
+		}
+		at = next + len("; ")
+	}
+	return dst
+}
+
+// findCallPair finds the second text in auth=('user', 'password') and in the calls
+// of HTTPBasicAuth and SetBasicAuth.
+func findCallPair(dst []secret, s string, i int) []secret {
+	open := i + strings.IndexByte(s[i:], '(')
+	q, start := openQuote(s, skipSpaces(s, open+1))
+	if q.mark == 0 {
+		return dst
+	}
+	a, _, ok := nextListed(s, quoteEnd(s, start, q))
+	if !ok || placeholder(s[a.from:a.to]) {
+		return dst
+	}
+	return found(dst, s, a.from, a.to, "password")
+}
+
+// findPathToken finds the secret in the path of a bot or a webhook: Telegram's
+// bot<id>:<token>, Discord's <id>/<token>, all behind the host of Microsoft's.
+func findPathToken(dst []secret, s string, i int) []secret {
+	const shortest = 24
+	from := i + strings.IndexByte(s[i:], '/') + 1
+	telegram := hasFoldPrefix(s[i:], "api.t")
+	switch {
+	case telegram:
+		from += len("bot")
+	case s[i] == '/':
+		from = i + len("/api/webhooks/")
+	}
+	end := from
+	for end < len(s) && (isWord(s[end]) || strings.IndexByte("-@:%.", s[end]) >= 0 || s[end] == '/' && !telegram) {
+		end++
+	}
+	if s[i] == '/' || telegram { // the id names it and stays
+		id := strings.IndexAny(s[from:end], ":/")
+		if id <= 0 || strings.Trim(s[from:from+id], "0123456789") != "" {
+			return dst
+		}
+		from += id + 1
+	}
+	if end-from < shortest {
+		return dst
+	}
+	return found(dst, s, from, end, "webhook")
+}
+
+// findKeyParameter finds the key of an API in a query, where it is too long and
+// mixed for the key of anything else.
+func findKeyParameter(dst []secret, s string, i int) []secret {
+	start := i + len("?key=")
+	end := start
+	for end < len(s) && (isWord(s[end]) || s[end] == '-') {
+		end++
+	}
+	if v := s[start:end]; len(v) < 16 || !looksMade(v) && (len(v) < 32 || strings.Trim(strings.ToLower(v), "0123456789abcdef") != "") {
+		return dst
+	}
+	return found(dst, s, start, end, "key")
+}
+
+// findNTHash finds the NT hash behind the empty LM hash, with which one logs in to
+// Windows as with the password.
+func findNTHash(dst []secret, s string, i int) []secret {
+	const size = 32
+	start := i + len("aad3b435b51404eeaad3b435b51404ee:")
+	end := start
+	for end < len(s) && hexByte[s[end]] {
+		end++
+	}
+	if end-start != size {
+		return dst
+	}
+	return found(dst, s, start, end, "password-hash")
+}
+
+// findSqlplus finds the password in sqlplus user/password[@database].
+func findSqlplus(dst []secret, s string, i int) []secret {
+	to := i + len("sqlplus")
+	if i > 0 && isName(s[i-1]) {
+		return dst
+	}
+	for _, a := range arguments(s, to) {
+		text := s[a.from:a.to]
+		user, rest, ok := strings.Cut(text, "/")
+		if !ok || user == "" || text[0] == '-' || text[0] == '@' || strings.Contains(user, ":") {
+			continue
+		}
+		if n := strings.LastIndexByte(rest, '@'); n >= 0 {
+			rest = rest[:n]
+		}
+		if rest != "" && !placeholder(rest) {
+			dst = found(dst, s, a.from+len(user)+1, a.from+len(user)+1+len(rest), "password")
+		}
+		break
+	}
+	return dst
+}
+
+// findValueElement finds the value in XML's <add key="DbPassword" value="x"/>.
+func findValueElement(dst []secret, s string, i int) []secret {
+	from, to := nameAround(s, i)
+	if name := s[from:to]; !strings.EqualFold(name, "key") && !strings.EqualFold(name, "name") {
+		return dst
+	}
+	start, q, ok := afterAssign(s, to)
+	if !ok || q.mark == 0 || s[to] != '=' {
+		return dst
+	}
+	end := quoteEnd(s, start, q)
+	if end >= len(s) || !secretName(s[start:end]) {
+		return dst
+	}
+	rest := s[end+q.slashes+1:]
+	rest = rest[:max(0, strings.IndexByte(rest, '>'))]
+	at := strings.Index(strings.ToLower(rest), "value=")
+	if at < 0 {
+		return dst
+	}
+	at += end + q.slashes + 1 + len("value=")
+	if vq, v := openQuote(s, at); vq.mark != 0 {
+		if vend := quoteEnd(s, v, vq); vend > v && !placeholder(s[v:vend]) {
+			return found(dst, s, v, vend, kindOf(s[start:end]))
+		}
+	}
+	return dst
+}

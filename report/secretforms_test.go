@@ -1,0 +1,108 @@
+package report
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// TestSecretsOfForms: the files, languages and addresses in which a secret has no
+// name before an equals sign; plainly, and as a JSON text and base64 hold them.
+func TestSecretsOfForms(t *testing.T) {
+	const pw, long = "Sup3rS3cret", "Sup3rS3cretSup3rS3cretSup3rS3cretSup3rS3cret"
+	for _, text := range []string{
+		"machine db.example login bob password hunter-" + pw, "echo 'machine h login a password " + pw + "' > ~/.netrc", "login failed for bob with password " + pw,
+		"echo 'db:5432:*:app:" + pw + "' > ~/.pgpass", "printf 'db:*:a:b:x:" + pw + "\n' >> /root/.pgpass",
+		"<password>" + pw + "</password>", "<wsse:Password>" + pw + "</wsse:Password>", `<add key="DbPassword" value="` + pw + `"/>`, `<property name="hibernate.connection.password" value='` + pw + `'>`,
+		"apiVersion: v1\nkind: Secret\nmetadata:\n  name: x\nstringData:\n  plain: " + pw + "\n  other: \"" + pw + "\"\ntype: Opaque",
+		"stringData:\n    pin: 1234\n    conf: |\n      host=a\n      " + pw + "\n", "kind: Secret\ndata:\n  k: " + pw + "\nmetadata:\n  name: x",
+		"Cookie: theme=dark; session=" + pw + "; lang=" + pw, "requests.get('https://h', auth=('bob','" + pw + "'))", `HTTPBasicAuth("bob", "` + pw + `")`, `req.SetBasicAuth("bob", "` + pw + `")`,
+		`"headers":{"Accept":["x"],"X-Api-Key":["` + pw + `"],"Cookie":["theme=dark; session=` + pw + `"]}`,
+		"os.environ['API_TOKEN']='" + pw + "'", `$_ENV["DB_PASSWORD"] = "` + pw + `"`,
+		"curl https://api.telegram.org/bot123456789:" + long + "/sendMessage", "https://discord.com/api/webhooks/123456789/" + long, "https://x.webhook.office.com/webhookb2/" + long,
+		"GET /maps?key=" + pw + "Sup3rS3cret HTTP/1.1", "rootpassword=" + pw, "PresharedKey = " + pw, "tailscale up --authkey=" + pw,
+		"token is k8s-aws-v1." + long, "sqlplus scott/" + pw + "@orcl", "setenv API_TOKEN " + pw, "mysqladmin -u root password " + pw, "ngrok config add-authtoken " + pw,
+		"ConvertTo-SecureString '" + pw + "' -AsPlainText", "pulumi config set --secret db " + pw, "mosquitto_pub -u a -P " + pw + " -t x", "echo " + pw + " | kinit admin", "echo " + pw + " | gh auth login --with-token",
+	} {
+		quoted, err := json.Marshal(map[string]string{"log": text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for form, s := range map[string]string{"plain": text, "JSON": string(quoted), "base64": base64.StdEncoding.EncodeToString([]byte(text))} {
+			got := NewRedactor(Options{}).Text(s)
+			if !strings.Contains(got, "[masked:") {
+				t.Errorf("%s: %q becomes %q", form, s, got)
+			}
+			for part := range strings.FieldsFuncSeq(got, func(r rune) bool { return r == '[' || r == ']' }) { // base64 before and behind what is masked begins at a group
+				plain, _ := decodeBase64(strings.TrimRight(part, "="))
+				if strings.Contains(part, pw) || strings.Contains(plain, pw) {
+					t.Errorf("%s: %q becomes %q", form, s, got)
+				}
+			}
+		}
+	}
+	lm := "aad3b435b51404eeaad3b435b51404ee:"
+	if got := NewRedactor(Options{}).Text("nxc smb h -H " + lm + "8846f7eaee8fb117ad06bdd830b7586c"); strings.Contains(got, "8846f7") || !strings.Contains(got, lm) {
+		t.Errorf("hash: %q", got)
+	}
+}
+
+// TestHarmlessForms: what only resembles one of them stays readable.
+func TestHarmlessForms(t *testing.T) {
+	for _, text := range []string{
+		"the password policy of prod-v2 changed", "reset password at 2024-01-01T00:00:00Z", "machine h login a", "password check failed for user", "login and password required",
+		"a:1:b:c:d > file", "cat ~/.pgpass", "<passwords><user>x</user></passwords>", "<token/>", `<add key="Theme" value="dark"/>`, `<password></password>`,
+		"kind: ConfigMap\ndata:\n  k: plain\n", "data:\n  k: plain\nkind: Deployment", "stringData:\nkind: Secret", "kind: SecretProviderClass\ndata:\n  k: plain\n",
+		"Cookie: ", "auth=('bob')", "labels['app'] = 'web'", "https://discord.com/api/webhooks/list", "GET /x?key=short&y", "GET /x?key=a-long-but-plain-name-of-a-row",
+		"sqlplus -v", "sqlplus / as sysdba", "sqlplus /nolog @script", "setenv PATH /bin", "mysqladmin -u root status", "ngrok http 80", "pulumi config set aws:region eu-west-1", "mosquitto_pub -h x -p 1883 -t y",
+		`{"token":[]}`, `{"secret":[{"name":"x"}]}`, `{"password":["[REDACTED]"]}`, `{"resources":["secrets","pods/exec"],"imagePullSecrets":["registry"]}`,
+		"monkey: banana", "hockey=rink", "aad3b435b51404eeaad3b435b51404ee:x",
+	} {
+		if got := NewRedactor(Options{}).Text(text); got != text {
+			t.Errorf("%q becomes %q", text, got)
+		}
+	}
+}
+
+// TestFormsKeepTheirFingerprint: one secret has one fingerprint, whatever it stands in;
+// and what stands behind it in the record stays readable.
+func TestFormsKeepTheirFingerprint(t *testing.T) {
+	yaml := "kind: Secret\nstringData:\n  k: Sup3rS3cret"
+	quoted, err := json.Marshal(map[string]any{"args": []string{yaml}, "verb": "create"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := NewRedactor(Options{}).Text(yaml)
+	want = want[strings.Index(want, "[masked:"):]
+	for _, text := range []string{string(quoted), "/exec?command=" + url.QueryEscape(yaml) + "&verb=create", string(quoted[:len(quoted)-1]) + `,"x":` + strconv.Quote(string(quoted)) + `,"verb":"create"}`} {
+		got := NewRedactor(Options{}).Text(text)
+		if !strings.Contains(got, want) || !strings.Contains(got, "create") || strings.Contains(got, "Sup3r") {
+			t.Errorf("%q becomes %q, want %s in it", text, got, want)
+		}
+	}
+	header := NewRedactor(Options{}).Text("X-Vault-Token: Sup3rS3cret")
+	header = header[strings.Index(header, "[masked:"):]
+	if got := NewRedactor(Options{}).Text("/exec?command=" + url.QueryEscape("curl -H 'X-Vault-Token: Sup3rS3cret' x")); !strings.Contains(got, header) {
+		t.Errorf("%q, want %s in it", got, header)
+	}
+}
+
+// TestLinesOfAKey: of a key that is printed line by line each line is masked; lines of a
+// certificate that is told as one, digests and names are not.
+func TestLinesOfAKey(t *testing.T) {
+	line := "MIIEpAIBAAKCAQEA7bq4x/9Zk3Lq9XwPqRt8vNm2Yc5TzA+0dLk1fGhJ3sWoQe6"
+	line += "r"[:64-len(line)]
+	for _, text := range []string{line, "2026-03-01T10:00:00.000000000Z stdout F " + line, `{"log":"` + line + `\n","stream":"stdout","time":"2026-03-01T10:00:00Z"}`, line + "abcdef"} {
+		if got := NewRedactor(Options{}).Text(text); strings.Contains(got, line) || !strings.Contains(got, "[masked:key-line:") {
+			t.Errorf("%q becomes %q", text, got)
+		}
+	}
+	for _, text := range []string{"-----BEGIN CERTIFICATE-----\n" + line + "\n", strings.Repeat("0123456789abcdef", 4), `integrity="sha384-` + line + `"`, "/" + line + "/x", strings.Repeat("ServiceAccount", 5)} {
+		if got := NewRedactor(Options{}).Text(text); got != text {
+			t.Errorf("%q becomes %q", text, got)
+		}
+	}
+}
