@@ -21,7 +21,12 @@ type act struct {
 	Link    *finding.Link `json:"link,omitempty"`    // how a nameless act came to its actor
 	Last    finding.Time  `json:"last"`              // of the last repetition, or member
 	Count   int64         `json:"count"`             // repetitions, the first included
+	From    []string      `json:"from,omitempty"`    // addresses of repetitions other than the hit's, the first ones
+	With    []string      `json:"with,omitempty"`    // and clients
 }
+
+// maxOthers is how many addresses, and clients, of the repetitions of one act are kept.
+const maxOthers = maxUsed
 
 // A twin is what is known of all hits that repeat one: see finding.Hit.Like.
 type twin struct {
@@ -138,7 +143,7 @@ func newActs() *acts { return &acts{newActSorter(), map[string]*act{}} }
 // one finding the earlier one is there already.
 func (s *acts) Add(a *act) error {
 	if first := s.held[a.ID]; first != nil && first.Hit.Compare(a.Hit) <= 0 {
-		first.repeat(a.Hit, a.Last, a.Count)
+		first.repeat(a)
 		return nil
 	}
 	if err := s.sorter.Add(a); err != nil {
@@ -159,19 +164,44 @@ func (s *acts) again(id string, h *finding.Hit) bool {
 	if first == nil || first.Hit.Compare(h) > 0 {
 		return false
 	}
-	first.repeat(h, h.Time, 1)
+	first.repeat(&act{Hit: h, Last: h.Time, Count: 1})
 	return true
 }
 
-// repeat counts other acts as repetitions of a, of which next is the first.
-func (a *act) repeat(next *finding.Hit, last finding.Time, count int64) {
-	a.Count += count
-	a.Last.Time = later(a.Last.Time, last.Time)
+// repeat counts o, which comes later, as repetitions of a.
+func (a *act) repeat(o *act) {
+	a.Count += o.Count
+	a.Last.Time = later(a.Last.Time, o.Last.Time)
+	a.join(o)
+	next := o.Hit
 	if more := beyond(a.Hit.Exposed, next.Exposed); len(more) > 0 {
 		h := *a.Hit // the hit is the partial's
 		h.Exposed = append(append([]finding.Exposed{}, h.Exposed...), more...)
 		a.Hit = &h
 	}
+}
+
+// join notes from where and with which clients the repetitions in o were made.
+// Repetitions come from one network with one program, and yet an address may be the
+// only trace of a second host.
+func (a *act) join(o *act) {
+	by, own := &o.Hit.Actor, &a.Hit.Actor
+	a.From = withOther(a.From, lastOf(by.Addresses), lastOf(own.Addresses))
+	a.With = withOther(a.With, by.Agent, own.Agent)
+	for _, at := range o.From {
+		a.From = withOther(a.From, at, lastOf(own.Addresses))
+	}
+	for _, client := range o.With {
+		a.With = withOther(a.With, client, own.Agent)
+	}
+}
+
+// withOther adds s to list, unless it is the own one.
+func withOther(list []string, s, own string) []string {
+	if s == own || s == "" || len(list) >= maxOthers || slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
 }
 
 // beyond are the exposures of a repetition that the first occurrence did not

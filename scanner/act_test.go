@@ -1,8 +1,10 @@
 package scanner
 
 import (
+	"fmt"
 	"testing"
 
+	"tideline/parsers"
 	"tideline/scanner/finding"
 )
 
@@ -20,5 +22,49 @@ func TestActsInOtherCircumstancesAreTwoFindings(t *testing.T) {
 	}
 	if low != foldID(hit(0), "") {
 		t.Error("equal acts are two findings")
+	}
+}
+
+// TestNoAddressOfARepetitionIsLost: acts of one finding come from one network, and
+// each host of it is told of the actor, whether the acts were held in memory or not.
+func TestNoAddressOfARepetitionIsLost(t *testing.T) {
+	rs := testRuleset(t)
+	var hits []*finding.Hit
+	for i := range 60 {
+		h := readHit("eve", "prod", "db", "allowed", 7*i)
+		h.Actor.Addresses = []string{"203.0.113.9", fmt.Sprintf("10.0.0.%d", i%40)}
+		h.Actor.Agent = fmt.Sprintf("kubectl/v1.%d.0", 28+i%3)
+		hits = append(hits, h)
+	}
+	r, err := Conclude(t.Context(), []*Partial{partialOf(t, 0, hits...)}, rs, []*parsers.Format{}, ReportOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	eve := r.Overview.Actors[0]
+	if r.Overview.Summary.Findings != 1 || len(eve.Addresses) != 41 || len(eve.Agents) != 3 {
+		t.Errorf("%d findings, addresses %v, clients %v", r.Overview.Summary.Findings, eve.Addresses, eve.Agents)
+	}
+
+	for _, limit := range []int{0, 1, 20_000} {
+		held := newActs()
+		held.limit = limit
+		for _, h := range hits {
+			if err := held.Add(&act{ID: "one", Hit: h, Last: h.Time, Count: 1}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p := &checkpoint{acts: []*acts{held}}
+		for range 2 { // the acts of a checkpoint are read again
+			if err := p.folded(func(a *act) error {
+				if a.Count != 60 || len(a.From) != 39 || a.From[38] != "10.0.0.39" || len(a.With) != 2 {
+					t.Errorf("limit %d: %d acts from %v with %v", limit, a.Count, a.From, a.With)
+				}
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		held.Close()
 	}
 }

@@ -103,7 +103,7 @@ func TestActorsAreTheSameFromTemporaryRuns(t *testing.T) {
 			f.Actor = finding.ActorRef{ID: fmt.Sprintf("k8s:user%d", i%37), Name: fmt.Sprintf("user%d", i%37), Addresses: []string{fmt.Sprintf("10.0.0.%d", i%11)}}
 			f.Rule.Level, f.Attack = "high", []string{"T1552.007"}
 			f.Normalise()
-			if err := c.add(k, f, f.Actor.ID, false, nil); err != nil {
+			if err := c.add(k, f, &credit{Own: f.Actor.ID}); err != nil {
 				t.Fatal(err)
 			}
 		}

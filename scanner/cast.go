@@ -32,6 +32,8 @@ type credit struct {
 	Own     string          // the identity that it had before it was given to its actor
 	Joined  bool            // its log named nobody
 	Links   []finding.Link
+	From    []string // addresses of its repetitions that it does not name itself
+	With    []string // and clients
 }
 
 func newCreditSorter() *sorter[credit] {
@@ -53,12 +55,10 @@ type player struct {
 	story   story
 }
 
-// add enters a scored finding. Findings below the lowest level that reports
-// show belong to no story, and what the time window or the choice of rules
-// excludes does not exist.
-// own is the identity the finding had before it was given to its actor; joined
-// says that its log named nobody.
-func (c *cast) add(k *concluder, f *finding.Finding, own string, joined bool, links []finding.Link) error {
+// add enters a scored finding, with what else its credit has. Findings below the lowest
+// level that reports show belong to no story, and what the time window or the choice of
+// rules excludes does not exist.
+func (c *cast) add(k *concluder, f *finding.Finding, x *credit) error {
 	if !k.chosen(f) || finding.LevelRank(f.Rule.Level) < k.castLevel() {
 		return nil
 	}
@@ -66,7 +66,7 @@ func (c *cast) add(k *concluder, f *finding.Finding, own string, joined bool, li
 	if c.credits == nil {
 		c.credits = newCreditSorter()
 	}
-	x := &credit{Finding: *f, Own: own, Joined: joined, Links: links}
+	x.Finding = *f
 	b := &x.Finding
 	b.Rule = finding.Rule{ID: f.Rule.ID, Title: f.Rule.Title, Level: f.Rule.Level}
 	b.Reasons, b.Exposed, b.Matched, b.Actor.Groups = nil, nil, nil, nil
@@ -128,6 +128,12 @@ func (p *player) take(k *concluder, x *credit) {
 		p.actor.Kind = f.Actor.Kind
 	}
 	p.see(f, x.Joined)
+	for _, address := range x.From {
+		p.use(1, address)
+	}
+	for _, client := range x.With {
+		p.use(2, client)
+	}
 	for _, address := range k.cast.logins[x.Own] {
 		p.use(1, address)
 	}

@@ -262,11 +262,12 @@ func (p *checkpoint) folded(f func(*act) error) error {
 	var current *act
 	err := eachAct(p.acts, func(a *act) error {
 		if current != nil && current.ID == a.ID {
-			current.repeat(a.Hit, a.Last, a.Count)
+			current.repeat(a)
 			return nil
 		}
 		before := current
 		copied := *a // the layers are read again
+		copied.From, copied.With = slices.Clip(copied.From), slices.Clip(copied.With)
 		current = &copied
 		if before == nil {
 			return nil

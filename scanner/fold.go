@@ -19,6 +19,7 @@ func (c *concluder) fold(r *Report) error {
 	var current *finding.Finding
 	var adjust []int
 	var link *finding.Link
+	var others act // what its repetitions had besides
 	c.cast.logins = c.known.logins.of
 	finish := func() error {
 		if current == nil {
@@ -35,7 +36,7 @@ func (c *concluder) fold(r *Report) error {
 		if link != nil {
 			links = append(links, *link)
 		}
-		return errors.Join(c.cast.add(c, current, own, link != nil, links), r.findings.Add(current))
+		return errors.Join(c.cast.add(c, current, &credit{Own: own, Joined: link != nil, Links: links, From: others.From, With: others.With}), r.findings.Add(current))
 	}
 	err := c.eachAct(func(a *act) error {
 		if err := c.ctx.Err(); err != nil {
@@ -43,12 +44,14 @@ func (c *concluder) fold(r *Report) error {
 		}
 		if current != nil && current.ID == a.ID {
 			repeat(current, a, c.exposed(a.Hit))
+			others.join(a)
 			return nil
 		}
 		if err := finish(); err != nil {
 			return err
 		}
 		current, adjust, link = c.finding(a), a.Hit.Adjust, a.Link
+		others = act{Hit: a.Hit, From: slices.Clip(a.From), With: slices.Clip(a.With)}
 		return nil
 	})
 	if err != nil {
@@ -57,8 +60,8 @@ func (c *concluder) fold(r *Report) error {
 	return finish()
 }
 
-// repeat counts more occurrences. Addresses and clients of the repetitions
-// are kept by the actor, not by the finding.
+// repeat counts more occurrences. Addresses and clients of the repetitions are told
+// of the actor, not of the finding: see act.join.
 func repeat(f *finding.Finding, a *act, exposed []finding.Exposed) {
 	f.Count += a.Count
 	f.LastTime.Time = later(f.LastTime.Time, a.Last.Time)
