@@ -87,7 +87,7 @@
 //
 //	collect.go sink.go hit.go given.go        inputs are read, events counted and matched, hits made
 //	like.go repeat.go echo.go echoruns.go     repetitions, which are counted and kept without being made
-//	tally.go aggregate.go crowd.go minutes.go the counts, and their limits
+//	tally.go tallyrows.go aggregate.go        the counts; crowd.go minutes.go: their limits
 //	pending.go loose.go settle.go             hits that wait for an answer, events that a rotation parted
 //	partial.go hitbuffer.go sorter.go         the partial result, in memory and in temporary runs; partialfile.go: on disk
 //	conclude.go stages.go namedact.go         hits in order, as acts; related.go: the members of correlations
