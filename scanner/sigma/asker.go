@@ -78,7 +78,7 @@ func askCost(t test) int {
 	case *number:
 		return 0
 	case *expression:
-		if len(t.needs) > 0 {
+		if len(t.needs()) > 0 {
 			return 5
 		}
 		return 50

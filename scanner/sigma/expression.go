@@ -9,15 +9,15 @@ import (
 	"sync"
 )
 
-// expression searches with a regular expression of RE2. It is compiled when it
-// is first asked: of the hundreds that rules bring, the witnesses in front of
-// them let a log get to a few.
+// expression searches with a regular expression of RE2. What it needs and the
+// expression itself are made when they are first asked for: of the hundreds that
+// rules bring, the witnesses in front of them let a log get to a few.
 type expression struct {
 	re    func() *regexp.Regexp
+	needs func() []required
 	key   string // flags and text: what tells expressions apart
 	size  int    // instructions: what a byte may cost
 	least int    // bytes of the shortest match
-	needs []required
 	salt  uint64 // spreads the answers of several expressions about one value
 	show  string
 }
@@ -26,7 +26,7 @@ func (e *expression) folded() bool   { return false }
 func (e *expression) String() string { return e.show }
 
 func (e *expression) holds(v []byte, sc *Scratch) bool {
-	return len(v) >= e.least && sc.spend(len(v)*e.size) && mayHold(e.needs, v) && sc.answers.match(e, v)
+	return len(v) >= e.least && sc.spend(len(v)*e.size) && mayHold(e.needs(), v) && sc.answers.match(e, v)
 }
 
 // answers remember what expressions said of values: logs repeat themselves. An
@@ -67,10 +67,25 @@ func (a *answers) match(e *expression, v []byte) bool {
 // newExpression makes the test for a parsed expression. key is its text with
 // its flags in front, number how many there were before.
 func newExpression(tree *syntax.Regexp, key string, size int, show string, number int) *expression {
-	least, needs := shortestMatch(tree), needsOf(tree)
-	text := asPCRE(tree, key) // now, so that the tree need not be kept
-	compile := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
-	return &expression{compile, key, size, least, needs, uint64(number) * 97, show}
+	return &expression{
+		// It is parsed again, so that the tree need not be kept.
+		re:    sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(asPCRE(parsed(key), key)) }),
+		needs: sync.OnceValue(func() []required { return needsOf(parsed(key)) }),
+		key:   key,
+		size:  size,
+		least: shortestMatch(tree),
+		salt:  uint64(number) * 97,
+		show:  show,
+	}
+}
+
+// parsed is the tree of an expression that is known to parse.
+func parsed(key string) *syntax.Regexp {
+	tree, err := syntax.Parse(key, syntax.Perl)
+	if err != nil {
+		panic("sigma: an expression that was parsed is refused: " + err.Error())
+	}
+	return tree
 }
 
 // flagPrefix is flags as an expression spells them.

@@ -4,7 +4,7 @@ import "strings"
 
 // flow reads a collection in brackets, which may go over several lines.
 func (y *plainReader) flow(depth int) *node {
-	n := y.node(node{kind: list, line: y.line})
+	n, base := y.node(node{kind: list, line: y.line}), len(y.kids)
 	end := byte(']')
 	if y.text[y.at] == '{' {
 		n.kind, end = mapping, '}'
@@ -20,14 +20,14 @@ func (y *plainReader) flow(depth int) *node {
 		if y.text[y.at] == end && first {
 			break
 		}
-		if n.kind == mapping && !y.flowKey(n) {
+		if n.kind == mapping && !y.flowKey(base) {
 			return y.give()
 		}
 		item := y.flowValue(depth)
 		if y.bad {
 			return nil
 		}
-		n.items = append(n.items, item)
+		y.push(item)
 		if y.gap(); y.bad {
 			return nil
 		}
@@ -40,6 +40,7 @@ func (y *plainReader) flow(depth int) *node {
 		y.at++
 	}
 	y.at++
+	y.asKids(n, base)
 	return n
 }
 
@@ -64,12 +65,13 @@ func (y *plainReader) gap() {
 	y.bad = true
 }
 
-// flowKey reads a key of a flow map and what parts it from its value.
-func (y *plainReader) flowKey(n *node) bool {
+// flowKey reads a key of a flow map, which is on the stack from base on, and what
+// parts it from its value.
+func (y *plainReader) flowKey(base int) bool {
 	quoted := y.text[y.at] == '"' || y.text[y.at] == '\''
 	line, from := y.line, y.at
 	key := y.flowScalar()
-	if y.bad || y.at-from > maxPlainKey || n.get(key.text) != nil || key.tag == "!!merge" || y.line != line ||
+	if y.bad || y.at-from > maxPlainKey || y.known(base, key.text) || key.tag == "!!merge" || y.line != line ||
 		y.at == len(y.text) || y.text[y.at] != ':' {
 		return false
 	}
@@ -77,7 +79,7 @@ func (y *plainReader) flowKey(n *node) bool {
 	if !quoted && !y.breaks(y.at) {
 		return false
 	}
-	n.keys = append(n.keys, key)
+	y.push(key)
 	y.gap()
 	return !y.bad
 }

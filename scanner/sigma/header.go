@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -35,10 +36,17 @@ var headerLists = map[string]func(*Header) *[]string{
 	"scope":          func(h *Header) *[]string { return &h.Scope },
 }
 
+// headerKeys are all header keys, in any order.
+func headerKeys() []string {
+	keys := []string{"related"}
+	keys = slices.AppendSeq(keys, maps.Keys(headerTexts))
+	return slices.AppendSeq(keys, maps.Keys(headerLists))
+}
+
 // header reads what all kinds of documents have in common. Keys named in own
 // belong to the kind; what nobody knows is kept as custom.
 func (p *parser) header(d *node, own ...string) (Header, error) {
-	h := Header{Path: p.path, Line: d.line, digest: d.digest()}
+	h := Header{Path: p.path, Line: d.line, digest: p.arena.digest(d)}
 	for i, k := range d.keys {
 		item := d.items[i]
 		switch text, many := headerTexts[k.text], headerLists[k.text]; {
@@ -72,13 +80,10 @@ func (h *Header) addCustom(k, item *node) {
 // misspelled warns of custom keys that were probably meant to be Sigma's own: a rule
 // with a levl: is one of medium level, and nothing else would say so.
 func (p *parser) misspelled(h *Header, own []string) {
-	known := append([]string{"related"}, own...)
-	for name := range headerTexts {
-		known = append(known, name)
+	if len(h.Custom) == 0 {
+		return
 	}
-	for name := range headerLists {
-		known = append(known, name)
-	}
+	known := append(headerKeys(), own...)
 	slices.Sort(known)
 	for _, key := range sorted(h.Custom) {
 		if meant := suggest(key, known); meant != "" && len(key) > 3 {
@@ -166,6 +171,9 @@ func isUUID(s string) bool {
 func suggest(word string, known []string) string {
 	best, least := "", 3
 	for _, k := range known {
+		if d := len(word) - len(k); d >= least || -d >= least {
+			continue // they differ by as many letters at least
+		}
 		if d := distance(word, k); d < least && d < len(k) {
 			best, least = k, d
 		}
@@ -181,7 +189,7 @@ func distance(a, b string) int {
 	if len(a) > 32 || len(b) > 32 {
 		return 64
 	}
-	row := make([]int, len(b)+1)
+	row := make([]int, 33)[:len(b)+1] // on the stack
 	for j := range row {
 		row[j] = j
 	}

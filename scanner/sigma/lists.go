@@ -23,7 +23,7 @@ func readLists(data []byte) (map[string][]string, error) {
 	if len(data) > MaxFileBytes {
 		return nil, fault(0, "split the file", "%d bytes, more than the %d that a file may have", len(data), MaxFileBytes)
 	}
-	docs, err := documents(data)
+	docs, err := documents(data, new(arena))
 	if err != nil {
 		return nil, err
 	}

@@ -13,12 +13,13 @@ import (
 // panics and needs memory in proportion to data at most. Path is used in
 // messages only.
 func Parse(path string, data []byte) *Collection {
-	p := &parser{path: path, out: &Collection{}}
+	p := &parser{path: path, out: &Collection{}, arena: arenas.Get().(*arena)}
+	defer p.arena.release()
 	if len(data) > MaxFileBytes {
 		p.refuse("", fault(0, "split the file", "%d bytes, more than the %d a rule file may have", len(data), MaxFileBytes))
 		return p.out
 	}
-	docs, err := documents(data)
+	docs, err := documents(data, p.arena)
 	for _, d := range docs {
 		p.action(d)
 	}
@@ -34,6 +35,7 @@ type parser struct {
 	global *node // what `action: global` gave to the documents behind it
 	last   *node // the document before, for `action: repeat`
 	nodes  int   // of documents, what actions add to them included
+	arena  *arena
 }
 
 // refuse records err as the reason why a document is not used.

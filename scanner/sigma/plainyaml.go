@@ -15,12 +15,12 @@ const maxPlainYAML = 64 << 10
 // Whatever it is not sure of it leaves to the YAML library, by reporting false;
 // what it reads it reads as the library does, which a fuzz target demands. It
 // takes a tenth of the library's time, which was half of what a scan needs to
-// start.
-func plainYAML(data []byte) (*node, bool) {
+// start. The nodes live in a.
+func plainYAML(data []byte, a *arena) (*node, bool) {
 	if len(data) > maxPlainYAML || !plainText(data) {
 		return nil, false
 	}
-	y := &plainReader{text: string(data), line: 1}
+	y := &plainReader{arena: a, text: string(data), line: 1}
 	y.start()
 	if y.bad || y.at == len(y.text) {
 		return nil, false
@@ -45,11 +45,12 @@ func plainText(data []byte) bool {
 // A plainReader reads one document. It stands at the first character of a line
 // that is neither empty nor a comment, except while a line is being read.
 type plainReader struct {
+	*arena
 	text   string
 	at     int
-	line   int // of at, from 1
-	indent int // of the line that at is on
-	slab   []node
+	line   int     // of at, from 1
+	indent int     // of the line that at is on
+	kids   []*node // stack: children of the nodes that are being read
 	bad    bool
 }
 
@@ -59,12 +60,28 @@ func (y *plainReader) give() *node {
 	return nil
 }
 
-func (y *plainReader) node(n node) *node {
-	if len(y.slab) == cap(y.slab) {
-		y.slab = make([]node, 0, 64)
+func (y *plainReader) push(n *node) { y.kids = append(y.kids, n) }
+
+// asKids takes what was put on the stack from base on off it again, as what n
+// consists of.
+func (y *plainReader) asKids(n *node, base int) {
+	if kids := y.kids[base:]; n.kind == mapping {
+		y.pairs(n, kids)
+	} else {
+		n.items = y.list(kids)
 	}
-	y.slab = append(y.slab, n)
-	return &y.slab[len(y.slab)-1]
+	y.kids = y.kids[:base]
+}
+
+// known reports whether the map whose keys and values are on the stack from base
+// on has a key already.
+func (y *plainReader) known(base int, key string) bool {
+	for i := base; i < len(y.kids); i += 2 {
+		if y.kids[i].text == key {
+			return true
+		}
+	}
+	return false
 }
 
 // start goes from the beginning of a line to the first line with content.
@@ -134,7 +151,7 @@ func (y *plainReader) dash() bool {
 }
 
 func (y *plainReader) blockList(indent, depth int) *node {
-	n := y.node(node{kind: list, line: y.line})
+	n, base := y.node(node{kind: list, line: y.line}), len(y.kids)
 	for !y.bad && y.indent == indent && y.dash() {
 		from := y.at
 		for y.at++; y.at < len(y.text) && y.text[y.at] == ' '; y.at++ {
@@ -144,34 +161,36 @@ func (y *plainReader) blockList(indent, depth int) *node {
 		}
 		if y.keyEnd() >= 0 {
 			y.indent = indent + y.at - from
-			n.items = append(n.items, y.blockMap(y.indent, depth+1))
+			y.push(y.blockMap(y.indent, depth+1))
 		} else {
-			n.items = append(n.items, y.value(indent, depth))
+			y.push(y.value(indent, depth))
 		}
 	}
 	if y.indent > indent {
 		return y.give()
 	}
+	y.asKids(n, base)
 	return n
 }
 
 func (y *plainReader) blockMap(indent, depth int) *node {
-	n := y.node(node{kind: mapping, line: y.line})
+	n, base := y.node(node{kind: mapping, line: y.line}), len(y.kids)
 	for !y.bad && y.indent == indent && !y.dash() {
 		end := y.keyEnd()
 		if end < 0 {
 			return y.give()
 		}
 		key := y.key(end)
-		if y.bad || n.get(key.text) != nil || key.tag == "!!merge" {
+		if y.bad || y.known(base, key.text) || key.tag == "!!merge" {
 			return y.give()
 		}
-		n.keys = append(n.keys, key)
-		n.items = append(n.items, y.below(indent, depth))
+		y.push(key)
+		y.push(y.below(indent, depth))
 	}
 	if y.indent > indent {
 		return y.give()
 	}
+	y.asKids(n, base)
 	return n
 }
 
@@ -249,9 +268,12 @@ func plainStart(text string) bool {
 }
 
 // shortTag is how the YAML library resolves a plain scalar. Most begin with a
-// letter that no number and no word with a meaning begins with.
+// letter that no number and no word with a meaning begins with, or are longer than
+// those words; and a UUID, though it may begin as a number does, is none.
 func shortTag(text string) string {
-	if c := text[0]; c == '/' || c == '_' || c == '$' || (c|0x20 >= 'a' && c|0x20 <= 'z' && !strings.ContainsRune("tfnyo", rune(c|0x20))) {
+	c := text[0]
+	letter := c|0x20 >= 'a' && c|0x20 <= 'z'
+	if c == '/' || c == '_' || c == '$' || letter && (len(text) > len("false") || strings.IndexByte("tfnyo", c|0x20) < 0) || isUUID(text) {
 		return "!!str"
 	}
 	return (&yaml.Node{Kind: yaml.ScalarNode, Value: text}).ShortTag()

@@ -12,7 +12,7 @@ import (
 // sameAsLibrary demands that what the short way reads is what the library
 // reads. It reports whether the short way was taken.
 func sameAsLibrary(t *testing.T, name string, data []byte) bool {
-	got, ok := plainYAML(data)
+	got, ok := plainYAML(data, new(arena))
 	if !ok {
 		return false
 	}

@@ -97,8 +97,9 @@ func (n *node) scalarValue() any {
 }
 
 // digest identifies the content of n whatever its layout.
-func (n *node) digest() [32]byte {
-	return sha256.Sum256(n.appendTo(nil))
+func (a *arena) digest(n *node) [32]byte {
+	a.bytes = n.appendTo(a.bytes[:0])
+	return sha256.Sum256(a.bytes)
 }
 
 // appendTo writes n so that different content is written differently.
@@ -118,9 +119,9 @@ func (n *node) appendTo(b []byte) []byte {
 }
 
 // documents reads all YAML documents of data. On a fault it returns those
-// before it as well.
-func documents(data []byte) ([]*node, error) {
-	if n, ok := plainYAML(data); ok {
+// before it as well. They may live in a.
+func documents(data []byte, a *arena) ([]*node, error) {
+	if n, ok := plainYAML(data, a); ok {
 		return []*node{n}, nil
 	}
 	return libraryDocuments(data)

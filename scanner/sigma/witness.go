@@ -26,9 +26,11 @@ type choice []int32
 // A chooser picks the witnesses of rules.
 type chooser struct {
 	set     *Set
-	shared  map[int32]int // rules that ask a predicate
-	looked  map[int]int   // rules whose witnesses are in a field
-	costs   map[int32]int // of asking a predicate
+	ids     []int32 // all predicates: a choice of one is a part of it
+	shared  []int   // by predicate: rules that ask it
+	counted []int   // by predicate: the last rule that asked it, from 1
+	looked  []int   // by field, keywords first: rules whose witnesses are in it
+	costs   []int   // by predicate, of asking it; 0 if not known yet
 	choices map[side]choice
 	met     []int // by field, keywords first: the round in which eachField met it
 	round   int
@@ -49,41 +51,68 @@ type side struct {
 // can only be evaluated. It looks twice, since a field that other rules need
 // anyway costs little.
 func chooseWitnesses(s *Set, codes []*code) []choice {
-	w := &chooser{set: s, shared: map[int32]int{}, looked: map[int]int{}, met: make([]int, len(s.names)+1)}
-	for _, c := range codes {
-		w.countShared(c, map[*code]bool{}, map[int32]bool{})
+	w := newChooser(s)
+	seen := map[*code]bool{}
+	for i, c := range codes {
+		clear(seen)
+		w.countShared(c, seen, i+1)
 	}
 	out := make([]choice, len(codes))
 	for range 2 {
-		w.costs = map[int32]int{}
 		for i, c := range codes {
-			w.choices, w.budget = map[side]choice{}, maxChoosing
+			clear(w.choices)
+			w.budget = maxChoosing
 			out[i] = w.choose(c, false)
 		}
 		clear(w.looked)
 		for _, c := range out {
-			w.eachField(c, func(f int) { w.looked[f]++ })
+			w.eachField(c, func(place int) { w.looked[place]++ })
 		}
 	}
 	return out
 }
 
-func (w *chooser) countShared(c *code, seen map[*code]bool, counted map[int32]bool) {
+func newChooser(s *Set) *chooser {
+	preds, fields := len(s.preds), len(s.names)+1
+	w := &chooser{
+		set:     s,
+		ids:     make([]int32, preds),
+		shared:  make([]int, preds),
+		counted: make([]int, preds),
+		looked:  make([]int, fields),
+		costs:   make([]int, preds),
+		choices: map[side]choice{},
+		met:     make([]int, fields),
+	}
+	for i := range w.ids {
+		w.ids[i] = int32(i)
+	}
+	return w
+}
+
+// countShared counts what rule, a number from 1 on, asks.
+func (w *chooser) countShared(c *code, seen map[*code]bool, rule int) {
+	if c.op == opItem {
+		if w.counted[c.pred] != rule {
+			w.counted[c.pred] = rule
+			w.shared[c.pred]++
+		}
+		return
+	}
 	if seen[c] {
 		return
 	}
 	seen[c] = true
-	if c.op == opItem && !counted[c.pred] {
-		counted[c.pred] = true
-		w.shared[c.pred]++
-	}
 	for _, k := range c.kids {
-		w.countShared(k, seen, counted)
+		w.countShared(k, seen, rule)
 	}
 }
 
 // choose returns witnesses for c, or for its negation.
 func (w *chooser) choose(c *code, negated bool) choice {
+	if c.op == opItem {
+		return w.chooseItem(c, negated)
+	}
 	key := side{c, negated}
 	if out, ok := w.choices[key]; ok {
 		return out
@@ -96,16 +125,18 @@ func (w *chooser) choose(c *code, negated bool) choice {
 	return out
 }
 
+func (w *chooser) chooseItem(c *code, negated bool) choice {
+	p := &w.set.preds[c.pred]
+	if negated || p.kind == predNull || p.field != keywordField && w.set.dear(c.pred) {
+		return nil
+	}
+	return w.ids[c.pred : c.pred+1 : c.pred+1]
+}
+
 func (w *chooser) chooseNew(c *code, negated bool) choice {
 	switch {
 	case c.op == opNot:
 		return w.choose(c.kids[0], !negated)
-	case c.op == opItem:
-		p := &w.set.preds[c.pred]
-		if negated || p.kind == predNull || p.field != keywordField && w.set.dear(c.pred) {
-			return nil
-		}
-		return choice{c.pred}
 	case (c.op == opAnd) != negated: // all kids hold: the best of any
 		var best choice
 		least := 0
@@ -136,18 +167,18 @@ func (w *chooser) cost(c choice) int {
 	for _, p := range c {
 		sum += w.predCost(p)
 	}
-	w.eachField(c, func(f int) { sum += costField * w.fieldCost(f) / (1 + w.looked[f]) })
+	w.eachField(c, func(place int) { sum += costField * w.fieldCost(place+keywordField) / (1 + w.looked[place]) })
 	return sum
 }
 
-// eachField calls f once for every field that predicates of c ask.
-func (w *chooser) eachField(c choice, f func(field int)) {
+// eachField calls f once for every field that predicates of c ask, with its place
+// in looked.
+func (w *chooser) eachField(c choice, f func(place int)) {
 	w.round++
 	for _, p := range c {
-		field := w.set.preds[p].field
-		if place := field - keywordField; w.met[place] != w.round {
+		if place := w.set.preds[p].field - keywordField; w.met[place] != w.round {
 			w.met[place] = w.round
-			f(field)
+			f(place)
 		}
 	}
 }
@@ -160,7 +191,7 @@ func (w *chooser) fieldCost(field int) int {
 }
 
 func (w *chooser) predCost(id int32) int {
-	if c, ok := w.costs[id]; ok {
+	if c := w.costs[id]; c != 0 {
 		return c
 	}
 	p := &w.set.preds[id]
