@@ -25,8 +25,8 @@ func (m *Matcher) MatchAkin(dst []int, ev Event, size int, akin Akin, sc *Scratc
 	if size > m.alike || akin.Number == 0 {
 		return m.MatchAlike(dst, ev, size, sc)
 	}
-	if sc.narrow == nil {
-		sc.narrow = newNarrower(m)
+	if !sc.narrows(m) {
+		return m.Match(dst, ev, sc)
 	}
 	sc.begin(ev)
 	b := sc.narrow.common(sc, akin)

@@ -1,6 +1,9 @@
 package sigma
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // fields adds the fields that e asks for to names.
 func (e *expr) fields(names map[string]bool) {
@@ -80,23 +83,28 @@ func (l *lack) find(e *expr, negated bool) map[string]bool {
 		return l.item(e.item, negated)
 	}
 	all := (e.op == opAnd) != negated // every kid must hold, else one of them
-	out := map[string]bool{}
+	var out map[string]bool
 	for _, k := range e.kids {
 		fields := l.of(k, negated)
 		if len(fields) == 0 && !all {
 			return nil
 		}
-		for f := range fields {
-			out[f] = true
+		if out == nil {
+			out = maps.Clone(fields)
+			continue
 		}
+		maps.Copy(out, fields)
 	}
 	return out
 }
 
 func (l *lack) item(it *item, negated bool) map[string]bool {
-	out := map[string]bool{}
-	for f := range it.required(negated) {
+	var out map[string]bool
+	for _, f := range it.required(negated) {
 		if l.absent(f) {
+			if out == nil {
+				out = map[string]bool{}
+			}
 			out[f] = true
 		}
 	}
@@ -105,14 +113,13 @@ func (l *lack) item(it *item, negated bool) map[string]bool {
 
 // required are the fields that must have a value for an item, or for its negation,
 // to hold: those without which it comes out the other way.
-func (it *item) required(negated bool) map[string]bool {
-	out := map[string]bool{}
+func (it *item) required(negated bool) []string {
 	if it.keyword || it.holdsWithout() != negated {
-		return out
+		return nil
 	}
-	out[it.field] = true
+	out := []string{it.field}
 	if slices.Contains(it.mods, "fieldref") && len(it.values) == 1 {
-		out[it.values[0].text] = true
+		out = append(out, it.values[0].text)
 	}
 	return out
 }

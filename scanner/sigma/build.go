@@ -64,8 +64,19 @@ type builder struct {
 	patterns int
 }
 
-func newBuilder(o *Options) *builder {
-	return &builder{opts: o, fields: map[string]int{}, ids: map[string]int32{}, expressions: map[string]*expression{}, items: map[string]builtItem{}}
+// perRule is how many predicates a rule brings, about.
+const perRule = 16
+
+// newBuilder makes a builder for that many rules.
+func newBuilder(o *Options, rules int) *builder {
+	return &builder{
+		opts:        o,
+		fields:      map[string]int{},
+		preds:       make([]predicate, 0, perRule*rules),
+		ids:         make(map[string]int32, perRule*rules),
+		expressions: map[string]*expression{},
+		items:       map[string]builtItem{},
+	}
 }
 
 // field returns the index of a field, giving it one if it has none.

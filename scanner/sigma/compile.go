@@ -63,7 +63,7 @@ type reporting struct{ referred, generated bool }
 // (rule) and (filter). c is not changed, except that Members of its
 // correlations are resolved.
 func Compile(c *Collection, o Options) (*Set, []*Problem) {
-	k := &compiler{b: newBuilder(&o), known: map[string]*Header{}}
+	k := &compiler{b: newBuilder(&o, len(c.Rules)), known: map[string]*Header{}}
 	s := &Set{cost: o.FieldCost, budget: o.MatchBudget}
 	if s.cost == nil {
 		s.cost = func(string) int { return 1 }

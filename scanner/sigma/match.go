@@ -29,7 +29,8 @@ type Scratch struct {
 	store   [][]byte  // values of all columns
 	buffer  []byte    // folded values
 	hits    []uint64  // bit set of candidate rules
-	narrow  *narrower // what MatchAlike remembers; nil until it is used
+	narrow  *narrower // what MatchAlike remembers; nil until it is worth it
+	came    int       // events that came before that
 
 	decimal []byte
 	addrOf  []byte // the last value read as an address

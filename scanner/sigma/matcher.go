@@ -52,16 +52,29 @@ func (m *Matcher) Match(dst []int, ev Event, sc *Scratch) []int {
 // several times as fast. size is the number of bytes that ev was made of: what
 // is large is not worth remembering.
 func (m *Matcher) MatchAlike(dst []int, ev Event, size int, sc *Scratch) []int {
-	if size > m.alike {
+	if size > m.alike || !sc.narrows(m) {
 		return m.Match(dst, ev, sc)
-	}
-	if sc.narrow == nil {
-		sc.narrow = newNarrower(m)
 	}
 	sc.begin(ev)
 	dst = m.left(dst, sc.narrow.walk(sc.narrow.start(), sc), sc)
 	sc.end()
 	return dst
+}
+
+// worthNarrowing is how many events must have come before it is worth to prepare
+// for what the next have in common.
+const worthNarrowing = 8
+
+// narrows reports whether sc has a narrower for the events of m.
+func (sc *Scratch) narrows(m *Matcher) bool {
+	if sc.narrow != nil {
+		return true
+	}
+	if sc.came++; sc.came <= worthNarrowing {
+		return false
+	}
+	sc.narrow = newNarrower(m)
+	return true
 }
 
 // left evaluates what is left of the rules behind b, or all of them, if b is nil.
