@@ -92,6 +92,10 @@ func isRemark(line []byte) bool {
 		}
 		return true
 	}
-	name, code, ok := bytes.Cut(line, []byte(" exited with code "))
-	return ok && isName(bytes.TrimRight(name, " ")) && len(code) > 0 && len(bytes.Trim(code, "0123456789")) == 0
+	end := len(line) // it is looked at from there, since nearly all lines are none
+	for end > 0 && line[end-1]-'0' < 10 {
+		end--
+	}
+	name, ok := bytes.CutSuffix(line[:end], []byte(" exited with code "))
+	return ok && end < len(line) && isName(bytes.TrimRight(name, " "))
 }

@@ -48,11 +48,7 @@ func (a *asker) ask(ev Event, sc *Scratch) ([]uint64, bool) {
 	sc.begin(ev)
 	sc.hits = slices.Grow(sc.hits[:0], a.words)[:a.words]
 	clear(sc.hits)
-	for _, v := range sc.fold(sc.column(f.field)) {
-		if v != nil {
-			a.index.find(f, v, sc)
-		}
-	}
+	a.index.look(f, sc.column(f.field), sc)
 	for _, w := range f.each {
 		if sc.holds(a.index.witnesses[w].pred) {
 			a.index.hit(w, sc)

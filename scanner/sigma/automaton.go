@@ -12,12 +12,14 @@ const hasOutput = 1 << 31
 // An automaton finds all of many literals in one walk over a value (Aho and
 // Corasick, 1975), or, as a trie, those that the value begins with. States
 // are the offsets of their rows in next; the first is the root, and in a trie
-// also where all walks end that lead nowhere.
+// also where all walks end that lead nowhere. Capitals of ASCII are taken for small
+// letters, so that a value need not be folded that has no other ones.
 type automaton struct {
 	class   [256]uint8 // bytes that no literal holds are class 0
 	width   uint32     // of a row: classes
 	next    []uint32   // state + class to state, hasOutput set where literals end
 	outputs [][]int32  // by row
+	depths  []uint32   // by row: bytes of the literals begun, of which the longest is meant
 }
 
 // step returns the state behind b. The flag of the state is taken off.
@@ -27,6 +29,9 @@ func (a *automaton) step(state uint32, b byte) uint32 {
 
 // output are the witnesses whose literals end in a state.
 func (a *automaton) output(state uint32) []int32 { return a.outputs[state&^hasOutput/a.width] }
+
+// depth is how long the longest beginning of a literal is that ends in a state.
+func (a *automaton) depth(state uint32) uint32 { return a.depths[state&^hasOutput/a.width] }
 
 // An automatonBuilder collects literals.
 type automatonBuilder struct {
@@ -75,11 +80,14 @@ func (b *automatonBuilder) build(search bool) *automaton {
 			a.class[c] = class
 		}
 	}
-	a.addState()
+	for c := 'a'; c <= 'z'; c++ {
+		a.class[c-'a'+'A'] = a.class[c]
+	}
+	a.addState(0)
 	for i, text := range b.texts {
 		a.insert(text, b.ids[i])
 	}
-	a.next, a.outputs = slices.Clone(a.next), slices.Clone(a.outputs) // no larger than need be
+	a.next, a.outputs, a.depths = slices.Clone(a.next), slices.Clone(a.outputs), slices.Clone(a.depths) // no larger than need be
 	if search {
 		a.link()
 	}
@@ -91,19 +99,19 @@ func (b *automatonBuilder) build(search bool) *automaton {
 	return a
 }
 
-func (a *automaton) addState() uint32 {
+func (a *automaton) addState(depth int) uint32 {
 	row := uint32(len(a.next))
 	a.next = append(a.next, make([]uint32, a.width)...)
-	a.outputs = append(a.outputs, nil)
+	a.outputs, a.depths = append(a.outputs, nil), append(a.depths, uint32(depth))
 	return row
 }
 
 func (a *automaton) insert(text []byte, id int32) {
 	at := uint32(0)
-	for _, c := range text {
+	for depth, c := range text {
 		i := at + uint32(a.class[c])
 		if a.next[i] == 0 {
-			a.next[i] = a.addState()
+			a.next[i] = a.addState(depth + 1)
 		}
 		at = a.next[i]
 	}

@@ -54,6 +54,22 @@ func isFolded(s []byte) bool {
 	return true
 }
 
+// isASCII reports whether all bytes of s are below 0x80.
+func isASCII(s []byte) bool {
+	const high = 0x8080808080808080
+	for ; len(s) >= 8; s = s[8:] {
+		if binary.LittleEndian.Uint64(s)&high != 0 {
+			return false
+		}
+	}
+	for _, c := range s {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
 // lowerASCII maps bytes below 0x80 to their fold; changes marks the bytes that
 // need a closer look.
 var lowerASCII, changes = func() (low [256]byte, ch [256]bool) {
