@@ -16,6 +16,7 @@ type decoder struct {
 	broken bool         // the stream ended within a line
 	who    identity
 	whose  parsers.Container // of the section of a cluster dump
+	origin parsers.Origin    // of the record in hand
 
 	event parsers.Event
 	pos   []parsers.Pos
@@ -49,7 +50,8 @@ func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) e
 	if damage == parsers.ErrForeign {
 		return damage
 	}
-	origin := d.who.origin(rec, e)
+	d.origin = d.who.origin(rec, e)
+	origin := &d.origin
 	if e.time.IsZero() && damage == nil && !rec.Origin.Time.IsZero() {
 		e.time = rec.Origin.Time.UTC()
 	}
@@ -78,7 +80,7 @@ func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) e
 
 // join adds a record to a line in pieces, and emits the line if it is whole or
 // may grow no more.
-func (d *decoder) join(held *partial, rec *parsers.Record, origin parsers.Origin, damage error, emit func(*parsers.Event) error) error {
+func (d *decoder) join(held *partial, rec *parsers.Record, origin *parsers.Origin, damage error, emit func(*parsers.Event) error) error {
 	held.add(rec, &d.entry, origin)
 	switch {
 	case !d.entry.partial:
@@ -121,7 +123,7 @@ func (d *decoder) Flush(emit func(*parsers.Event) error) error {
 }
 
 // emitOne emits a line that is one record.
-func (d *decoder) emitOne(rec *parsers.Record, origin parsers.Origin, emit func(*parsers.Event) error) error {
+func (d *decoder) emitOne(rec *parsers.Record, origin *parsers.Origin, emit func(*parsers.Event) error) error {
 	e := &d.entry
 	d.pos, d.raw = append(d.pos[:0], rec.Pos), append(d.raw[:0], rec.Raw)
 	d.view = view{asked: d.asked, message: e.message, stream: e.stream, attrs: e.attrs, doc: e.doc, memo: d.view.memo}
@@ -133,7 +135,7 @@ func (d *decoder) emitHeld(p *partial, emit func(*parsers.Event) error) error {
 	defer p.reset()
 	d.pos, d.raw = p.records(d.pos[:0], d.raw[:0], 0, len(p.parts))
 	d.view = view{asked: d.asked, message: p.text, stream: p.stream, memo: d.view.memo}
-	return d.emit(p.parts[0].time, p.origin, emit)
+	return d.emit(p.parts[0].time, &p.origin, emit)
 }
 
 // emitEach emits the parts of a line each on its own.
@@ -142,7 +144,7 @@ func (d *decoder) emitEach(p *partial, emit func(*parsers.Event) error) error {
 	for i, one := range p.parts {
 		d.pos, d.raw = p.records(d.pos[:0], d.raw[:0], i, i+1)
 		d.view = view{asked: d.asked, message: p.text[p.textStart(i):one.text], stream: p.stream, memo: d.view.memo}
-		if err := d.emit(one.time, p.origin, emit); err != nil {
+		if err := d.emit(one.time, &p.origin, emit); err != nil {
 			return err
 		}
 	}
@@ -151,11 +153,11 @@ func (d *decoder) emitEach(p *partial, emit func(*parsers.Event) error) error {
 
 var output, containerKind = []byte("output"), []byte("container")
 
-func (d *decoder) emit(at time.Time, origin parsers.Origin, emit func(*parsers.Event) error) error {
+func (d *decoder) emit(at time.Time, origin *parsers.Origin, emit func(*parsers.Event) error) error {
 	ev := &d.event
-	*ev = parsers.Event{Time: at, Pos: d.pos, Raw: d.raw, Origin: origin}
+	*ev = parsers.Event{Time: at, Pos: d.pos, Raw: d.raw, Origin: *origin}
 	ev.Facts = parsers.Facts{
-		Actor: parsers.ContainerProcess, Name: d.who.name(&origin),
+		Actor: parsers.ContainerProcess, Name: d.who.name(origin),
 		Action: output, Kind: containerKind, TargetN: d.who.namespace, Target: d.who.target, Outcome: parsers.Allowed,
 	}
 	d.view.memo.reset()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/clock"
 	"tideline/parsers/internal/jsonfields"
 )
 
@@ -36,6 +37,7 @@ type entry struct {
 
 	bar int // column of the bar in the last prefix of compose; reset keeps it
 
+	clock  clock.Clock
 	text   []byte // unescaped strings
 	parser jsonfields.Parser
 	doc    *jsonfields.Doc // of an object that had to be parsed in full
@@ -90,11 +92,11 @@ func (e *entry) readCRI(s []byte) bool {
 	if string(tag) != "F" && string(tag) != "P" {
 		return false
 	}
-	var t time.Time
-	if t.UnmarshalText(stamp) != nil {
+	t, ok := e.clock.Parse(stamp)
+	if !ok {
 		return false
 	}
-	e.layout, e.time, e.stream, e.message = cri, t.UTC(), stream, trimEnd(message)
+	e.layout, e.time, e.stream, e.message = cri, t, stream, trimEnd(message)
 	e.partial = tag[0] == 'P'
 	return true
 }
@@ -117,9 +119,8 @@ func (e *entry) readPlain(s []byte, named bool) bool {
 		s, prefixed = e.readPrefixed(s)
 	}
 	if n := bytes.IndexByte(s, ' '); n >= 20 && n <= 40 && s[10] == 'T' {
-		var t time.Time
-		if t.UnmarshalText(s[:n]) == nil {
-			e.time, s = t.UTC(), s[n+1:]
+		if t, ok := e.clock.Parse(s[:n]); ok {
+			e.time, s = t, s[n+1:]
 		}
 	}
 	e.message = trimEnd(s)

@@ -57,7 +57,11 @@ func (e *entry) walk(s []byte) bool {
 	if len(bytes.TrimSpace(s[i+1:])) > 0 || !m.stream || !m.time {
 		return false
 	}
-	e.time = stampOf(m.stamp)
+	t, ok := e.clock.Parse(m.stamp)
+	if !ok {
+		t = stampOf(m.stamp)
+	}
+	e.time = t
 	return !e.time.IsZero()
 }
 

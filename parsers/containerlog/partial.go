@@ -42,9 +42,9 @@ type part struct {
 func (p *partial) open() bool { return len(p.parts) > 0 }
 
 // add appends a record.
-func (p *partial) add(rec *parsers.Record, e *entry, origin parsers.Origin) {
+func (p *partial) add(rec *parsers.Record, e *entry, origin *parsers.Origin) {
 	if !p.open() {
-		p.origin, p.layout = origin, e.layout
+		p.origin, p.layout = *origin, e.layout
 		p.stream = append(p.stream[:0], e.stream...)
 	}
 	p.raw = append(p.raw, rec.Raw...)

@@ -67,7 +67,8 @@ func (d *decoder) journalled(rec *parsers.Record, emit func(*parsers.Event) erro
 			return true, err
 		}
 	}
-	p.add(rec, e, d.who.origin(rec, e))
+	d.origin = d.who.origin(rec, e)
+	p.add(rec, e, &d.origin)
 	if more && !p.full() {
 		return true, nil
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/clock"
 	"tideline/parsers/internal/jsonfields"
 )
 
@@ -20,9 +21,10 @@ type reading struct {
 	command   []byte // arguments, joined by blanks
 	time      time.Time
 
-	json jsonfields.Parser // of a JSON line
-	body body
-	own  []byte // the bytes of a held record
+	clock clock.Clock
+	json  jsonfields.Parser // of a JSON line
+	body  body
+	own   []byte // the bytes of a held record
 }
 
 // read replaces r by what rec says.
@@ -175,9 +177,8 @@ const crioTime = "2006-01-02 15:04:05.999999999Z07:00"
 // stamp is when the line was written: by its own word, by that of its
 // envelope, or by that of its prefix if it has a date.
 func (r *reading) stamp() time.Time {
-	var t time.Time
-	if t.UnmarshalText(r.line.time) == nil {
-		return t.UTC()
+	if t, ok := r.clock.Parse(r.line.time); ok {
+		return t
 	}
 	if t, err := time.Parse(crioTime, string(r.line.time)); err == nil {
 		return t.UTC()
@@ -185,8 +186,8 @@ func (r *reading) stamp() time.Time {
 	if !r.rec.Origin.Time.IsZero() {
 		return r.rec.Origin.Time.UTC()
 	}
-	if t.UnmarshalText(r.line.when) == nil {
-		return t.UTC()
+	if t, ok := r.clock.Parse(r.line.when); ok {
+		return t
 	}
 	return accessTime(r.line.msg)
 }

@@ -1,5 +1,7 @@
 package sigma
 
+import "slices"
+
 // A Matcher is the rules that apply to one kind of event, indexed. It is shared
 // between goroutines, and immutable but for indices that are made when they are
 // first needed.
@@ -95,7 +97,9 @@ func (m *Matcher) Alike() int { return m.alike }
 func (m *Matcher) residuals(dst []int, b *branch, sc *Scratch) []int {
 	indexed := len(b.left) > perLooked*b.looks.len()
 	if indexed {
-		m.index.mark(sc, b.looks)
+		if m.index.mark(sc, b.looks); !slices.ContainsFunc(sc.hits, func(word uint64) bool { return word != 0 }) {
+			return dst
+		}
 	}
 	sc.known = nil // the index was not asked about all
 	for i := range b.left {
