@@ -21,6 +21,7 @@ type fieldClasses struct {
 	cost          int      // of asking all preds
 	met           []uint64 // hashes of values met once, where cost is dear
 	looks, misses int
+	found         int  // looks that gave a class
 	off           bool // its values differ from event to event: only their absence is known
 }
 
@@ -48,6 +49,9 @@ const (
 	// Values are asked when they come for the second time, if that costs so much.
 	costTwice = 100
 	maxMet    = 1024
+	// Of such a field one look of eight must find a class, when there were
+	// so many.
+	maxStrange = 1 << 13
 )
 
 func newFieldClasses(field int) *fieldClasses {
@@ -104,6 +108,9 @@ func (f *fieldClasses) remembered(n *narrower, sc *Scratch, c *column) int {
 	known, ok := f.byValue[string(n.key)]
 	if !ok {
 		if f.cost >= costTwice && !f.metBefore(n.key) {
+			if f.looks > maxStrange && f.found < f.looks/8 {
+				f.off, f.byValue = true, nil
+			}
 			return anyClass
 		}
 		if f.misses++; f.misses*f.cost > maxMissed+perLook*f.looks {
@@ -120,6 +127,7 @@ func (f *fieldClasses) remembered(n *narrower, sc *Scratch, c *column) int {
 		}
 		f.byValue[known.value] = known
 	}
+	f.found++
 	f.last = known
 	return known.class
 }
