@@ -7,11 +7,17 @@ import (
 
 	"tideline/parsers"
 	"tideline/parsers/internal/jsonfields"
+	"tideline/parsers/internal/words"
 )
 
 // sniffJSON recognises the JSON forms by the keys that nothing else has.
+// jsonKeys are keys of which each of the forms has one.
+var jsonKeys = words.New(`"ID"`, `"messages"`, `"auditd`, `"_AUDIT_TYPE"`, `"_AUDIT_ID"`, `"full_log"`, `"columns"`, `"snapshot"`, `"diffResults"`)
+
 func sniffJSON(text []byte) parsers.Confidence {
 	switch {
+	case !jsonKeys.In(text):
+		return parsers.No
 	case laurelID(text):
 		return parsers.Certain
 	case hasKey(text, "sequence") && hasKey(text, "timestamp") && hasKey(text, "messages"):

@@ -8,6 +8,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/parsers/internal/jsonfields"
+	"tideline/parsers/internal/words"
 )
 
 // readObject reads an object of Docker's json-file driver, or of a shipper. The
@@ -212,9 +213,17 @@ func (e *entry) escape(s []byte, i int) (next int, ok bool) {
 	return i + 6, true
 }
 
+// objectKeys are parts of keys of which every object has one that is a container's
+// line: that of the stream, or those by which shippers are known. They may be spelled
+// with escapes.
+var objectKeys = words.New(`stream"`, "pod_name", "kubernetes", "podName", "container_id", `\u`)
+
 // parse reads any other object that is a container's line: one with a text and
 // a stream, or a text and what a shipper knows of the container.
 func (e *entry) parse(s []byte) error {
+	if !objectKeys.In(s) {
+		return parsers.ErrForeign
+	}
 	doc, err := e.parser.Parse(s)
 	root := doc.Root()
 	text, stream := root.Get("log"), root.Get("stream")

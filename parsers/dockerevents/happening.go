@@ -137,20 +137,20 @@ var (
 )
 
 // types are the objects that events are about, of Docker and of podman.
-var types = words("builder config container daemon image network node plugin secret service volume pod artifact machine system")
+var types = wordSet("builder config container daemon image network node plugin secret service volume pod artifact machine system")
 
 // actions are what happens to them. New engines add to the list: it serves only
 // to recognise the oldest forms.
-var actionsKnown = words("archive-path attach checkpoint cleanup commit connect copy create delete destroy detach die died " +
+var actionsKnown = wordSet("archive-path attach checkpoint cleanup commit connect copy create delete destroy detach die died " +
 	"disable disconnect enable exec exec_create exec_detach exec_die exec_died exec_start export extract-to-dir health_status " +
 	"import init install kill load loadfromarchive mount oom pause prune pull pull-error push refresh reload remove rename renumber resize restart " +
 	"restore save start stop sync tag top unmount unpause untag update")
 
 // imageActions are those by which engines up to 1.9, which name no type, tell
 // an image from a container.
-var imageActions = words("delete import load pull push save tag untag")
+var imageActions = wordSet("delete import load pull push save tag untag")
 
-func words(s string) map[string]bool {
+func wordSet(s string) map[string]bool {
 	out := map[string]bool{}
 	for _, w := range bytes.Fields([]byte(s)) {
 		out[string(w)] = true

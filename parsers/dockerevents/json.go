@@ -4,6 +4,7 @@ import (
 	"tideline/parsers"
 	"tideline/parsers/internal/cheapjson"
 	"tideline/parsers/internal/jsonfields"
+	"tideline/parsers/internal/words"
 )
 
 // The slots of the cheap pass.
@@ -71,7 +72,14 @@ func compileSchema() *cheapjson.Schema {
 
 // readJSON reads an event of any generation of JSON. The engine's own are read
 // by the cheap pass if it can.
+// jsonKeys are keys of which each form of an event has one (see formOf); they may be
+// spelled with escapes.
+var jsonKeys = words.New(`"Topic"`, `"Type"`, `"attributes"`, `"status"`, `"Action"`, `"container_name"`, `\u`)
+
 func (h *happening) readJSON(data []byte) error {
+	if !jsonKeys.In(data) {
+		return parsers.ErrForeign
+	}
 	h.raw = data
 	if h.cheap = schema.Walk(data, &h.slots); h.cheap && h.readSlots() {
 		return nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"tideline/parsers/internal/jsonfields"
+	"tideline/parsers/internal/words"
 )
 
 // A shape is whose description of a container or image an object is.
@@ -55,8 +56,14 @@ var shapeWords = [...][]string{
 	{"ociVersion"}, {"status", "info"}, {"sha256:"}, {"RepoTags"}, {"State"}, {"Created", "Args"}, {"config"}, {"NetworkMode"}, {"Binds"},
 }
 
+// anyShape is one of the words of each; a key may be spelled with escapes.
+var anyShape = words.New("ociVersion", "status", "sha256:", "RepoTags", "State", "Args", "config", "NetworkMode", "Binds", `\u`)
+
 // mayHaveShape says no of most objects without parsing them.
 func mayHaveShape(text []byte) bool {
+	if !anyShape.In(text) {
+		return false
+	}
 	for _, words := range shapeWords {
 		has := true
 		for _, w := range words {

@@ -9,7 +9,7 @@ import (
 
 // aksDiagnostic is a resource log of Azure Monitor (storage account blobs,
 // Event Hubs): the event is the text, or the object, under properties.log.
-var aksDiagnostic = Envelope{Name: "aks-diagnostic", JSON: true, Open: openAKS}
+var aksDiagnostic = Envelope{Name: "aks-diagnostic", JSON: true, Words: []string{`"properties"`}, Open: openAKS}
 
 func openAKS(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	if !bytes.Contains(rec.Data, []byte(`"properties"`)) {

@@ -9,7 +9,7 @@ import (
 // aksTable is a row of Log Analytics, as an object with a member per column
 // ("az monitor log-analytics query") or as an array beside the columns that the
 // query API names before it. Rows of its CSV export are csvRow's.
-var aksTable = Envelope{Name: "aks-log-analytics", JSON: true, Open: openTable}
+var aksTable = Envelope{Name: "aks-log-analytics", JSON: true, Words: []string{`"log_s"`, `"AuditId"`, `"SyslogMessage"`}, Open: openTable}
 
 // aksRow is a row that the query API names the columns of before it. An event
 // in one of its cells does not make the row a list of events.

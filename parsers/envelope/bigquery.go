@@ -15,7 +15,7 @@ import (
 // dataset that is linked to a log bucket (column proto_payload.audit_log, whose
 // members are spelled like_this). It is spelled as an entry again (Cloud Logging,
 // "BigQuery schema for logs", LogEntry, AuditLog).
-var bigQuery = Envelope{Name: "gke-bigquery", JSON: true, Open: openBigQuery}
+var bigQuery = Envelope{Name: "gke-bigquery", JSON: true, Words: []string{`"audit_log"`, `"protopayload_auditlog"`}, Open: openBigQuery}
 
 func openBigQuery(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	if rec.Data[0] != '{' {

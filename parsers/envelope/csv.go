@@ -30,7 +30,13 @@ func openRow(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error
 
 // csvTorn is a row of a CSV export whose header was cut off: the event is in
 // the field that begins like one, with its quotes doubled.
-var csvTorn = Envelope{Name: "csv-headless", Open: openCell}
+var csvTorn = Envelope{Name: "csv-headless", Words: append([]string{tornStart}, stageCells[:]...), Open: openCell}
+
+// tornStart is how a cell begins that holds an object; stageCells are what cells of
+// the stage of an event are.
+const tornStart = `"{""`
+
+var stageCells = [...]string{",ResponseComplete,", ",ResponseStarted,", ",RequestReceived,", ",Panic,"}
 
 func openCell(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	if line := auditRow(rec.Data); line != nil {
@@ -38,7 +44,7 @@ func openCell(rec *parsers.Record, emit func(*parsers.Record) error) (bool, erro
 		in.Data = line
 		return true, emit(in)
 	}
-	i := bytes.Index(rec.Data[:min(len(rec.Data), maxPrefix)], []byte(`"{""`))
+	i := bytes.Index(rec.Data[:min(len(rec.Data), maxPrefix)], []byte(tornStart))
 	if i < 0 || i > 0 && rec.Data[i-1] != ',' {
 		return false, nil
 	}
@@ -57,8 +63,7 @@ func openCell(rec *parsers.Record, emit func(*parsers.Record) error) (bool, erro
 // with the code behind it. It returns the row as a line of the legacy audit log,
 // from whose path the object is told; nil if it is none.
 func auditRow(data []byte) []byte {
-	if data[0] == '{' || !bytes.Contains(data, []byte(",ResponseComplete,")) && !bytes.Contains(data, []byte(",ResponseStarted,")) &&
-		!bytes.Contains(data, []byte(",RequestReceived,")) && !bytes.Contains(data, []byte(",Panic,")) {
+	if data[0] == '{' || !hasAny(data, stageCells[:]) {
 		return nil
 	}
 	var when time.Time

@@ -8,7 +8,7 @@ import (
 
 // elasticsearch is a hit of a search, or a line of elasticdump: the document
 // under _source.
-var elasticsearch = Envelope{Name: "elasticsearch", JSON: true, Open: openHit}
+var elasticsearch = Envelope{Name: "elasticsearch", JSON: true, Words: []string{`"_source"`, `"index"`, `"create"`}, Open: openHit}
 
 func openHit(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	if !bytes.Contains(rec.Data, []byte(`"_source"`)) {

@@ -24,6 +24,11 @@ type Envelope struct {
 	// otherwise.
 	Any bool
 
+	// Words: it opens no record that has none of these in it, as they are spelled
+	// there. Most lines have none of any envelope, which is found out at once. Empty:
+	// it may open any.
+	Words []string
+
 	// Open calls emit for every record that rec wraps, in order, and reports
 	// true; or it reports false, without having called emit, if rec is not
 	// wrapped like this. The record that emit is given has the Raw and Pos of

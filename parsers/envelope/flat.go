@@ -1,7 +1,7 @@
 package envelope
 
 import (
-	"bytes"
+	"strings"
 
 	"tideline/parsers"
 )
@@ -10,7 +10,7 @@ import (
 // for each (user.username, objectRef.resource): what Logs Insights' console, Splunk
 // and other stores export as JSON. It is told before the formats, which would know
 // the event, but not its lists.
-var flat = Envelope{Name: "json-flat", JSON: true, First: true, Open: openFlatEvent}
+var flat = Envelope{Name: "json-flat", JSON: true, First: true, Words: flatMarks[:], Open: openFlatEvent}
 
 func openFlatEvent(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	if rec.Data[0] != '{' || !hasAny(rec.Data, flatMarks[:]) {
@@ -19,7 +19,7 @@ func openFlatEvent(rec *parsers.Record, emit func(*parsers.Record) error) (bool,
 	own := false // and not of an object in it
 	members(rec.Data, func(key, _ []byte) bool {
 		for _, m := range flatMarks {
-			own = own || bytes.HasPrefix(key, m[1:])
+			own = own || strings.HasPrefix(string(key), m[1:])
 		}
 		return !own
 	})
@@ -31,4 +31,4 @@ func openFlatEvent(rec *parsers.Record, emit func(*parsers.Record) error) (bool,
 
 // flatMarks are how the keys begin, behind their quotes, by which such an object is
 // known: paths with dots or underscores, and those of Cloud Logging.
-var flatMarks = [...][]byte{[]byte(`"user.username`), []byte(`"objectRef.`), []byte(`"user_username`), []byte(`"objectRef_`), []byte(`"protoPayload.methodName`)}
+var flatMarks = [...]string{`"user.username`, `"objectRef.`, `"user_username`, `"objectRef_`, `"protoPayload.methodName`}

@@ -9,10 +9,10 @@ import (
 // folded is an event whose keys are spelled in another way than the API server's: in
 // small letters (tables of Hive and Athena), beginning with capital ones (.NET), or
 // like_this, as stores have them that know names of columns in one way only.
-var folded = Envelope{Name: "json-folded", JSON: true, Open: openFolded}
+var folded = Envelope{Name: "json-folded", JSON: true, Words: foldedMarks[:], Open: openFolded}
 
 // foldedMarks are the spellings of a key that every event has, but for its own.
-var foldedMarks = [...][]byte{[]byte(`"requesturi"`), []byte(`"RequestURI"`), []byte(`"RequestUri"`), []byte(`"request_uri"`)}
+var foldedMarks = [...]string{`"requesturi"`, `"RequestURI"`, `"RequestUri"`, `"request_uri"`}
 
 func openFolded(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	if rec.Data[0] != '{' || !hasAny(rec.Data, foldedMarks[:]) {
@@ -68,9 +68,9 @@ var foldedNames = func() map[string]string {
 	return names
 }()
 
-func hasAny(data []byte, marks [][]byte) bool {
+func hasAny(data []byte, marks []string) bool {
 	for _, m := range marks {
-		if bytes.Contains(data, m) {
+		if bytes.Contains(data, []byte(m)) {
 			return true
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 // journaldJSON is an entry of "journalctl -o json". A message that is not text
 // is given as an array of its bytes.
-var journaldJSON = Envelope{Name: "journald-json", JSON: true, Open: openJournal}
+var journaldJSON = Envelope{Name: "journald-json", JSON: true, Words: []string{`"MESSAGE"`}, Open: openJournal}
 
 // BinaryJournal is the envelope of the entries of a binary journal, which are
 // read as if journalctl had printed them.

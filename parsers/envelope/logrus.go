@@ -9,15 +9,17 @@ import (
 
 // logrus is a line of a program in Go that prints the audit events it was sent as its
 // messages: time="..." level=info msg="{\"kind\":...}".
-var logrus = Envelope{Name: "logrus", Open: openLogrus}
+var logrus = Envelope{Name: "logrus", Words: []string{logrusMark}, Open: openLogrus}
+
+// logrusMark is how a message begins that is an object.
+const logrusMark = ` msg="{`
 
 func openLogrus(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
-	const mark = ` msg="{`
-	i := bytes.Index(rec.Data[:min(len(rec.Data), maxPrefix)], []byte(mark))
+	i := bytes.Index(rec.Data[:min(len(rec.Data), maxPrefix)], []byte(logrusMark))
 	if i < 0 || !hasMark(rec.Data[i:]) {
 		return false, nil
 	}
-	value := rec.Data[i+len(mark)-2:]
+	value := rec.Data[i+len(logrusMark)-2:]
 	message, err := strconv.Unquote(string(value[:skipString(value, 0)]))
 	if err != nil {
 		return false, nil

@@ -12,8 +12,11 @@ var lokiLine = Envelope{Name: "logcli", Open: openLokiLine}
 
 func openLokiLine(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	word, rest := cutWord(rec.Data)
+	if len(rest) < 2 || rest[0] != '{' {
+		return false, nil
+	}
 	when := exportTime(word)
-	if when.IsZero() || len(rest) < 2 || rest[0] != '{' {
+	if when.IsZero() {
 		return false, nil
 	}
 	var origin parsers.Origin

@@ -1,18 +1,21 @@
 package envelope
 
-import "tideline/parsers"
+import (
+	"tideline/parsers"
+	"tideline/parsers/internal/words"
+)
 
 // member is any object one of whose members, whatever it is called, holds records:
 // a text, an object, or an array. There are more tools that ship logs than anyone
 // knows, and each has a name of its own for the line. It is tried when no other
 // envelope held anything, and only of members that have a record's words in them.
-var member = Envelope{Name: "json-member", JSON: true, Any: true, Open: openMember}
+var member = Envelope{Name: "json-member", JSON: true, Any: true, Words: memberMarks[:], Open: openMember}
 
 // memberMarks are words of records that stay what they are however often the text
 // around them was escaped.
-var memberMarks = [...][]byte{
-	[]byte("auditID"), []byte("protoPayload"), []byte("protopayload_auditlog"), []byte("AUDIT: id="), []byte("auditid"), // Kubernetes
-	[]byte("msg=audit("), []byte("timeNano"), []byte("level=debug msg="), // auditd, Docker
+var memberMarks = [...]string{
+	"auditID", "protoPayload", "protopayload_auditlog", "AUDIT: id=", "auditid", // Kubernetes
+	"msg=audit(", "timeNano", "level=debug msg=", // auditd, Docker
 }
 
 // ownKeys are keys of records themselves, whose members are no records.
@@ -101,6 +104,6 @@ func openValue(in *parsers.Record, value []byte, emit func(*parsers.Record) erro
 	return false, nil
 }
 
-func hasMark(b []byte) bool {
-	return hasAny(b, memberMarks[:])
-}
+var memberWords = words.New(memberMarks[:]...)
+
+func hasMark(b []byte) bool { return memberWords.In(b) }

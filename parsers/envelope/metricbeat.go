@@ -10,7 +10,7 @@ import (
 // docker.event, in small letters, and with the time in @timestamp (module docker,
 // metric set event). It is spelled as the engine does again; labels have lost the
 // dots in their names.
-var metricbeat = Envelope{Name: "metricbeat", JSON: true, Open: openMetricbeat}
+var metricbeat = Envelope{Name: "metricbeat", JSON: true, Words: []string{`"docker"`}, Open: openMetricbeat}
 
 func openMetricbeat(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	if !bytes.Contains(rec.Data, []byte(`"docker"`)) || !bytes.Contains(rec.Data, []byte(`"event"`)) {

@@ -14,7 +14,7 @@ import (
 // Kubernetes (ocsf/examples, EKS). The event is put together again as far as the
 // schema kept it: bodies were flattened beyond repair and are left out. Where the
 // raw event was kept beside it (raw_data), that is taken.
-var ocsf = Envelope{Name: "ocsf", JSON: true, Open: openOCSF}
+var ocsf = Envelope{Name: "ocsf", JSON: true, Words: []string{`"class_uid"`}, Open: openOCSF}
 
 func openOCSF(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	if !bytes.Contains(rec.Data, []byte(`"class_uid"`)) || string(get(rec.Data, "class_uid")) != "6003" {

@@ -132,7 +132,10 @@ func isBase64(data []byte) bool {
 // epoch reads a number of milliseconds, microseconds or nanoseconds since
 // 1970, which its size tells apart, or of seconds with a fraction.
 func epoch(b []byte) time.Time {
-	s := string(bytes.Trim(b, `"`))
+	if b = bytes.Trim(b, `"`); len(b) == 0 || b[0] > '9' {
+		return time.Time{}
+	}
+	s := string(b)
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil && n > 0 {
 		switch {
 		case n < 1e11:
@@ -166,10 +169,13 @@ func stamp(b []byte) time.Time {
 	if len(b) < 10 || len(b) > 48 {
 		return time.Time{}
 	}
+	if b[4] != '-' { // as in all layouts
+		return epoch(b)
+	}
 	for _, layout := range layouts {
 		if t, err := time.Parse(layout, string(b)); err == nil {
 			return t.UTC()
 		}
 	}
-	return epoch(b)
+	return time.Time{}
 }

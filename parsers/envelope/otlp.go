@@ -8,7 +8,7 @@ import (
 
 // otlp is a log record of OpenTelemetry in its JSON form: the line is the body.
 // The resource, which names node and cluster, is in the wrapper's head.
-var otlp = Envelope{Name: "otlp", JSON: true, Open: openOTLP}
+var otlp = Envelope{Name: "otlp", JSON: true, Words: []string{`"body"`}, Open: openOTLP}
 
 func openOTLP(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	if !bytes.Contains(rec.Data, []byte(`"body"`)) {

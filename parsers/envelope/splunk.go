@@ -7,7 +7,7 @@ import (
 )
 
 // splunk is a result of a Splunk export: the record as text under _raw.
-var splunk = Envelope{Name: "splunk", JSON: true, Open: openSplunk}
+var splunk = Envelope{Name: "splunk", JSON: true, Words: []string{`"_raw"`, `"lastrow"`}, Open: openSplunk}
 
 func openSplunk(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	if !bytes.Contains(rec.Data, []byte(`"_raw"`)) {

@@ -8,7 +8,7 @@ import (
 
 // eksWrapper is what stands around a subscription's message in Firehose,
 // Kinesis and Lambda: base64, mostly of gzip.
-var eksWrapper = Envelope{Name: "eks-subscription", JSON: true, Open: openSubscription}
+var eksWrapper = Envelope{Name: "eks-subscription", JSON: true, Words: []string{`"messageType"`, `ata"`}, Open: openSubscription}
 
 func openSubscription(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	if bytes.Contains(rec.Data, []byte(`"messageType"`)) {

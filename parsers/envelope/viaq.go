@@ -9,7 +9,7 @@ import (
 // viaq is a record of OpenShift's collector in its ViaQ model. Of an audit event
 // it keeps the members among its own, and the audit level under another name
 // since "level" is the severity; of other logs it has the line as "message".
-var viaq = Envelope{Name: "viaq", JSON: true, First: true, Open: openViaQ}
+var viaq = Envelope{Name: "viaq", JSON: true, First: true, Words: []string{`"openshift"`}, Open: openViaQ}
 
 func openViaQ(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	if !bytes.Contains(rec.Data, []byte(`"log_type"`)) || !bytes.Contains(rec.Data, []byte(`"openshift"`)) {

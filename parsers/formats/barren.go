@@ -1,11 +1,11 @@
 package formats
 
 import (
-	"bytes"
 	"hash/maphash"
 	"slices"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/words"
 )
 
 // A container prints the same few kinds of line over and over, as does a system's
@@ -35,14 +35,14 @@ var barrenSeed = maphash.MakeSeed()
 // that are rare in what applications print, and what encoded records begin with. A
 // form of record that needs none is one that is taken whatever its digits are;
 // TestWhatDigitsCannotHide tries every form there is.
-var marks = [...][]byte{
-	[]byte("udit"), []byte("UDIT"), []byte("ethodName"), []byte("equest-url"), // Kubernetes, auditd
-	[]byte("RequestReceived"), []byte("ResponseStarted"), []byte("ResponseComplete"), []byte(",Panic,"), // tables of Kubernetes' events
-	[]byte("imeNano"), []byte("ction\""), []byte("ction\\\""), []byte("exec_"), // Docker's events as JSON
-	[]byte(" container "), []byte(" image "), []byte(" network "), []byte(" volume "), // and as text
-	[]byte("/tasks/"), []byte("Calling "), // containerd's, and the daemon's log
-	[]byte("H4sI"), []byte("eyJ"), // base64 of gzip and of JSON
-}
+var marks = words.New(
+	"udit", "UDIT", "ethodName", "equest-url", // Kubernetes, auditd
+	"RequestReceived", "ResponseStarted", "ResponseComplete", ",Panic,", // tables of Kubernetes' events
+	"imeNano", "ction\"", "ction\\\"", "exec_", // Docker's events as JSON
+	" container ", " image ", " network ", " volume ", // and as text
+	"/tasks/", "Calling ", // containerd's, and the daemon's log
+	"H4sI", "eyJ", // base64 of gzip and of JSON
+)
 
 // kindOf is the hash of the kind of line that rec is; 0 if it is to be looked into
 // in any case.
@@ -71,9 +71,7 @@ func (b *barren) add(kind uint64, line []byte) {
 }
 
 // marked reports whether a line has a mark.
-func marked(line []byte) bool {
-	return slices.ContainsFunc(marks[:], func(m []byte) bool { return bytes.Contains(line, m) })
-}
+func marked(line []byte) bool { return marks.In(line) }
 
 // Classes of bytes, for masked.
 const (

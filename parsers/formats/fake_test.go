@@ -153,7 +153,7 @@ func (n *notepad) Remark(r parsers.Remark) {
 }
 
 func fakeReader() *reader {
-	return &reader{formats: []*parsers.Format{alpha, beta, output}, envelopes: fakeEnvelopes}
+	return newReader([]*parsers.Format{alpha, beta, output}, fakeEnvelopes)
 }
 
 // read reads a stream into one sink and checks what holds of every stream.

@@ -12,24 +12,25 @@ import (
 // A lane turns records into events for one sink: the decoders of one stream,
 // or of a share of it, and what the last record was.
 type lane struct {
-	formats   []*parsers.Format
-	envelopes []envelope.Envelope
-	path      string
-	origin    parsers.Origin
-	options   parsers.Options
-	forced    bool   // the format was given: it is asked, whatever it is sure of
-	journal   bool   // the stream is a binary journal
-	lift      string // what would make readable what framing skips
-	sink      parsers.Sink
-	refused   error // by the sink
-	account   account
-	joiner    joiner
-	barren    barren // kinds of line of container output
-	foreign   barren // kinds of line that no format takes
-	unclaimed bool   // the last record is of none
-	curious   bool   // looks into every line: see reader
-	outputAt  int    // index of the format of container output; -1: it is not asked
-	resume    *parsers.Carry
+	formats    []*parsers.Format
+	envelopes  []envelope.Envelope
+	vocabulary *vocabulary
+	path       string
+	origin     parsers.Origin
+	options    parsers.Options
+	forced     bool   // the format was given: it is asked, whatever it is sure of
+	journal    bool   // the stream is a binary journal
+	lift       string // what would make readable what framing skips
+	sink       parsers.Sink
+	refused    error // by the sink
+	account    account
+	joiner     joiner
+	barren     barren // kinds of line of container output
+	foreign    barren // kinds of line that no format takes
+	unclaimed  bool   // the last record is of none
+	curious    bool   // looks into every line: see reader
+	outputAt   int    // index of the format of container output; -1: it is not asked
+	resume     *parsers.Carry
 
 	decoders []parsers.Decoder // by format; nil until the first record of it
 	runners  []parsers.Runner  // those of them that are
@@ -41,15 +42,17 @@ type lane struct {
 	prefix   []byte                              // what the stream begins with, for its first record
 	kind     byte                                // what the first record that was taken begins with
 
-	said   []refusal // of the piece in hand, by format
-	asked  bool      // whether said is of the piece in hand
-	depth  int       // of the record in hand: how many envelopes it was taken out of
-	opened opened
-	around parsers.Container // of the record that the one in hand was taken out of
-	output bool              // the record in hand was taken out of a line of container output
-	fate   fate
-	short  bool           // a record of the piece was understood as far as it goes
-	worst  parsers.Remark // on a record of the piece in hand that is lost or noted
+	said        []refusal          // of the piece in hand, by format
+	asked       bool               // whether said is of the piece in hand
+	outputSure  parsers.Confidence // of the piece in hand, of the format of container output
+	outputAsked bool               // outputSure is known
+	depth       int                // of the record in hand: how many envelopes it was taken out of
+	opened      opened
+	around      parsers.Container // of the record that the one in hand was taken out of
+	output      bool              // the record in hand was taken out of a line of container output
+	fate        fate
+	short       bool           // a record of the piece was understood as far as it goes
+	worst       parsers.Remark // on a record of the piece in hand that is lost or noted
 }
 
 // A hint is what the last record at one depth was. Zero is nothing.
@@ -70,9 +73,9 @@ const (
 	understood             // at least in part
 )
 
-func newLane(formats []*parsers.Format, envelopes []envelope.Envelope, s parsers.Stream, o parsers.ReadOptions, sink parsers.Sink) *lane {
+func newLane(formats []*parsers.Format, r *reader, s parsers.Stream, o parsers.ReadOptions, sink parsers.Sink) *lane {
 	l := &lane{
-		formats: formats, envelopes: envelopes, path: s.Path, origin: s.Origin, options: o.Options, forced: o.Format != "", sink: sink, resume: o.Resume, lift: "a higher --max-record",
+		formats: formats, envelopes: r.envelopes, vocabulary: r.vocabulary, curious: r.curious, path: s.Path, origin: s.Origin, options: o.Options, forced: o.Format != "", sink: sink, resume: o.Resume, lift: "a higher --max-record",
 		decoders: make([]parsers.Decoder, len(formats)), runners: make([]parsers.Runner, len(formats)), emits: make([]func(*parsers.Event) error, len(formats)),
 	}
 	l.account.init(len(formats))
@@ -139,7 +142,7 @@ func (l *lane) framing(r *parsers.Remark) author {
 
 // begin makes ready for the next record.
 func (l *lane) begin() {
-	l.fate, l.short, l.depth, l.worst, l.asked = unclaimed, false, 0, parsers.Remark{}, false
+	l.fate, l.short, l.depth, l.worst, l.asked, l.outputAsked = unclaimed, false, 0, parsers.Remark{}, false, false
 }
 
 // record finds who takes rec, at the depth in hand, and reports whether someone

@@ -16,13 +16,18 @@ import (
 // NewReader returns the Reader of all formats and envelopes. It may be used by
 // many goroutines.
 func NewReader() parsers.Reader {
-	return &reader{formats: All(), envelopes: envelope.All()}
+	return newReader(All(), envelope.All())
+}
+
+func newReader(formats []*parsers.Format, envelopes []envelope.Envelope) *reader {
+	return &reader{formats: formats, envelopes: envelopes, vocabulary: newVocabulary(envelopes)}
 }
 
 type reader struct {
-	formats   []*parsers.Format
-	envelopes []envelope.Envelope
-	curious   bool // for tests: of no line it is remembered that one of its kind was of no format
+	formats    []*parsers.Format
+	envelopes  []envelope.Envelope
+	vocabulary *vocabulary // of envelopes
+	curious    bool        // for tests: of no line it is remembered that one of its kind was of no format
 }
 
 // Formats implements parsers.Reader.
@@ -39,8 +44,7 @@ func (r *reader) Read(ctx context.Context, s parsers.Stream, o parsers.ReadOptio
 	}
 	lanes := make([]*lane, len(sinks))
 	for i, sink := range sinks {
-		lanes[i] = newLane(candidates, r.envelopes, s, o, sink)
-		lanes[i].curious = r.curious
+		lanes[i] = newLane(candidates, r, s, o, sink)
 	}
 	f := frame.New(s.Reader, frame.Options{MaxRecord: o.MaxRecord})
 	defer f.Close()

@@ -23,7 +23,7 @@ func lineByLine() *reader {
 		own.NewDecoder = func(o parsers.Options) parsers.Decoder { return slowly{f.NewDecoder(o)} }
 		all = append(all, &own)
 	}
-	return &reader{formats: all, envelopes: envelope.All()}
+	return newReader(all, envelope.All())
 }
 
 // TestWhoReadsOnAccountsForTheSame: events, remarks, places and the account are those

@@ -6,6 +6,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/parsers/envelope"
+	"tideline/parsers/internal/words"
 )
 
 // search tries everything that h is not. Of JSON the format is asked first
@@ -20,9 +21,9 @@ func (l *lane) search(rec *parsers.Record, h hint) (bool, error) {
 			}
 		}
 	}
-	json := envelope.IsJSON(rec)
+	json, found := envelope.IsJSON(rec), l.vocabulary.of(rec)
 	if json {
-		if taken, err := l.searchEnvelopes(rec, h, wantFirst); taken || err != nil {
+		if taken, err := l.searchEnvelopes(rec, h, found, wantFirst); taken || err != nil {
 			return taken, err
 		}
 	}
@@ -35,7 +36,7 @@ func (l *lane) search(rec *parsers.Record, h hint) (bool, error) {
 	if json {
 		rest = wantJSON
 	}
-	if taken, err := l.searchEnvelopes(rec, h, rest); taken || err != nil {
+	if taken, err := l.searchEnvelopes(rec, h, found, rest); taken || err != nil {
 		return taken, err
 	}
 	if h.output {
@@ -113,8 +114,11 @@ func (l *lane) sniff(rec *parsers.Record) []ranked {
 		v := f.Sniff(prefix, l.path)
 		l.account.refusal(i, l.depth, v)
 		l.said[i].note(l.depth, v)
-		if f.Name != outputName {
+		switch {
+		case f.Name != outputName:
 			l.order = append(l.order, ranked{i, v.Confidence})
+		case l.depth == 0:
+			l.outputSure, l.outputAsked = v.Confidence, len(prefix) == min(len(rec.Data), parsers.SniffLen)
 		}
 	}
 	slices.SortStableFunc(l.order, func(a, b ranked) int { return int(b.sure - a.sure) })
@@ -141,10 +145,19 @@ func (l *lane) searchOutput(rec *parsers.Record) (bool, error) {
 		around = l.origin.Container
 	}
 	named := rec.Origin.Container != around
-	if named || l.forced || l.formats[i].Sniff(rec.Data[:min(len(rec.Data), parsers.SniffLen)], path).Confidence > parsers.No {
+	if named || l.forced || l.sniffOutput(rec, path) > parsers.No {
 		return l.decode(i, rec)
 	}
 	return false, nil
+}
+
+// sniffOutput is how sure the format of container output is of rec; it may have been
+// asked with the others.
+func (l *lane) sniffOutput(rec *parsers.Record, path string) parsers.Confidence {
+	if l.depth == 0 && l.outputAsked {
+		return l.outputSure
+	}
+	return l.formats[l.outputAt].Sniff(rec.Data[:min(len(rec.Data), parsers.SniffLen)], path).Confidence
 }
 
 // Which envelopes are asked.
@@ -166,13 +179,13 @@ func (w which) has(e *envelope.Envelope) bool {
 	return !e.JSON
 }
 
-// searchEnvelopes opens the envelopes that rec is in.
-func (l *lane) searchEnvelopes(rec *parsers.Record, h hint, w which) (bool, error) {
+// searchEnvelopes opens the envelopes that rec is in, of which found are words.
+func (l *lane) searchEnvelopes(rec *parsers.Record, h hint, found words.Mask, w which) (bool, error) {
 	if l.depth == envelope.MaxDepth {
 		return false, nil
 	}
 	for i := range l.envelopes {
-		if !w.has(&l.envelopes[i]) || i == h.envelope-1 {
+		if !w.has(&l.envelopes[i]) || i == h.envelope-1 || !l.curious && !l.vocabulary.allows(i, found) {
 			continue
 		}
 		if taken, err := l.open(i, rec); taken || err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/words"
 )
 
 // formatName is Format.Name.
@@ -44,6 +45,9 @@ var marks = []struct {
 	{[]string{`"objectRef"`, `"verb"`, `"responseStatus"`}, parsers.Likely},
 }
 
+// anyMark is what one of is among all of each.
+var anyMark = words.New(`"audit.k8s.io/`, `"auditID"`, `"protoPayload"`, `"objectRef"`)
+
 func sniff(prefix []byte, _ string) parsers.Verdict {
 	text := bytes.TrimLeft(bytes.TrimPrefix(prefix, []byte("\xef\xbb\xbf")), " \t\r\n\x00")
 	if len(text) == 0 {
@@ -55,9 +59,11 @@ func sniff(prefix []byte, _ string) parsers.Verdict {
 	if text[0] != '{' && text[0] != '[' {
 		return parsers.Verdict{Why: `neither JSON nor "AUDIT: id="`}
 	}
-	for _, m := range marks {
-		if containsAll(text, m.all) {
-			return parsers.Verdict{Confidence: m.confidence}
+	if anyMark.In(text) {
+		for _, m := range marks {
+			if containsAll(text, m.all) {
+				return parsers.Verdict{Confidence: m.confidence}
+			}
 		}
 	}
 	return parsers.Verdict{Why: "JSON without audit.k8s.io, auditID and stage, or protoPayload"}
