@@ -28,17 +28,12 @@ func start(s []byte) int {
 	if logrusAt(s) {
 		return 0
 	}
-	head := s[:min(len(s), prefixLen)]
-	for i := 0; ; {
-		n := bytes.IndexAny(head[i:], " \t:]")
-		if n < 0 {
-			return -1
-		}
-		i += n + 1
-		if logrusAt(s[i:]) {
-			return i
+	for i, c := range s[:min(len(s), prefixLen)] {
+		if (c == ' ' || c == '\t' || c == ':' || c == ']') && logrusAt(s[i+1:]) {
+			return i + 1
 		}
 	}
+	return -1
 }
 
 // logrusAt reports whether s starts as logrus does: with the time, or with the

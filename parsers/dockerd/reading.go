@@ -7,6 +7,7 @@ import (
 	"tideline/parsers"
 	"tideline/parsers/internal/clock"
 	"tideline/parsers/internal/jsonfields"
+	"tideline/parsers/internal/words"
 )
 
 // A reading is one record and everything that was read out of it. A decoder
@@ -147,8 +148,16 @@ func (r *reading) damage() error {
 	return nil
 }
 
+// jsonKeys are the keys that each line has; they may be spelled with escapes.
+var jsonKeys = words.New(`"level"`, `"msg"`, `"time"`, `\u`)
+
+const jsonAll, jsonEscape words.Mask = 7, 8
+
 // readJSON reads the form of "log-format": "json", engine 25 and later.
 func (r *reading) readJSON(s []byte) error {
+	if found := jsonKeys.Find(s); found&jsonEscape == 0 && found&jsonAll != jsonAll {
+		return parsers.ErrForeign
+	}
 	doc, err := r.json.Parse(s)
 	n := 0
 	for key, value := range doc.Root().Members {

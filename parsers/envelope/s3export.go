@@ -77,9 +77,15 @@ func stripColour(b []byte) []byte {
 
 // cutWord cuts b at its first space or tab.
 func cutWord(b []byte) (word, rest []byte) {
-	i := bytes.IndexAny(b[:min(len(b), 256)], " \t")
-	if i < 0 {
-		return b, nil
+	for i, c := range b[:min(len(b), 256)] {
+		if c != ' ' && c != '\t' {
+			continue
+		}
+		end := i
+		for i < len(b) && (b[i] == ' ' || b[i] == '\t') {
+			i++
+		}
+		return b[:end], b[i:]
 	}
-	return b[:i], bytes.TrimLeft(b[i:], " \t")
+	return b, nil
 }
