@@ -8,7 +8,7 @@ import (
 
 // cri is a line of a container's log as container runtimes write it: time,
 // stream, tag, message.
-var cri = Envelope{Name: "cri", Output: true, Open: openCRI}
+var cri = Envelope{Name: "cri", Output: true, Sole: true, Open: openCRI}
 
 func openCRI(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	line, ok := readCRI(rec.Data)

@@ -19,6 +19,10 @@ type Envelope struct {
 	// record of its own if nothing else is within.
 	Output bool
 
+	// Sole: what it opens is in no other envelope. If what is inside is of no format,
+	// the others, which would find the same inside, are not asked.
+	Sole bool
+
 	// Any: it opens what no other does, by a look at what is inside. That it opened
 	// one record does not say that it is to be asked first about one that begins
 	// otherwise.

@@ -7,7 +7,7 @@ import (
 )
 
 // jsonFile is a line of Docker's json-file driver.
-var jsonFile = Envelope{Name: "json-file", JSON: true, Output: true, Open: openJSONFile}
+var jsonFile = Envelope{Name: "json-file", JSON: true, Output: true, Sole: true, Open: openJSONFile}
 
 func openJSONFile(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	line, ok := readJSONFile(rec.Data, rec.Room)

@@ -48,6 +48,7 @@ type lane struct {
 	outputAsked bool               // outputSure is known
 	depth       int                // of the record in hand: how many envelopes it was taken out of
 	opened      opened
+	sole        bool              // the record that was opened last is in no other envelope, and foreign
 	around      parsers.Container // of the record that the one in hand was taken out of
 	output      bool              // the record in hand was taken out of a line of container output
 	fate        fate

@@ -105,6 +105,9 @@ func TestEveryFormatIsFoundInEnvelopes(t *testing.T) {
 			if line[0] == '[' && name == "docker-inspect" {
 				continue // it has no word by which it would be known in a row
 			}
+			if strings.Contains(line, " stdout F ") && name == "docker-inspect" {
+				continue // what a container printed is output, whatever it describes
+			}
 			all.WriteString(line + "\n")
 			pad, a := read(t, NewReader(), strings.NewReader(line+"\n"), parsers.ReadOptions{})
 			if a.Format != name || a.Bytes.Gaps > 0 {

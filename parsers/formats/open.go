@@ -8,7 +8,7 @@ import (
 
 // open takes rec out of an envelope and finds who takes what is inside. It
 // reports true if at least one record inside was taken; the others, if any,
-// are then remarked on.
+// are then remarked on. If it reports false, sole says whether rec is in no other.
 func (l *lane) open(env int, rec *parsers.Record) (bool, error) {
 	outer := l.opened
 	l.opened = opened{}
@@ -29,6 +29,7 @@ func (l *lane) open(env int, rec *parsers.Record) (bool, error) {
 	case err != nil:
 		return false, err
 	case !is || (in.taken == 0 && in.foreign > 0):
+		l.sole = is && l.envelopes[env].Sole
 		return false, nil
 	}
 	l.hints[l.depth] = hint{envelope: env + 1}

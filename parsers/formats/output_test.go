@@ -50,6 +50,31 @@ func TestOneRecordAmongOutput(t *testing.T) {
 	}
 }
 
+// TestWhatALineOfARuntimeHolds: what stands in the line of a runtime was printed by a
+// container, and is not read as anything else by taking the line for another's. Where
+// the path names no container, it is output all the same.
+func TestWhatALineOfARuntimeHolds(t *testing.T) {
+	for name, c := range map[string]struct{ line, format string }{
+		"a program that logs as Docker's daemon": {`{"level":"info","msg":"token=x","time":"2025-03-01T10:00:00.1Z"}`, outputName},
+		"a description of a container":           {samples["docker-inspect"], outputName},
+		"JSON of nobody":                         {`{"ts":1,"msg":"ready"}`, outputName},
+		"a request of a daemon":                  {`{"level":"debug","msg":"Calling GET /v1.41/containers/x/json","time":"2025-03-01T10:00:00.1Z"}`, "dockerd"},
+		"an audit event":                         {variantEvent, "kubernetes-audit"},
+		"an audit event behind a text":           {"got " + variantEvent, "kubernetes-audit"},
+	} {
+		for as, line := range map[string]string{"CRI": printedAs(t, c.line)["CRI"], "json-file": printedAs(t, c.line)["json-file"]} {
+			s := &namesSink{}
+			in := line + "\n" + line + "\n"
+			if _, err := NewReader().Read(t.Context(), parsers.Stream{Reader: strings.NewReader(in)}, parsers.ReadOptions{}, []parsers.Sink{s}); err != nil {
+				t.Fatal(err)
+			}
+			if len(s.names) != 2 || s.names[0] != c.format || s.names[1] != c.format {
+				t.Errorf("%s in %s: events of %q, want two of %s", name, as, s.names, c.format)
+			}
+		}
+	}
+}
+
 // A wordsSink keeps the values of events of container output.
 type wordsSink struct{ words []string }
 

@@ -181,7 +181,7 @@ func (w which) has(e *envelope.Envelope) bool {
 
 // searchEnvelopes opens the envelopes that rec is in, of which found are words.
 func (l *lane) searchEnvelopes(rec *parsers.Record, h hint, found words.Mask, w which) (bool, error) {
-	if l.depth == envelope.MaxDepth {
+	if l.sole = false; l.depth == envelope.MaxDepth {
 		return false, nil
 	}
 	for i := range l.envelopes {
@@ -190,6 +190,9 @@ func (l *lane) searchEnvelopes(rec *parsers.Record, h hint, found words.Mask, w 
 		}
 		if taken, err := l.open(i, rec); taken || err != nil {
 			return taken, err
+		}
+		if l.sole {
+			break
 		}
 	}
 	return false, nil
