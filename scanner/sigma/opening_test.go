@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"regexp"
 	"regexp/syntax"
 	"slices"
 	"strings"
@@ -55,6 +56,35 @@ func TestRequiredTextsOfAlternatives(t *testing.T) {
 				t.Errorf("%s: hints %q rule out %q", c.expression, hints, v)
 			}
 		}
+	}
+}
+
+// TestNeedsMissNothing: whatever an expression matches, mayHold says yes of, be it bytes
+// that are no UTF-8.
+func TestNeedsMissNothing(t *testing.T) {
+	for _, c := range []struct{ expression, text string }{
+		{`[a-z]+://[^:@]+:[^@]+@\S+`, "see https://u:pass@host/ now"},
+		{`abc\x{FFFD}def`, "abc\xffdef"},
+		{`abc.*\x{FFFD}`, "abc \xff"},
+		{`key=.*;`, "key=;"},
+	} {
+		tree, err := syntax.Parse(c.expression, syntax.Perl)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !regexp.MustCompile(c.expression).MatchString(c.text) {
+			t.Fatalf("%s does not match %q", c.expression, c.text)
+		}
+		if !mayHold(needsOf(tree), []byte(c.text)) {
+			t.Errorf("%s: ruled out of %q", c.expression, c.text)
+		}
+	}
+	tree, err := syntax.Parse(`[a-z]+://[^:@]+:[^@]+@\S+`, syntax.Perl)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if mayHold(needsOf(tree), []byte("GET https://host:80/ HTTP/1.1")) {
+		t.Error("a URL without @ may hold a password")
 	}
 }
 

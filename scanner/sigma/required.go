@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp/syntax"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -77,11 +78,28 @@ func needsOf(re *syntax.Regexp) (out []required) {
 		return out
 	}
 	for _, sub := range re.Sub {
-		if r := requiredOf(sub); len(r) > 0 && len(out) < maxNeeds && !slices.EqualFunc(r, best, requiredText.equal) {
+		r := requiredOf(sub)
+		if r == nil {
+			r = shortOf(sub, best)
+		}
+		if len(r) > 0 && len(out) < maxNeeds && !slices.EqualFunc(r, best, requiredText.equal) {
 			out = append(out, r)
 		}
 	}
 	return out
+}
+
+// shortOf is a literal of a few bytes that best does not bring with it: the @ of a URL
+// with a password tells it from those without.
+func shortOf(sub *syntax.Regexp, best required) required {
+	text := string(sub.Rune)
+	if sub.Op != syntax.OpLiteral || sub.Flags&syntax.FoldCase != 0 || strings.ContainsRune(text, utf8.RuneError) {
+		return nil
+	}
+	if slices.ContainsFunc(best, func(t requiredText) bool { return bytes.Contains(t.text, []byte(text)) }) {
+		return nil
+	}
+	return required{{[]byte(text), false}}
 }
 
 func (t requiredText) equal(o requiredText) bool {
@@ -109,8 +127,8 @@ func literalOf(re *syntax.Regexp) required {
 
 func requiredOpening(o opening) *requiredText {
 	text, folded := []byte(o.text), o.folded
-	if len(text) < minRequired || !utf8.Valid(text) {
-		return nil
+	if len(text) < minRequired || bytes.ContainsRune(text, utf8.RuneError) {
+		return nil // which bytes that are no UTF-8 match too
 	}
 	if folded {
 		for _, c := range text {
