@@ -160,7 +160,12 @@ func lower(arena *[]byte, word []byte) []byte {
 		return verbGet
 	}
 	from := len(*arena)
-	*arena = append(*arena, bytes.ToLower(word)...)
+	for _, c := range word {
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		*arena = append(*arena, c)
+	}
 	return filled((*arena)[from:len(*arena):len(*arena)])
 }
 
