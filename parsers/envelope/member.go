@@ -13,6 +13,7 @@ var member = Envelope{Name: "json-member", JSON: true, Any: true, Open: openMemb
 var memberMarks = [...][]byte{
 	[]byte("auditID"), []byte("protoPayload"), []byte("protopayload_auditlog"), []byte("AUDIT: id="), []byte("auditid"), // Kubernetes
 	[]byte("msg=audit("), []byte("timeNano"), []byte("level=debug msg="), // auditd, Docker
+	[]byte("httplog.go:"), // access lines of Kubernetes components
 }
 
 // ownKeys are keys of records themselves, whose members are no records.

@@ -17,6 +17,10 @@ func (l *lane) book(p *frame.Piece, taken bool) {
 		r.Bytes, r.Code, r.Reason = p.Size, "journal.separator", "a line that journalctl puts around entries; it holds none"
 		l.account.remark(r, ofUnclaimed)
 		return
+	case !taken && ofKlog(p.Record.Data):
+		r.Bytes, r.Code, r.Reason = p.Size, "klog.other", "a line of a Kubernetes component that is about no request of a client"
+		l.account.remark(r, ofUnclaimed)
+		return
 	case !taken:
 		r.Gap, r.Bytes = true, p.Size
 		if r.Code == "" {
