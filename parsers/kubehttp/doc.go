@@ -5,7 +5,7 @@
 //
 // # Format
 //
-// Lines of klog, written at -v=3 and above (2 before Kubernetes 1.14) by package
+// Lines of klog, written at -v=3 and above (at 2 in the oldest releases) by package
 // httplog, whose shape depends on the release:
 //
 //	up to 1.17  I0607 10:01:02.123456       1 httplog.go:79] GET /api/v1/secrets: (1.2ms) 200 [kubectl/v1.15 (linux/amd64) ... 10.0.0.1:5312]
