@@ -18,7 +18,7 @@ func (l *lane) book(p *frame.Piece, taken bool) {
 		l.account.remark(r, ofUnclaimed)
 		return
 	case !taken && ofKlog(p.Record.Data):
-		r.Bytes, r.Code, r.Reason = p.Size, "klog.other", "a line of a Kubernetes component that is about no request of a client"
+		r.Bytes, r.Code, r.Reason = p.Size, codeKlog, "a line of a Kubernetes component that is about no request of a client"
 		l.account.remark(r, ofUnclaimed)
 		return
 	case !taken:

@@ -12,6 +12,9 @@ import (
 // takes them, a note. Only the head of a line says that it is one; the texts of several
 // lines that some have behind them stay what they were.
 
+// codeKlog is of such lines.
+const codeKlog = "klog.other"
+
 // ofKlog reports whether a line that no format took is one of klog, bare, behind the
 // prefix of syslog, or as the message of an entry of "journalctl -o json".
 func ofKlog(line []byte) bool {
