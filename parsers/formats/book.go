@@ -18,7 +18,7 @@ func (l *lane) book(p *frame.Piece, taken bool) {
 		l.account.remark(r, ofUnclaimed)
 		return
 	case !taken && ofKlog(p.Record.Data):
-		r.Bytes, r.Code, r.Reason = p.Size, codeKlog, "a line of a Kubernetes component that is about no request of a client"
+		r.Bytes, r.Code, r.Reason = p.Size, codeKlog, klogReason
 		l.account.remark(r, ofUnclaimed)
 		return
 	case !taken:
@@ -29,6 +29,9 @@ func (l *lane) book(p *frame.Piece, taken bool) {
 				r.Reason = explained(r.Reason, l.formats, l.said) // the first one is told of
 			}
 			r.Lift = "a format that knows it; --input-format names one"
+			if ofStack(p.Record.Data) {
+				r.Code = heldStack // settle knows whose
+			}
 		}
 		l.account.remark(r, ofUnclaimed)
 		return

@@ -128,6 +128,30 @@ func TestOtherLinesOfKlogStayWhatTheyWere(t *testing.T) {
 	}
 }
 
+// aStack is what stands behind the access line of a request that failed.
+const aStack = "\tgoroutine 51 [running]:\n\tk8s.io/apiserver/pkg/server/httplog.(*respLogger).recordStatus(0xc000a, 0x1f4)\n" +
+	"\t\tk8s.io/apiserver/pkg/server/httplog/httplog.go:320 +0x10e\n\tcreated by k8s.io/apiserver/pkg/server/filters.(*timeoutHandler).ServeHTTP\n" +
+	"\tlogging error output: \"k8s\\x00\"\n >\n"
+
+// TestStacksBelongToTheirLine: in a stream with access lines the lines of a stack are a
+// note; in another, where a tab and a call may mean anything, they are what they were.
+func TestStacksBelongToTheirLine(t *testing.T) {
+	for _, c := range []struct{ in, gaps, notes string }{
+		{accessLine + " statusStack=<\n" + aStack + accessLine + "\n", "[]", "[klog.other]"},
+		{aStack + accessLine + "\n", "[]", "[klog.other]"},
+		{samples["auditd"] + "\n" + aStack, "[line.unknown]", "[]"},
+		{samples["auditd"] + "\nx\n" + aStack, "[line.unknown]", "[]"},
+		{aStack, "[]", "[file.unrecognised]"},
+		{accessLine + "\n\tan item\n\talice is impersonating bob\n\tf(x) y\n", "[line.unknown]", "[]"},
+	} {
+		s := &pageSink{}
+		a, err := NewReader().Read(t.Context(), parsers.Stream{Reader: strings.NewReader(c.in)}, parsers.ReadOptions{}, []parsers.Sink{s})
+		if got := fmt.Sprint(s.gaps); err != nil || got != c.gaps || fmt.Sprint(s.notes) != c.notes || !a.Bytes.Balanced() || a.Bytes.Read != int64(len(c.in)) {
+			t.Errorf("%.60q: gaps %v, notes %v, %+v, %v", c.in, s.gaps, s.notes, a.Bytes, err)
+		}
+	}
+}
+
 // TestALogWithoutAccessLinesIsStillOfNoFormat: below -v=3 there are none, and a klog file
 // is no more than it was.
 func TestALogWithoutAccessLinesIsStillOfNoFormat(t *testing.T) {

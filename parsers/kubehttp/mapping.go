@@ -24,5 +24,6 @@ var mapping = []parsers.Mapping{
 	{Field: "kubelet.endpoint", Is: "of a call of a kubelet's own interface: run, exec, attach, portForward, containerLogs, checkpoint, pods, runningpods, cri, stats, spec; and logs, debug, configz, metrics, which other components serve as well"},
 	{Field: "kubelet.container", Is: "container that such a call names"},
 	{Field: "k8s.src_public", Is: "whether the address is globally routable: true, false"},
+	{Field: "host", Is: "the node whose component logged, as far as its envelope or path tells"},
 	{Field: "http.program", Is: "whether the client calls itself as programs of the cluster do: true, false"},
 }

@@ -37,6 +37,7 @@ const (
 	byEndpoint
 	byContainer
 	byProgram
+	byHost
 )
 
 // lookups are the fields that rules can ask for besides the keys of the line.
@@ -47,7 +48,7 @@ var lookups = map[string]lookup{
 	"objectRef.namespace": byNamespace, "namespace": byNamespace, "objectRef.name": byName, "name": byName,
 	"objectRef.apiGroup": byGroup, "apiGroup": byGroup, "objectRef.apiVersion": byVersion,
 	"k8s.ok": byOK, "k8s.scope": byScope, "k8s.cmd": byCommand, "k8s.path": byPath, "k8s.kubeletPod": byPod, "k8s.src_public": byPublic,
-	"kubelet.endpoint": byEndpoint, "kubelet.pod": byPod, "kubelet.container": byContainer, "http.program": byProgram,
+	"kubelet.endpoint": byEndpoint, "kubelet.pod": byPod, "kubelet.container": byContainer, "http.program": byProgram, "host": byHost,
 }
 
 // A field is one of Options.Fields, compiled.
@@ -119,6 +120,8 @@ func (v *view) one(from lookup) []byte {
 		return complete
 	case byProgram:
 		return boolText(r.program)
+	case byHost:
+		return filled([]byte(v.d.event.Origin.Host))
 	}
 	if r.call.Endpoint != nil && from != byOK && from != byPublic {
 		return v.ofKubelet(from)
