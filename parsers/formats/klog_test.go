@@ -66,6 +66,9 @@ func TestAccessLinesInAllTheyAreMetIn(t *testing.T) {
 		"Filebeat":                      {`{"@timestamp":"2025-03-01T10:00:00.124Z","agent":{"type":"filebeat"},"host":{"name":"m0"},"message":` + quoted(t, accessLine) + `}`, precise, "m0  "},
 		"Splunk":                        {`{"result":{"_raw":` + quoted(t, accessLine) + `,"_time":"2025-03-01T10:00:00.124+00:00","host":"m0"}}`, precise, "m0  "},
 		"Loki":                          {`{"stream":{"node":"m0","pod":"kube-apiserver-m0"},"values":[["1740823200124000000",` + quoted(t, accessLine) + `]]}`, precise, "m0  kube-apiserver-m0"},
+		"grep":                          {"var/log/pods/x/0.log:2025-03-01T10:00:00.123999999Z stderr F " + accessLine, precise, "  "},
+		"stern":                         {"kube-apiserver-m0 kube-apiserver " + accessLine, "-", "  "},
+		"in colour":                     {"\x1b[32m" + accessLine + "\x1b[0m", "-", "  "},
 		"an unknown shipper":            {`{"entry_text":` + quoted(t, accessLine) + `,"time":"2025-03-01T10:00:00.124Z","hostname":"m0"}`, precise, "m0  "},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -81,6 +81,24 @@ func IsAccess(line []byte) bool {
 	return ok && ShapeOf(l.Message) != None
 }
 
+// headWidth is how long a head is at least, from its severity to the bracket.
+const headWidth = len("I0607 10:01:02.123456 1 a:1]")
+
+// Find is where in a text an access line of 1.18 or later begins, with its head; -1 if
+// there is none.
+func Find(text []byte) int {
+	end := bytes.Index(text, []byte("httplog.go:"))
+	if end < headWidth-len("a:1]") {
+		return -1
+	}
+	for at := end - headWidth + len("a:1]"); at >= max(0, end-maxHead); at-- {
+		if begins(text[at:]) && IsAccess(text[at:]) {
+			return at
+		}
+	}
+	return -1
+}
+
 // A Shape is how a request is told.
 type Shape uint8
 

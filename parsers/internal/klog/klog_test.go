@@ -62,6 +62,22 @@ func TestShapes(t *testing.T) {
 	}
 }
 
+func TestFind(t *testing.T) {
+	const line = head + `"HTTP" verb="GET" URI="/api"`
+	for text, want := range map[string]int{
+		line: 0, "a.log:2025-03-01T10:00:00Z stderr F " + line: 36, "\x1b[32m" + line: 5, "pod container " + line: 14,
+		"": -1, "httplog.go:": -1, "see httplog.go:132 for \"HTTP\" verb=": -1, head + "started": -1,
+		"I0607 10:01:02.123456       1 other.go:1] httplog.go:132] x": -1,
+	} {
+		if got := Find([]byte(text)); got != want {
+			t.Errorf("%q: %d, want %d", text, got, want)
+		}
+	}
+	if n := len(head); headWidth > n {
+		t.Errorf("a head of %d bytes is shorter than the shortest", n)
+	}
+}
+
 // BenchmarkRefuse is what a line of anybody else's costs.
 func BenchmarkRefuse(b *testing.B) {
 	line := []byte(`INFO 2025-03-01 request served in 12 ms by worker 7 for tenant 9`)
