@@ -75,20 +75,20 @@ func cutQuery(uri string) (path, query string, ok bool) {
 
 func TestKubelet(t *testing.T) {
 	for path, want := range map[string]string{
-		"/run/kube-system/etcd-0/etcd":             "run kube-system/etcd-0/etcd only",
-		"/run/kube-system/etcd-0/0a1b2c/etcd":      "run kube-system/etcd-0/etcd only",
-		"/exec/prod/web-0/app":                     "exec prod/web-0/app only",
-		"/attach/prod/web-0/app":                   "attach prod/web-0/app only",
-		"/portForward/prod/web-0":                  "portForward prod/web-0/ only",
-		"/containerLogs/prod/web-0/app":            "containerLogs prod/web-0/app only",
-		"/checkpoint/prod/web-0/app":               "checkpoint prod/web-0/app only",
-		"/run/prod/web-0":                          "run prod/web-0/ only",
-		"/run/prod/":                               "run // only",
-		"/run":                                     "run // only",
-		"/pods":                                    "pods // only",
-		"/runningpods/":                            "runningpods // only",
-		"/cri/exec/Xy7":                            "cri // only",
-		"/stats/summary":                           "stats // only",
+		"/run/kube-system/etcd-0/etcd":             "run kube-system/etcd-0/etcd",
+		"/run/kube-system/etcd-0/0a1b2c/etcd":      "run kube-system/etcd-0/etcd",
+		"/exec/prod/web-0/app":                     "exec prod/web-0/app",
+		"/attach/prod/web-0/app":                   "attach prod/web-0/app",
+		"/portForward/prod/web-0":                  "portForward prod/web-0/",
+		"/containerLogs/prod/web-0/app":            "containerLogs prod/web-0/app",
+		"/checkpoint/prod/web-0/app":               "checkpoint prod/web-0/app",
+		"/run/prod/web-0":                          "run prod/web-0/",
+		"/run/prod/":                               "run //",
+		"/run":                                     "run //",
+		"/pods":                                    "pods //",
+		"/runningpods/":                            "runningpods //",
+		"/cri/exec/Xy7":                            "cri //",
+		"/stats/summary":                           "stats //",
 		"/logs/messages":                           "logs //",
 		"/metrics/cadvisor":                        "metrics //",
 		"/configz":                                 "configz //",
@@ -101,9 +101,6 @@ func TestKubelet(t *testing.T) {
 	} {
 		k := Kubelet([]byte(path))
 		got := fmt.Sprintf("%s %s/%s/%s", k.Endpoint, k.Namespace, k.Pod, k.Container)
-		if k.IsOnly() {
-			got += " only"
-		}
 		if got != want {
 			t.Errorf("%s: %q, want %q", path, got, want)
 		}

@@ -2,20 +2,11 @@ package apirequest
 
 import "bytes"
 
-// A KubeletCall is a request to a kubelet's own interface.
+// A KubeletCall is a request to a kubelet's own interface. /logs, /debug, /configz and
+// /metrics are served by other components as well.
 type KubeletCall struct {
 	Endpoint                  []byte // run, exec, attach, portForward, containerLogs, checkpoint, pods, runningpods, cri, logs, configz, debug, stats, metrics, spec
 	Namespace, Pod, Container []byte // nil where the endpoint is not about one
-}
-
-// IsOnly reports whether no API server serves such a path: /logs, /debug, /configz and
-// /metrics are those of other components as well.
-func (k *KubeletCall) IsOnly() bool {
-	switch string(k.Endpoint) {
-	case "", "logs", "debug", "configz", "metrics":
-		return false
-	}
-	return true
 }
 
 // Kubelet reads a decoded path as a kubelet does; the zero value if it serves none
