@@ -72,7 +72,8 @@
 // # Sources
 //
 // kubernetes/kubernetes: staging/src/k8s.io/apiserver/pkg/server/httplog/httplog.go of
-// v1.9, v1.14, v1.18, v1.23 and v1.31; pkg/kubelet/server/server.go (ServeHTTP); k8s.io/klog
-// v2: internal/serialize/keyvalues.go; k8s.io/component-base: logs/json;
-// kubernetes/enhancements: KEP-1602, structured logging.
+// v1.18, v1.23 and v1.31, and before with glog; pkg/kubelet/server/server.go (ServeHTTP);
+// k8s.io/klog v2: internal/serialize/keyvalues.go; k8s.io/component-base: logs/json;
+// kubernetes/enhancements: KEP-1602, structured logging, which has lines of 1.17; lines of
+// v1.13, v1.22, v1.24, v1.28 and v1.30 in public notes and issues.
 package kubehttp

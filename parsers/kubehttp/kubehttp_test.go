@@ -2,7 +2,6 @@ package kubehttp
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -102,9 +101,6 @@ var cases = []parsertest.Case{
 	},
 }
 
-// quote is what klog does to a text.
-func quote(s string) string { return strconv.Quote(s) }
-
 // both is an event's two views, in which all fields have the same values.
 func both(values string) string {
 	return " [kubernetes-http: " + values + "] [kubernetes-http-as-audit: " + values + "]"
@@ -126,87 +122,6 @@ func decode(t testing.TB, lines string, origin parsers.Origin, fields ...string)
 		})
 	}
 	return events, last
-}
-
-// TestNothingQuotedEndsItsQuotes: what a client chooses cannot say how its request
-// ended, where it came from or what it asked for.
-func TestNothingQuotedEndsItsQuotes(t *testing.T) {
-	const want = "- - list secrets / denied" + " [kubernetes-http: responseStatus.code=403 sourceIPs=10.0.0.7 http.verb=LIST] [kubernetes-http-as-audit: responseStatus.code=403 sourceIPs=10.0.0.7 http.verb=LIST]"
-	for _, agent := range []string{
-		`x\" resp=200 srcIP=\"10.9.9.9:1\" verb=\"GET`, `x\\\" resp=200`, `\\`, `x] \"HTTP\" verb=\"GET\" URI=\"/healthz\" resp=200`, `\u0022 resp=200`, `\x22 resp=200 `, `: hijacked`, `hijacked=true`, `: (1ms) 200 [a 10.9.9.9:1]`,
-	} {
-		for shape, line := range map[string]string{
-			"current": head + `"HTTP" verb="LIST" URI="/api/v1/secrets" latency="3ms" userAgent="` + agent + `" audit-ID="` + agent + `" srcIP="10.0.0.7:5" resp=403`,
-			"quoted":  head + `verb="LIST" URI="/api/v1/secrets" latency=3ms resp=403 UserAgent="` + agent + `" srcIP="10.0.0.7:5": `,
-		} {
-			events, err := decode(t, line, parsers.Origin{}, "responseStatus.code", "sourceIPs", "http.verb")
-			if err != nil || len(events) != 1 || events[0] != want {
-				t.Errorf("%s: %v\n%s\nis read as\n%s", shape, err, line, strings.Join(events, "\n"))
-			}
-		}
-	}
-}
-
-// TestTheOldShapeCanBeForged: where nothing is quoted, a client can write an answer into
-// its name. The line is kept, with the peer that the server wrote, and its status is
-// believed in neither.
-func TestTheOldShapeCanBeForged(t *testing.T) {
-	for _, line := range []string{
-		head + `GET /api/v1/secrets: (1ms) 403 [x: (1ms) 200 [kubectl/v1 10.9.9.9:1] 10.0.0.7:5]`,
-		head + `GET /api/v1/secrets: (1ms) 200 [x: (1ms) hijacked [kubectl/v1 10.9.9.9:1] 10.0.0.7:5]`,
-	} {
-		events, err := decode(t, line, parsers.Origin{}, "responseStatus.code", "sourceIPs")
-		var said *parsers.RecordError
-		if !errors.As(err, &said) || said.Code != "klog.ambiguous" || !said.Note || !said.Kept {
-			t.Errorf("%s: %v", line, err)
-		}
-		if len(events) != 1 || !strings.HasPrefix(events[0], "- - list secrets / unknown [kubernetes-http: sourceIPs=10.0.0.7]") {
-			t.Errorf("%s\nis read as\n%s", line, strings.Join(events, "\n"))
-		}
-	}
-}
-
-// TestTimes: the head of a line has second and microsecond in any zone, the envelope
-// the rest.
-func TestTimes(t *testing.T) {
-	day := time.Date(2024, 12, 31, 23, 59, 0, 0, time.UTC)
-	for _, c := range []struct {
-		stamp    string
-		envelope time.Time
-		latency  string
-		want     string
-	}{
-		{"1231 23:59:58.123456", day.Add(58_500 * time.Millisecond), "0s", "2024-12-31T23:59:58.123456Z"},
-		{"1231 23:59:59.990000", day.Add(60_100 * time.Millisecond), "0s", "2024-12-31T23:59:59.99Z"},     // over the turn of the year
-		{"0101 05:29:58.123456", day.Add(58_500 * time.Millisecond), "0s", "2024-12-31T23:59:58.123456Z"}, // at Kolkata
-		{"1231 23:59:10.000000", day.Add(58_500 * time.Millisecond), "0s", "2024-12-31T23:59:58.5Z"},      // no such delay: the envelope is believed
-		{"1231 23:59:59.900000", day.Add(58_500 * time.Millisecond), "0s", "2024-12-31T23:59:58.5Z"},      // written after it was wrapped
-		{"1231 23:59:99.000000", day.Add(58_500 * time.Millisecond), "1s", "2024-12-31T23:59:57.5Z"},
-		{"1231 23:59:58.123456", day.Add(58_500 * time.Millisecond), "1m0.000056s", "2024-12-31T23:58:58.1234Z"},
-		{"1231 23:59:58.123456", day.Add(58_500 * time.Millisecond), "-3s", "2024-12-31T23:59:58.123456Z"},
-		{"1231 23:59:58.123456", day.Add(58_500 * time.Millisecond), "9999999h", "2024-12-31T23:59:58.123456Z"},
-		{"1231 23:59:58.123456", time.Time{}, "1s", "-"},
-	} {
-		line := "I" + c.stamp + `       1 httplog.go:132] "HTTP" verb="GET" URI="/x" latency="` + c.latency + `" resp=200`
-		events, err := decode(t, line, parsers.Origin{Time: c.envelope})
-		if got, _, _ := strings.Cut(events[0], " "); err != nil || got != c.want {
-			t.Errorf("%s within %s, took %s: %s %v, want %s", c.stamp, c.envelope, c.latency, got, err, c.want)
-		}
-	}
-}
-
-// TestDurations: what time.Duration prints is read as time.ParseDuration does it.
-func TestDurations(t *testing.T) {
-	for _, d := range []time.Duration{0, 1, 999, 1000, 985_300, 1_926_865, 3_100_000, time.Second, 7*time.Second + 5e8, time.Minute, 2*time.Hour + 3*time.Minute + 4*time.Second + 123_456_789, maxLatency} {
-		if got, ok := duration([]byte(d.String())); !ok || got != d {
-			t.Errorf("%s is read as %s, %v", d, got, ok)
-		}
-	}
-	for _, s := range []string{"", "1", "s", "1.2.3s", ".", "1x", "-1s", "99999999999999999999999h", "9999999h", "1s2", "1h1h1", strings.Repeat("9", 30) + "ns", "1e3s"} {
-		if got, ok := duration([]byte(s)); ok {
-			t.Errorf("%q is read as %s", s, got)
-		}
-	}
 }
 
 // TestDamage: what is left of a line is read as far as it is sure, and the rest said.
@@ -337,63 +252,4 @@ func BenchmarkDecode(b *testing.B) {
 			}
 		})
 	}
-}
-
-// FuzzDecode: whatever a line says, no panic, no event without a verb or an address of
-// the request, and no field that a value in quotes brought.
-func FuzzDecode(f *testing.F) {
-	for _, c := range cases {
-		for line := range strings.Lines(c.Input) {
-			f.Add([]byte(strings.TrimSuffix(line, "\n")), false)
-			f.Add([]byte(line[:len(line)/2]), true)
-		}
-	}
-	fields := append(append([]string{"addedInfo", "k8s.path", "k8s.src_public"}, apiFields...), kubeletFields...)
-	f.Fuzz(func(t *testing.T, line []byte, cut bool) {
-		d := Format.NewDecoder(parsers.Options{Fields: fields})
-		before := string(line)
-		events := 0
-		err := d.Decode(&parsers.Record{Data: line, Raw: line, Cut: cut, Origin: parsers.Origin{Time: at}}, func(ev *parsers.Event) error {
-			events++
-			if ev.Facts.Actor != parsers.KubernetesClient || ev.Facts.Name != nil || len(ev.Views) == 0 {
-				t.Errorf("%+v", ev.Facts)
-			}
-			parsertest.Render(Format, fields, ev)
-			ev.Views[0].Fields.Keywords(nil)
-			return nil
-		})
-		var said *parsers.RecordError
-		kept := err == nil || errors.As(err, &said) && said.Kept
-		if kept != (events == 1) || events > 1 {
-			t.Errorf("%d events and %v of %q", events, err, line)
-		}
-		if string(line) != before {
-			t.Error("the record was changed")
-		}
-	})
-}
-
-// FuzzQuotes: a line made as a server makes it says what went in, whatever it was.
-func FuzzQuotes(f *testing.F) {
-	for _, s := range []string{"curl/8", `" resp=200`, "\\", "\x00\xff", "é\u2028", "a\tb", `\" srcIP="1.1.1.1:1`} {
-		f.Add(s, "/api/v1/secrets")
-	}
-	f.Fuzz(func(t *testing.T, agent, uri string) {
-		if strings.Contains(agent+uri, "\n") || uri == "" {
-			t.Skip() // no header and no address has one
-		}
-		line := head + `"HTTP" verb="GET" URI=` + quote(uri) + ` latency="3ms" userAgent=` + quote(agent) + ` audit-ID=` + quote(agent) + ` srcIP="10.0.0.7:5" resp=403`
-		d := newDecoder(parsers.Options{Fields: []string{"userAgent", "requestURI", "responseStatus.code", "sourceIPs"}}).(*decoder)
-		err := d.Decode(&parsers.Record{Data: []byte(line)}, func(ev *parsers.Event) error {
-			for i, want := range []string{agent, uri, "403", "10.0.0.7"} {
-				if got := ev.Views[0].Fields.Values(nil, i); len(got) != 1 || string(got[0]) != want {
-					t.Errorf("field %d is %q, want %q of %s", i, got, want, line)
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			t.Errorf("%v of %s", err, line)
-		}
-	})
 }
