@@ -14,7 +14,8 @@ import (
 // judged without the user. An access line has the audit-ID of the request, but only the
 // time it was done and what it took, so the two are never of one instant (see
 // stageJoiner): the line's time is the later one, by microseconds if its head tells
-// them, and by as much as an envelope delays if not.
+// them, and by as much as an envelope delays if not. Where the envelope has no more than
+// milliseconds and the head is gone, it may be the earlier one: then both are told.
 //
 // A client may choose the audit-ID of its request. It has to be that of an act of the
 // same address, on the same kind of object, moments before, to leave anything out; then
