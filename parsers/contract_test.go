@@ -26,7 +26,7 @@ func TestOutcomesAreReadAsTheyAreWritten(t *testing.T) {
 
 func TestKindsOfKubernetes(t *testing.T) {
 	for kind, want := range map[ActorKind]bool{KubernetesUser: true, KubernetesServiceAccount: true, KubernetesNode: true, KubernetesAnonymous: true,
-		LinuxUser: false, "": false} {
+		KubernetesClient: false, LinuxUser: false, "": false} {
 		if kind.Kubernetes() != want {
 			t.Errorf("%q: %v", kind, !want)
 		}

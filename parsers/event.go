@@ -147,6 +147,7 @@ const (
 	KubernetesAnonymous      ActorKind = "kubernetes-anonymous" // also: not authenticated
 	LinuxUser                ActorKind = "linux-user"           // a uid or login uid on a host
 	ContainerProcess         ActorKind = "container-process"    // what runs in one container
+	KubernetesClient         ActorKind = "kubernetes-client"    // a client whose user the log does not name: an address
 	DockerClient             ActorKind = "docker-client"        // a client the daemon does not name
 	UnknownActor             ActorKind = "unknown"
 )

@@ -17,6 +17,8 @@ var absent = []struct {
 	source sigma.LogSource
 	text   string
 }{
+	{sigma.LogSource{Product: "kubernetes", Service: "httplog"},
+		"No access lines of kubelets (klog at -v=3): who called a kubelet directly leaves no other trace"},
 	{sigma.LogSource{Product: "kubernetes"},
 		"No audit log of the Kubernetes API server: nobody who read Secrets, entered pods or asked for tokens through it can be seen"},
 	{sigma.LogSource{Product: "docker", Service: "dockerd"},
@@ -37,6 +39,7 @@ var absent = []struct {
 var lacking = map[string]string{
 	"RequestResponse": "The Kubernetes audit log holds no answers (level RequestResponse): which secrets and tokens were handed out is known by their requests only",
 	"Request":         "The Kubernetes audit log holds no bodies of requests (level Request): what was created, with which mounts and rights, cannot be seen",
+	"an audit event":  "The access lines of Kubernetes components name no user, and hold nothing that was sent or answered: only the audit log of the API server does",
 	"debug":           `The dockerd log is not at debug level: docker inspect, docker logs and docker cp through the API leave no trace (set "debug": true in daemon.json)`,
 	"EXECVE":          "The Linux audit log has no EXECVE records: commands and their arguments cannot be seen",
 	"SYSCALL":         "The Linux audit log has no SYSCALL records: who ran what cannot be seen",

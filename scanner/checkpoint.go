@@ -22,6 +22,7 @@ type checkpoint struct {
 	Recent     []savedMember    `json:"-"`          // the events of open windows, lines of their own
 	Counted    int64            `json:"counted"`    // events so far that correlations count
 	NamedActs  []savedNamedAct  `json:"named_acts"` // within joinWindow of the last hit
+	Retold     []toldRequest    `json:"retold,omitempty"`
 	Lost       time.Time        `json:"named_acts_lost,omitzero"`
 	Unsure     int64            `json:"unsure,omitempty"` // see namedActs
 	Identities savedIdentities  `json:"identities"`
@@ -90,7 +91,7 @@ func (c *concluder) passMarks(t time.Time, flush func() error) error {
 // checkpoint is what c knows now.
 func (c *concluder) checkpoint(at time.Time) *checkpoint {
 	return &checkpoint{At: at, acts: slices.Clone(c.layers), Engine: c.engine.Save(),
-		Recent: c.recent.saved(c.engine), Counted: c.recent.count, NamedActs: c.joined.saved(), Lost: c.joined.lost, Unsure: c.joined.unsure, Identities: c.known.saved(), Firsts: c.firsts.saved(at)}
+		Recent: c.recent.saved(c.engine), Counted: c.recent.count, NamedActs: c.joined.saved(), Retold: slices.Clone(c.retold.queue), Lost: c.joined.lost, Unsure: c.joined.unsure, Identities: c.known.saved(), Firsts: c.firsts.saved(at)}
 }
 
 // resume takes up what base knew.
@@ -134,6 +135,10 @@ func (c *concluder) endLate() error {
 	late := c.late
 	c.late, c.joined = nil, namedActs{lost: c.base.Lost, unsure: c.base.Unsure + c.joined.unsure}
 	c.joined.restore(c.base.NamedActs)
+	c.retold = retold{}
+	for _, x := range c.base.Retold {
+		c.retold.add(x)
+	}
 	c.evicted = late.Evicted()
 	return late.Close(c.correlation)
 }

@@ -102,7 +102,7 @@ func (c *concluder) run(partials []*Partial) (*Report, error) {
 // ordered lets go of what is about the hits: no correlation will fire any more.
 func (c *concluder) ordered() {
 	c.recent, c.twins, c.firsts, c.spare = recent{}, nil, nil, spares[finding.Hit]{}
-	c.joined.seen = nil
+	c.joined.seen, c.retold = nil, retold{}
 	for _, l := range c.layers {
 		l.held = nil
 	}
@@ -150,6 +150,7 @@ type concluder struct {
 	habits    *baseline.Index
 	firsts    *firsts
 	joined    namedActs // of one act
+	retold    retold    // requests of the audit log that access lines may tell of again
 	known     *identities
 	recent    recent              // members that a correlation may name
 	shortened int64               // correlations that fired and name only some of their members
@@ -290,6 +291,11 @@ func (c *concluder) act(h *finding.Hit) error {
 	if err != nil {
 		return err
 	}
+	if c.retold.is(h) {
+		c.letGo(h)
+		return nil
+	}
+	c.retold.remember(h)
 	novelty := ""
 	if things := c.rules.Block(rule).FirstSeen; len(things) > 0 {
 		if c.twins.judged(h) {

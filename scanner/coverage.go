@@ -116,7 +116,9 @@ func (c *concluder) blind(r *sigma.Rule) *cause {
 			if len(needs) == 0 {
 				return nil
 			}
-			why.field, why.needs = field, needs
+			if why.needs == nil { // of several logs the first is the one that the rule was written for
+				why.field, why.needs = field, needs
+			}
 		}
 	}
 	return why

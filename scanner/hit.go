@@ -113,7 +113,7 @@ func (s *sink) look(h *finding.Hit, v *parsers.View) func(string) []string {
 	return func(name string) []string {
 		switch name {
 		case "actor":
-			return []string{orElse(h.Actor.Name, "somebody")}
+			return []string{orElse(h.Actor.Name, nobody(&h.Actor))}
 		case "target":
 			return []string{h.Target.Name}
 		case "action":
@@ -130,6 +130,14 @@ func (s *sink) look(h *finding.Hit, v *parsers.View) func(string) []string {
 		s.values = v.Fields.Values(s.values[:0], i)
 		return cleanAll(s.values)
 	}
+}
+
+// nobody is what an actor is called whom the log does not name.
+func nobody(a *finding.ActorRef) string {
+	if address := lastOf(a.Addresses); address != "" && parsers.ActorKind(a.Kind) == parsers.KubernetesClient {
+		return "somebody at " + address
+	}
+	return "somebody"
 }
 
 // evidence is the current event as its hits quote it: all share one text.

@@ -39,6 +39,8 @@ func actorID(kind parsers.ActorKind, name, address, at string, o *parsers.Origin
 		return "k8s:" + name
 	case parsers.KubernetesAnonymous:
 		return "k8s:" + orElse(name, "unauthenticated") + "@" + orElse(address, "unknown")
+	case parsers.KubernetesClient:
+		return "k8s-client:" + orElse(address, "unknown@"+at)
 	case parsers.LinuxUser:
 		return "linux:" + at + "/" + orElse(name, "unknown")
 	case parsers.ContainerProcess:

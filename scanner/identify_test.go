@@ -36,6 +36,7 @@ func TestActorIDs(t *testing.T) {
 		{event(parsers.KubernetesAnonymous, "", ""), "k8s:unauthenticated@10.0.0.1"},
 		{event(parsers.LinuxUser, "auid=1001", "node1"), "linux:node1/auid=1001"},
 		{event(parsers.DockerClient, "", "node1"), "docker:node1"},
+		{event(parsers.KubernetesClient, "", "node1"), "k8s-client:10.0.0.1"},
 		{event("", "", "node1"), "unknown:node1"},
 	} {
 		if got := identify(c.ev, "a.tgz!var/log/x.log").ID; got != c.want {

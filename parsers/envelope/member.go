@@ -16,6 +16,7 @@ var member = Envelope{Name: "json-member", JSON: true, Any: true, Words: memberM
 var memberMarks = [...]string{
 	"auditID", "protoPayload", "protopayload_auditlog", "AUDIT: id=", "auditid", // Kubernetes
 	"msg=audit(", "timeNano", "level=debug msg=", // auditd, Docker
+	"httplog.go:", // access lines of Kubernetes components
 }
 
 // ownKeys are keys of records themselves, whose members are no records.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/klog"
 )
 
 // An OutputLine is a line that a container printed, as its runtime wrote it
@@ -70,6 +71,10 @@ func carries(line []byte) bool {
 		return bytes.HasPrefix(line, []byte("type=")) || bytes.HasPrefix(line, []byte("time=")) || bytes.HasPrefix(line, []byte("node="))
 	case '\x1b':
 		return true
+	case 'I', 'W', 'E', 'F', '"': // klog
+		if klog.IsAccess(line) {
+			return true
+		}
 	}
 	head := line[:min(len(line), 512)]
 	return bytes.Contains(head, []byte("AUDIT: id=")) || bytes.Contains(head, []byte("audit(")) || bytes.Contains(head, []byte(" {\""))

@@ -4,9 +4,11 @@ import (
 	"bytes"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/klog"
 )
 
-// prefixed is a line that ends in a JSON object, whatever stands before it, or that
+// prefixed is a line that ends in a JSON object, or in an access line of a Kubernetes
+// component, whatever stands before it, or that
 // has objects with a record's words in them, whatever stands behind and between them:
 // YAML that is not taken apart, rows of a statement of SQL, a cell of a table. The
 // objects may be escaped, as in a string of such a statement, or the value of a key in
@@ -23,6 +25,9 @@ var (
 
 func openPrefixed(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	head := rec.Data[:min(len(rec.Data), maxPrefix)]
+	if at := klog.Find(head); at > 0 {
+		return openAccess(rec, at, emit)
+	}
 	i := bytes.Index(head, objectStart)
 	if i <= 0 {
 		if i = bytes.Index(head, escapedStart); i <= 0 || !hasMark(rec.Data[i:]) {
@@ -38,6 +43,21 @@ func openPrefixed(rec *parsers.Record, emit func(*parsers.Record) error) (bool, 
 		return openObjects(enter(rec, "text"), data[i:], emit)
 	}
 	return payload(enter(rec, "text"), data[i:], emit)
+}
+
+// openAccess opens a line that ends in an access line of klog, as grep and stern print
+// it, and what colours lines. The last time before it is its own.
+func openAccess(rec *parsers.Record, at int, emit func(*parsers.Record) error) (bool, error) {
+	in := enter(rec, "text")
+	for word := range bytes.FieldsSeq(rec.Data[:at]) {
+		_, behind, _ := bytes.Cut(word, []byte(":")) // grep has the name of the file before it
+		for _, word := range [...][]byte{word, behind} {
+			if t := stamp(word); !t.IsZero() {
+				in.Origin.Time = t
+			}
+		}
+	}
+	return payload(in, uncoloured(rec.Data)[at:], emit)
 }
 
 // openObjects emits the objects of a text that have a record's words in them, one after

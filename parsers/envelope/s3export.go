@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/klog"
 )
 
 // eksExport is a line of text with an event behind a time, and perhaps the
@@ -28,7 +29,7 @@ func openExport(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 	if name, tail := cutWord(stripColour(rest)); bytes.HasPrefix(name, []byte("kube-apiserver-")) || bytes.HasPrefix(name, []byte("authenticator-")) {
 		rest = tail
 	}
-	if len(rest) == 0 || rest[0] != '{' {
+	if len(rest) == 0 || rest[0] != '{' && !klog.IsAccess(rest) {
 		return false, nil
 	}
 	in := enter(rec, "eks-s3-export") // the event may go over many lines: aws logs tail --format json
@@ -51,7 +52,7 @@ func openTextOutput(rec *parsers.Record, emit func(*parsers.Record) error) (bool
 	in := enter(rec, "eks-s3-export")
 	var found []byte
 	for column := range bytes.SplitSeq(rec.Data, []byte("\t")) {
-		if len(column) > 0 && column[0] == '{' || found == nil && bytes.Contains(column, []byte("msg=audit(")) {
+		if len(column) > 0 && column[0] == '{' || found == nil && (bytes.Contains(column, []byte("msg=audit(")) || klog.IsAccess(column)) {
 			found = column
 		} else if t := epoch(column); in.Origin.Time.IsZero() && len(column) == 13 && !t.IsZero() {
 			in.Origin.Time = t

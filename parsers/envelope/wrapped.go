@@ -4,13 +4,14 @@ import (
 	"bytes"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/klog"
 )
 
 // wrapped is any object that holds a record as text or as an object under one
 // of the keys that shippers use. It is tried last.
 var wrapped = Envelope{Name: "json", JSON: true, Any: true, Open: openWrapped}
 
-// textKeys are asked first, in this order, for a text that is JSON.
+// textKeys are asked first, in this order, for a text that is JSON, or an access line.
 var textKeys = [...]string{"message", "log", "_raw", "log_s", "@message", "MESSAGE", "textPayload", "data", "value", "line", "body", "msg", "original", "raw_data", "payload", "Body", "Value", "data_base64"}
 
 // objectKeys are asked then, for an object.
@@ -60,5 +61,5 @@ func pick(found [][]byte, names []string, key, value []byte) {
 
 func isWrapped(data []byte) bool {
 	data = bytes.TrimLeft(data, " \t\r\n")
-	return len(data) > 0 && (data[0] == '{' || bytes.HasPrefix(data, gzipBase64))
+	return len(data) > 0 && (data[0] == '{' || bytes.HasPrefix(data, gzipBase64) || klog.IsAccess(data))
 }

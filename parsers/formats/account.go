@@ -161,6 +161,7 @@ func settle(formats []*parsers.Format, lanes []*lane, looks string) parsers.Acco
 	for _, l := range lanes[1:] {
 		a.merge(&l.account)
 	}
+	a.stacks(formats)
 	out := parsers.Account{Envelope: a.envelope, Records: a.records, Events: a.events}
 	most := int64(0)
 	for i, n := range a.recognised {

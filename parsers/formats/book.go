@@ -17,6 +17,10 @@ func (l *lane) book(p *frame.Piece, taken bool) {
 		r.Bytes, r.Code, r.Reason = p.Size, "journal.separator", "a line that journalctl puts around entries; it holds none"
 		l.account.remark(r, ofUnclaimed)
 		return
+	case !taken && ofKlog(p.Record.Data):
+		r.Bytes, r.Code, r.Reason = p.Size, codeKlog, klogReason
+		l.account.remark(r, ofUnclaimed)
+		return
 	case !taken:
 		r.Gap, r.Bytes = true, p.Size
 		if r.Code == "" {
@@ -25,6 +29,9 @@ func (l *lane) book(p *frame.Piece, taken bool) {
 				r.Reason = explained(r.Reason, l.formats, l.said) // the first one is told of
 			}
 			r.Lift = "a format that knows it; --input-format names one"
+			if ofStack(p.Record.Data) {
+				r.Code = heldStack // settle knows whose
+			}
 		}
 		l.account.remark(r, ofUnclaimed)
 		return

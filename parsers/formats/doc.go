@@ -36,7 +36,7 @@
 // (code file.unrecognised) that says what it looks like, and each format says why
 // it refused. In a binary journal, whole entries of programs that none of the
 // formats is of are a note (code journal.other), and damage stays a gap even if no
-// entry was recognised. Remarks are aggregated by code: a million bad lines are one
+// entry was recognised. So are lines of klog that are about no request (klog.other). Remarks are aggregated by code: a million bad lines are one
 // Remark with a count.
 //
 // # Adding a format

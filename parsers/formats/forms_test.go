@@ -61,6 +61,12 @@ var forms = map[string]string{
 	"dockerd, containerd":    `time="2025-03-01T10:00:00.123456789Z" level=info msg="ExecSync for \"` + aLongID + `\" with command [cat /x] and timeout 10 (s)"`,
 	"dockerd, JSON":          `{"level":"debug","msg":"Calling GET /v1.41/containers/` + aLongID + `/json","time":"2025-03-01T10:00:00.123456789Z"}`,
 
+	"kubernetes-http":                   samples["kubernetes-http"],
+	"kubernetes-http, 1.18":             `I0301 10:00:00.123456       1 httplog.go:90] verb="GET" URI="/api/v1/secrets" latency=1.2ms resp=200 UserAgent="curl/7.61.0" srcIP="10.0.3.7:51234": `,
+	"kubernetes-http, up to 1.17":       `I0301 10:00:00.123456       1 wrap.go:47] GET /api/v1/secrets: (1.2ms) 200 [curl/7.61.0 10.0.3.7:51234]`,
+	"kubernetes-http, JSON":             `{"ts":1740823200123.456,"caller":"httplog/httplog.go:132","msg":"HTTP","v":3,"verb":"LIST","URI":"/api/v1/secrets","latency":"3.1ms","userAgent":"curl/8.5.0","audit-ID":"5b0d0001","srcIP":"10.0.3.7:51234","resp":200}`,
+	"kubernetes-http, without its head": `"HTTP" verb="LIST" URI="/api/v1/secrets" latency="3.1ms" userAgent="curl/8.5.0" audit-ID="" srcIP="10.0.3.7:51234" resp=200`,
+
 	"docker-inspect":                  samples["docker-inspect"],
 	"docker-inspect, hostconfig.json": `{"Binds":["/:/host"],"ContainerIDFile":"","NetworkMode":"default","RestartPolicy":{"Name":"no","MaximumRetryCount":0},"Privileged":true}`,
 	"docker-inspect, of an image":     `{"Id":"` + anImage + `","RepoTags":["a:1"],"Created":"2025-03-01T10:00:00.1Z","Config":{"Env":["A=b"]}}`,

@@ -8,6 +8,7 @@ import (
 	"tideline/parsers/dockerevents"
 	"tideline/parsers/dockerinspect"
 	"tideline/parsers/kubeaudit"
+	"tideline/parsers/kubehttp"
 )
 
 // All returns the formats that can be read, in the order in which they are
@@ -19,6 +20,7 @@ func All() []*parsers.Format {
 		dockerevents.Format,
 		dockerd.Format,
 		dockerinspect.Format,
+		kubehttp.Format,
 		containerlog.Format,
 	}
 }

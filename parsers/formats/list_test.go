@@ -81,5 +81,6 @@ var samples = map[string]string{
 	"docker-events":    `{"status":"start","id":"4386fb97867d4386fb97867d4386fb97867d4386fb97867d4386fb97867d4386","from":"alpine","Type":"container","Action":"start","Actor":{"ID":"4386fb97867d4386fb97867d4386fb97867d4386fb97867d4386fb97867d4386","Attributes":{"image":"alpine","name":"x"}},"scope":"local","time":1740823200,"timeNano":1740823200123000000}`,
 	"dockerd":          `time="2025-03-01T10:00:00.123456789Z" level=debug msg="Calling POST /v1.41/containers/create?name=x"`,
 	"docker-inspect":   `{"Id":"4386fb97867d4386fb97867d4386fb97867d4386fb97867d4386fb97867d4386","Created":"2025-03-01T10:00:00.123456789Z","Path":"sh","Args":[],"State":{"Status":"running","Running":true,"StartedAt":"2025-03-01T10:00:00.2Z"},"Image":"sha256:00","Name":"/web","HostConfig":{"Binds":["/:/host"],"Privileged":true},"Mounts":[],"Config":{"Hostname":"web","Env":["A=b"],"Image":"alpine"}}`,
+	"kubernetes-http":  `I0301 10:00:00.123456       1 httplog.go:132] "HTTP" verb="LIST" URI="/api/v1/secrets?limit=500" latency="3.1ms" userAgent="curl/8.5.0" audit-ID="5b0d0001-0000-4000-8000-000000000001" srcIP="10.0.3.7:51234" apf_iseats=1 resp=200`,
 	"container-log":    `2025-03-01T10:00:00.123456789Z stdout F hello world`,
 }

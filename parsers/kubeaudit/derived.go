@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/apirequest"
 	"tideline/parsers/internal/jsonfields"
 	"tideline/parsers/internal/spelling"
 )
@@ -115,7 +116,7 @@ func (r *record) path(dst [][]byte) [][]byte {
 		return dst
 	}
 	from := len(r.arena)
-	r.arena = appendPath(r.arena, r.text(slotURI))
+	r.arena = apirequest.AppendPath(r.arena, r.text(slotURI))
 	return append(dst, r.arena[from:len(r.arena):len(r.arena)])
 }
 
@@ -123,7 +124,7 @@ func (r *record) path(dst [][]byte) [][]byte {
 // which it gives the output, for a request that goes through nodes/proxy.
 func (r *record) kubeletPod(dst [][]byte) [][]byte {
 	from := len(r.arena)
-	r.arena = appendKubeletPod(r.arena, r.text(slotURI))
+	r.arena = apirequest.AppendKubeletPod(r.arena, r.text(slotURI))
 	if len(r.arena) == from {
 		return dst
 	}
@@ -161,31 +162,9 @@ func (c *publicCache) look(addr []byte) (public, ok bool) {
 			return false, false
 		}
 		ip, err := netip.ParseAddr(string(addr))
-		e.addr, e.known, e.public = string(addr), err == nil, err == nil && isPublic(ip.Unmap())
+		e.addr, e.known, e.public = string(addr), err == nil, err == nil && apirequest.IsPublic(ip.Unmap())
 	}
 	return e.public, e.known
-}
-
-// notGlobal are the special ranges that netip has no method for, after the
-// IANA special-purpose address registries (RFC 6890).
-var notGlobal = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
-	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("198.51.100.0/24"),
-	netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"),
-	netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("3fff::/20"), netip.MustParsePrefix("100::/64"),
-	netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("2001::/23"),
-}
-
-func isPublic(ip netip.Addr) bool {
-	if !ip.IsGlobalUnicast() || ip.IsPrivate() {
-		return false
-	}
-	for _, p := range notGlobal {
-		if p.Contains(ip) {
-			return false
-		}
-	}
-	return true
 }
 
 // bodies appends the objects that a request sent; if it sent none (or none was

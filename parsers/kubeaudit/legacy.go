@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/apirequest"
 )
 
 var legacyMark = []byte(` AUDIT: id="`)
@@ -141,7 +142,7 @@ func objectOf(uri string) object {
 	if o.name == "" {
 		for _, param := range strings.Split(query, "&") {
 			if v, ok := strings.CutPrefix(param, "fieldSelector=metadata.name%3D"); ok {
-				o.name = string(appendDecoded(nil, []byte(v), true))
+				o.name = string(apirequest.AppendDecoded(nil, []byte(v), true))
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/apirequest"
 	"tideline/parsers/internal/cheapjson"
 	"tideline/parsers/internal/jsonfields"
 )
@@ -248,7 +249,7 @@ func (r *record) command() []byte {
 
 func (r *record) commandOf(uri []byte) []byte {
 	from := len(r.arena)
-	out, ok := appendCommand(r.arena, uri)
+	out, ok := apirequest.AppendCommand(r.arena, uri)
 	r.arena = out
 	if !ok {
 		return nil

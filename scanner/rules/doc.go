@@ -7,6 +7,7 @@
 // # Where a rule goes
 //
 //	kubernetes/    Kubernetes API audit   product: kubernetes, service: audit
+//	httplog/       access lines (klog)    product: kubernetes, service: httplog
 //	docker/        Docker events          product: docker, service: events
 //	dockerd/       Docker daemon's log    product: docker, service: dockerd
 //	auditd/        Linux audit            product: linux, category: audit_event
@@ -20,7 +21,8 @@
 // rules_test.go lists as well.
 //
 // The file is called <name>.yml, name being the rule's `name:`, by which
-// correlations refer to it. Names begin with k8s-, dev- (Docker events), dkd-
+// correlations refer to it. Names begin with k8s-, htl- (access lines of Kubernetes
+// components), dev- (Docker events), dkd-
 // (Docker daemon), exe-, fil- or net- (commands, files and connections in Linux
 // audit), log- (container output), ins- (docker inspect), new- (what is seen for
 // the first time) and cor-. The id is a random UUID, made once

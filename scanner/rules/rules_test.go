@@ -156,6 +156,7 @@ var (
 // sources are the folders and the log source of the rules in them.
 var sources = map[string]sigma.LogSource{
 	"kubernetes": {Product: "kubernetes", Service: "audit"},
+	"httplog":    {Product: "kubernetes", Service: "httplog"},
 	"docker":     {Product: "docker", Service: "events"},
 	"dockerd":    {Product: "docker", Service: "dockerd"},
 	"auditd":     {Category: "audit_event", Product: "linux"},

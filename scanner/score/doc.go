@@ -10,8 +10,8 @@
 // more access, from a public address with a workload's identity, or by a member
 // of system:masters weighs more. What the actor never did before weighs more,
 // what a baseline knows or an operator does as usual less, and what belongs to
-// an announced engagement is labelled and weighs a fifth. Repetition adds a
-// little.
+// an announced engagement is labelled and weighs a fifth. What a log tells that
+// names no user of the cluster weighs seven tenths. Repetition adds a little.
 //
 // # Actors
 //

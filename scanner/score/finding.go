@@ -95,7 +95,7 @@ func act(s *sheet, f *finding.Finding) {
 	case "failed":
 		s.scale(0.7, "the action failed")
 	}
-	if !strings.HasPrefix(f.Actor.ID, "k8s:") {
+	if !strings.HasPrefix(f.Actor.ID, "k8s:") && f.Actor.Kind != nameless {
 		return
 	}
 	switch {
@@ -109,8 +109,11 @@ func act(s *sheet, f *finding.Finding) {
 // coveted kinds of objects in kube-system give the cluster away.
 func coveted(kind string) bool {
 	kind, _, _ = strings.Cut(kind, "/")
-	return kind == "secrets" || kind == "serviceaccounts" || kind == "pods"
+	return kind == "secrets" || kind == "serviceaccounts" || kind == "pods" || kind == "kubelet"
 }
+
+// nameless is the kind of a client of the API whose log names no user.
+const nameless = "kubernetes-client"
 
 // preciousWords stand in the names of secrets that open more than one door.
 var preciousWords = [...]string{"admin", "root", "master", "kubeconfig", "etcd", "vault", "cluster", "signing", "ca-key", "cloud-cred", "bootstrap-token"}
@@ -129,6 +132,9 @@ func precious(name string) bool {
 func actor(s *sheet, f *finding.Finding, home bool) {
 	if !home && public(f.Actor.Addresses) && workload(f.Actor.Kind) {
 		s.scale(1.2, "a workload's identity used from a public address")
+	}
+	if f.Actor.Kind == nameless {
+		s.scale(0.7, "the log names no user: address and client are all that is known")
 	}
 	for _, g := range f.Actor.Groups {
 		if g == "system:masters" || g == "cluster-admin" {

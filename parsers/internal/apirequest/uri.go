@@ -1,18 +1,18 @@
-package kubeaudit
+package apirequest
 
 import "bytes"
 
-// appendPath appends the decoded path of a request URI. What is no valid
+// AppendPath appends the decoded path of a request URI. What is no valid
 // percent escape stays as it is.
-func appendPath(dst, uri []byte) []byte {
+func AppendPath(dst, uri []byte) []byte {
 	path, _, _ := bytes.Cut(uri, []byte("?"))
-	return appendDecoded(dst, path, false)
+	return AppendDecoded(dst, path, false)
 }
 
-// appendKubeletPod appends "namespace/pod" of a path of the kubelet's interface
+// AppendKubeletPod appends "namespace/pod" of a path of the kubelet's interface
 // behind nodes/proxy (k8s.io/kubernetes, pkg/kubelet/server: /run, /exec,
 // /attach, /portForward and /containerLogs/{podNamespace}/{podID}), or nothing.
-func appendKubeletPod(dst, uri []byte) []byte {
+func AppendKubeletPod(dst, uri []byte) []byte {
 	path, _, _ := bytes.Cut(uri, []byte("?"))
 	if !bytes.Contains(path, []byte("/nodes/")) {
 		return dst
@@ -32,15 +32,16 @@ func appendKubeletPod(dst, uri []byte) []byte {
 	if !ok || len(namespace) == 0 || len(pod) == 0 {
 		return dst
 	}
-	return appendDecoded(append(appendDecoded(dst, namespace, false), '/'), pod, false)
+	return AppendDecoded(append(AppendDecoded(dst, namespace, false), '/'), pod, false)
 }
 
-// appendCommand appends the arguments of a command that is run by a request,
+// AppendCommand appends the arguments of a command that is run by a request,
 // decoded and joined by one space: the repeated parameter "command" of exec,
-// or "cmd" of the kubelet's /run. ok reports whether there is one.
-func appendCommand(dst, uri []byte) (out []byte, ok bool) {
+// or "cmd" of the kubelet's /run, behind nodes/proxy or by itself. ok reports
+// whether there is one.
+func AppendCommand(dst, uri []byte) (out []byte, ok bool) {
 	path, query, _ := bytes.Cut(uri, []byte("?"))
-	run := bytes.Contains(path, []byte("/proxy/run/"))
+	run := bytes.Contains(path, []byte("/proxy/run/")) || bytes.HasPrefix(path, []byte("/run/"))
 	for len(query) > 0 {
 		var param []byte
 		param, query, _ = bytes.Cut(query, []byte("&"))
@@ -51,7 +52,7 @@ func appendCommand(dst, uri []byte) (out []byte, ok bool) {
 		if ok {
 			dst = append(dst, ' ')
 		}
-		dst, ok = appendDecoded(dst, value, true), true
+		dst, ok = AppendDecoded(dst, value, true), true
 	}
 	return dst, ok
 }
@@ -65,12 +66,12 @@ func is(key []byte, name string) bool {
 		return false
 	}
 	var buf [32]byte
-	return len(key) <= 3*len(buf) && string(appendDecoded(buf[:0], key, true)) == name
+	return len(key) <= 3*len(buf) && string(AppendDecoded(buf[:0], key, true)) == name
 }
 
-// appendDecoded appends s with its percent escapes resolved, and with spaces
+// AppendDecoded appends s with its percent escapes resolved, and with spaces
 // for plus signs in a query.
-func appendDecoded(dst, s []byte, query bool) []byte {
+func AppendDecoded(dst, s []byte, query bool) []byte {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c == '+' && query:

@@ -1,4 +1,4 @@
-package kubeaudit
+package apirequest
 
 import "testing"
 
@@ -18,7 +18,7 @@ func TestKubeletPod(t *testing.T) {
 		"/api/v1/namespaces/a/pods/b/exec?command=/nodes/proxy/run/a/b": "",
 		"": "",
 	} {
-		if got := string(appendKubeletPod(nil, []byte(uri))); got != want {
+		if got := string(AppendKubeletPod(nil, []byte(uri))); got != want {
 			t.Errorf("%s: %q, want %q", uri, got, want)
 		}
 	}
