@@ -176,6 +176,7 @@ func newFindingSorter() *sorter[finding.Finding] {
 			}
 			return strings.Compare(a.ID, b.ID)
 		},
+		code: codeFinding,
 		size: func(f *finding.Finding) int { return 2048 + len(f.Raw) + len(f.RawBase64) + len(f.Summary) },
 	}
 }

@@ -36,6 +36,7 @@ func newHitSorter(limit int) *sorter[finding.Hit] {
 	return &sorter[finding.Hit]{
 		compare: func(a, b *finding.Hit) int { return a.Compare(b) },
 		size:    hitSize,
+		code:    codeHit,
 		limit:   limit,
 	}
 }
