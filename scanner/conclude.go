@@ -54,9 +54,8 @@ func Conclude(ctx context.Context, partials []*Partial, rules *Ruleset, formats 
 func newConcluder(ctx context.Context, rules *Ruleset, formats []*parsers.Format, o ReportOptions) *concluder {
 	c := &concluder{
 		ctx: ctx, rules: rules, options: o, formats: formats,
-		byKey:   map[string]int{},
-		twins:   twins{},
-		quieted: map[rank]int64{},
+		byKey: map[string]int{},
+		twins: twins{},
 	}
 	c.recent.names = rules.named()
 	c.engine = c.newEngine()
@@ -64,6 +63,7 @@ func newConcluder(ctx context.Context, rules *Ruleset, formats []*parsers.Format
 	for _, i := range rules.Rules() {
 		c.byKey[rules.Key(i)] = i
 	}
+	c.labels = newRuleLabels(rules, c.byKey)
 	return c
 }
 
@@ -89,7 +89,8 @@ func (c *concluder) run(partials []*Partial) (*Report, error) {
 	if err := c.ordered(partials); err != nil {
 		return nil, err
 	}
-	r := &Report{findings: newFindingSorter(), reported: c.reported}
+	c.counted = c.newFindingCount()
+	r := &Report{findings: newFindingSorter(c.labels), reported: c.reported}
 	if err := c.fold(r); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
@@ -132,7 +133,7 @@ func (c *concluder) folded() {
 // there, which findings it shows.
 func (c *concluder) told(partials []*Partial) {
 	c.cast, c.aggregates, c.habits = cast{}, nil, nil
-	c.ledger, c.long, c.fired, c.quieted = nil, nil, nil, nil
+	c.ledger, c.long, c.fired, c.counted = nil, nil, nil, nil
 	c.engine = nil
 	if c.options.Spend {
 		for _, p := range partials {
@@ -173,8 +174,9 @@ type concluder struct {
 	twins     twins
 	cast      cast
 	fired     map[string]bool // rule keys that fired
-	whole     bool            // quiet findings are kept, too
-	quieted   map[rank]int64  // else they are counted
+	whole     bool            // quiet findings are kept, too; else they are counted only
+	counted   *findingCount
+	labels    *ruleLabels
 }
 
 // mergeAccounts joins the ledgers and the aggregates. Aggregates that are all

@@ -3,6 +3,7 @@ package scanner
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"io"
 	"math/rand"
 	"reflect"
@@ -69,7 +70,7 @@ var timeType = reflect.TypeFor[time.Time]()
 
 // roundTrip sends items of one type through a run, and reads them into one that
 // has something of the one before.
-func roundTrip[T any](t *testing.T, code func(*coder, *T)) {
+func roundTrip[T any](t *testing.T, code func(*coder, *T), mend func(*T)) {
 	t.Helper()
 	r := rand.New(rand.NewSource(1))
 	var items []*T
@@ -79,6 +80,7 @@ func roundTrip[T any](t *testing.T, code func(*coder, *T)) {
 	for range 300 {
 		item := new(T)
 		fill(r, reflect.ValueOf(item).Elem())
+		mend(item)
 		items = append(items, item)
 		if err := out.write(item); err != nil {
 			t.Fatal(err)
@@ -103,12 +105,24 @@ func roundTrip[T any](t *testing.T, code func(*coder, *T)) {
 }
 
 func TestItemsComeBackFromRunsAsTheyWere(t *testing.T) {
-	t.Run("hit", func(t *testing.T) { roundTrip(t, codeHit) })
-	t.Run("act", func(t *testing.T) { roundTrip(t, codeAct) })
-	t.Run("finding", func(t *testing.T) { roundTrip(t, codeFinding) })
-	t.Run("credit", func(t *testing.T) { roundTrip(t, codeCredit) })
-	t.Run("loose", func(t *testing.T) { roundTrip(t, codeLoose) })
-	t.Run("entry", func(t *testing.T) { roundTrip(t, codeEntry) })
+	labels := newConcluder(context.Background(), testRuleset(t), nil, ReportOptions{}).labels
+	keys := append(sortedKeys(labels.byKey), "no such rule", "")
+	told := func(f *finding.Finding) { // of its rule, what findings of it say
+		label := labels.of(keys[(len(f.Summary)+len(f.ID))%len(keys)])
+		level := f.Rule.Level
+		f.Rule, f.Attack = label.rule, label.attack
+		f.Rule.Level = level
+	}
+	t.Run("finding", func(t *testing.T) {
+		roundTrip(t, func(c *coder, f *finding.Finding) { codeFinding(c, f, labels) }, told)
+	})
+	t.Run("credit", func(t *testing.T) {
+		roundTrip(t, func(c *coder, x *credit) { codeCredit(c, x, labels) }, func(x *credit) { told(&x.Finding) })
+	})
+	t.Run("hit", func(t *testing.T) { roundTrip(t, codeHit, func(*finding.Hit) {}) })
+	t.Run("act", func(t *testing.T) { roundTrip(t, codeAct, func(*act) {}) })
+	t.Run("loose", func(t *testing.T) { roundTrip(t, codeLoose, func(*loose) {}) })
+	t.Run("entry", func(t *testing.T) { roundTrip(t, codeEntry, func(*finding.Entry) {}) })
 }
 
 // TestDamagedRunsAreErrors: a disk may lie; it must cost an error and no panic.

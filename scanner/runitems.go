@@ -39,13 +39,13 @@ func codeAct(c *coder, a *act) {
 	c.list(&a.With)
 }
 
-func codeFinding(c *coder, f *finding.Finding) {
+// codeFinding leaves out what labels know.
+func codeFinding(c *coder, f *finding.Finding, labels *ruleLabels) {
 	c.texts(&f.Schema, &f.ID)
 	c.time(&f.Time.Time)
-	codeRule(c, &f.Rule)
+	labels.code(c, f)
 	c.int(&f.Score)
 	listOf(c, &f.Reasons, codeReason)
-	c.list(&f.Attack)
 	c.text(&f.Summary)
 	codeActor(c, &f.Actor)
 	c.text(&f.Action)
@@ -64,8 +64,8 @@ func codeFinding(c *coder, f *finding.Finding) {
 	c.int(&f.Masked)
 }
 
-func codeCredit(c *coder, x *credit) {
-	codeFinding(c, &x.Finding)
+func codeCredit(c *coder, x *credit, labels *ruleLabels) {
+	codeFinding(c, &x.Finding, labels)
 	c.text(&x.Own)
 	c.bool(&x.Joined)
 	listOf(c, &x.Links, codeLink)
@@ -107,13 +107,6 @@ func codeEntry(c *coder, e *finding.Entry) {
 	c.texts(&e.Host, &e.Cluster, &e.Looks)
 	c.list(&e.Details)
 	c.list(&e.Matched)
-}
-
-func codeRule(c *coder, r *finding.Rule) {
-	c.texts(&r.ID, &r.Title, &r.Level, &r.Author, &r.License)
-	c.list(&r.References)
-	c.text(&r.Description)
-	c.list(&r.FalsePositives)
 }
 
 func codeReason(c *coder, r *finding.Reason) {
