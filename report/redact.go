@@ -35,6 +35,7 @@ type Redactor struct {
 
 	parted map[string]string // the secret that each of these is a part of, in the current record
 	clean  map[string]bool   // short texts that hold no secret: most findings have the same ones
+	record learned           // the last record: several rules may have found it
 }
 
 // NewRedactor makes a Redactor. With o.ShowSecrets it masks nothing, and still
@@ -182,30 +183,49 @@ func (r *Redactor) known(f *finding.Finding, raw string) (known []string, spotle
 	if r.show {
 		return nil, true
 	}
-	learn := func(s string) (found bool) {
-		for _, sp := range findSecrets(s, nil) {
-			found = true
-			for _, v := range []string{sp.value, canonical(sp.value)} {
-				if len(v) >= minKnown && !slices.Contains(known, v) {
-					known = append(known, v)
-				}
-			}
+	record := r.record
+	if record.text != raw {
+		record = learned{text: raw}
+		record.learn(raw)
+		if len(raw) <= maxLearned {
+			r.record = record
 		}
-		return found
 	}
-	found := learn(raw)
-	learn(f.Command)
+	of := learned{values: slices.Clip(record.values)}
+	of.learn(f.Command)
 	for i := range f.Matched {
 		if m := &f.Matched[i]; secretField(m.Field, f) {
 			if len(m.Value) >= minKnown {
-				known = append(known, m.Value, canonical(m.Value))
+				of.values = append(of.values, m.Value, canonical(m.Value))
 			}
 		} else {
-			learn(m.Value)
+			of.learn(m.Value)
 		}
 	}
+	known = slices.Clone(of.values)
 	slices.SortFunc(known, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
-	return known, !found && len(known) == 0
+	return known, !record.found && len(known) == 0
+}
+
+// maxLearned bounds the record that is remembered with its secrets, in bytes.
+const maxLearned = 64 << 10
+
+// learned are the secrets that the context in texts gives away.
+type learned struct {
+	text   string // Optional: the first of them
+	found  bool   // there is one, be it too short to be known by
+	values []string
+}
+
+func (l *learned) learn(s string) {
+	for _, sp := range findSecrets(s, nil) {
+		l.found = true
+		for _, v := range [...]string{sp.value, canonical(sp.value)} {
+			if len(v) >= minKnown && !slices.Contains(l.values, v) {
+				l.values = append(l.values, v)
+			}
+		}
+	}
 }
 
 // match masks the whole value of a field whose name says that it is secret.
