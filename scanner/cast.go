@@ -82,7 +82,7 @@ func (c *cast) list(k *concluder) ([]finding.Actor, error) {
 	}
 	defer c.close()
 	var p *player
-	err := c.credits.Each(func(x *credit) error {
+	err := c.credits.EachBorrowed(func(x *credit) error {
 		if p != nil && p.actor.ID != x.Finding.Actor.ID {
 			actors.add(p.result())
 			p = nil

@@ -19,7 +19,8 @@ func (c *concluder) fold(r *Report) error {
 	var current *finding.Finding
 	var adjust []int
 	var link *finding.Link
-	var others act // what its repetitions had besides
+	var first finding.Hit // of it
+	var others act        // what its repetitions had besides
 	c.cast.logins = c.known.logins.of
 	finish := func() error {
 		if current == nil {
@@ -52,7 +53,8 @@ func (c *concluder) fold(r *Report) error {
 			return err
 		}
 		current, adjust, link = c.finding(a), a.Hit.Adjust, a.Link
-		others = act{Hit: a.Hit, From: slices.Clip(a.From), With: slices.Clip(a.With)}
+		first = *a.Hit
+		others = act{Hit: &first, From: slices.Clip(a.From), With: slices.Clip(a.With)}
 		return nil
 	})
 	if err != nil {

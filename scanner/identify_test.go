@@ -38,7 +38,7 @@ func TestActorIDs(t *testing.T) {
 		{event(parsers.DockerClient, "", "node1"), "docker:node1"},
 		{event("", "", "node1"), "unknown:node1"},
 	} {
-		if got := identify(c.ev, "a.tgz!var/log/x.log").ID; got != c.want {
+		if got := identify(c.ev, "a.tgz!var/log/x.log", newRecentTexts()).ID; got != c.want {
 			t.Errorf("%s: %q, want %q", c.ev.Facts.Actor, got, c.want)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"io"
 	"time"
 )
@@ -18,33 +17,7 @@ type coder struct {
 	reading bool
 	buf     []byte // what was written, or what is left to read
 	short   bool   // more was asked for than there is
-	names   *runNames
-}
-
-// Names of rules, actors and places come again and again: one copy of each that
-// was met lately is enough.
-type runNames struct {
-	seed maphash.Seed // decides only which names push each other out
-	list [1 << nameBits]string
-}
-
-const (
-	nameBits = 12
-	maxName  = 192 // bytes: the path of a request to the Docker API holds an id
-)
-
-func newRunNames() *runNames { return &runNames{seed: maphash.MakeSeed()} }
-
-// of is b as a string.
-func (n *runNames) of(b []byte) string {
-	if len(b) > maxName || len(b) == 0 {
-		return string(b)
-	}
-	name := &n.list[maphash.Bytes(n.seed, b)>>(64-nameBits)]
-	if *name != string(b) {
-		*name = string(b)
-	}
-	return *name
+	recent  *recentTexts
 }
 
 // A runWriter writes items, each with its length in front.
@@ -65,11 +38,11 @@ func (w *runWriter[T]) write(item *T) error {
 	return err
 }
 
-// An itemReader reads what a runWriter wrote. Items share names.
+// An itemReader reads what a runWriter wrote. Items share texts.
 type itemReader[T any] struct {
 	from  *bufio.Reader
 	code  func(*coder, *T)
-	names *runNames
+	texts *recentTexts
 	buf   []byte
 }
 
@@ -82,7 +55,7 @@ func (r *itemReader[T]) read(item *T) error {
 	if uint64(cap(r.buf)) < n {
 		r.buf = make([]byte, n+n/4)
 	}
-	c := coder{reading: true, buf: r.buf[:n], names: r.names}
+	c := coder{reading: true, buf: r.buf[:n], recent: r.texts}
 	if _, err := io.ReadFull(r.from, c.buf); err != nil {
 		return fmt.Errorf("the item is cut: %w", err)
 	}
@@ -155,7 +128,7 @@ func b2i(b bool) byte {
 
 func (c *coder) text(s *string) {
 	if c.reading {
-		*s = c.names.of(c.getBytes(c.getUint()))
+		*s = c.recent.of(c.getBytes(c.getUint()))
 		return
 	}
 	c.putUint(uint64(len(*s)))
@@ -239,13 +212,17 @@ func lengthOf[T any](list []T) int {
 // list is a list of texts.
 func (c *coder) list(l *[]string) { listOf(c, l, (*coder).text) }
 
-// pointer is what each describes, or nil.
-func pointer[T any](c *coder, p **T, each func(*coder, *T)) {
+// pointer is what each describes, or nil. What is read takes the place of again, if
+// that is not nil.
+func pointer[T any](c *coder, p **T, again *T, each func(*coder, *T)) {
 	there := *p != nil
 	if c.bool(&there); c.reading {
 		*p = nil
+		if there && again == nil {
+			again = new(T)
+		}
 		if there {
-			*p = new(T)
+			*p = again
 		}
 	}
 	if there {

@@ -89,7 +89,7 @@ func roundTrip[T any](t *testing.T, code func(*coder, *T), mend func(*T)) {
 	if err := w.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	in := itemReader[T]{from: bufio.NewReader(&b), code: code, names: newRunNames()}
+	in := itemReader[T]{from: bufio.NewReader(&b), code: code, texts: newRecentTexts()}
 	got := new(T)
 	for i, want := range items {
 		if err := in.read(got); err != nil {
@@ -138,7 +138,7 @@ func TestDamagedRunsAreErrors(t *testing.T) {
 	}
 	whole := b.Bytes()
 	read := func(text []byte) error {
-		in := itemReader[finding.Hit]{from: bufio.NewReader(bytes.NewReader(text)), code: codeHit, names: newRunNames()}
+		in := itemReader[finding.Hit]{from: bufio.NewReader(bytes.NewReader(text)), code: codeHit, texts: newRecentTexts()}
 		return in.read(new(finding.Hit))
 	}
 	for n := 1; n < len(whole); n++ {
@@ -159,7 +159,7 @@ func BenchmarkRun(b *testing.B) {
 	var buf bytes.Buffer
 	w := bufio.NewWriter(&buf)
 	out := runWriter[finding.Hit]{to: w, code: codeHit}
-	in := itemReader[finding.Hit]{from: bufio.NewReader(&buf), code: codeHit, names: newRunNames()}
+	in := itemReader[finding.Hit]{from: bufio.NewReader(&buf), code: codeHit, texts: newRecentTexts()}
 	b.ReportAllocs()
 	for b.Loop() {
 		if err := out.write(h); err != nil {

@@ -30,9 +30,9 @@ func codeHit(c *coder, h *finding.Hit) {
 
 func codeAct(c *coder, a *act) {
 	c.text(&a.ID)
-	pointer(c, &a.Hit, codeHit)
+	pointer(c, &a.Hit, a.Hit, codeHit)
 	c.list(&a.Related)
-	pointer(c, &a.Link, codeLink)
+	pointer(c, &a.Link, nil, codeLink)
 	c.time(&a.Last.Time)
 	c.int64(&a.Count)
 	c.list(&a.From)
