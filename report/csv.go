@@ -99,16 +99,16 @@ func signed(n int) string {
 
 // csvWriter writes findings as RFC 4180 with a header, a finding a line.
 type csvWriter struct {
-	w    *csv.Writer
-	mask *Redactor
-	raw  bool
-	row  []string
+	maskCount
+	w   *csv.Writer
+	raw bool
+	row []string
 }
 
 // NewCSV writes findings to w as CSV. Cells are safe for a spreadsheet and for
 // a terminal, see SafeCSV, unless o.CSVRaw is set.
 func NewCSV(w io.Writer, o Options) Writer {
-	return &csvWriter{w: csv.NewWriter(w), mask: NewRedactor(o), raw: o.CSVRaw}
+	return &csvWriter{w: csv.NewWriter(w), raw: o.CSVRaw}
 }
 
 func (c *csvWriter) Begin(*finding.Overview) error {
@@ -119,16 +119,14 @@ func (c *csvWriter) Begin(*finding.Overview) error {
 	return c.w.Write(names)
 }
 
-func (c *csvWriter) Write(f *finding.Finding) error {
-	masked := c.mask.Finding(f)
+func (c *csvWriter) Write(f *Shown) error {
+	masked := c.of(f)
 	c.row = c.row[:0]
 	for _, col := range csvColumns {
-		c.row = append(c.row, csvCell(col.text(&masked), c.raw))
+		c.row = append(c.row, csvCell(col.text(masked), c.raw))
 	}
 	return c.w.Write(c.row)
 }
-
-func (c *csvWriter) Masked() int64 { return c.mask.Masked() }
 
 func (c *csvWriter) Close() error {
 	c.w.Flush()

@@ -34,7 +34,7 @@ func rawCell(t *testing.T, o Options, f *finding.Finding) string {
 	if err := w.Begin(nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Write(f); err != nil {
+	if err := w.Write(NewMasker(o).Show(f)); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Close(); err != nil {

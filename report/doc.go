@@ -5,7 +5,7 @@
 // Write for each finding in event-time order, Close. Writers hold no list of
 // findings (the table holds its top rows). Whatever comes from evidence is
 // hostile and secret: it goes through redact.go first, then through safe.go
-// for the place it goes to.
+// for the place it goes to. A finding is masked once for all writers: see Masker.
 //
 // # Masking
 //
@@ -26,8 +26,9 @@
 //
 // # Adding a format
 //
-// Write one file with a Writer and its New function: mask with NewRedactor,
-// encode with jsonEncoder or a Safe function. Add a line to Formats. Add the
-// format's golden with UPDATE_GOLDEN=1 go test ./report and read it, and a
-// line to writers_fuzz_test.go.
+// Write one file with a Writer and its New function: mask the overview with
+// NewRedactor, write findings as Shown.Masked has them, encode with jsonEncoder
+// or a Safe function. Add a line to Formats. Add the format's golden with
+// UPDATE_GOLDEN=1 go test ./report and read it, and a line to
+// writers_fuzz_test.go.
 package report

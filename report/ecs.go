@@ -13,14 +13,14 @@ import (
 // as NDJSON that a SIEM takes in. What ECS has no name for stands under
 // "tideline", with the names of schema tideline.finding/1.
 type ecsWriter struct {
-	w    io.Writer
-	mask *Redactor
-	enc  jsonEncoder
+	maskCount
+	w   io.Writer
+	enc jsonEncoder
 }
 
 // NewECS writes findings to w as ECS documents, one a line. Fields without a
 // value are left out, as an index of ECS expects.
-func NewECS(w io.Writer, o Options) Writer { return &ecsWriter{w: w, mask: NewRedactor(o)} }
+func NewECS(w io.Writer, o Options) Writer { return &ecsWriter{w: w} }
 
 type ecsName struct {
 	Name string `json:"name,omitempty"`
@@ -130,9 +130,9 @@ type ecsOwn struct {
 
 func (e *ecsWriter) Begin(*finding.Overview) error { return nil }
 
-func (e *ecsWriter) Write(f *finding.Finding) error {
-	m := e.mask.Finding(f)
-	d := ecsDocument{Timestamp: m.Time.String(), Version: "8.17.0", Message: message(&m), Event: ecsEventOf(&m)}
+func (e *ecsWriter) Write(f *Shown) error {
+	m := e.of(f)
+	d := ecsDocument{Timestamp: m.Time.String(), Version: "8.17.0", Message: message(m), Event: ecsEventOf(m)}
 	if m.Time.IsZero() { // a data stream refuses what has no time; event.start is absent all the same
 		d.Timestamp = "1970-01-01T00:00:00Z"
 	}
@@ -143,14 +143,12 @@ func (e *ecsWriter) Write(f *finding.Finding) error {
 	if len(m.Rule.References) > 0 {
 		d.Rule.Reference = m.Rule.References[0]
 	}
-	ecsWho(&d, &m)
-	ecsWhere(&d, &m)
+	ecsWho(&d, m)
+	ecsWhere(&d, m)
 	d.Threat = ecsThreatOf(m.Attack)
 	d.Tideline = ecsOwn{m.Rule.Level, m.Actor.ID, m.Target, m.Reasons, m.Exposed, m.Count, m.Source.Line, m.Source.Format, m.RawBase64, m.Masked}
 	return writeLine(e.w, &e.enc, &d)
 }
-
-func (e *ecsWriter) Masked() int64 { return e.mask.Masked() }
 
 func (e *ecsWriter) Close() error { return nil }
 

@@ -24,6 +24,7 @@ var assets embed.FS
 // script elements that no browser runs, which one static script reads and sets
 // as text. A content security policy forbids everything else.
 type htmlWriter struct {
+	maskCount
 	w      *bufio.Writer
 	mask   *Redactor
 	page   *template.Template
@@ -73,12 +74,7 @@ func (h *htmlWriter) part(name string, view *pageView) error {
 }
 
 // Write adds a finding to the open data block.
-func (h *htmlWriter) Write(f *finding.Finding) error {
-	masked := h.mask.Finding(f)
-	return h.data.add(&masked)
-}
-
-func (h *htmlWriter) Masked() int64 { return h.mask.Masked() }
+func (h *htmlWriter) Write(f *Shown) error { return h.data.add(h.of(f)) }
 
 // Close writes the script and ends the page.
 func (h *htmlWriter) Close() error {

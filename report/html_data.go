@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"slices"
 
 	"tideline/scanner/finding"
 )
@@ -25,12 +26,13 @@ type pageData struct {
 	w     *bufio.Writer
 	json  jsonEncoder
 	rules map[string]int // by what their JSON is, the number in order of appearance
+	last  numberedRules  // of rules, the number without their JSON
 	n     int            // findings in the open block
 	cold  bytes.Buffer   // their cold parts
 }
 
 func newPageData(w *bufio.Writer) pageData {
-	return pageData{w: w, json: jsonEncoder{embed: true}, rules: map[string]int{}}
+	return pageData{w: w, json: jsonEncoder{embed: true}, rules: map[string]int{}, last: numberedRules{}}
 }
 
 // A hotFinding is a finding without its cold part: fields of the same JSON name
@@ -81,17 +83,39 @@ func (d *pageData) add(f *finding.Finding) error {
 	return nil
 }
 
+// numberedRules are rules as they were met last, by id and level.
+type numberedRules map[[2]string]numberedRule
+
+type numberedRule struct {
+	finding.Rule
+	n int
+}
+
+func (l numberedRules) number(r *finding.Rule) (n int, known bool) {
+	x, ok := l[[2]string{r.ID, r.Level}]
+	return x.n, ok && x.Title == r.Title && x.Author == r.Author && x.License == r.License && x.Description == r.Description &&
+		slices.Equal(x.References, r.References) && slices.Equal(x.FalsePositives, r.FalsePositives)
+}
+
 // rule is r itself the first time, then its number.
 func (d *pageData) rule(r *finding.Rule) (any, error) {
+	if n, known := d.last.number(r); known {
+		return n, nil
+	}
 	text, err := d.encode(r)
 	if err != nil {
 		return nil, err
 	}
-	if n, known := d.rules[string(text)]; known {
-		return n, nil
+	n, known := d.rules[string(text)]
+	if !known {
+		n = len(d.rules)
+		d.rules[string(text)] = n
 	}
-	d.rules[string(text)] = len(d.rules)
-	return r, nil
+	d.last[[2]string{r.ID, r.Level}] = numberedRule{*r, n}
+	if !known {
+		return r, nil
+	}
+	return n, nil
 }
 
 // end closes the open block, if there is one.

@@ -267,7 +267,7 @@ func TestHTMLWriteErrorsAreReturned(t *testing.T) {
 	err := w.Begin(o)
 	for i := range list {
 		if err == nil {
-			err = w.Write(&list[i])
+			err = w.Write(NewMasker(Options{}).Show(&list[i]))
 		}
 	}
 	if closing := w.Close(); err == nil {

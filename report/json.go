@@ -14,6 +14,7 @@ import (
 // own, so that the document can be read, compared line by line, and written
 // without holding them.
 type jsonWriter struct {
+	maskCount
 	w        io.Writer
 	mask     *Redactor
 	enc      jsonEncoder
@@ -48,9 +49,8 @@ func (j *jsonWriter) Begin(o *finding.Overview) error {
 	return err
 }
 
-func (j *jsonWriter) Write(f *finding.Finding) error {
-	masked := j.mask.Finding(f)
-	line, err := j.enc.encode(&masked)
+func (j *jsonWriter) Write(f *Shown) error {
+	line, err := j.enc.encode(j.of(f))
 	if err != nil {
 		return err
 	}
@@ -65,8 +65,6 @@ func (j *jsonWriter) Write(f *finding.Finding) error {
 	_, err = j.w.Write(line)
 	return err
 }
-
-func (j *jsonWriter) Masked() int64 { return j.mask.Masked() }
 
 // Close writes what stands behind the findings; "masked" is last because it is
 // known last.
@@ -83,7 +81,7 @@ func (j *jsonWriter) Close() error {
 	if err := j.member("tool", j.overview.Tool); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(j.w, ",\n\"masked\":%d}\n", j.mask.Masked())
+	_, err := fmt.Fprintf(j.w, ",\n\"masked\":%d}\n", j.Masked())
 	return err
 }
 

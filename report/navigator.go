@@ -113,7 +113,8 @@ func (n *navigatorWriter) Begin(o *finding.Overview) error {
 	return nil
 }
 
-func (n *navigatorWriter) Write(f *finding.Finding) error {
+func (n *navigatorWriter) Write(shown *Shown) error {
+	f := shown.plain
 	for _, id := range f.Attack {
 		t := n.techniques[id]
 		if t == nil {
@@ -123,8 +124,7 @@ func (n *navigatorWriter) Write(f *finding.Finding) error {
 		t.findings++
 		t.last = f.Time
 		if f.Score > t.score {
-			masked := n.mask.Finding(f)
-			t.score, t.best = f.Score, masked.Summary
+			t.score, t.best = f.Score, shown.Masked().Summary
 		}
 	}
 	return nil

@@ -10,24 +10,21 @@ import (
 // is on the stream; whether the scan was complete is said by the exit status
 // and the closing summary.
 type ndjsonWriter struct {
-	w    io.Writer
-	mask *Redactor
-	enc  jsonEncoder
+	maskCount
+	w   io.Writer
+	enc jsonEncoder
 }
 
 // NewNDJSON writes findings to w as JSON lines.
 func NewNDJSON(w io.Writer, o Options) Writer {
-	return &ndjsonWriter{w: w, mask: NewRedactor(o)}
+	return &ndjsonWriter{w: w}
 }
 
 func (n *ndjsonWriter) Begin(*finding.Overview) error { return nil }
 
-func (n *ndjsonWriter) Write(f *finding.Finding) error {
-	masked := n.mask.Finding(f)
-	return writeLine(n.w, &n.enc, &masked)
+func (n *ndjsonWriter) Write(f *Shown) error {
+	return writeLine(n.w, &n.enc, n.of(f))
 }
-
-func (n *ndjsonWriter) Masked() int64 { return n.mask.Masked() }
 
 func (n *ndjsonWriter) Close() error { return nil }
 

@@ -35,7 +35,7 @@ type Redactor struct {
 
 	parted map[string]string // the secret that each of these is a part of, in the current record
 	clean  map[string]bool   // short texts that hold no secret: most findings have the same ones
-	sum    int64
+	record learned           // the last record: several rules may have found it
 }
 
 // NewRedactor makes a Redactor. With o.ShowSecrets it masks nothing, and still
@@ -47,10 +47,6 @@ func NewRedactor(o Options) *Redactor {
 	}
 	return &Redactor{show: o.ShowSecrets, key: slices.Clone(key), seen: map[string]bool{}, clean: map[string]bool{}}
 }
-
-// Masked is the number of secrets masked so far: the sum of Finding.Masked over
-// the findings, without those of the overview.
-func (r *Redactor) Masked() int64 { return r.sum }
 
 // Text masks the secrets in s and makes it valid UTF-8.
 func (r *Redactor) Text(s string) string { return validText(r.mask(s, nil)) }
@@ -166,7 +162,6 @@ func (r *Redactor) Finding(f *finding.Finding) finding.Finding {
 	out.Rule = validRule(f.Rule)
 	r.raw(&out, raw, known, spotless)
 	out.Masked = len(r.seen)
-	r.sum += int64(out.Masked)
 	return out
 }
 
@@ -180,38 +175,6 @@ func evidence(f *finding.Finding) string {
 		return f.RawBase64 // not what the contract says; masked as text
 	}
 	return string(b)
-}
-
-// known are the secrets that the context in one text of f gives away. The record is
-// spotless if it holds none, and none is known from elsewhere.
-func (r *Redactor) known(f *finding.Finding, raw string) (known []string, spotless bool) {
-	if r.show {
-		return nil, true
-	}
-	learn := func(s string) (found bool) {
-		for _, sp := range findSecrets(s, nil) {
-			found = true
-			for _, v := range []string{sp.value, canonical(sp.value)} {
-				if len(v) >= minKnown && !slices.Contains(known, v) {
-					known = append(known, v)
-				}
-			}
-		}
-		return found
-	}
-	found := learn(raw)
-	learn(f.Command)
-	for i := range f.Matched {
-		if m := &f.Matched[i]; secretField(m.Field, f) {
-			if len(m.Value) >= minKnown {
-				known = append(known, m.Value, canonical(m.Value))
-			}
-		} else {
-			learn(m.Value)
-		}
-	}
-	slices.SortFunc(known, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
-	return known, !found && len(known) == 0
 }
 
 // match masks the whole value of a field whose name says that it is secret.
@@ -251,7 +214,6 @@ func (r *Redactor) raw(out *finding.Finding, raw string, known []string, spotles
 // valid UTF-8, its Top included. It shares what needs no change with o.
 func (r *Redactor) Overview(o *finding.Overview) *finding.Overview {
 	out := *o
-	sum := r.sum
 	var known []string
 	out.Top = make([]finding.Finding, len(o.Top))
 	for i := range o.Top {
@@ -259,7 +221,6 @@ func (r *Redactor) Overview(o *finding.Overview) *finding.Overview {
 		known = append(known, longOnly(of)...)
 		out.Top[i] = r.Finding(&o.Top[i])
 	}
-	r.sum = sum
 	slices.SortFunc(known, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	known = slices.Compact(known)
 	free := func(s *string) { *s = validText(r.mask(*s, known)) }

@@ -106,8 +106,9 @@ func render(t testing.TB, f Format, o Options, overview *finding.Overview, list 
 	if err := w.Begin(overview); err != nil {
 		t.Fatal(err)
 	}
+	masker := NewMasker(o)
 	for i := range list {
-		if err := w.Write(&list[i]); err != nil {
+		if err := w.Write(masker.Show(&list[i])); err != nil {
 			t.Fatal(err)
 		}
 	}

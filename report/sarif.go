@@ -14,6 +14,7 @@ import (
 // streamed. Rules stand behind the results, as they are known only then; the
 // format does not ask for an order of keys.
 type sarifWriter struct {
+	maskCount
 	w        io.Writer
 	mask     *Redactor
 	enc      jsonEncoder
@@ -76,9 +77,8 @@ func (s *sarifWriter) Begin(o *finding.Overview) error {
 	return err
 }
 
-func (s *sarifWriter) Write(f *finding.Finding) error {
-	m := s.mask.Finding(f)
-	line, err := s.enc.encode(s.result(&m))
+func (s *sarifWriter) Write(f *Shown) error {
+	line, err := s.enc.encode(s.result(s.of(f)))
 	if err != nil {
 		return err
 	}
@@ -126,8 +126,6 @@ func (s *sarifWriter) rule(r *finding.Rule, attack []string) int {
 	s.list = append(s.list, rule)
 	return len(s.list) - 1
 }
-
-func (s *sarifWriter) Masked() int64 { return s.mask.Masked() }
 
 // Close writes the tool with its rules, the artifacts read, and whether the
 // scan could read everything.

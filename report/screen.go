@@ -54,7 +54,8 @@ func (s *screenWriter) Begin(o *finding.Overview) error {
 // Write keeps f if it is one of the gravest. Between equals the earlier stays,
 // and one finding stands for all of its rule and actor: ten rows should tell
 // ten things.
-func (s *screenWriter) Write(f *finding.Finding) error {
+func (s *screenWriter) Write(shown *Shown) error {
+	f := shown.plain
 	s.total++
 	if len(s.top) == s.opts.Top && graver(&s.top[len(s.top)-1], f) <= 0 {
 		return nil
@@ -65,7 +66,7 @@ func (s *screenWriter) Write(f *finding.Finding) error {
 		}
 		s.top = slices.Delete(s.top, like, like+1)
 	}
-	masked := s.mask.Finding(f)
+	masked := *shown.Masked()
 	masked.Raw, masked.RawBase64 = "", ""
 	at, _ := slices.BinarySearchFunc(s.top, &masked, func(a finding.Finding, b *finding.Finding) int { return cmp.Or(graver(&a, b), -1) })
 	s.top = slices.Insert(s.top, at, masked)

@@ -55,15 +55,22 @@ func scanLayers(dst []secret, s string, known []string, depth int) []secret {
 	return dst
 }
 
-// scanMapped decodes the whole text; at gives, for each decoded byte and for
-// the end, its place in s.
-func scanMapped(dst []secret, s string, decode func(string) (string, []int32), known []string, depth int) []secret {
-	plain, at := decode(s)
+// A decoding takes an encoding off a whole text. If it is asked for a map, at gives,
+// for each decoded byte and for the end, its place in s.
+type decoding func(s string, mapped bool) (plain string, at []int32)
+
+// scanMapped looks into the decoded text. Few texts hold a secret: where the bytes
+// of one stand in s is worked out when it is found.
+func scanMapped(dst []secret, s string, decode decoding, known []string, depth int) []secret {
+	plain, _ := decode(s, false)
 	if plain == s {
 		return dst
 	}
 	first := len(dst)
-	dst = scanSecrets(dst, plain, known, depth)
+	if dst = scanSecrets(dst, plain, known, depth); len(dst) == first {
+		return dst
+	}
+	_, at := decode(s, true)
 	for i := first; i < len(dst); i++ {
 		dst[i].from, dst[i].to = int(at[dst[i].from]), int(at[dst[i].to])
 	}
@@ -72,25 +79,71 @@ func scanMapped(dst []secret, s string, decode func(string) (string, []int32), k
 
 // unescapeJSON takes off JSON escapes (RFC 8259 section 7) wherever they stand.
 // What is no escape stays.
-func unescapeJSON(s string) (string, []int32) {
-	out, at := make([]byte, 0, len(s)), make([]int32, 0, len(s)+1)
+func unescapeJSON(s string, mapped bool) (string, []int32) {
+	p := newPlain(s, mapped)
 	for i := 0; i < len(s); {
-		r, size := rune(s[i]), 1
-		if s[i] == '\\' {
-			r, size = jsonEscape(s[i:])
+		end := strings.IndexByte(s[i:], '\\')
+		if end < 0 {
+			end = len(s) - i
 		}
-		before := len(out)
+		p.copy(i, i+end)
+		if i += end; i == len(s) {
+			break
+		}
+		r, size := jsonEscape(s[i:])
 		if size == 1 {
-			out = append(out, s[i])
+			p.copy(i, i+1)
 		} else {
-			out = utf8.AppendRune(out, r)
-		}
-		for range len(out) - before {
-			at = append(at, int32(i))
+			var b [utf8.UTFMax]byte
+			p.put(i, b[:utf8.EncodeRune(b[:], r)]...)
 		}
 		i += size
 	}
-	return string(out), append(at, int32(len(s)))
+	return p.text(), p.at
+}
+
+// A plain is a text that is being decoded, with the places of its bytes in the
+// encoded one if they are asked for.
+type plain struct {
+	encoded string
+	decoded strings.Builder
+	mapped  bool
+	at      []int32
+}
+
+func newPlain(s string, mapped bool) *plain {
+	p := &plain{encoded: s, mapped: mapped}
+	p.decoded.Grow(len(s))
+	if mapped {
+		p.at = make([]int32, 0, len(s)+1)
+	}
+	return p
+}
+
+// copy takes what is not encoded.
+func (p *plain) copy(from, to int) {
+	p.decoded.WriteString(p.encoded[from:to])
+	for i := from; i < to && p.mapped; i++ {
+		p.at = append(p.at, int32(i))
+	}
+}
+
+// put takes the bytes that what stands at a place is decoded to.
+func (p *plain) put(at int, decoded ...byte) {
+	p.decoded.Write(decoded)
+	for range decoded {
+		if p.mapped {
+			p.at = append(p.at, int32(at))
+		}
+	}
+}
+
+// text ends the text.
+func (p *plain) text() string {
+	if p.mapped {
+		p.at = append(p.at, int32(len(p.encoded)))
+	}
+	return p.decoded.String()
 }
 
 // jsonEscape reads the escape at the start of s; its size is 1 if it is none.
@@ -127,14 +180,14 @@ func uEscape(s string) (rune, bool) {
 }
 
 // unescapePercent takes off percent encoding (RFC 3986 section 2.1).
-func unescapePercent(s string) (string, []int32) { return unescapeURL(s, '+') }
+func unescapePercent(s string, mapped bool) (string, []int32) { return unescapeURL(s, '+', mapped) }
 
 // unescapeQuery takes off the encoding of query strings, in which a plus sign
 // is a space (HTML, application/x-www-form-urlencoded).
-func unescapeQuery(s string) (string, []int32) { return unescapeURL(s, ' ') }
+func unescapeQuery(s string, mapped bool) (string, []int32) { return unescapeURL(s, ' ', mapped) }
 
-func unescapeURL(s string, plus byte) (string, []int32) {
-	out, at := make([]byte, 0, len(s)), make([]int32, 0, len(s)+1)
+func unescapeURL(s string, plus byte, mapped bool) (string, []int32) {
+	p := newPlain(s, mapped)
 	for i := 0; i < len(s); {
 		c, size := s[i], 1
 		if c == '%' && i+2 < len(s) && hexByte[s[i+1]] && hexByte[s[i+2]] {
@@ -142,10 +195,10 @@ func unescapeURL(s string, plus byte) (string, []int32) {
 		} else if c == '+' {
 			c = plus
 		}
-		out, at = append(out, c), append(at, int32(i))
+		p.put(i, c)
 		i += size
 	}
-	return string(out), append(at, int32(len(s)))
+	return p.text(), p.at
 }
 
 func unhex(c byte) byte {

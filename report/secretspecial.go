@@ -30,18 +30,28 @@ const lookBack = 512
 
 // ofCommand reports whether the word at i is an argument of a program whose name
 // begins with name: it stands before it, and the command does not end between.
-func ofCommand(s string, i int, name string) bool {
+func ofCommand(s string, i int, name string) bool { return commandAt(s, i).is(name) }
+
+// A commandText is a command up to a word of it, in lower case.
+type commandText string
+
+// commandAt is the command that the word at i belongs to, as far as it is looked at.
+func commandAt(s string, i int) commandText {
 	before := s[max(0, i-lookBack) : i+1]
-	for _, end := range []string{"| ", "; ", "&& "} {
+	for _, end := range [...]string{"| ", "; ", "&& "} {
 		before = before[strings.LastIndex(before, end)+1:]
 	}
-	before = strings.ToLower(before)
+	return commandText(strings.ToLower(before))
+}
+
+// is reports whether a program whose name begins with name is run.
+func (c commandText) is(name string) bool {
 	for from := 0; ; {
-		at := strings.Index(before[from:], name)
+		at := strings.Index(string(c[from:]), name)
 		if at < 0 {
 			return false
 		}
-		if at += from; at == 0 || !isWord(before[at-1]) {
+		if at += from; at == 0 || !isWord(c[at-1]) {
 			return true
 		}
 		from = at + len(name)
@@ -63,8 +73,9 @@ func flagClues() []clue {
 // findShortFlag finds the password behind -p and its like, where the program
 // before it says that it is one.
 func findShortFlag(dst []secret, s string, i int) []secret {
+	command := commandAt(s, i)
 	for _, p := range programs {
-		if p.flag != s[i+2] || !ofCommand(s, i, p.name) {
+		if p.flag != s[i+2] || !command.is(p.name) {
 			continue
 		}
 		start, q, ok := i+3, quoting{}, true

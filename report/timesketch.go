@@ -12,16 +12,16 @@ import (
 // message, datetime and timestamp_desc; timestamp is microseconds since 1970,
 // an integer. The other names are those of schema tideline.finding/1, flat.
 type timesketchWriter struct {
-	w    io.Writer
-	mask *Redactor
-	enc  jsonEncoder
+	maskCount
+	w   io.Writer
+	enc jsonEncoder
 }
 
 // NewTimesketch writes findings to w as a Timesketch timeline. A finding that
 // folds repetitions is two rows, its first and its last occurrence. One without
 // a time stands at 1970, as every row must have one.
 func NewTimesketch(w io.Writer, o Options) Writer {
-	return &timesketchWriter{w: w, mask: NewRedactor(o)}
+	return &timesketchWriter{w: w}
 }
 
 type timesketchRow struct {
@@ -61,10 +61,10 @@ type timesketchRow struct {
 
 func (t *timesketchWriter) Begin(*finding.Overview) error { return nil }
 
-func (t *timesketchWriter) Write(f *finding.Finding) error {
-	m := t.mask.Finding(f)
+func (t *timesketchWriter) Write(f *Shown) error {
+	m := t.of(f)
 	row := timesketchRow{
-		Message: message(&m), Tag: timesketchTags(&m), ID: m.ID, Level: m.Rule.Level, Score: m.Score, Summary: m.Summary, Outcome: m.Outcome, Count: m.Count,
+		Message: message(m), Tag: timesketchTags(m), ID: m.ID, Level: m.Rule.Level, Score: m.Score, Summary: m.Summary, Outcome: m.Outcome, Count: m.Count,
 		RuleID: m.Rule.ID, RuleTitle: m.Rule.Title, ActorID: m.Actor.ID, ActorName: m.Actor.Name, Addresses: m.Actor.Addresses, Agent: m.Actor.Agent,
 		Action: m.Action, TargetKind: m.Target.Kind, TargetSpace: m.Target.Namespace, TargetName: m.Target.Name, Host: m.Host, Cluster: m.Cluster,
 		Container: m.Container.ID, Pod: m.Container.Pod, Command: m.Command, Exposed: exposedTexts(m.Exposed), Reasons: reasonTexts(m.Reasons),
@@ -87,8 +87,6 @@ func (t *timesketchWriter) row(row *timesketchRow, at finding.Time, what string)
 	row.Datetime, row.Timestamp = at.UTC().Format("2006-01-02T15:04:05.000000-07:00"), at.UnixMicro()
 	return writeLine(t.w, &t.enc, row)
 }
-
-func (t *timesketchWriter) Masked() int64 { return t.mask.Masked() }
 
 func (t *timesketchWriter) Close() error { return nil }
 

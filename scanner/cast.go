@@ -36,12 +36,13 @@ type credit struct {
 	With    []string // and clients
 }
 
-func newCreditSorter() *sorter[credit] {
+func newCreditSorter(labels *ruleLabels) *sorter[credit] {
 	return &sorter[credit]{
 		compare: func(a, b *credit) int {
 			return cmp.Or(strings.Compare(a.Finding.Actor.ID, b.Finding.Actor.ID), a.Finding.Time.Compare(b.Finding.Time.Time),
 				strings.Compare(a.Finding.ID, b.Finding.ID))
 		},
+		code: func(c *coder, x *credit) { codeCredit(c, x, labels) },
 		size: func(x *credit) int { return 1280 + len(x.Finding.Summary) + len(x.Finding.Command) + 96*len(x.Links) },
 	}
 }
@@ -64,11 +65,10 @@ func (c *cast) add(k *concluder, f *finding.Finding, x *credit) error {
 	}
 	c.exposures.Add(f, f.Actor.ID)
 	if c.credits == nil {
-		c.credits = newCreditSorter()
+		c.credits = newCreditSorter(k.labels)
 	}
 	x.Finding = *f
 	b := &x.Finding
-	b.Rule = finding.Rule{ID: f.Rule.ID, Title: f.Rule.Title, Level: f.Rule.Level}
 	b.Reasons, b.Exposed, b.Matched, b.Actor.Groups = nil, nil, nil, nil
 	b.Raw, b.RawBase64, b.Related = "", "", f.Related[:min(1, len(f.Related))]
 	return c.credits.Add(x)
@@ -82,7 +82,7 @@ func (c *cast) list(k *concluder) ([]finding.Actor, error) {
 	}
 	defer c.close()
 	var p *player
-	err := c.credits.Each(func(x *credit) error {
+	err := c.credits.EachBorrowed(func(x *credit) error {
 		if p != nil && p.actor.ID != x.Finding.Actor.ID {
 			actors.add(p.result())
 			p = nil

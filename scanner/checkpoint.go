@@ -50,11 +50,11 @@ func (c *concluder) close() error {
 }
 
 // eachAct calls f for the acts of all layers, those that fold together next to
-// each other, the earliest first.
-func (c *concluder) eachAct(f func(*act) error) error { return eachAct(c.layers, f) }
+// each other, the earliest first. Those read from runs, and their hits, are used again.
+func (c *concluder) eachAct(f func(*act) error) error { return eachAct(c.layers, &spares[act]{}, f) }
 
-func eachAct(layers []*acts, f func(*act) error) error {
-	m := merger[act]{compare: compareActs}
+func eachAct(layers []*acts, again *spares[act], f func(*act) error) error {
+	m := merger[act]{compare: compareActs, again: again}
 	order := 0
 	for _, l := range layers {
 		for _, r := range l.readers() {
@@ -265,7 +265,7 @@ func eachItem[A, B any](list []A, f func(A) B) []B {
 // in: what a checkpoint keeps.
 func (p *checkpoint) folded(f func(*act) error) error {
 	var current *act
-	err := eachAct(p.acts, func(a *act) error {
+	err := eachAct(p.acts, nil, func(a *act) error {
 		if current != nil && current.ID == a.ID {
 			current.repeat(a)
 			return nil

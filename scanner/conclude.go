@@ -43,8 +43,8 @@ func (r *Report) Each(ctx context.Context, f func(*finding.Finding) error) error
 func (r *Report) Close() error { return r.findings.Close() }
 
 // Conclude merges partial results into a report. The result does not depend
-// on how the evidence was cut into partials, nor on their order. The hits of
-// the partials stay theirs; Conclude does not close them.
+// on how the evidence was cut into partials, nor on their order. The partials stay
+// as they are, unless o.Spend is set; Conclude does not close them.
 func Conclude(ctx context.Context, partials []*Partial, rules *Ruleset, formats []*parsers.Format, o ReportOptions) (*Report, error) {
 	c := newConcluder(ctx, rules, formats, o)
 	defer c.close()
@@ -54,9 +54,8 @@ func Conclude(ctx context.Context, partials []*Partial, rules *Ruleset, formats 
 func newConcluder(ctx context.Context, rules *Ruleset, formats []*parsers.Format, o ReportOptions) *concluder {
 	c := &concluder{
 		ctx: ctx, rules: rules, options: o, formats: formats,
-		byKey:   map[string]int{},
-		twins:   twins{},
-		quieted: map[rank]int64{},
+		byKey: map[string]int{},
+		twins: twins{},
 	}
 	c.recent.names = rules.named()
 	c.engine = c.newEngine()
@@ -64,6 +63,7 @@ func newConcluder(ctx context.Context, rules *Ruleset, formats []*parsers.Format
 	for _, i := range rules.Rules() {
 		c.byKey[rules.Key(i)] = i
 	}
+	c.labels = newRuleLabels(rules, c.byKey)
 	return c
 }
 
@@ -86,8 +86,11 @@ func (c *concluder) run(partials []*Partial) (*Report, error) {
 	if err := c.order(partials); err != nil {
 		return nil, err
 	}
-	c.ordered()
-	r := &Report{findings: newFindingSorter(), reported: c.reported}
+	if err := c.ordered(partials); err != nil {
+		return nil, err
+	}
+	c.counted = c.newFindingCount()
+	r := &Report{findings: newFindingSorter(c.labels), reported: c.reported}
 	if err := c.fold(r); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
@@ -95,17 +98,24 @@ func (c *concluder) run(partials []*Partial) (*Report, error) {
 	if err := c.overview(r); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
-	c.told()
+	c.told(partials)
 	return r, nil
 }
 
 // ordered lets go of what is about the hits: no correlation will fire any more.
-func (c *concluder) ordered() {
+func (c *concluder) ordered(partials []*Partial) error {
 	c.recent, c.twins, c.firsts, c.spare = recent{}, nil, nil, spares[finding.Hit]{}
 	c.joined.seen, c.retold = nil, retold{}
 	for _, l := range c.layers {
 		l.held = nil
 	}
+	var err error
+	if c.options.Spend {
+		for _, p := range partials {
+			err = errors.Join(err, p.spendHits())
+		}
+	}
+	return err
 }
 
 // folded lets go of what is about the acts, which are findings by now; but those of
@@ -121,9 +131,15 @@ func (c *concluder) folded() {
 
 // told lets go of what the overview says. The report asks c, as long as it is
 // there, which findings it shows.
-func (c *concluder) told() {
+func (c *concluder) told(partials []*Partial) {
 	c.cast, c.aggregates, c.habits = cast{}, nil, nil
-	c.ledger, c.long, c.fired, c.quieted = nil, nil, nil, nil
+	c.ledger, c.long, c.fired, c.counted = nil, nil, nil, nil
+	c.engine = nil
+	if c.options.Spend {
+		for _, p := range partials {
+			p.Aggregates = nil
+		}
+	}
 }
 
 // A concluder holds the state of one Conclude.
@@ -159,8 +175,9 @@ type concluder struct {
 	twins     twins
 	cast      cast
 	fired     map[string]bool // rule keys that fired
-	whole     bool            // quiet findings are kept, too
-	quieted   map[rank]int64  // else they are counted
+	whole     bool            // quiet findings are kept, too; else they are counted only
+	counted   *findingCount
+	labels    *ruleLabels
 }
 
 // mergeAccounts joins the ledgers and the aggregates. Aggregates that are all

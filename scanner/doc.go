@@ -90,6 +90,7 @@
 //	tally.go tallyrows.go aggregate.go        the counts; crowd.go minutes.go: their limits
 //	pending.go loose.go settle.go             hits that wait for an answer, events that a rotation parted
 //	partial.go hitbuffer.go sorter.go         the partial result, in memory and in temporary runs; partialfile.go: on disk
+//	runcodec.go runitems.go                   how runs are written; rulelabel.go: what they leave out
 //	conclude.go stages.go namedact.go         hits in order, as acts; related.go: the members of correlations
 //	retold.go                                 requests that the audit log and access lines both tell of
 //	fold.go cast.go story.go overview.go      findings, actors (billing.go: as many as there is room for), and what a report says besides

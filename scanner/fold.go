@@ -19,14 +19,15 @@ func (c *concluder) fold(r *Report) error {
 	var current *finding.Finding
 	var adjust []int
 	var link *finding.Link
-	var others act // what its repetitions had besides
+	var first finding.Hit // of it
+	var others act        // what its repetitions had besides
 	c.cast.logins = c.known.logins.of
 	finish := func() error {
 		if current == nil {
 			return nil
 		}
 		if c.quiet(current.Rule.Level) {
-			c.tally(current)
+			c.tally(current, true)
 			return nil
 		}
 		c.score(current, adjust)
@@ -36,6 +37,7 @@ func (c *concluder) fold(r *Report) error {
 		if link != nil {
 			links = append(links, *link)
 		}
+		c.tally(current, false)
 		return errors.Join(c.cast.add(c, current, &credit{Own: own, Joined: link != nil, Links: links, From: others.From, With: others.With}), r.findings.Add(current))
 	}
 	err := c.eachAct(func(a *act) error {
@@ -51,7 +53,8 @@ func (c *concluder) fold(r *Report) error {
 			return err
 		}
 		current, adjust, link = c.finding(a), a.Hit.Adjust, a.Link
-		others = act{Hit: a.Hit, From: slices.Clip(a.From), With: slices.Clip(a.With)}
+		first = *a.Hit
+		others = act{Hit: &first, From: slices.Clip(a.From), With: slices.Clip(a.With)}
 		return nil
 	})
 	if err != nil {
@@ -79,15 +82,11 @@ func (c *concluder) finding(a *act) *finding.Finding {
 		Raw: h.Raw, RawBase64: h.RawBase64, RawCut: h.RawCut,
 	}
 	f.Related = a.Related[:min(len(a.Related), maxRelated)]
-	var tags []string
+	label := c.labels.of(h.Rule)
+	f.Rule, f.Attack = label.rule, label.attack
 	if i, ok := c.byKey[h.Rule]; ok {
-		rule := c.rules.Set.Rules()[i]
-		f.Rule, tags = describe(h.Rule, &rule.Header), rule.Tags
 		f.Rule.Level = c.level(i, h)
-	} else if rule := c.rules.correlation(h.Rule); rule != nil {
-		f.Rule, tags = describe(h.Rule, &rule.Header), rule.Tags
 	}
-	f.Attack = techniques(tags)
 	f.Summary = summary(h, f.Rule.Title)
 	f.Normalise()
 	return f
@@ -168,7 +167,7 @@ func (c *concluder) score(f *finding.Finding, adjust []int) {
 	f.Normalise()
 }
 
-func newFindingSorter() *sorter[finding.Finding] {
+func newFindingSorter(labels *ruleLabels) *sorter[finding.Finding] {
 	return &sorter[finding.Finding]{
 		compare: func(a, b *finding.Finding) int {
 			if !a.Time.Equal(b.Time.Time) {
@@ -176,6 +175,7 @@ func newFindingSorter() *sorter[finding.Finding] {
 			}
 			return strings.Compare(a.ID, b.ID)
 		},
+		code: func(c *coder, f *finding.Finding) { codeFinding(c, f, labels) },
 		size: func(f *finding.Finding) int { return 2048 + len(f.Raw) + len(f.RawBase64) + len(f.Summary) },
 	}
 }

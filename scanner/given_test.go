@@ -50,7 +50,7 @@ tideline:
 // each by itself; a rule that looks at something else names them all.
 func TestGivenAreTheValuesLookedFor(t *testing.T) {
 	rs := keyRule(t)
-	s := &sink{rules: rs}
+	s := &sink{rules: rs, texts: newRecentTexts()}
 	for _, c := range []struct {
 		name   string
 		fields map[string][]string

@@ -66,13 +66,13 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 	h := &finding.Hit{
 		Rule:    s.rules.Key(rule),
 		Time:    finding.Time{Time: ev.Time},
-		Request: clean(ev.Request.ID), Stage: clean(ev.Request.Stage),
-		Actor:   identify(ev, s.place),
-		Action:  clean(ev.Facts.Action),
-		Target:  finding.Target{Kind: clean(ev.Facts.Kind), Namespace: clean(ev.Facts.TargetN), Name: clean(ev.Facts.Target)},
+		Request: clean(ev.Request.ID), Stage: s.texts.clean(ev.Request.Stage),
+		Actor:   identify(ev, s.place, s.texts),
+		Action:  s.texts.clean(ev.Facts.Action),
+		Target:  finding.Target{Kind: s.texts.clean(ev.Facts.Kind), Namespace: s.texts.clean(ev.Facts.TargetN), Name: s.texts.clean(ev.Facts.Target)},
 		Outcome: ev.Facts.Outcome.String(),
 		Host:    ev.Origin.Host, Cluster: ev.Origin.Cluster, Container: ev.Origin.Container,
-		Command: clean(ev.Facts.Command),
+		Command: s.texts.clean(ev.Facts.Command),
 		Source:  finding.Source{Path: s.path, Format: f.Name, Envelope: ev.Origin.Envelope, Pos: pos},
 		Records: len(ev.Pos),
 	}
@@ -128,7 +128,7 @@ func (s *sink) look(h *finding.Hit, v *parsers.View) func(string) []string {
 			return nil
 		}
 		s.values = v.Fields.Values(s.values[:0], i)
-		return cleanAll(s.values)
+		return s.texts.cleanAll(s.values)
 	}
 }
 

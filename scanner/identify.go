@@ -11,16 +11,16 @@ import (
 // share, so it holds what tells principals apart and nothing that changes
 // between two acts of one: a Kubernetes name is unique in its cluster, a login
 // uid only on its host, and a Docker client is not named at all.
-func identify(ev *parsers.Event, path string) finding.ActorRef {
+func identify(ev *parsers.Event, path string, texts *recentTexts) finding.ActorRef {
 	f := &ev.Facts
 	ref := finding.ActorRef{
 		Kind:         string(f.Actor),
-		Name:         clean(f.Name),
-		Groups:       cleanAll(f.Groups),
-		Impersonated: clean(f.Impersonated),
-		Session:      clean(f.Session),
-		Addresses:    cleanAll(f.Addresses),
-		Agent:        clean(f.Agent),
+		Name:         texts.clean(f.Name),
+		Groups:       texts.cleanAll(f.Groups),
+		Impersonated: texts.clean(f.Impersonated),
+		Session:      texts.clean(f.Session),
+		Addresses:    texts.cleanAll(f.Addresses),
+		Agent:        texts.clean(f.Agent),
 	}
 	if ref.Kind == "" {
 		ref.Kind = string(parsers.UnknownActor)
@@ -112,15 +112,4 @@ func clean(b []byte) string {
 		return validUTF8(string(trimPartialRune(b[:maxFact]))) + "…"
 	}
 	return validUTF8(string(b))
-}
-
-func cleanAll(list [][]byte) []string {
-	if len(list) == 0 {
-		return nil
-	}
-	out := make([]string, len(list))
-	for i, b := range list {
-		out[i] = clean(b)
-	}
-	return out
 }

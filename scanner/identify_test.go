@@ -39,7 +39,7 @@ func TestActorIDs(t *testing.T) {
 		{event(parsers.KubernetesClient, "", "node1"), "k8s-client:10.0.0.1"},
 		{event("", "", "node1"), "unknown:node1"},
 	} {
-		if got := identify(c.ev, "a.tgz!var/log/x.log").ID; got != c.want {
+		if got := identify(c.ev, "a.tgz!var/log/x.log", newRecentTexts()).ID; got != c.want {
 			t.Errorf("%s: %q, want %q", c.ev.Facts.Actor, got, c.want)
 		}
 	}

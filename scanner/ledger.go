@@ -20,6 +20,7 @@ func newEntrySorter() *sorter[finding.Entry] {
 	return &sorter[finding.Entry]{
 		compare: func(a, b *finding.Entry) int { return strings.Compare(a.Path, b.Path) },
 		size:    entrySize,
+		code:    codeEntry,
 		limit:   ledgerLimit,
 	}
 }

@@ -14,8 +14,9 @@ func (l lists) has(list, s string) bool {
 	if s == "" {
 		return false
 	}
+	s = strings.ToLower(s)
 	for _, pattern := range l[list] {
-		if globMatch(strings.ToLower(pattern), strings.ToLower(s)) {
+		if globMatch(strings.ToLower(pattern), s) {
 			return true
 		}
 	}
@@ -51,20 +52,17 @@ func (l lists) within(since, until string, t time.Time) bool {
 // globMatch matches s with a pattern of literal text and *, in linear time for
 // each star.
 func globMatch(pattern, s string) bool {
-	parts := strings.Split(pattern, "*")
-	if len(parts) == 1 {
+	start, rest, starred := strings.Cut(pattern, "*")
+	if !starred {
 		return pattern == s
 	}
-	if !strings.HasPrefix(s, parts[0]) {
-		return false
-	}
-	s = s[len(parts[0]):]
-	for _, p := range parts[1 : len(parts)-1] {
-		i := strings.Index(s, p)
-		if i < 0 {
-			return false
+	s, ok := strings.CutPrefix(s, start)
+	for ok {
+		var part string
+		if part, rest, starred = strings.Cut(rest, "*"); !starred {
+			return strings.HasSuffix(s, part)
 		}
-		s = s[i+len(p):]
+		_, s, ok = strings.Cut(s, part)
 	}
-	return strings.HasSuffix(s, parts[len(parts)-1])
+	return false
 }

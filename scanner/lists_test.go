@@ -1,31 +1,27 @@
 package scanner
 
-import (
-	"testing"
-	"time"
-)
+import "testing"
 
-func TestListsNameByPattern(t *testing.T) {
-	l := lists{"operators": {"system:serviceaccount:flux-system:*", "vault", "*@robot.example", "a*b*c"}}
-	for s, want := range map[string]bool{
-		"system:serviceaccount:flux-system:kustomize": true, "system:serviceaccount:flux": false, "VAULT": true, "vault2": false,
-		"x@robot.example": true, "": false, "abc": true, "aXbYc": true, "ac": false, "abcd": false,
+func TestGlobMatch(t *testing.T) {
+	for _, c := range []struct {
+		pattern, s string
+		want       bool
+	}{
+		{"", "", true}, {"", "a", false}, {"a", "a", true}, {"a", "ab", false}, {"*", "", true}, {"*", "abc", true}, {"**", "a", true},
+		{"a*", "a", true}, {"a*", "ba", false}, {"*a", "ba", true}, {"*a", "ab", false}, {"a*a", "a", false}, {"a*a", "aa", true}, {"a*b*c", "a-b-b-c", true},
+		{"a*b*c", "a-c-b", false}, {"*b*", "abc", true}, {"*b*", "ac", false}, {"ab*bc", "abc", false}, {"a*b*b", "ab", false},
 	} {
-		if got := l.has("operators", s); got != want {
-			t.Errorf("%q: got %v, want %v", s, got, want)
+		if got := globMatch(c.pattern, c.s); got != c.want {
+			t.Errorf("%q on %q: %v", c.pattern, c.s, got)
 		}
 	}
-	if l.has("unknown", "vault") {
-		t.Error("a list that is not there names somebody")
-	}
-}
-
-func TestListsBoundATime(t *testing.T) {
-	l := lists{"since": {"2026-03-10T00:00:00Z"}, "until": {"2026-03-11T00:00:00Z", "no time"}}
-	for hour, want := range map[int]bool{-1: false, 0: true, 12: true, 25: false} {
-		at := time.Date(2026, 3, 10, hour, 0, 0, 0, time.UTC)
-		if got := l.within("since", "until", at); got != want {
-			t.Errorf("%v: got %v, want %v", at, got, want)
+	l := lists{"x": {"Deploy-*-Bot", "10.0.*"}}
+	for range 3 {
+		if !l.has("x", "deploy-a-BOT") || l.has("x", "") || l.has("y", "deploy-a-bot") {
+			t.Error("a list")
 		}
+	}
+	if n := testing.AllocsPerRun(100, func() { l.has("x", "10.0.0.1") }); n > 1 { // the pattern in lower case
+		t.Errorf("%v allocations", n)
 	}
 }

@@ -113,7 +113,7 @@ func looseSize(l *loose) int {
 }
 
 func newLooseSorter(limit int) *sorter[loose] {
-	return &sorter[loose]{compare: compareLoose, size: looseSize, limit: limit / 8}
+	return &sorter[loose]{compare: compareLoose, size: looseSize, code: codeLoose, limit: limit / 8}
 }
 
 // eachLoose calls f for the loose events of several partials, in order.

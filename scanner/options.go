@@ -47,4 +47,5 @@ type ReportOptions struct {
 	Baseline     *baseline.Baseline // Optional: what is normal; nil means the first part of the evidence
 	Arguments    []string           // for Tool.Arguments
 	Version      string             // for Tool.Version
+	Spend        bool               // Conclude is the last to need the partials: of each only the ledger is left
 }

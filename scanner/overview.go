@@ -8,16 +8,10 @@ import (
 	"tideline/scanner/finding"
 )
 
-// overview makes one pass over the scored findings and states everything a
-// report says besides them.
+// overview states everything a report says besides its findings.
 func (c *concluder) overview(r *Report) error {
 	s, err := c.summary()
 	if err != nil {
-		return err
-	}
-	top := topList{max: finding.TopFindings}
-	found := marks{stepOf(c.aggregates.Minutes, c.aggregates.Step), map[int64]int64{}}
-	if err := c.tallyFindings(r, &s, &top, found); err != nil {
 		return err
 	}
 	o := &r.Overview
@@ -43,47 +37,17 @@ func (c *concluder) overview(r *Report) error {
 		o.Long = c.long
 	}
 	o.Tool = c.tool()
-	o.Top = top.list()
-	s.Timeline = timeline(c.aggregates.Minutes, found)
+	o.Top = c.counted.top.list()
+	s.Timeline = timeline(c.aggregates.Minutes, c.counted.found)
 	o.Summary = s
 	o.Summary.Verdict = verdict(o, c.options.Since, c.options.Until)
 	return nil
 }
 
-// tallyFindings counts the findings into sum, and fills the gravest and those of
-// each step of the timeline.
-func (c *concluder) tallyFindings(r *Report, sum *finding.Summary, top *topList, found marks) error {
-	for r, n := range c.quieted {
-		sum.ByLevel[r.level] += n
-		sum.ByOutcome[r.outcome] += n
-		sum.Hidden += n
-	}
-	return r.findings.Each(func(f *finding.Finding) error {
-		if !c.chosen(f) {
-			return nil
-		}
-		c.fired[f.Rule.ID] = true
-		sum.ByLevel[f.Rule.Level]++
-		sum.ByOutcome[f.Outcome]++
-		if !c.reported(f) {
-			sum.Hidden++
-			return nil
-		}
-		sum.Findings++
-		if !f.Time.IsZero() {
-			found.add(f.Time.Time)
-		}
-		top.add(f)
-		return c.ctx.Err()
-	})
-}
-
-// summary counts what was read.
+// summary counts what was read and found.
 func (c *concluder) summary() (finding.Summary, error) {
-	s := finding.Summary{ByLevel: map[string]int64{}, ByOutcome: map[string]int64{}, Interrupted: c.interrupted}
-	for _, l := range finding.Levels {
-		s.ByLevel[l] = 0
-	}
+	n := c.counted
+	s := finding.Summary{ByLevel: n.byLevel, ByOutcome: n.byOutcome, Findings: n.shown, Hidden: n.hidden, Interrupted: c.interrupted}
 	err := c.eachEntry(func(e *finding.Entry) {
 		if e.Looks != containerLooks {
 			s.Sources++

@@ -36,6 +36,7 @@ func newHitSorter(limit int) *sorter[finding.Hit] {
 	return &sorter[finding.Hit]{
 		compare: func(a, b *finding.Hit) int { return a.Compare(b) },
 		size:    hitSize,
+		code:    codeHit,
 		limit:   limit,
 	}
 }
@@ -120,12 +121,19 @@ func (p *Partial) Join(o *Partial) error {
 
 // Close frees temporary files.
 func (p *Partial) Close() error {
+	err := p.spendHits()
+	if p.spilled != nil {
+		err = errors.Join(err, p.spilled.Close())
+	}
+	return err
+}
+
+// spendHits lets go of the hits, which were read for the last time.
+func (p *Partial) spendHits() error {
 	err := errors.Join(p.hits.Close(), p.loose.Close())
 	if p.echoes != nil {
 		err = errors.Join(err, p.echoes.close())
-	}
-	if p.spilled != nil {
-		err = errors.Join(err, p.spilled.Close())
+		p.echoes = nil
 	}
 	return err
 }

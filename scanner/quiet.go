@@ -6,9 +6,6 @@ import "tideline/scanner/finding"
 // correlations, and belong to no report, no story and no account. Their findings
 // are counted, and neither scored nor kept.
 
-// A rank is what is counted of findings that are not kept.
-type rank struct{ level, outcome string }
-
 // quiet reports whether findings of that level are not kept. Nothing raises the
 // level of a finding later.
 func (c *concluder) quiet(level string) bool {
@@ -27,13 +24,4 @@ func brief(h *finding.Hit) *finding.Hit {
 		Rule: h.Rule, Time: h.Time, Outcome: h.Outcome, Adjust: h.Adjust, Exposed: h.Exposed,
 		Source: h.Source,
 	}
-}
-
-// tally counts a finding that is not kept.
-func (c *concluder) tally(f *finding.Finding) {
-	if !c.chosen(f) {
-		return
-	}
-	c.fired[f.Rule.ID] = true
-	c.quieted[rank{f.Rule.Level, f.Outcome}]++
 }

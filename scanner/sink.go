@@ -43,6 +43,7 @@ type sink struct {
 	template  [1]uint32
 	repeater  repeater
 	values    [][]byte
+	texts     *recentTexts
 	evidence  evidence
 	quoted    finding.Hit // scratch: the evidence of a hit that is not made
 }
@@ -58,7 +59,7 @@ type matchers struct {
 
 func newSink(rules *Ruleset, out *hitBuffer) *sink {
 	return &sink{rules: rules, matchers: map[*parsers.Format]*matchers{}, partial: out, tally: newTally(), key: make([]byte, 0, 128),
-		asked: map[string]bool{}, fired: map[int]bool{}}
+		asked: map[string]bool{}, fired: map[int]bool{}, texts: newRecentTexts()}
 }
 
 // start prepares for a stream.

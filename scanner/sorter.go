@@ -25,7 +25,8 @@ const (
 type sorter[T any] struct {
 	compare func(a, b *T) int
 	size    func(*T) int
-	limit   int // bytes; 0 means defaultSortLimit, or shortSortLimit
+	code    func(*coder, *T) // what an item is made of, for runs
+	limit   int              // bytes; 0 means defaultSortLimit, or shortSortLimit
 
 	items []*T
 	bytes int
@@ -64,7 +65,7 @@ func (s *sorter[T]) full() bool {
 // spill writes what is held as one sorted run.
 func (s *sorter[T]) spill() error {
 	s.sortItems()
-	f, err := writeRun(func(put func(*T) error) error {
+	f, err := writeRun(s.code, func(put func(*T) error) error {
 		for _, it := range s.items {
 			if err := put(it); err != nil {
 				return err
@@ -108,13 +109,13 @@ func replaced(runs, last []run, f *os.File) ([]run, error) {
 // follow one another, so that the order of items that compare equal stays.
 func (s *sorter[T]) mergeRuns() error {
 	for last := mergeable(s.runs); last != nil; last = mergeable(s.runs) {
-		m, names := merger[T]{compare: s.compare}, &runNames{}
+		m, texts := merger[T]{compare: s.compare, again: &spares[T]{}}, newRecentTexts()
 		for i, r := range last {
-			if err := m.push(readRun[T](r.File, i, names)); err != nil {
+			if err := m.push(s.readRun(r.File, i, texts)); err != nil {
 				return err
 			}
 		}
-		f, err := writeRun(m.each)
+		f, err := writeRun(s.code, m.each)
 		if err != nil {
 			return err
 		}
@@ -126,14 +127,13 @@ func (s *sorter[T]) mergeRuns() error {
 }
 
 // writeRun writes what each gives to a temporary file.
-func writeRun[T any](each func(func(*T) error) error) (*os.File, error) {
+func writeRun[T any](code func(*coder, *T), each func(func(*T) error) error) (*os.File, error) {
 	f, err := unnamedFile()
 	if err != nil {
 		return nil, err
 	}
 	w := bufio.NewWriterSize(f, 256<<10)
-	codec := newRunCodec[T]()
-	if err := each(func(it *T) error { return codec.write(w, it) }); err != nil {
+	if err := each((&runWriter[T]{to: w, code: code}).write); err != nil {
 		f.Close()
 		return nil, fmt.Errorf("write temporary run: %w", err)
 	}
@@ -165,8 +165,14 @@ func (s *sorter[T]) Len() int64 { return s.count }
 
 // Each calls f for every item in order. Items that are read more than once must
 // not be changed.
-func (s *sorter[T]) Each(f func(*T) error) error {
-	m := merger[T]{compare: s.compare}
+func (s *sorter[T]) Each(f func(*T) error) error { return s.each(nil, f) }
+
+// EachBorrowed is Each for those who keep no item, of which one read from a run is
+// used again when f returns. What it refers to may be kept, but for the hit of an act.
+func (s *sorter[T]) EachBorrowed(f func(*T) error) error { return s.each(&spares[T]{}, f) }
+
+func (s *sorter[T]) each(again *spares[T], f func(*T) error) error {
+	m := merger[T]{compare: s.compare, again: again}
 	for _, r := range s.readers() {
 		if err := m.push(r); err != nil {
 			return err
@@ -180,19 +186,19 @@ func (s *sorter[T]) Each(f func(*T) error) error {
 func (s *sorter[T]) readers() []*runReader[T] {
 	s.sortItems()
 	var out []*runReader[T]
-	names := &runNames{}
+	texts := newRecentTexts()
 	for i, r := range s.runs {
-		out = append(out, readRun[T](r.File, i, names))
+		out = append(out, s.readRun(r.File, i, texts))
 	}
 	return append(out, &runReader[T]{order: len(s.runs), items: s.items})
 }
 
 // readRun reads a run from its beginning. It is the order-th of those that
-// are merged, which share names.
-func readRun[T any](file *os.File, order int, names *runNames) *runReader[T] {
+// are merged, which share texts.
+func (s *sorter[T]) readRun(file *os.File, order int, texts *recentTexts) *runReader[T] {
 	from := bufio.NewReaderSize(io.NewSectionReader(file, 0, math.MaxInt64), 32<<10)
-	codec, src := newRunCodec[T](), &runSource{names: names}
-	return &runReader[T]{order: order, read: func(item *T) error { return codec.read(from, src, item) }}
+	items := itemReader[T]{from: from, code: s.code, texts: texts}
+	return &runReader[T]{order: order, read: items.read}
 }
 
 // Close frees the runs.
@@ -262,10 +268,14 @@ func (r *runReader[T]) next() error {
 // A merger is a heap of runs by their heads.
 type merger[T any] struct {
 	compare func(a, b *T) int
+	again   *spares[T] // Optional: each only lends the items, and runs are read into them again
 	runs    []*runReader[T]
 }
 
 func (m *merger[T]) push(r *runReader[T]) error {
+	if m.again != nil {
+		r.spare = m.again
+	}
 	if err := r.next(); err != nil {
 		return err
 	}
@@ -280,6 +290,9 @@ func (m *merger[T]) each(f func(*T) error) error {
 		r := m.runs[0]
 		if err := f(r.head); err != nil {
 			return err
+		}
+		if m.again != nil && r.read != nil {
+			m.again.put(r.head)
 		}
 		if err := r.next(); err != nil {
 			return err

@@ -83,6 +83,7 @@ func TestRunsAreMergedBeforeTheyAreMany(t *testing.T) {
 	s := &sorter[int]{
 		compare: func(a, b *int) int { return *a%10 - *b%10 },
 		size:    func(*int) int { return 1 },
+		code:    (*coder).int,
 		limit:   4,
 	}
 	defer s.Close()

@@ -102,14 +102,17 @@ func partFields(dst []string, parts []part) []string {
 // Render fills the template in. look returns the values of a field; several
 // are joined by commas, a missing one reads "(unknown)".
 func (t Template) Render(look func(field string) []string) string {
-	var b strings.Builder
-	renderParts(&b, t.parts, look)
-	return b.String()
+	var room [templateRoom]byte
+	text, _ := renderParts(room[:0], t.parts, look)
+	return string(text)
 }
 
-// renderParts reports whether every field had a value.
-func renderParts(b *strings.Builder, parts []part, look func(string) []string) bool {
-	whole := true
+// templateRoom is what most texts of templates have room in, in bytes.
+const templateRoom = 256
+
+// renderParts appends parts, and reports whether every field had a value.
+func renderParts(dst []byte, parts []part, look func(string) []string) (text []byte, whole bool) {
+	whole = true
 	for _, p := range parts {
 		switch {
 		case p.field != "":
@@ -117,26 +120,26 @@ func renderParts(b *strings.Builder, parts []part, look func(string) []string) b
 			if v == "" {
 				v, whole = "(unknown)", false
 			}
-			b.WriteString(shorten(v, maxTemplateValue))
+			dst = append(dst, shorten(v, maxTemplateValue)...)
 		case p.group != nil:
-			var g strings.Builder
-			if renderParts(&g, p.group, look) {
-				b.WriteString(g.String())
+			if with, all := renderParts(dst, p.group, look); all {
+				dst = with
 			}
 		default:
-			b.WriteString(p.text)
+			dst = append(dst, p.text...)
 		}
 	}
-	return whole
+	return dst, whole
 }
 
 // value fills the template in for a name: "" if nothing is known.
 func (t Template) value(look func(string) []string) string {
-	var b strings.Builder
-	if !renderParts(&b, t.parts, look) {
+	var room [templateRoom]byte
+	text, whole := renderParts(room[:0], t.parts, look)
+	if !whole {
 		return ""
 	}
-	return b.String()
+	return string(text)
 }
 
 // shorten cuts s to at most n bytes, between characters, and marks the cut.

@@ -25,7 +25,7 @@ var errReaderLeft = errors.New("the reader of standard output went away")
 // the evidence may have taken hours. The error names all that failed; it is
 // errReaderLeft if nothing failed but that the reader of standard output went away.
 func deliver(ctx context.Context, e *env, outs []output, r *scanner.Report, o report.Options, partial *scanner.Partial) error {
-	d := &delivery{drafts: e.drafts}
+	d := &delivery{drafts: e.drafts, masker: report.NewMasker(o)}
 	for _, out := range outs {
 		d.open(e, out, o, partial)
 	}
@@ -56,7 +56,8 @@ func (d *delivery) masked() (n int64) {
 type delivery struct {
 	drafts *drafts
 	sheets []*sheet
-	batch  []*finding.Finding
+	masker *report.Masker
+	batch  []*report.Shown
 	failed atomic.Int32 // how many of the sheets did: without any other there is no use in going on
 	work   sync.WaitGroup
 }
@@ -71,7 +72,7 @@ type sheet struct {
 	writer  report.Writer // nil for a partial result
 	buffer  *bufio.Writer
 	file    *report.File // nil for standard output
-	batches chan []*finding.Finding
+	batches chan []*report.Shown
 	err     error // of writing it: it is written no more
 }
 
@@ -124,7 +125,7 @@ func (d *delivery) start() {
 		if s.writer == nil {
 			continue
 		}
-		s.batches = make(chan []*finding.Finding, 1)
+		s.batches = make(chan []*report.Shown, 1)
 		d.work.Go(func() {
 			for batch := range s.batches {
 				for i := 0; i < len(batch) && s.err == nil; i++ {
@@ -140,7 +141,7 @@ var errNoSheets = errors.New("no report could be written")
 
 // write gives f to all sheets, which share it and do not change it.
 func (d *delivery) write(f *finding.Finding) error {
-	if d.batch = append(d.batch, f); len(d.batch) >= deliveryBatch {
+	if d.batch = append(d.batch, d.masker.Show(f)); len(d.batch) >= deliveryBatch {
 		d.send()
 	}
 	if int(d.failed.Load()) == len(d.sheets) {

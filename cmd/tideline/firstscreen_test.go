@@ -40,7 +40,7 @@ func TestDemoOnOneScreen(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range list {
-			if err := w.Write(&list[i]); err != nil {
+			if err := w.Write(report.NewMasker(report.Options{}).Show(&list[i])); err != nil {
 				t.Fatal(err)
 			}
 		}

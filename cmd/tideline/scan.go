@@ -166,6 +166,14 @@ func (s *session) conclude(ctx context.Context, partials []*scanner.Partial) (*s
 	return scanner.Conclude(ctx, partials, s.rules, s.reader.Formats(), s.concludeOptions(partials))
 }
 
+// spend is conclude for those to whom the report is all that matters, unless the
+// partials themselves are among outs.
+func (s *session) spend(ctx context.Context, outs []output, partials []*scanner.Partial) (*scanner.Report, error) {
+	o := s.concludeOptions(partials)
+	o.Spend = !slices.ContainsFunc(outs, func(o output) bool { return o.partial })
+	return scanner.Conclude(ctx, partials, s.rules, s.reader.Formats(), o)
+}
+
 // concludeOptions are what the flags say of a report on partials.
 func (s *session) concludeOptions(partials []*scanner.Partial) scanner.ReportOptions {
 	c := s.cli
@@ -193,7 +201,7 @@ func newestEvent(partials []*scanner.Partial) finding.Time {
 
 // finish concludes, writes all reports, and decides the exit status.
 func (s *session) finish(ctx context.Context, outs []output, partials []*scanner.Partial) error {
-	r, err := s.conclude(ctx, partials)
+	r, err := s.spend(ctx, outs, partials)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,8 @@ type counter struct {
 	tally    tally
 
 	windows map[string]*window
-	lones   lones // groups that have no window, having one match
+	lones   lones   // groups that have no window, having one match
+	spare   *window // Optional: one that nobody needs any more
 	// The windows ordered by deadline, which is the order of their last match,
 	// or of their first where the end decides.
 	oldest, newest *window
@@ -128,6 +129,7 @@ func (e *Engine) ask(n *counter, m *match) *answer {
 func (e *Engine) put(n *counter, g group, x entry) error {
 	w := n.window(g)
 	if len(w.members) == 0 && e.lone(n, w, g, x) {
+		n.spare = w
 		return nil
 	}
 	if !n.atEnd {
@@ -176,15 +178,20 @@ const maxGroups = 64
 // values of the group-by fields, none if one of them has no value. Cut says
 // that there are more than maxGroups.
 func (n *counter) groups(m *match) (out [][]GroupValue, cut bool) {
-	out = [][]GroupValue{nil}
+	out = [][]GroupValue{slices.Grow([]GroupValue(nil), len(n.c.GroupBy))}
 	for _, name := range n.c.GroupBy {
 		f, ok := n.c.Members[m.member].Field(n.c, name)
 		if !ok {
 			return nil, false
 		}
+		values := m.field(f)
+		if len(values) == 1 && len(out) == 1 { // nearly always
+			out[0] = append(out[0], GroupValue{name, values[0]})
+			continue
+		}
 		var next [][]GroupValue
 		for _, head := range out {
-			for _, v := range distinct(m.field(f)) {
+			for _, v := range distinct(values) {
 				if len(next) == maxGroups {
 					cut = true
 					break
@@ -224,12 +231,25 @@ func keyOf(group []GroupValue) string {
 func (n *counter) window(g group) *window {
 	w := n.windows[g.key]
 	if w == nil {
-		w = &window{key: g.key, group: g.values, state: n.tally.begin()}
+		w = n.blank()
+		w.key, w.group, w.state = g.key, g.values, n.tally.begin()
 		if x, ok := n.lones.take(n, g.key); ok {
 			n.windows[g.key] = w
 			w.add(n.tally, x)
 		}
 	}
+	return w
+}
+
+// blank is an empty window.
+func (n *counter) blank() *window {
+	w := n.spare
+	if w == nil {
+		return &window{}
+	}
+	n.spare = nil
+	clear(w.members[:cap(w.members)])
+	*w = window{members: w.members[:0]}
 	return w
 }
 

@@ -182,11 +182,11 @@ func (e *Engine) advance(t time.Time) error {
 // pass forgets the lone matches whose time is over at t.
 func (n *counter) pass(e *Engine, t time.Time) {
 	for {
-		at, ok := n.lones.oldest(n)
+		at, ok := n.lones.oldest()
 		if !ok || !at.Add(n.c.Timespan).Before(t) {
 			return
 		}
-		n.lones.drop(n)
+		n.lones.drop()
 		e.size--
 	}
 }
@@ -255,7 +255,7 @@ func (e *Engine) shrink() error {
 	for e.size > e.max {
 		n, alone := e.quietest()
 		if alone {
-			n.lones.drop(n)
+			n.lones.drop()
 			e.size--
 			e.evicted++
 			continue
@@ -276,7 +276,7 @@ func (e *Engine) shrink() error {
 func (e *Engine) quietest() (found *counter, alone bool) {
 	var since time.Time
 	for _, n := range e.counters {
-		if at, ok := n.lones.oldest(n); ok && (found == nil || at.Before(since)) {
+		if at, ok := n.lones.oldest(); ok && (found == nil || at.Before(since)) {
 			found, alone, since = n, true, at
 		}
 		if n.oldest != nil && (found == nil || n.oldest.last().Before(since)) {

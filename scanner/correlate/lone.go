@@ -71,7 +71,7 @@ func (l *lones) take(n *counter, key string) (x entry, ok bool) {
 	if !ok {
 		return entry{}, false
 	}
-	values, x, _ := l.read(n, at)
+	values, x := l.read(n, at)
 	if keyOf(values) != key {
 		return entry{}, false
 	}
@@ -79,10 +79,9 @@ func (l *lones) take(n *counter, key string) (x entry, ok bool) {
 	return x, true
 }
 
-// read decodes the lone match at a place, and returns where the next one is.
-func (l *lones) read(n *counter, at place) (values []GroupValue, x entry, next place) {
-	b := l.chunks[int(at.chunk)-l.gone]
-	r := loneReader{b[at.offset+8:]}
+// read decodes the lone match at a place.
+func (l *lones) read(n *counter, at place) (values []GroupValue, x entry) {
+	r := loneReader{l.chunks[int(at.chunk)-l.gone][at.offset+8:]}
 	x.time = time.Unix(0, int64(r.fixed())).UTC()
 	x.ref, x.member = int64(r.fixed()), r.number()
 	values = make([]GroupValue, r.number())
@@ -95,13 +94,12 @@ func (l *lones) read(n *counter, at place) (values []GroupValue, x entry, next p
 			x.values[i] = r.text()
 		}
 	}
-	next = place{at.chunk, uint32(len(b) - len(r.b))}
-	return values, x, next
+	return values, x
 }
 
 // oldest is the time of the oldest lone match; false if there is none. Those that
 // became windows meanwhile are passed over.
-func (l *lones) oldest(n *counter) (time.Time, bool) {
+func (l *lones) oldest() (time.Time, bool) {
 	for len(l.at) > 0 {
 		b := l.chunks[int(l.first.chunk)-l.gone]
 		if int(l.first.offset) == len(b) {
@@ -114,7 +112,7 @@ func (l *lones) oldest(n *counter) (time.Time, bool) {
 		if l.has(head, l.first) {
 			return time.Unix(0, int64(binary.LittleEndian.Uint64(head[8:]))).UTC(), true
 		}
-		_, _, l.first = l.read(n, l.first)
+		l.first = l.after(l.first)
 	}
 	*l = lones{}
 	return time.Time{}, false
@@ -127,14 +125,28 @@ func (l *lones) has(b []byte, at place) bool {
 }
 
 // drop forgets the oldest, which there is.
-func (l *lones) drop(n *counter) {
+func (l *lones) drop() {
 	delete(l.at, binary.LittleEndian.Uint64(l.chunks[0][l.first.offset:]))
-	_, _, l.first = l.read(n, l.first)
+	l.first = l.after(l.first)
+}
+
+// after is where the match behind the one at a place begins.
+func (l *lones) after(at place) place {
+	b := l.chunks[int(at.chunk)-l.gone]
+	r := loneReader{b[at.offset+24:]} // behind hash, time and reference
+	r.number()
+	for n := r.number(); n > 0; n-- {
+		r.skip()
+	}
+	for n := r.number(); n > 1; n-- {
+		r.skip()
+	}
+	return place{at.chunk, uint32(len(b) - len(r.b))}
 }
 
 // each calls f for every lone match, the oldest first.
 func (l *lones) each(n *counter, f func([]GroupValue, entry)) {
-	if _, ok := l.oldest(n); !ok {
+	if _, ok := l.oldest(); !ok {
 		return
 	}
 	at := l.first
@@ -144,12 +156,11 @@ func (l *lones) each(n *counter, f func([]GroupValue, entry)) {
 			at = place{at.chunk + 1, 0}
 			continue
 		}
-		values, x, next := l.read(n, at)
 		if l.has(b[at.offset:], at) {
-			f(values, x)
+			f(l.read(n, at))
 			left--
 		}
-		at = next
+		at = l.after(at)
 	}
 }
 
@@ -166,6 +177,11 @@ func (r *loneReader) number() int {
 	x, n := binary.Uvarint(r.b)
 	r.b = r.b[n:]
 	return int(x)
+}
+
+func (r *loneReader) skip() {
+	n := r.number()
+	r.b = r.b[n:]
 }
 
 func (r *loneReader) text() string {

@@ -1,0 +1,50 @@
+package scanner
+
+import "tideline/scanner/finding"
+
+// ruleLabels is what findings say of their rules and correlations, by key: the same
+// for all findings of one, which share it. In temporary runs it is left out.
+type ruleLabels struct {
+	rules *Ruleset
+	byKey map[string]int // rule key to index
+	known map[string]*ruleLabel
+}
+
+// A ruleLabel is that of one rule, with the level that it has by itself.
+type ruleLabel struct {
+	rule   finding.Rule
+	attack []string // techniques
+}
+
+func newRuleLabels(rules *Ruleset, byKey map[string]int) *ruleLabels {
+	return &ruleLabels{rules, byKey, map[string]*ruleLabel{}}
+}
+
+// of is what there is to say about a rule; of one that is not in use (a partial of
+// another rule set told of it), nothing, under the key "".
+func (a *ruleLabels) of(key string) *ruleLabel {
+	if x := a.known[key]; x != nil {
+		return x
+	}
+	f := &finding.Finding{}
+	if i, ok := a.byKey[key]; ok {
+		rule := a.rules.Set.Rules()[i]
+		f.Rule, f.Attack = describe(key, &rule.Header), techniques(rule.Tags)
+	} else if rule := a.rules.correlation(key); rule != nil {
+		f.Rule, f.Attack = describe(key, &rule.Header), techniques(rule.Tags)
+	}
+	f.Normalise()
+	x := &ruleLabel{f.Rule, f.Attack}
+	a.known[f.Rule.ID] = x
+	return x
+}
+
+// code is for the rule and the techniques of f, of which the level is its own.
+func (a *ruleLabels) code(c *coder, f *finding.Finding) {
+	key, level := f.Rule.ID, f.Rule.Level
+	if c.texts(&key, &level); c.reading {
+		x := a.of(key)
+		f.Rule, f.Attack = x.rule, x.attack
+		f.Rule.Level = level
+	}
+}
