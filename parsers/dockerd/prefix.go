@@ -1,6 +1,10 @@
 package dockerd
 
-import "bytes"
+import (
+	"bytes"
+
+	"tideline/parsers/internal/words"
+)
 
 // prefixLen is how far into a line its logrus part may start.
 const prefixLen = 512
@@ -23,10 +27,16 @@ func isDaemon(tag []byte) bool {
 	return false
 }
 
+// logrusStarts are the keys of which logrus writes one first.
+var logrusStarts = words.New("time=", "level=")
+
 // start is where the logrus part of a line begins; -1 if there is none.
 func start(s []byte) int {
 	if logrusAt(s) {
 		return 0
+	}
+	if !logrusStarts.In(s[:min(len(s), prefixLen+len("level="))]) {
+		return -1
 	}
 	for i, c := range s[:min(len(s), prefixLen)] {
 		if (c == ' ' || c == '\t' || c == ':' || c == ']') && logrusAt(s[i+1:]) {

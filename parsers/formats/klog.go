@@ -22,8 +22,11 @@ func ofKlog(line []byte) bool {
 	if klog.Is(line) {
 		return true
 	}
-	head := line[:min(len(line), maxKlogPrefix)]
-	for _, before := range [...]string{"]: ", `"MESSAGE":"`, `"MESSAGE" : "`} {
+	head, befores := line[:min(len(line), maxKlogPrefix)], []string{"]: "}
+	if line[0] == '{' {
+		befores = []string{`"MESSAGE":"`, `"MESSAGE" : "`}
+	}
+	for _, before := range befores {
 		if i := bytes.Index(head, []byte(before)); i >= 0 {
 			return klog.Is(line[i+len(before):])
 		}

@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -117,7 +116,7 @@ func (f *findRun) folder(path, name string) error {
 	if err != nil {
 		f.skip(path, denied(err)) // what could be read of it is in entries
 	}
-	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return rotationCompare(a.Name(), b.Name()) })
+	inRotation(entries)
 	for _, e := range entries {
 		if err := f.entry(join(path, e.Name()), filepath.Join(name, e.Name()), e); err != nil {
 			return err

@@ -2,7 +2,9 @@ package source
 
 import (
 	"cmp"
+	"io/fs"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -23,19 +25,31 @@ func RotationLess(a, b string) bool { return rotationCompare(a, b) < 0 }
 // is called before it is rotated and packed.
 func RotationSet(name string) string { return rotationOf(name).set }
 
-func rotationCompare(a, b string) int {
-	x, y := rotationOf(a), rotationOf(b)
+func rotationCompare(a, b string) int { return rotationOf(a).compare(rotationOf(b)) }
+
+func (x rotation) compare(y rotation) int {
 	return cmp.Or(
 		strings.Compare(x.set, y.set),
 		cmp.Compare(x.age, y.age),
 		strings.Compare(x.stamp, y.stamp),
 		cmp.Compare(y.number, x.number),
-		strings.Compare(a, b),
+		strings.Compare(x.name, y.name),
 	)
+}
+
+// inRotation puts the entries of a folder in that order. What their names say is found
+// out once: a folder may have a hundred thousand.
+func inRotation(entries []fs.DirEntry) {
+	places := make(map[string]rotation, len(entries))
+	for _, e := range entries {
+		places[e.Name()] = rotationOf(e.Name())
+	}
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return places[a.Name()].compare(places[b.Name()]) })
 }
 
 // A rotation is what a name says about its place in a set.
 type rotation struct {
+	name   string
 	set    string // the name that the newest file of the set has
 	age    rotationAge
 	stamp  string // digits of the time, without separators
@@ -65,17 +79,17 @@ var (
 func rotationOf(name string) rotation {
 	bare := packed.ReplaceAllString(name, "")
 	if m := datedMiddle.FindStringSubmatch(bare); m != nil {
-		return rotation{set: m[1] + m[3], age: dated, stamp: digits(m[2])}
+		return rotation{name: name, set: m[1] + m[3], age: dated, stamp: digits(m[2])}
 	}
 	if m := datedTail.FindStringSubmatch(bare); m != nil {
-		return rotation{set: m[1], age: dated, stamp: digits(m[2])}
+		return rotation{name: name, set: m[1], age: dated, stamp: digits(m[2])}
 	}
 	if m := numberedName.FindStringSubmatch(bare); m != nil {
 		if n, err := strconv.Atoi(m[2]); err == nil {
-			return rotation{set: m[1], age: numbered, number: n}
+			return rotation{name: name, set: m[1], age: numbered, number: n}
 		}
 	}
-	return rotation{set: bare, age: live}
+	return rotation{name: name, set: bare, age: live}
 }
 
 // digits are the digits of a time, padded so that a date sorts before the
