@@ -17,7 +17,7 @@ type Stream struct {
 type ReadOptions struct {
 	Options
 	Format    string // Optional: skip detection, use the format of this name
-	MaxRecord int    // Optional: bytes of a record parsed in full; 0 means 64 MiB
+	MaxRecord int    // Optional: bytes of a record parsed in full; 0 means 8 MiB
 	Resume    *Carry // Optional: the stream goes on where another one ended
 	Carry     bool   // fill in Account.Carry
 	// Share is asked, now and then, whether the rest of the stream may be shared

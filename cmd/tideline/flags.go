@@ -43,7 +43,7 @@ func readFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "allow-empty", Usage: "no evidence record in any input is not an incomplete scan"},
 		&cli.StringFlag{Name: "inflate", Usage: "what decodes gzip and zip: `NAME` is own, or klauspost, to check one against the other", Value: source.InflateOwn, Action: isInflate},
 	), under(headLimits,
-		&cli.StringFlag{Name: "max-record", Usage: "parse records of up to `SIZE` in full", DefaultText: "64MiB"},
+		&cli.StringFlag{Name: "max-record", Usage: "parse records of up to `SIZE` in full", DefaultText: "8MiB"},
 		&cli.StringFlag{Name: "max-expanded", Usage: "read up to `SIZE` of one input, decompressed", DefaultText: "1TiB"},
 		&cli.Float64Flag{Name: "max-ratio", Usage: "more expansion than `N` times is noted; it stops nothing", DefaultText: "none"},
 		&cli.IntFlag{Name: "max-depth", Usage: "open archives within archives `N` deep", DefaultText: "8", Action: atLeast(1, "max-depth")},
