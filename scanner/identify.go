@@ -16,10 +16,10 @@ func identify(ev *parsers.Event, path string) finding.ActorRef {
 	ref := finding.ActorRef{
 		Kind:         string(f.Actor),
 		Name:         clean(f.Name),
-		Groups:       cleanAll(f.Groups),
+		Groups:       cleanAll(f.Groups[:min(len(f.Groups), maxOfList)]),
 		Impersonated: clean(f.Impersonated),
 		Session:      clean(f.Session),
-		Addresses:    cleanAll(f.Addresses),
+		Addresses:    cleanAll(f.Addresses[max(0, len(f.Addresses)-maxOfList):]), // the last is the one to be trusted
 		Agent:        clean(f.Agent),
 	}
 	if ref.Kind == "" {
