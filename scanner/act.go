@@ -126,7 +126,7 @@ func eventRef(h *finding.Hit) int64 {
 func newActSorter() *sorter[act] {
 	return &sorter[act]{
 		compare: compareActs,
-		size:    func(a *act) int { return hitSize(a.Hit) + 96 + 32*len(a.Related) },
+		size:    actSize,
 	}
 }
 

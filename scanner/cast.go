@@ -42,7 +42,7 @@ func newCreditSorter() *sorter[credit] {
 			return cmp.Or(strings.Compare(a.Finding.Actor.ID, b.Finding.Actor.ID), a.Finding.Time.Compare(b.Finding.Time.Time),
 				strings.Compare(a.Finding.ID, b.Finding.ID))
 		},
-		size: func(x *credit) int { return 1280 + len(x.Finding.Summary) + len(x.Finding.Command) + 96*len(x.Links) },
+		size: creditSize,
 	}
 }
 

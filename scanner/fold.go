@@ -176,6 +176,6 @@ func newFindingSorter() *sorter[finding.Finding] {
 			}
 			return strings.Compare(a.ID, b.ID)
 		},
-		size: func(f *finding.Finding) int { return 2048 + len(f.Raw) + len(f.RawBase64) + len(f.Summary) },
+		size: findingSize,
 	}
 }
