@@ -127,7 +127,7 @@ func newActSorter() *sorter[act] {
 	return &sorter[act]{
 		compare: compareActs,
 		code:    codeAct,
-		size:    func(a *act) int { return hitSize(a.Hit) + 96 + 32*len(a.Related) },
+		size:    actSize,
 	}
 }
 

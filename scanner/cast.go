@@ -43,7 +43,7 @@ func newCreditSorter(labels *ruleLabels) *sorter[credit] {
 				strings.Compare(a.Finding.ID, b.Finding.ID))
 		},
 		code: func(c *coder, x *credit) { codeCredit(c, x, labels) },
-		size: func(x *credit) int { return 1280 + len(x.Finding.Summary) + len(x.Finding.Command) + 96*len(x.Links) },
+		size: creditSize,
 	}
 }
 

@@ -104,7 +104,7 @@ func (c *concluder) resume() error {
 	}
 	for _, m := range c.base.Recent {
 		if rule, ok := c.byKey[m.Hit.Rule]; ok {
-			c.recent.enter(numbered{m.Ref, m.N}, member{rule: rule, key: m.Hit.Rule, id: m.ID, hit: m.Hit, target: m.Hit.Target, source: m.Source, from: m.Hit.Actor.Addresses})
+			c.recent.enter(numbered{m.Ref, m.N}, member{rule: rule, key: m.Hit.Rule, id: m.ID, like: m.Hit, target: m.Hit.Target, source: m.Source, from: m.Hit.Actor.Addresses})
 		}
 	}
 	c.recent.count = c.base.Counted
@@ -159,13 +159,13 @@ type savedMember struct {
 func (r *recent) saved(e *correlate.Engine) []savedMember {
 	held := map[int64]bool{}
 	e.Refs(func(ref int64) { held[ref] = true })
-	out := []savedMember{}
+	out, same := []savedMember{}, map[*deed]*finding.Hit{}
 	for _, event := range r.queue {
 		if !held[event.ref] {
 			continue
 		}
 		for _, m := range r.byRef[event.ref] {
-			out = append(out, savedMember{Ref: event.ref, N: event.n, ID: m.id, Hit: m.whole(), Source: m.source})
+			out = append(out, savedMember{Ref: event.ref, N: event.n, ID: m.id, Hit: m.whole(same), Source: m.source})
 		}
 	}
 	return out

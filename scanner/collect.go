@@ -58,6 +58,9 @@ func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 		p.Interrupted = true
 		return p, ctx.Err()
 	}
+	if err == nil {
+		err = hitError(p.hits.rest())
+	}
 	return p, err
 }
 

@@ -19,6 +19,9 @@ const (
 	// maxNameless those that have no principal.
 	maxTemplates = 4096
 	maxNameless  = 1024
+	// maxTemplateBytes bounds what templates take together: who writes a log can make
+	// the commands, or the groups, of each as long as they like.
+	maxTemplateBytes = 8 << 20
 	// maxPaths bounds the sources that echoes are of. An archive may have a million
 	// members with a record each: what those of the others repeat is kept in full.
 	maxPaths = 1 << 16
@@ -64,6 +67,7 @@ type echoes struct {
 	paths     []string
 	lastPath  uint32  // of the last echo
 	nameless  int     // templates of acts without a principal
+	bytes     int     // that templates take, estimated
 	quotes    *quotes // of those acts
 	held      []echo
 	runs      []run // the larger ones first
@@ -94,6 +98,7 @@ func (e *echoes) take(h *finding.Hit) (taken bool, template int, err error) {
 		e.byKey[key] = i
 		e.templates = append(e.templates, light(h))
 		e.firsts = append(e.firsts, e.templates[i])
+		e.bytes += hitSize(e.templates[i])
 		return false, int(i), nil
 	}
 	if e.leads(at, i) {
@@ -120,6 +125,9 @@ func (e *echoes) take(h *finding.Hit) (taken bool, template int, err error) {
 
 // full reports whether there is no room for one more template, and takes it if there is.
 func (e *echoes) full(named bool) bool {
+	if e.bytes >= maxTemplateBytes {
+		return true
+	}
 	if named {
 		return len(e.templates)-e.nameless >= maxTemplates
 	}

@@ -176,6 +176,6 @@ func newFindingSorter(labels *ruleLabels) *sorter[finding.Finding] {
 			return strings.Compare(a.ID, b.ID)
 		},
 		code: func(c *coder, f *finding.Finding) { codeFinding(c, f, labels) },
-		size: func(f *finding.Finding) int { return 2048 + len(f.Raw) + len(f.RawBase64) + len(f.Summary) },
+		size: findingSize,
 	}
 }

@@ -1,6 +1,8 @@
 package scanner
 
 import (
+	"slices"
+
 	"tideline/parsers"
 	"tideline/scanner/finding"
 )
@@ -25,6 +27,10 @@ func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule i
 		return s.partial.add(h)
 	}
 	s.fired[rule] = true
+	if listsTooMuch(ev) || s.cutList {
+		s.addEvidence(h, ev, v, rule)
+		return s.partial.keep(h) // to look for another that is like it would take as much again
+	}
 	// Most hits repeat others, and nobody will look at their evidence, unless it
 	// is not known who acted. What is parsed for it is parsed all the same: the
 	// ledger tells of it.
@@ -61,6 +67,7 @@ func (s *sink) addEvidence(h *finding.Hit, ev *parsers.Event, v *parsers.View, r
 
 // buildHit is the hit without its evidence.
 func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule int) *finding.Hit {
+	s.cutList = false
 	b := s.rules.Block(rule)
 	pos := ev.Pos[ev.Decisive]
 	h := &finding.Hit{
@@ -99,9 +106,20 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 		if h.Fields == nil {
 			h.Fields = map[string][]string{}
 		}
-		h.Fields[name] = values
+		h.Fields[name] = s.fewer(ev, values)
 	}
 	return h
+}
+
+// fewer are the last of values that are more than correlations are to look at.
+func (s *sink) fewer(ev *parsers.Event, values []string) []string {
+	if len(values) <= maxOfList {
+		return values
+	}
+	if s.cutList = true; !listsTooMuch(ev) { // else it is noted anyway
+		s.longList(ev)
+	}
+	return slices.Clone(values[len(values)-maxOfList:])
 }
 
 // maxMatchValue caps a matched value in a finding, in bytes.

@@ -16,10 +16,10 @@ func identify(ev *parsers.Event, path string, texts *recentTexts) finding.ActorR
 	ref := finding.ActorRef{
 		Kind:         string(f.Actor),
 		Name:         texts.clean(f.Name),
-		Groups:       texts.cleanAll(f.Groups),
+		Groups:       texts.cleanAll(f.Groups[:min(len(f.Groups), maxOfList)]),
 		Impersonated: texts.clean(f.Impersonated),
 		Session:      texts.clean(f.Session),
-		Addresses:    texts.cleanAll(f.Addresses),
+		Addresses:    texts.cleanAll(f.Addresses[max(0, len(f.Addresses)-maxOfList):]), // the last is the one to be trusted
 		Agent:        texts.clean(f.Agent),
 	}
 	if ref.Kind == "" {

@@ -41,21 +41,6 @@ func newHitSorter(limit int) *sorter[finding.Hit] {
 	}
 }
 
-// hitSize estimates the bytes that a hit takes in memory.
-func hitSize(h *finding.Hit) int {
-	n := 1024 + len(h.Raw) + len(h.RawBase64) + len(h.Summary) + len(h.Command)
-	for _, m := range h.Matched {
-		n += 48 + len(m.Field) + len(m.Value) + len(m.Pattern)
-	}
-	for k, v := range h.Fields {
-		n += 64 + len(k)
-		for _, s := range v {
-			n += 16 + len(s)
-		}
-	}
-	return n
-}
-
 // AddHit takes ownership of h.
 func (p *Partial) AddHit(h *finding.Hit) error {
 	if taken, _, err := p.repeats(h); taken || err != nil {

@@ -2,8 +2,6 @@ package scanner
 
 import (
 	"fmt"
-	"hash/maphash"
-	"maps"
 	"slices"
 
 	"tideline/scanner/correlate"
@@ -12,8 +10,12 @@ import (
 
 // maxRecent bounds the events that correlations can name. Of one that counts more,
 // only the latest say what its findings and targets were; the report tells for how
-// many correlations that is so (see unnamed).
-const maxRecent = 20_000
+// many correlations that is so (see unnamed). An act of which a correlation says more
+// than recentBytes counts as one more event for each time it does.
+const (
+	maxRecent   = 20_000
+	recentBytes = 1024
+)
 
 // recent remembers the latest events that correlations may count, with the
 // acts on them, without their evidence. An event is forgotten when maxRecent
@@ -21,11 +23,11 @@ const maxRecent = 20_000
 type recent struct {
 	byRef map[int64][]member
 	queue []numbered
-	count int64                 // events so far
-	last  int64                 // the event of before: its acts come one after the other, and it counts once, forgotten or not
-	next  int                   // length of queue at which those that no window holds are forgotten
-	names []string              // fields that correlations name in what they say
-	deeds [1 << 13]*finding.Hit // latest ones, by a hash: see deed
+	count int64          // events so far
+	last  int64          // the event of before: its acts come one after the other, and it counts once, forgotten or not
+	next  int            // length of queue at which those that no window holds are forgotten
+	names []string       // fields that correlations name in what they say
+	deeds [1 << 13]*deed // latest ones, by a hash: see deedOf
 }
 
 // leastRecent is how many events are remembered before it is asked which of them
@@ -66,113 +68,21 @@ func (r *recent) tidy(engines ...*correlate.Engine) {
 // A numbered event is the n-th.
 type numbered struct{ ref, n int64 }
 
-// A member is one rule's act on an event.
-type member struct {
-	rule   int
-	key    string         // of the rule
-	id     string         // of the finding
-	hit    *finding.Hit   // in all but rule, target, source and addresses: it may be one that this repeats
-	target finding.Target // its own
-	source finding.Source
-	from   []string   // its own addresses
-	own    []ownField // Optional: fields that the hit has otherwise
-}
-
-// An ownField is a field of a member.
-type ownField struct {
-	name   string
-	values []string // nil: it has none
-}
-
-// field returns the values of a field.
-func (m *member) field(name string) []string {
-	for i := range m.own {
-		if m.own[i].name == name {
-			return m.own[i].values
-		}
-	}
-	return m.hit.Fields[name]
-}
-
-// whole is the member as a hit.
-func (m *member) whole() *finding.Hit {
-	if m.hit.Rule == m.key && m.hit.Target == m.target && len(m.own) == 0 && slices.Equal(m.hit.Actor.Addresses, m.from) {
-		return m.hit
-	}
-	h := *m.hit
-	h.Rule, h.Target, h.Actor.Addresses = m.key, m.target, m.from
-	if len(m.own) > 0 {
-		h.Fields = maps.Clone(h.Fields)
-	}
-	for _, f := range m.own {
-		if h.Fields == nil {
-			h.Fields = map[string][]string{}
-		}
-		if f.values == nil {
-			delete(h.Fields, f.name)
-		} else {
-			h.Fields[f.name] = f.values
-		}
-	}
-	return &h
-}
-
 func (r *recent) add(ref int64, rule int, id string, h *finding.Hit) {
 	if r.byRef[ref] == nil && (ref != r.last || r.count == 0) {
 		r.count++
 	}
 	r.last = ref
-	m := member{rule: rule, key: h.Rule, id: id, hit: h.Like, target: h.Target, source: h.Source, from: h.Actor.Addresses}
-	if m.hit == nil {
-		m.hit, m.own = r.deed(h)
+	r.count += int64(deedSize(h) / recentBytes)
+	m := member{rule: rule, key: h.Rule, id: id, like: h.Like, target: h.Target, source: h.Source, from: h.Actor.Addresses}
+	if m.like == nil {
+		m.deed, m.own = r.deedOf(h)
 	}
 	r.enter(numbered{ref, r.count}, m)
-	for r.queue[0].n <= r.count-maxRecent {
+	for len(r.queue) > 1 && r.queue[0].n <= r.count-maxRecent {
 		delete(r.byRef, r.queue[0].ref)
 		r.queue = r.queue[1:]
 	}
-}
-
-// deed is h with no more of it than a correlation says of its members. Those of
-// one actor who does the same to one thing after the other, perhaps each time from
-// elsewhere, share one, but for fields of their own; so do the rules that one event
-// matched, which come one after the other or, of one instant, rule by rule.
-func (r *recent) deed(h *finding.Hit) (*finding.Hit, []ownField) {
-	var hash maphash.Hash
-	hash.SetSeed(seed)
-	for _, text := range [...]string{h.Actor.ID, h.Actor.Agent, h.Action, h.Outcome, h.Container.ID} {
-		hash.WriteString(text) // never fails
-	}
-	known := &r.deeds[hash.Sum64()%uint64(len(r.deeds))]
-	if *known == nil || !sameDeed(*known, h) {
-		d := &finding.Hit{Rule: h.Rule, Actor: h.Actor, Action: h.Action, Target: h.Target, Outcome: h.Outcome, Host: h.Host, Cluster: h.Cluster,
-			Container: h.Container, Source: h.Source}
-		for _, name := range r.names {
-			if values := h.Fields[name]; values != nil {
-				if d.Fields == nil {
-					d.Fields = map[string][]string{}
-				}
-				d.Fields[name] = values
-			}
-		}
-		*known = d
-		return d, nil
-	}
-	var own []ownField
-	for _, name := range r.names {
-		if values := h.Fields[name]; !slices.Equal(values, (*known).Fields[name]) {
-			own = append(own, ownField{name, values})
-		}
-	}
-	return *known, own
-}
-
-// sameDeed leaves out what members have of their own.
-func sameDeed(a, b *finding.Hit) bool {
-	x, y := &a.Actor, &b.Actor
-	return a.Action == b.Action && a.Outcome == b.Outcome && a.Host == b.Host && a.Cluster == b.Cluster && a.Container == b.Container &&
-		x.ID == y.ID && x.Kind == y.Kind && x.Name == y.Name && x.Impersonated == y.Impersonated && x.Impersonator == y.Impersonator &&
-		x.Session == y.Session && x.Agent == y.Agent && slices.Equal(x.Groups, y.Groups)
 }
 
 func (r *recent) enter(event numbered, m member) {
@@ -224,7 +134,7 @@ func (c *concluder) correlationHit(f *correlate.Fired, members []member) *findin
 	h := &finding.Hit{Rule: c.rules.CorrelationKey(f.Correlation), Time: finding.Time{Time: f.First}, Outcome: "unknown", Records: len(f.Refs) + f.More}
 	if len(members) > 0 {
 		source := members[len(members)-1].source
-		last := members[len(members)-1].whole()
+		last := members[len(members)-1].whole(nil)
 		h.Actor, h.Action, h.Target, h.Outcome = last.Actor, last.Action, members[len(members)-1].target, last.Outcome
 		h.Host, h.Cluster, h.Container, h.Source = last.Host, last.Cluster, last.Container, source
 	}

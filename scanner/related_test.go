@@ -137,7 +137,7 @@ func TestMembersKeepWhatIsTheirOwn(t *testing.T) {
 	}
 	for i, h := range hits {
 		m := r.byRef[int64(i+1)][0]
-		w := m.whole()
+		w := m.whole(nil)
 		if w.Rule != h.Rule || w.Actor.ID != h.Actor.ID || !slices.Equal(w.Actor.Addresses, h.Actor.Addresses) || w.Target != h.Target || m.source != h.Source {
 			t.Fatalf("member %d is %+v of %+v", i, w, h)
 		}
@@ -154,14 +154,14 @@ func TestMembersKeepWhatIsTheirOwn(t *testing.T) {
 func TestRulesOfOneEventShareWhatItWas(t *testing.T) {
 	r := recent{names: []string{"name"}}
 	const events, rules = 5000, 5
-	deeds := map[*finding.Hit]bool{}
+	deeds := map[*deed]bool{}
 	for i := range events {
 		for k := range rules {
 			h := &finding.Hit{Rule: fmt.Sprint("r", k), Actor: finding.ActorRef{ID: fmt.Sprint("k8s:", i)}, Action: "get", Target: finding.Target{Name: "db"}}
 			r.add(int64(i+1), k, fmt.Sprint(i, k), h)
 		}
 		for _, m := range r.byRef[int64(i+1)] {
-			deeds[m.hit] = true
+			deeds[m.deed] = true
 		}
 	}
 	if len(deeds) != events {

@@ -20,6 +20,7 @@ type repeater struct {
 	values [][]byte
 	id     parsers.TextKey // of the hit at hand
 	has    bool            // id is set
+	long   bool            // a field has more values than are kept: such hits are made
 }
 
 // A repeated is a hit of which repetitions are kept as echoes.
@@ -93,11 +94,11 @@ func (rs *Ruleset) madeOf(i int) ofHit {
 // fields were asked for that making the hit asks for too.
 func (s *sink) repeat(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule int) (bool, error) {
 	r := &s.repeater
-	r.has = false
+	r.has, r.long = false, false
 	stage := slices.Index(stages[:], string(ev.Request.Stage))
 	m := &s.rules.made[rule]
 	at, ok := echoTime(ev.Time)
-	if !ok || stage < 0 || m.masked || s.rules.Set.Dear(rule) {
+	if !ok || stage < 0 || m.masked || s.rules.Set.Dear(rule) || listsTooMuch(ev) {
 		return false, nil
 	}
 	r.key = append(binary.LittleEndian.AppendUint32(r.key[:0], uint32(rule)), byte(ev.Facts.Outcome))
@@ -107,7 +108,9 @@ func (s *sink) repeat(f *parsers.Format, ev *parsers.Event, v *parsers.View, rul
 		}
 	}
 	s.keyFacts(f, ev)
-	s.keyFields(ev, v, m)
+	if s.keyFields(ev, v, m); r.long {
+		return false, nil
+	}
 	if a := s.rules.adjusts[rule]; a != nil {
 		r.key = a.appendHeld(r.key, v.Fields)
 	}
@@ -175,6 +178,10 @@ func (s *sink) keyFields(ev *parsers.Event, v *parsers.View, m *ofHit) {
 func (s *sink) keyField(v *parsers.View, field int) [][]byte {
 	r := &s.repeater
 	r.values = v.Fields.Values(r.values[:0], field)
+	if len(r.values) > maxOfList {
+		r.long = true
+		return r.values
+	}
 	r.key = appendAll(r.key, r.values)
 	return r.values
 }

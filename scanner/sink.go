@@ -46,6 +46,7 @@ type sink struct {
 	texts     *recentTexts
 	evidence  evidence
 	quoted    finding.Hit // scratch: the evidence of a hit that is not made
+	cutList   bool        // of a field of the hit that was made last there are fewer values than of the event
 }
 
 // matchers are the rules for each kind of view of one format.
@@ -204,6 +205,9 @@ func (s *sink) reach() reach {
 func (s *sink) see(ev *parsers.Event) {
 	if !ev.Time.IsZero() {
 		s.first, s.last = earlier(s.first, ev.Time), later(s.last, ev.Time)
+	}
+	if listsTooMuch(ev) {
+		s.longList(ev)
 	}
 	if s.host == "" {
 		s.host = ev.Origin.Host

@@ -82,6 +82,15 @@ func (s *sorter[T]) spill() error {
 	return s.mergeRuns()
 }
 
+// rest puts what is held on disk as well, if anything is there: nothing is added for
+// a while, and others need the room.
+func (s *sorter[T]) rest() error {
+	if len(s.runs) == 0 || len(s.items) == 0 {
+		return nil
+	}
+	return s.spill()
+}
+
 // mergeable are the last runs, if there are enough of one level.
 func mergeable(runs []run) []run {
 	if len(runs) < mergeWidth {

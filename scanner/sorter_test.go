@@ -108,3 +108,26 @@ func TestRunsAreMergedBeforeTheyAreMany(t *testing.T) {
 		t.Errorf("%d items, want %d: %v", count, n+7, err)
 	}
 }
+
+// TestRestOnDisk: behind what was put on disk, all of it is; what has room in memory
+// stays there.
+func TestRestOnDisk(t *testing.T) {
+	for _, c := range []struct{ limit, held, runs int }{{1 << 20, 300, 0}, {100 << 10, 0, 4}} {
+		s := newHitSorter(c.limit)
+		for i := range 300 {
+			if err := s.Add(readHit("alice", "prod", "db", "allowed", 300-i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.rest(); err != nil || len(s.items) != c.held || len(s.runs) != c.runs {
+			t.Errorf("limit %d: %d hits are held and %d runs written, want %d and %d; error %v", c.limit, len(s.items), len(s.runs), c.held, c.runs, err)
+		}
+		n := 0
+		if err := s.Each(func(*finding.Hit) error { n++; return nil }); err != nil || n != 300 {
+			t.Errorf("%d hits come back, error %v", n, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

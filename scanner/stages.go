@@ -15,6 +15,7 @@ type stageJoiner struct {
 	turn  func(rule string) int // Optional: see sortInstant
 	now   time.Time
 	held  []stagedHit      // in order of first appearance
+	bytes int              // that they take, estimated
 	byKey map[stageKey]int // index into held, once there are more than fewStaged
 }
 
@@ -34,17 +35,22 @@ type stageKey struct {
 	request     uint64
 }
 
-// maxStaged bounds the hits of one instant that are held. A log in which more
-// bear one time has no times; its hits are then in the order of their places.
-const maxStaged = 1 << 12
+// maxStaged bounds the hits of one instant that are held, and maxStagedBytes what
+// they take. A log in which more bear one time has no times; its hits are then in
+// the order of their places.
+const (
+	maxStaged      = 1 << 12
+	maxStagedBytes = 16 << 20
+)
 
 func (j *stageJoiner) add(h *finding.Hit) error {
-	if len(j.held) > 0 && !h.Time.Equal(j.now) || len(j.held) >= maxStaged {
+	if len(j.held) > 0 && !h.Time.Equal(j.now) || len(j.held) >= maxStaged || j.bytes >= maxStagedBytes {
 		if err := j.flush(); err != nil {
 			return err
 		}
 	}
 	j.now = h.Time.Time
+	j.bytes += stagedSize(h)
 	if h.Request == "" {
 		j.held = append(j.held, stagedHit{hit: h})
 		return nil
@@ -127,6 +133,7 @@ func (j *stageJoiner) flush() error {
 			return err
 		}
 	}
-	j.held, j.byKey = j.held[:0], nil
+	clear(j.held)
+	j.held, j.byKey, j.bytes = j.held[:0], nil, 0
 	return nil
 }

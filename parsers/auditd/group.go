@@ -178,8 +178,8 @@ func (g *group) of(r *record) []field {
 }
 
 // maxFields is how many fields of one event are told apart. A line of auditd is
-// at most 8970 bytes long; this is a hundred such lines full of fields.
-const maxFields = 1 << 18
+// at most 8970 bytes long; this is fifty such lines full of fields.
+const maxFields = 1 << 17
 
 // hasRoom reports whether one more field can be kept, and remembers if not.
 func (g *group) hasRoom() bool {

@@ -11,8 +11,10 @@ const (
 	// maxOpenBytes is how many bytes all open events may take.
 	maxOpenBytes = 8 << 20
 	// maxEventBytes and maxEventRecords bound one event. What is longer is
-	// given as several: its end is never lost.
-	maxEventBytes   = 16 << 20
+	// given as several: its end is never lost. The kernel hands a program 2 MiB of
+	// arguments (a quarter of the limit of its stack), which take twice that in
+	// hexadecimal.
+	maxEventBytes   = 6 << 20
 	maxEventRecords = 1 << 13
 )
 

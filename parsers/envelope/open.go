@@ -76,15 +76,16 @@ func payload(in *parsers.Record, data []byte, emit func(*parsers.Record) error) 
 }
 
 // spread emits every record of a text that holds many.
-func spread(in *parsers.Record, data []byte, emit func(*parsers.Record) error) error {
-	f := frame.New(bytes.NewReader(data), frame.Options{})
+func spread(in *parsers.Record, text io.Reader, emit func(*parsers.Record) error) error {
+	f := frame.New(text, frame.Options{})
 	defer f.Close()
 	var p frame.Piece
-	for f.Next(&p) == nil { // a bytes.Reader fails only with io.EOF
+	var one parsers.Record
+	for f.Next(&p) == nil { // text fails only with io.EOF
 		if p.Kind != frame.Record {
 			continue
 		}
-		one := *in
+		one = *in
 		one.Data, one.Context = p.Record.Data, p.Record.Context
 		one.Cut = one.Cut || p.Record.Cut
 		if err := emit(&one); err != nil {
@@ -104,18 +105,53 @@ const maxUnpacked = 64 << 20
 func unpack(in *parsers.Record, data []byte, emit func(*parsers.Record) error) error {
 	raw := make([]byte, base64.StdEncoding.DecodedLen(len(data)))
 	n, err := base64.StdEncoding.Decode(raw, data)
-	raw = raw[:n]
 	in.Cut = in.Cut || err != nil
-	for layer := 0; layer < 2 && bytes.HasPrefix(raw, []byte("\x1f\x8b")); layer++ { // Firehose may compress once more
-		z, err := gzip.NewReader(bytes.NewReader(raw))
+	open := func() io.Reader { return bytes.NewReader(raw[:n]) }
+	for range 2 { // Firehose may compress once more
+		packed := open
+		if !isGzip(packed()) {
+			break
+		}
+		z, err := unpacked(packed())
 		if err != nil {
 			in.Cut = true
 			break
 		}
-		raw, err = io.ReadAll(io.LimitReader(z, maxUnpacked))
-		in.Cut = in.Cut || err != nil || len(raw) == maxUnpacked
+		size, err := io.Copy(io.Discard, z)
+		in.Cut = in.Cut || err != nil || size == maxUnpacked
+		open = func() io.Reader {
+			z, _ := unpacked(packed()) // it was one a moment ago
+			return soundPart{z}
+		}
 	}
-	return spread(in, raw, emit)
+	return spread(in, open(), emit)
+}
+
+func isGzip(r io.Reader) bool {
+	var head [2]byte
+	_, err := io.ReadFull(r, head[:])
+	return err == nil && head == [2]byte{0x1f, 0x8b}
+}
+
+// unpacked reads what r has in gzip. That is read twice: once to find out whether it
+// is whole, and once for its records, of which one after the other is held.
+func unpacked(r io.Reader) (io.Reader, error) {
+	z, err := gzip.NewReader(r)
+	if err != nil {
+		return nil, err
+	}
+	return io.LimitReader(z, maxUnpacked), nil
+}
+
+// soundPart ends where what it reads is damaged.
+type soundPart struct{ r io.Reader }
+
+func (s soundPart) Read(p []byte) (int, error) {
+	n, err := s.r.Read(p)
+	if err != nil {
+		err = io.EOF
+	}
+	return n, err
 }
 
 // isBase64 reports whether data could be the base64 form of a JSON object or

@@ -146,7 +146,7 @@ func TestRecordsThatLackTheirEndAreSaidOnce(t *testing.T) {
 		"tail":     {e + "\n" + e[:330], "note line.truncated_tail 2:394 bytes=0 count=1"},
 		"broken":   {e + "\n" + e[:330] + "\n" + e + "\n", "gap line.broken 2:394 bytes=0 count=1"},
 		"source":   {`{"events":[{"timestamp":1740823200123,"message":` + string(quoted) + `,"ingestionTime":1}]}`, "note source.truncated 1:11 bytes=0 count=1"},
-		"too-long": {e[:len(e)-1] + `,"x":"` + strings.Repeat("x", 1<<12) + "\"}\n", "note line.oversize 1:0 bytes=0 count=1; gap line.oversize 1:1024 bytes=3472 count=1"},
+		"too-long": {e[:len(e)-1] + `,"x":"` + strings.Repeat("x", 1<<12) + "\"}\n", "note line.oversize 1:0 bytes=0 count=1; gap line.oversize 1:392 bytes=4104 count=1"},
 	} {
 		pad, _ := read(t, NewReader(), strings.NewReader(c.in), parsers.ReadOptions{MaxRecord: 1 << 10})
 		var got []string

@@ -14,8 +14,11 @@ import (
 
 // maxField is how many bytes of a field are read. journald does not take longer
 // lines from programs than 48 KiB; what is longer was sent as a file, such as a
-// core dump.
-const maxField = 8 << 20
+// core dump. Two have room in a record.
+const maxField = 4 << 20
+
+// maxHistory is how much a decoder may look back.
+const maxHistory = 8 << 20
 
 // errLong says that a field is longer than maxField; its head was read.
 var errLong = fmt.Errorf("a field of more than %d bytes, of which the head was read", maxField)
@@ -62,7 +65,7 @@ func (u *unpacker) read(r io.Reader) ([]byte, error) {
 // no more can be needed.
 func (u *unpacker) zstandard(b []byte) ([]byte, error) {
 	if u.zstd == nil {
-		z, err := kzstd.NewReader(nil, kzstd.WithDecoderConcurrency(1), kzstd.WithDecoderLowmem(true), kzstd.WithDecoderMaxWindow(maxField))
+		z, err := kzstd.NewReader(nil, kzstd.WithDecoderConcurrency(1), kzstd.WithDecoderLowmem(true), kzstd.WithDecoderMaxWindow(maxHistory))
 		if err != nil {
 			return nil, err
 		}
@@ -128,5 +131,5 @@ func xzBlock(b []byte) (body []byte, dict int64, err error) {
 		return nil, 0, errors.New("a filter other than LZMA2")
 	}
 	dict = int64(2|head[2]&1) << (head[2]/2 + 11)
-	return b[size:], min(dict, maxField), nil
+	return b[size:], min(dict, maxHistory), nil
 }

@@ -50,6 +50,9 @@ func (r *record) follow(p *plan) {
 
 // reset makes r ready for the next event.
 func (r *record) reset(data []byte) {
+	if r.doc != nil {
+		r.parser.Release()
+	}
 	r.data, r.doc, r.damage, r.entry = data, nil, nil, nil
 	r.cheap, r.deep, r.short, r.unread, r.mismatch = false, false, false, false, ""
 	r.arena = r.arena[:0]

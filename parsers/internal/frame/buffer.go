@@ -82,6 +82,20 @@ func (w *window) makeRoom() {
 	w.r, w.w = 0, n
 }
 
+// replace puts two texts in place of data[from:]. If there is no room for them, what
+// was before stays where it is, for whoever has it.
+func (w *window) replace(from int, one, two []byte) {
+	if need := from + len(one) + len(two); w.r+need > len(w.buf) {
+		grown := make([]byte, need+w.block)
+		copy(grown, w.buf[w.r:w.r+from])
+		w.buf, w.r, w.lines = grown, 0, 0
+	}
+	w.w = w.r + from
+	w.w += copy(w.buf[w.w:], one)
+	w.w += copy(w.buf[w.w:], two)
+	w.nul, w.nulSeen = 0, 0
+}
+
 // longRecord is from how many bytes on a record is taken to be as long as one may
 // be. To double its buffer again and again would hold half of it twice, and what
 // is never written to of a large new buffer takes no memory.

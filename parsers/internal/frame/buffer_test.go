@@ -24,7 +24,8 @@ func (x *xs) Read(p []byte) (int, error) {
 // to double it would hold half of the record twice.
 func TestBufferOfLongRecord(t *testing.T) {
 	line := xs(3 * longRecord)
-	f := New(&line, Options{})
+	const limit = 8 * longRecord
+	f := New(&line, Options{MaxRecord: limit})
 	defer f.Close()
 	long := map[int]bool{}
 	for f.win.more() {
@@ -35,7 +36,7 @@ func TestBufferOfLongRecord(t *testing.T) {
 	if len(f.win.data()) != 3*longRecord {
 		t.Fatalf("%d bytes are held, want %d", len(f.win.data()), 3*longRecord)
 	}
-	if want := DefaultMaxRecord + defaultBlock; len(long) != 1 || !long[want] {
+	if want := limit + defaultBlock; len(long) != 1 || !long[want] {
 		t.Errorf("buffers of %v bytes were made for a long record, want one of %d", long, want)
 	}
 }

@@ -30,7 +30,8 @@
 // cutting resumes at the line that broke it or at the next beginning of a record
 // within the line. A run of NULs ends a record. A record above the limit is handed
 // on as its head, the rest is skipped to the end of the value or line and said as
-// a gap. Nesting is counted, not recursed into.
+// a gap; of an object, members behind the head are handed on as far as there is room
+// (see fold). Nesting is counted, not recursed into.
 //
 // # Accounting
 //

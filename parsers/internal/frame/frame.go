@@ -43,7 +43,9 @@ type Options struct {
 	Block     int // Optional: bytes read at a time; 0 means 256 KiB
 }
 
-// DefaultMaxRecord is Options.MaxRecord if that is zero.
+// DefaultMaxRecord is Options.MaxRecord if that is zero. The API server takes
+// requests of 3 MiB; what is longer is the answer to a list. Of records there are as
+// many as workers, and what is parsed of each is held once more.
 const DefaultMaxRecord = 64 << 20
 
 const (
@@ -60,6 +62,8 @@ type Framer struct {
 	wide *transcoder // not nil: the stream is UTF-16
 	max  int
 	held int // bytes of the window that the piece given out last covers
+
+	behind parsers.Pos // of a record that was folded: where the stream goes on
 
 	started bool
 	waiting []Piece // notes on the stream as a whole, to be given out first
@@ -143,6 +147,10 @@ func (f *Framer) release() {
 	if f.held > 0 {
 		f.win.skip(f.held)
 		f.held = 0
+		if f.behind.Line > 0 {
+			f.win.off, f.win.line = f.behind.Offset, f.behind.Line
+			f.behind = parsers.Pos{}
+		}
 	}
 }
 

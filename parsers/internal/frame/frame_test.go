@@ -162,13 +162,13 @@ func TestOversize(t *testing.T) {
 	}{
 		"line": {long + "\nb\n", []string{"cut line.oversize 1:0 " + long[:32], "gap line.oversize 19", "2:51 b"}},
 		"json-line": {`{"a":"` + long + "\"}\n{\"b\":1}\n", []string{
-			`cut line.oversize 1:0 {"a":"` + long[:26], "gap line.oversize 26", `2:59 {"b":1}`}},
+			`1:0 {"a":null}`, "gap line.oversize 53", `2:59 {"b":1}`}},
 		"unclosed-string": {`{"a":"` + long + "\n{\"b\":1}\n", []string{
-			`cut line.oversize 1:0 {"a":"` + long[:26], "gap line.oversize 25", `2:57 {"b":1}`}},
+			`cut line.oversize 1:0 {"a":null}`, "gap line.oversize 52", `2:57 {"b":1}`}},
 		"unclosed-object": {`{"a":[1,` + strings.Repeat("2,", 30) + "3\n{\"b\":1}\n", []string{
-			`cut line.oversize 1:0 {"a":[1,` + strings.Repeat("2,", 12), "gap line.oversize 38", `2:70 {"b":1}`}},
+			`cut line.oversize 1:0 {"a":[1,` + strings.Repeat("2,", 7) + "2]}", "gap line.oversize 47", `2:70 {"b":1}`}},
 		"member": {`[{"a":"` + long + `"},{"b":1}]`, []string{
-			"note json.brackets 1", `cut line.oversize 1:1 {"a":"` + long[:26], "gap line.oversize 26", `1:60 {"b":1}`, "note json.brackets 1"}},
+			"note json.brackets 1", `1:1 {"a":null}`, "gap line.oversize 53", `1:60 {"b":1}`, "note json.brackets 1"}},
 		"to-the-end": {long, []string{"cut line.oversize 1:0 " + long[:32], "gap line.oversize 18"}},
 	} {
 		t.Run(name, func(t *testing.T) { compare(t, frames(t, strings.NewReader(c.in), o), c.want) })

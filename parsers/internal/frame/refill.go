@@ -40,7 +40,7 @@ func (f *Framer) Refill(buf []byte) {
 // hardly have to read on.
 func (f *Framer) Ready() bool {
 	w := &f.win
-	return w.r+f.held < w.lines || w.w-w.r-f.held > goodDeal
+	return len(f.waiting) > 0 || w.r+f.held < w.lines || w.w-w.r-f.held > goodDeal
 }
 
 // goodDeal is how many bytes hold a record for all that is known.

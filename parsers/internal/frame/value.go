@@ -38,6 +38,8 @@ func (f *Framer) value(p *Piece, at int, watch bool) bool {
 		case v == array:
 			f.walker.take('[')
 			i++
+		case i == limit && b[at] == '{':
+			return f.fold(p, at)
 		case i == limit:
 			return f.excessValue(p, at)
 		case !f.win.more():

@@ -8,6 +8,7 @@ const (
 	whole                     // the value ended
 	broken                    // this can be no JSON value any more
 	array                     // watch: the array of a wrapper opens here
+	member                    // members: one of the outermost object ended
 )
 
 // maxNesting bounds the memory of a walker: one bit for each level. The API
@@ -37,6 +38,8 @@ type walker struct {
 	escape bool
 	depth  int
 	open   []uint64 // a bit per level: 1 is an object
+
+	members bool // report where members of the outermost object end
 
 	watch bool // report arrays of wrappers
 	named bool // the key in hand is wanted
@@ -77,7 +80,7 @@ var literal = func() (t [256]bool) {
 }()
 
 // walk goes on in b from index i. It returns the index behind the value (whole),
-// of the byte that cannot be (broken), of the bracket (array), or len(b).
+// behind one of its members (member), of the byte that cannot be (broken), of the bracket (array), or len(b).
 func (w *walker) walk(b []byte, i int) (int, verdict) {
 	for i < len(b) {
 		switch w.want {
@@ -86,8 +89,8 @@ func (w *walker) walk(b []byte, i int) (int, verdict) {
 			if i, ok = w.text(b, i); !ok {
 				return i, broken
 			}
-			if w.depth == 0 && w.want == wantNext { // the value is a string
-				return i, whole
+			if v := w.ended(); v != unfinished {
+				return i, v
 			}
 			continue
 		case inLiteral:
@@ -98,6 +101,9 @@ func (w *walker) walk(b []byte, i int) (int, verdict) {
 				return i, unfinished
 			}
 			w.want = wantNext
+			if w.members && w.depth == 1 {
+				return i, member
+			}
 		}
 		c := b[i]
 		if c == ' ' || c == '\n' || c == '\t' || c == '\r' {
@@ -111,11 +117,24 @@ func (w *walker) walk(b []byte, i int) (int, verdict) {
 			return i, broken
 		}
 		i++
-		if w.depth == 0 && w.want == wantNext {
-			return i, whole
+		if v := w.ended(); v != unfinished {
+			return i, v
 		}
 	}
 	return i, unfinished
+}
+
+// ended says what has ended, if a value just has.
+func (w *walker) ended() verdict {
+	switch {
+	case w.want != wantNext:
+		return unfinished
+	case w.depth == 0:
+		return whole
+	case w.members && w.depth == 1:
+		return member
+	}
+	return unfinished
 }
 
 // take accepts the token that c begins, or refuses it.
@@ -221,9 +240,10 @@ func (w *walker) endText(part []byte, next int) int {
 	return next
 }
 
-func (w *walker) object() bool {
-	return w.depth > 0 && w.open[(w.depth-1)>>6]>>((w.depth-1)&63)&1 == 1
-}
+func (w *walker) object() bool { return w.depth > 0 && w.objectAt(w.depth) }
+
+// objectAt reports whether the container that is so deep is an object, no array.
+func (w *walker) objectAt(depth int) bool { return w.open[(depth-1)>>6]>>((depth-1)&63)&1 == 1 }
 
 func (w *walker) push(object bool) bool {
 	if w.depth == maxNesting {

@@ -93,8 +93,7 @@ func (s *scan) cut(from, to int) {
 // leave skips the rest of the innermost container, up to its closing bracket.
 func (s *scan) leave() *SyntaxError {
 	s.cut(s.pos, s.pos)
-	s.skipTo(1)
-	if s.pos >= len(s.in) {
+	if !s.skipTo(1) {
 		return s.fail("the record ends inside an object or array")
 	}
 	s.pos--
@@ -102,15 +101,15 @@ func (s *scan) leave() *SyntaxError {
 	return nil
 }
 
-// skipTo goes behind the bracket that closes depth containers, or to the end.
-// It minds strings and nothing else.
-func (s *scan) skipTo(depth int) {
+// skipTo goes behind the bracket that closes depth containers, or to the end, and
+// reports whether there is one. It minds strings and nothing else.
+func (s *scan) skipTo(depth int) bool {
 	for s.pos < len(s.in) {
 		switch s.in[s.pos] {
 		case '"':
 			if s.text() != nil {
 				s.pos = len(s.in)
-				return
+				return false
 			}
 			continue
 		case '{', '[':
@@ -120,9 +119,10 @@ func (s *scan) skipTo(depth int) {
 		}
 		s.pos++
 		if depth == 0 {
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // close gives what was read before damage, with its containers closed.

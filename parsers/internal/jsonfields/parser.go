@@ -2,6 +2,7 @@ package jsonfields
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/valyala/fastjson"
 )
@@ -12,7 +13,7 @@ const (
 	// the Kubernetes API server have it. What lies deeper is skipped: Doc.Deep.
 	MaxDepth = 10_000
 	// MaxValues is about how many values of a record are kept: a tree of them
-	// takes some 50 MB. Of larger records every member of the outermost
+	// takes some 30 MB. Of larger records every member of the outermost
 	// object is kept and the inner ones are thinned: Doc.Dropped.
 	MaxValues = 1 << 18
 
@@ -20,8 +21,10 @@ const (
 	// Below it a container is kept as the flat list of its scalars: no field
 	// has a name that long, and a search for words still sees them.
 	treeDepth = 256
-	// keepValues is the size of the tree whose memory is kept for the next.
-	keepValues = 1 << 15
+	// keepValues and keepBytes are the size of the record whose memory is kept
+	// for the next.
+	keepValues = 1 << 13
+	keepBytes  = 1 << 20
 )
 
 // A SyntaxError says where a record stops being JSON.
@@ -36,22 +39,22 @@ func (e *SyntaxError) Error() string { return fmt.Sprintf("at byte %d: %s", e.Of
 // A Parser reads records one after the other and reuses its memory. The zero
 // value is ready. It is not for concurrent use.
 type Parser struct {
-	tree fastjson.Parser
-	scan scan
-	doc  Doc
+	tree  fastjson.Parser
+	scan  scan
+	bytes int // of the record
+	doc   Doc
 }
 
 // Parse reads the JSON value that data starts with. The Doc is never nil: if
 // the error, which is a *SyntaxError, is not nil it holds the members that
 // were complete before the damage, and may be empty.
 func (p *Parser) Parse(data []byte) (*Doc, error) {
-	if p.scan.values > keepValues {
-		p.tree = fastjson.Parser{}
-		p.scan.out = nil
-	}
+	p.Release()
 	text, damage := p.scan.run(data)
+	p.scan.in, p.bytes = nil, len(data)
 	p.doc.reset(&p.scan)
 	if len(text) > 0 {
+		p.grow(p.scan.values)
 		root, err := p.tree.ParseBytes(text)
 		if err != nil {
 			// The scan lets nothing through that fastjson refuses; the fuzz
@@ -65,6 +68,27 @@ func (p *Parser) Parse(data []byte) (*Doc, error) {
 		return &p.doc, damage
 	}
 	return &p.doc, nil
+}
+
+// Release gives back what a large record took; the Doc is good no longer. Parse
+// does so itself: who knows that no record follows soon does it sooner.
+func (p *Parser) Release() {
+	if p.scan.values > keepValues || p.bytes > keepBytes {
+		*p = Parser{}
+	}
+}
+
+// grow makes room for a tree of so many values. fastjson makes it step by step, and
+// leaves behind what it had before with the values in it that are in use: four
+// times of what is needed. So it is given trees to make that nobody needs, each of
+// which takes one step.
+func (p *Parser) grow(values int) {
+	if values <= keepValues {
+		return
+	}
+	for n := keepValues / 8; n < values; n += n / 5 {
+		p.tree.Parse("[" + strings.Repeat("0,", n) + "0]")
+	}
 }
 
 // A Doc is one parsed record.
