@@ -10,7 +10,7 @@ import (
 // Limits of what is held back while a line is put together again.
 const (
 	maxText  = 16 << 20 // bytes of one line
-	maxParts = 1 << 14 // records of one line
+	maxParts = 1 << 14  // records of one line
 	// looseParts is after how many short records without a newline a writer is
 	// taken for one that writes none, instead of for one that is still at the
 	// same line.

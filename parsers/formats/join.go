@@ -11,7 +11,7 @@ import (
 // What is held of long lines at a time, at most.
 const (
 	maxJoined = 16 << 20 // bytes
-	maxHeld   = 4096    // pieces
+	maxHeld   = 4096     // pieces
 )
 
 // A joiner holds the parts of long lines that a container printed: an API
