@@ -4,7 +4,8 @@
 // An envelope is one file and one line in All. Opening one is cheap to refuse,
 // keeps nothing, and never fails: bytes that are not an envelope of the kind are
 // simply no such envelope, and what was inside a damaged one is handed on as far
-// as it goes, with Cut set.
+// as it goes, with Cut set. One that opens nothing without certain words says which:
+// see Envelope.Words.
 //
 // What an envelope tells beside the record goes to the record's Origin: its own
 // name, the time it was stamped with, the host, the cluster, the container.

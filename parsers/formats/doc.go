@@ -18,15 +18,18 @@
 // format is dear. So kinds of line that were looked into and held nothing, barren
 // ones, are remembered, and their next ones only read as output. No format is
 // recognised by its digits alone, but some refuse a line for a time that cannot be:
-// so only lines are remembered whose digits are plausible.
+// so only lines are remembered whose digits are plausible. Of a line that is looked
+// into, the words that it lacks are found out at once (vocabulary): most envelopes
+// open nothing without one of theirs, and are then not asked. Formats do the same for
+// themselves (package words).
 //
 // A long line that a container's runtime cut into parts is put together again
 // when it begins like a record of another format: that is how audit events look
 // that an API server prints instead of writing a file.
 //
 // With more than one sink, as many lanes take turns at a stream of a stateless
-// format, page by page, once its first mebibyte was read: see sharer. Each sink gets its events in
-// the order of the stream; the account is the same as with one.
+// format, page by page, once its first mebibyte was read: see sharer. Each sink gets
+// its events in the order of the stream; the account is the same as with one.
 //
 // # Accounting
 //
@@ -36,8 +39,8 @@
 // (code file.unrecognised) that says what it looks like, and each format says why
 // it refused. In a binary journal, whole entries of programs that none of the
 // formats is of are a note (code journal.other), and damage stays a gap even if no
-// entry was recognised. So are lines of klog that are about no request (klog.other). Remarks are aggregated by code: a million bad lines are one
-// Remark with a count.
+// entry was recognised. So are lines of klog that are about no request (klog.other).
+// Remarks are aggregated by code: a million bad lines are one Remark with a count.
 //
 // # Adding a format
 //
