@@ -176,8 +176,8 @@ func TestAKubeletThatIsCalledDirectly(t *testing.T) {
 			len(f[0].Exposed) != 1 || f[0].Exposed[0].Name != "pod prod/api-0" || f[0].Time.Format(time.RFC3339Nano) == "" || !strings.Contains(f[0].Raw, "httplog.go") {
 			t.Errorf("%+v", f[0])
 		}
-		if !slices.ContainsFunc(f[0].Reasons, func(r finding.Reason) bool { return r.Points < 0 && strings.HasPrefix(r.Why, "the log names no user") }) {
-			t.Errorf("it weighs as much as what an audit log tells: %+v", f[0].Reasons)
+		if f[0].Score < 90 {
+			t.Errorf("it weighs little, though who calls a kubelet has no name anywhere: %+v", f[0].Reasons)
 		}
 	}
 	for _, e := range p.Ledger {
@@ -197,6 +197,9 @@ func TestAClientChoosesNoFields(t *testing.T) {
 		api.serve("LIST", "/api/v1/secrets?limit=500", agent, "10.9.9.9", "resp=200")
 		found, _ := d.scanLogs(t, map[string]string{apiServerLog: api.text.String()})
 		list := found["k8s-secrets-list-cluster-wide"]
+		if len(list) == 1 && !slices.ContainsFunc(list[0].Reasons, func(r finding.Reason) bool { return r.Points < 0 && strings.HasPrefix(r.Why, "the log names no user") }) {
+			t.Errorf("it weighs as much as what an audit log tells: %+v", list[0].Reasons)
+		}
 		if len(list) != 1 || list[0].Actor.ID != "k8s-client:10.9.9.9" || list[0].Outcome != "allowed" || list[0].Actor.Agent != agent {
 			t.Errorf("%q: %+v", agent, list)
 		}

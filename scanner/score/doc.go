@@ -11,7 +11,8 @@
 // of system:masters weighs more. What the actor never did before weighs more,
 // what a baseline knows or an operator does as usual less, and what belongs to
 // an announced engagement is labelled and weighs a fifth. What a log tells that
-// names no user of the cluster weighs seven tenths. Repetition adds a little.
+// names no user of the cluster weighs seven tenths, unless it was asked of a kubelet
+// itself. Repetition adds a little.
 //
 // # Actors
 //

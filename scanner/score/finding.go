@@ -133,7 +133,9 @@ func actor(s *sheet, f *finding.Finding, home bool) {
 	if !home && public(f.Actor.Addresses) && workload(f.Actor.Kind) {
 		s.scale(1.2, "a workload's identity used from a public address")
 	}
-	if f.Actor.Kind == nameless {
+	// What the API server is asked may be a controller's work, if one does not know
+	// whose; who calls a kubelet directly has no name anywhere.
+	if f.Actor.Kind == nameless && !strings.HasPrefix(f.Target.Kind, "kubelet/") {
 		s.scale(0.7, "the log names no user: address and client are all that is known")
 	}
 	for _, g := range f.Actor.Groups {

@@ -53,8 +53,12 @@ func TestFindingScore(t *testing.T) {
 		}), 60, nil, Context{}, 42},
 		{"such a client, in kube-system", base(func(f *finding.Finding) {
 			f.Actor = finding.ActorRef{ID: "k8s-client:10.0.0.7", Kind: "kubernetes-client"}
-			f.Target = finding.Target{Kind: "kubelet/run", Namespace: "kube-system"}
+			f.Target = finding.Target{Kind: "secrets", Namespace: "kube-system"}
 		}), 60, nil, Context{}, 53},
+		{"such a client, straight at a kubelet", base(func(f *finding.Finding) {
+			f.Actor = finding.ActorRef{ID: "k8s-client:10.0.0.7", Kind: "kubernetes-client"}
+			f.Target = finding.Target{Kind: "kubelet/run", Namespace: "kube-system"}
+		}), 60, nil, Context{}, 75},
 		{"masters", base(func(f *finding.Finding) { f.Actor.Groups = []string{"system:masters"} }), 60, nil, Context{}, 72},
 		{"workload from a public address", base(func(f *finding.Finding) {
 			f.Actor.Kind, f.Actor.Addresses = "kubernetes-service-account", []string{"10.0.0.1", "9.9.9.9"}
