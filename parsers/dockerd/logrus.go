@@ -1,10 +1,6 @@
 package dockerd
 
-import (
-	"bytes"
-	"strings"
-	"unicode/utf8"
-)
+import "tideline/parsers/internal/goquote"
 
 // maxPairs is how many key=value pairs of one line are kept. The daemon writes
 // a dozen; what comes behind is said as a gap, so that a line of a gigabyte of
@@ -99,75 +95,8 @@ func (l *line) add(key, value []byte) {
 // unquote decodes text up to its closing quote. Without one, everything is
 // taken and the line is marked.
 func (l *line) unquote(s []byte) (value, rest []byte) {
-	end := bytes.IndexByte(s, '"')
-	if end >= 0 && bytes.IndexByte(s[:end], '\\') < 0 {
-		return s[:end:end], s[end+1:]
-	}
-	at := len(l.text)
-	for i := 0; i < len(s); {
-		switch c := s[i]; {
-		case c == '"':
-			return l.text[at:len(l.text):len(l.text)], s[i+1:]
-		case c == '\\':
-			i += l.unescape(s[i:])
-		default:
-			l.text = append(l.text, c)
-			i++
-		}
-	}
-	l.unclosed = true
-	return l.text[at:len(l.text):len(l.text)], nil
-}
-
-// unescape appends what the escape that s starts with stands for and returns
-// its length. What is no escape of Go stands for itself.
-func (l *line) unescape(s []byte) int {
-	if len(s) < 2 {
-		l.text = append(l.text, s...)
-		return len(s)
-	}
-	const plain, coded = `abfnrtv\"'`, "\a\b\f\n\r\t\v\\\"'"
-	if i := strings.IndexByte(plain, s[1]); i >= 0 {
-		l.text = append(l.text, coded[i])
-		return 2
-	}
-	digits := 0
-	switch s[1] {
-	case 'x':
-		digits = 2
-	case 'u':
-		digits = 4
-	case 'U':
-		digits = 8
-	}
-	r, ok := hex(s[2:], digits)
-	switch {
-	case !ok:
-		l.text = append(l.text, '\\')
-		return 1
-	case digits == 2:
-		l.text = append(l.text, byte(r))
-	default:
-		l.text = utf8.AppendRune(l.text, rune(r))
-	}
-	return 2 + digits
-}
-
-// hex reads n digits of base 16.
-func hex(s []byte, n int) (v uint32, ok bool) {
-	if n == 0 || len(s) < n {
-		return 0, false
-	}
-	for _, c := range s[:n] {
-		switch {
-		case '0' <= c && c <= '9':
-			c -= '0'
-		case 'a' <= c|0x20 && c|0x20 <= 'f':
-			c = c | 0x20 - 'a' + 10
-		default:
-			return 0, false
-		}
-		v = v<<4 | uint32(c)
-	}
-	return v, true
+	var closed bool
+	value, rest, l.text, closed = goquote.Decode(l.text, s)
+	l.unclosed = l.unclosed || !closed
+	return value, rest
 }

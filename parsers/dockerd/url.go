@@ -1,6 +1,9 @@
 package dockerd
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/hex"
+)
 
 // readURL splits and decodes the URL of the request.
 func (r *request) readURL() {
@@ -25,8 +28,9 @@ func (r *request) decode(s []byte, query bool) []byte {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
 		if c == '%' {
-			if v, ok := hex(s[i+1:], 2); ok {
-				c = byte(v)
+			var one [1]byte
+			if _, err := hex.Decode(one[:], s[i+1:min(i+3, len(s))]); err == nil && i+2 < len(s) {
+				c = one[0]
 				i += 2
 			}
 		} else if c == '+' && query {

@@ -3,6 +3,7 @@ package kubehttp
 import (
 	"bytes"
 
+	"tideline/parsers/internal/goquote"
 	"tideline/parsers/internal/klog"
 )
 
@@ -71,7 +72,8 @@ func (r *reader) readPairs(s []byte, cut bool) {
 // readValue reads the value that s begins with, and returns what follows.
 func (r *reader) readValue(key, s []byte, cut bool) []byte {
 	if len(s) > 0 && s[0] == '"' {
-		value, rest, closed := r.unquote(s[1:])
+		value, rest, text, closed := goquote.Decode(r.text, s[1:])
+		r.text = text
 		r.add(key, value)
 		if !closed {
 			r.unclosed = true

@@ -1,4 +1,6 @@
-package kubehttp
+// Package goquote decodes texts as programs written in Go quote them in their logs
+// (strconv.Quote, the verb %q): logrus and klog do. It takes what is damaged as it is.
+package goquote
 
 import (
 	"bytes"
@@ -6,39 +8,40 @@ import (
 	"unicode/utf8"
 )
 
-// unquote decodes text that strconv.Quote wrote, up to its closing quote. Without one
-// all is taken, and closed is false. Only what has an escape in it is copied.
-func (r *reader) unquote(s []byte) (value, rest []byte, closed bool) {
+// Decode decodes a text whose opening quote stands before s, up to its closing quote;
+// rest is what follows that. Without one all is taken, and closed is false. A text
+// with escapes is appended to room, which may have grown; any other is a part of s.
+func Decode(room, s []byte) (value, rest, grown []byte, closed bool) {
 	end := bytes.IndexByte(s, '"')
 	if end >= 0 && bytes.IndexByte(s[:end], '\\') < 0 {
-		return s[:end:end], s[end+1:], true
+		return s[:end:end], s[end+1:], room, true
 	}
-	at := len(r.text)
+	at := len(room)
 	for i := 0; i < len(s); {
 		switch c := s[i]; {
 		case c == '"':
-			return r.text[at:len(r.text):len(r.text)], s[i+1:], true
+			return room[at:len(room):len(room)], s[i+1:], room, true
 		case c == '\\':
-			i += r.unescape(s[i:])
+			var n int
+			room, n = unescape(room, s[i:])
+			i += n
 		default:
-			r.text = append(r.text, c)
+			room = append(room, c)
 			i++
 		}
 	}
-	return r.text[at:len(r.text):len(r.text)], nil, false
+	return room[at:len(room):len(room)], nil, room, false
 }
 
 // unescape appends what the escape that s begins with stands for and returns its
 // length. What is no escape of Go stands for itself.
-func (r *reader) unescape(s []byte) int {
+func unescape(room, s []byte) ([]byte, int) {
 	if len(s) < 2 {
-		r.text = append(r.text, s...)
-		return len(s)
+		return append(room, s...), len(s)
 	}
 	const plain, coded = `abfnrtv\"'`, "\a\b\f\n\r\t\v\\\"'"
 	if i := strings.IndexByte(plain, s[1]); i >= 0 {
-		r.text = append(r.text, coded[i])
-		return 2
+		return append(room, coded[i]), 2
 	}
 	digits := 0
 	switch s[1] {
@@ -52,14 +55,11 @@ func (r *reader) unescape(s []byte) int {
 	v, ok := hex(s[2:], digits)
 	switch {
 	case !ok:
-		r.text = append(r.text, '\\')
-		return 1
+		return append(room, '\\'), 1
 	case digits == 2:
-		r.text = append(r.text, byte(v))
-	default:
-		r.text = utf8.AppendRune(r.text, rune(v))
+		return append(room, byte(v)), 2 + digits
 	}
-	return 2 + digits
+	return utf8.AppendRune(room, rune(v)), 2 + digits
 }
 
 // hex reads n digits of base 16.
