@@ -33,6 +33,12 @@ type twin struct {
 	number  int    // from 1
 	finding string // its id
 	judged  bool   // it was asked what is new about it
+
+	// The act that a hit like it was counted for last, and when that was held: one
+	// more changes nothing but its count.
+	act    *act
+	of     *acts
+	spills int
 }
 
 // twins are known by the hit that is repeated. There are as many as there
@@ -135,10 +141,11 @@ func newActSorter() *sorter[act] {
 // still in memory is only counted: a million repetitions take the room of one.
 type acts struct {
 	*sorter[act]
-	held map[string]*act // those of the sorter that are in memory
+	held   map[string]*act // those of the sorter that are in memory
+	spills int             // how often they went to disk
 }
 
-func newActs() *acts { return &acts{newActSorter(), map[string]*act{}} }
+func newActs() *acts { return &acts{sorter: newActSorter(), held: map[string]*act{}} }
 
 // Add takes ownership of a. Acts come in event-time order, so of two that are
 // one finding the earlier one is there already.
@@ -152,6 +159,7 @@ func (s *acts) Add(a *act) error {
 	}
 	if len(s.items) == 0 { // they went to disk
 		clear(s.held)
+		s.spills++
 	} else {
 		s.held[a.ID] = a
 	}
@@ -159,13 +167,22 @@ func (s *acts) Add(a *act) error {
 }
 
 // again counts h as a repetition of the act of a finding, if that is held; it is
-// not kept then.
-func (s *acts) again(id string, h *finding.Hit) bool {
+// not kept then. k is the twin of h, if it has one and the finding is that of all
+// like it.
+func (s *acts) again(id string, h *finding.Hit, k *twin) bool {
+	if k != nil && k.of == s && k.spills == s.spills && k.act.Hit.Time.Before(h.Time.Time) {
+		k.act.Count++
+		k.act.Last.Time = later(k.act.Last.Time, h.Time.Time)
+		return true
+	}
 	first := s.held[id]
 	if first == nil || first.Hit.Compare(h) > 0 {
 		return false
 	}
 	first.repeat(&act{Hit: h, Last: h.Time, Count: 1})
+	if k != nil {
+		k.act, k.of, k.spills = first, s, s.spills
+	}
 	return true
 }
 

@@ -340,7 +340,7 @@ func (c *concluder) act(h *finding.Hit) error {
 			return err
 		}
 	}
-	if c.rules.silent[rule] || c.acts.again(id, h) {
+	if c.rules.silent[rule] || c.acts.again(id, h, twin) {
 		c.letGo(h)
 		return nil
 	}

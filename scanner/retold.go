@@ -21,8 +21,9 @@ import (
 // same address, on the same kind of object, moments before, to leave anything out; then
 // the act that stands says no less.
 type retold struct {
-	seen  map[toldKey]bool
-	queue []toldRequest // in the order of time
+	queue   []toldRequest   // in the order of time
+	seen    map[toldKey]int // how often each is among the first of queue
+	counted int             // those first ones: most evidence has no access lines, so nobody asks
 }
 
 // maxRetold bounds the requests that are remembered. One that was forgotten is told of
@@ -55,7 +56,13 @@ func (r *retold) is(h *finding.Hit) bool {
 		return false
 	}
 	r.forget(h.Time.Time)
-	return r.seen[toldKeyOf(h)]
+	if r.seen == nil {
+		r.seen = map[toldKey]int{}
+	}
+	for ; r.counted < len(r.queue); r.counted++ {
+		r.seen[r.queue[r.counted].Key]++
+	}
+	return r.seen[toldKeyOf(h)] > 0
 }
 
 // remember keeps h, if it is one of the audit log.
@@ -68,16 +75,13 @@ func (r *retold) remember(h *finding.Hit) {
 }
 
 func (r *retold) add(x toldRequest) {
-	if r.seen[x.Key] {
+	if n := len(r.queue); n > 0 && r.queue[n-1].Key == x.Key {
+		r.queue[n-1].Time = x.Time // several rules find something of one request
 		return
 	}
 	if len(r.queue) >= maxRetold {
 		r.drop(1)
 	}
-	if r.seen == nil {
-		r.seen = map[toldKey]bool{}
-	}
-	r.seen[x.Key] = true
 	r.queue = append(r.queue, x)
 }
 
@@ -90,8 +94,10 @@ func (r *retold) forget(now time.Time) {
 }
 
 func (r *retold) drop(n int) {
-	for _, x := range r.queue[:n] {
-		delete(r.seen, x.Key)
+	for _, x := range r.queue[:min(n, r.counted)] {
+		if r.seen[x.Key]--; r.seen[x.Key] == 0 {
+			delete(r.seen, x.Key)
+		}
 	}
-	r.queue = r.queue[n:]
+	r.queue, r.counted = r.queue[n:], max(0, r.counted-n)
 }

@@ -61,16 +61,41 @@ func TestARequestOfBothLogsIsToldOnce(t *testing.T) {
 
 func TestRetoldIsBounded(t *testing.T) {
 	var r retold
+	other := requestAt(0, "kubernetes-client", "of nobody", "10.0.0.7")
 	for i := range 2 * maxRetold {
 		r.remember(requestAt(0, "kubernetes-user", fmt.Sprint("a-", i), "10.0.0.7"))
 		r.remember(requestAt(0, "kubernetes-user", fmt.Sprint("a-", i), "10.0.0.7"))
+		if i%1000 == 0 && r.is(other) {
+			t.Fatal("told of by nobody")
+		}
 	}
-	if len(r.queue) != maxRetold || len(r.seen) != maxRetold {
+	if r.is(other); len(r.queue) != maxRetold || len(r.seen) != maxRetold {
 		t.Errorf("%d and %d are remembered", len(r.queue), len(r.seen))
 	}
 	r.remember(requestAt(60_000, "kubernetes-user", "b", "10.0.0.7"))
-	if len(r.queue) != 1 || len(r.seen) != 1 {
+	if r.is(requestAt(60_000, "kubernetes-client", "b", "10.0.0.7")); len(r.queue) != 1 || len(r.seen) != 1 {
 		t.Errorf("%d and %d are remembered a minute later", len(r.queue), len(r.seen))
+	}
+}
+
+// TestARequestIsRememberedAsOftenAsItWas: of two hits on one request, the second
+// still stands when the first is forgotten.
+func TestARequestIsRememberedAsOftenAsItWas(t *testing.T) {
+	for _, asked := range []bool{false, true} {
+		var r retold
+		for _, at := range []int{0, 2000} {
+			r.remember(requestAt(at, "kubernetes-user", "a-1", "10.0.0.7"))
+			r.remember(requestAt(at, "kubernetes-user", "a-2", "10.0.0.7"))
+			if asked && !r.is(requestAt(at, "kubernetes-client", "a-1", "10.0.0.7")) {
+				t.Fatal("not known")
+			}
+		}
+		if !r.is(requestAt(4000, "kubernetes-client", "a-1", "10.0.0.7")) {
+			t.Errorf("asked %v: not known two seconds after the second", asked)
+		}
+		if r.is(requestAt(6000, "kubernetes-client", "a-1", "10.0.0.7")) {
+			t.Errorf("asked %v: known after four", asked)
+		}
 	}
 }
 

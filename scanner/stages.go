@@ -15,7 +15,7 @@ type stageJoiner struct {
 	turn  func(rule string) int // Optional: see sortInstant
 	now   time.Time
 	held  []stagedHit      // in order of first appearance
-	bytes int              // that they take, estimated
+	bytes int              // that those beyond fewStaged take, estimated
 	byKey map[stageKey]int // index into held, once there are more than fewStaged
 }
 
@@ -50,7 +50,9 @@ func (j *stageJoiner) add(h *finding.Hit) error {
 		}
 	}
 	j.now = h.Time.Time
-	j.bytes += stagedSize(h)
+	if len(j.held) > fewStaged {
+		j.bytes += stagedSize(h)
+	}
 	if h.Request == "" {
 		j.held = append(j.held, stagedHit{hit: h})
 		return nil

@@ -16,6 +16,7 @@ var (
 	auditIDKey   = []byte(`"auditID":"`)
 	verbKey      = []byte(`","verb":"`)
 	objectRefKey = []byte(`,"objectRef":{`)
+	receivedKey  = []byte(`,"requestReceivedTimestamp":"`)
 	refKeys      = [...][]byte{[]byte(`"resource":"`), []byte(`,"namespace":"`), []byte(`,"name":"`)}
 )
 
@@ -26,7 +27,7 @@ const (
 
 const (
 	hashed         = 2048 // bytes within which the verb stands, and behind that the object
-	unhashed       = 320  // at the end of records without an object, where the times stand
+	unhashed       = 320  // at the end of records without an object, where the times may stand if not behind receivedKey
 	stencilClasses = 16384
 )
 
@@ -136,13 +137,22 @@ func headParts(data []byte) (path, who, ref []byte) {
 		// Where no object is, the times must not be hashed.
 		at := bytes.IndexByte(who[from:min(len(who), hashed)], objectRefKey[rare])
 		if at < 0 {
-			return path, who[:max(0, min(len(who)-unhashed, hashed))], nil
+			return path, beforeTimes(who), nil
 		}
 		if at += from; at >= rare && bytes.HasPrefix(who[at-rare:], objectRefKey) {
 			return path, who[:at-rare], who[at-rare+len(objectRefKey):]
 		}
 		from = at + 1
 	}
+}
+
+// beforeTimes is the part of a record without an object up to where its times stand.
+func beforeTimes(who []byte) []byte {
+	who = who[:min(len(who), hashed)]
+	if at := bytes.Index(who, receivedKey); at >= 0 {
+		return who[:at]
+	}
+	return who[:max(0, len(who)-unhashed)]
 }
 
 // rare is where in objectRefKey a letter stands that is rare before it.
