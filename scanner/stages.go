@@ -15,7 +15,7 @@ type stageJoiner struct {
 	turn  func(rule string) int // Optional: see sortInstant
 	now   time.Time
 	held  []stagedHit      // in order of first appearance
-	bytes int              // that those beyond fewStaged take, estimated
+	bytes int              // that they take, estimated, once there are fewStaged
 	byKey map[stageKey]int // index into held, once there are more than fewStaged
 }
 
@@ -50,9 +50,7 @@ func (j *stageJoiner) add(h *finding.Hit) error {
 		}
 	}
 	j.now = h.Time.Time
-	if len(j.held) > fewStaged {
-		j.bytes += stagedSize(h)
-	}
+	j.weigh(h)
 	if h.Request == "" {
 		j.held = append(j.held, stagedHit{hit: h})
 		return nil
@@ -67,6 +65,19 @@ func (j *stageJoiner) add(h *finding.Hit) error {
 		j.byKey[key] = len(j.held) - 1
 	}
 	return nil
+}
+
+// weigh counts what h takes, once it is worth while to.
+func (j *stageJoiner) weigh(h *finding.Hit) {
+	if len(j.held) < fewStaged {
+		return
+	}
+	if j.bytes == 0 {
+		for i := range j.held {
+			j.bytes += stagedSize(j.held[i].hit)
+		}
+	}
+	j.bytes += stagedSize(h)
 }
 
 // find returns the hit that was held for key, or nil.
