@@ -7,8 +7,8 @@ import (
 )
 
 // DefaultMatchBudget is Options.MatchBudget where that is zero. It stands for
-// a few tenths of a second.
-const DefaultMatchBudget = 1 << 27
+// a second or two of a value that is made to take as long as it can.
+const DefaultMatchBudget = 1 << 29
 
 // Options change what Compile makes of a collection. The zero value is usual.
 type Options struct {
@@ -29,7 +29,8 @@ type Options struct {
 	Common func(field, value string) int
 	// MatchBudget bounds the work of one Match on regular expressions and
 	// wildcards, in steps (bytes times instructions), so that no value can
-	// hold up a scan. 0 means DefaultMatchBudget.
+	// hold up a scan. 0 means DefaultMatchBudget, or as much as an event of 8 KiB
+	// may take of many rules.
 	MatchBudget int
 }
 
@@ -46,6 +47,7 @@ type Set struct {
 	cost         func(field string) int
 	common       func(field, value string) int
 	budget       int
+	roomy        bool // a Matcher may have more of it
 
 	scratches sync.Pool // of *Scratch, for Explain and Holds
 
@@ -72,7 +74,7 @@ func Compile(c *Collection, o Options) (*Set, []*Problem) {
 		s.common = func(string, string) int { return 0 }
 	}
 	if s.budget <= 0 {
-		s.budget = DefaultMatchBudget
+		s.budget, s.roomy = DefaultMatchBudget, true
 	}
 	filters := k.sound(c.Filters)
 	for _, r := range c.Rules {

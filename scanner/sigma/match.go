@@ -38,7 +38,8 @@ type Scratch struct {
 	addrOK  bool
 	answers answers
 
-	budget int
+	full   int   // the budget of an event
+	budget int   // what is left of it
 	blown  bool  // an answer of the rule at hand is missing for lack of budget
 	over   []int // rules with such answers
 }
@@ -60,6 +61,7 @@ const (
 func newScratch(s *Set) *Scratch {
 	return &Scratch{
 		set:     s,
+		full:    s.budget,
 		memo:    make([]uint32, len(s.preds)),
 		columns: make([]column, len(s.names)+1),
 	}
@@ -70,7 +72,7 @@ const maxKeep = 1 << 20
 
 // begin takes up an event.
 func (sc *Scratch) begin(ev Event) {
-	sc.event, sc.budget, sc.blown, sc.over = ev, sc.set.budget, false, sc.over[:0]
+	sc.event, sc.budget, sc.blown, sc.over = ev, sc.full, false, sc.over[:0]
 	sc.store, sc.buffer = sc.store[:0], sc.buffer[:0]
 	if cap(sc.buffer) > maxKeep {
 		sc.buffer = nil

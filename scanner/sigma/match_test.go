@@ -183,3 +183,30 @@ func TestManyLiterals(t *testing.T) {
 		}
 	}
 }
+
+// TestAnOrdinaryEventIsJudgedInFull: however many expressions there are, the budget
+// is enough for an event of a few KiB, and so for events like one before.
+func TestAnOrdinaryEventIsJudgedInFull(t *testing.T) {
+	var docs []string
+	for i := range 400 {
+		docs = append(docs, document(fmt.Sprintf("s: {a|re: '(a|aa)+(b|bb)+%d?(c|cc)+[def]{1,40}x{20}'}", i)))
+	}
+	ordinary := map[string]any{"a": strings.Repeat("aabbcdef", 990) + strings.Repeat("x", 20)}
+	for _, c := range []struct {
+		options sigma.Options
+		over    bool
+	}{{sigma.Options{}, false}, {sigma.Options{MatchBudget: 1 << 20}, true}} {
+		set := compileOne(t, c.options, docs...)
+		m := set.Matcher()
+		sc := m.NewScratch()
+		for range 20 { // after some, MatchAlike goes another way
+			m.MatchAlike(nil, newEvent(set, ordinary), 8000, sc)
+			if over := len(sc.OverBudget()) > 0; over != c.over {
+				t.Fatalf("%+v: over budget %v", c.options, over)
+			}
+		}
+		if got := m.Alike() >= 8<<10; got == c.over {
+			t.Errorf("%+v: alike up to %d bytes", c.options, m.Alike())
+		}
+	}
+}

@@ -6,10 +6,11 @@ import "slices"
 // between goroutines, and immutable but for indices that are made when they are
 // first needed.
 type Matcher struct {
-	set   *Set
-	rules []int // ascending
-	index *index
-	alike int // see alikeSize
+	set    *Set
+	rules  []int // ascending
+	index  *index
+	budget int // Options.MatchBudget, or more: see bound
+	alike  int // see bound
 
 	askers []askerCell // by field
 }
@@ -24,7 +25,7 @@ func (s *Set) Matcher(sources ...LogSource) *Matcher {
 		codes[i] = s.codes[r]
 	}
 	m.index = newIndex(s, codes)
-	m.alike = m.alikeSize()
+	m.bound()
 	return m
 }
 
@@ -34,6 +35,7 @@ func (m *Matcher) Rules() []int { return m.rules }
 // NewScratch returns working memory for one goroutine.
 func (m *Matcher) NewScratch() *Scratch {
 	sc := newScratch(m.set)
+	sc.full = m.budget
 	sc.known = m.index.known
 	sc.hits = make([]uint64, (len(m.rules)+63)/64)
 	return sc
@@ -138,19 +140,35 @@ func (m *Matcher) indexed(dst []int, sc *Scratch) []int {
 	return dst
 }
 
-// maxAlike is the size of an event above which MatchAlike is Match.
-const maxAlike = 64 << 10
+const (
+	// maxAlike is the size of an event above which MatchAlike is Match.
+	maxAlike = 64 << 10
+	// judgedInFull is the size of an event up to which it is judged in full, whatever
+	// its values, unless Options say otherwise: nearly all are smaller, and who writes
+	// a log could as well write more of them instead of larger ones.
+	judgedInFull = 8 << 10
+)
 
-// alikeSize is the largest size of an event whose match budget cannot be used
-// up, whatever its values: only then is it the same in what order rules are
-// asked. The four is for values that a parser decodes or joins.
-func (m *Matcher) alikeSize() int {
+// bound sets the budget of an event, and the largest size of one that cannot use it
+// up, whatever its values: only then is it the same in what order rules are asked. The
+// four is for values that a parser decodes or joins.
+func (m *Matcher) bound() {
+	m.budget = m.set.budget
 	for _, f := range m.index.fields {
 		if f.field == keywordField {
-			return 0 // the index has each event parsed in full: see Set.dear
+			return // the index has each event parsed in full: see Set.dear
 		}
 	}
-	perByte, fixed := 1, 0
+	perByte, fixed := m.costs()
+	if m.set.roomy {
+		m.budget = max(m.budget, fixed+4*perByte*judgedInFull)
+	}
+	m.alike = min(maxAlike, max(0, m.budget-fixed)/(4*perByte))
+}
+
+// costs are the steps that the rules may take for each byte of an event, and besides.
+func (m *Matcher) costs() (perByte, fixed int) {
+	perByte = 1
 	seen := map[*code]bool{}
 	var add func(c *code)
 	add = func(c *code) {
@@ -175,5 +193,5 @@ func (m *Matcher) alikeSize() int {
 	for _, r := range m.rules {
 		add(m.set.plans[r])
 	}
-	return min(maxAlike, max(0, m.set.budget-fixed)/(4*perByte))
+	return perByte, fixed
 }

@@ -63,6 +63,7 @@ const (
 func newNarrower(m *Matcher) *narrower {
 	n := &narrower{m: m, fields: make([]*fieldClasses, len(m.set.names)), votes: make([]int, len(m.set.names))}
 	n.reducer, n.scratch = newReducer(m.set), newScratch(m.set)
+	n.scratch.full = m.budget
 	for _, name := range m.set.names {
 		n.costs = append(n.costs, min(max(1, m.set.cost(name)), maxCost))
 	}
