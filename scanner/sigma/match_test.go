@@ -199,7 +199,7 @@ func TestAnOrdinaryEventIsJudgedInFull(t *testing.T) {
 		set := compileOne(t, c.options, docs...)
 		m := set.Matcher()
 		sc := m.NewScratch()
-		for range 20 { // after some, MatchAlike goes another way
+		for range 10 { // after some, MatchAlike goes another way
 			m.MatchAlike(nil, newEvent(set, ordinary), 8000, sc)
 			if over := len(sc.OverBudget()) > 0; over != c.over {
 				t.Fatalf("%+v: over budget %v", c.options, over)
