@@ -33,12 +33,6 @@ type twin struct {
 	number  int    // from 1
 	finding string // its id
 	judged  bool   // it was asked what is new about it
-
-	// The act that a hit like it was counted for last, and when that was held: one
-	// more changes nothing but its count.
-	act    *act
-	of     *acts
-	spills int
 }
 
 // twins are known by the hit that is repeated. There are as many as there
@@ -141,8 +135,8 @@ func newActSorter() *sorter[act] {
 // still in memory is only counted: a million repetitions take the room of one.
 type acts struct {
 	*sorter[act]
-	held   map[string]*act // those of the sorter that are in memory
-	spills int             // how often they went to disk
+	held  map[string]*act // those of the sorter that are in memory
+	twins []*act          // of those, by number of a twin, what its hits were counted for: one more changes nothing but the count
 }
 
 func newActs() *acts { return &acts{sorter: newActSorter(), held: map[string]*act{}} }
@@ -159,7 +153,7 @@ func (s *acts) Add(a *act) error {
 	}
 	if len(s.items) == 0 { // they went to disk
 		clear(s.held)
-		s.spills++
+		clear(s.twins)
 	} else {
 		s.held[a.ID] = a
 	}
@@ -170,10 +164,12 @@ func (s *acts) Add(a *act) error {
 // not kept then. k is the twin of h, if it has one and the finding is that of all
 // like it.
 func (s *acts) again(id string, h *finding.Hit, k *twin) bool {
-	if k != nil && k.of == s && k.spills == s.spills && k.act.Hit.Time.Before(h.Time.Time) {
-		k.act.Count++
-		k.act.Last.Time = later(k.act.Last.Time, h.Time.Time)
-		return true
+	if k != nil && k.number < len(s.twins) {
+		if a := s.twins[k.number]; a != nil && a.Hit.Time.Before(h.Time.Time) {
+			a.Count++
+			a.Last.Time = later(a.Last.Time, h.Time.Time)
+			return true
+		}
 	}
 	first := s.held[id]
 	if first == nil || first.Hit.Compare(h) > 0 {
@@ -181,7 +177,10 @@ func (s *acts) again(id string, h *finding.Hit, k *twin) bool {
 	}
 	first.repeat(&act{Hit: h, Last: h.Time, Count: 1})
 	if k != nil {
-		k.act, k.of, k.spills = first, s, s.spills
+		for len(s.twins) <= k.number {
+			s.twins = append(s.twins, nil)
+		}
+		s.twins[k.number] = first
 	}
 	return true
 }

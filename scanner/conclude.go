@@ -107,7 +107,7 @@ func (c *concluder) ordered(partials []*Partial) error {
 	c.recent, c.twins, c.firsts, c.spare = recent{}, nil, nil, spares[finding.Hit]{}
 	c.joined.seen, c.retold = nil, retold{}
 	for _, l := range c.layers {
-		l.held = nil
+		l.held, l.twins = nil, nil
 	}
 	var err error
 	if c.options.Spend {

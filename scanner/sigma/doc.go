@@ -63,8 +63,9 @@
 //
 // Rules and values may be hostile. A file is at most MaxFileBytes long, and
 // what its aliases, actions and modifiers multiply it to is bounded as well.
-// Matching takes time proportional to the values; what regular expressions and
-// wildcards would take beyond Options.MatchBudget is not tried, and
+// Matching takes time proportional to the values. An event of up to 8 KiB is
+// judged in full, by however many rules; of a larger one, what regular expressions
+// and wildcards would take beyond Options.MatchBudget is not tried, and
 // Scratch.OverBudget names the rules whose answer is not sure for that reason.
 //
 // # Speed

@@ -153,15 +153,12 @@ const (
 // up, whatever its values: only then is it the same in what order rules are asked. The
 // four is for values that a parser decodes or joins.
 func (m *Matcher) bound() {
-	m.budget = m.set.budget
-	for _, f := range m.index.fields {
-		if f.field == keywordField {
-			return // the index has each event parsed in full: see Set.dear
-		}
-	}
 	perByte, fixed := m.costs()
-	if m.set.roomy {
+	if m.budget = m.set.budget; m.set.roomy {
 		m.budget = max(m.budget, fixed+4*perByte*judgedInFull)
+	}
+	if slices.ContainsFunc(m.index.fields, func(f fieldIndex) bool { return f.field == keywordField }) {
+		return // the index has each event parsed in full: see Set.dear
 	}
 	m.alike = min(maxAlike, max(0, m.budget-fixed)/(4*perByte))
 }
