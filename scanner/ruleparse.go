@@ -8,20 +8,25 @@ import (
 	"tideline/scanner/sigma"
 )
 
-// parseEach parses texts side by side: with the built-in rules it is a third of
-// what a scan does before it reads. What each text gave is at its index.
-func parseEach(texts []RuleText) []*sigma.Collection {
-	out := make([]*sigma.Collection, len(texts))
+// sideBySide calls do for each index below n, on all processors. Nearly half of what a
+// scan does before it reads can be done so with its rules.
+func sideBySide(n int, do func(i int)) {
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(texts)) {
+	for range min(runtime.GOMAXPROCS(0), n) {
 		wg.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(texts)); i = next.Add(1) - 1 {
-				out[i] = sigma.Parse(texts[i].Path, texts[i].Data)
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
 			}
 		})
 	}
 	wg.Wait()
+}
+
+// parseEach parses texts. What each gave is at its index.
+func parseEach(texts []RuleText) []*sigma.Collection {
+	out := make([]*sigma.Collection, len(texts))
+	sideBySide(len(texts), func(i int) { out[i] = sigma.Parse(texts[i].Path, texts[i].Data) })
 	return out
 }
 

@@ -82,15 +82,16 @@ func ecsField(name string) string { return strings.TrimPrefix(name, "kubernetes.
 // readBlocks parses the tideline: block of every rule; a rule whose block is
 // wrong is refused like one whose detection is.
 func (rs *Ruleset) readBlocks(c *sigma.Collection) map[*sigma.Rule]*Block {
+	read, errs := make([]*Block, len(c.Rules)), make([]error, len(c.Rules))
+	sideBySide(len(c.Rules), func(i int) { read[i], errs[i] = parseBlock(c.Rules[i].Custom) })
 	blocks := map[*sigma.Rule]*Block{}
 	var kept []*sigma.Rule
-	for _, r := range c.Rules {
-		b, err := parseBlock(r.Custom)
-		if err != nil {
-			rs.Problems = append(rs.Problems, blockProblem(&r.Header, err))
+	for i, r := range c.Rules {
+		if errs[i] != nil {
+			rs.Problems = append(rs.Problems, blockProblem(&r.Header, errs[i]))
 			continue
 		}
-		blocks[r] = b
+		blocks[r] = read[i]
 		kept = append(kept, r)
 	}
 	c.Rules = kept
@@ -233,11 +234,11 @@ func extraFields(blocks map[*sigma.Rule]*Block) []string {
 
 // hashTexts does not depend on the order or the paths of the files.
 func hashTexts(texts []RuleText, lists map[string][]string) string {
-	sums := make([]string, 0, len(texts)+1)
-	for _, t := range texts {
-		sum := sha256.Sum256(t.Data)
-		sums = append(sums, hex.EncodeToString(sum[:]))
-	}
+	sums := make([]string, len(texts), len(texts)+len(lists))
+	sideBySide(len(texts), func(i int) {
+		sum := sha256.Sum256(texts[i].Data)
+		sums[i] = hex.EncodeToString(sum[:])
+	})
 	for _, name := range sortedKeys(lists) {
 		sum := sha256.Sum256([]byte(name + "\x00" + strings.Join(lists[name], "\x00")))
 		sums = append(sums, hex.EncodeToString(sum[:]))

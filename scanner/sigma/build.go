@@ -53,6 +53,7 @@ type builder struct {
 	preds  []predicate
 	ids    map[string]int32
 
+	studies     studies
 	expressions map[string]*expression // compiled, by text
 	items       map[string]builtItem   // by what they ask, see itemKey
 	key         []byte

@@ -76,6 +76,8 @@ func Compile(c *Collection, o Options) (*Set, []*Problem) {
 	if s.budget <= 0 {
 		s.budget, s.roomy = DefaultMatchBudget, true
 	}
+	k.b.studies.start(c.Rules)
+	defer k.b.studies.stop()
 	filters := k.sound(c.Filters)
 	for _, r := range c.Rules {
 		if code := k.rule(r, filters); code != nil {

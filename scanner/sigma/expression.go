@@ -64,16 +64,16 @@ func (a *answers) match(e *expression, v []byte) bool {
 	return slot.holds
 }
 
-// newExpression makes the test for a parsed expression. key is its text with
-// its flags in front, number how many there were before.
-func newExpression(tree *syntax.Regexp, key string, size int, show string, number int) *expression {
+// newExpression makes the test for an expression. key is its text with its flags in
+// front, number how many there were before.
+func newExpression(of *study, key, show string, number int) *expression {
 	return &expression{
-		// It is parsed again, so that the tree need not be kept.
+		// It is parsed again, so that no tree need be kept.
 		re:    sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(asPCRE(parsed(key), key)) }),
 		needs: sync.OnceValue(func() []required { return needsOf(parsed(key)) }),
 		key:   key,
-		size:  size,
-		least: shortestMatch(tree),
+		size:  of.size,
+		least: of.least,
 		salt:  uint64(number) * 97,
 		show:  show,
 	}

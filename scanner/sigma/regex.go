@@ -21,39 +21,27 @@ func (b *builder) regex(c *chain, field int, v value) (*code, error) {
 	if len(v.text) > maxRegexBytes {
 		return nil, fault(v.line, "split it", "a regular expression of %s is longer than %d bytes", quote(c.item.name()), maxRegexBytes)
 	}
-	flags := syntax.Perl
-	for _, f := range c.flags {
-		switch f {
-		case 'i':
-			flags |= syntax.FoldCase
-		case 'm':
-			flags &^= syntax.OneLine
-		case 's':
-			flags |= syntax.DotNL
-		}
-	}
-	tree, err := syntax.Parse(v.text, flags)
-	if err != nil {
-		return nil, regexFault(c, v, err)
-	}
-	size := regexSize(tree)
-	if size > maxRegexSize {
+	flags := regexFlags(c.flags)
+	of, key := b.studies.of(v.text, flags)
+	switch {
+	case of.err != nil:
+		return nil, regexFault(c, v, of.err)
+	case of.size > maxRegexSize:
 		return nil, fault(v.line, "use smaller counted repeats", "the regular expression %s is too large", quote(v.text))
 	}
-	if n := largestRepeat(tree); n > warnRepeat {
-		b.warnings = append(b.warnings, fault(v.line, "use + or * if the count does not matter", "the regular expression %s repeats up to %d times, which is slow", quote(v.text), n))
+	if of.repeat > warnRepeat {
+		b.warnings = append(b.warnings, fault(v.line, "use + or * if the count does not matter", "the regular expression %s repeats up to %d times, which is slow", quote(v.text), of.repeat))
 	}
-	if s, text, ok := plainRegex(tree); ok {
-		return b.pattern(field, literalPattern(s, text), true), nil
+	if of.plain {
+		return b.pattern(field, literalPattern(of.shape, of.text), true), nil
 	}
-	key := flagPrefix(flags) + v.text
 	e := b.expressions[key]
 	if e == nil {
-		e = newExpression(tree, key, size, v.text, len(b.expressions))
+		e = newExpression(of, key, v.text, len(b.expressions))
 		b.expressions[key] = e
 	}
 	p := b.predicate(predicate{field: field, test: e})
-	return b.hinted(field, neededSets(tree.Simplify()), p), nil
+	return b.hinted(field, of.needs, p), nil
 }
 
 // regexFault says what of a regular expression is refused and what to write.
