@@ -3,6 +3,7 @@ package scanner
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
@@ -64,6 +65,44 @@ func TestNoAddressOfARepetitionIsLost(t *testing.T) {
 			}); err != nil {
 				t.Fatal(err)
 			}
+		}
+		held.Close()
+	}
+}
+
+// TestTwinsAreCounted: a hit like one that was counted before is counted for the same
+// act as long as that is in memory, and else for another of the same finding.
+func TestTwinsAreCounted(t *testing.T) {
+	for _, limit := range []int{0, 1, 20_000} {
+		held, known, total := newActs(), twins{}, int64(0)
+		held.limit = limit
+		like := []*finding.Hit{readHit("eve", "prod", "db", "allowed", 0), readHit("eve", "prod", "web", "allowed", 0)}
+		for i := range 300 {
+			h := *like[i%2]
+			h.Like, h.Time.Time = like[i%2], like[i%2].Time.Add(time.Duration(i/4)*time.Second)
+			h.Source.Offset = int64(i)
+			k := known.of(&h)
+			if held.again(k.id(&h), &h, k) {
+				continue
+			}
+			if err := held.Add(&act{ID: k.id(&h), Hit: &h, Last: h.Time, Count: 1}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		counted := map[string]int64{}
+		p := &checkpoint{acts: []*acts{held}}
+		if err := p.folded(func(a *act) error {
+			counted[a.ID] += a.Count
+			total += a.Count
+			if want := like[0].Time.Add(74 * time.Second); !a.Last.Equal(want) {
+				t.Errorf("limit %d: the last of %d was at %v, want %v", limit, a.Count, a.Last, want)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if len(counted) != 2 || total != 300 {
+			t.Errorf("limit %d: counted %v", limit, counted)
 		}
 		held.Close()
 	}

@@ -192,6 +192,34 @@ func renewed(n int) []*parsers.Record {
 	return out
 }
 
+// probed are records of requests for no object, from so many addresses in turn.
+func probed(n, addresses int, reason string) []*parsers.Record {
+	var out []*parsers.Record
+	for i := range n {
+		received := time.Date(2026, 3, 1, 10, 0, i, 0, time.UTC)
+		out = append(out, &parsers.Record{Data: fmt.Appendf(nil, `{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"%s","stage":"ResponseComplete",`+
+			`"requestURI":"/readyz","verb":"get","user":{"username":"system:anonymous","groups":["system:unauthenticated"]},"sourceIPs":["10.20.0.%d"],"userAgent":"kube-probe/1.31",`+
+			`"responseStatus":{"metadata":{},"code":200},"requestReceivedTimestamp":"%s","stageTimestamp":"%[3]s",`+
+			`"annotations":{"authorization.k8s.io/decision":"allow","authorization.k8s.io/reason":"%s"}}`,
+			leaseID(i), i%addresses, received.Format(microseconds), reason)})
+	}
+	return out
+}
+
+// TestProbesFitWhateverStandsBehindTheirTimes: where to look for the stencil of a
+// record without an object is told by all that stands before its times.
+func TestProbesFitWhateverStandsBehindTheirTimes(t *testing.T) {
+	for _, reason := range []string{"", strings.Repeat("a ClusterRoleBinding ", 20)} {
+		like := 0
+		for seed := range uint64(20) {
+			like += sameEitherWay(t, probed(400, 40, reason), seed)
+		}
+		if like < 20*200 {
+			t.Errorf("%d bytes of a reason: %d events of 8000 were like another", len(reason), like)
+		}
+	}
+}
+
 // TestWhatIsLookedAtStaysShut: a hole is open as long as nobody looks into it.
 func TestWhatIsLookedAtStaysShut(t *testing.T) {
 	for _, test := range []struct {

@@ -90,31 +90,42 @@ func bothCases(all []rune) bool {
 	return letters
 }
 
+// Limits of what openings are made of. A counted repeat is written out when an
+// expression is simplified, so hundreds may follow one another.
+const (
+	maxFollowed     = 32 // expressions
+	maxOpeningBytes = 64
+)
+
 // openingsOf is openings of expressions that follow one another.
-func openingsOf(subs []*syntax.Regexp) []opening {
-	switch len(subs) {
-	case 0:
-		return nil
-	case 1:
-		return openings(subs[0])
+func openingsOf(subs []*syntax.Regexp) (rest []opening) {
+	subs = subs[:min(len(subs), maxFollowed)]
+	for i := len(subs) - 1; i >= 0; i-- {
+		rest = openingsBefore(subs[i], subs[i+1:], rest)
 	}
-	first := openings(subs[0])
-	switch subs[0].Op {
+	return rest
+}
+
+// openingsBefore is openings of sub with behind it expressions whose openings are rest.
+func openingsBefore(sub *syntax.Regexp, behind []*syntax.Regexp, rest []opening) []opening {
+	if len(behind) == 0 {
+		return openings(sub)
+	}
+	switch sub.Op {
 	case syntax.OpQuest: // "_?key" begins with "_key" or with "key"
-		with := openingsOf(append([]*syntax.Regexp{subs[0].Sub[0]}, subs[1:]...))
-		without := openingsOf(subs[1:])
-		if with == nil || without == nil || len(with)+len(without) > maxRequired {
+		with := openingsBefore(sub.Sub[0], behind, rest)
+		if with == nil || rest == nil || len(with)+len(rest) > maxRequired {
 			return nil
 		}
-		return append(with, without...)
+		return slices.Concat(with, rest)
 	case syntax.OpLiteral:
-		return followed(first, openingsOf(subs[1:]))
+		return followed(openings(sub), rest)
 	case syntax.OpCharClass:
-		if subs[1].Op == syntax.OpLiteral {
-			return followed(first, openings(subs[1]))
+		if behind[0].Op == syntax.OpLiteral {
+			return followed(openings(sub), openings(behind[0]))
 		}
 	}
-	return first
+	return openings(sub)
 }
 
 // followed is each of first with each of next behind it; first alone where
@@ -129,10 +140,22 @@ func followed(first, next []opening) []opening {
 			if a.folded != b.folded {
 				return first
 			}
-			all = append(all, opening{a.text + b.text, a.folded})
+			all = append(all, opening{beginning(a.text + b.text), a.folded})
 		}
 	}
 	return all
+}
+
+// beginning is as much of a text as openings keep, in whole characters.
+func beginning(text string) string {
+	if len(text) <= maxOpeningBytes {
+		return text
+	}
+	n := maxOpeningBytes
+	for n > 0 && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return text[:n]
 }
 
 // requiredOpenings are those of expressions that follow one another as texts of

@@ -102,3 +102,38 @@ func TestNeedsOfWhatFollows(t *testing.T) {
 		}
 	}
 }
+
+// TestLongExpressionsAreStudied: what follows one another however long, and whatever
+// of it may be left out, is looked at once. (It took for ever.)
+func TestLongExpressionsAreStudied(t *testing.T) {
+	optional := strings.Repeat("a?b?[cd]?(?:ef)?", 100)
+	for expression, match := range map[string]string{
+		"secret" + optional:           "a secretacef",
+		"secret(?:" + optional + ")+": "secretef",
+		strings.Repeat("p\\^?", 200):  strings.Repeat("p", 200),
+		"x{100}y{900}z{900}":          strings.Repeat("x", 100) + strings.Repeat("y", 900) + strings.Repeat("z", 900),
+		strings.Repeat("(?:k(?:e", 150) + "y" + strings.Repeat(")?x)", 150): "kx",
+		strings.Repeat("(", 200) + "key" + strings.Repeat("a)?b?", 200):     "keya",
+		"(?i)\u212aey" + strings.Repeat("é", 300):                           "\u212aey" + strings.Repeat("É", 300),
+	} {
+		s := newStudy(expression, syntax.Perl)
+		if s.err != nil || s.plain {
+			t.Fatal(expression, s.err)
+		}
+		tree, err := syntax.Parse(expression, syntax.Perl)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !regexp.MustCompile(expression).MatchString(match) {
+			t.Fatalf("%.40s: %.40q is no match", expression, match)
+		}
+		if !mayHold(needsOf(tree), []byte(match)) {
+			t.Errorf("%.40s: %.40q was ruled out", expression, match)
+		}
+		for _, set := range s.needs {
+			if !slices.ContainsFunc(set, func(n string) bool { return strings.Contains(foldString(match), foldString(n)) }) {
+				t.Errorf("%.40s: hints %q rule out %.40q", expression, set, match)
+			}
+		}
+	}
+}
