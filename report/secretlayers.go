@@ -188,16 +188,25 @@ func unescapeQuery(s string, mapped bool) (string, []int32) { return unescapeURL
 
 func unescapeURL(s string, plus byte, mapped bool) (string, []int32) {
 	p := newPlain(s, mapped)
+	from := 0
 	for i := 0; i < len(s); {
-		c, size := s[i], 1
-		if c == '%' && i+2 < len(s) && hexByte[s[i+1]] && hexByte[s[i+2]] {
+		c, size := s[i], 0
+		switch {
+		case c == '%' && i+2 < len(s) && hexByte[s[i+1]] && hexByte[s[i+2]]:
 			c, size = unhex(s[i+1])<<4|unhex(s[i+2]), 3
-		} else if c == '+' {
-			c = plus
+		case c == '+' && c != plus:
+			c, size = plus, 1
 		}
+		if size == 0 {
+			i++
+			continue
+		}
+		p.copy(from, i)
 		p.put(i, c)
 		i += size
+		from = i
 	}
+	p.copy(from, len(s))
 	return p.text(), p.at
 }
 

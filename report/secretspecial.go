@@ -25,6 +25,14 @@ var programs = []program{
 	{"ssh-keygen", 'N', true, ""}, {"ssh-keygen", 'P', true, ""}, {"curl", 'b', true, "="}, {"rpcclient", 'U', true, "%"}, {"lftp", 'u', true, ","}, {"ctr", 'u', true, ":"},
 }
 
+// programsOf are the programs that a flag means something to.
+var programsOf = func() (of [256][]program) {
+	for _, p := range programs {
+		of[p.flag] = append(of[p.flag], p)
+	}
+	return of
+}()
+
 // lookBack is how far before a short flag its program may stand, in bytes.
 const lookBack = 512
 
@@ -38,10 +46,32 @@ type commandText string
 // commandAt is the command that the word at i belongs to, as far as it is looked at.
 func commandAt(s string, i int) commandText {
 	before := s[max(0, i-lookBack) : i+1]
-	for _, end := range [...]string{"| ", "; ", "&& "} {
-		before = before[strings.LastIndex(before, end)+1:]
+	from := len(before)
+	for from > 0 && !endsCommand(before, from-1) {
+		from--
 	}
-	return commandText(strings.ToLower(before))
+	return commandText(strings.ToLower(before[from:]))
+}
+
+// endsCommand reports whether the command before s[i] ends with it.
+func endsCommand(s string, i int) bool {
+	switch s[i] {
+	case '|', ';':
+		return i+1 < len(s) && s[i+1] == ' '
+	case '&':
+		return strings.HasPrefix(s[i:], "&& ")
+	}
+	return false
+}
+
+// containsFold reports whether name, which is in lower case, stands in s in any case.
+func containsFold(s, name string) bool {
+	for i := 0; i+len(name) <= len(s); i++ {
+		if lower(s[i]) == name[0] && hasFoldPrefix(s[i:], name) {
+			return true
+		}
+	}
+	return false
 }
 
 // is reports whether a program whose name begins with name is run.
@@ -73,9 +103,13 @@ func flagClues() []clue {
 // findShortFlag finds the password behind -p and its like, where the program
 // before it says that it is one.
 func findShortFlag(dst []secret, s string, i int) []secret {
+	list := programsOf[s[i+2]]
+	if len(list) == 0 || len(list) == 1 && !containsFold(s[max(0, i-lookBack):i], list[0].name) {
+		return dst // "sh -c" is the most common of all flags
+	}
 	command := commandAt(s, i)
-	for _, p := range programs {
-		if p.flag != s[i+2] || !command.is(p.name) {
+	for _, p := range list {
+		if !command.is(p.name) {
 			continue
 		}
 		start, q, ok := i+3, quoting{}, true
