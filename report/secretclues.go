@@ -96,18 +96,27 @@ func findJWT(dst []secret, s string, i int) []secret {
 	if !strings.HasPrefix(s[i:], "eyJ") {
 		return dst
 	}
+	from := i
+	for from > max(0, i-clueBack) && isJWT(s[from-1]) {
+		from--
+	}
+	if strings.Count(s[from:i], "eyJ") >= clueTimes {
+		return dst
+	}
 	end := i
-	for end < len(s) && (isWord(s[end]) || s[end] == '-' || s[end] == '.' || s[end] == '=') {
+	for end < len(s) && isJWT(s[end]) {
 		end++
 	}
 	token := strings.TrimRight(s[i:end], ".=")
 	head, _, dotted := strings.Cut(s[i:end], ".")
-	plain, ok := decodeBase64(strings.TrimRight(head, "="))
+	plain, ok := decodeBase64(strings.TrimRight(head[:min(len(head), maxHeader)], "="))
 	if !ok || !strings.Contains(plain, `"alg"`) && !strings.Contains(plain, `"typ"`) && !strings.Contains(plain, `"kid"`) && !(dotted && strings.Contains(token, ".eyJ")) {
 		return dst
 	}
 	return found(dst, s, i, end, "jwt")
 }
+
+func isJWT(c byte) bool { return isWord(c) || c == '-' || c == '.' || c == '=' }
 
 // findPrivateKey finds a PEM block (RFC 7468) or PGP block of a private key, to
 // its end or to the end of the text if it was cut.
@@ -214,8 +223,13 @@ func findAWSSecret(dst []secret, s string, i int) []secret {
 
 // findHash finds a hashed password in the forms of crypt(5) and argon2.
 func findHash(dst []secret, s string, i int) []secret {
+	for from := i - 1; from >= max(0, i-clueBack) && isHash(s[from]); from-- {
+		if s[from] == '$' && hasFoldPrefix(s[from:], s[i:i+3]) {
+			return dst // of the hash that begins there
+		}
+	}
 	end := i
-	for end < len(s) && (isWord(s[end]) || strings.IndexByte("$./=,+-", s[end]) >= 0) {
+	for end < len(s) && isHash(s[end]) {
 		end++
 	}
 	if end-i < 20 {
@@ -223,6 +237,16 @@ func findHash(dst []secret, s string, i int) []secret {
 	}
 	return found(dst, s, i, end, "password-hash")
 }
+
+func isHash(c byte) bool { return isWord(c) || strings.IndexByte("$./=,+-", c) >= 0 }
+
+// Bounds for what is made to be looked at over and over: a clue that is repeated
+// without an end of what it begins.
+const (
+	clueBack  = 64   // bytes before a clue in which it may have stood already
+	clueTimes = 4    // how often a token may begin in them
+	maxHeader = 4096 // bytes of the header of a token
+)
 
 // findVaultToken finds a service token of Vault before 1.10: "s." and 24 letters
 // and digits.

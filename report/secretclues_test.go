@@ -1,0 +1,41 @@
+package report
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+)
+
+// TestCluesThatAreRepeatedHideNothing: what is not looked at again was looked at
+// before, and a token behind others is one of its own.
+func TestCluesThatAreRepeatedHideNothing(t *testing.T) {
+	b64 := base64.RawURLEncoding.EncodeToString
+	token := b64([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + b64([]byte(`{"sub":"eve"}`)) + ".c2lnbmF0dXJl"
+	piece := b64([]byte(`{"a":1}`))
+	hash := "$6$salt$" + strings.Repeat("aB3.", 21)
+	for text, left := range map[string]string{
+		"t=" + token:                                       "t=",
+		strings.Repeat(piece+" ", 6) + token:               strings.Repeat(piece+" ", 6),
+		strings.Repeat(piece+",", 3) + token:               strings.Repeat(piece+",", 3),
+		token + " " + token:                                "",
+		"x:" + hash + ":1":                                 "x:",
+		"root:" + hash + ":1 eve:" + hash + ":2":           "root:",
+		strings.Repeat("$6$", 30) + hash:                   "",
+		"$5$" + hash:                                       "",
+		"$6$ " + hash:                                      "$6$ ",
+		strings.Repeat("$1$ $6$,", 9) + "pw " + hash + " ": "",
+	} {
+		got := NewRedactor(Options{}).Text(text)
+		if !strings.HasPrefix(got, left+"[masked:") && left != "" || strings.Contains(got, token) || strings.Contains(got, hash[8:]) {
+			t.Errorf("%q became %q", text, got)
+		}
+	}
+}
+
+// TestRepeatedCluesAreReadOnce: each of these took seconds of a record, when all of it
+// behind each was read.
+func TestRepeatedCluesAreReadOnce(t *testing.T) {
+	for _, clue := range []string{"eyJ", "eyJ.", "$6$", "$argon2", "-p ", "mysql -p", "://a:", "password='", "-----BEGIN PRIVATE KEY-----"} {
+		NewRedactor(Options{}).Text(strings.Repeat(clue, 100_000/len(clue)))
+	}
+}
