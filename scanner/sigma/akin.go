@@ -28,6 +28,7 @@ func (m *Matcher) MatchAkin(dst []int, ev Event, size int, akin Akin, sc *Scratc
 	if !sc.narrows(m) {
 		return m.Match(dst, ev, sc)
 	}
+	from := len(dst)
 	sc.begin(ev)
 	b := sc.narrow.common(sc, akin)
 	if b != nil {
@@ -37,7 +38,7 @@ func (m *Matcher) MatchAkin(dst []int, ev Event, size int, akin Akin, sc *Scratc
 	}
 	dst = m.left(dst, b, sc)
 	sc.end()
-	return dst
+	return m.withSpoken(dst, from, ev, sc)
 }
 
 // Forget gives up what is remembered of events, which is for speed only.

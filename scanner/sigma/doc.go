@@ -81,5 +81,6 @@
 // remembers what their values decide (see narrower), so that an event like one
 // before costs a few comparisons. The benchmarks of this package measure both.
 // MatchAkin does that for events which a decoder says differ in named fields only: what
-// the others decide is found out once for all of them.
+// the others decide is found out once for all of them. Of rules with keywords, which
+// look through all of an event, nothing is remembered; they are matched apart.
 package sigma

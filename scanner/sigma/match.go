@@ -30,6 +30,7 @@ type Scratch struct {
 	buffer  []byte    // folded values
 	hits    []uint64  // bit set of candidate rules
 	narrow  *narrower // what MatchAlike remembers; nil until it is worth it
+	spoken  *Scratch  // Optional: for Matcher.spoken
 	came    int       // events that came before that
 
 	decimal []byte

@@ -210,3 +210,36 @@ func TestAnOrdinaryEventIsJudgedInFull(t *testing.T) {
 		}
 	}
 }
+
+// TestRulesWithKeywordsAreMatchedApart: what is found is the same, in the order of the
+// rules, and so is what could not be judged.
+func TestRulesWithKeywordsAreMatchedApart(t *testing.T) {
+	slow := strings.Repeat("(a|aa)+b?", 40) + "c"
+	set := compileOne(t, sigma.Options{MatchBudget: 1 << 20},
+		document("s: ['needle']"), document("s: {a: x}"), document("k: ['*needle*']\ns: {a: x}\ncondition: k and s"),
+		document("s: {a|contains: x}"), document("k: ['nothing']\ns: {a: x}\ncondition: not k and s"), document("s: {b|re: '"+slow+"'}"),
+		document("k: ['y']\ns: {b|re: '"+slow+"'}\ncondition: k or s"))
+	m := set.Matcher()
+	if got := m.Rules(); !slices.Equal(got, []int{0, 1, 2, 3, 4, 5, 6}) {
+		t.Fatalf("rules %v", got)
+	}
+	sc := m.NewScratch()
+	for range 20 {
+		for _, ev := range []struct {
+			fields     map[string]any
+			want, over []int
+		}{
+			{map[string]any{"a": "x", "b": "a needle"}, []int{0, 1, 2, 3, 4}, nil},
+			{map[string]any{"a": "x", "b": "nothing"}, []int{1, 3}, nil},
+			{map[string]any{"b": "needle"}, []int{0}, nil},
+			{map[string]any{"a": "ax", "b": strings.Repeat("a", 1<<20) + "c"}, []int{3}, []int{5, 6}},
+		} {
+			size := len(fmt.Sprint(ev.fields))
+			for _, got := range [][]int{m.Match([]int{9}, newEvent(set, ev.fields), sc), m.MatchAlike([]int{9}, newEvent(set, ev.fields), size, sc)} {
+				if !slices.Equal(got, append([]int{9}, ev.want...)) || !slices.Equal(sc.OverBudget(), ev.over) {
+					t.Fatalf("%.40v: %v, over budget %v", ev.fields, got, sc.OverBudget())
+				}
+			}
+		}
+	}
+}

@@ -7,19 +7,45 @@ import "slices"
 // first needed.
 type Matcher struct {
 	set    *Set
-	rules  []int // ascending
+	rules  []int // ascending; without those of spoken
 	index  *index
 	budget int // Options.MatchBudget, or more: see bound
 	alike  int // see bound
 
 	askers []askerCell // by field
+
+	// Rules with keywords look through all of an event, and what events have in
+	// common tells nothing of them. They must not make the others as slow.
+	spoken *Matcher // Optional
+	all    []int    // rules, ascending
 }
 
 // Matcher returns a matcher for events of sources: all of them describe the
 // same event, and a rule applies if its log source is contained in at least
 // one. Without sources every rule applies.
 func (s *Set) Matcher(sources ...LogSource) *Matcher {
-	m := &Matcher{set: s, rules: s.selected(sources), askers: make([]askerCell, len(s.names))}
+	all := s.selected(sources)
+	var silent, spoken []int
+	for _, r := range all {
+		if s.codes[r].usesKeywords(s, map[*code]bool{}) {
+			spoken = append(spoken, r)
+		} else {
+			silent = append(silent, r)
+		}
+	}
+	if len(silent) == 0 {
+		return s.matcher(all, all)
+	}
+	m := s.matcher(silent, all)
+	if len(spoken) > 0 {
+		m.spoken = s.matcher(spoken, spoken)
+	}
+	return m
+}
+
+// matcher is one of rules; all are those that it has with others.
+func (s *Set) matcher(rules, all []int) *Matcher {
+	m := &Matcher{set: s, rules: rules, all: all, askers: make([]askerCell, len(s.names))}
 	codes := make([]*code, len(m.rules))
 	for i, r := range m.rules {
 		codes[i] = s.codes[r]
@@ -29,8 +55,20 @@ func (s *Set) Matcher(sources ...LogSource) *Matcher {
 	return m
 }
 
+// usesKeywords reports whether c looks through all values of an event.
+func (c *code) usesKeywords(s *Set, seen map[*code]bool) bool {
+	if seen[c] {
+		return false
+	}
+	seen[c] = true
+	if c.op == opItem {
+		return s.preds[c.pred].field == keywordField
+	}
+	return slices.ContainsFunc(c.kids, func(k *code) bool { return k.usesKeywords(s, seen) })
+}
+
 // Rules are the indices of the rules that apply, ascending. It belongs to m.
-func (m *Matcher) Rules() []int { return m.rules }
+func (m *Matcher) Rules() []int { return m.all }
 
 // NewScratch returns working memory for one goroutine.
 func (m *Matcher) NewScratch() *Scratch {
@@ -38,6 +76,9 @@ func (m *Matcher) NewScratch() *Scratch {
 	sc.full = m.budget
 	sc.known = m.index.known
 	sc.hits = make([]uint64, (len(m.rules)+63)/64)
+	if m.spoken != nil {
+		sc.spoken = m.spoken.NewScratch()
+	}
 	return sc
 }
 
@@ -45,9 +86,26 @@ func (m *Matcher) NewScratch() *Scratch {
 // and returns the extended slice. It allocates nothing once sc has grown to
 // the size of the events. sc must come from NewScratch of m.
 func (m *Matcher) Match(dst []int, ev Event, sc *Scratch) []int {
+	from := len(dst)
 	sc.begin(ev)
 	dst = m.indexed(dst, sc)
 	sc.end()
+	return m.withSpoken(dst, from, ev, sc)
+}
+
+// withSpoken adds the rules with keywords to the others, which are those behind from.
+func (m *Matcher) withSpoken(dst []int, from int, ev Event, sc *Scratch) []int {
+	if m.spoken == nil {
+		return dst
+	}
+	silent := len(dst)
+	if dst = m.spoken.Match(dst, ev, sc.spoken); len(dst) > silent {
+		slices.Sort(dst[from:])
+	}
+	if over := sc.spoken.over; len(over) > 0 {
+		sc.over = append(sc.over, over...)
+		slices.Sort(sc.over)
+	}
 	return dst
 }
 
@@ -59,10 +117,11 @@ func (m *Matcher) MatchAlike(dst []int, ev Event, size int, sc *Scratch) []int {
 	if size > m.alike || !sc.narrows(m) {
 		return m.Match(dst, ev, sc)
 	}
+	from := len(dst)
 	sc.begin(ev)
 	dst = m.left(dst, sc.narrow.walk(sc.narrow.start(), sc), sc)
 	sc.end()
-	return dst
+	return m.withSpoken(dst, from, ev, sc)
 }
 
 // worthNarrowing is how many events must have come before it is worth to prepare
@@ -92,7 +151,12 @@ func (m *Matcher) left(dst []int, b *branch, sc *Scratch) []int {
 // Alike is the size of an event up to which MatchAlike decides by what events
 // have in common. In larger ones there may be values that a rule cannot be judged
 // on: see Scratch.OverBudget.
-func (m *Matcher) Alike() int { return m.alike }
+func (m *Matcher) Alike() int {
+	if m.spoken != nil {
+		return 0
+	}
+	return m.alike
+}
 
 // residuals evaluates what the narrower has left, of many rules those that the
 // index names.
