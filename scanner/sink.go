@@ -228,7 +228,7 @@ func (s *sink) forFormat(f *parsers.Format) *matchers {
 		for _, k := range m.byKind {
 			m.scratch = append(m.scratch, k.NewScratch())
 			m.limit = min(m.limit, k.Alike())
-			m.unlike = m.unlike || slices.ContainsFunc(k.Rules(), func(r int) bool { return s.rules.Set.Rules()[r].UsesKeywords() })
+			m.unlike = m.unlike || k.UsesKeywords()
 		}
 		s.matchers[f] = m
 	}

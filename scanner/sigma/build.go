@@ -63,6 +63,7 @@ type builder struct {
 	warnings []*Problem
 	rename   func(string) string // of its fields, nil for none
 	patterns int
+	spoken   bool // it, or a filter of it, has keywords
 }
 
 // perRule is how many predicates a rule brings, about.
@@ -150,6 +151,7 @@ type builtItem struct {
 // item builds one item, or finds it built: rules ask the same over and over,
 // with the same long value lists.
 func (b *builder) item(it *item) (*code, error) {
+	b.spoken = b.spoken || it.keyword
 	key := b.itemKey(it)
 	if built, ok := b.items[key]; ok && b.patterns+built.patterns <= maxPatterns {
 		b.patterns += built.patterns

@@ -38,6 +38,7 @@ type Options struct {
 type Set struct {
 	rules        []*Rule
 	codes        []*code // by rule
+	spoken       []bool  // by rule: it looks through all values of an event
 	plans        []*code // by rule: its code in the order in which it is evaluated
 	correlations []*Correlation
 	names        []string // of fields
@@ -81,7 +82,7 @@ func Compile(c *Collection, o Options) (*Set, []*Problem) {
 	filters := k.sound(c.Filters)
 	for _, r := range c.Rules {
 		if code := k.rule(r, filters); code != nil {
-			s.rules, s.codes = append(s.rules, r), append(s.codes, code)
+			s.rules, s.codes, s.spoken = append(s.rules, r), append(s.codes, code), append(s.spoken, k.b.spoken)
 		}
 	}
 	k.problems = append(k.problems, checkFilters(c)...)
@@ -140,6 +141,7 @@ func (k *compiler) rule(r *Rule, filters []*Filter) *code {
 	if k.twin(&r.Header, "rule") {
 		return nil
 	}
+	k.b.spoken = false
 	code, err := k.detection(&r.Header, r.Taxonomy, r.detection)
 	for _, w := range k.b.warnings {
 		k.report(&r.Header, w, true)

@@ -223,6 +223,9 @@ func TestRulesWithKeywordsAreMatchedApart(t *testing.T) {
 	if got := m.Rules(); !slices.Equal(got, []int{0, 1, 2, 3, 4, 5, 6}) {
 		t.Fatalf("rules %v", got)
 	}
+	if quiet := compileOne(t, sigma.Options{}, document("s: {a: x}")).Matcher(); !m.UsesKeywords() || quiet.UsesKeywords() {
+		t.Errorf("keywords: %v, and %v where there are none", m.UsesKeywords(), quiet.UsesKeywords())
+	}
 	sc := m.NewScratch()
 	for range 20 {
 		for _, ev := range []struct {

@@ -27,7 +27,7 @@ func (s *Set) Matcher(sources ...LogSource) *Matcher {
 	all := s.selected(sources)
 	var silent, spoken []int
 	for _, r := range all {
-		if s.codes[r].usesKeywords(s, map[*code]bool{}) {
+		if s.spoken[r] {
 			spoken = append(spoken, r)
 		} else {
 			silent = append(silent, r)
@@ -55,16 +55,10 @@ func (s *Set) matcher(rules, all []int) *Matcher {
 	return m
 }
 
-// usesKeywords reports whether c looks through all values of an event.
-func (c *code) usesKeywords(s *Set, seen map[*code]bool) bool {
-	if seen[c] {
-		return false
-	}
-	seen[c] = true
-	if c.op == opItem {
-		return s.preds[c.pred].field == keywordField
-	}
-	return slices.ContainsFunc(c.kids, func(k *code) bool { return k.usesKeywords(s, seen) })
+// UsesKeywords reports whether a rule of m, or a filter of it, looks through all values
+// of an event.
+func (m *Matcher) UsesKeywords() bool {
+	return slices.ContainsFunc(m.all, func(r int) bool { return m.set.spoken[r] })
 }
 
 // Rules are the indices of the rules that apply, ascending. It belongs to m.
