@@ -26,12 +26,11 @@ type decoder struct {
 	stencils stencils
 	hash     uint64 // of the record at hand: see stencils.hashOf
 	looked   bool   // for its stencil, in vain
-	cuts     [holeKinds]cut
-	around   [maxStencil]byte // scratch: a record without what stands in the holes
-	origin   *parsers.Origin  // of the last stencil
-	listed   [][]byte         // of the lists in the facts of a stencil
-	learning *slot            // what the event at hand may become the stencil of
-	gaps     []gap            // of that event
+	fitting  fitting
+	origin   *parsers.Origin // of the last stencil
+	listed   [][]byte        // of the lists in the facts of a stencil
+	learning *slot           // what the event at hand may become the stencil of
+	gaps     []gap           // of that event
 
 	rec     *parsers.Record
 	own     parsers.Record                      // of Run

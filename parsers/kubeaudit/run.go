@@ -1,6 +1,8 @@
 package kubeaudit
 
 import (
+	"bytes"
+
 	"tideline/parsers"
 	"tideline/parsers/internal/frame"
 )
@@ -18,7 +20,7 @@ func (d *decoder) Run(text []byte, at parsers.Pos, origin *parsers.Origin, emit 
 // line decodes a line if it is one object; false: it does not look like one.
 func (d *decoder) line(rec *parsers.Record) (done bool, err error) {
 	d.hash = d.stencils.hashOf(rec, rec.Data)
-	if t, number := d.find(rec.Data); t != nil && t.wholeBodies(rec.Data, &d.cuts) {
+	if t, number := d.find(rec.Data); t != nil && t.wholeBodies(rec.Data, &d.fitting.cuts) {
 		if done, err = d.again(t, number, rec.Data); done {
 			return true, err
 		}
@@ -38,10 +40,16 @@ func (t *stencil) wholeBodies(line []byte, cuts *[holeKinds]cut) bool {
 	if t.open&twoBodies == 0 {
 		return t.object
 	}
+	var before []byte
 	for _, h := range [...]hole{holeRequest, holeResponse} {
-		if c := cuts[h]; t.open.has(h) && !frame.IsPaired(line[c.from:c.to]) {
+		if !t.open.has(h) {
+			continue
+		}
+		body := line[cuts[h].from:cuts[h].to]
+		if !bytes.Equal(body, before) && !frame.IsPaired(body) {
 			return false
 		}
+		before = body
 	}
 	return t.object
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/cheapjson"
 	"tideline/parsers/internal/frame"
 )
 
@@ -46,6 +47,26 @@ type piece struct {
 // A cut is where what stands in a hole of a record begins and ends.
 type cut struct{ from, to int }
 
+// A fitting is what is found out of a record that may fit a stencil.
+type fitting struct {
+	cuts   [holeKinds]cut
+	around [maxStencil]byte // scratch: the record without what stands in the holes
+	trail  cheapjson.Trail  // through its requestObject
+}
+
+// end is that of a hole of t. Two bodies of a record are much alike.
+func (f *fitting) end(t *stencil, h hole, data []byte, i int) int {
+	if t.open&twoBodies == twoBodies {
+		switch h {
+		case holeRequest:
+			return cheapjson.EndOfTrailed(data, i, &f.trail)
+		case holeResponse:
+			return cheapjson.EndOfTwin(data, i, &f.trail)
+		}
+	}
+	return h.end(data, i)
+}
+
 // newStencil makes the stencil of a record and its event, with the given holes; nil
 // if there can be none. Its text goes through scratch.
 func newStencil(data []byte, gaps []gap, ev *parsers.Event, origin *parsers.Origin, scratch *[maxStencil]byte) *stencil {
@@ -80,9 +101,9 @@ var stageComplete = []byte("ResponseComplete")
 
 // fits reports whether data is what t was made of but for the holes, and what
 // stands there belongs there. That the times are times is for the caller, who
-// finds in cuts where they are.
-func (t *stencil) fits(data []byte, cuts *[holeKinds]cut, scratch *[maxStencil]byte) bool {
-	text, i := scratch[:0], 0
+// finds in f where they are.
+func (t *stencil) fits(data []byte, f *fitting) bool {
+	text, i, cuts := f.around[:0], 0, &f.cuts
 	for n := range t.pieces {
 		p := &t.pieces[n]
 		next := i + int(p.to) - len(text)
@@ -93,7 +114,7 @@ func (t *stencil) fits(data []byte, cuts *[holeKinds]cut, scratch *[maxStencil]b
 		if p.hole == holeKinds {
 			break
 		}
-		end := p.hole.end(data, i)
+		end := f.end(t, p.hole, data, i)
 		if end < 0 {
 			return false
 		}
@@ -127,7 +148,7 @@ func (d *decoder) shared(o *parsers.Origin) *parsers.Origin {
 // again emits the event of a record that fits t; false: it is to be read like
 // any other.
 func (d *decoder) again(t *stencil, number int, data []byte) (ok bool, err error) {
-	id, got := d.cuts[holeID], d.cuts[holeReceived]
+	id, got := d.fitting.cuts[holeID], d.fitting.cuts[holeReceived]
 	received, ok := stamp(data[got.from:got.to])
 	if !ok || id.from == id.to {
 		return false, nil
@@ -144,11 +165,11 @@ func (d *decoder) again(t *stencil, number int, data []byte) (ok bool, err error
 	}
 	d.listed = t.facts.unpack(&d.event.Facts, d.listed[:0])
 	if t.open.has(holeName) {
-		name := d.cuts[holeName]
+		name := d.fitting.cuts[holeName]
 		d.event.Facts.Target = data[name.from:name.to]
 	}
 	if t.open.has(holeToken) {
-		token := d.cuts[holeToken]
+		token := d.fitting.cuts[holeToken]
 		d.event.Facts.Session = data[token.from-len(tokenMark)+1 : token.to]
 	}
 	if err := d.emit(&d.event); err != nil {

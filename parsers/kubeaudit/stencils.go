@@ -58,7 +58,7 @@ func (d *decoder) find(data []byte) (*stencil, int) {
 	set := &d.stencils.sets[d.hash>>32%stencilSets]
 	for way := range set {
 		t := &set[way]
-		if t.hash == d.hash && t.stencil != nil && t.fits(data, &d.cuts, &d.around) && t.origin.Same(&d.rec.Origin) {
+		if t.hash == d.hash && t.stencil != nil && t.fits(data, &d.fitting) && t.origin.Same(&d.rec.Origin) {
 			t.fitted++
 			t.used++
 			d.stencils.fits++
@@ -128,7 +128,7 @@ func (d *decoder) keep() {
 		return // no two records are alike
 	}
 	d.stencils.made++
-	t.stencil = newStencil(r.data, open, &d.event, d.shared(&d.event.Origin), &d.around)
+	t.stencil = newStencil(r.data, open, &d.event, d.shared(&d.event.Origin), &d.fitting.around)
 }
 
 // way returns where a new stencil of a hash goes, and its number; nil: it is not

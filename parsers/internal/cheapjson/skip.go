@@ -122,54 +122,58 @@ func brackets(x, inside uint64) (up, down, text uint64) {
 	return ^(upper ^ opens + lows | hidden) & highs, ^(upper ^ closes + lows | hidden) & highs, text
 }
 
-// skipContainer goes behind the container whose first byte is at i. It takes
-// eight bytes at a time: which of them are quotes, by a running parity which of
-// them are inside strings, and how many brackets are not. Nearly all are ASCII
-// without an escape, of which a sum finds those that are equal to one; the others
-// are left to skipBytes.
+// skipContainer goes behind the container whose first byte is at i.
 func skipContainer(b []byte, i int) int {
-	depth := 1
-	inside := uint64(0) // all ones, if a string is open
-	for i+8 <= len(b) {
-		x := binary.LittleEndian.Uint64(b[i:])
-		if (x|^(x^slants+lows))&highs != 0 {
-			if i, depth, inside = skipBytes(b, i, depth, inside); depth == 0 || i == failed {
-				return i
-			}
-			continue
-		}
-		up, down, text := brackets(x, inside)
-		n := count(down)
-		if n >= depth {
-			if i, depth, inside = skipBytes(b, i, depth, inside); depth == 0 || i == failed {
-				return i
-			}
-			continue
-		}
-		depth += count(up) - n
-		if depth > maxDepth {
-			return failed
-		}
-		inside = -(text >> 56 & 1)
-		i += 8
-	}
-	for i < len(b) && depth > 0 {
-		if i, depth, inside = skipBytes(b, i, depth, inside); i == failed {
-			return failed
-		}
-	}
+	i, depth, _ := through(b, i, len(b), 1, 0)
 	if depth > 0 {
 		return failed
 	}
 	return i
 }
 
-// skipBytes goes through the next eight bytes one by one: those with escapes or
-// beyond ASCII, and those in which the container may end. It may go one further, to stay
-// clear of what an escape belongs to, and stops behind the end of the
-// container.
-func skipBytes(b []byte, i, depth int, inside uint64) (int, int, uint64) {
-	for end := min(i+8, len(b)); i < end; i++ {
+// through goes on through a container, depth deep in it and, if inside is all ones,
+// in a string, to the position given, or one further if an escape stands there, and
+// says how deep it is then. It stops behind the end of the container, where depth
+// is 0. It takes eight bytes at a time: which of them are quotes, by a running parity
+// which of them are inside strings, and how many brackets are not. Nearly all are
+// ASCII without an escape, of which a sum finds those that are equal to one; the
+// others are left to skipBytes.
+func through(b []byte, i, to, depth int, inside uint64) (int, int, uint64) {
+	for i+8 <= to {
+		x := binary.LittleEndian.Uint64(b[i:])
+		if (x|^(x^slants+lows))&highs != 0 {
+			if i, depth, inside = skipBytes(b, i, to, depth, inside); depth == 0 || i == failed {
+				return i, depth, inside
+			}
+			continue
+		}
+		up, down, text := brackets(x, inside)
+		n := count(down)
+		if n >= depth {
+			if i, depth, inside = skipBytes(b, i, to, depth, inside); depth == 0 || i == failed {
+				return i, depth, inside
+			}
+			continue
+		}
+		depth += count(up) - n
+		if depth > maxDepth {
+			return failed, depth, inside
+		}
+		inside = -(text >> 56 & 1)
+		i += 8
+	}
+	for i < to && depth > 0 && i != failed {
+		i, depth, inside = skipBytes(b, i, to, depth, inside)
+	}
+	return i, depth, inside
+}
+
+// skipBytes goes through the next eight bytes one by one, but not beyond the position
+// given: those with escapes or beyond ASCII, and those in which the container may end.
+// It may go one further, to stay clear of what an escape belongs to, and stops behind
+// the end of the container.
+func skipBytes(b []byte, i, to, depth int, inside uint64) (int, int, uint64) {
+	for end := min(i+8, to); i < end; i++ {
 		switch b[i] {
 		case '"':
 			inside = ^inside
