@@ -13,13 +13,13 @@ import (
 // expression itself are made when they are first asked for: of the hundreds that
 // rules bring, the witnesses in front of them let a log get to a few.
 type expression struct {
-	re    func() *regexp.Regexp
-	needs func() []required
-	key   string // flags and text: what tells expressions apart
-	size  int    // instructions: what a byte may cost
-	least int    // bytes of the shortest match
-	salt  uint64 // spreads the answers of several expressions about one value
-	show  string
+	re     func() *regexp.Regexp
+	needs  func() []required
+	key    string // flags and text: what tells expressions apart
+	size   int    // instructions: what a byte may cost
+	least  int    // bytes of the shortest match
+	number int    // among those of its set
+	show   string
 }
 
 func (e *expression) folded() bool   { return false }
@@ -32,8 +32,9 @@ func (e *expression) holds(v []byte, sc *Scratch) bool {
 // answers remember what expressions said of values: logs repeat themselves. An
 // answer is kept with its value, so that it is never that of another one.
 type answers struct {
-	seed  maphash.Seed
-	slots []answer // by hash; nil until an expression is asked
+	seed     maphash.Seed
+	slots    []answer  // by hash; nil until an expression is asked
+	machines []machine // by the number of the expression
 }
 
 type answer struct {
@@ -51,32 +52,57 @@ const (
 // match asks e about v, or remembers.
 func (a *answers) match(e *expression, v []byte) bool {
 	if len(v) > answerBytes {
-		return e.re().Match(v)
+		return a.ask(e, v)
 	}
 	if a.slots == nil {
 		a.seed, a.slots = maphash.MakeSeed(), make([]answer, answerSlots)
 	}
-	slot := &a.slots[(maphash.Bytes(a.seed, v)+e.salt)%answerSlots]
+	spread := uint64(e.number) * 97 // the answers of several expressions about one value
+	slot := &a.slots[(maphash.Bytes(a.seed, v)+spread)%answerSlots]
 	if slot.of != e || !bytes.Equal(slot.value, v) {
-		slot.holds = e.re().Match(v)
+		slot.holds = a.ask(e, v)
 		slot.of, slot.value = e, append(slot.value[:0], v...)
 	}
 	return slot.holds
 }
 
+// A machine is how an expression is asked: by regexp, and by a DFA when it has been
+// asked often enough to be worth one.
+type machine struct {
+	asked int
+	dfa   *lazyDFA // nil: not made, or too large
+}
+
+const worthDFA = 32 // times
+
+// ask asks e about v.
+func (a *answers) ask(e *expression, v []byte) bool {
+	for len(a.machines) <= e.number {
+		a.machines = append(a.machines, machine{})
+	}
+	m := &a.machines[e.number]
+	if m.asked++; m.asked == worthDFA {
+		m.dfa = newLazyDFA(e.text())
+	}
+	if m.dfa != nil {
+		if holds, known := m.dfa.match(v); known {
+			return holds
+		}
+	}
+	return e.re().Match(v)
+}
+
+// text is what regexp is given.
+func (e *expression) text() string { return asPCRE(parsed(e.key), e.key) }
+
 // newExpression makes the test for an expression. key is its text with its flags in
 // front, number how many there were before.
 func newExpression(of *study, key, show string, number int) *expression {
-	return &expression{
-		// It is parsed again, so that no tree need be kept.
-		re:    sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(asPCRE(parsed(key), key)) }),
-		needs: sync.OnceValue(func() []required { return needsOf(parsed(key)) }),
-		key:   key,
-		size:  of.size,
-		least: of.least,
-		salt:  uint64(number) * 97,
-		show:  show,
-	}
+	e := &expression{key: key, size: of.size, least: of.least, number: number, show: show}
+	// It is parsed again, so that no tree need be kept.
+	e.re = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(e.text()) })
+	e.needs = sync.OnceValue(func() []required { return needsOf(parsed(key)) })
+	return e
 }
 
 // parsed is the tree of an expression that is known to parse.
