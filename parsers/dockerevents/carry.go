@@ -6,6 +6,12 @@ import (
 	"time"
 )
 
+// A wireCarry is what a decoder knows at the end of a stream.
+type wireCarry struct {
+	Probes map[uint64]wireProbe `json:"probes"`
+	Lives  lives                `json:"lives"`
+}
+
 // wireProbe is a probe at the end of a stream.
 type wireProbe struct {
 	Last  time.Time     `json:"last"`
@@ -13,11 +19,12 @@ type wireProbe struct {
 	Times int           `json:"times"`
 }
 
-// Carry implements parsers.Carrier: the rhythms that tell health checks.
+// Carry implements parsers.Carrier: the rhythms that tell health checks, and which
+// containers run.
 func (d *decoder) Carry() ([]byte, bool) {
-	w := map[uint64]wireProbe{}
+	w := wireCarry{map[uint64]wireProbe{}, d.lives}
 	for key, p := range d.probes {
-		w[key] = wireProbe{p.last, p.every, p.times}
+		w.Probes[key] = wireProbe{p.last, p.every, p.times}
 	}
 	b, err := json.Marshal(w)
 	return b, err == nil
@@ -25,13 +32,18 @@ func (d *decoder) Carry() ([]byte, bool) {
 
 // Resume implements parsers.Carrier.
 func (d *decoder) Resume(b []byte) error {
-	var w map[uint64]wireProbe
+	var w wireCarry
 	if err := json.Unmarshal(b, &w); err != nil {
 		return fmt.Errorf("dockerevents: what the stream before knew: %w", err)
 	}
-	for key, p := range w {
+	for key, p := range w.Probes {
 		if len(d.probes) < maxProbes {
 			d.probes[key] = probe{last: p.Last, every: p.Every, times: p.Times}
+		}
+	}
+	for key, since := range w.Lives {
+		if len(d.lives) < maxLives {
+			d.lives[key] = since
 		}
 	}
 	return nil

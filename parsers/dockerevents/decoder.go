@@ -10,6 +10,7 @@ import (
 type decoder struct {
 	h      happening
 	probes probes
+	lives  lives
 	names  intern.Table
 	known  containers
 	cards  cards
@@ -25,11 +26,12 @@ type decoder struct {
 	main   view
 	exec   execView
 	health bool
+	front  bool  // the event is an attach by who starts the container
 	filled *card // whose facts event has; nil: none
 }
 
 func newDecoder(o parsers.Options) parsers.Decoder {
-	d := &decoder{probes: probes{}, names: intern.Table{}, cards: newCards(&o)}
+	d := &decoder{probes: probes{}, lives: lives{}, names: intern.Table{}, cards: newCards(&o)}
 	d.ofLine = d.line
 	asked := compile(o.Fields)
 	d.main, d.exec = view{h: &d.h, asked: asked}, execView{asked: asked}
@@ -106,6 +108,7 @@ func (d *decoder) fill(t *card, n int, k *sketch, rec *parsers.Record) bool {
 	case probe != 0:
 		d.health = d.probes.is(probe)
 	}
+	d.front = t.life != 0 && what.turn != noTurn && d.lives.turn(what.turn, t.life, at)
 	d.h.unread = rec.Data
 	ev := &d.event
 	if d.filled != t { // events of one container follow one another
@@ -115,7 +118,7 @@ func (d *decoder) fill(t *card, n int, k *sketch, rec *parsers.Record) bool {
 	}
 	ev.Time, ev.Origin.Time = at, rec.Origin.Time
 	ev.Facts.Action, ev.Facts.Command = what.verb, what.command
-	ev.Like = d.cards.likeness(t, n, d.health)
+	ev.Like = d.cards.likeness(t, n, d.health || d.front)
 	d.place(rec)
 	d.perspectives(ev.Facts.Command, what.creates)
 	return true
@@ -128,13 +131,16 @@ func (d *decoder) Flush(func(*parsers.Event) error) error { return nil }
 func (d *decoder) describe(h *happening) {
 	verb, _ := h.action()
 	command := h.command()
-	d.health = false
+	d.health, d.front = false, false
 	if command != nil && len(h.id) > 0 {
 		if key := probeKey(h.id, command); string(verb) == "exec_create" {
 			d.health = d.probes.add(key, h.time)
 		} else {
 			d.health = d.probes.is(key)
 		}
+	}
+	if what, key := turnOf(h.typ, verb), lifeKey(h.id); what != noTurn && key != 0 {
+		d.front = d.lives.turn(what, key, h.time)
 	}
 	f := &d.event.Facts
 	f.Actor, f.Name, f.Outcome = parsers.DockerClient, h.user, parsers.Allowed
@@ -146,7 +152,7 @@ func (d *decoder) describe(h *happening) {
 
 // perspectives are the views of an event.
 func (d *decoder) perspectives(command []byte, creates bool) {
-	d.main.health, d.exec.command = d.health, command
+	d.main.health, d.main.front, d.exec.command = d.health, d.front, command
 	d.event.Views = d.views[:1]
 	if command != nil && creates {
 		d.event.Views = d.views[:2]

@@ -12,7 +12,7 @@ import (
 
 // everything is what events are asked for when the two passes are compared.
 var everything = append(append([]string{}, slotNames[:]...), "docker.action", "docker.cmd", "CommandLine", "container_name", "container.id",
-	"container.pod", "container.namespace", "nobody", "action", "container.name")
+	"container.pod", "container.namespace", "nobody", "action", "container.name", "docker.foreground")
 
 // told prints all that an event says, read with or without the cheap pass.
 func told(data []byte, cheap bool) string {

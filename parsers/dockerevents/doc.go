@@ -42,7 +42,8 @@
 //
 // Each record is an event. A health check leaves the same events as docker
 // exec; it is told by the same command in the same container coming again after
-// the same time, from the third on. So the order of records matters.
+// the same time, from the third on. An attach of docker run is told by the container
+// not running yet (docker.foreground). So the order of records matters.
 //
 // # Repetition
 //

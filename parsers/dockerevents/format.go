@@ -22,7 +22,7 @@ var Format = &parsers.Format{
 		{Name: "process_creation", Sources: []parsers.LogSource{{Product: "docker", Category: "process_creation"}}},
 	},
 	Sniff:      sniff,
-	Stateful:   true, // health checks are told by those before
+	Stateful:   true, // health checks and docker run are told by what was before
 	NewDecoder: newDecoder,
 	Mapping:    mapping,
 }

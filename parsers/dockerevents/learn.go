@@ -42,7 +42,7 @@ func (d *decoder) learn(k *sketch, base *parsers.Origin) {
 		}
 	}
 	if t := set[way]; told && c.did(t, k.action(), at.rest[at.extra.from:at.extra.to]) < 0 {
-		d.event.Like = c.likeness(t, c.add(t, what), d.health)
+		d.event.Like = c.likeness(t, c.add(t, what), d.health || d.front)
 	}
 }
 
@@ -133,6 +133,9 @@ func (t *card) make(k *sketch, at *cut, h *happening) {
 	t.digits = [2]int16{int16(at.seconds.to - at.seconds.from), int16(at.nano.to - at.nano.from)}
 	t.typ, t.target, t.namespace = t.keep(h.typ), t.keep(or(h.name, h.id)), t.keep(h.namespace)
 	t.id, t.named = t.keep(h.id), len(h.id) > 0
+	if string(h.typ) == string(containerType) {
+		t.life = lifeKey(h.id)
+	}
 }
 
 // keep copies b behind the text, unless it is there.
@@ -194,7 +197,7 @@ func (c *cards) deed(k *sketch, at *cut, h *happening) (number uint16, ok bool) 
 	verb, _ := h.action()
 	c.byHash[hash] = uint16(len(c.deeds))
 	c.deeds = append(c.deeds, deed{printed: k.layout == printed, action: bytes.Clone(k.action()), extra: bytes.Clone(extra), hole: at.inExtra(),
-		verb: bytes.Clone(verb), command: bytes.Clone(h.command()), creates: string(verb) == "exec_create"})
+		verb: bytes.Clone(verb), command: bytes.Clone(h.command()), creates: string(verb) == "exec_create", turn: turns[string(verb)]})
 	return uint16(len(c.deeds) - 1), true
 }
 
@@ -229,11 +232,11 @@ func (c *cards) giveBack(t *card, n int) {
 	}
 }
 
-// likeness says that an event tells of the n-th deed of a card, done by a health
-// check or not.
-func (c *cards) likeness(t *card, n int, health bool) parsers.Likeness {
+// likeness says that an event tells of the n-th deed of a card, done by the engine or
+// the client of itself, as a health check is and what comes with docker run, or not.
+func (c *cards) likeness(t *card, n int, ofItself bool) parsers.Likeness {
 	number := &t.numbers[0][n]
-	if health {
+	if ofItself {
 		number = &t.numbers[1][n]
 	}
 	if *number == 0 {

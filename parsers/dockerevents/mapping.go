@@ -11,6 +11,7 @@ var mapping = []parsers.Mapping{
 	{Field: "docker.cmd", Is: `what is behind ": ", and its plain spelling if it is odd (//, /./, '')`},
 	{Field: "CommandLine", Is: "the same, of exec_create and exec_start only: arguments that the engine joined by blanks"},
 	{Field: "docker.healthcheck", Is: "true for an exec that is one of a rhythm"},
+	{Field: "docker.foreground", Is: "true for an attach that comes with docker run or podman run: before a container that was created is started, or within a second"},
 	{Field: "container_name", Is: "Actor.Attributes.name, unless the record has the key"},
 	{Field: "container.id container.name container.image container.pod container.namespace", Is: "of the container concerned"},
 	{Field: "user Command", Is: "of feeds enriched by someone; no engine writes them"},

@@ -32,12 +32,13 @@ type card struct {
 	end    int16    // of the line in text
 	digits [2]int16 // of the times; text for people has none
 	layout layout
-	named  bool  // the container has an id
-	missed uint8 // lines with its hash in a row that did not fit
+	named  bool   // the container has an id
+	life   uint64 // the key of lives; 0: it is no container
+	missed uint8  // lines with its hash in a row that did not fit
 
 	count   int8               // of what was done
 	deeds   [maxDeeds]uint16   // what was done, by number; those that are met most come to stand first
-	numbers [2][maxDeeds]int32 // of the likeness of each, of events that are no health checks and that are; 0: of none yet
+	numbers [2][maxDeeds]int32 // of the likeness of each: see likeness; 0: of none yet
 	probes  [maxDeeds]uint64   // the key of probes of each; 0: it cannot be of a rhythm
 
 	typ, target, namespace, id part // in text, for the facts: see happening; what is empty is absent
@@ -54,6 +55,7 @@ type deed struct {
 	verb    []byte
 	command []byte // of an exec
 	creates bool   // it is seen as a process_creation
+	turn    turn   // of the life of a container
 }
 
 type span struct{ from, to int }

@@ -19,6 +19,7 @@ const (
 	byDetail  // what follows
 	byCommand // what follows, if it is an exec
 	byHealth
+	byFront
 	byID
 	byName
 	byImage
@@ -29,7 +30,7 @@ const (
 
 var lookups = map[string]lookup{
 	"Type": byType, "Action": byWhole, "action": byWhole, "docker.action": byVerb, "docker.cmd": byDetail, "CommandLine": byCommand,
-	"docker.healthcheck": byHealth, "Actor.ID": byID, "Actor.Attributes.name": byName, "container_name": byName,
+	"docker.healthcheck": byHealth, "docker.foreground": byFront, "Actor.ID": byID, "Actor.Attributes.name": byName, "container_name": byName,
 	"Actor.Attributes.image": byImage, "container.name": byName, "container.image": byImage, "container.id": byContainerID,
 	"container.pod": byPod, "container.namespace": byNamespace,
 }
@@ -76,9 +77,10 @@ type view struct {
 	h      *happening
 	asked  []field
 	health bool
+	front  bool
 }
 
-var healthTrue = []byte("true")
+var isTrue = []byte("true")
 
 // Values implements parsers.Fields.
 func (v *view) Values(dst [][]byte, i int) [][]byte {
@@ -105,8 +107,13 @@ func (v *view) Values(dst [][]byte, i int) [][]byte {
 		return some(dst, h.target)
 	case byHealth:
 		if v.health {
-			return append(dst, healthTrue)
+			return append(dst, isTrue)
 		}
+	case byFront:
+		if v.front {
+			dst = append(dst, isTrue)
+		}
+		return dst
 	}
 	n := len(dst)
 	if dst = h.values(dst, f); len(dst) > n {
