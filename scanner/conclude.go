@@ -54,7 +54,7 @@ func Conclude(ctx context.Context, partials []*Partial, rules *Ruleset, formats 
 func newConcluder(ctx context.Context, rules *Ruleset, formats []*parsers.Format, o ReportOptions) *concluder {
 	c := &concluder{
 		ctx: ctx, rules: rules, options: o, formats: formats,
-		byKey: map[string]int{},
+		byKey: map[string]int{}, countedBy: map[int]map[int]bool{},
 		twins: twins{},
 	}
 	c.recent.names = rules.named()
@@ -168,10 +168,12 @@ type concluder struct {
 	joined    namedActs // of one act
 	retold    retold    // requests of the audit log that access lines may tell of again
 	known     *identities
-	recent    recent              // members that a correlation may name
-	shortened int64               // correlations that fired and name only some of their members
-	spare     spares[finding.Hit] // of echoes
-	homes     map[string]bool     // addresses from which the cluster's own nodes come
+	recent    recent               // members that a correlation may name
+	named     []member             // of a correlation, for members
+	countedBy map[int]map[int]bool // rules, by correlation
+	shortened int64                // correlations that fired and name only some of their members
+	spare     spares[finding.Hit]  // of echoes
+	homes     map[string]bool      // addresses from which the cluster's own nodes come
 	twins     twins
 	cast      cast
 	fired     map[string]bool // rule keys that fired
@@ -265,7 +267,13 @@ func (c *concluder) correlation(f correlate.Fired) error {
 	if c.unnamed(&f) {
 		c.shortened++
 	}
-	return c.acts.Add(&act{ID: f.Note, Hit: c.correlationHit(&f, members), Related: idsOf(members), Last: finding.Time{Time: f.Last}, Count: 1})
+	a := &act{ID: f.Note, Hit: c.correlationHit(&f, members), Last: finding.Time{Time: f.Last}, Count: 1}
+	if c.quiet(c.levelOf(a.Hit)) {
+		a.Hit = brief(a.Hit)
+	} else {
+		a.Related = idsOf(members)
+	}
+	return c.acts.Add(a)
 }
 
 // newEngine is one whose windows get their identity when their condition is

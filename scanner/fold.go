@@ -17,6 +17,7 @@ const maxRelated = 200
 // into the accounts of its actor and into the rotation list.
 func (c *concluder) fold(r *Report) error {
 	var current *finding.Finding
+	var light finding.Finding // current, where it is quiet
 	var adjust []int
 	var link *finding.Link
 	var first finding.Hit // of it
@@ -26,7 +27,7 @@ func (c *concluder) fold(r *Report) error {
 		if current == nil {
 			return nil
 		}
-		if c.quiet(current.Rule.Level) {
+		if current == &light {
 			c.tally(current, true)
 			return nil
 		}
@@ -44,6 +45,9 @@ func (c *concluder) fold(r *Report) error {
 		if err := c.ctx.Err(); err != nil {
 			return err
 		}
+		if current == &light && current.ID == a.ID {
+			return nil
+		}
 		if current != nil && current.ID == a.ID {
 			repeat(current, a, c.exposed(a.Hit))
 			others.join(a)
@@ -51,6 +55,10 @@ func (c *concluder) fold(r *Report) error {
 		}
 		if err := finish(); err != nil {
 			return err
+		}
+		if c.quiet(c.levelOf(a.Hit)) {
+			current = c.light(&light, a)
+			return nil
 		}
 		current, adjust, link = c.finding(a), a.Hit.Adjust, a.Link
 		first = *a.Hit
@@ -84,9 +92,7 @@ func (c *concluder) finding(a *act) *finding.Finding {
 	f.Related = a.Related[:min(len(a.Related), maxRelated)]
 	label := c.labels.of(h.Rule)
 	f.Rule, f.Attack = label.rule, label.attack
-	if i, ok := c.byKey[h.Rule]; ok {
-		f.Rule.Level = c.level(i, h)
-	}
+	f.Rule.Level = c.levelOf(h)
 	f.Summary = summary(h, f.Rule.Title)
 	f.Normalise()
 	return f

@@ -17,6 +17,21 @@ func (c *concluder) level(rule int, h *finding.Hit) string {
 	return c.rules.Block(rule).level(levelOf(c.rules.Set.Rules()[rule].Level), h.Adjust)
 }
 
+// levelOf is level by the key of the rule, which may be of a correlation.
+func (c *concluder) levelOf(h *finding.Hit) string {
+	if i, ok := c.byKey[h.Rule]; ok {
+		return c.level(i, h)
+	}
+	return c.labels.of(h.Rule).rule.Level
+}
+
+// light makes of f what a quiet finding is counted by.
+func (c *concluder) light(f *finding.Finding, a *act) *finding.Finding {
+	*f = finding.Finding{ID: a.ID, Rule: c.labels.of(a.Hit.Rule).rule, Outcome: a.Hit.Outcome}
+	f.Rule.Level = c.levelOf(a.Hit)
+	return f
+}
+
 // brief is what folding needs of a hit whose finding is quiet: its order, what
 // its finding is counted by, and what it adds to an earlier one that is not quiet.
 func brief(h *finding.Hit) *finding.Hit {

@@ -96,10 +96,14 @@ func (r *recent) enter(event numbered, m member) {
 }
 
 // members are the acts behind the events of a correlation that fired, in
-// order: those of the rules that it counts.
+// order: those of the rules that it counts. They hold until it is called again.
 func (c *concluder) members(f *correlate.Fired) []member {
-	var out []member
-	counted := c.rules.countedBy(f.Correlation)
+	out := c.named[:0]
+	counted := c.countedBy[f.Correlation]
+	if counted == nil {
+		counted = c.rules.countedBy(f.Correlation)
+		c.countedBy[f.Correlation] = counted
+	}
 	for _, ref := range f.Refs {
 		for _, m := range c.recent.byRef[ref] {
 			if counted[m.rule] {
@@ -107,6 +111,7 @@ func (c *concluder) members(f *correlate.Fired) []member {
 			}
 		}
 	}
+	c.named = out
 	return out
 }
 
@@ -116,15 +121,24 @@ func (c *concluder) unnamed(f *correlate.Fired) bool {
 	return f.More > 0 || slices.ContainsFunc(f.Refs, func(ref int64) bool { return c.recent.byRef[ref] == nil })
 }
 
+// fewMembers are told apart without a map.
+const fewMembers = 8
+
 // idsOf are the findings of members, each once.
 func idsOf(members []member) []string {
-	var out []string
-	seen := map[string]bool{}
+	out := make([]string, 0, len(members))
+	var seen map[string]bool
+	if len(members) > fewMembers {
+		seen = make(map[string]bool, len(members))
+	}
 	for _, m := range members {
-		if !seen[m.id] {
+		switch {
+		case seen == nil && slices.Contains(out, m.id), seen[m.id]:
+			continue
+		case seen != nil:
 			seen[m.id] = true
-			out = append(out, m.id)
 		}
+		out = append(out, m.id)
 	}
 	return out
 }
