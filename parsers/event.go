@@ -55,6 +55,10 @@ func (ev *Event) Records() [][]byte {
 // emitted. If Loose is set, Target and Session of Facts may differ too, and of the
 // fields only those that rules decide by are equal.
 //
+// Of what Keywords gives of them, no more differs than values of at most 64 hexadecimal
+// digits and nothing else. A decoder that cannot say so of an event says nothing of it, once Keywords was
+// called while it was emitted.
+//
 // Who gets the first and makes something of what Loose excepts clears its Loose: then
 // the others that are not Loose are like it in all of that. Of those that are Loose
 // all the same, what came of the first is not known.

@@ -11,10 +11,12 @@ import (
 	"tideline/scanner/finding"
 )
 
-// likeFields is a view with the fields verb and namespace.
+// likeFields is a view with the fields verb and namespace, and a number that no
+// field has.
 type likeFields struct {
-	rules *Ruleset
-	verb  string
+	rules  *Ruleset
+	verb   string
+	number int
 }
 
 func (f likeFields) Values(dst [][]byte, field int) [][]byte {
@@ -27,7 +29,9 @@ func (f likeFields) Values(dst [][]byte, field int) [][]byte {
 	return dst
 }
 
-func (f likeFields) Keywords(dst [][]byte) [][]byte { return append(dst, []byte("token-"+f.verb)) }
+func (f likeFields) Keywords(dst [][]byte) [][]byte {
+	return append(dst, []byte("token-"+f.verb), fmt.Appendf(nil, "%x%x", f.number, f.number))
+}
 
 var likeFormats = [2]*parsers.Format{
 	{Name: "kubernetes-audit", Kinds: []parsers.Kind{{Name: "audit", Sources: []parsers.LogSource{{Product: "kubernetes", Service: "audit"}}}}},
@@ -43,7 +47,7 @@ func likeEvents(rs *Ruleset, n int, said bool) []*parsers.Event {
 		verb := []string{"list", "get", "update", "watch"}[kind]
 		ev := &parsers.Event{
 			Time: time.Date(2026, 3, 1, 10, 0, 17*i, 0, time.UTC), Pos: []parsers.Pos{{Line: int64(i + 1), Offset: int64(100 * i), Length: 99}}, Raw: [][]byte{[]byte("{}")},
-			Origin: parsers.Origin{Host: "n1"}, Views: []parsers.View{{Fields: likeFields{rs, verb}}},
+			Origin: parsers.Origin{Host: "n1"}, Views: []parsers.View{{Fields: likeFields{rs, verb, i}}},
 			Facts: parsers.Facts{Actor: parsers.KubernetesUser, Name: fmt.Appendf(nil, "user-%d", kind), Action: []byte(verb), Kind: []byte("secrets"),
 				TargetN: []byte("prod"), Target: fmt.Appendf(nil, "db-%d", kind), Outcome: parsers.Outcome(kind), Details: [][]byte{[]byte("Metadata")}},
 			Request: parsers.Request{ID: fmt.Appendf(nil, "id-%d", i), Stage: []byte("ResponseComplete")},
@@ -134,22 +138,38 @@ func TestLikenessIsUsed(t *testing.T) {
 	}
 }
 
-// TestKeywordsLookAtEveryEvent: a rule that looks through all values sees what
-// differs between events that are alike, such as their ids.
-func TestKeywordsLookAtEveryEvent(t *testing.T) {
-	rs := NewRuleset([]RuleText{{Path: "k.yml", Data: []byte("title: Word\nid: 11111111-1111-4111-8111-111111111112\nlevel: low\nlogsource: {product: kubernetes}\ndetection: {k: [nothing-like-it], condition: k}\n")}}, RuleOptions{})
-	if len(rs.Problems) > 0 {
-		t.Fatal(rs.Problems)
-	}
-	s := newSink(rs, &hitBuffer{partial: NewPartial(0)})
-	s.start("audit.log", &pending{})
-	for _, ev := range likeEvents(rs, 8, true) {
-		if err := s.Event(likeFormats[0], ev); err != nil {
-			t.Fatal(err)
+// TestKeywordsOfEventsThatAreAlike: such events differ in numbers. Of a rule with a
+// keyword that may be found in one each is judged by itself, where that decides.
+func TestKeywordsOfEventsThatAreAlike(t *testing.T) {
+	for _, c := range []struct {
+		detection string
+		used      bool // what is known of an event is used for those like it
+	}{
+		{"k: [nothing-like-it]\n  condition: k", true},
+		{"k: [token-watch]\n  condition: k", true},
+		{"k: [dd]\n  condition: k", false},
+		{"k: [nothing, dd]\n  condition: k", false},
+		{"k: [dd]\n  s: {namespace: test}\n  condition: k and s", true},
+		{"k: [dd]\n  s: {namespace: prod}\n  condition: s and not k", false},
+	} {
+		rs := NewRuleset([]RuleText{{Path: "k.yml", Data: []byte("title: Word\nid: 11111111-1111-4111-8111-111111111112\nlevel: low\nlogsource: {product: kubernetes}\ndetection:\n  " + c.detection + "\n")}}, RuleOptions{})
+		if len(rs.Problems) > 0 {
+			t.Fatal(rs.Problems)
 		}
-	}
-	if s.forFormat(likeFormats[0]).alike.of(&parsers.Event{Like: parsers.Likeness{Number: 1}}) != nil {
-		t.Error("an event that keywords were asked of is known to be boring")
+		counted, kept := counts(t, rs, true, true)
+		if want, hits := counts(t, rs, false, true); counted != want || kept != hits {
+			t.Errorf("%s: with likeness\n%s\n%s\nwithout\n%s\n%s", c.detection, counted, kept, want, hits)
+		}
+		s := newSink(rs, &hitBuffer{partial: NewPartial(0)})
+		s.start("audit.log", &pending{})
+		for _, ev := range likeEvents(rs, 8, true) {
+			if err := s.Event(likeFormats[0], ev); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if used := s.forFormat(likeFormats[0]).alike.of(&parsers.Event{Like: parsers.Likeness{Number: 1}}) != nil; used != c.used {
+			t.Errorf("%s: what is known is used: %v", c.detection, used)
+		}
 	}
 }
 

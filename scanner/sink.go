@@ -54,7 +54,6 @@ type matchers struct {
 	byKind  []*sigma.Matcher
 	scratch []*sigma.Scratch
 	alike   likenesses // by number, of the current stream
-	unlike  bool       // rules look through all values: no event is like another
 	limit   int        // size of an event above which it is looked at, whatever it is like
 }
 
@@ -130,7 +129,7 @@ func (s *sink) handOver() {
 // judge runs the rules over an event. It is plain if each hit has a template,
 // of which there is a list then.
 func (s *sink) judge(f *parsers.Format, ev *parsers.Event, m *matchers) (plain bool, err error) {
-	plain = !m.unlike
+	plain = true
 	s.hits, s.templates = s.hits[:0], s.templates[:0]
 	s.evidence = evidence{}
 	size := rawSize(ev)
@@ -140,6 +139,7 @@ func (s *sink) judge(f *parsers.Format, ev *parsers.Event, m *matchers) (plain b
 			continue // nobody looks at such views, or the format did not declare them
 		}
 		s.matched = m.byKind[v.Kind].MatchAkin(s.matched[:0], v.Fields, size, akin(ev, i), m.scratch[v.Kind])
+		plain = plain && !m.scratch[v.Kind].Unsettled()
 		for _, rule := range m.scratch[v.Kind].OverBudget() {
 			plain = false
 			s.overBudget(ev, rule)
@@ -228,7 +228,6 @@ func (s *sink) forFormat(f *parsers.Format) *matchers {
 		for _, k := range m.byKind {
 			m.scratch = append(m.scratch, k.NewScratch())
 			m.limit = min(m.limit, k.Alike())
-			m.unlike = m.unlike || k.UsesKeywords()
 		}
 		s.matchers[f] = m
 	}

@@ -40,7 +40,7 @@ func readLog(t testing.TB, o parsers.Options, lines [][]byte, stencils bool) (ou
 	if !stencils {
 		d.stencils, d.routines = nil, nil
 	}
-	var alike parsertest.Alike
+	alike := parsertest.Alike{Keywords: true}
 	kin := map[viewPlace]string{}
 	tell := func(err error) {
 		if err != nil {

@@ -32,7 +32,7 @@ func tell(t *testing.T, records []*parsers.Record, off bool) telling {
 	d := newDecoder(parsers.Options{Fields: lookedAt}).(*decoder)
 	d.cards.off, d.cards.met = off, worthCards
 	var out telling
-	var alike parsertest.Alike
+	alike := parsertest.Alike{Keywords: true}
 	for _, rec := range records {
 		err := d.Decode(rec, func(ev *parsers.Event) error {
 			said := constant(ev)

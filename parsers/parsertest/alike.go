@@ -1,6 +1,9 @@
 package parsertest
 
 import (
+	"bytes"
+	"fmt"
+	"strings"
 	"testing"
 
 	"tideline/parsers"
@@ -9,6 +12,8 @@ import (
 // Alike holds the events of one decoder that are said to be like one another to what
 // that means: they say the same (see parsers.Likeness). The zero value is ready.
 type Alike struct {
+	Keywords bool // they are held to that also in what Keywords gives
+
 	firsts map[int][2]string // what the first of each number said: exactly, and loosely
 	Used   int               // events that were said to be like an earlier one
 }
@@ -19,6 +24,10 @@ type Alike struct {
 func (a *Alike) See(t testing.TB, ev *parsers.Event, said func(loose bool) string) {
 	t.Helper()
 	like := ev.Like
+	if a.Keywords {
+		words, of := words(ev), said // whatever is loose
+		said = func(loose bool) string { return of(loose) + words }
+	}
 	switch {
 	case like.Number == 0:
 	case like.First:
@@ -36,6 +45,20 @@ func (a *Alike) See(t testing.TB, ev *parsers.Event, said func(loose bool) strin
 			t.Errorf("said to be like (loosely: %v)\n%s\nbut is\n%s", like.Loose, first, text)
 		}
 	}
+}
+
+// words spells out what Keywords gives of an event, but for numbers.
+func words(ev *parsers.Event) string {
+	var out strings.Builder
+	for _, v := range ev.Views {
+		fmt.Fprintf(&out, " view %d:", v.Kind)
+		for _, value := range v.Fields.Keywords(nil) {
+			if len(value) > 64 || len(bytes.Trim(value, "0123456789abcdefABCDEF")) > 0 {
+				fmt.Fprintf(&out, " %q", value)
+			}
+		}
+	}
+	return out.String()
 }
 
 // Same demands that a decoder with a short cut says the same as one without: the

@@ -43,6 +43,8 @@ type Scratch struct {
 	budget int   // what is left of it
 	blown  bool  // an answer of the rule at hand is missing for lack of budget
 	over   []int // rules with such answers
+
+	unsettled bool
 }
 
 // A column is the values of one field of the event at hand.
@@ -193,13 +195,7 @@ func (sc *Scratch) cheaply(c *code) uint32 {
 	case c.op == opItem:
 		return unknown
 	case c.op == opNot:
-		switch sc.cheaply(c.kids[0]) {
-		case yes:
-			return no
-		case no:
-			return yes
-		}
-		return unknown
+		return negated(sc.cheaply(c.kids[0]))
 	}
 	decides, out := decisive(c.op)
 	for _, k := range c.kids {

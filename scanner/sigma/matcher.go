@@ -10,7 +10,8 @@ type Matcher struct {
 	rules  []int // ascending; without those of spoken
 	index  *index
 	budget int // Options.MatchBudget, or more: see bound
-	alike  int // see bound
+	sure   int // see Alike
+	alike  int // size of an event above which MatchAlike is Match
 
 	askers []askerCell // by field
 
@@ -18,6 +19,8 @@ type Matcher struct {
 	// common tells nothing of them. They must not make the others as slow.
 	spoken *Matcher // Optional
 	all    []int    // rules, ascending
+
+	numbers []*code // see withNumbers
 }
 
 // Matcher returns a matcher for events of sources: all of them describe the
@@ -51,14 +54,9 @@ func (s *Set) matcher(rules, all []int) *Matcher {
 		codes[i] = s.codes[r]
 	}
 	m.index = newIndex(s, codes)
+	m.numbers = s.withNumbers(rules)
 	m.bound()
 	return m
-}
-
-// UsesKeywords reports whether a rule of m, or a filter of it, looks through all values
-// of an event.
-func (m *Matcher) UsesKeywords() bool {
-	return slices.ContainsFunc(m.all, func(r int) bool { return m.set.spoken[r] })
 }
 
 // Rules are the indices of the rules that apply, ascending. It belongs to m.
@@ -83,6 +81,7 @@ func (m *Matcher) Match(dst []int, ev Event, sc *Scratch) []int {
 	from := len(dst)
 	sc.begin(ev)
 	dst = m.indexed(dst, sc)
+	sc.settle(m.numbers)
 	sc.end()
 	return m.withSpoken(dst, from, ev, sc)
 }
@@ -96,6 +95,7 @@ func (m *Matcher) withSpoken(dst []int, from int, ev Event, sc *Scratch) []int {
 	if dst = m.spoken.Match(dst, ev, sc.spoken); len(dst) > silent {
 		slices.Sort(dst[from:])
 	}
+	sc.unsettled = sc.spoken.unsettled
 	if over := sc.spoken.over; len(over) > 0 {
 		sc.over = append(sc.over, over...)
 		slices.Sort(sc.over)
@@ -142,14 +142,14 @@ func (m *Matcher) left(dst []int, b *branch, sc *Scratch) []int {
 	return m.residuals(dst, b, sc)
 }
 
-// Alike is the size of an event up to which MatchAlike decides by what events
-// have in common. In larger ones there may be values that a rule cannot be judged
-// on: see Scratch.OverBudget.
+// Alike is the size of an event up to which every rule can be judged on it, and so
+// what comes of one comes of all that have the same values. In larger ones there may be
+// values that take too much: see Scratch.OverBudget.
 func (m *Matcher) Alike() int {
 	if m.spoken != nil {
-		return 0
+		return min(m.sure, m.spoken.sure)
 	}
-	return m.alike
+	return m.sure
 }
 
 // residuals evaluates what the narrower has left, of many rules those that the
@@ -215,10 +215,11 @@ func (m *Matcher) bound() {
 	if m.budget = m.set.budget; m.set.roomy {
 		m.budget = max(m.budget, fixed+4*perByte*judgedInFull)
 	}
+	m.sure = min(maxAlike, max(0, m.budget-fixed)/(4*perByte))
 	if slices.ContainsFunc(m.index.fields, func(f fieldIndex) bool { return f.field == keywordField }) {
 		return // the index has each event parsed in full: see Set.dear
 	}
-	m.alike = min(maxAlike, max(0, m.budget-fixed)/(4*perByte))
+	m.alike = m.sure
 }
 
 // costs are the steps that the rules may take for each byte of an event, and besides.
