@@ -59,9 +59,11 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	ctx, stop := withSignals(ctx, e.drafts)
 	defer stop()
 	app := newApp(e)
+	shown := &help{to: e.stdout}
+	app.Writer = shown
 	app.Metadata = map[string]any{typedArguments: args}
 	err := app.RunContext(ctx, splitWorkers(args))
-	return status(ctx, err, e)
+	return status(ctx, cmp.Or(err, shown.err), e)
 }
 
 // splitWorkers lets people write -j8 for -j 8, as they do for make.

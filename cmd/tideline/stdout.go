@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -58,6 +59,19 @@ func undelivered(err error) (*exitError, bool) {
 		return &exitError{status: exitOK}, true
 	}
 	return &exitError{exitDelivery, fmt.Errorf("could not deliver the report to standard output: %w", bad.Err)}, true
+}
+
+// A help is where the library of commands writes help and the version. It asks nobody
+// whether they arrived.
+type help struct {
+	to  io.Writer
+	err error // the first
+}
+
+func (h *help) Write(b []byte) (int, error) {
+	n, err := h.to.Write(b)
+	h.err = cmp.Or(h.err, err)
+	return n, err
 }
 
 // isTerminal reports whether w is a terminal.
