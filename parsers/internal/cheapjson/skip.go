@@ -148,17 +148,14 @@ func through(b []byte, i, to, depth int, inside uint64) (int, int, uint64) {
 			continue
 		}
 		up, down, text := brackets(x, inside)
-		n := count(down)
-		if n >= depth {
+		more, less := count(up), count(down)
+		if less >= depth || depth+more > maxDepth { // it may end here, or be too deep
 			if i, depth, inside = skipBytes(b, i, to, depth, inside); depth == 0 || i == failed {
 				return i, depth, inside
 			}
 			continue
 		}
-		depth += count(up) - n
-		if depth > maxDepth {
-			return failed, depth, inside
-		}
+		depth += more - less
 		inside = -(text >> 56 & 1)
 		i += 8
 	}
@@ -169,7 +166,8 @@ func through(b []byte, i, to, depth int, inside uint64) (int, int, uint64) {
 }
 
 // skipBytes goes through the next eight bytes one by one, but not beyond the position
-// given: those with escapes or beyond ASCII, and those in which the container may end.
+// given: those with escapes or beyond ASCII, and those in which the container may end or
+// get too deep.
 // It may go one further, to stay clear of what an escape belongs to, and stops behind
 // the end of the container.
 func skipBytes(b []byte, i, to, depth int, inside uint64) (int, int, uint64) {
@@ -184,7 +182,9 @@ func skipBytes(b []byte, i, to, depth int, inside uint64) (int, int, uint64) {
 			i++
 		case '{', '[':
 			if inside == 0 {
-				depth++
+				if depth++; depth > maxDepth {
+					return failed, depth, inside
+				}
 			}
 		case '}', ']':
 			if inside == 0 {

@@ -48,6 +48,30 @@ func FuzzSkip(f *testing.F) {
 	})
 }
 
+// TestDepth: whatever stands before the brackets, as many as maxDepth may be open.
+func TestDepth(t *testing.T) {
+	for _, before := range []string{"", `"",`, `"a",`, `"\"",`, `"\\\\"`, `"é",`, `[],{},`, `"` + strings.Repeat("x", 61) + `\"",`} {
+		for more := range 3 {
+			n := maxDepth - 3 + more
+			value := "[" + before + strings.Repeat("[", n) + "[]" + strings.Repeat("]", n) + "]"
+			want := len(value)
+			if more == 2 {
+				want = failed
+			}
+			var trail Trail
+			if a, b, c := skip([]byte(value), 0), slow([]byte(value)), EndOfTrailed([]byte(value), 0, &trail); a != want || b != want || c != want {
+				t.Errorf("%.20s... with %d open ends at %d, plainly %d, with a trail %d; want %d", value, n+2, a, b, c, want)
+			}
+			object := `{"a":` + value + `}`
+			b, at := twins(object, object)
+			EndOfTrailed(b, 0, &trail)
+			if got, want := EndOfTwin(b, at, &trail), EndOfRaw(b, at); got != want {
+				t.Errorf("the twin of %.20s... ends at %d, want %d", object, got, want)
+			}
+		}
+	}
+}
+
 func TestLanes(t *testing.T) {
 	for _, x := range []uint64{0, ones, highs, lows, 0x0100ff8001007f00, 0x0001000100010001} {
 		var want uint64
