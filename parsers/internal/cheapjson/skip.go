@@ -109,17 +109,20 @@ func skipString(b []byte, i int) int {
 	return failed
 }
 
-// count is how many bytes have their high bit set; the others are zero.
-func count(x uint64) int { return int(x >> 7 * ones >> 56) }
+// count is how many bytes of x and of y have their high bit set; the others are zero.
+func count(x, y uint64) int { return int((x>>7 + y>>7) * ones >> 56) }
+
+// odd is not zero if a byte of x is an escape or beyond ASCII.
+func odd(x uint64) uint64 { return (x | ^(x ^ slants + lows)) & highs }
 
 // brackets has the high bit of those bytes of x that open or close a container. x is
-// ASCII, and text has the lowest bit of each byte behind which a string is open;
-// inside says whether one was before.
-func brackets(x, inside uint64) (up, down, text uint64) {
-	quote := ^(x ^ quotes + lows) >> 7 & ones
-	text = quote*ones ^ inside // byte k of the product is the number of quotes in bytes 0 to k
-	hidden, upper := text<<7, x&uncase
-	return ^(upper ^ opens + lows | hidden) & highs, ^(upper ^ closes + lows | hidden) & highs, text
+// ASCII; inside is all ones if a string is open before it, and within has the high bit
+// of each byte behind which one is.
+func brackets(x, inside uint64) (up, down, within uint64) {
+	quote := ^(x ^ quotes + lows) & highs
+	within = quote*ones ^ inside // of byte k of the product, the high bit is the parity of quotes in bytes 0 to k
+	upper := x & uncase
+	return ^(upper ^ opens + lows | within) & highs, ^(upper ^ closes + lows | within) & highs, within
 }
 
 // skipContainer goes behind the container whose first byte is at i.
@@ -134,42 +137,56 @@ func skipContainer(b []byte, i int) int {
 // through goes on through a container, depth deep in it and, if inside is all ones,
 // in a string, to the position given, or one further if an escape stands there, and
 // says how deep it is then. It stops behind the end of the container, where depth
-// is 0. It takes eight bytes at a time: which of them are quotes, by a running parity
-// which of them are inside strings, and how many brackets are not. Nearly all are
-// ASCII without an escape, of which a sum finds those that are equal to one; the
-// others are left to skipBytes.
+// is 0. It takes sixteen bytes at a time, or eight: which of them are quotes, by a
+// running parity which of them are inside strings, and how many brackets are not.
+// Nearly all are ASCII without an escape, of which a sum finds those that are equal to
+// one; the others are left to skipBytes.
 func through(b []byte, i, to, depth int, inside uint64) (int, int, uint64) {
-	for i+8 <= to {
+	for i != failed && depth > 0 && i < to {
+		i, depth, inside = pairs(b, i, to, depth, inside)
+		if i+8 > to {
+			i, depth, inside = skipBytes(b, i, to, depth, inside)
+			continue
+		}
 		x := binary.LittleEndian.Uint64(b[i:])
-		if (x|^(x^slants+lows))&highs != 0 {
-			if i, depth, inside = skipBytes(b, i, to, depth, inside); depth == 0 || i == failed {
-				return i, depth, inside
-			}
+		up, down, within := brackets(x, inside)
+		more, less := count(up, 0), count(down, 0)
+		if odd(x) != 0 || closing(depth, less) {
+			i, depth, inside = skipBytes(b, i, to, depth, inside)
 			continue
 		}
-		up, down, text := brackets(x, inside)
-		more, less := count(up), count(down)
-		if less >= depth || depth+more > maxDepth { // it may end here, or be too deep
-			if i, depth, inside = skipBytes(b, i, to, depth, inside); depth == 0 || i == failed {
-				return i, depth, inside
-			}
-			continue
-		}
-		depth += more - less
-		inside = -(text >> 56 & 1)
-		i += 8
-	}
-	for i < to && depth > 0 && i != failed {
-		i, depth, inside = skipBytes(b, i, to, depth, inside)
+		i, depth, inside = i+8, depth+more-less, uint64(int64(within)>>63)
 	}
 	return i, depth, inside
 }
 
+// pairs is through for pairs of words, as far as there is nothing to be looked at
+// more closely.
+func pairs(b []byte, i, to, depth int, inside uint64) (int, int, uint64) {
+	for i+16 <= to {
+		x, y := binary.LittleEndian.Uint64(b[i:]), binary.LittleEndian.Uint64(b[i+8:])
+		if odd(x)|odd(y) != 0 {
+			break
+		}
+		up, down, within := brackets(x, inside)
+		up2, down2, within2 := brackets(y, uint64(int64(within)>>63))
+		more, less := count(up, up2), count(down, down2)
+		if closing(depth, less) {
+			break
+		}
+		i, depth, inside = i+16, depth+more-less, uint64(int64(within2)>>63)
+	}
+	return i, depth, inside
+}
+
+// closing reports whether a container may end in up to sixteen bytes of which so many
+// close one, or may become too deep in them.
+func closing(depth, less int) bool { return uint(depth-less-1) > maxDepth-32 }
+
 // skipBytes goes through the next eight bytes one by one, but not beyond the position
 // given: those with escapes or beyond ASCII, and those in which the container may end or
-// get too deep.
-// It may go one further, to stay clear of what an escape belongs to, and stops behind
-// the end of the container.
+// get too deep. It may go one further, to stay clear of what an escape belongs to, and
+// stops behind the end of the container.
 func skipBytes(b []byte, i, to, depth int, inside uint64) (int, int, uint64) {
 	for end := min(i+8, to); i < end; i++ {
 		switch b[i] {
