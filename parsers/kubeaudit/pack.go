@@ -10,17 +10,21 @@ import (
 
 // Packed facts are those of a stencil, of which there are many: half the memory of
 // parsers.Facts with what those refer to, and next to nothing for the garbage
-// collector to follow.
+// collector to follow. To unpack them takes no look at the bytes, which most events
+// that are like another need not be fetched for.
 type packedFacts struct {
 	actor   parsers.ActorKind
 	outcome parsers.Outcome
-	lists   [3]uint8            // how many groups, addresses, details
-	have    uint16              // which texts are there, be they empty
-	ends    [packedTexts]uint16 // of the texts in bytes
-	bytes   []byte              // the texts, then the members of the lists, each behind its length
+	lists   [3]uint8                            // how many groups, addresses, details
+	have    uint16                              // which texts are there, be they empty
+	ends    [packedTexts + packedMembers]uint16 // in bytes, of the texts, and of the first members of the lists
+	bytes   []byte                              // the texts, then the members of the lists; further ones each behind its length
 }
 
-const packedTexts = 9
+const (
+	packedTexts   = 9
+	packedMembers = 12
+)
 
 // textsOf are the texts of f, in the order in which they are packed.
 func textsOf(f *parsers.Facts) [packedTexts]*[]byte {
@@ -38,6 +42,7 @@ func pack(f *parsers.Facts) (packedFacts, bool) {
 		all = append(all, *text...)
 		p.ends[i] = uint16(min(len(all), math.MaxUint16))
 	}
+	n := packedTexts
 	for i, list := range [...][][]byte{f.Groups, f.Addresses, f.Details} {
 		if len(list) > math.MaxUint8 || list != nil && len(list) == 0 {
 			return packedFacts{}, false
@@ -47,7 +52,14 @@ func pack(f *parsers.Facts) (packedFacts, bool) {
 			if len(member) > math.MaxUint16 || member == nil {
 				return packedFacts{}, false
 			}
-			all = append(binary.LittleEndian.AppendUint16(all, uint16(len(member))), member...)
+			if n >= len(p.ends) {
+				all = binary.LittleEndian.AppendUint16(all, uint16(len(member)))
+			}
+			all = append(all, member...)
+			if n < len(p.ends) {
+				p.ends[n] = uint16(min(len(all), math.MaxUint16))
+				n++
+			}
 		}
 	}
 	p.bytes = bytes.Clone(all)
@@ -66,13 +78,20 @@ func (p *packedFacts) unpack(f *parsers.Facts, members [][]byte) [][]byte {
 		}
 		from = to
 	}
-	rest := p.bytes[from:]
+	n := packedTexts
 	for i, list := range [...]*[][]byte{&f.Groups, &f.Addresses, &f.Details} {
 		first := len(members)
 		for range p.lists[i] {
-			n := 2 + int(binary.LittleEndian.Uint16(rest))
-			members = append(members, rest[2:n:n])
-			rest = rest[n:]
+			var to int
+			if n < len(p.ends) {
+				to = int(p.ends[n])
+				n++
+			} else {
+				from += 2
+				to = from + int(binary.LittleEndian.Uint16(p.bytes[from-2:]))
+			}
+			members = append(members, p.bytes[from:to:to])
+			from = to
 		}
 		if *list = nil; len(members) > first {
 			*list = members[first:len(members):len(members)]
