@@ -429,3 +429,19 @@ func TestFewAlikeAreFoundAmongMany(t *testing.T) {
 		t.Errorf("%d events were like another, of 256 leases", like)
 	}
 }
+
+// TestVerbIsFound: told or searched, it is the first.
+func TestVerbIsFound(t *testing.T) {
+	for _, data := range []string{
+		`","stage":"ResponseComplete","requestURI":"/api/v1/pods?watch=true","verb":"watch","user":{}`,
+		`","stage":"ResponseComplete","requestURI":"/api/v1/\",\"verb\":\"x","verb":"get"`,
+		`","stage":"ResponseComplete","requestURI":"/api/v1/\","verb":"x","verb":"get"`,
+		`","requestURI":"/api","stage":"ResponseComplete","verb":"get"`,
+		`","stage":"","requestURI":"","verb":"`, `","stage":"Resp`, `","stage":"ResponseComplete","requestURI":"/api`, ``, `"`,
+		`","stage":"ResponseComplete","requestURI":"/api","level":"Metadata","verb":"get"`, `","stage":"ResponseComplete","verb":"get"`,
+	} {
+		if got, want := verbIn([]byte(data)), bytes.Index([]byte(data), verbKey); got != want {
+			t.Errorf("%s: %d, want %d", data, got, want)
+		}
+	}
+}

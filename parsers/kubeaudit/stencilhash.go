@@ -17,6 +17,7 @@ var (
 	verbKey      = []byte(`","verb":"`)
 	objectRefKey = []byte(`,"objectRef":{`)
 	receivedKey  = []byte(`,"requestReceivedTimestamp":"`)
+	beforeVerb   = [...][]byte{[]byte(`","stage":"`), []byte(`","requestURI":"`)}
 	refKeys      = [...][]byte{[]byte(`"resource":"`), []byte(`,"namespace":"`), []byte(`,"name":"`)}
 )
 
@@ -125,7 +126,7 @@ func (s *stencils) behindID(data []byte) int {
 // verb to the reference to the object, and that. path is nil if they do not stand
 // where API servers write them; ref is nil if there is none.
 func headParts(data []byte) (path, who, ref []byte) {
-	verb := bytes.Index(data[:min(len(data), hashed)], verbKey)
+	verb := verbIn(data[:min(len(data), hashed)])
 	if verb < 0 {
 		return nil, nil, nil
 	}
@@ -144,6 +145,27 @@ func headParts(data []byte) (path, who, ref []byte) {
 		}
 		from = at + 1
 	}
+}
+
+// verbIn is where what stands before the verb does, in what stands behind the audit ID;
+// -1: nowhere. Stage and URI stand between, which is sooner told than searched.
+func verbIn(data []byte) int {
+	at := 0
+	for _, key := range beforeVerb {
+		if !bytes.HasPrefix(data[at:], key) {
+			return bytes.Index(data, verbKey)
+		}
+		at += len(key)
+		end := bytes.IndexByte(data[at:], '"')
+		if end < 0 {
+			return -1
+		}
+		at += end
+	}
+	if bytes.HasPrefix(data[at:], verbKey) {
+		return at
+	}
+	return bytes.Index(data, verbKey)
 }
 
 // beforeTimes is the part of a record without an object up to where its times stand.
