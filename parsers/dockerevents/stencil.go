@@ -33,8 +33,8 @@ type card struct {
 	digits [2]int16 // of the times; text for people has none
 	layout layout
 	named  bool   // the container has an id
-	life   uint64 // the key of lives; 0: it is no container
 	missed uint8  // lines with its hash in a row that did not fit
+	life   uint64 // the key of lives; 0: it is no container
 
 	count   int8               // of what was done
 	deeds   [maxDeeds]uint16   // what was done, by number; those that are met most come to stand first
