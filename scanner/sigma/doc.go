@@ -82,5 +82,9 @@
 // before costs a few comparisons. The benchmarks of this package measure both.
 // MatchAkin does that for events which a decoder says differ in named fields only: what
 // the others decide is found out once for all of them. Of rules with keywords, which
-// look through all of an event, nothing is remembered; they are matched apart.
+// look through all of an event, nothing is remembered; they are matched apart, and
+// Scratch.Unsettled says whether an event that differs in numbers might match otherwise.
+//
+// A regular expression is asked only of values that have the texts it needs; one that is
+// asked often all the same is asked through a table of its states (see lazyDFA).
 package sigma
