@@ -107,7 +107,9 @@ func TestStencilsFollowLives(t *testing.T) {
 		var lines []string
 		for i := range 60 {
 			at := time.Date(2026, 3, 1, 10, i, 0, 0, time.UTC)
-			step := func(second int, action string) { lines = append(lines, s(i%3, at.Add(time.Duration(second)*time.Second), action)) }
+			step := func(second int, action string) {
+				lines = append(lines, s(i%3, at.Add(time.Duration(second)*time.Second), action))
+			}
 			switch {
 			case i < 3:
 				step(0, "create")
