@@ -184,7 +184,13 @@ func (e *echoes) leads(at int64, template uint32) bool {
 // that other act then (see stageJoiner), and not it but one of a later request is the
 // first that is told of this.
 func provisional(h *finding.Hit) bool {
-	return h.Stage == "RequestReceived" || h.Stage == "ResponseStarted"
+	switch h.Stage {
+	case "RequestReceived", "ResponseStarted":
+		return true
+	case "": // of a damaged record, if it does not tell how the request ended either
+		return h.Request != "" && h.Outcome == parsers.Unknown.String()
+	}
+	return false
 }
 
 // hold keeps an echo.

@@ -80,10 +80,11 @@ func TestEchoesDoNotChangeTheReport(t *testing.T) {
 // the next one of its request overrules. What is told of a later request has its
 // evidence nevertheless.
 func TestEchoesOfActsThatTurnedOutOtherwise(t *testing.T) {
-	for _, c := range [][3]string{ // stages of the first request, and the last of the others
-		{"RequestReceived", "ResponseComplete", "RequestReceived"},
-		{"ResponseStarted", "Panic", "ResponseComplete"},
-		{"ResponseStarted", "ResponseComplete", "ResponseStarted"},
+	for _, c := range [][4]string{ // stages of the first request, the last of the others, and the outcome of the first
+		{"RequestReceived", "ResponseComplete", "RequestReceived", "unknown"},
+		{"ResponseStarted", "Panic", "ResponseComplete", "allowed"},
+		{"ResponseStarted", "ResponseComplete", "ResponseStarted", "allowed"},
+		{"", "ResponseComplete", "RequestReceived", "unknown"}, // a damaged stage
 	} {
 		var hits []*finding.Hit
 		add := func(request int, stage, outcome string) {
@@ -92,12 +93,12 @@ func TestEchoesOfActsThatTurnedOutOtherwise(t *testing.T) {
 			h.Source.Offset += int64(len(hits))
 			hits = append(hits, h)
 		}
-		add(0, c[0], "allowed")
+		add(0, c[0], c[3])
 		add(0, c[1], "failed")
 		for request := range 5 {
-			add(request+1, c[0], "allowed")
+			add(request+1, c[0], c[3])
 			if c[2] != c[0] {
-				add(request+1, c[2], "allowed")
+				add(request+1, c[2], c[3])
 			}
 		}
 		rs := testRuleset(t)
