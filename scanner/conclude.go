@@ -352,13 +352,11 @@ func (c *concluder) act(h *finding.Hit) error {
 		c.letGo(h)
 		return nil
 	}
-	switch {
-	case c.quiet(c.level(rule, h)):
+	// What it repeats may have been given to somebody: then it is the first itself.
+	if c.quiet(c.level(rule, h)) {
 		h = brief(h)
-	case h.Like == nil: // it is the first of what its actor did, or repeats nothing
-		if err := h.WithEvidence(); err != nil {
-			return err
-		}
+	} else if err := h.WithEvidence(); err != nil {
+		return err
 	}
 	return c.acts.Add(&act{Hit: h, ID: id, Link: link, Last: h.Time, Count: 1})
 }

@@ -58,11 +58,12 @@ var stages = [...]string{"", "RequestReceived", "ResponseStarted", "ResponseComp
 
 // echoes keep the repetitions of up to maxTemplates hits. The first occurrence
 // of each, in the order of Hit.Compare, is always kept in full outside: reports
-// quote it.
+// quote it. What comes before the last stage of a request is no such occurrence: see
+// provisional.
 type echoes struct {
 	byKey     map[parsers.TextKey]uint32
 	templates []*finding.Hit // without evidence
-	firsts    []*finding.Hit // of each template, the first seen so far; of it only what Compare looks at
+	firsts    []*finding.Hit // of each template, the first seen so far, or nil; of it only what Compare looks at
 	byPath    map[string]uint32
 	paths     []string
 	lastPath  uint32  // of the last echo
@@ -97,12 +98,15 @@ func (e *echoes) take(h *finding.Hit) (taken bool, template int, err error) {
 		i = uint32(len(e.templates))
 		e.byKey[key] = i
 		e.templates = append(e.templates, light(h))
-		e.firsts = append(e.firsts, e.templates[i])
+		e.firsts = append(e.firsts, nil)
 		e.bytes += hitSize(e.templates[i])
+		if !provisional(h) {
+			e.firsts[i] = e.templates[i]
+		}
 		return false, int(i), nil
 	}
 	if e.leads(at, i) {
-		if h.Compare(e.firsts[i]) < 0 {
+		if !provisional(h) && (e.firsts[i] == nil || h.Compare(e.firsts[i]) < 0) {
 			e.firsts[i] = light(h)
 		}
 		return false, int(i), nil
@@ -171,7 +175,22 @@ func (e *echoes) again(templates []uint32, path string, x echo) (bool, error) {
 // first are, since stages of one request are, and the last of them is quoted,
 // whichever came here first.
 func (e *echoes) leads(at int64, template uint32) bool {
-	return at <= e.firsts[template].Time.UnixNano()
+	first := e.firsts[template]
+	return first == nil || at <= first.Time.UnixNano()
+}
+
+// provisional reports whether a later stage of the request may say that the act of h
+// was another: a command that was let in and failed all the same. Such a hit is told of
+// that other act then (see stageJoiner), and not it but one of a later request is the
+// first that is told of this.
+func provisional(h *finding.Hit) bool {
+	switch h.Stage {
+	case "RequestReceived", "ResponseStarted":
+		return true
+	case "": // of a damaged record, if it does not tell how the request ended either
+		return h.Request != "" && h.Outcome == parsers.Unknown.String()
+	}
+	return false
 }
 
 // hold keeps an echo.

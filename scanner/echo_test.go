@@ -76,6 +76,39 @@ func TestEchoesDoNotChangeTheReport(t *testing.T) {
 	}
 }
 
+// TestEchoesOfActsThatTurnedOutOtherwise: the first hit of a kind may be on a stage that
+// the next one of its request overrules. What is told of a later request has its
+// evidence nevertheless.
+func TestEchoesOfActsThatTurnedOutOtherwise(t *testing.T) {
+	for _, c := range [][4]string{ // stages of the first request, the last of the others, and the outcome of the first
+		{"RequestReceived", "ResponseComplete", "RequestReceived", "unknown"},
+		{"ResponseStarted", "Panic", "ResponseComplete", "allowed"},
+		{"ResponseStarted", "ResponseComplete", "ResponseStarted", "allowed"},
+		{"", "ResponseComplete", "RequestReceived", "unknown"}, // a damaged stage
+	} {
+		var hits []*finding.Hit
+		add := func(request int, stage, outcome string) {
+			h := readHit("alice", "prod", "db", outcome, request)
+			h.Request, h.Stage, h.Raw = fmt.Sprint("request ", request), stage, fmt.Sprint("record ", request, stage)
+			h.Source.Offset += int64(len(hits))
+			hits = append(hits, h)
+		}
+		add(0, c[0], c[3])
+		add(0, c[1], "failed")
+		for request := range 5 {
+			add(request+1, c[0], c[3])
+			if c[2] != c[0] {
+				add(request+1, c[2], c[3])
+			}
+		}
+		rs := testRuleset(t)
+		want := render(t, []*Partial{partialOf(t, 0, hits...)}, rs, ReportOptions{})
+		if got := render(t, []*Partial{echoing(t, 0, hits...)}, rs, ReportOptions{}); got != want {
+			t.Errorf("%v: another report:\n%s\nwant\n%s", c, got, want)
+		}
+	}
+}
+
 func TestEchoesKeepTheirPlace(t *testing.T) {
 	hits := staged()[:50]
 	p := echoing(t, 0, hits...)

@@ -78,7 +78,7 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 		Action:  s.texts.clean(ev.Facts.Action),
 		Target:  finding.Target{Kind: s.texts.clean(ev.Facts.Kind), Namespace: s.texts.clean(ev.Facts.TargetN), Name: s.texts.clean(ev.Facts.Target)},
 		Outcome: ev.Facts.Outcome.String(),
-		Host:    ev.Origin.Host, Cluster: ev.Origin.Cluster, Container: ev.Origin.Container,
+		Host:    validUTF8(ev.Origin.Host), Cluster: validUTF8(ev.Origin.Cluster), Container: validContainer(ev.Origin.Container),
 		Command: s.texts.clean(ev.Facts.Command),
 		Source:  finding.Source{Path: s.path, Format: f.Name, Envelope: ev.Origin.Envelope, Pos: pos},
 		Records: len(ev.Pos),

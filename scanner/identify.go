@@ -28,7 +28,7 @@ func identify(ev *parsers.Event, path string, texts *recentTexts) finding.ActorR
 	if ref.Impersonated != "" {
 		ref.Impersonator = ref.Name
 	}
-	ref.ID = actorID(f.Actor, ref.Name, lastOf(ref.Addresses), place(ev, path), &ev.Origin)
+	ref.ID = validUTF8(actorID(f.Actor, ref.Name, lastOf(ref.Addresses), place(ev, path), &ev.Origin))
 	return ref
 }
 

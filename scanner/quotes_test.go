@@ -70,6 +70,26 @@ func TestActsWithoutAPrincipalKeepTheirEvidenceAside(t *testing.T) {
 	}
 }
 
+// TestEvidenceOfTheFirstActThatNobodyIsGiven: the first act of its kind is kept in full,
+// and may be given to somebody. The next one is then told with evidence all the same.
+func TestEvidenceOfTheFirstActThatNobodyIsGiven(t *testing.T) {
+	w := readHit("auid=1004", "", "", "allowed", 0)
+	w.Actor.Kind, w.Actor.ID = "linux-user", "linux:node1/auid=1004"
+	w.Host, w.Command, w.Source.Path = "node1", "docker exec web-1 env", "c.log"
+	hits := []*finding.Hit{w}
+	for i := range 4 {
+		h := readHit("", "", "web-1", "allowed", 1+60*i)
+		h.Actor = finding.ActorRef{ID: "docker:node1", Kind: "docker-client"}
+		h.Host, h.Source.Path, h.Container.Name, h.Raw = "node1", "a.log", "web-1", fmt.Sprint("record ", i)
+		hits = append(hits, h)
+	}
+	rs := testRuleset(t)
+	want := render(t, []*Partial{partialOf(t, 0, hits...)}, rs, ReportOptions{})
+	if got := render(t, []*Partial{echoing(t, 0, hits...)}, rs, ReportOptions{}); got != want {
+		t.Errorf("another report:\n%s\nwant\n%s", got, want)
+	}
+}
+
 // What another machine concludes from must have the evidence too.
 func TestPartialOnDiskHasTheEvidenceOfActsWithoutAPrincipal(t *testing.T) {
 	hits := visited()

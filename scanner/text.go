@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"strings"
 	"unicode/utf8"
+
+	"tideline/parsers"
 )
 
 // maxRaw caps the raw evidence kept with a hit, in bytes; the position leads
@@ -29,6 +31,15 @@ func validUTF8(s string) string {
 		s = s[n:]
 	}
 	return b.String()
+}
+
+// validContainer is c with all texts as validUTF8 has them: a partial result on disk
+// tells of no other bytes, and is to be of the same containers.
+func validContainer(c parsers.Container) parsers.Container {
+	for _, s := range [...]*string{&c.ID, &c.Name, &c.Pod, &c.Namespace, &c.Image} {
+		*s = validUTF8(*s)
+	}
+	return c
 }
 
 // rawText joins the records of an event to what a report quotes: text, or

@@ -1,15 +1,16 @@
 package main
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // fieldCost tells the compiler what fields cost beyond what a format's cheap
 // pass reads: parsing the record in full is dear, putting a value together is
 // not.
 func fieldCost(field string) int {
-	for _, prefix := range [...]string{"requestObject", "responseObject", "k8s.pod.", "k8s.role.", "k8s.csr.", "k8s.webhook.", "k8s.annotations"} {
-		if strings.HasPrefix(field, prefix) {
-			return 2000
-		}
+	if parsedInFull(field) {
+		return 2000
 	}
 	for _, prefix := range [...]string{"k8s.", "container.", "cli.", "Actor.Attributes"} {
 		if strings.HasPrefix(field, prefix) {
@@ -22,6 +23,41 @@ func fieldCost(field string) int {
 	}
 	return 1
 }
+
+// parsedInFull reports whether a field costs a Kubernetes audit event a full parse, by
+// any of the names that rules have for it: it is in a body, or a member that the pass
+// over all events leaves out. The parse is for those that the other fields leave open.
+func parsedInFull(field string) bool {
+	field = strings.TrimPrefix(field, "kubernetes.audit.")
+	for _, prefix := range [...]string{"requestObject", "responseObject", "k8s.pod.", "k8s.role.", "k8s.csr.", "k8s.webhook.", "k8s.annotations"} {
+		if strings.HasPrefix(field, prefix) {
+			return true
+		}
+	}
+	switch field {
+	case "hostPath", "capabilities", "privileged":
+		return true
+	}
+	for object, read := range headMembers {
+		if name, ok := strings.CutPrefix(field, object); ok {
+			return !slices.Contains(read, name)
+		}
+	}
+	return false
+}
+
+// headMembers are the members of parts of an audit event that are read of all events.
+var headMembers = map[string][]string{
+	"objectRef.":        {"resource", "namespace", "name", "subresource", "apiGroup", "apiVersion"},
+	"impersonatedUser.": {"username", "groups"},
+	"responseStatus.":   {"code", "status", "message", "reason"},
+	"user.extra.":       {"accessKeyId", authentication + "credential-id", authentication + "node-name", authentication + "pod-name"},
+	"annotations.": {"authorization.k8s.io/decision", "authorization.k8s.io/reason", "authorization_k8s_io/decision", "authorization_k8s_io/reason",
+		"audit.k8s.io/truncated", "authentication.k8s.io/legacy-token", "authentication.k8s.io/legacy-token-invalidated",
+		"authentication.k8s.io/stale-token", authentication + "issued-credential-id", "pod-security.kubernetes.io/audit-violations"},
+}
+
+const authentication = "authentication.kubernetes.io/"
 
 // commonValues is what most events of a busy system have, per field, with how
 // little it tells. It decides in what order rules ask, and nothing else.

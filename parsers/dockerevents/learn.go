@@ -20,10 +20,11 @@ func (d *decoder) learn(k *sketch, base *parsers.Origin) {
 	}
 	set := &c.sets[k.hash>>32%cardSets]
 	way := slices.Index(c.hashes[k.hash>>32%cardSets][:], k.hash)
+	var extra []byte
 	fit := false
 	if way >= 0 {
 		t := set[way]
-		if _, fit = t.fits(k); !fit || !t.base.Same(base) {
+		if extra, fit = t.fits(k); !fit || !t.base.Same(base) {
 			if fit, t.missed = false, t.missed+1; t.missed < patience {
 				return
 			}
@@ -34,6 +35,9 @@ func (d *decoder) learn(k *sketch, base *parsers.Origin) {
 	var at cut
 	if !at.take(k, &d.h) {
 		return
+	}
+	if fit && string(extra) != string(at.rest[at.extra.from:at.extra.to]) {
+		return // where a card has what an event has of its own, the line has some of the container
 	}
 	what, told := c.deed(k, &at, &d.h)
 	if !fit {

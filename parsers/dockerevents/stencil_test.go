@@ -15,7 +15,7 @@ import (
 )
 
 // lookedAt are fields as rules ask for them: all but those in the holes.
-var lookedAt = slices.DeleteFunc(slices.Clone(everything), func(f string) bool { return slices.Contains(holeFields, f) })
+var lookedAt = append(slices.DeleteFunc(slices.Clone(everything), func(f string) bool { return slices.Contains(holeFields, f) }), attributes+"fresh")
 
 // A telling is what came of records: the events spelled out, what was known at
 // the end, and how many events were said to be like another.
@@ -132,6 +132,19 @@ func recordsOf(lines ...string) []*parsers.Record {
 		out = append(out, &parsers.Record{Data: []byte(l), Raw: []byte(l), Pos: parsers.Pos{Line: int64(i + 1), Offset: int64(i * 1000), Length: int64(len(l))}})
 	}
 	return out
+}
+
+// TestStencilsOfAttributesInTheWay: an attribute that is the container's may stand where
+// other events have those of their own. The event is not like those without.
+func TestStencilsOfAttributesInTheWay(t *testing.T) {
+	for name, s := range styles {
+		lines := checks(s, 12)
+		for i := range 6 {
+			at := time.Date(2026, 3, 1, 11, 0, i, 0, time.UTC)
+			lines = append(lines, s(0, at, "health_status: unhealthy", []string{"fresh", "yes"}[:2*(i/3^1)]...))
+		}
+		t.Run(name, func(t *testing.T) { sameEitherWay(t, recordsOf(lines...)) })
+	}
 }
 
 // TestStencilsChangeNothing: of twelve rounds in three containers, the first two of

@@ -173,8 +173,12 @@ func (l *lane) claim(rec *parsers.Record) (bool, error) {
 			return taken, err
 		}
 	}
-	if h.key != (key{}) && h.key != firstKey(rec.Data) {
-		h.envelope = 0 // another may know it better
+	if h.key != (key{}) {
+		if h.key != firstKey(rec.Data) {
+			h.envelope = 0 // another may know it better
+		} else if taken, err := l.searchKnown(rec, &h); taken || err != nil {
+			return taken, err
+		}
 	}
 	if h.envelope > 0 {
 		if taken, err := l.open(h.envelope-1, rec); taken || err != nil {

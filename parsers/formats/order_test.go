@@ -57,3 +57,22 @@ func TestWhatCameBeforeChangesNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestDamageDoesNotHideTheEnvelopeOfTheNext: what opens anything opens a record of a
+// known wrapper that is damaged, and is not asked first about the next one for that.
+func TestDamageDoesNotHideTheEnvelopeOfTheNext(t *testing.T) {
+	for want, record := range map[string]string{
+		"elasticsearch  Metadata":                           `{"_index":"i","_source":` + variantEvent + "}",
+		"aks-diagnostic C Metadata an Azure Monitor record": `{"category":"kube-audit","properties":{"log":` + quoted(t, variantEvent) + `},"resourceId":"/SUBSCRIPTIONS/S/MANAGEDCLUSTERS/C"}`,
+	} {
+		damaged := strings.NewReplacer("_source", "_soarce", "properties", "propertias").Replace(record)
+		s := &originsSink{}
+		in := strings.Join([]string{damaged, record, record, damaged, record}, "\n")
+		if _, err := NewReader().Read(t.Context(), parsers.Stream{Reader: strings.NewReader(in)}, parsers.ReadOptions{}, []parsers.Sink{s}); err != nil {
+			t.Fatal(err)
+		}
+		if len(s.origins) != 5 || !strings.HasPrefix(s.origins[0], "json-member") || s.origins[1] != want || s.origins[2] != want || s.origins[4] != want {
+			t.Errorf("%q, want %q", s.origins, want)
+		}
+	}
+}

@@ -167,6 +167,8 @@ const (
 	wantFirst which = iota
 	wantJSON
 	wantText
+	wantKnownJSON // of them, those that open no others than their own
+	wantKnownText
 )
 
 func (w which) has(e *envelope.Envelope) bool {
@@ -175,8 +177,32 @@ func (w which) has(e *envelope.Envelope) bool {
 		return e.First
 	case wantJSON:
 		return e.JSON && !e.First
+	case wantKnownJSON:
+		return e.JSON && !e.First && !e.Any
+	case wantKnownText:
+		return !e.JSON && !e.Any
 	}
 	return !e.JSON
+}
+
+// searchKnown opens the envelopes that know what they open, for a record behind one that
+// none of them knew and that begins alike: that one may have been damaged. Where rec is
+// in no other than one that did not open it, what opens anything is not asked either.
+func (l *lane) searchKnown(rec *parsers.Record, h *hint) (bool, error) {
+	order := []which{wantKnownText}
+	if envelope.IsJSON(rec) {
+		order = []which{wantFirst, wantKnownJSON}
+	}
+	found := l.vocabulary.of(rec)
+	for _, w := range order {
+		if taken, err := l.searchEnvelopes(rec, *h, found, w); taken || err != nil {
+			return taken, err
+		}
+		if l.sole {
+			h.envelope = 0
+		}
+	}
+	return false, nil
 }
 
 // searchEnvelopes opens the envelopes that rec is in, of which found are words.
