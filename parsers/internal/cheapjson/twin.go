@@ -39,7 +39,7 @@ func EndOfTrailed(b []byte, i int, t *Trail) int {
 	at, depth, inside := i+1, 1, uint64(0)
 	for depth > 0 && at != failed {
 		if t.n == trailMarks || at >= len(b) {
-			at, depth, inside = through(b, at, len(b), depth, inside)
+			at, depth, _ = through(b, at, len(b), depth, inside)
 			break
 		}
 		t.marks[t.n] = mark{int32(at - i), int32(depth), inside}
