@@ -145,7 +145,9 @@ func newActs() *acts { return &acts{sorter: newActSorter(), held: map[string]*ac
 // one finding the earlier one is there already.
 func (s *acts) Add(a *act) error {
 	if first := s.held[a.ID]; first != nil && first.Hit.Compare(a.Hit) <= 0 {
-		first.repeat(a)
+		if a.Count > 0 {
+			first.repeat(a)
+		}
 		return nil
 	}
 	if err := s.sorter.Add(a); err != nil {

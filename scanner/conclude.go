@@ -218,7 +218,7 @@ func (c *concluder) order(partials []*Partial) error {
 			}
 		}
 	}
-	j := stageJoiner{emit: c.act, turn: c.turn}
+	j := stageJoiner{emit: c.act, shade: c.shade, turn: c.turn}
 	if err := all.each(func(h *finding.Hit) error {
 		if err := c.ctx.Err(); err != nil {
 			return err

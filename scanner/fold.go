@@ -24,8 +24,8 @@ func (c *concluder) fold(r *Report) error {
 	var others act        // what its repetitions had besides
 	c.cast.logins = c.known.logins.of
 	finish := func() error {
-		if current == nil {
-			return nil
+		if current == nil || current.Count == 0 && current != &light {
+			return nil // nothing but what other findings count: see shade
 		}
 		if current == &light {
 			c.tally(current, true)
@@ -49,6 +49,9 @@ func (c *concluder) fold(r *Report) error {
 			return nil
 		}
 		if current != nil && current.ID == a.ID {
+			if a.Count == 0 {
+				return nil
+			}
 			repeat(current, a, c.exposed(a.Hit))
 			others.join(a)
 			return nil

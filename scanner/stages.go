@@ -12,7 +12,8 @@ import (
 // so only hits of one instant need to be held.
 type stageJoiner struct {
 	emit  func(*finding.Hit) error
-	turn  func(rule string) int // Optional: see sortInstant
+	shade func(*finding.Hit) error // Optional: takes a hit in whose place one of another finding is told
+	turn  func(rule string) int    // Optional: see sortInstant
 	now   time.Time
 	held  []stagedHit      // in order of first appearance
 	bytes int              // that they take, estimated, once there are fewStaged
@@ -22,8 +23,8 @@ type stageJoiner struct {
 // A stagedHit is one whose instant is not over.
 type stagedHit struct {
 	hit *finding.Hit
-	key stageKey // of a request
-	own bool     // hit is a copy: what came in is the partial's
+	key stageKey     // of a request
+	was *finding.Hit // what came in first and is the partial's, if hit is a copy of it
 }
 
 // fewStaged is how many hits of one instant are looked through one by one. Most
@@ -58,13 +59,21 @@ func (j *stageJoiner) add(h *finding.Hit) error {
 	key := stageKey{h.Rule, h.Actor.ID, requestHash(h.Request)}
 	if have := j.find(key); have != nil {
 		have.join(h)
-		return nil
+		return j.shadeIf(h, have.hit)
 	}
 	j.held = append(j.held, stagedHit{hit: h, key: key})
 	if j.byKey != nil {
 		j.byKey[key] = len(j.held) - 1
 	}
 	return nil
+}
+
+// shadeIf gives h to shade, if it led echoes and told is of another finding.
+func (j *stageJoiner) shadeIf(h, told *finding.Hit) error {
+	if j.shade == nil || h.Like != nil || provisional(h) || foldID(h, "") == foldID(told, "") {
+		return nil
+	}
+	return j.shade(h)
 }
 
 // weigh counts what h takes, once it is worth while to.
@@ -103,10 +112,10 @@ func (j *stageJoiner) find(key stageKey) *stagedHit {
 }
 
 func (s *stagedHit) join(next *finding.Hit) {
-	if !s.own {
+	if s.was == nil {
 		copied := *s.hit
 		copied.Like = nil
-		s.hit, s.own = &copied, true
+		s.hit, s.was = &copied, s.hit
 	}
 	join(s.hit, next)
 }
@@ -142,7 +151,13 @@ func (j *stageJoiner) flush() error {
 		sortInstant(j.held, j.turn)
 	}
 	for i := range j.held {
-		if err := j.emit(j.held[i].hit); err != nil {
+		s := &j.held[i]
+		if s.was != nil {
+			if err := j.shadeIf(s.was, s.hit); err != nil {
+				return err
+			}
+		}
+		if err := j.emit(s.hit); err != nil {
 			return err
 		}
 	}
