@@ -72,6 +72,9 @@ func rendered(t testing.TB, r *Report) string {
 
 // TestNightsConcludeWhatOneRunConcludes stops at random moments.
 func TestNightsConcludeWhatOneRunConcludes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("nothing in it runs side by side")
+	}
 	r, rs := rand.New(rand.NewSource(4)), testRuleset(t)
 	for name, hits := range map[string][]*finding.Hit{"crowd": crowd(r, 1500), "bursts": manyHits()} {
 		want := render(t, []*Partial{countedHits(t, false, hits)}, rs, ReportOptions{})

@@ -36,6 +36,9 @@ func crowded(r *rand.Rand, n, parts int) []*Aggregates {
 // What is kept of a crowd must not depend on who counted what, nor in which
 // order it came together; and nothing may be lost from the sum.
 func TestCrowdsMergeInAnyGrouping(t *testing.T) {
+	if testing.Short() {
+		t.Skip("nothing in it runs side by side")
+	}
 	r := rand.New(rand.NewSource(4))
 	const n = 3 * maxPrincipals
 	parts := crowded(r, n, 12)

@@ -80,6 +80,9 @@ func objectStream(r *rand.Rand, lines int) string {
 // TestObjectsReadOn: who reads objects many at a time, and from pages of a stream
 // that is shared, gives what is read line by line.
 func TestObjectsReadOn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("nothing in it runs side by side")
+	}
 	r := rand.New(rand.NewSource(1))
 	for n := range 30 {
 		lines := 500

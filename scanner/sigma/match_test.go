@@ -187,6 +187,9 @@ func TestManyLiterals(t *testing.T) {
 // TestAnOrdinaryEventIsJudgedInFull: however many expressions there are, the budget
 // is enough for an event of a few KiB, and so for events like one before.
 func TestAnOrdinaryEventIsJudgedInFull(t *testing.T) {
+	if testing.Short() {
+		t.Skip("nothing in it runs side by side")
+	}
 	var docs []string
 	for i := range 400 {
 		docs = append(docs, document(fmt.Sprintf("s: {a|re: '(a|aa)+(b|bb)+%d?(c|cc)+[def]{1,40}x{20}'}", i)))

@@ -29,6 +29,9 @@ const bzBlocks = "" +
 // more than the block it is in is lost, the loss is said, and what follows the
 // stream is read.
 func TestBlocksBehindADamagedOneAreFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("nothing in it runs side by side")
+	}
 	packed, err := base64.StdEncoding.DecodeString(bzBlocks)
 	if err != nil {
 		t.Fatal(err)
