@@ -84,51 +84,85 @@ func (w *walk) behind7z(n *node, at *spill) error {
 	return w.unnamed(n, end+t.offset(), t)
 }
 
-// open7z tries no password first, then those that were given.
+// open7z tries no password first, then those that were given. Where none fits,
+// what can be read without is read.
 func (w *walk) open7z(at *spill) (members []SevenZipMember, err error) {
 	if err := guard7zHeader(at, at.size); err != nil {
 		return nil, err
 	}
-	var first []SevenZipMember
-	opened := false
+	var listed *string // the first password that opens the directory
+	list := func(password string) ([]SevenZipMember, error) {
+		return guard7z(func() ([]SevenZipMember, error) { return w.o.SevenZip(at, at.size, password) })
+	}
 	for _, password := range append([]string{""}, w.o.passwords()...) {
-		again := func() ([]SevenZipMember, error) { return w.o.SevenZip(at, at.size, password) }
-		members, err = guard7z(again)
+		members, err = list(password)
 		if err != nil {
 			continue
 		}
 		if fits7z(members) {
-			return guard7z(again) // afresh: readers of enciphered members cannot all be opened twice
+			return list(password) // afresh: readers of enciphered members cannot all be opened twice
 		}
-		if !opened {
-			first, opened = members, true
+		if listed == nil {
+			listed = &password
 		}
 	}
-	if opened {
-		return first, nil // without a password, what can be read of it is read
+	if listed == nil {
+		return nil, err
 	}
-	return nil, err
+	trial, err := list(*listed)
+	if err != nil {
+		return nil, err
+	}
+	if members, err = list(*listed); err != nil {
+		return nil, err
+	}
+	for i := range min(len(trial), len(members)) {
+		members[i].Open = w.unsealed7z(&trial[i], members[i].Open)
+	}
+	return members, nil
+}
+
+// unsealed7z is open for a member that is not enciphered. What a wrong password
+// makes of one that is can look like data for a while, so it is tried before any
+// of it is handed out, within the budget.
+func (w *walk) unsealed7z(trial *SevenZipMember, open func() (io.ReadCloser, error)) func() (io.ReadCloser, error) {
+	return func() (io.ReadCloser, error) {
+		granted := w.take(wholeOutput)
+		defer w.take(-granted)
+		if _, err := try7z(trial, io.Discard, int64(granted)); errors.Is(err, ErrPassword) {
+			return nil, err
+		}
+		return open()
+	}
+}
+
+// try7z unpacks a member to w, up to most bytes.
+func try7z(f *SevenZipMember, w io.Writer, most int64) (int64, error) {
+	return guard7z(func() (int64, error) {
+		rc, err := f.Open()
+		if err != nil {
+			return 0, err
+		}
+		defer rc.Close() // read only
+		return io.Copy(w, io.LimitReader(rc, most))
+	})
 }
 
 // fits7z reports whether the password opens the content too: names may be in
 // the clear where the content is not. A cipher gives something for any
-// password, so the checksum of a member decides.
+// password, and one in 256 is an LZMA2 stream that ends at once, without an
+// error. So length and checksum of a member decide; of one that is larger than
+// what is tried, its beginning.
 func fits7z(members []SevenZipMember) bool {
-	for _, f := range members {
+	for i := range members {
+		f := &members[i]
 		if f.Size == 0 || f.Dir {
 			continue
 		}
 		sum := newCRC()
-		n, err := guard7z(func() (int64, error) {
-			rc, err := f.Open()
-			if err != nil {
-				return 0, err
-			}
-			defer rc.Close() // read only
-			return io.Copy(sum, io.LimitReader(rc, wholeOutput))
-		})
-		whole := uint64(n) == f.Size
-		return err == nil && (!whole || f.CRC32 == 0 || sum.Sum32() == f.CRC32)
+		n, err := try7z(f, sum, wholeOutput)
+		whole := f.Size <= wholeOutput
+		return err == nil && uint64(n) == min(f.Size, wholeOutput) && (!whole || f.CRC32 == 0 || sum.Sum32() == f.CRC32)
 	}
 	return true
 }

@@ -8,6 +8,7 @@ import (
 	"hash/crc32"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 	"testing/iotest"
 	"unicode/utf16"
@@ -176,4 +177,34 @@ func FuzzSevenZipGuard(f *testing.F) {
 			t.Errorf("%v", r.members)
 		}
 	})
+}
+
+// TestAWrongPasswordThatUnpacksNothing: what a wrong password makes of LZMA2 is
+// in one of 256 cases a stream that ends at once. The next password is tried, and
+// nothing is handed out of what comes before an error.
+func TestAWrongPasswordThatUnpacksNothing(t *testing.T) {
+	text := []byte("text in a 7z\n")
+	open := func(_ io.ReaderAt, _ int64, password string) ([]SevenZipMember, error) {
+		var content io.Reader
+		switch password {
+		case "":
+			content = io.MultiReader(strings.NewReader("\x07garbage"), iotest.ErrReader(ErrPassword))
+		case "right":
+			content = bytes.NewReader(text)
+		default:
+			content = bytes.NewReader(text[:len(password)%2])
+		}
+		return []SevenZipMember{{Name: "m", Size: uint64(len(text)), CRC32: crc32.ChecksumIEEE(text),
+			Open: func() (io.ReadCloser, error) { return io.NopCloser(content), nil }}}, nil
+	}
+	for _, wrong := range []string{"even", "odd"} { // ends at once, or after one byte
+		r := readPipe(t, sevenZipOf("m", text), Options{SevenZip: open, Passwords: []string{wrong, "right"}})
+		if r.text() != string(text) || len(r.codes()) > 0 {
+			t.Errorf("%q, then the right one: %q, %v", wrong, r.text(), r.codes())
+		}
+		r = readPipe(t, sevenZipOf("m", text), Options{SevenZip: open, Passwords: []string{wrong}})
+		if r.text() != "" || !slices.Equal(r.codes(), []string{"in!m arch.encrypted!"}) {
+			t.Errorf("%q alone: %q, %v", wrong, r.text(), r.codes())
+		}
+	}
 }

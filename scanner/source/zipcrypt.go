@@ -45,7 +45,9 @@ func (w *walk) decrypt(e *zipEntry, raw *tape, packed int64) (io.Reader, *zipSea
 }
 
 // decryptTraditional undoes APPNOTE.TXT section 6.1. One byte tells whether a
-// password fits, so one in 256 wrong ones passes: the first data decide.
+// password fits, so one in 256 wrong ones passes: the first data decide. Where no
+// password gives what the checksum demands, the first that gives anything is
+// taken: the member is damaged, and what is whole of it is read.
 func (w *walk) decryptTraditional(e *zipEntry, raw *tape) (io.Reader, error) {
 	const head = 12
 	window := raw.peek(lookout)
@@ -56,41 +58,79 @@ func (w *walk) decryptTraditional(e *zipEntry, raw *tape) (io.Reader, error) {
 	if e.flags&flagDescriptor != 0 {
 		want = byte(e.time >> 8)
 	}
+	best, found := unfit, ""
 	for _, password := range w.o.passwords() {
-		k := newZipKeys(password)
 		plain := bytes.Clone(window)
-		k.decrypt(plain)
-		if plain[head-1] != want || !plausible(e, plain[head:], len(window) < lookout) {
+		newZipKeys(password).decrypt(plain)
+		if plain[head-1] != want {
 			continue
 		}
-		raw.skip(head)
-		k = newZipKeys(password)
-		k.decrypt(bytes.Clone(window[:head]))
-		return &zipPlain{raw, k}, nil
+		if fit := fitOf(e, plain[head:], len(window) < lookout); fit > best {
+			best, found = fit, password
+		}
 	}
-	return nil, errPassword
+	if best == unfit {
+		return nil, errPassword
+	}
+	raw.skip(head)
+	k := newZipKeys(found)
+	k.decrypt(bytes.Clone(window[:head]))
+	return &zipPlain{raw, k}, nil
 }
 
-// plausible looks at the first plain bytes of a member.
-func plausible(e *zipEntry, plain []byte, whole bool) bool {
+// A zipFit says how well a password fits a member.
+type zipFit int
+
+const (
+	unfit    zipFit = iota // what it gives is no data of the method
+	readable               // it gives data, and another checksum than the archive has
+	fitting
+
+	noChance = 512 // bytes that no wrong password unpacks before it meets an error
+)
+
+// fitOf looks at the first plain bytes of a member, which are whole if they are
+// all that there are.
+func fitOf(e *zipEntry, plain []byte, whole bool) zipFit {
+	sealed := func(sum uint32) zipFit {
+		if e.crc == 0 || sum == e.crc {
+			return fitting
+		}
+		return readable
+	}
 	if e.method == zipStored {
-		return !whole || e.crc == 0 || crc32.ChecksumIEEE(plain) == e.crc
+		if !whole {
+			return fitting
+		}
+		return sealed(crc32.ChecksumIEEE(plain))
 	}
 	kind := zipKinds[e.method]
 	if kind == nil {
-		return true
+		return fitting
 	}
 	if kind != deflateKind && kind != zipLZMAKind {
-		return kind.match(plain)
+		if kind.match(plain) {
+			return fitting
+		}
+		return unfit
 	}
 	t := newTape(bytes.NewReader(plain))
 	defer t.release()
 	c := kind.make()
 	if c.open(t) != nil {
-		return false
+		return unfit
 	}
-	_, err := io.CopyN(io.Discard, c, trialOutput)
-	return err == nil || err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF)
+	sum := newCRC()
+	n, err := io.CopyN(sum, c, trialOutput)
+	switch {
+	case err == io.EOF:
+		return sealed(sum.Sum32())
+	case err == nil, errors.Is(err, io.ErrUnexpectedEOF):
+		return fitting
+	case n >= noChance:
+		return readable
+	}
+	return unfit
 }
 
 // zipKeys is the state of the traditional cipher.
