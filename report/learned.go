@@ -34,9 +34,12 @@ func (r *Redactor) known(f *finding.Finding, raw string) (known []string, spotle
 		}
 	}
 	known = slices.Clone(of.values)
-	slices.SortFunc(known, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	slices.SortFunc(known, longestFirst)
 	return known, !record.found && len(known) == 0
 }
+
+// longestFirst orders secrets so that one comes before those that are part of it.
+func longestFirst(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) }
 
 // maxLearned bounds the record that is remembered with its secrets, in bytes.
 const maxLearned = 64 << 10

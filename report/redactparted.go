@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"encoding/hex"
 	"slices"
 	"sort"
@@ -39,7 +38,7 @@ func parted(raw string, known []string) ([]string, map[string]string) {
 	for part := range whole {
 		known = append(known, part)
 	}
-	slices.SortFunc(known, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	slices.SortFunc(known, longestFirst)
 	return slices.Compact(known), whole
 }
 
