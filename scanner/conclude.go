@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"tideline/parsers"
@@ -12,35 +11,6 @@ import (
 	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
 )
-
-// A Report is the result of Conclude: everything a report says. The caller
-// closes it.
-type Report struct {
-	Overview finding.Overview
-	findings *sorter[finding.Finding]
-	reported func(*finding.Finding) bool
-	amend    func(*finding.Finding) *finding.Finding // Optional: what is shown in its place
-}
-
-// Each calls f for every reported finding in event-time order. It may be
-// called more than once; f must not change the finding.
-func (r *Report) Each(ctx context.Context, f func(*finding.Finding) error) error {
-	return r.findings.Each(func(x *finding.Finding) error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if !r.reported(x) {
-			return nil
-		}
-		if r.amend != nil {
-			x = r.amend(x)
-		}
-		return f(x)
-	})
-}
-
-// Close frees temporary files.
-func (r *Report) Close() error { return r.findings.Close() }
 
 // Conclude merges partial results into a report. The result does not depend
 // on how the evidence was cut into partials, nor on their order. The partials stay
@@ -242,15 +212,6 @@ func (c *concluder) order(partials []*Partial) error {
 	return c.engine.Close(c.correlation)
 }
 
-// turn is where correlations with an order want a rule.
-func (c *concluder) turn(rule string) int {
-	i, ok := c.byKey[rule]
-	if !ok {
-		return 0
-	}
-	return c.rules.turns[i]
-}
-
 // within applies the time window. A hit without a time is never outside.
 func (c *concluder) within(h *finding.Hit) bool {
 	if h.Time.IsZero() {
@@ -258,51 +219,6 @@ func (c *concluder) within(h *finding.Hit) bool {
 	}
 	return (c.options.Since.IsZero() || !h.Time.Before(c.options.Since)) &&
 		(c.options.Until.IsZero() || !h.Time.After(c.options.Until))
-}
-
-// correlation makes an act of a correlation that fired. Its actor and place
-// are those of its last member.
-func (c *concluder) correlation(f correlate.Fired) error {
-	members := c.members(&f)
-	if c.unnamed(&f) {
-		c.shortened++
-	}
-	a := &act{ID: f.Note, Hit: c.correlationHit(&f, members), Last: finding.Time{Time: f.Last}, Count: 1}
-	if c.quiet(c.levelOf(a.Hit)) {
-		a.Hit = brief(a.Hit)
-	} else {
-		a.Related = idsOf(members)
-	}
-	return c.acts.Add(a)
-}
-
-// newEngine is one whose windows get their identity when their condition is
-// met: by the members up to then. A window that is open at the end of a night
-// keeps it, however much comes later.
-func (c *concluder) newEngine() *correlate.Engine {
-	return correlate.New(c.rules.Set, correlate.Options{Met: func(f correlate.Fired) string {
-		members := c.members(&f)
-		return foldID(c.correlationHit(&f, members), strings.Join(idsOf(members), ","))
-	}})
-}
-
-// letGo is for hits that nobody holds any more: those made of echoes are used again.
-func (c *concluder) letGo(h *finding.Hit) {
-	if h.Like != nil {
-		c.spare.put(h)
-	}
-}
-
-// count gives a hit to the correlations that count its rule.
-func (c *concluder) count(engine *correlate.Engine, rule int, id string, h *finding.Hit, k *twin) error {
-	ref := eventRef(h)
-	c.recent.tidy(c.engine, c.late)
-	c.recent.add(ref, rule, id, h)
-	return engine.Add(correlate.Input{
-		Time: h.Time.Time, Ref: ref, Rule: rule,
-		Like:  k.like(),
-		Field: func(name string) []string { return joinField(h, name) },
-	}, c.correlation)
 }
 
 // act takes one hit with its stages joined, gives it to the correlations, and
@@ -331,13 +247,7 @@ func (c *concluder) act(h *finding.Hit) error {
 			return nil
 		}
 	}
-	actor, link := c.joined.resolve(h)
-	if actor != nil {
-		copied := *h // h is the partial's
-		h, copied.Actor, copied.Like = &copied, *actor, nil
-	}
-	c.joined.remember(h)
-	c.known.remember(h)
+	h, link := c.attribute(h)
 	twin := c.twins.of(h)
 	id := novelty
 	if id == "" {
@@ -359,4 +269,24 @@ func (c *concluder) act(h *finding.Hit) error {
 		return err
 	}
 	return c.acts.Add(&act{Hit: h, ID: id, Link: link, Last: h.Time, Count: 1})
+}
+
+// attribute gives an act that names nobody to whom another log names, if one does, and
+// remembers whose h is now. What it returns may be a copy: h is the partial's.
+func (c *concluder) attribute(h *finding.Hit) (*finding.Hit, *finding.Link) {
+	actor, link := c.joined.resolve(h)
+	if actor != nil {
+		copied := *h
+		h, copied.Actor, copied.Like = &copied, *actor, nil
+	}
+	c.joined.remember(h)
+	c.known.remember(h)
+	return h, link
+}
+
+// letGo is for hits that nobody holds any more: those made of echoes are used again.
+func (c *concluder) letGo(h *finding.Hit) {
+	if h.Like != nil {
+		c.spare.put(h)
+	}
 }

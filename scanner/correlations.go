@@ -3,96 +3,57 @@ package scanner
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
 )
 
-// maxRecent bounds the events that correlations can name. Of one that counts more,
-// only the latest say what its findings and targets were; the report tells for how
-// many correlations that is so (see unnamed). An act of which a correlation says more
-// than recentBytes counts as one more event for each time it does.
-const (
-	maxRecent   = 20_000
-	recentBytes = 1024
-)
-
-// recent remembers the latest events that correlations may count, with the
-// acts on them, without their evidence. An event is forgotten when maxRecent
-// others have come, whether a checkpoint lies between or not.
-type recent struct {
-	byRef map[int64][]member
-	queue []numbered
-	count int64          // events so far
-	last  int64          // the event of before: its acts come one after the other, and it counts once, forgotten or not
-	next  int            // length of queue at which those that no window holds are forgotten
-	names []string       // fields that correlations name in what they say
-	deeds [1 << 13]*deed // latest ones, by a hash: see deedOf
+// newEngine is one whose windows get their identity when their condition is
+// met: by the members up to then. A window that is open at the end of a night
+// keeps it, however much comes later.
+func (c *concluder) newEngine() *correlate.Engine {
+	return correlate.New(c.rules.Set, correlate.Options{Met: func(f correlate.Fired) string {
+		members := c.members(&f)
+		return foldID(c.correlationHit(&f, members), strings.Join(idsOf(members), ","))
+	}})
 }
 
-// leastRecent is how many events are remembered before it is asked which of them
-// windows hold.
-const leastRecent = 4096
-
-// tidy forgets, now and then, the events that no window of the engines holds any
-// more: a correlation names only those it holds. Events are added before they
-// are given to an engine, so it must not be called in between.
-func (r *recent) tidy(engines ...*correlate.Engine) {
-	if len(r.queue) < max(r.next, leastRecent) {
-		return
+// turn is where correlations with an order want a rule.
+func (c *concluder) turn(rule string) int {
+	i, ok := c.byKey[rule]
+	if !ok {
+		return 0
 	}
-	held := make(map[int64]bool, len(r.queue)) // windows hold many more events than are remembered
-	for _, event := range r.queue {
-		held[event.ref] = false
-	}
-	for _, e := range engines {
-		if e != nil {
-			e.Refs(func(ref int64) {
-				if _, remembered := held[ref]; remembered {
-					held[ref] = true
-				}
-			})
-		}
-	}
-	kept := make([]numbered, 0, len(r.queue))
-	for _, event := range r.queue {
-		if held[event.ref] {
-			kept = append(kept, event)
-		} else {
-			delete(r.byRef, event.ref)
-		}
-	}
-	r.queue, r.next = kept, 2*len(kept)
+	return c.rules.turns[i]
 }
 
-// A numbered event is the n-th.
-type numbered struct{ ref, n int64 }
-
-func (r *recent) add(ref int64, rule int, id string, h *finding.Hit) {
-	if r.byRef[ref] == nil && (ref != r.last || r.count == 0) {
-		r.count++
-	}
-	r.last = ref
-	r.count += int64(deedSize(h) / recentBytes)
-	m := member{rule: rule, key: h.Rule, id: id, like: h.Like, target: h.Target, source: h.Source, from: h.Actor.Addresses}
-	if m.like == nil {
-		m.deed, m.own = r.deedOf(h)
-	}
-	r.enter(numbered{ref, r.count}, m)
-	for len(r.queue) > 1 && r.queue[0].n <= r.count-maxRecent {
-		delete(r.byRef, r.queue[0].ref)
-		r.queue = r.queue[1:]
-	}
+// count gives a hit to the correlations that count its rule.
+func (c *concluder) count(engine *correlate.Engine, rule int, id string, h *finding.Hit, k *twin) error {
+	ref := eventRef(h)
+	c.recent.tidy(c.engine, c.late)
+	c.recent.add(ref, rule, id, h)
+	return engine.Add(correlate.Input{
+		Time: h.Time.Time, Ref: ref, Rule: rule,
+		Like:  k.like(),
+		Field: func(name string) []string { return joinField(h, name) },
+	}, c.correlation)
 }
 
-func (r *recent) enter(event numbered, m member) {
-	if r.byRef == nil {
-		r.byRef = map[int64][]member{}
+// correlation makes an act of a correlation that fired. Its actor and place
+// are those of its last member.
+func (c *concluder) correlation(f correlate.Fired) error {
+	members := c.members(&f)
+	if c.unnamed(&f) {
+		c.shortened++
 	}
-	if r.byRef[event.ref] == nil {
-		r.queue = append(r.queue, event)
+	a := &act{ID: f.Note, Hit: c.correlationHit(&f, members), Last: finding.Time{Time: f.Last}, Count: 1}
+	if c.quiet(c.levelOf(a.Hit)) {
+		a.Hit = brief(a.Hit)
+	} else {
+		a.Related = idsOf(members)
 	}
-	r.byRef[event.ref] = append(r.byRef[event.ref], m)
+	return c.acts.Add(a)
 }
 
 // members are the acts behind the events of a correlation that fired, in

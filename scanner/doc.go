@@ -85,13 +85,15 @@
 //
 // Each file has one concept, and begins with it. Along the way of the evidence:
 //
-//	collect.go sink.go hit.go given.go        inputs are read, events counted and matched, hits made
+//	collect.go worker.go sink.go              inputs are dealt out and read, events counted and matched
+//	hit.go given.go                           hits made of events that match
 //	like.go repeat.go echo.go echoruns.go     repetitions, which are counted and kept without being made
 //	tally.go tallyrows.go aggregate.go        the counts; crowd.go minutes.go: their limits
 //	pending.go loose.go settle.go             hits that wait for an answer, events that a rotation parted
 //	partial.go hitbuffer.go sorter.go         the partial result, in memory and in temporary runs; partialfile.go: on disk
 //	runcodec.go runitems.go                   how runs are written; rulelabel.go: what they leave out
-//	conclude.go stages.go namedact.go         hits in order, as acts; related.go: the members of correlations
+//	conclude.go stages.go namedact.go         hits in order, as acts; report.go: what comes of it
+//	correlations.go recent.go                 correlations that fired, and the events that they may name
 //	retold.go                                 requests that the audit log and access lines both tell of
 //	fold.go cast.go story.go overview.go      findings, actors (billing.go: as many as there is room for), and what a report says besides
 //	identify.go identity.go addresses.go      who somebody is, and which names are one actor

@@ -3,12 +3,9 @@ package scanner
 import (
 	"encoding/binary"
 	"errors"
-	"hash/fnv"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
@@ -281,38 +278,6 @@ func (e *echoes) pathOf(path string) (uint32, bool) {
 	return i, true
 }
 
-// requestHash stands for a request's id. Hits are joined by it only if they
-// are of one rule, actor and instant.
-func requestHash(id string) uint64 {
-	if id == "" {
-		return 0
-	}
-	if len(id) == 17 && id[0] == '#' {
-		if n, err := strconv.ParseUint(id[1:], 16, 64); err == nil {
-			return n // of a hit that was an echo
-		}
-	}
-	h := fnv.New64a()
-	h.Write([]byte(id)) // never fails
-	return h.Sum64() | 1
-}
-
-// requestHashOf is requestHash of an id as it stands in a record.
-func requestHashOf(id []byte) uint64 {
-	if len(id) == 0 {
-		return 0
-	}
-	if len(id) == 17 && id[0] == '#' || len(id) > maxFact || !utf8.Valid(id) {
-		return requestHash(clean(id))
-	}
-	const offset, prime = 0xcbf29ce484222325, 0x100000001b3 // FNV-1a, as in requestHash
-	h := uint64(offset)
-	for _, c := range id {
-		h = (h ^ uint64(c)) * prime
-	}
-	return h | 1
-}
-
 // fill makes a hit of an echo.
 func (e *echoes) fill(x *echo, h *finding.Hit) {
 	*h = *e.templates[x.template]
@@ -327,18 +292,6 @@ func (e *echoes) fill(x *echo, h *finding.Hit) {
 	if x.request != 0 {
 		h.Request = requestText(x.request)
 	}
-}
-
-// requestText is an id with that hash: requestHash undoes it.
-func requestText(hash uint64) string {
-	const digits = "0123456789abcdef"
-	var b [17]byte
-	b[0] = '#'
-	for i := 16; i > 0; i-- {
-		b[i] = digits[hash&15]
-		hash >>= 4
-	}
-	return string(b[:])
 }
 
 // compare is the order of Hit.Compare.

@@ -49,7 +49,7 @@ func (c *concluder) summary() (finding.Summary, error) {
 	n := c.counted
 	s := finding.Summary{ByLevel: n.byLevel, ByOutcome: n.byOutcome, Findings: n.shown, Hidden: n.hidden, Interrupted: c.interrupted}
 	err := c.eachEntry(func(e *finding.Entry) {
-		if e.Looks != containerLooks {
+		if e.Looks != archiveLooks {
 			s.Sources++
 			if e.Format == "" {
 				s.Unread++

@@ -30,7 +30,7 @@ type sourceKind struct {
 func (c *concluder) perSource() ([]finding.SourceCoverage, error) {
 	kinds := map[string]*sourceKind{}
 	err := c.eachEntry(func(e *finding.Entry) {
-		if e.Looks != containerLooks || e.Format != "" { // else its members have entries of their own
+		if e.Looks != archiveLooks || e.Format != "" { // else its members have entries of their own
 			kindOf(kinds, e).take(e)
 		}
 	})

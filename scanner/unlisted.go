@@ -87,7 +87,7 @@ func (c *unlisted) leave(input string) *finding.Entry {
 	}
 	e := c.rest
 	e.Path = fmt.Sprintf("%s!(%d more members)", input, c.count)
-	e.Looks = containerLooks
+	e.Looks = archiveLooks
 	e.SHA256 = hex.EncodeToString(c.names.Sum(nil))
 	c.all.add(parsers.Remark{Code: "ledger.folded", Count: c.count,
 		Reason: fmt.Sprintf("%d members of this input are listed one by one; these were read, searched and hashed like them and are told together: sha256 is that of their lines \"SHA256  PATH\"", c.listed),

@@ -15,8 +15,8 @@ func TestAFileThatCannotBeOpenedIsNoArchive(t *testing.T) {
 	}{
 		{[]source.Remark{{Code: source.CodeDenied, Gap: true, Reason: "permission denied"}}, ""},
 		{[]source.Remark{{Code: source.CodeMissing, Gap: true}}, ""},
-		{[]source.Remark{{Code: source.CodeTruncated, Gap: true}}, containerLooks},
-		{nil, containerLooks},
+		{[]source.Remark{{Code: source.CodeTruncated, Gap: true}}, archiveLooks},
+		{nil, archiveLooks},
 	} {
 		out := NewPartial(0)
 		w := &worker{collector: &collector{options: Options{Reader: lineReader{}}, out: &hitBuffer{partial: out}}}
