@@ -159,13 +159,13 @@ func (w *nightWorker) keep(in *nightInput, r *nightReading, parts ...*Partial) e
 func (p *Partial) span(g *state.Segment) error {
 	g.Hits = p.Hits() + p.loose.Len()
 	untimed := false
-	see := func(t time.Time) error {
+	see := func(t time.Time) {
 		untimed = untimed || t.IsZero()
 		g.First, g.Last = earlier(g.First, t), later(g.Last, t)
-		return nil
 	}
-	err := errors.Join(p.EachHit(func(h *finding.Hit) error { return see(h.Time.Time) }),
-		p.loose.Each(func(l *loose) error { return see(l.Time.Time) }))
+	err := errors.Join(
+		p.EachHit(func(h *finding.Hit) error { see(h.Time.Time); return nil }),
+		p.loose.Each(func(l *loose) error { see(l.Time.Time); return nil }))
 	if untimed {
 		g.First = time.Time{}
 	}

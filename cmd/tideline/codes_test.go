@@ -12,7 +12,7 @@ import (
 )
 
 // codeLiteral is a code where the source code gives one to a remark.
-var codeLiteral = regexp.MustCompile(`(?:Code\w*\s*[:=]+\s*|Code, \w+\.?\w* = |(?:Note|Gap|Cut), (?:max\([^)]*\), )?|note\(|announce\(|lose\(p, |remark\([^"]*|cut\([^"]*|code\w+\s*=\s*|return )"([a-z0-9]+\.[a-z_0-9]+)"`)
+var codeLiteral = regexp.MustCompile(`(?:Code\w*\s*[:=]+\s*|Code, \w+\.?\w* = |(?:Note|Gap|Cut), (?:max\([^)]*\), )?|note\([^"]*|announce\(|lose\(p, |remark\([^"]*|cut\([^"]*|code\w+\s*=\s*|return )"([a-z0-9]+\.[a-z_0-9]+)"`)
 
 // TestEveryCodeIsDescribed holds the list of codes, which "tideline formats"
 // prints, against the source code: both ways.

@@ -50,21 +50,24 @@ func (d *drafts) abort(f *report.File) error {
 }
 
 // discard gives all of them up, for good: the process is about to end, and who
-// wants to deliver or abort one from now on waits for that. What cannot be removed
-// is left, as it would have been. It reports whether it could begin without
-// waiting for a report that is being delivered; if not, and wait is not set,
-// nothing was done.
-func (d *drafts) discard(wait bool) bool {
-	if !d.mu.TryLock() {
-		if !wait {
-			return false
-		}
-		d.mu.Lock()
+// wants to deliver or abort one from now on waits for that. It waits for a report
+// that is being delivered. What cannot be removed is left, as it would have been.
+func (d *drafts) discard() {
+	d.mu.Lock()
+	d.abortAll()
+}
+
+// discardNow is discard, but where a report is being delivered it does nothing.
+func (d *drafts) discardNow() {
+	if d.mu.TryLock() {
+		d.abortAll()
 	}
+}
+
+func (d *drafts) abortAll() {
 	for f := range d.open {
 		_ = f.Abort()
 	}
-	return true
 }
 
 // leaves says what an interrupted run leaves. The caller has the lock, or is the

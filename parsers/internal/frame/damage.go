@@ -80,7 +80,7 @@ func (f *Framer) text(p *Piece, at int) bool {
 	f.abandon()
 	end, ok := f.win.lineEnd(at, at+f.max)
 	if onlyBrackets(f.win.data()[at:end]) {
-		return f.remark(p, Note, f.trail(end), "json.brackets", "brackets around records")
+		return f.note(p, f.trail(end), "json.brackets", "brackets around records")
 	}
 	if ok && f.opensEvent(at, end) {
 		if next := f.valueEnd(end - 1); next > 0 {

@@ -83,7 +83,7 @@ func isSeparator(line []byte) bool {
 func (f *Framer) document(p *Piece, at int) bool {
 	end, ok := f.win.lineEnd(at, at+f.max)
 	if line := f.win.data()[at:end]; (isSeparator(line) || f.items && isLoneKey(line)) && (ok || f.win.err != nil) {
-		return f.remark(p, Note, f.trail(end), "yaml.separator", "what stands between documents")
+		return f.note(p, f.trail(end), "yaml.separator", "what stands between documents")
 	}
 	for ok && isEOL(f.win.data()[end]) && f.win.need(end+2) {
 		f.win.need(end + 4)

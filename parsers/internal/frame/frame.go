@@ -253,9 +253,9 @@ func (f *Framer) cut(p *Piece, from, to, next int, code, reason string) bool {
 	return f.record(p, from, to, next)
 }
 
-// remark makes p a note or gap of the first n bytes.
-func (f *Framer) remark(p *Piece, kind Kind, n int, code, reason string) bool {
-	p.Kind, p.Code, p.Reason = kind, code, reason
+// note makes p a note of the first n bytes.
+func (f *Framer) note(p *Piece, n int, code, reason string) bool {
+	p.Kind, p.Code, p.Reason = Note, code, reason
 	p.Record.Pos = f.pos(0, n)
 	p.Size = f.win.skip(n)
 	return true

@@ -25,7 +25,7 @@ func (f *Framer) step(p *Piece) bool {
 		}
 		if f.opensArray(lead) {
 			f.levels = append(f.levels, level{ctx: len(f.ctx)})
-			return f.remark(p, Note, lead+1, "json.brackets", "brackets around records")
+			return f.note(p, lead+1, "json.brackets", "brackets around records")
 		}
 	case '"':
 		if len(f.levels) > 0 {
@@ -67,9 +67,9 @@ func (f *Framer) blanks(p *Piece) (lead, line int, done bool) {
 	}
 	switch {
 	case nul:
-		return 0, 0, f.remark(p, Note, max(line, 1), "bytes.nul_run", "NUL bytes, as a crash or a cut file leaves them")
+		return 0, 0, f.note(p, max(line, 1), "bytes.nul_run", "NUL bytes, as a crash or a cut file leaves them")
 	case lead == maxBlank || lead == len(f.win.data()):
-		return 0, 0, f.remark(p, Note, lead, "text.blank", "blank lines")
+		return 0, 0, f.note(p, lead, "text.blank", "blank lines")
 	}
 	return lead, line, false
 }
@@ -177,7 +177,7 @@ func (f *Framer) closeArray(p *Piece, i int) bool {
 	} else {
 		f.ctx = f.ctx[:top.ctx]
 	}
-	return f.remark(p, Note, i+1, "json.brackets", "brackets around records")
+	return f.note(p, i+1, "json.brackets", "brackets around records")
 }
 
 // abandon leaves all arrays: what follows is not of them.

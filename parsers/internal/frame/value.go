@@ -61,7 +61,7 @@ func (f *Framer) opensWrapper(at, bracket int) bool {
 func (f *Framer) openWrapper(p *Piece, at, bracket int) bool {
 	f.levels = append(f.levels, level{ctx: len(f.ctx), objects: f.walker.depth})
 	f.ctx = append(f.ctx, f.win.data()[at:bracket+1]...)
-	return f.remark(p, Note, bracket+1, "json.wrapper", "the object around an array of records")
+	return f.note(p, bracket+1, "json.wrapper", "the object around an array of records")
 }
 
 // wrapperTail goes from the end of an array to the end of its wrapper, or to
