@@ -10,22 +10,10 @@
 // # Masking
 //
 // A Redactor (redact.go) masks the secrets in every text of a finding
-// (redactfinding.go) and of what a report says besides (redactoverview.go).
-// It finds them by clues, which are texts that stand where a secret begins or is
-// named (secretscan.go), in every encoding that secretlayers.go takes off, and
-// masks them in place. The clues and what they lead to:
-//
-//	secretclues.go               how a token begins, and the list of all clues
-//	secretnames.go               names that say that their value is a secret
-//	secretvalues.go              where the value behind a name begins and ends
-//	secretflags.go               short flags of programs, as in mysql -psecret
-//	secretargs.go secretargv.go  arguments that nothing names, as in vault login TOKEN
-//	secretobjects.go             members of JSON objects that are, or describe, a Secret
-//	secretforms.go               netrc, YAML, headers, calls in source code
-//	secretspoken.go              SQL and pipes
-//
-// A secret known from one text of a finding is masked in its other texts
-// (learned.go), also where a line was cut in two (redactparted.go).
+// (redactfinding.go) and of what a report says besides (redactoverview.go), in place
+// and in whatever encoding they stand there. Package secret finds them. A secret known
+// from one text of a finding is masked in its other texts (learned.go), also where a
+// line was cut in two (redactparted.go).
 //
 // # CSV
 //

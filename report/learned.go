@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"tideline/report/secret"
 	"tideline/scanner/finding"
 )
 
@@ -26,8 +27,8 @@ func (r *Redactor) known(f *finding.Finding, raw string) (known []string, spotle
 	of.learn(f.Command)
 	for i := range f.Matched {
 		if m := &f.Matched[i]; secretField(m.Field, f) {
-			if len(m.Value) >= minKnown {
-				of.values = append(of.values, m.Value, canonical(m.Value))
+			if len(m.Value) >= secret.MinKnown {
+				of.values = append(of.values, m.Value, secret.Canonical(m.Value))
 			}
 		} else {
 			of.learn(m.Value)
@@ -52,10 +53,10 @@ type learned struct {
 }
 
 func (l *learned) learn(s string) {
-	for _, sp := range findSecrets(s, nil) {
+	for _, sp := range secret.Find(s, nil) {
 		l.found = true
-		for _, v := range [...]string{sp.value, canonical(sp.value)} {
-			if len(v) >= minKnown && !slices.Contains(l.values, v) {
+		for _, v := range [...]string{sp.Value, secret.Canonical(sp.Value)} {
+			if len(v) >= secret.MinKnown && !slices.Contains(l.values, v) {
 				l.values = append(l.values, v)
 			}
 		}

@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+
+	"tideline/report/secret"
 )
 
 // DefaultFingerprintKey keys the fingerprints when no key is given. It is the
@@ -48,14 +50,14 @@ func (r *Redactor) Text(s string) string { return validText(r.mask(s, nil)) }
 
 // mask replaces the secrets in s, and those of known wherever they occur.
 func (r *Redactor) mask(s string, known []string) string {
-	if r.show || len(s) < minSecret {
+	if r.show || len(s) < secret.MinText {
 		return s
 	}
 	short := len(known) == 0 && len(s) <= maxCleanText
 	if short && r.clean[s] {
 		return s
 	}
-	spans := findSecrets(s, known)
+	spans := secret.Find(s, known)
 	if len(spans) == 0 {
 		if short {
 			r.remember(s)
@@ -65,8 +67,8 @@ func (r *Redactor) mask(s string, known []string) string {
 	var b strings.Builder
 	from := 0
 	for _, sp := range spans {
-		b.WriteString(s[from:sp.from])
-		from = sp.to
+		b.WriteString(s[from:sp.From])
+		from = sp.To
 		tail := uncut(&sp, s, known)
 		b.WriteString(r.mark(sp) + tail)
 	}
@@ -93,32 +95,32 @@ const ellipsis = "…"
 // uncut makes a secret within which s was cut whole again, where it is known
 // from elsewhere: a secret has one fingerprint, however much of it a sentence
 // has room for. The ellipsis is returned if the span of the secret covers it.
-func uncut(sp *secret, s string, known []string) (tail string) {
+func uncut(sp *secret.Span, s string, known []string) (tail string) {
 	switch {
-	case strings.HasSuffix(s[sp.from:sp.to], ellipsis):
+	case strings.HasSuffix(s[sp.From:sp.To], ellipsis):
 		tail = ellipsis
-	case !strings.HasPrefix(s[sp.to:], ellipsis):
+	case !strings.HasPrefix(s[sp.To:], ellipsis):
 		return ""
 	}
-	sp.value = strings.TrimSuffix(sp.value, ellipsis)
+	sp.Value = strings.TrimSuffix(sp.Value, ellipsis)
 	for _, k := range known { // longest first
-		if len(sp.value) >= minKnown && strings.HasPrefix(k, sp.value) {
-			sp.value = k
+		if len(sp.Value) >= secret.MinKnown && strings.HasPrefix(k, sp.Value) {
+			sp.Value = k
 			break
 		}
 	}
 	return tail
 }
 
-func (r *Redactor) mark(sp secret) string {
-	if whole, ok := r.parted[sp.value]; ok {
-		sp.value = whole
+func (r *Redactor) mark(sp secret.Span) string {
+	if whole, ok := r.parted[sp.Value]; ok {
+		sp.Value = whole
 	}
 	mac := hmac.New(sha256.New, r.key)
-	mac.Write([]byte(canonical(sp.value)))
+	mac.Write([]byte(secret.Canonical(sp.Value)))
 	print := hex.EncodeToString(mac.Sum(nil)[:4])
 	r.seen[print] = true
-	return "[masked:" + sp.kind + ":" + print + "]"
+	return "[masked:" + sp.Kind + ":" + print + "]"
 }
 
 // each is list with f applied to every element; never nil. It is the very list if

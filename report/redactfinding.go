@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"tideline/report/secret"
 	"tideline/scanner/finding"
 )
 
@@ -61,8 +62,8 @@ func evidence(f *finding.Finding) string {
 
 // match masks the whole value of a field whose name says that it is secret.
 func (r *Redactor) match(m *finding.Match, f *finding.Finding, known []string) {
-	if !r.show && secretField(m.Field, f) && len(m.Value) > 0 && !placeholder(m.Value) {
-		m.Value = r.mark(secret{kind: "secret", value: m.Value})
+	if !r.show && secretField(m.Field, f) && len(m.Value) > 0 && !secret.Placeholder(m.Value) {
+		m.Value = r.mark(secret.Span{Kind: "secret", Value: m.Value})
 	}
 	m.Value = validText(r.mask(m.Value, known))
 	m.Pattern = validText(r.mask(m.Pattern, known))
@@ -75,7 +76,7 @@ func secretField(field string, f *finding.Finding) bool {
 	if strings.HasPrefix(f.Target.Kind, "secrets") && (strings.Contains(field, ".data.") || strings.Contains(field, ".stringData.")) {
 		return true
 	}
-	return secretName(field[strings.LastIndexByte(field, '.')+1:])
+	return secret.IsName(field[strings.LastIndexByte(field, '.')+1:])
 }
 
 // raw sets the raw record, as text if it is UTF-8 and as base64 if not.
@@ -114,7 +115,7 @@ func validRule(r finding.Rule) finding.Rule {
 // a password "admin" does not take the name from the user admin.
 func longOnly(known []string) []string {
 	for i, k := range known { // longest first
-		if len(k) < longSecret {
+		if len(k) < secret.LongKnown {
 			return known[:i]
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"tideline/report/secret"
 )
 
 // parted finds the secrets of known that stand in raw in two parts, as in the
@@ -18,15 +20,15 @@ func parted(raw string, known []string) ([]string, map[string]string) {
 	}
 	var whole map[string]string
 	for _, k := range known {
-		if len(k) < longSecret {
+		if len(k) < secret.LongKnown {
 			continue
 		}
 		digits := strings.ToUpper(hex.EncodeToString([]byte(k)))
-		for _, part := range append(twoParts(raw, k, minKnown), twoParts(raw, digits, 2*minKnown)...) {
+		for _, part := range append(twoParts(raw, k, secret.MinKnown), twoParts(raw, digits, 2*secret.MinKnown)...) {
 			if whole == nil {
 				whole = map[string]string{}
 			}
-			if _, ok := whole[part]; !ok && len(part) >= minKnown {
+			if _, ok := whole[part]; !ok && len(part) >= secret.MinKnown {
 				whole[part] = k
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"tideline/report/secret"
 	"tideline/scanner/finding"
 )
 
@@ -36,18 +37,18 @@ func TestSecretInTwoRecords(t *testing.T) {
 // TestSecretInTwoPartsOfAnArgument: the kernel cuts a long argument in hex, in one record
 // or two, and does not ask what it holds.
 func TestSecretInTwoPartsOfAnArgument(t *testing.T) {
-	const secret = "Zk3Lq9XwPqRt8vNm"
-	script := "export DB_PASSWORD=" + secret + "; run"
-	digits, at := strings.ToUpper(hex.EncodeToString([]byte(script))), 2*strings.Index(script, secret)
+	const token = "Zk3Lq9XwPqRt8vNm"
+	script := "export DB_PASSWORD=" + token + "; run"
+	digits, at := strings.ToUpper(hex.EncodeToString([]byte(script))), 2*strings.Index(script, token)
 	tail := strings.ToUpper(hex.EncodeToString([]byte("; run")))
-	for cut := at + 2*minKnown; cut <= at+2*(len(secret)-minKnown); cut++ {
+	for cut := at + 2*secret.MinKnown; cut <= at+2*(len(token)-secret.MinKnown); cut++ {
 		for _, between := range []string{" ", "\ntype=EXECVE msg=audit(1700000000.000:7): "} {
 			f := finding.Finding{
 				Raw:     fmt.Sprintf("type=SYSCALL msg=audit(1700000000.000:7): pid=1\ntype=EXECVE msg=audit(1700000000.000:7): argc=3 a0=\"sh\" a1=\"-c\" a2_len=%d a2[0]=%s%sa2[1]=%s", len(digits), digits[:cut], between, digits[cut:]),
 				Command: "sh -c " + script,
 			}
 			got := NewRedactor(Options{}).Finding(&f)
-			if strings.Contains(got.Raw, digits[at:cut]) || strings.Contains(got.Raw, digits[cut:at+2*len(secret)]) || !strings.HasSuffix(got.Raw, "]"+tail) {
+			if strings.Contains(got.Raw, digits[at:cut]) || strings.Contains(got.Raw, digits[cut:at+2*len(token)]) || !strings.HasSuffix(got.Raw, "]"+tail) {
 				t.Fatalf("cut at %d: %q", cut-at, got.Raw)
 			}
 		}

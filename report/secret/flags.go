@@ -1,4 +1,4 @@
-package report
+package secret
 
 import (
 	"slices"
@@ -50,7 +50,7 @@ func flagClues() []clue {
 
 // findShortFlag finds the password behind -p and its like, where the program
 // before it says that it is one.
-func findShortFlag(dst []secret, s string, i int) []secret {
+func findShortFlag(dst []Span, s string, i int) []Span {
 	list := programsOf[s[i+2]]
 	if len(list) == 0 || len(list) == 1 && !containsFold(s[max(0, i-lookBack):i], list[0].name) {
 		return dst // "sh -c" is the most common of all flags
@@ -77,7 +77,7 @@ func findShortFlag(dst []secret, s string, i int) []secret {
 		end := valueEnd(s, i+1, start, q)
 		if p.pair != "" {
 			dst = foundPair(dst, s, start, end, p.pair)
-		} else if v := s[start:end]; !placeholder(v) {
+		} else if v := s[start:end]; !Placeholder(v) {
 			dst = found(dst, s, start, end, "password")
 		}
 	}
@@ -89,7 +89,7 @@ var userPrograms = []string{"curl", "etcdctl", "ldapsearch", "influx", "xh", "ar
 
 // findUserPair finds the password in "--user name:password", where the program
 // before it takes one: elsewhere it is a user and a group.
-func findUserPair(dst []secret, s string, i int) []secret {
+func findUserPair(dst []Span, s string, i int) []Span {
 	from, to := nameAround(s, i)
 	if name := s[from:to]; name != "--user" && name != "--proxy-user" ||
 		!slices.ContainsFunc(userPrograms, func(p string) bool { return ofCommand(s, i, p) }) {
@@ -103,7 +103,7 @@ func findUserPair(dst []secret, s string, i int) []secret {
 
 // findCreds finds the password in the "--creds user:password" of skopeo, podman
 // and crictl.
-func findCreds(dst []secret, s string, i int) []secret {
+func findCreds(dst []Span, s string, i int) []Span {
 	from, to := nameAround(s, i)
 	if name := s[from:to]; name != "--creds" && name != "--src-creds" && name != "--dest-creds" {
 		return dst
@@ -116,16 +116,16 @@ func findCreds(dst []secret, s string, i int) []secret {
 
 // foundPair appends the password of "user:password", where sep is the colon. Two
 // numbers are the ids of a user and a group.
-func foundPair(dst []secret, s string, start, end int, sep string) []secret {
+func foundPair(dst []Span, s string, start, end int, sep string) []Span {
 	i := strings.Index(s[start:end], sep)
-	if i < 0 || placeholder(s[start+i+1:end]) || strings.Trim(s[start:end], "0123456789:") == "" {
+	if i < 0 || Placeholder(s[start+i+1:end]) || strings.Trim(s[start:end], "0123456789:") == "" {
 		return dst
 	}
 	return found(dst, s, start+i+1, end, "password")
 }
 
 // findLiteral finds the value of kubectl's --from-literal=key=value.
-func findLiteral(dst []secret, s string, i int) []secret {
+func findLiteral(dst []Span, s string, i int) []Span {
 	to := i + len("--from-literal")
 	start, q, ok := afterOption(s, to)
 	if !ok {
@@ -143,13 +143,13 @@ func findLiteral(dst []secret, s string, i int) []secret {
 }
 
 // findPassPhrase finds openssl's "-passin pass:x".
-func findPassPhrase(dst []secret, s string, i int) []secret {
+func findPassPhrase(dst []Span, s string, i int) []Span {
 	if !strings.Contains(s[max(0, i-lookBack):i], "-pass") {
 		return dst
 	}
 	start := i + len("pass:")
 	end := valueEnd(s, i, start, quoting{})
-	if start == end || placeholder(s[start:end]) {
+	if start == end || Placeholder(s[start:end]) {
 		return dst
 	}
 	return found(dst, s, start, end, "password")

@@ -1,4 +1,4 @@
-package report
+package secret
 
 import (
 	"cmp"
@@ -6,35 +6,37 @@ import (
 	"strings"
 )
 
+// Lengths in bytes.
 const (
-	// minSecret is the length of the shortest text that can hold a secret
+	// MinText is the length of the shortest text that can hold a secret
 	// with the context that gives it away.
-	minSecret = 8
-	// minKnown is the length of the shortest secret that is masked wherever
-	// it occurs in a finding, as a word of its own; from longSecret on also
-	// inside a word.
-	minKnown   = 4
-	longSecret = 8
-	// maxLayers is how many encodings around a secret are looked through.
-	maxLayers = 4
+	MinText = 8
+	// MinKnown is the length of the shortest secret that is looked for
+	// wherever it may occur, as a word of its own; from LongKnown on it is
+	// found inside a word, too.
+	MinKnown  = 4
+	LongKnown = 8
 )
 
-// A secret is a span of a text that must not be shown.
-type secret struct {
-	from, to int
-	kind     string
-	value    string // the secret itself, all encodings taken off
+// maxLayers is how many encodings around a secret are looked through.
+const maxLayers = 4
+
+// A Span is a part of a text that must not be shown.
+type Span struct {
+	From, To int    // in bytes; s[From:To] of the text, in whatever encoding it stands there
+	Kind     string // what it is: "jwt", "password", "aws-secret-key"; of a known secret "secret"
+	Value    string // the secret itself, all encodings taken off
 	depth    int    // encodings around it
 }
 
-// findSecrets are the secrets in s, in order and without overlap: those that
-// look like one, those that their context gives away, and known ones, plainly
+// Find returns the secrets in s, in order and without overlap: those that look like
+// one, those that what stands around them gives away, and those of known, plainly
 // or in any encoding that is looked through.
-func findSecrets(s string, known []string) []secret {
+func Find(s string, known []string) []Span {
 	return merge(scanSecrets(nil, s, known, 0))
 }
 
-func scanSecrets(dst []secret, s string, known []string, depth int) []secret {
+func scanSecrets(dst []Span, s string, known []string, depth int) []Span {
 	first := len(dst)
 	dst = scanClues(dst, s)
 	for _, k := range known {
@@ -51,7 +53,7 @@ func scanSecrets(dst []secret, s string, known []string, depth int) []secret {
 
 // scanClues looks at every place where the first two letters of a clue stand.
 // It is one pass over the text, as nearly all texts hold no secret.
-func scanClues(dst []secret, s string) []secret {
+func scanClues(dst []Span, s string) []Span {
 	for i := 0; i+1 < len(s); i++ {
 		bucket := clueIndex[bigram(s[i], s[i+1])]
 		for _, n := range bucket {
@@ -97,7 +99,7 @@ func lower(c byte) byte {
 }
 
 // scanKnown finds the secret k; a short one only as a word of its own.
-func scanKnown(dst []secret, s, k string) []secret {
+func scanKnown(dst []Span, s, k string) []Span {
 	for from := 0; ; {
 		i := strings.Index(s[from:], k)
 		if i < 0 {
@@ -105,8 +107,8 @@ func scanKnown(dst []secret, s, k string) []secret {
 		}
 		i += from
 		end := i + len(k)
-		if len(k) >= longSecret || (i == 0 || !isWord(s[i-1])) && (end == len(s) || !isWord(s[end])) {
-			dst = append(dst, secret{from: i, to: end, kind: "secret", value: k})
+		if len(k) >= LongKnown || (i == 0 || !isWord(s[i-1])) && (end == len(s) || !isWord(s[end])) {
+			dst = append(dst, Span{From: i, To: end, Kind: "secret", Value: k})
 		}
 		from = end
 	}
@@ -119,35 +121,35 @@ func isWord(c byte) bool {
 // merge orders spans and joins those that overlap. The joined span is named
 // after the one under most encodings, then the first, then the longest: it
 // holds the secret in its plainest form.
-func merge(list []secret) []secret {
-	slices.SortStableFunc(list, func(a, b secret) int {
-		return cmp.Or(a.from-b.from, b.to-a.to, b.depth-a.depth, strings.Compare(a.kind, b.kind))
+func merge(list []Span) []Span {
+	slices.SortStableFunc(list, func(a, b Span) int {
+		return cmp.Or(a.From-b.From, b.To-a.To, b.depth-a.depth, strings.Compare(a.Kind, b.Kind))
 	})
 	out := list[:0]
 	for _, sp := range list {
-		if sp.to <= sp.from {
+		if sp.To <= sp.From {
 			continue
 		}
 		last := len(out) - 1
-		if last < 0 || sp.from >= out[last].to {
+		if last < 0 || sp.From >= out[last].To {
 			out = append(out, sp)
 			continue
 		}
 		if endsBefore(&sp, &out[last]) {
-			out[last].to, out[last].value = sp.to, sp.value
+			out[last].To, out[last].Value = sp.To, sp.Value
 			continue
 		}
-		if sp.depth > out[last].depth || sp.depth == out[last].depth && out[last].kind == "secret" {
-			out[last].kind, out[last].value, out[last].depth = sp.kind, sp.value, sp.depth
+		if sp.depth > out[last].depth || sp.depth == out[last].depth && out[last].Kind == "secret" {
+			out[last].Kind, out[last].Value, out[last].depth = sp.Kind, sp.Value, sp.depth
 		}
-		out[last].to = max(out[last].to, sp.to)
+		out[last].To = max(out[last].To, sp.To)
 	}
 	return out
 }
 
 // endsBefore reports whether known, a secret known from elsewhere, is all of long
 // but for the punctuation of the sentence that it stands in: "password=x: get of y".
-func endsBefore(known, long *secret) bool {
-	rest, ok := strings.CutPrefix(long.value, known.value)
-	return ok && rest != "" && known.kind == "secret" && known.from == long.from && known.depth == 0 && long.depth == 0 && strings.Trim(rest, ":,.;)]}") == ""
+func endsBefore(known, long *Span) bool {
+	rest, ok := strings.CutPrefix(long.Value, known.Value)
+	return ok && rest != "" && known.Kind == "secret" && known.From == long.From && known.depth == 0 && long.depth == 0 && strings.Trim(rest, ":,.;)]}") == ""
 }

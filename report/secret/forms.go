@@ -1,4 +1,4 @@
-package report
+package secret
 
 import "strings"
 
@@ -40,7 +40,7 @@ func ofKey(s string, from, to int) bool {
 // findWordPassword finds "password X" in a netrc, where a login stands before it,
 // and in the words of a log, where X has small letters, capitals and digits as no
 // word of a sentence has.
-func findWordPassword(dst []secret, s string, i int) []secret {
+func findWordPassword(dst []Span, s string, i int) []Span {
 	const near = 96
 	start := skipSpaces(s, i+1+strings.IndexByte(s[i+1:], ' '))
 	end := start
@@ -49,7 +49,7 @@ func findWordPassword(dst []secret, s string, i int) []secret {
 	}
 	before, value := s[max(0, i-near):i], s[start:end]
 	netrc := strings.Contains(before, "login ") && (strings.Contains(before, "machine ") || strings.Contains(before, "default "))
-	if value == "" || placeholder(value) || !netrc && !looksMade(value) {
+	if value == "" || Placeholder(value) || !netrc && !looksMade(value) {
 		return dst
 	}
 	return found(dst, s, start, end, "password")
@@ -76,7 +76,7 @@ func looksMade(v string) bool {
 
 // findPgpass finds the passwords of lines host:port:database:user:password that are
 // written to the file of that name (PostgreSQL, libpq: The Password File).
-func findPgpass(dst []secret, s string, i int) []secret {
+func findPgpass(dst []Span, s string, i int) []Span {
 	from := max(0, i-lookBack)
 	for j := from; j < i; {
 		end := j
@@ -93,7 +93,7 @@ func findPgpass(dst []secret, s string, i int) []secret {
 
 // findYAMLData finds the values under data and stringData of a Secret in YAML, of
 // one line each or blocks: each line that is indented deeper.
-func findYAMLData(dst []secret, s string, i int) []secret {
+func findYAMLData(dst []Span, s string, i int) []Span {
 	from, to := nameAround(s, i)
 	name := s[from:to]
 	if name != "data" && name != "stringData" || !strings.HasPrefix(s[to:], ":") || name == "data" && !yamlSecret(s) {
@@ -124,7 +124,7 @@ func findYAMLData(dst []secret, s string, i int) []secret {
 }
 
 // yamlValue appends the value of a line of YAML, or all of a line of a block.
-func yamlValue(dst []secret, s string, start, end int) []secret {
+func yamlValue(dst []Span, s string, start, end int) []Span {
 	if colon := strings.Index(s[start:end], ": "); colon >= 0 {
 		start = skipSpaces(s, start+colon+2)
 	} else if s[end-1] == ':' {
@@ -140,7 +140,7 @@ func yamlValue(dst []secret, s string, start, end int) []secret {
 		end = start + n
 	}
 	v := strings.TrimRight(s[start:end], " \r'")
-	if v == "" || v[0] == '|' || v[0] == '>' || placeholder(v) { // the header of a block
+	if v == "" || v[0] == '|' || v[0] == '>' || Placeholder(v) { // the header of a block
 		return dst
 	}
 	return found(dst, s, start, start+len(v), "secret-data")
@@ -169,7 +169,7 @@ func indentAt(s string, i int) int {
 
 // findCookies finds the cookies behind the first of a Cookie header (RFC 6265
 // section 4.2.1), which findNamed finds: each may be the session.
-func findCookies(dst []secret, s string, i int) []secret {
+func findCookies(dst []Span, s string, i int) []Span {
 	to := i + len("cookie")
 	if i > 0 && isName(s[i-1]) || to >= len(s) || s[to] != ':' {
 		return dst
@@ -191,7 +191,7 @@ func findCookies(dst []secret, s string, i int) []secret {
 		if n := strings.IndexByte(value, ' '); n >= 0 { // what follows is no cookie any more
 			value = value[:n]
 		}
-		if from := at + len(name) + 1; value != "" && !placeholder(value) {
+		if from := at + len(name) + 1; value != "" && !Placeholder(value) {
 			dst = found(dst, s, from, from+len(value), "secret")
 		}
 		at = next + len("; ")
@@ -201,14 +201,14 @@ func findCookies(dst []secret, s string, i int) []secret {
 
 // findCallPair finds the second text in auth=('user', 'password') and in the calls
 // of HTTPBasicAuth and SetBasicAuth.
-func findCallPair(dst []secret, s string, i int) []secret {
+func findCallPair(dst []Span, s string, i int) []Span {
 	open := i + strings.IndexByte(s[i:], '(')
 	q, start := openQuote(s, skipSpaces(s, open+1))
 	if q.mark == 0 {
 		return dst
 	}
 	a, _, ok := nextListed(s, quoteEnd(s, start, q))
-	if !ok || placeholder(s[a.from:a.to]) {
+	if !ok || Placeholder(s[a.from:a.to]) {
 		return dst
 	}
 	return found(dst, s, a.from, a.to, "password")
@@ -216,7 +216,7 @@ func findCallPair(dst []secret, s string, i int) []secret {
 
 // findPathToken finds the secret in the path of a bot or a webhook: Telegram's
 // bot<id>:<token>, Discord's <id>/<token>, all behind the host of Microsoft's.
-func findPathToken(dst []secret, s string, i int) []secret {
+func findPathToken(dst []Span, s string, i int) []Span {
 	const shortest = 24
 	from := i + strings.IndexByte(s[i:], '/') + 1
 	telegram := hasFoldPrefix(s[i:], "api.t")
@@ -245,7 +245,7 @@ func findPathToken(dst []secret, s string, i int) []secret {
 
 // findKeyParameter finds the key of an API in a query, where it is too long and
 // mixed for the key of anything else.
-func findKeyParameter(dst []secret, s string, i int) []secret {
+func findKeyParameter(dst []Span, s string, i int) []Span {
 	start := i + len("?key=")
 	end := start
 	for end < len(s) && (isWord(s[end]) || s[end] == '-') {
@@ -259,7 +259,7 @@ func findKeyParameter(dst []secret, s string, i int) []secret {
 
 // findNTHash finds the NT hash behind the empty LM hash, with which one logs in to
 // Windows as with the password.
-func findNTHash(dst []secret, s string, i int) []secret {
+func findNTHash(dst []Span, s string, i int) []Span {
 	const size = 32
 	start := i + len("aad3b435b51404eeaad3b435b51404ee:")
 	end := start
@@ -273,7 +273,7 @@ func findNTHash(dst []secret, s string, i int) []secret {
 }
 
 // findSqlplus finds the password in sqlplus user/password[@database].
-func findSqlplus(dst []secret, s string, i int) []secret {
+func findSqlplus(dst []Span, s string, i int) []Span {
 	to := i + len("sqlplus")
 	if i > 0 && isName(s[i-1]) {
 		return dst
@@ -287,7 +287,7 @@ func findSqlplus(dst []secret, s string, i int) []secret {
 		if n := strings.LastIndexByte(rest, '@'); n >= 0 {
 			rest = rest[:n]
 		}
-		if rest != "" && !placeholder(rest) {
+		if rest != "" && !Placeholder(rest) {
 			dst = found(dst, s, a.from+len(user)+1, a.from+len(user)+1+len(rest), "password")
 		}
 		break
@@ -296,7 +296,7 @@ func findSqlplus(dst []secret, s string, i int) []secret {
 }
 
 // findValueElement finds the value in XML's <add key="DbPassword" value="x"/>.
-func findValueElement(dst []secret, s string, i int) []secret {
+func findValueElement(dst []Span, s string, i int) []Span {
 	from, to := nameAround(s, i)
 	if name := s[from:to]; !strings.EqualFold(name, "key") && !strings.EqualFold(name, "name") {
 		return dst
@@ -306,7 +306,7 @@ func findValueElement(dst []secret, s string, i int) []secret {
 		return dst
 	}
 	end := quoteEnd(s, start, q)
-	if end >= len(s) || !secretName(s[start:end]) {
+	if end >= len(s) || !IsName(s[start:end]) {
 		return dst
 	}
 	rest := s[end+q.slashes+1:]
@@ -317,7 +317,7 @@ func findValueElement(dst []secret, s string, i int) []secret {
 	}
 	at += end + q.slashes + 1 + len("value=")
 	if vq, v := openQuote(s, at); vq.mark != 0 {
-		if vend := quoteEnd(s, v, vq); vend > v && !placeholder(s[v:vend]) {
+		if vend := quoteEnd(s, v, vq); vend > v && !Placeholder(s[v:vend]) {
 			return found(dst, s, v, vend, kindOf(s[start:end]))
 		}
 	}

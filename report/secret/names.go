@@ -1,4 +1,4 @@
-package report
+package secret
 
 import (
 	"slices"
@@ -38,8 +38,9 @@ var aboutWords = []string{"id", "ids", "name", "names", "uid", "type", "path", "
 	"required", "rotation", "age", "store", "provider", "engine", "header", "mount", "config", "controller", "manager", "operator", "driver", "env", "selector", "keys",
 	"reviews", "review", "requests", "request", "used", "method", "host", "port", "user", "username", "algorithm", "alg", "hint", "prompt", "in", "source", "verb", "list"}
 
-// secretName reports whether the value of something so called is a secret.
-func secretName(name string) bool {
+// IsName reports whether the value of something so called is a secret: that of
+// DB_PASSWORD or clientSecret is, that of secretName or token_ttl is not.
+func IsName(name string) bool {
 	if len(name) > 200 {
 		name = name[len(name)-200:]
 	}
@@ -96,9 +97,9 @@ func nameWords(name string) []string {
 func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
 func isLower(c byte) bool { return c >= 'a' && c <= 'z' }
 
-// placeholder reports whether v stands for a value: nothing, a reference to a
+// Placeholder reports whether v stands for a value: nothing, a reference to a
 // variable, or a value that somebody masked before us.
-func placeholder(v string) bool {
+func Placeholder(v string) bool {
 	switch strings.ToLower(v) {
 	case "", "null", "nil", "none", "true", "false", "<nil>", "(null)", "undefined", "yes", "no", "?", "-", "\\", "<redacted>", "[redacted]", "<none>", "%s", "%v", "%q":
 		return true

@@ -1,4 +1,4 @@
-package report
+package secret
 
 import (
 	"slices"
@@ -12,7 +12,7 @@ import (
 type command struct {
 	program string
 	words   string // the arguments that it begins with, flags left out
-	pick    func(dst []secret, s string, args []argument) []secret
+	pick    func(dst []Span, s string, args []argument) []Span
 }
 
 var commands = []command{
@@ -37,14 +37,14 @@ func commandClues() []clue {
 	for _, c := range commands {
 		if !seen[c.program] {
 			seen[c.program] = true
-			out = append(out, clue{c.program, func(dst []secret, s string, i int) []secret { return findArgument(dst, s, i, c.program) }})
+			out = append(out, clue{c.program, func(dst []Span, s string, i int) []Span { return findArgument(dst, s, i, c.program) }})
 		}
 	}
 	return out
 }
 
 // findArgument finds the secret arguments of the program that is named at i.
-func findArgument(dst []secret, s string, i int, program string) []secret {
+func findArgument(dst []Span, s string, i int, program string) []Span {
 	to := i + len(program)
 	if i > 0 && (isWord(s[i-1]) || s[i-1] == '-') || to < len(s) && isName(s[to]) {
 		return dst
@@ -106,15 +106,15 @@ func operands(s string, args []argument) []argument {
 }
 
 // nth picks an operand. In a sentence it must not be a word that may follow there.
-func nth(n int, kind string) func([]secret, string, []argument) []secret {
-	return func(dst []secret, s string, args []argument) []secret {
+func nth(n int, kind string) func([]Span, string, []argument) []Span {
+	return func(dst []Span, s string, args []argument) []Span {
 		list := operands(s, args)
 		if len(list) <= n {
 			return dst
 		}
 		a := list[n]
 		value := s[a.from:a.to]
-		if placeholder(value) || strings.Contains(strings.TrimRight(value, "="), "=") || a.prose && slices.Contains(prose, strings.TrimRight(value, ".,:;")) {
+		if Placeholder(value) || strings.Contains(strings.TrimRight(value, "="), "=") || a.prose && slices.Contains(prose, strings.TrimRight(value, ".,:;")) {
 			return dst
 		}
 		return found(dst, s, a.from, a.to, kind)
@@ -128,7 +128,7 @@ var prose = []string{"a", "and", "as", "at", "attempt", "attempts", "by", "comma
 	"was", "will", "with"}
 
 // last picks the last of one or two operands: AUTH [user] password.
-func last(dst []secret, s string, args []argument) []secret {
+func last(dst []Span, s string, args []argument) []Span {
 	if list := operands(s, args); len(list) > 0 {
 		return nth(min(len(list), 2)-1, "password")(dst, s, args)
 	}
@@ -136,12 +136,12 @@ func last(dst []secret, s string, args []argument) []secret {
 }
 
 // pairs picks the operands behind those whose name is that of a secret.
-func pairs(skip int) func([]secret, string, []argument) []secret {
-	return func(dst []secret, s string, args []argument) []secret {
+func pairs(skip int) func([]Span, string, []argument) []Span {
+	return func(dst []Span, s string, args []argument) []Span {
 		list := operands(s, args)
 		for i := skip; i+1 < len(list); i++ {
 			name, value := list[i], list[i+1]
-			if text := s[name.from:name.to]; strings.IndexByte(text, '=') < 0 && secretName(text) && !placeholder(s[value.from:value.to]) {
+			if text := s[name.from:name.to]; strings.IndexByte(text, '=') < 0 && IsName(text) && !Placeholder(s[value.from:value.to]) {
 				dst = found(dst, s, value.from, value.to, kindOf(text))
 				i++
 			}
@@ -151,10 +151,10 @@ func pairs(skip int) func([]secret, string, []argument) []secret {
 }
 
 // assigned picks the values of name=value.
-func assigned(dst []secret, s string, args []argument) []secret {
+func assigned(dst []Span, s string, args []argument) []Span {
 	for _, a := range operands(s, args) {
 		_, value, ok := strings.Cut(s[a.from:a.to], "=")
-		if ok && !placeholder(value) && value[0] != '@' { // @ names a file
+		if ok && !Placeholder(value) && value[0] != '@' { // @ names a file
 			dst = found(dst, s, a.to-len(value), a.to, "secret-data")
 		}
 	}
@@ -162,7 +162,7 @@ func assigned(dst []secret, s string, args []argument) []secret {
 }
 
 // ofPulumi picks the value that is set with --secret.
-func ofPulumi(dst []secret, s string, args []argument) []secret {
+func ofPulumi(dst []Span, s string, args []argument) []Span {
 	for _, a := range args {
 		if s[a.from:a.to] == "--secret" {
 			return nth(1, "secret")(dst, s, args)
@@ -172,7 +172,7 @@ func ofPulumi(dst []secret, s string, args []argument) []secret {
 }
 
 // ofHtpasswd picks the password behind the user, which is given with -b.
-func ofHtpasswd(dst []secret, s string, args []argument) []secret {
+func ofHtpasswd(dst []Span, s string, args []argument) []Span {
 	batch, n := false, 2 // file, user, password
 	for _, a := range args {
 		if text := s[a.from:a.to]; len(text) > 1 && text[0] == '-' && text[1] != '-' {
@@ -189,7 +189,7 @@ func ofHtpasswd(dst []secret, s string, args []argument) []secret {
 }
 
 // ofParameter picks the value of a parameter of type SecureString.
-func ofParameter(dst []secret, s string, args []argument) []secret {
+func ofParameter(dst []Span, s string, args []argument) []Span {
 	secure := false
 	for _, a := range args {
 		secure = secure || strings.Contains(s[a.from:a.to], "SecureString")
@@ -208,7 +208,7 @@ func ofParameter(dst []secret, s string, args []argument) []secret {
 }
 
 // ofCurl picks the password behind -u at the end of a cluster of flags, as -sku.
-func ofCurl(dst []secret, s string, args []argument) []secret {
+func ofCurl(dst []Span, s string, args []argument) []Span {
 	for i, a := range args[:len(args)-1] {
 		text := s[a.from:a.to]
 		if len(text) > 2 && text[0] == '-' && strings.ToLower(text[len(text)-1:]) == "u" && strings.Trim(text[1:len(text)-1], "sSkfLivgINOJjqRn46#aGl0123Z") == "" {

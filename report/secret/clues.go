@@ -1,4 +1,4 @@
-package report
+package secret
 
 import "strings"
 
@@ -6,7 +6,7 @@ import "strings"
 // at its occurrence at i in s and appends the secret, if there is one.
 type clue struct {
 	text string // lower case, at least two bytes
-	find func(dst []secret, s string, i int) []secret
+	find func(dst []Span, s string, i int) []Span
 }
 
 // clues is the list of all clues. Shapes of tokens are those that their makers
@@ -68,7 +68,7 @@ var shapes = []shape{
 func shapeClues() []clue {
 	out := make([]clue, 0, len(shapes))
 	for _, sh := range shapes {
-		out = append(out, clue{strings.ToLower(sh.prefix), func(dst []secret, s string, i int) []secret {
+		out = append(out, clue{strings.ToLower(sh.prefix), func(dst []Span, s string, i int) []Span {
 			if !strings.HasPrefix(s[i:], sh.prefix) {
 				return dst
 			}
@@ -85,14 +85,14 @@ func shapeClues() []clue {
 	return out
 }
 
-func found(dst []secret, s string, from, to int, kind string) []secret {
-	return append(dst, secret{from: from, to: to, kind: kind, value: s[from:to]})
+func found(dst []Span, s string, from, to int, kind string) []Span {
+	return append(dst, Span{From: from, To: to, Kind: kind, Value: s[from:to]})
 }
 
 // findJWT finds a JSON web token (RFC 7519), also one that was cut: "eyJ" is
 // how base64 of a JSON object begins. The header alone must look like one of
 // a token; other base64 of JSON is looked into as base64.
-func findJWT(dst []secret, s string, i int) []secret {
+func findJWT(dst []Span, s string, i int) []Span {
 	if !strings.HasPrefix(s[i:], "eyJ") {
 		return dst
 	}
@@ -120,7 +120,7 @@ func isJWT(c byte) bool { return isWord(c) || c == '-' || c == '.' || c == '=' }
 
 // findPrivateKey finds a PEM block (RFC 7468) or PGP block of a private key, to
 // its end or to the end of the text if it was cut.
-func findPrivateKey(dst []secret, s string, i int) []secret {
+func findPrivateKey(dst []Span, s string, i int) []Span {
 	head := s[i:min(i+64, len(s))]
 	if label := strings.Index(head[11:], "-----"); label < 0 || !strings.Contains(head[11:11+label], "PRIVATE KEY") {
 		return dst
@@ -139,7 +139,7 @@ func isToken68(c byte) bool { return isWord(c) || strings.IndexByte("-._~+/=", c
 
 // findBearer finds a bearer token (RFC 6750 section 2.1). What follows the word
 // in prose has no digit and no capital.
-func findBearer(dst []secret, s string, i int) []secret {
+func findBearer(dst []Span, s string, i int) []Span {
 	from := i + len("bearer ")
 	for from < len(s) && s[from] == ' ' {
 		from++
@@ -156,7 +156,7 @@ func findBearer(dst []secret, s string, i int) []secret {
 }
 
 // findBasic finds basic credentials (RFC 7617): base64 of user and password.
-func findBasic(dst []secret, s string, i int) []secret {
+func findBasic(dst []Span, s string, i int) []Span {
 	from := i + len("basic ")
 	end := from
 	for end < len(s) && (base64Byte[s[end]] || s[end] == '=') {
@@ -167,13 +167,13 @@ func findBasic(dst []secret, s string, i int) []secret {
 		return dst
 	}
 	dst = found(dst, s, from, end, "basic")
-	_, dst[len(dst)-1].value, _ = strings.Cut(plain, ":")
+	_, dst[len(dst)-1].Value, _ = strings.Cut(plain, ":")
 	return dst
 }
 
 // findUserinfo finds the password in a URL (RFC 3986 section 3.2.1), or a
 // token in place of the user.
-func findUserinfo(dst []secret, s string, i int) []secret {
+func findUserinfo(dst []Span, s string, i int) []Span {
 	from := i + len("://")
 	end := from
 	for end < len(s) && s[end] > ' ' && strings.IndexByte(`/?#"'<>\`, s[end]) < 0 {
@@ -186,7 +186,7 @@ func findUserinfo(dst []secret, s string, i int) []secret {
 	user, _, hasPassword := strings.Cut(s[from:from+at], ":")
 	start := from + len(user) + 1
 	switch {
-	case hasPassword && start < from+at && !placeholder(s[start:from+at]):
+	case hasPassword && start < from+at && !Placeholder(s[start:from+at]):
 		return found(dst, s, start, from+at, "url-password")
 	case !hasPassword && len(user) >= 20:
 		return found(dst, s, from, from+at, "url-token")
@@ -196,7 +196,7 @@ func findUserinfo(dst []secret, s string, i int) []secret {
 
 // findAWSSecret finds the secret access key beside an access key id: 40 bytes
 // of base64. The id itself names the credential and stays.
-func findAWSSecret(dst []secret, s string, i int) []secret {
+func findAWSSecret(dst []Span, s string, i int) []Span {
 	const near, size = 300, 40
 	if s[i] != 'A' || len(s) < i+20 {
 		return dst
@@ -222,7 +222,7 @@ func findAWSSecret(dst []secret, s string, i int) []secret {
 }
 
 // findHash finds a hashed password in the forms of crypt(5) and argon2.
-func findHash(dst []secret, s string, i int) []secret {
+func findHash(dst []Span, s string, i int) []Span {
 	for from := i - 1; from >= max(0, i-clueBack) && isHash(s[from]); from-- {
 		if s[from] == '$' && hasFoldPrefix(s[from:], s[i:i+3]) {
 			return dst // of the hash that begins there
@@ -250,7 +250,7 @@ const (
 
 // findVaultToken finds a service token of Vault before 1.10: "s." and 24 letters
 // and digits.
-func findVaultToken(dst []secret, s string, i int) []secret {
+func findVaultToken(dst []Span, s string, i int) []Span {
 	const size = 24
 	from := i + len("s.")
 	end := from
@@ -266,7 +266,7 @@ func findVaultToken(dst []secret, s string, i int) []secret {
 	return found(dst, s, i, end, "vault-token")
 }
 
-func findSlackHook(dst []secret, s string, i int) []secret {
+func findSlackHook(dst []Span, s string, i int) []Span {
 	from := i + len("hooks.slack.com/")
 	end := from
 	for end < len(s) && (isWord(s[end]) || s[end] == '/') {

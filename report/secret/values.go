@@ -1,4 +1,4 @@
-package report
+package secret
 
 import "strings"
 
@@ -14,7 +14,7 @@ func wordClues() []clue {
 }
 
 // findNamed finds the value of a name, of which the clue at i is a part.
-func findNamed(dst []secret, s string, i int) []secret {
+func findNamed(dst []Span, s string, i int) []Span {
 	from, to := nameAround(s, i)
 	name := s[from:to]
 	dashes := strings.HasPrefix(name, "-")
@@ -29,7 +29,7 @@ func findNamed(dst []secret, s string, i int) []secret {
 	if !ok && strings.HasPrefix(strings.ToLower(name), "aws_s") { // aws configure set aws_secret_access_key VALUE
 		start, quote, ok = afterSpace(s, to)
 	}
-	if !ok || !secretName(name) && !ofAppRole(s, from, to, name) && !isPassword(s[start:], name) || ofAccount(s, from) || isGoType(s, from, name) { // in this order: few names have a value behind them
+	if !ok || !IsName(name) && !ofAppRole(s, from, to, name) && !isPassword(s[start:], name) || ofAccount(s, from) || isGoType(s, from, name) { // in this order: few names have a value behind them
 		return dst
 	}
 	if quote.mark == 0 && s[start] == '[' { // a header in JSON: "X-Api-Key":["x"]
@@ -43,7 +43,7 @@ func findNamed(dst []secret, s string, i int) []secret {
 		end = start + strings.IndexByte(s[start:], '<')
 	}
 	value := s[start:end]
-	if placeholder(value) || value[0] == '{' || value[0] == '[' || !ownLength(name, value) || isGrant(s[to:start], value) {
+	if Placeholder(value) || value[0] == '{' || value[0] == '[' || !ownLength(name, value) || isGrant(s[to:start], value) {
 		return dst
 	}
 	if name, rest, ok := strings.Cut(value, "."); ok && len(name) == 6 && len(rest) == 16 { // bootstrap token: its id stays

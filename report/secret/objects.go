@@ -1,4 +1,4 @@
-package report
+package secret
 
 import "strings"
 
@@ -8,7 +8,7 @@ import "strings"
 // findSecretData finds the values of data and stringData where the text speaks
 // of a Secret. Values of a ConfigMap in the same record go with them: better
 // too much than a secret.
-func findSecretData(dst []secret, s string, i int) []secret {
+func findSecretData(dst []Span, s string, i int) []Span {
 	from, to := nameAround(s, i)
 	if name := s[from:to]; name != "data" && name != "stringData" {
 		return dst
@@ -28,7 +28,7 @@ func findSecretData(dst []secret, s string, i int) []secret {
 
 // secretMembers appends every string value of the object whose members begin
 // at i, which are quoted as q, to its closing brace.
-func secretMembers(dst []secret, s string, i int, q quoting) []secret {
+func secretMembers(dst []Span, s string, i int, q quoting) []Span {
 	depth, key := 1, true
 	for i < len(s) && depth > 0 {
 		switch s[i] {
@@ -46,7 +46,7 @@ func secretMembers(dst []secret, s string, i int, q quoting) []secret {
 				break
 			}
 			end := quoteEnd(s, start, q)
-			if !key && end > start && !placeholder(s[start:end]) {
+			if !key && end > start && !Placeholder(s[start:end]) {
 				dst = found(dst, s, start, end, "secret-data")
 			}
 			i = min(end+q.slashes, len(s)-1)
@@ -94,7 +94,7 @@ func memberIs(s, name, prefix string) bool {
 
 // findValuePair finds the value of {"name":"DB_PASSWORD","value":"x"}, in
 // either order, and of a JSON patch (RFC 6902) of a Secret.
-func findValuePair(dst []secret, s string, i int) []secret {
+func findValuePair(dst []Span, s string, i int) []Span {
 	from, to := nameAround(s, i)
 	if s[from:to] != "value" {
 		return dst
@@ -104,11 +104,11 @@ func findValuePair(dst []secret, s string, i int) []secret {
 		return dst
 	}
 	end := quoteEnd(s, start, q)
-	if end == start || placeholder(s[start:end]) {
+	if end == start || Placeholder(s[start:end]) {
 		return dst
 	}
 	object := siblings(s, from, end)
-	if name, ok := memberText(object, "name"); ok && secretName(name) {
+	if name, ok := memberText(object, "name"); ok && IsName(name) {
 		return found(dst, s, start, end, kindOf(name))
 	}
 	if path, ok := memberText(object, "path"); ok && (strings.HasPrefix(path, "/data") || strings.HasPrefix(path, "/stringData")) && aboutSecret(s) {

@@ -1,4 +1,4 @@
-package report
+package secret
 
 import "strings"
 
@@ -6,7 +6,7 @@ import "strings"
 
 // findIdentified finds the password of an SQL statement: IDENTIFIED [WITH plugin]
 // BY 'x', [WITH] PASSWORD 'x', SET PASSWORD [FOR user] = 'x'.
-func findIdentified(dst []secret, s string, i int) []secret {
+func findIdentified(dst []Span, s string, i int) []Span {
 	const near = 96
 	word := len("password")
 	if s[i] == ' ' {
@@ -26,14 +26,14 @@ func findIdentified(dst []secret, s string, i int) []secret {
 		return dst
 	}
 	end := quoteEnd(s, start, q)
-	if end == len(s) || placeholder(s[start:end]) || strings.HasPrefix(s[start:end], ",") {
+	if end == len(s) || Placeholder(s[start:end]) || strings.HasPrefix(s[start:end], ",") {
 		return dst
 	}
 	return found(dst, s, start, end, "password")
 }
 
 // findPiped finds what echo or printf gives to a program that reads a password.
-func findPiped(dst []secret, s string, i int) []secret {
+func findPiped(dst []Span, s string, i int) []Span {
 	head := s[max(0, i-lookBack):i]
 	pipe := strings.LastIndexByte(head, '|')
 	if pipe < 0 || !readsPassword(s, i) {
@@ -48,7 +48,7 @@ func findPiped(dst []secret, s string, i int) []secret {
 	from += strings.IndexByte(s[from:], ' ')
 	for a, after, ok := nextWord(s, from); ok; a, after, ok = nextWord(s, after) {
 		text := s[a.from:a.to]
-		if strings.HasPrefix(text, "-") || placeholder(text) || strings.HasPrefix(text, "%") {
+		if strings.HasPrefix(text, "-") || Placeholder(text) || strings.HasPrefix(text, "%") {
 			continue
 		}
 		if name, _, ok := strings.Cut(text, ":"); ok && hasFoldPrefix(s[i:], "chpasswd") {
@@ -76,7 +76,7 @@ func readsPassword(s string, i int) bool {
 }
 
 // findSlashPassword finds the password of xfreerdp: /p:x.
-func findSlashPassword(dst []secret, s string, i int) []secret {
+func findSlashPassword(dst []Span, s string, i int) []Span {
 	start := i + len("/p:")
 	if !ofCommand(s, i, "xfreerdp") && !ofCommand(s, i, "wfreerdp") || start >= len(s) {
 		return dst
@@ -86,7 +86,7 @@ func findSlashPassword(dst []secret, s string, i int) []secret {
 }
 
 // findDashPassword finds the password of PuTTY's programs: -pw x.
-func findDashPassword(dst []secret, s string, i int) []secret {
+func findDashPassword(dst []Span, s string, i int) []Span {
 	for _, p := range []string{"plink", "pscp", "psftp"} {
 		if ofCommand(s, i, p) {
 			if start, q, ok := afterFlag(s, i+len("-pw")); ok {
@@ -99,7 +99,7 @@ func findDashPassword(dst []secret, s string, i int) []secret {
 
 // findImpacket finds the password in the target of impacket's programs:
 // domain/user:password@host.
-func findImpacket(dst []secret, s string, i int) []secret {
+func findImpacket(dst []Span, s string, i int) []Span {
 	_, to := nameAround(s, i)
 	for _, a := range arguments(s, to) {
 		text := s[a.from:a.to]
@@ -111,8 +111,8 @@ func findImpacket(dst []secret, s string, i int) []secret {
 	return dst
 }
 
-func foundWord(dst []secret, s string, name, start int, q quoting) []secret {
-	if end := valueEnd(s, name, start, q); end > start && !placeholder(s[start:end]) {
+func foundWord(dst []Span, s string, name, start int, q quoting) []Span {
+	if end := valueEnd(s, name, start, q); end > start && !Placeholder(s[start:end]) {
 		return found(dst, s, start, end, "password")
 	}
 	return dst

@@ -1,4 +1,4 @@
-package report
+package secret
 
 import (
 	"encoding/base64"
@@ -19,7 +19,7 @@ const (
 	minBase64Run = 12
 )
 
-func scanLayers(dst []secret, s string, known []string, depth int) []secret {
+func scanLayers(dst []Span, s string, known []string, depth int) []Span {
 	if strings.IndexByte(s, '\\') >= 0 {
 		dst = scanMapped(dst, s, unescapeJSON, known, depth)
 	}
@@ -48,7 +48,7 @@ func scanLayers(dst []secret, s string, known []string, depth int) []secret {
 			dst = scanBase64(dst, s, i, end, known, depth)
 		}
 		if n := end - i; (n == pemLine || n == opensshLine) && !hexOnly && ofKey(s, i, end) {
-			dst = append(dst, secret{from: i, to: end, kind: "key-line", value: s[i:end], depth: depth - 1})
+			dst = append(dst, Span{From: i, To: end, Kind: "key-line", Value: s[i:end], depth: depth - 1})
 		}
 		i = end
 	}
@@ -61,7 +61,7 @@ type decoding func(s string, mapped bool) (plain string, at []int32)
 
 // scanMapped looks into the decoded text. Few texts hold a secret: where the bytes
 // of one stand in s is worked out when it is found.
-func scanMapped(dst []secret, s string, decode decoding, known []string, depth int) []secret {
+func scanMapped(dst []Span, s string, decode decoding, known []string, depth int) []Span {
 	plain, _ := decode(s, false)
 	if plain == s {
 		return dst
@@ -72,7 +72,7 @@ func scanMapped(dst []secret, s string, decode decoding, known []string, depth i
 	}
 	_, at := decode(s, true)
 	for i := first; i < len(dst); i++ {
-		dst[i].from, dst[i].to = int(at[dst[i].from]), int(at[dst[i].to])
+		dst[i].From, dst[i].To = int(at[dst[i].From]), int(at[dst[i].To])
 	}
 	return dst
 }
@@ -218,7 +218,7 @@ func unhex(c byte) byte {
 }
 
 // scanHex looks into a run of hex digits: two for a byte.
-func scanHex(dst []secret, s string, from, to int, known []string, depth int) []secret {
+func scanHex(dst []Span, s string, from, to int, known []string, depth int) []Span {
 	plain, err := hex.DecodeString(s[from : to-(to-from)%2])
 	if err != nil || !texty(plain) {
 		return dst
@@ -226,7 +226,7 @@ func scanHex(dst []secret, s string, from, to int, known []string, depth int) []
 	first := len(dst)
 	dst = scanSecrets(dst, string(plain), known, depth)
 	for i := first; i < len(dst); i++ {
-		dst[i].from, dst[i].to = from+2*dst[i].from, from+2*dst[i].to
+		dst[i].From, dst[i].To = from+2*dst[i].From, from+2*dst[i].To
 	}
 	return dst
 }
@@ -234,13 +234,13 @@ func scanHex(dst []secret, s string, from, to int, known []string, depth int) []
 // scanBase64 looks into a run of the base64 alphabets (RFC 4648 sections 4 and
 // 5). As a slash or a dash may be part of it or stand before it, the parts
 // between them are tried too when the whole gives no text.
-func scanBase64(dst []secret, s string, from, to int, known []string, depth int) []secret {
+func scanBase64(dst []Span, s string, from, to int, known []string, depth int) []Span {
 	if plain, ok := decodeBase64(s[from:to]); ok {
 		first := len(dst)
 		dst = scanSecrets(dst, plain, known, depth)
 		for i := first; i < len(dst); i++ {
-			start, end := dst[i].from/3*4, (dst[i].to+2)/3*4
-			dst[i].from, dst[i].to = from+start, min(from+end, to)
+			start, end := dst[i].From/3*4, (dst[i].To+2)/3*4
+			dst[i].From, dst[i].To = from+start, min(from+end, to)
 		}
 		return dst
 	}
@@ -306,9 +306,9 @@ func texty(b []byte) bool {
 	return len(b) > 0
 }
 
-// canonical takes base64 and hex off a secret, so that its fingerprint does
+// Canonical takes base64 and hex off a secret, so that its fingerprint does
 // not depend on them.
-func canonical(v string) string {
+func Canonical(v string) string {
 	for range maxLayers {
 		plain := ""
 		if b, err := hex.DecodeString(v); err == nil && len(v) >= minHexRun && texty(b) {

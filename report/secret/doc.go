@@ -1,0 +1,34 @@
+// Package secret finds credentials in texts of any kind: records of logs, command
+// lines, sentences. It knows nothing of findings and reports, and imports only the
+// standard library.
+//
+// # How a secret is found
+//
+// By clues, which are texts that stand where a secret begins or is named. All of
+// them are looked for in one pass (find.go), since nearly all texts hold no secret;
+// what a clue leads to is decided by a function of its own. They are grouped by what
+// gives a secret away:
+//
+//	clues.go                  how a token begins, and the list of all clues
+//	names.go values.go        a name that says it, and where the value behind it begins and ends
+//	flags.go                  short flags of programs, as in mysql -psecret
+//	commands.go arguments.go  arguments that nothing names, as in vault login TOKEN
+//	objects.go                members of JSON objects that are, or describe, a Secret
+//	forms.go                  netrc, YAML, headers, calls in source code
+//	spoken.go                 SQL and pipes
+//
+// A text is also looked at without the encodings in it, up to four around one another:
+// JSON escapes, percent encoding, hex, base64 (layers.go). A Span says where the secret
+// stands in the text as it was given, so that it can be masked in place.
+//
+// # What is not found
+//
+// A secret that nothing gives away: a password that stands alone, an argument of a
+// program that is not in the tables. A secret that is known from elsewhere is found
+// wherever it stands: see the second parameter of Find.
+//
+// # Adding a clue
+//
+// Add it to the table of its group (shapes, programs, commands, the list of clues),
+// and texts with it and near misses to the tests: too much that is masked hides evidence.
+package secret
