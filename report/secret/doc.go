@@ -10,12 +10,15 @@
 // gives a secret away:
 //
 //	clues.go                  how a token begins, and the list of all clues
-//	names.go values.go        a name that says it, and where the value behind it begins and ends
+//	named.go names.go         a value behind a name that says so, as in DB_PASSWORD=x
 //	flags.go                  short flags of programs, as in mysql -psecret
 //	commands.go arguments.go  arguments that nothing names, as in vault login TOKEN
 //	objects.go                members of JSON objects that are, or describe, a Secret
 //	forms.go                  netrc, YAML, headers, calls in source code
 //	spoken.go                 SQL and pipes
+//
+// Where the value behind a name or a flag begins and ends, under which quotes, is in
+// values.go; letters.go has the classes of bytes.
 //
 // A text is also looked at without the encodings in it, up to four around one another:
 // JSON escapes, percent encoding, hex, base64 (layers.go). A Span says where the secret

@@ -77,27 +77,6 @@ var clueIndex = func() (index [1024][]uint16) {
 	return index
 }()
 
-// hasFoldPrefix reports whether s begins with prefix, which is in lower case,
-// in any case.
-func hasFoldPrefix(s, prefix string) bool {
-	if len(s) < len(prefix) {
-		return false
-	}
-	for i := 0; i < len(prefix); i++ {
-		if lower(s[i]) != prefix[i] {
-			return false
-		}
-	}
-	return true
-}
-
-func lower(c byte) byte {
-	if c >= 'A' && c <= 'Z' {
-		return c | 0x20
-	}
-	return c
-}
-
 // scanKnown finds the secret k; a short one only as a word of its own.
 func scanKnown(dst []Span, s, k string) []Span {
 	for from := 0; ; {
@@ -112,10 +91,6 @@ func scanKnown(dst []Span, s, k string) []Span {
 		}
 		from = end
 	}
-}
-
-func isWord(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '_'
 }
 
 // merge orders spans and joins those that overlap. The joined span is named

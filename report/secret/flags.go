@@ -199,13 +199,3 @@ func endsCommand(s string, i int) bool {
 	}
 	return false
 }
-
-// containsFold reports whether name, which is in lower case, stands in s in any case.
-func containsFold(s, name string) bool {
-	for i := 0; i+len(name) <= len(s); i++ {
-		if lower(s[i]) == name[0] && hasFoldPrefix(s[i:], name) {
-			return true
-		}
-	}
-	return false
-}

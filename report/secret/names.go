@@ -94,9 +94,6 @@ func nameWords(name string) []string {
 	return words
 }
 
-func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
-func isLower(c byte) bool { return c >= 'a' && c <= 'z' }
-
 // Placeholder reports whether v stands for a value: nothing, a reference to a
 // variable, or a value that somebody masked before us.
 func Placeholder(v string) bool {

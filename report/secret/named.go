@@ -1,0 +1,138 @@
+package secret
+
+import "strings"
+
+// wordClues are the parts of names that say "secret"; the whole name around
+// them decides.
+func wordClues() []clue {
+	var out []clue
+	for _, w := range []string{"passw", "passphrase", "passcode", "pwd", "_pass", "-pass", "dbpass", "pgpass", "sshpass", "userpass", "requirepass", "storepass", "rootpw", "_pw", "secret", "token",
+		"apikey", "credential", "cookie", "auth", "key", "signature", "sig=", "dsn", "connectionstring", "connection_string", "dockercfg", "dockerconfigjson", "psk", "_pin", "otp", "jwt", "pass="} {
+		out = append(out, clue{w, findNamed})
+	}
+	return out
+}
+
+// findNamed finds the value of a name, of which the clue at i is a part.
+func findNamed(dst []Span, s string, i int) []Span {
+	from, to := nameAround(s, i)
+	start, quote, ok := behindName(s, from, to)
+	if !ok {
+		return dst // asked first: few names have a value behind them
+	}
+	name := strings.TrimPrefix(s[from:to], "-D") // java -Dpassword=x
+	if !IsName(name) && !ofAppRole(s, from, to, name) && !isPassword(s[start:], name) {
+		return dst
+	}
+	if ofAccount(s, from) || isGoType(s, from, name) {
+		return dst
+	}
+	if quote.mark == 0 && s[start] == '[' { // a header in JSON: "X-Api-Key":["x"]
+		if q, first := openQuote(s, skipSpaces(s, start+1)); q.mark != 0 && first < len(s) {
+			start, quote = first, q
+		}
+	}
+	start = skipScheme(s, start)
+	end := valueEnd(s, from, start, quote)
+	if s[to] == '>' {
+		end = start + strings.IndexByte(s[start:], '<')
+	}
+	value := s[start:end]
+	if Placeholder(value) || value[0] == '{' || value[0] == '[' || !ownLength(name, value) || isGrant(s[to:start], value) {
+		return dst
+	}
+	if name, rest, ok := strings.Cut(value, "."); ok && len(name) == 6 && len(rest) == 16 { // bootstrap token: its id stays
+		start += 7
+	}
+	return found(dst, s, start, end, kindOf(name))
+}
+
+// behindName finds where the value of the name s[from:to] begins, in each way in which
+// one is given to a name.
+func behindName(s string, from, to int) (start int, q quoting, ok bool) {
+	name := s[from:to]
+	if start, q, ok = afterAssign(s, to); ok {
+		return start, q, ok
+	}
+	if strings.HasPrefix(name, "-") {
+		if start, q, ok = afterFlag(s, to); ok {
+			return start, q, ok
+		}
+	}
+	if start, ok = afterTag(s, from, to); ok {
+		return start, quoting{}, ok
+	}
+	if hasFoldPrefix(strings.TrimPrefix(name, "-D"), "aws_s") { // aws configure set aws_secret_access_key VALUE
+		return afterSpace(s, to)
+	}
+	return 0, quoting{}, false
+}
+
+// ofAppRole reports whether the name is that of the secret with which a role logs
+// in to Vault. Elsewhere a secret's id is its name.
+func ofAppRole(s string, from, to int, name string) bool {
+	return name == "secret_id" && strings.Contains(s[max(0, from-lookBack):min(len(s), to+lookBack)], "role_id")
+}
+
+// isPassword reports whether a name that means the working directory in an
+// environment is a password, as in a connection string: its value is no path.
+func isPassword(value, name string) bool {
+	return strings.EqualFold(name, "pwd") && strings.IndexAny(value, `/~.\$`) != 0 && !strings.HasPrefix(value[min(1, len(value)):], ":")
+}
+
+// ofAccount reports whether the name at from is that of a service account in its
+// full form: what stands behind its colon says what it did.
+func ofAccount(s string, from int) bool {
+	const account = "serviceaccount:"
+	head := s[max(0, from-len(account)-64):from]
+	i := strings.LastIndex(head, account)
+	if i < 0 {
+		return false
+	}
+	namespace, ok := strings.CutSuffix(head[i+len(account):], ":")
+	return ok && namespace != "" && strings.IndexFunc(namespace, func(r rune) bool { return r > 127 || !isName(byte(r)) }) < 0
+}
+
+// isGoType reports whether the name at from is a type of Go's, as in "Failed to
+// watch *v1.Secret: secrets is forbidden".
+func isGoType(s string, from int, name string) bool {
+	return from > 0 && s[from-1] == '*' && strings.Contains(name, ".")
+}
+
+// isGrant reports whether what follows a name is what a role allows on it, as
+// in "serviceaccounts/token:create".
+func isGrant(between, value string) bool {
+	if between != ":" {
+		return false
+	}
+	switch strings.TrimSuffix(value, ",") {
+	case "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection":
+		return true
+	}
+	return false
+}
+
+// ownLength asks more of values whose name often means something else.
+func ownLength(name, value string) bool {
+	words := nameWords(name)
+	switch words[len(words)-1] {
+	case "sig", "signature":
+		return len(value) >= 20
+	case "auth", "pin", "otp", "psk":
+		return len(value) >= 4
+	}
+	return true
+}
+
+func kindOf(name string) string {
+	name = strings.ToLower(name)
+	switch {
+	case strings.Contains(name, "pass") || strings.Contains(name, "pwd"):
+		return "password"
+	case strings.Contains(name, "token") || strings.Contains(name, "jwt"):
+		return "token"
+	case strings.Contains(name, "key"):
+		return "key"
+	}
+	return "secret"
+}
