@@ -21,8 +21,8 @@
 // values.go; letters.go has the classes of bytes.
 //
 // A text is also looked at without the encodings in it, up to four around one another:
-// JSON escapes, percent encoding, hex, base64 (layers.go). A Span says where the secret
-// stands in the text as it was given, so that it can be masked in place.
+// JSON escapes, percent encoding, hex, base64 (layers.go, decode.go). A Span says where
+// the secret stands in the text as it was given, so that it can be masked in place.
 //
 // # What is not found
 //
