@@ -1,6 +1,23 @@
 // Package report turns findings into what people and programs read. One file
 // holds one format; formats.go is the one list.
 //
+//	writer.go shown.go                       what a format implements, and what it is handed
+//	ndjson.go json.go csv.go timesketch.go   formats for programs
+//	ecs.go sarif.go navigator.go schema.go
+//	html.go html_template.go html_actors.go  the page: its frame, what stands in it as HTML,
+//	html_data.go                             and the findings that it holds as data
+//	screen.go layout.go                      the screen: what stands on it, and how much of it fits
+//	screenparts.go deed.go rotate.go         its parts: the way, told as deeds; what to rotate; others
+//	screenevidence.go news.go                what could not be seen and what was read; what is new
+//	closing.go closingsources.go             the closing summary
+//	exposure.go coverage.go                  the rotation list and the coverage, each alone
+//	table.go narrow.go printer.go            tables, columns and colours of a terminal
+//	deliver.go                               a report becomes a file when it is whole
+//	redact.go redactfinding.go               masking: see below
+//	redactoverview.go learned.go
+//	redactparted.go
+//	safe.go safejson.go                      text is made harmless for the place it goes to
+//
 // A report is written in one pass: Begin with everything but the findings,
 // Write for each finding in event-time order, Close. Writers hold no list of
 // findings (the table holds its top rows). Whatever comes from evidence is

@@ -42,7 +42,7 @@ func (c *concluder) layer() {
 
 // close frees temporary files.
 func (c *concluder) close() error {
-	err := c.cast.close()
+	err := c.actors.close()
 	for _, l := range c.layers {
 		err = errors.Join(err, l.Close())
 	}

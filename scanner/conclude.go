@@ -102,7 +102,7 @@ func (c *concluder) folded() {
 // told lets go of what the overview says. The report asks c, as long as it is
 // there, which findings it shows.
 func (c *concluder) told(partials []*Partial) {
-	c.cast, c.aggregates, c.habits = cast{}, nil, nil
+	c.actors, c.aggregates, c.habits = actorBook{}, nil, nil
 	c.ledger, c.long, c.fired, c.counted = nil, nil, nil, nil
 	c.engine = nil
 	if c.options.Spend {
@@ -145,7 +145,7 @@ type concluder struct {
 	spare     spares[finding.Hit]  // of echoes
 	homes     map[string]bool      // addresses from which the cluster's own nodes come
 	twins     twins
-	cast      cast
+	actors    actorBook
 	fired     map[string]bool // rule keys that fired
 	whole     bool            // quiet findings are kept, too; else they are counted only
 	counted   *findingCount

@@ -62,13 +62,13 @@ func (c *concluder) full() (out []string) {
 	if n := c.aggregates.Overflow; n > 0 {
 		out = append(out, fmt.Sprintf("the table of who did what from where, and of names, was full: it does not count %d events, though the rules saw them", n))
 	}
-	if n := c.cast.exposures.Overflow; n > 0 {
+	if n := c.actors.exposures.Overflow; n > 0 {
 		out = append(out, fmt.Sprintf("the rotation list was full: %d findings gave away credentials that it does not list; the findings name them", n))
 	}
-	if n := c.cast.overflow; n > 0 {
+	if n := c.actors.overflow; n > 0 {
 		out = append(out, fmt.Sprintf("the list of actors was full: %d findings are of actors that it does not list, which have the lowest scores", n))
 	}
-	if n := c.cast.shortened; n > 0 {
+	if n := c.actors.shortened; n > 0 {
 		out = append(out, fmt.Sprintf("there are so many actors that of %d, which have the lowest scores, only the gravest steps or the first findings are listed; the findings name them", n))
 	}
 	if n := len(c.aggregates.Active); n >= maxLogs || c.aggregates.Dropped != "" {

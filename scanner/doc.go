@@ -12,7 +12,7 @@
 //
 // Most events are like many before, and nothing comes of them but counts. A
 // decoder that knows it says so (parsers.Likeness), and they are counted without
-// being looked at: see like.go.
+// being looked at: see likeness.go.
 //
 // Of hits, most repeat another: they are kept as echoes, of 57 bytes each, and the
 // evidence of those that may turn out to be somebody's in a file (quotes). Of
@@ -25,7 +25,7 @@
 //
 // The records of an event may lie in two files of a rotation set, which two
 // workers, machines or nights read. Such an event is neither counted nor matched
-// when it is read: its records go into the partial result (see loose), and are
+// when it is read: its records go into the partial result (see partedEvent), and are
 // joined when all partials are together (see settle). So it is one event however
 // the files were dealt out.
 //
@@ -56,8 +56,8 @@
 // are unlinked as soon as they are open. A hit that repeats another is kept as
 // an echo, its place and time only, so that ten million hits of one principal
 // take the room of one. What findings add to the accounts of actors goes there
-// too (see cast), so that actors are made one after the other, and those of the
-// highest scores have their stories whole (see billing). Aggregates keep a
+// too (see actorBook), so that actors are made one after the other, and those of the
+// highest scores have their stories whole (see actorList). Aggregates keep a
 // limited number of rows, which depends on neither order nor grouping: see
 // standing.
 //
@@ -71,33 +71,75 @@
 //	echo       a hit that repeats a template: its place and time only
 //	quote      the record of an echo, kept aside because a report may show it
 //	likeness   what came of an event, for the events that are like it
-//	loose      of an event: another file may hold the rest of its records
+//	parted     of an event: another file may hold the rest of its records
 //	pending    of a hit: its outcome is awaited, from a later stage of its request
 //	named act  an act with a principal, to which a nameless one may belong
 //	standing   the place of a row among those that aggregates keep
-//	facet      an identity as one act showed it; a player is an actor in the making
+//	facet      an identity as one act showed it
 //	reach      what the rules could ask of one source; blind is a rule that could
 //	           not have fired
 //	unlisted   what a full list has no room for, counted
 //	night      one run over evidence that grows; a checkpoint is where it began
 //
-// # Where to begin reading
+// # Where things are
 //
-// Each file has one concept, and begins with it. Along the way of the evidence:
+// Each file has one concept, and begins with it. Begin reading with collect.go and
+// conclude.go.
 //
-//	collect.go worker.go sink.go              inputs are dealt out and read, events counted and matched
-//	hit.go given.go                           hits made of events that match
-//	like.go repeat.go echo.go echoruns.go     repetitions, which are counted and kept without being made
-//	tally.go tallyrows.go aggregate.go        the counts; crowd.go minutes.go: their limits
-//	pending.go loose.go settle.go             hits that wait for an answer, events that a rotation parted
-//	partial.go hitbuffer.go sorter.go         the partial result, in memory and in temporary runs; partialfile.go: on disk
-//	runcodec.go runitems.go                   how runs are written; rulelabel.go: what they leave out
-//	conclude.go stages.go namedact.go         hits in order, as acts; report.go: what comes of it
-//	correlations.go recent.go                 correlations that fired, and the events that they may name
-//	retold.go                                 requests that the audit log and access lines both tell of
-//	fold.go cast.go story.go overview.go      findings, actors (billing.go: as many as there is room for), and what a report says besides
-//	identify.go identity.go addresses.go      who somebody is, and which names are one actor
-//	coverage.go blind.go reach.go silence.go  what could not be seen
-//	ruleset.go block.go template.go           rules with their tideline: block; adjust.go: what moves a score; ruletests.go: their tests
-//	night.go night_plan.go checkpoint.go      nights; the other files of night_ are their steps
+// Collect:
+//
+//	options.go collect.go order.go worker.go    inputs are found, brought into order, dealt out and read
+//	sink.go hit.go                              events are matched, and hits made of those that match
+//	identify.go exposed.go exposedall.go        who acted, and which credentials that gave away
+//	pending.go answers.go                       hits whose outcome a later record tells
+//	parted.go settle.go                         events that a rotation parted
+//	remarks.go longlist.go reach.go             what is said of a source
+//	ledger.go unlisted.go                       the ledger, and what there is no room for in it
+//
+// Repetition, of which most of a log is:
+//
+//	likeness.go repeat.go                       what repeats is recognised before an event or a hit is made of it
+//	echo.go echoruns.go requestid.go quotes.go  hits that repeat one are kept as place and time, their evidence aside
+//
+// Counts of all events:
+//
+//	tally.go tallyrows.go                       while events pass, without an allocation for each
+//	aggregate.go names.go minutes.go activity.go principals.go   what tallies are merged to
+//	crowd.go sumlines.go                        how many rows are kept, and how they are written
+//
+// The partial result:
+//
+//	partial.go hitbuffer.go partialfile.go      in memory, from several workers, and on disk
+//	sorter.go runcodec.go runitems.go           temporary runs of what memory has no room for
+//	rulelabel.go recenttexts.go                 what runs need not repeat
+//	itemsize.go memory.go                       when memory has no room
+//
+// Conclude:
+//
+//	conclude.go report.go                       the order of things, and what comes of it
+//	stages.go instant.go retold.go              hits in order; what tells of one request is joined
+//	namedact.go identity.go addresses.go        whose a nameless act is, and which names are one actor
+//	firstseen.go habits.go                      what is new
+//	correlations.go recent.go member.go groupby.go   correlations that fired, and the events that they name
+//	act.go fold.go quiet.go findingcount.go     acts become findings, and those that no report shows are counted
+//	adjust.go lists.go                          what moves a score
+//	actors.go actorlist.go story.go             actors, as many as there is room for, and what they did
+//	overview.go verdict.go timeline.go          what a report says besides findings
+//	coverage.go blind.go persource.go silence.go   what could not be seen
+//
+// Rules:
+//
+//	ruleset.go ruleparse.go rulekey.go          rules that are compiled, and what they are called by
+//	block.go template.go ruletests.go           their tideline: block, its sentences and its tests
+//
+// Nights:
+//
+//	night.go night_plan.go                      one night, and where it begins
+//	checkpoint.go checkpointfile.go             where the next ones may begin
+//	night_input.go night_sums.go night_archive.go   which inputs are known
+//	night_read.go night_resume.go night_cut.go night_left.go   new ones are read, grown ones from where they ended
+//	night_load.go night_conclude.go night_tell.go   what was read before joins in, and what is news is told
+//	night_unix.go night_other.go night_linux.go night_notlinux.go   what the operating system knows of a file
+//
+// text.go has what all of these do with texts.
 package scanner

@@ -22,7 +22,7 @@ func (c *concluder) fold(r *Report) error {
 	var link *finding.Link
 	var first finding.Hit // of it
 	var others act        // what its repetitions had besides
-	c.cast.logins = c.known.logins.of
+	c.actors.logins = c.known.logins.of
 	finish := func() error {
 		if current == nil || current.Count == 0 && current != &light {
 			return nil // nothing but what other findings count: see shade
@@ -39,7 +39,7 @@ func (c *concluder) fold(r *Report) error {
 			links = append(links, *link)
 		}
 		c.tally(current, false)
-		return errors.Join(c.cast.add(c, current, &credit{Own: own, Joined: link != nil, Links: links, From: others.From, With: others.With}), r.findings.Add(current))
+		return errors.Join(c.actors.add(c, current, &credit{Own: own, Joined: link != nil, Links: links, From: others.From, With: others.With}), r.findings.Add(current))
 	}
 	err := c.eachAct(func(a *act) error {
 		if err := c.ctx.Err(); err != nil {

@@ -75,11 +75,11 @@ func hitError(err error) error {
 	return nil
 }
 
-// addLoose keeps an event until all partials are together.
-func (b *hitBuffer) addLoose(l *loose) error {
+// addParted keeps an event until all partials are together.
+func (b *hitBuffer) addParted(l *partedEvent) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := b.partial.loose.Add(l); err != nil {
+	if err := b.partial.parted.Add(l); err != nil {
 		return fmt.Errorf("%w: %w", errHits, err)
 	}
 	return nil

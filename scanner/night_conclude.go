@@ -98,17 +98,17 @@ func (n *Night) stop(c *concluder, stopped *checkpoint, to **state.Checkpoint) e
 	return nil
 }
 
-// settleBefore counts in b the loose events of before it: its acts have them.
+// settleBefore counts in b the parted events of before it: its acts have them.
 func (n *Night) settleBefore(c *concluder, b *nightBase) (err error) {
 	before := NewPartial(n.limit)
 	defer func() { err = errors.Join(err, before.Close()) }()
-	if err := n.Partial.loose.Each(func(l *loose) error {
+	if err := n.Partial.parted.Each(func(l *partedEvent) error {
 		if !l.Time.Before(b.At) {
 			return nil
 		}
 		copied := *l
-		return before.loose.Add(&copied)
-	}); err != nil || before.loose.Len() == 0 {
+		return before.parted.Add(&copied)
+	}); err != nil || before.parted.Len() == 0 {
 		return err
 	}
 	settled, err := settle(c.ctx, []*Partial{before}, c.rules, c.formats)

@@ -146,12 +146,12 @@ func (n *nightReader) loadPart(x *settledSource, g state.Segment, from time.Time
 	if err != nil {
 		return nil, err
 	}
-	return p, p.loose.Each(func(l *loose) error {
+	return p, p.parted.Each(func(l *partedEvent) error {
 		if !from.IsZero() && l.Time.Before(from) {
 			return nil
 		}
 		copied := *l
 		copied.Path, copied.set = renamed(l.Path, x.source.Read, x.name), ""
-		return n.night.Partial.loose.Add(&copied)
+		return n.night.Partial.parted.Add(&copied)
 	})
 }

@@ -155,9 +155,9 @@ func (w *nightWorker) keep(in *nightInput, r *nightReading, parts ...*Partial) e
 	return nil
 }
 
-// span notes in g how many hits and loose events p has, and of what time.
+// span notes in g how many hits and parted events p has, and of what time.
 func (p *Partial) span(g *state.Segment) error {
-	g.Hits = p.Hits() + p.loose.Len()
+	g.Hits = p.Hits() + p.parted.Len()
 	untimed := false
 	see := func(t time.Time) {
 		untimed = untimed || t.IsZero()
@@ -165,7 +165,7 @@ func (p *Partial) span(g *state.Segment) error {
 	}
 	err := errors.Join(
 		p.EachHit(func(h *finding.Hit) error { see(h.Time.Time); return nil }),
-		p.loose.Each(func(l *loose) error { see(l.Time.Time); return nil }))
+		p.parted.Each(func(l *partedEvent) error { see(l.Time.Time); return nil }))
 	if untimed {
 		g.First = time.Time{}
 	}

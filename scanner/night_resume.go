@@ -249,10 +249,10 @@ func (w *nightWorker) moved(raw *Partial, at *resumption, from, to string) (*Par
 		return p.AddHit(&copied)
 	})
 	if err == nil {
-		err = raw.loose.Each(func(l *loose) error {
+		err = raw.parted.Each(func(l *partedEvent) error {
 			l = l.moved(at.offset, at.lines)
 			l.Path, l.set = renamed(l.Path, from, to), ""
-			return p.loose.Add(l)
+			return p.parted.Add(l)
 		})
 	}
 	return p, errors.Join(err, raw.Close())

@@ -15,7 +15,7 @@ func (c *concluder) overview(r *Report) error {
 		return err
 	}
 	o := &r.Overview
-	if o.Actors, err = c.cast.list(c); err != nil {
+	if o.Actors, err = c.actors.list(c); err != nil {
 		return err
 	}
 	scores := map[string]int{}
@@ -23,9 +23,9 @@ func (c *concluder) overview(r *Report) error {
 		scores[o.Actors[i].ID] = o.Actors[i].Score
 	}
 	for k := range c.aggregates.Names {
-		c.cast.exposures.Name(k.Kind, k.Namespace, k.Name)
+		c.actors.exposures.Name(k.Kind, k.Namespace, k.Name)
 	}
-	o.Exposure, o.Unlisted = c.cast.exposures.Lines(scores), c.cast.exposures.Overflow
+	o.Exposure, o.Unlisted = c.actors.exposures.Lines(scores), c.actors.exposures.Overflow
 	if o.Coverage, err = c.coverage(); err != nil {
 		return err
 	}
@@ -112,8 +112,8 @@ func (c *concluder) reported(f *finding.Finding) bool {
 		finding.LevelRank(f.Rule.Level) >= finding.LevelRank(c.options.MinLevel)
 }
 
-// castLevel is the least level that makes an actor: low, or less if asked for.
-func (c *concluder) castLevel() int {
+// actorLevel is the least level that makes an actor: low, or less if asked for.
+func (c *concluder) actorLevel() int {
 	return min(finding.LevelRank("low"), max(finding.LevelRank(c.options.MinLevel), 0))
 }
 

@@ -18,7 +18,7 @@ type Partial struct {
 	Interrupted bool
 
 	hits    *sorter[finding.Hit]
-	loose   *sorter[loose]
+	parted  *sorter[partedEvent]
 	echoes  *echoes                // nil: every hit is kept in full
 	lists   shared                 // of the ledger
 	long    int                    // entries of the ledger that are held; 0 means all
@@ -29,7 +29,7 @@ type Partial struct {
 // NewPartial returns an empty one that holds up to limit bytes of hits in
 // memory; 0 means a default.
 func NewPartial(limit int) *Partial {
-	return &Partial{Aggregates: NewAggregates(), hits: newHitSorter(limit), loose: newLooseSorter(limit)}
+	return &Partial{Aggregates: NewAggregates(), hits: newHitSorter(limit), parted: newPartedSorter(limit)}
 }
 
 func newHitSorter(limit int) *sorter[finding.Hit] {
@@ -101,7 +101,7 @@ func (p *Partial) Join(o *Partial) error {
 	err := o.EachEntry(func(e *finding.Entry) error { return p.enter(*e) })
 	sortLedger(p.Ledger)
 	p.Interrupted = p.Interrupted || o.Interrupted
-	return errors.Join(err, o.EachHit(p.AddHit), o.loose.Each(p.loose.Add))
+	return errors.Join(err, o.EachHit(p.AddHit), o.parted.Each(p.parted.Add))
 }
 
 // Close frees temporary files.
@@ -115,7 +115,7 @@ func (p *Partial) Close() error {
 
 // spendHits lets go of the hits, which were read for the last time.
 func (p *Partial) spendHits() error {
-	err := errors.Join(p.hits.Close(), p.loose.Close())
+	err := errors.Join(p.hits.Close(), p.parted.Close())
 	if p.echoes != nil {
 		err = errors.Join(err, p.echoes.close())
 		p.echoes = nil

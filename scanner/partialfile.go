@@ -14,7 +14,7 @@ import (
 
 // PartialSchema identifies the form of a partial result on disk: gzip over
 // JSON lines, a header first, then the ledger, the aggregates, the hits and the
-// loose events in order, and a last line that counts them.
+// parted events in order, and a last line that counts them.
 const PartialSchema = "tideline.partial/2"
 
 // firstPartialSchema is the form whose aggregates are one line. It is read, too.
@@ -31,9 +31,9 @@ type partialLine struct {
 	Cut    bool           `json:"interrupted,omitempty"`
 	Entry  *finding.Entry `json:"ledger,omitempty"`
 	sumLine
-	Hit   *finding.Hit `json:"hit,omitempty"`
-	Loose *loose       `json:"loose,omitempty"`
-	End   *int64       `json:"end,omitempty"` // number of hits and loose events
+	Hit    *finding.Hit `json:"hit,omitempty"`
+	Parted *partedEvent `json:"loose,omitempty"` // as the first form called it
+	End    *int64       `json:"end,omitempty"`   // number of hits and parted events
 }
 
 // WritePartial writes p to w. The same partial gives the same bytes.
@@ -55,10 +55,10 @@ func WritePartial(w io.Writer, p *Partial) error {
 	if err := p.EachHit(func(h *finding.Hit) error { return enc.Encode(partialLine{Hit: h}) }); err != nil {
 		return fmt.Errorf("write partial result: %w", err)
 	}
-	if err := p.loose.Each(func(l *loose) error { return enc.Encode(partialLine{Loose: l}) }); err != nil {
+	if err := p.parted.Each(func(l *partedEvent) error { return enc.Encode(partialLine{Parted: l}) }); err != nil {
 		return fmt.Errorf("write partial result: %w", err)
 	}
-	n := p.Hits() + p.loose.Len()
+	n := p.Hits() + p.parted.Len()
 	if err := enc.Encode(partialLine{End: &n}); err != nil {
 		return fmt.Errorf("write partial result: %w", err)
 	}
@@ -101,15 +101,15 @@ func (p *Partial) readLines(dec *json.Decoder) error {
 			if err := p.AddHit(l.Hit); err != nil {
 				return err
 			}
-		case l.Loose != nil:
-			if len(l.Loose.Records) == 0 {
+		case l.Parted != nil:
+			if len(l.Parted.Records) == 0 {
 				return fmt.Errorf("%w: a parted event without records", ErrPartial)
 			}
-			if err := p.loose.Add(l.Loose); err != nil {
+			if err := p.parted.Add(l.Parted); err != nil {
 				return err
 			}
 		case l.End != nil:
-			if have := p.Hits() + p.loose.Len(); *l.End != have {
+			if have := p.Hits() + p.parted.Len(); *l.End != have {
 				return fmt.Errorf("%w: %d hits, its end says %d", ErrPartial, have, *l.End)
 			}
 			return wholeStream(dec)

@@ -9,7 +9,7 @@ import "tideline/scanner/finding"
 // quiet reports whether findings of that level are not kept. Nothing raises the
 // level of a finding later.
 func (c *concluder) quiet(level string) bool {
-	return !c.whole && finding.LevelRank(level) < c.castLevel()
+	return !c.whole && finding.LevelRank(level) < c.actorLevel()
 }
 
 // level is that of a finding that h would become.

@@ -121,7 +121,7 @@ func TestItemsComeBackFromRunsAsTheyWere(t *testing.T) {
 	})
 	t.Run("hit", func(t *testing.T) { roundTrip(t, codeHit, func(*finding.Hit) {}) })
 	t.Run("act", func(t *testing.T) { roundTrip(t, codeAct, func(*act) {}) })
-	t.Run("loose", func(t *testing.T) { roundTrip(t, codeLoose, func(*loose) {}) })
+	t.Run("parted", func(t *testing.T) { roundTrip(t, codeParted, func(*partedEvent) {}) })
 	t.Run("entry", func(t *testing.T) { roundTrip(t, codeEntry, func(*finding.Entry) {}) })
 }
 

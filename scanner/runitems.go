@@ -73,7 +73,7 @@ func codeCredit(c *coder, x *credit, labels *ruleLabels) {
 	c.list(&x.With)
 }
 
-func codeLoose(c *coder, l *loose) {
+func codeParted(c *coder, l *partedEvent) {
 	c.texts(&l.Format, &l.Path)
 	c.time(&l.Time.Time)
 	c.bytes(&l.Key)
@@ -86,7 +86,7 @@ func codeLoose(c *coder, l *loose) {
 	c.texts(&o.Host, &o.Cluster)
 	codeContainer(c, &o.Container)
 	c.text(&o.Stream)
-	listOf(c, &l.Records, func(c *coder, r *looseRecord) {
+	listOf(c, &l.Records, func(c *coder, r *partedRecord) {
 		c.bytes(&r.Raw)
 		c.bytes(&r.Data)
 		codePos(c, &r.Pos)

@@ -22,8 +22,8 @@ func (p *Partial) Settle(ctx context.Context, rules *Ruleset, formats []*parsers
 	if p.spilled != nil {
 		p.joined = append(p.joined, more.Ledger...)
 	}
-	err = errors.Join(more.EachHit(p.AddHit), more.Close(), p.loose.Close())
-	p.loose = newLooseSorter(0)
+	err = errors.Join(more.EachHit(p.AddHit), more.Close(), p.parted.Close())
+	p.parted = newPartedSorter(0)
 	return err
 }
 
@@ -37,7 +37,7 @@ func (p *Partial) Settle(ctx context.Context, rules *Ruleset, formats []*parsers
 func settle(ctx context.Context, partials []*Partial, rules *Ruleset, formats []*parsers.Format) (*Partial, error) {
 	out := NewPartial(0)
 	s := &settler{ctx: ctx, formats: formats, rules: rules, out: out, sink: newSink(rules, &hitBuffer{partial: out}), reached: map[string]*reach{}}
-	err := eachLoose(partials, s.take)
+	err := eachParted(partials, s.take)
 	if err == nil {
 		err = s.flush()
 	}
@@ -59,25 +59,25 @@ type settler struct {
 	rules   *Ruleset
 	out     *Partial
 	sink    *sink
-	parts   []*loose
+	parts   []*partedEvent
 	reached map[string]*reach // by path of a stream
 }
 
 // take is given the parts of an event one after the other.
-func (s *settler) take(l *loose) error {
-	if n := len(s.parts); n > 0 && !s.parts[n-1].goesOn(l) {
+func (s *settler) take(e *partedEvent) error {
+	if n := len(s.parts); n > 0 && !s.parts[n-1].goesOn(e) {
 		if err := s.flush(); err != nil {
 			return err
 		}
 	}
-	s.parts = append(s.parts, l)
+	s.parts = append(s.parts, e)
 	return s.ctx.Err()
 }
 
 // goesOn reports whether next has records of the same event, in a newer file.
-func (l *loose) goesOn(next *loose) bool {
-	return l.rotated() == next.rotated() && l.Format == next.Format && string(l.Key) == string(next.Key) &&
-		l.Path != next.Path && l.Tail && next.Head
+func (e *partedEvent) goesOn(next *partedEvent) bool {
+	return e.rotated() == next.rotated() && e.Format == next.Format && string(e.Key) == string(next.Key) &&
+		e.Path != next.Path && e.Tail && next.Head
 }
 
 // flush makes an event of the parts in hand.
@@ -86,14 +86,14 @@ func (s *settler) flush() error {
 		return nil
 	}
 	parts := make([]parsers.Parted, len(s.parts))
-	for i, l := range s.parts {
-		parts[i] = l.part()
+	for i, e := range s.parts {
+		parts[i] = e.part()
 		if i > 0 {
-			s.out.Ledger = append(s.out.Ledger, finding.Entry{Path: l.Path, Events: -1})
+			s.out.Ledger = append(s.out.Ledger, finding.Entry{Path: e.Path, Events: -1})
 		}
-		if s.reached[l.Path] == nil {
+		if s.reached[e.Path] == nil {
 			r := newReach()
-			s.reached[l.Path] = &r
+			s.reached[e.Path] = &r
 		}
 	}
 	f := s.format(s.parts[0].Format)
@@ -107,8 +107,8 @@ func (s *settler) flush() error {
 	})
 	told := s.sink.reach()
 	waiting.reach(&told)
-	for _, l := range s.parts {
-		s.reached[l.Path].add(&told)
+	for _, e := range s.parts {
+		s.reached[e.Path].add(&told)
 	}
 	s.parts = s.parts[:0]
 	return errors.Join(err, waiting.flush(s.sink.partial))
@@ -116,9 +116,9 @@ func (s *settler) flush() error {
 
 // decisive is the path of the stream in which the i-th record stands.
 func (s *settler) decisive(i int) string {
-	for _, l := range s.parts {
-		if i -= len(l.Records); i < 0 {
-			return l.Path
+	for _, e := range s.parts {
+		if i -= len(e.Records); i < 0 {
+			return e.Path
 		}
 	}
 	return s.parts[0].Path

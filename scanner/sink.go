@@ -86,7 +86,7 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 	s.see(ev)
 	if ev.Parted != nil {
 		s.tally.see(f, ev)
-		return s.partial.addLoose(newLoose(f, s.path, ev))
+		return s.partial.addParted(newParted(f, s.path, ev))
 	}
 	if isAnswer(ev) {
 		s.pending.settle(ev, s.key[:0], &s.answers)

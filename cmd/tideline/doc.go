@@ -8,17 +8,24 @@
 // never ends the process, so tests run whole commands in process and look at the
 // exit status (run.go lists them).
 //
-//	scan.go exposure.go inventory.go principals.go search.go    a file for each command
-//	rules.go rulelist.go ruleshow.go rulecoverage.go eval.go    tideline rules ...
-//	baseline.go merge.go formats.go
-//	listing.go                                                  what the commands share that print one list
-//	night.go                                                    scan --state
-//	flags.go usage.go selection.go                              the flags that several commands take; mistakes in the call
-//	help.go man.go completion.go version.go schema.go           what is printed about the program itself
-//	ruleload.go rulecost.go rulefields.go engagement.go         rules and lists of files and of the program; what fields cost, and how they are spelled
-//	delivery.go drafts.go                                       reports on their way, each for itself
-//	outputs.go stdout.go progress.go                            where reports and progress go
-//	garbage.go                                                  how much memory is used
+//	main.go run.go interrupt.go              the program, its exit status, and its end by a signal
+//	scan.go exposure.go inventory.go         a file for each command
+//	principals.go search.go formats.go
+//	baseline.go merge.go
+//	rules.go rulelist.go ruleshow.go         tideline rules ...
+//	rulecoverage.go eval.go
+//	expr.go                                  the expressions of search
+//	night.go                                 scan --state
+//	listing.go                               what the commands share that print one list
+//	flags.go usage.go selection.go           the flags that several commands take; mistakes in the call
+//	help.go man.go completion.go             what is printed about the program itself
+//	version.go schema.go
+//	ruleload.go engagement.go                rules and lists, of files and of the program
+//	rulecost.go rulefields.go                what fields of rules cost, and how they are spelled
+//	outputs.go delivery.go drafts.go         reports on their way to files, each for itself
+//	stdout.go progress.go text.go            what goes to standard output and to the terminal
+//	sevenzip.go                              the library that reads 7z, behind the interface of package source
+//	garbage.go                               how much memory is used
 //
 // Standard output carries the report and nothing else. Text that may hold evidence
 // goes through printable or cell before it reaches a terminal.

@@ -15,10 +15,10 @@ import (
 // maxUsed bounds the addresses, clients and hosts listed of one actor.
 const maxUsed = 100
 
-// A cast gathers who did what: what becomes the actors, and the rotation list. Of
-// each finding it keeps a credit, and actors are made one after the other when all
-// are there: ten thousand of them with a story each would not fit.
-type cast struct {
+// An actorBook gathers who did what, of which the actors and the rotation list are made.
+// Of each finding it keeps a credit, and actors are made one after the other when all
+// credits are there: ten thousand actors with a story each would not fit.
+type actorBook struct {
 	credits   *sorter[credit]     // nil while there are none
 	logins    map[string][]string // addresses that identities logged in from, by their id
 	exposures exposure.List
@@ -47,20 +47,29 @@ func newCreditSorter(labels *ruleLabels) *sorter[credit] {
 	}
 }
 
-// A player is one actor in the making.
-type player struct {
+// An actorDraft is one actor in the making.
+type actorDraft struct {
 	actor   finding.Actor
 	account score.Account
-	used    [4]map[string]bool // names, addresses, agents, hosts
+	used    [usedKinds]map[string]bool
 	attack  map[string]finding.Time
 	story   story
 }
 
+// What a draft gathers of its actor, each once.
+const (
+	usedName = iota
+	usedAddress
+	usedAgent
+	usedHost
+	usedKinds
+)
+
 // add enters a scored finding, with what else its credit has. Findings below the lowest
 // level that reports show belong to no story, and what the time window or the choice of
 // rules excludes does not exist.
-func (c *cast) add(k *concluder, f *finding.Finding, x *credit) error {
-	if !k.chosen(f) || finding.LevelRank(f.Rule.Level) < k.castLevel() {
+func (c *actorBook) add(k *concluder, f *finding.Finding, x *credit) error {
+	if !k.chosen(f) || finding.LevelRank(f.Rule.Level) < k.actorLevel() {
 		return nil
 	}
 	c.exposures.Add(f, f.Actor.ID)
@@ -75,29 +84,29 @@ func (c *cast) add(k *concluder, f *finding.Finding, x *credit) error {
 }
 
 // list makes the actors, highest score first.
-func (c *cast) list(k *concluder) ([]finding.Actor, error) {
-	var actors billing
+func (c *actorBook) list(k *concluder) ([]finding.Actor, error) {
+	var actors actorList
 	if c.credits == nil {
 		return actors.list(), nil
 	}
 	defer c.close()
-	var p *player
+	var d *actorDraft
 	err := c.credits.EachBorrowed(func(x *credit) error {
-		if p != nil && p.actor.ID != x.Finding.Actor.ID {
-			actors.add(p.result())
-			p = nil
+		if d != nil && d.actor.ID != x.Finding.Actor.ID {
+			actors.add(d.result())
+			d = nil
 		}
-		if p == nil {
-			p = newPlayer(&x.Finding.Actor)
+		if d == nil {
+			d = newActorDraft(&x.Finding.Actor)
 		}
-		p.take(k, x)
+		d.take(k, x)
 		return k.ctx.Err()
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make the accounts of actors: %w", err)
 	}
-	if p != nil {
-		actors.add(p.result())
+	if d != nil {
+		actors.add(d.result())
 	}
 	list := actors.list()
 	c.overflow, c.shortened = actors.overflow, actors.shortened
@@ -105,43 +114,43 @@ func (c *cast) list(k *concluder) ([]finding.Actor, error) {
 }
 
 // close frees temporary files.
-func (c *cast) close() error {
+func (c *actorBook) close() error {
 	if c.credits == nil {
 		return nil
 	}
 	return c.credits.Close()
 }
 
-func newPlayer(ref *finding.ActorRef) *player {
-	return &player{actor: finding.Actor{ID: ref.ID, Kind: ref.Kind, Findings: []string{}}, attack: map[string]finding.Time{}}
+func newActorDraft(ref *finding.ActorRef) *actorDraft {
+	return &actorDraft{actor: finding.Actor{ID: ref.ID, Kind: ref.Kind, Findings: []string{}}, attack: map[string]finding.Time{}}
 }
 
 // take enters a credit. They come in the order of time.
-func (p *player) take(k *concluder, x *credit) {
+func (d *actorDraft) take(k *concluder, x *credit) {
 	f := &x.Finding
-	if len(p.actor.Findings) < finding.MaxActorFindings {
-		p.actor.Findings = append(p.actor.Findings, f.ID)
+	if len(d.actor.Findings) < finding.MaxActorFindings {
+		d.actor.Findings = append(d.actor.Findings, f.ID)
 	}
 	block := k.block(f.Rule.ID)
-	p.account.Add(f, block.Family, block.Exposing)
+	d.account.Add(f, block.Family, block.Exposing)
 	if x.Own == f.Actor.ID {
-		p.actor.Kind = f.Actor.Kind
+		d.actor.Kind = f.Actor.Kind
 	}
-	p.see(f, x.Joined)
+	d.see(f, x.Joined)
 	for _, address := range x.From {
-		p.use(1, address)
+		d.use(usedAddress, address)
 	}
 	for _, client := range x.With {
-		p.use(2, client)
+		d.use(usedAgent, client)
 	}
-	for _, address := range k.cast.logins[x.Own] {
-		p.use(1, address)
+	for _, address := range k.actors.logins[x.Own] {
+		d.use(usedAddress, address)
 	}
 	for _, l := range x.Links {
-		p.link(l)
+		d.link(l)
 	}
 	if taken := f.Actor.Impersonated; taken != "" {
-		p.link(finding.Link{Actor: "k8s:" + taken, Why: "it acted in that name (impersonation)", Certainty: "certain"})
+		d.link(finding.Link{Actor: "k8s:" + taken, Why: "it acted in that name (impersonation)", Certainty: "certain"})
 	}
 }
 
@@ -150,9 +159,9 @@ const maxLinks = 50
 
 // link notes why something another log told was given to this actor; the
 // strongest reason for each other actor is enough.
-func (p *player) link(l finding.Link) {
-	for i := range p.actor.Links {
-		have := &p.actor.Links[i]
+func (d *actorDraft) link(l finding.Link) {
+	for i := range d.actor.Links {
+		have := &d.actor.Links[i]
 		if have.Actor == l.Actor {
 			if stronger(&l, have) {
 				*have = l
@@ -160,8 +169,8 @@ func (p *player) link(l finding.Link) {
 			return
 		}
 	}
-	if len(p.actor.Links) < maxLinks {
-		p.actor.Links = append(p.actor.Links, l)
+	if len(d.actor.Links) < maxLinks {
+		d.actor.Links = append(d.actor.Links, l)
 	}
 }
 
@@ -173,31 +182,34 @@ func stronger(a, b *finding.Link) bool {
 	return x < y || x == y && a.Why < b.Why
 }
 
-func (p *player) see(f *finding.Finding, joined bool) {
-	a := &p.actor
+// see gathers what a finding tells of its actor; joined is that of its credit.
+func (d *actorDraft) see(f *finding.Finding, joined bool) {
+	a := &d.actor
 	a.Total++
 	a.First.Time = earlier(a.First.Time, f.Time.Time)
 	a.Last.Time = later(a.Last.Time, f.LastTime.Time)
-	p.use(0, f.Actor.Name)
+	d.use(usedName, f.Actor.Name)
 	for _, addr := range f.Actor.Addresses {
-		p.use(1, addr)
+		d.use(usedAddress, addr)
 	}
-	p.use(2, f.Actor.Agent)
-	p.use(3, f.Host)
+	d.use(usedAgent, f.Actor.Agent)
+	d.use(usedHost, f.Host)
 	for _, t := range f.Attack {
-		if have, ok := p.attack[t]; !ok || f.Time.Before(have.Time) {
-			p.attack[t] = f.Time
+		if have, ok := d.attack[t]; !ok || f.Time.Before(have.Time) {
+			d.attack[t] = f.Time
 		}
 	}
-	p.story.add(f, joined)
+	d.story.add(f, joined)
 }
 
-func (p *player) use(what int, s string) {
-	if s != "" && (len(p.used[what]) < maxUsed || what == 0) {
-		if p.used[what] == nil {
-			p.used[what] = map[string]bool{}
+// use notes a name, an address and so on; names are not bounded, since they make the
+// actor known.
+func (d *actorDraft) use(what int, s string) {
+	if s != "" && (len(d.used[what]) < maxUsed || what == usedName) {
+		if d.used[what] == nil {
+			d.used[what] = map[string]bool{}
 		}
-		p.used[what][s] = true
+		d.used[what][s] = true
 	}
 }
 
@@ -213,17 +225,18 @@ func ownFirst(names []string, id string) []string {
 	return names
 }
 
-func (p *player) result() finding.Actor {
-	a := p.actor
-	a.Score, a.Reasons = p.account.Result()
+// result is the actor that the draft has become.
+func (d *actorDraft) result() finding.Actor {
+	a := d.actor
+	a.Score, a.Reasons = d.account.Result()
 	if a.Reasons == nil {
 		a.Reasons = []finding.Reason{}
 	}
-	a.Names, a.Addresses = ownFirst(sortedKeys(p.used[0]), a.ID), sortedKeys(p.used[1])
-	a.Agents, a.Hosts = sortedKeys(p.used[2]), sortedKeys(p.used[3])
-	a.Attack = sortedKeys(p.attack)
-	sort.SliceStable(a.Attack, func(i, j int) bool { return p.attack[a.Attack[i]].Before(p.attack[a.Attack[j]].Time) })
-	a.Story = p.story.steps()
+	a.Names, a.Addresses = ownFirst(sortedKeys(d.used[usedName]), a.ID), sortedKeys(d.used[usedAddress])
+	a.Agents, a.Hosts = sortedKeys(d.used[usedAgent]), sortedKeys(d.used[usedHost])
+	a.Attack = sortedKeys(d.attack)
+	sort.SliceStable(a.Attack, func(i, j int) bool { return d.attack[a.Attack[i]].Before(d.attack[a.Attack[j]].Time) })
+	a.Story = d.story.steps()
 	a.Links = append([]finding.Link{}, a.Links...)
 	sort.Slice(a.Links, func(i, j int) bool { return a.Links[i].Actor < a.Links[j].Actor })
 	return a

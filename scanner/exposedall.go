@@ -7,6 +7,42 @@ import (
 	"tideline/scanner/finding"
 )
 
+// A list that asked for all Secrets gave away those that it brought, and a list that
+// asked for some, those: a report names them where the log does.
+
+// Fields that name what a response brought, where bodies were logged. Their
+// values are not looked at: a report says which secrets were returned, never
+// what was in them.
+const (
+	fieldItemName      = "responseObject.items.metadata.name"
+	fieldItemNamespace = "responseObject.items.metadata.namespace"
+)
+
+// maxReturned bounds the names taken from one response.
+const maxReturned = 2000
+
+// returned names the secrets of a response to a request for all of them. It
+// obtained exactly those.
+func returned(exposed []finding.Exposed, look func(string) []string) []finding.Exposed {
+	var out []finding.Exposed
+	for _, e := range exposed {
+		if e.Kind != "secret" || e.Name != "*" || e.Certainty != finding.Obtained {
+			continue
+		}
+		names, namespaces := look(fieldItemName), look(fieldItemNamespace)
+		for i, name := range names[:min(len(names), maxReturned)] {
+			item := finding.Exposed{Kind: e.Kind, Namespace: e.Namespace, Name: name, Certainty: finding.Obtained}
+			if len(namespaces) == len(names) {
+				item.Namespace = namespaces[i]
+			}
+			if name != "" {
+				out = append(out, item)
+			}
+		}
+	}
+	return out
+}
+
 // fieldRequestURI is where a request to the Kubernetes API says what it narrows
 // a list to.
 const fieldRequestURI = "requestURI"

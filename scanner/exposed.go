@@ -60,3 +60,24 @@ func (t Template) field() string {
 	}
 	return t.parts[0].field
 }
+
+// expose says what a hit gave away. A request that was refused gave nothing.
+func expose(e *Expose, outcome string, look func(string) []string) finding.Exposed {
+	out := finding.Exposed{Kind: e.Kind, Namespace: e.Namespace.value(look), Name: e.Name.value(look)}
+	if out.Name == "" {
+		out.Name = "*"
+	}
+	out.Certainty = certainty(e.Certainty, outcome)
+	return out
+}
+
+// certainty is what an outcome allows to claim, at most limit.
+func certainty(limit, outcome string) string {
+	switch parsers.ParseOutcome(outcome) {
+	case parsers.Denied, parsers.Failed:
+		return finding.Attempted
+	case parsers.Unknown:
+		return finding.Possible
+	}
+	return orElse(limit, finding.Obtained)
+}

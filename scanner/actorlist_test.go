@@ -9,9 +9,9 @@ import (
 	"tideline/scanner/finding"
 )
 
-// manyBilled are actors with stories of so many steps, of scores from 0 to 99; the
+// manyActors are actors with stories of so many steps, of scores from 0 to 99; the
 // thief has the highest.
-func manyBilled(n, steps, findings int) []finding.Actor {
+func manyActors(n, steps, findings int) []finding.Actor {
 	list := []finding.Actor{{ID: "k8s:thief", Score: 100}}
 	for i := range n {
 		list = append(list, finding.Actor{ID: fmt.Sprintf("k8s:user%d", i), Score: i % 100})
@@ -29,7 +29,7 @@ func manyBilled(n, steps, findings int) []finding.Actor {
 	return list
 }
 
-func billedInOrder(list []finding.Actor, order []int) (out []finding.Actor, b billing) {
+func listedInOrder(list []finding.Actor, order []int) (out []finding.Actor, b actorList) {
 	for _, i := range order {
 		b.add(list[i])
 	}
@@ -40,11 +40,11 @@ func billedInOrder(list []finding.Actor, order []int) (out []finding.Actor, b bi
 // the thief is not, whichever comes first, and what is cut is counted.
 func TestCrowdOfActorsKeepsTheGravest(t *testing.T) {
 	const n, steps, findings = 3000, maxSteps, 100
-	list := manyBilled(n, steps, findings)
+	list := manyActors(n, steps, findings)
 	r := rand.New(rand.NewSource(1))
 	var want []finding.Actor
 	for range 3 {
-		got, b := billedInOrder(list, r.Perm(len(list)))
+		got, b := listedInOrder(list, r.Perm(len(list)))
 		if want == nil {
 			want = got
 		} else if !reflect.DeepEqual(got, want) {
@@ -77,14 +77,14 @@ func TestCrowdOfActorsKeepsTheGravest(t *testing.T) {
 // TestThiefBehindTenThousandOthersIsListed: a list that takes the first who come
 // would leave out whom it is about.
 func TestThiefBehindTenThousandOthersIsListed(t *testing.T) {
-	list := manyBilled(3*maxActors, 1, 2)
+	list := manyActors(3*maxActors, 1, 2)
 	order := rand.New(rand.NewSource(2)).Perm(len(list))
 	for i, at := range order {
 		if at == 0 { // the thief comes last
 			order[i], order[len(order)-1] = order[len(order)-1], order[i]
 		}
 	}
-	got, b := billedInOrder(list, order)
+	got, b := listedInOrder(list, order)
 	if len(got) != maxActors || got[0].ID != "k8s:thief" || b.overflow != int64(2*(len(list)-maxActors)) {
 		t.Errorf("%d actors, %s first, and %d findings of others", len(got), got[0].ID, b.overflow)
 	}
@@ -96,7 +96,7 @@ func TestActorsAreTheSameFromTemporaryRuns(t *testing.T) {
 	k := newConcluder(t.Context(), testRuleset(t), nil, ReportOptions{})
 	label := k.labels.of("11111111-1111-4111-8111-111111111111")
 	run := func(limit int) []finding.Actor {
-		var c cast
+		var c actorBook
 		c.credits = newCreditSorter(k.labels)
 		c.credits.limit = limit
 		for i := range 2000 {

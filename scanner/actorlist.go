@@ -20,46 +20,46 @@ const (
 	fewFindings   = 20
 )
 
-// A billing is the list of actors while they come, one after the other in any
+// An actorList is the list of actors while they come, one after the other in any
 // order: those of highest score have all their story, and all others a line. What
 // is cut depends on the actors alone, not on their order.
-type billing struct {
-	actors    []billed
+type actorList struct {
+	actors    []listedActor
 	steps     int // that came since it was cut last
 	listed    int
 	overflow  int64 // findings of actors that are not listed
 	shortened int   // actors that have less than all
 }
 
-// A billed actor, with how many steps and findings it came with: those count
+// A listedActor is an actor with how many steps and findings it came with: those count
 // against the limits for all of lower score, whether they are cut or not.
-type billed struct {
+type listedActor struct {
 	finding.Actor
 	steps, listed int
 }
 
-func (b *billing) add(a finding.Actor) {
-	b.actors = append(b.actors, billed{a, len(a.Story), len(a.Findings)})
-	b.steps, b.listed = b.steps+len(a.Story), b.listed+len(a.Findings)
-	if b.steps >= maxTold || b.listed >= maxActorLists || len(b.actors) >= 2*maxActors {
-		b.cut()
+func (l *actorList) add(a finding.Actor) {
+	l.actors = append(l.actors, listedActor{a, len(a.Story), len(a.Findings)})
+	l.steps, l.listed = l.steps+len(a.Story), l.listed+len(a.Findings)
+	if l.steps >= maxTold || l.listed >= maxActorLists || len(l.actors) >= 2*maxActors {
+		l.cut()
 	}
 }
 
 // cut brings the actors into order, and drops what there is no room for.
-func (b *billing) cut() {
-	slices.SortFunc(b.actors, func(x, y billed) int {
+func (l *actorList) cut() {
+	slices.SortFunc(l.actors, func(x, y listedActor) int {
 		return cmp.Or(cmp.Compare(y.Score, x.Score), strings.Compare(x.ID, y.ID))
 	})
-	for i := maxActors; i < len(b.actors); i++ {
-		b.overflow += b.actors[i].Total
-		b.actors[i] = billed{}
+	for i := maxActors; i < len(l.actors); i++ {
+		l.overflow += l.actors[i].Total
+		l.actors[i] = listedActor{}
 	}
-	b.actors = b.actors[:min(len(b.actors), maxActors)]
+	l.actors = l.actors[:min(len(l.actors), maxActors)]
 	steps, listed := 0, 0
-	b.shortened = 0
-	for i := range b.actors {
-		a := &b.actors[i]
+	l.shortened = 0
+	for i := range l.actors {
+		a := &l.actors[i]
 		if steps += a.steps; steps > maxTold {
 			a.Story = gravestSteps(a.Story, fewSteps)
 		}
@@ -67,18 +67,18 @@ func (b *billing) cut() {
 			a.Findings = slices.Clone(a.Findings[:fewFindings])
 		}
 		if len(a.Story) < a.steps || len(a.Findings) < a.listed {
-			b.shortened++
+			l.shortened++
 		}
 	}
-	b.steps, b.listed = 0, 0
+	l.steps, l.listed = 0, 0
 }
 
 // list is the actors, highest score first.
-func (b *billing) list() []finding.Actor {
-	b.cut()
-	out := make([]finding.Actor, len(b.actors))
-	for i := range b.actors {
-		out[i] = b.actors[i].Actor
+func (l *actorList) list() []finding.Actor {
+	l.cut()
+	out := make([]finding.Actor, len(l.actors))
+	for i := range l.actors {
+		out[i] = l.actors[i].Actor
 	}
 	return out
 }
