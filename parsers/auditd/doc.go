@@ -86,6 +86,37 @@
 // that ask for what is in the holes switch it off for those fields. See stencil.go,
 // ghost.go, step.go and routine.go.
 //
+// # Where things are
+//
+// From a line to fields:
+//
+//	format.go foreign.go                        what is a record, and what else stands in such logs
+//	header.go plainhead.go rectype.go           type and stamp in front of the body
+//	lex.go interpreted.go shape.go names.go     the body, as the kernel and as "ausearch -i" write it
+//	escaped.go joined.go decode.go              what carried the line changed in it
+//	json.go laurel.go shippers.go osquery.go    other spellings of records and events
+//	wazuh.go auoms.go journaljson.go journaltext.go
+//
+// From records to events:
+//
+//	decoder.go window.go group.go               records are grouped
+//	serial.go parted.go carry.go                numbers that are missing; events over two files; logs that grew
+//
+// What an event means, worked out when it is asked for:
+//
+//	reading.go output.go facts.go outcome.go    the event as it is handed out
+//	view.go eventview.go columns.go mapping.go  its fields
+//	syscalls.go tables.go gen.go ptrace.go      system calls and errors
+//	argv.go paths.go sockaddr.go                arguments, files, addresses
+//	proctable.go lineage.go                     processes and where they come from
+//	cli.go clisecret.go tools.go                what a command line asks of which tool
+//
+// Repetition, see above:
+//
+//	stencil.go shape.go plan.go loose.go        stencils, and where their holes are
+//	match.go ghost.go sightings.go              records that fit one
+//	routine.go step.go run.go                   events whose records do
+//
 // # Losses
 //
 // Notes: audit.serial_gap (numbers missing between two events of a node; the

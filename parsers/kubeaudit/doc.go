@@ -48,6 +48,19 @@
 // None: a stage is an event. Request tells stages of one request to belong
 // together: auditID, which a client may choose, and the time it was received.
 //
+// # Where things are
+//
+//	format.go decoder.go run.go                 a record becomes an event
+//	schema.go record.go fields.go               its head, by the cheap pass; its other members when they are asked for
+//	casekey.go textmember.go remark.go time.go  what is said of a record that is spelled oddly
+//	list.go between.go                          several events in one record
+//	legacy.go rancher.go                        what is spelled out as v1 events first
+//	cloud.go cloudfields.go azure.go            entries of clouds, and events as rules for clouds ask
+//	mapping.go derived.go                       the table of fields, and those that no event spells out
+//	object.go body.go needle.go patch.go        objects in bodies, and how they are found without a full parse
+//	pod.go rbac.go csr.go                       what rules ask of pods, roles and certificate requests
+//	stencil.go hole.go stencilhash.go stencils.go pack.go   repetition, see above
+//
 // # Losses
 //
 //	json.damaged         gap   the record stops being JSON; the event has what stood before

@@ -68,6 +68,32 @@
 // and wildcards would take beyond Options.MatchBudget is not tried, and
 // Scratch.OverBudget names the rules whose answer is not sure for that reason.
 //
+// # Where things are
+//
+// From text to rules:
+//
+//	parse.go header.go detection.go condition.go   a document, its header, its searches and what joins them
+//	filter.go correlation.go aggregation.go lists.go   the other kinds of document; what of Sigma 1 is refused
+//	tree.go plainyaml.go flowyaml.go scalaryaml.go   YAML, and the short way for files that are plain
+//	rule.go                                        what a rule is
+//
+// From rules to a Set:
+//
+//	compile.go resolve.go                          all rules together, and what correlations refer to
+//	modifier.go encoding.go meaning.go             what modifiers make of values
+//	pattern.go fold.go decimal.go regex.go         values as text, numbers and expressions
+//	study.go required.go opening.go                what is known of an expression before it is asked
+//	build.go buildtext.go valuetest.go             rules over one table of predicates
+//	reduce.go plan.go analyse.go                   what is equal is one; the cheap is asked first
+//
+// From events to matches:
+//
+//	matcher.go witness.go index.go                 which rules an event may match
+//	match.go asker.go automaton.go slabs.go        those that it does
+//	expression.go lazydfa.go                       regular expressions
+//	narrow.go akin.go fieldclasses.go spoken.go    events that have much in common
+//	explain.go document.go                         which value it was; decoded JSON as an event
+//
 // # Speed
 //
 // Every question a rule asks of a field is a predicate, held once for all

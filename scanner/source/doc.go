@@ -20,6 +20,24 @@
 // for one case: an archive whose directory is at its end and that lies inside
 // another one is kept in a file without a name.
 //
+// # Where things are
+//
+//	find.go input.go options.go cores.go        what is to be read, and what it may cost
+//	open_linux.go open_other.go                 files are opened, and not touched
+//	longpath_linux.go holes.go
+//	walk.go node.go tape.go spill.go            one input is taken apart
+//	sniff.go readable.go remark.go              what something is, and what is said of it
+//	codec.go layer.go frames.go referee.go      decompression, whatever the codec
+//	ahead.go together.go                        with a second core
+//	gzip.go zlib.go zstd.go lz4.go snappy.go    codecs
+//	bzip2.go bzip2blocks.go
+//	xz.go xzindex.go lzmaalone.go
+//	tar.go tarheader.go                         archives
+//	zip.go zipheader.go zipmember.go
+//	ziplocal.go ziplink.go zipcrypt.go
+//	sevenzip.go sevenzipheader.go sevenzipguard.go
+//	attribute.go place.go rotation.go           what a path tells of a log
+//
 // # Several cores
 //
 // An input is read by one goroutine. Where Cores has one to spare, a stream is
