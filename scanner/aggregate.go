@@ -137,6 +137,7 @@ func (a *Aggregates) empty() bool {
 	return len(a.Formats)+len(a.Principals)+len(a.Names)+len(a.Minutes)+len(a.Active) == 0 && a.Overflow == 0
 }
 
+// mergeFormat adds what another part of the evidence has of a format.
 func (a *Aggregates) mergeFormat(name string, o *FormatStats) {
 	s := a.Formats[name]
 	if s == nil {

@@ -97,6 +97,7 @@ func blockProblem(h *sigma.Header, err error) *sigma.Problem {
 	return &sigma.Problem{Path: h.Path, Line: line, Rule: h.Title, Reason: err.Error(), Mend: "tideline rules guide tells what each key takes"}
 }
 
+// set reads one key of the block.
 func (b *Block) set(key string, v any) (err error) {
 	switch key {
 	case "summary":
@@ -144,6 +145,7 @@ func parseExposes(v any) ([]Expose, error) {
 	return out, nil
 }
 
+// parseExpose reads one entry of exposes.
 func parseExpose(m map[string]any) (Expose, error) {
 	e := Expose{Kind: text(m["kind"]), Certainty: text(m["certainty"])}
 	if err := onlyKeys(m, "kind", "namespace", "name", "certainty"); err != nil {
@@ -179,6 +181,7 @@ func parseOperand(s string) (Template, error) {
 	return Template{parts: []part{{field: s}}}, nil
 }
 
+// parseScore reads score: the base, and adjustments in their order.
 func (b *Block) parseScore(v any) error {
 	m, ok := v.(map[string]any)
 	if !ok {

@@ -124,6 +124,8 @@ func readBase(r io.Reader, limit int, rename func(string) string) (*nightBase, e
 	return b, nil
 }
 
+// readLines takes the lines that a checkpoint was written as, gives paths the names that
+// their files have now, and adds the acts to found.
 func (b *nightBase) readLines(dec *json.Decoder, found *acts, rename func(string) string) error {
 	var hits []*finding.Hit
 	for first := true; ; first = false {

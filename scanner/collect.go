@@ -96,7 +96,7 @@ func (c *collector) find(ctx context.Context, args []string, jobs chan<- job) er
 		window = window[:0]
 		return nil
 	}
-	err := source.Find(ctx, args, c.options.Source, func(in source.Input) error {
+	err := source.Find(ctx, args, func(in source.Input) error {
 		window = append(window, in)
 		if len(window) < sortWindow {
 			return nil

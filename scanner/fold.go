@@ -152,6 +152,8 @@ func techniques(tags []string) []string {
 	return out
 }
 
+// score gives f its score and the reasons for it. adjust are the adjustments of its rule
+// that hold, by number.
 func (c *concluder) score(f *finding.Finding, adjust []int) {
 	block := &Block{}
 	if i, ok := c.byKey[f.Rule.ID]; ok {

@@ -92,6 +92,7 @@ type knownSource struct {
 	lost    bool // its segments are damaged, and it is gone
 }
 
+// run finds, recognises and reads the inputs. If nothing is new, nothing is concluded.
 func (n *nightReader) run(args []string) (*Night, error) {
 	if err := n.recall(); err != nil {
 		return nil, err
@@ -156,7 +157,7 @@ func (n *nightReader) sayLost(s *state.Source) error {
 // find lists the inputs. What is not read is entered like an input that has
 // only a remark.
 func (n *nightReader) find(args []string) error {
-	err := source.Find(n.ctx, args, n.options.Source, func(in source.Input) error {
+	err := source.Find(n.ctx, args, func(in source.Input) error {
 		n.inputs = append(n.inputs, &nightInput{in: in})
 		return nil
 	}, n.skipped)

@@ -155,6 +155,8 @@ func (n *nightReader) grownFiles(inputs []*nightInput, byFile map[[2]uint64][]*k
 	return rest
 }
 
+// grownFile recognises a file that a known one has grown to: the same file, larger, that
+// still has at their places the bytes that were the ends of the known one.
 func (n *nightReader) grownFile(in *nightInput, byFile map[[2]uint64][]*knownSource) bool {
 	if in.info == nil || n.options.Verify {
 		return false

@@ -41,6 +41,7 @@ func (n *nightReader) load(p plan) error {
 	return nil
 }
 
+// loadBase reads the checkpoint that the plan goes on from.
 func (n *nightReader) loadBase(p plan) error {
 	f, err := n.store.Open(p.from.Segment)
 	if err != nil {

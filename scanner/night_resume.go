@@ -102,6 +102,9 @@ func (w *nightWorker) split(in *nightInput, from *state.Source) (*nightReading, 
 	return r, err
 }
 
+// readSplit reads f, which in is, from at to cut and from there to end, as two parts. It
+// returns nil if the parts do not read like the whole would: another format behind the
+// cut, a request without its answer before it, or bytes that are not those of from.
 func (w *nightWorker) readSplit(in *nightInput, from *state.Source, f *os.File, at *resumption, cut, end int64) (r *nightReading, err error) {
 	r = &nightReading{source: state.Source{Read: in.in.Path, Size: end, Length: end, Cut: cut, Lines: at.lines}}
 	sums := &prefixSums{at: []int64{end}, hash: at.sum, length: at.offset}
@@ -136,7 +139,7 @@ func (w *nightWorker) readSplit(in *nightInput, from *state.Source, f *os.File, 
 	if err := w.keepCarry(r, carry); err != nil {
 		return nil, err
 	}
-	w.identify(&r.source, f, rest)
+	noteWhole(&r.source, f, rest)
 	noteLeft(&rest.Ledger[0], in.info.Size()-end, end)
 	for _, p := range parts {
 		r.entries = mergeEntries(r.entries, p.Ledger, NewAggregates())
@@ -202,9 +205,9 @@ func (w *nightWorker) keepCarry(r *nightReading, carry *parsers.Carry) error {
 	return err
 }
 
-// identify notes what the whole file is known by, also in the entry that
-// stands for it.
-func (w *nightWorker) identify(s *state.Source, f *os.File, rest *Partial) {
+// noteWhole notes what the whole of f is known by, also in the entry that stands for
+// it.
+func noteWhole(s *state.Source, f *os.File, rest *Partial) {
 	head := make([]byte, min(endBytes, s.Length))
 	if _, err := f.ReadAt(head, 0); err == nil {
 		s.Head, s.HeadLen = hexSum(head), int64(len(head))

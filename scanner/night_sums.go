@@ -45,6 +45,8 @@ func (n *nightReader) sum(in *nightInput) *contentSums {
 	return out
 }
 
+// sumStream reads r to its end and says which known contents it begins with. It returns
+// errEnough, and reads no further, if the first bytes are those of none.
 func (n *nightReader) sumStream(r io.Reader) (*contentSums, error) {
 	head := make([]byte, endBytes)
 	read, err := io.ReadFull(r, head)

@@ -41,7 +41,7 @@ func TestLargeInputsThatCanBeSharedAreBegunLast(t *testing.T) {
 		}
 	}
 	ctx := context.Background()
-	if err := source.Find(ctx, []string{dir}, source.Options{}, func(in source.Input) error { inputs = append(inputs, in); return nil }, func(source.Skipped) {}); err != nil {
+	if err := source.Find(ctx, []string{dir}, func(in source.Input) error { inputs = append(inputs, in); return nil }, func(source.Skipped) {}); err != nil {
 		t.Fatal(err)
 	}
 	for workers, want := range map[int]string{

@@ -79,6 +79,8 @@ func ReadPartial(r io.Reader, limit int) (*Partial, error) {
 	return p, nil
 }
 
+// readLines takes the lines that a partial result was written as, and checks that they
+// are all there.
 func (p *Partial) readLines(dec *json.Decoder) error {
 	for first := true; ; first = false {
 		var l partialLine

@@ -65,6 +65,8 @@ func (r *recent) tidy(engines ...*correlate.Engine) {
 // A numbered event is the n-th.
 type numbered struct{ ref, n int64 }
 
+// add remembers that a rule made an act of h; id is that of its finding. Acts on one event
+// come one after the other.
 func (r *recent) add(ref int64, rule int, id string, h *finding.Hit) {
 	if r.byRef[ref] == nil && (ref != r.last || r.count == 0) {
 		r.count++

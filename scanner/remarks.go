@@ -13,6 +13,7 @@ type remarks struct {
 	list []parsers.Remark
 }
 
+// add counts m. Of remarks of one code, the first in the source gives place and reason.
 func (r *remarks) add(m parsers.Remark) {
 	m.Count = max(m.Count, 1)
 	for i := range r.list {

@@ -98,6 +98,8 @@ func (rs *Ruleset) readBlocks(c *sigma.Collection) map[*sigma.Rule]*Block {
 	return blocks
 }
 
+// index works out, for each compiled rule, what is asked of it for every hit: its block,
+// its adjustments, and the fields that hits keep.
 func (rs *Ruleset) index(blocks map[*sigma.Rule]*Block, conditions map[*sigma.Rule][]string) {
 	byTitle := map[string]int{}
 	rules := rs.Set.Rules()

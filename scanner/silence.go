@@ -42,6 +42,7 @@ func silences(active map[string]Activity) []finding.Silence {
 	return out
 }
 
+// silencesOf are the silences of a log, of which minutes are those with events, in order.
 func silencesOf(log string, minutes []int64) []finding.Silence {
 	if len(minutes) < minActive {
 		return nil

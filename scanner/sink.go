@@ -217,6 +217,7 @@ func (s *sink) see(ev *parsers.Event) {
 	}
 }
 
+// forFormat returns the matchers for the views of a format, made when first asked for.
 func (s *sink) forFormat(f *parsers.Format) *matchers {
 	if f == s.format {
 		return s.formatMatchers

@@ -44,6 +44,7 @@ const (
 	maxStagedBytes = 16 << 20
 )
 
+// add takes the next hit, and lets go of those of the instant before.
 func (j *stageJoiner) add(h *finding.Hit) error {
 	if len(j.held) > 0 && !h.Time.Equal(j.now) || len(j.held) >= maxStaged || j.bytes >= maxStagedBytes {
 		if err := j.flush(); err != nil {
@@ -111,6 +112,7 @@ func (j *stageJoiner) find(key stageKey) *stagedHit {
 	return nil
 }
 
+// join joins a later stage, on a copy: the hit is the partial's.
 func (s *stagedHit) join(next *finding.Hit) {
 	if s.was == nil {
 		copied := *s.hit
@@ -146,6 +148,7 @@ func stageRank(h *finding.Hit) int {
 	return 1
 }
 
+// flush emits the hits of the instant in hand.
 func (j *stageJoiner) flush() error {
 	if j.turn != nil {
 		sortInstant(j.held, j.turn)

@@ -195,6 +195,8 @@ func bump(m map[string]*int64, key []byte) *int64 {
 	return n
 }
 
+// count enters an event into its minute, and the minute into those in which its log had
+// events. path is that of the stream, for logs that name no host.
 func (t *tally) count(ev *parsers.Event, path string) {
 	minute := minuteOf(ev.Time)
 	if t.row == nil || minute != t.minute {

@@ -45,6 +45,8 @@ func ParseTemplate(s string) (Template, error) {
 	return Template{parts: parts}, nil
 }
 
+// parseParts reads parts to the end of s, or within a group to the bracket that closes it;
+// rest is what follows.
 func parseParts(s string, inGroup bool) (parts []part, rest string, err error) {
 	for s != "" {
 		i := strings.IndexAny(s, "{[]")

@@ -42,6 +42,7 @@ func timeline(minutes map[int64]Minute, found marks) finding.Timeline {
 	return buckets(minutes, found.counts, found.step)
 }
 
+// distinct counts the steps of a width, in minutes, that have something in them.
 func distinct(minutes map[int64]Minute, step int64) int {
 	seen := map[int64]bool{}
 	for m := range minutes {
@@ -50,6 +51,7 @@ func distinct(minutes map[int64]Minute, step int64) int {
 	return len(seen)
 }
 
+// floor is the largest multiple of step that is not above n, which may be negative.
 func floor(n, step int64) int64 {
 	if r := n % step; r < 0 {
 		return n - r - step
@@ -58,6 +60,8 @@ func floor(n, step int64) int64 {
 	}
 }
 
+// buckets joins minutes, and marks by the minute in which their step begins, to a
+// timeline of steps of so many minutes, in order. Steps without anything are left out.
 func buckets(minutes map[int64]Minute, marks map[int64]int64, step int64) finding.Timeline {
 	byStart := map[int64]*finding.Bucket{}
 	at := func(minute int64) *finding.Bucket {

@@ -128,6 +128,7 @@ type evaluation struct {
 	inputs  []correlate.Input
 }
 
+// event tries the rules on one event and prints the line of it.
 func (e *evaluation) event(doc any) error {
 	e.count++
 	fields := sigma.NewDocument(doc, e.rules.Set.Fields())
@@ -165,6 +166,8 @@ func (e *evaluation) complete() error {
 	return &exitError{exitIncomplete, fmt.Errorf("%s not given in full: use rules with plainer patterns", were(e.unsure, "answer"))}
 }
 
+// correlate gives the matches to the correlations, in the order of time, and prints those
+// that fire.
 func (e *evaluation) correlate() error {
 	if len(e.inputs) == 0 {
 		return nil

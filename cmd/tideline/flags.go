@@ -203,6 +203,7 @@ type moment struct {
 	given bool
 }
 
+// parseMoment reads the value of --since or --until; the empty text is no moment.
 func parseMoment(flag, s string) (moment, error) {
 	if s == "" {
 		return moment{}, nil

@@ -64,6 +64,7 @@ func listInventory(s *session, r *scanner.Report, p *scanner.Partial) listing {
 		table: func(w io.Writer) error { return inventoryTable(w, inv, terminalWidth(w)) }}
 }
 
+// describeBundle is the inventory as programs read it.
 func describeBundle(o *finding.Overview, p *scanner.Partial) (*inventoryReport, error) {
 	inv := &inventoryReport{Schema: "tideline.inventory/1", Formats: []finding.FormatCoverage{}, Levels: []levelRow{}, Serials: []serialRow{},
 		Silence: o.Coverage.Quiet, Sources: make([]finding.Entry, 0, o.Entries())}

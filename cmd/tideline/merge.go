@@ -23,6 +23,7 @@ func mergeCommand(e *env) *cli.Command {
 	}
 }
 
+// merge runs the command. Parts that cannot be read are named, and the others merged.
 func merge(c *cli.Context, e *env) (err error) {
 	paths, err := needPaths(c)
 	if err != nil {

@@ -53,6 +53,7 @@ func paintProgress(w io.Writer, total int64) *progress {
 	return p
 }
 
+// paint keeps the bar up to date until the end; total is 0 where it is not known.
 func (p *progress) paint(total int64) {
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()

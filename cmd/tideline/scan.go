@@ -41,6 +41,7 @@ func scanCommand(e *env) *cli.Command {
 	}
 }
 
+// scan runs the command: it checks what was asked for before it reads anything.
 func scan(c *cli.Context, e *env) error {
 	paths, err := needPaths(c)
 	if err != nil {
@@ -80,6 +81,7 @@ type session struct {
 	habits *baseline.Baseline // of --baseline; nil without it
 }
 
+// newSession reads what the flags name: rules, lists, the baseline.
 func newSession(c *cli.Context, e *env) (*session, error) {
 	s := &session{cli: c, env: e, reader: newReader()}
 	var err error

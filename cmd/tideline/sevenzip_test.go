@@ -32,7 +32,7 @@ func unpacked(t testing.TB, data []byte, o source.Options) (text string, codes [
 			codes, gaps = append(codes, r.Code), gaps || r.Gap
 		}
 	}
-	if err := source.Find(context.Background(), []string{"-"}, o, func(in source.Input) error {
+	if err := source.Find(context.Background(), []string{"-"}, func(in source.Input) error {
 		return in.Streams(context.Background(), o, visit, done)
 	}, func(s source.Skipped) { t.Errorf("%s: %s", s.Path, s.Reason) }); err != nil {
 		t.Fatal(err)

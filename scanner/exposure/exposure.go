@@ -78,6 +78,7 @@ func (l *List) Add(f *finding.Finding, actor string) {
 	}
 }
 
+// see enters that actor got the credential, as surely as certainty says, by f.
 func (x *line) see(f *finding.Finding, certainty, actor string) {
 	p := x.by[rank(certainty)]
 	if p == nil {

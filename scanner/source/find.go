@@ -18,7 +18,7 @@ import (
 // holds the names of the folders it is in, not those of the tree.
 //
 // It returns an error only from visit or ctx.
-func Find(ctx context.Context, args []string, o Options, visit func(Input) error, remark func(Skipped)) error {
+func Find(ctx context.Context, args []string, visit func(Input) error, remark func(Skipped)) error {
 	f := &findRun{ctx: ctx, visit: visit, remark: remark, roots: map[[2]uint64]string{}, shared: map[[2]uint64]string{}}
 	for _, a := range args {
 		f.expect(a)

@@ -23,7 +23,7 @@ func found(t *testing.T, dir string, args ...string) []string {
 	t.Helper()
 	t.Chdir(dir)
 	var out []string
-	err := Find(context.Background(), args, Options{}, func(in Input) error {
+	err := Find(context.Background(), args, func(in Input) error {
 		out = append(out, fmt.Sprintf("%s %d", in.Path, in.Size))
 		return nil
 	}, func(s Skipped) {
@@ -143,7 +143,7 @@ func TestFindEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	dir := tree(t, "a", "d/b")
 	n := 0
-	err := Find(ctx, []string{dir}, Options{}, func(Input) error { n++; cancel(); return nil }, func(Skipped) {})
+	err := Find(ctx, []string{dir}, func(Input) error { n++; cancel(); return nil }, func(Skipped) {})
 	if !errors.Is(err, context.Canceled) || n != 1 {
 		t.Errorf("%d inputs, %v", n, err)
 	}
@@ -167,7 +167,7 @@ func TestANamedPipeIsReadLikeStandardInput(t *testing.T) {
 		}
 	}()
 	var r reading
-	err := Find(context.Background(), []string{name}, Options{}, func(in Input) error {
+	err := Find(context.Background(), []string{name}, func(in Input) error {
 		r = readInput(t, in, Options{})
 		return nil
 	}, func(s Skipped) { t.Errorf("skipped: %+v", s) })

@@ -47,7 +47,7 @@ func TestFoldersDeeperThanANameMayBeLongAreRead(t *testing.T) {
 	var text strings.Builder
 	var skipped []Skipped
 	deepest := ""
-	err = Find(context.Background(), []string{top}, Options{}, func(in Input) error {
+	err = Find(context.Background(), []string{top}, func(in Input) error {
 		deepest = in.Path
 		return in.Streams(context.Background(), Options{}, func(s *Stream) error {
 			_, err := io.Copy(&text, s)

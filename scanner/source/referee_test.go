@@ -27,7 +27,7 @@ func TestRefereeReadsTheSame(t *testing.T) {
 			if err := os.WriteFile(path, data, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			err := Find(context.Background(), []string{path}, Options{Inflate: inflate}, func(in Input) error {
+			err := Find(context.Background(), []string{path}, func(in Input) error {
 				return in.Streams(context.Background(), Options{Inflate: inflate}, func(s *Stream) error {
 					b, err := io.ReadAll(s)
 					out[i] += string(b)
