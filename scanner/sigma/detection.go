@@ -158,6 +158,7 @@ func parseItems(n *node) (*expr, error) {
 	return out.simple(), nil
 }
 
+// parseItem reads one line of a search: a field with modifiers, and its values.
 func parseItem(key, val *node) (*item, error) {
 	parts := strings.Split(key.text, "|")
 	it := &item{field: parts[0], keyword: parts[0] == "", line: key.line}
@@ -193,6 +194,7 @@ func (it *item) name() string {
 	return it.field
 }
 
+// readValue is a value as rules mean it: text keeps its spelling.
 func readValue(n *node) value {
 	v := value{text: n.text, line: n.line}
 	switch n.tag {

@@ -46,6 +46,7 @@ type fieldIndex struct {
 	each     []int32 // asked one by one
 }
 
+// newIndex indexes the codes of rules by their witnesses.
 func newIndex(s *Set, codes []*code) *index {
 	x := &index{always: make([]uint64, (len(codes)+63)/64), known: make([]bool, len(s.preds)), byRule: make([]fieldSet, len(codes))}
 	at := map[int32]int32{}
@@ -91,6 +92,8 @@ func (x *index) buildFields(s *Set) {
 	}
 }
 
+// buildField indexes those witnesses, by number, that ask one field: literals and numbers
+// by what they are, everything else to be asked one by one.
 func (x *index) buildField(s *Set, field int, ids []int32) fieldIndex {
 	f := fieldIndex{field: field, exact: map[string][]int32{}, numbers: map[string][]int32{}}
 	var edges [3]automatonBuilder // by shape, whole left out

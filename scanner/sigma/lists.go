@@ -18,6 +18,7 @@ func ParseLists(path string, data []byte) (map[string][]string, error) {
 	return lists, nil
 }
 
+// readLists is ParseLists with problems that do not name the file.
 func readLists(data []byte) (map[string][]string, error) {
 	const form = "write `name: [value, value]`, one line per placeholder"
 	if len(data) > MaxFileBytes {

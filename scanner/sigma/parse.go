@@ -130,6 +130,7 @@ func (p *parser) grow(d *node) error {
 	return nil
 }
 
+// rule reads a document that is a rule.
 func (p *parser) rule(d *node) error {
 	h, err := p.header(d, "logsource", "detection")
 	if err != nil {
@@ -149,21 +150,25 @@ func (p *parser) rule(d *node) error {
 	return nil
 }
 
+// parseLogSource reads the log source of a rule, which names one part at least.
 func parseLogSource(d *node) (LogSource, error) {
 	n := d.get("logsource")
 	if n == nil || n.kind != mapping {
 		return LogSource{}, fault(d.line, "add `logsource:` with category, product or service", "the document has no logsource")
 	}
 	var l LogSource
-	for key, dst := range map[string]*string{"category": &l.Category, "product": &l.Product, "service": &l.Service} {
-		v := n.get(key)
+	for _, part := range []struct {
+		key string
+		to  *string
+	}{{"category", &l.Category}, {"product", &l.Product}, {"service", &l.Service}} {
+		v := n.get(part.key)
 		if v == nil {
 			continue
 		}
 		if v.kind != scalar {
-			return l, fault(v.line, "give one value; a second log source needs a second rule", "logsource %s is not a text", key)
+			return l, fault(v.line, "give one value; a second log source needs a second rule", "logsource %s is not a text", part.key)
 		}
-		*dst = v.text
+		*part.to = v.text
 	}
 	if l == (LogSource{}) {
 		return l, fault(n.line, "name at least one of category, product and service", "the logsource names nothing that can be compared")

@@ -139,6 +139,7 @@ type segment struct {
 	runes  int
 }
 
+// newGlob cuts p at its stars.
 func newGlob(p pattern) *glob {
 	g := &glob{head: true, tail: true}
 	var cur segment

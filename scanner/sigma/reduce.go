@@ -136,6 +136,7 @@ func (r *reducer) reduce(t *term) reduced {
 	return out
 }
 
+// reduceNew is reduce of a term that was not met yet.
 func (r *reducer) reduceNew(t *term) reduced {
 	switch t.code.op {
 	case opItem:

@@ -148,6 +148,8 @@ func (r *resolver) members(c *Correlation) ([]Member, error) {
 	return out, nil
 }
 
+// member finds what a correlation calls ref: one rule, or one other correlation that is
+// resolved by then.
 func (r *resolver) member(c *Correlation, ref string) (Member, error) {
 	one, isRule := find(r.rules, ref)
 	other, isOther := find(r.others, ref)

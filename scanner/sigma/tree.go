@@ -156,6 +156,7 @@ func libraryDocuments(data []byte) (docs []*node, err error) {
 // A treeReader turns what the YAML library gives into nodes within limits.
 type treeReader struct{ budget int }
 
+// read makes a node of a YAML node, aliases written out.
 func (t *treeReader) read(y *yaml.Node, depth int) (*node, error) {
 	if t.budget--; t.budget < 0 {
 		return nil, fault(y.Line, "write the rule out, without aliases that repeat aliases", "more than %d values in one file, aliases expanded", maxNodes)
@@ -192,6 +193,8 @@ func (t *treeReader) list(y *yaml.Node, depth int) (*node, error) {
 	return n, nil
 }
 
+// mapping reads a map. A key that appears twice is refused: one of its values would be
+// lost.
 func (t *treeReader) mapping(y *yaml.Node, depth int) (*node, error) {
 	n := &node{kind: mapping, line: y.Line}
 	seen := make(map[string]bool, len(y.Content)/2)

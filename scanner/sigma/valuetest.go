@@ -219,6 +219,7 @@ func epoch(v []byte) (time.Time, bool) {
 	return time.Unix(0, n).UTC(), n >= 0 // beyond 2262 there is no such number
 }
 
+// partOf is a part of a time, by the name of the modifier that asks for it.
 func partOf(t time.Time, part string) int {
 	switch part {
 	case "year":

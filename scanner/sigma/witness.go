@@ -133,6 +133,7 @@ func (w *chooser) chooseItem(c *code, negated bool) choice {
 	return w.ids[c.pred : c.pred+1 : c.pred+1]
 }
 
+// chooseNew is choose of a code that was not met yet; nil where no few predicates will do.
 func (w *chooser) chooseNew(c *code, negated bool) choice {
 	switch {
 	case c.op == opNot:
@@ -203,6 +204,7 @@ func (w *chooser) predCost(id int32) int {
 	return c
 }
 
+// kindCost is the cost of a predicate by what it takes to ask it.
 func kindCost(p *predicate) int {
 	if p.kind == predExists {
 		return costPresent

@@ -57,6 +57,7 @@ func (f *findRun) expect(arg string) {
 
 func (f *findRun) skip(path string, r Remark) { f.remark(Skipped{Path: path, Remark: r}) }
 
+// argument takes what a user named: links and pipes of theirs are followed and read.
 func (f *findRun) argument(arg string) error {
 	if arg == "-" {
 		if f.stdin {
@@ -125,6 +126,7 @@ func (f *findRun) folder(path, name string) error {
 	return nil
 }
 
+// entry takes what lies in a folder, where neither is.
 func (f *findRun) entry(path, name string, e fs.DirEntry) error {
 	mode := e.Type()
 	if mode&fs.ModeSymlink != 0 {

@@ -177,6 +177,7 @@ func guard7z[T any](open func() (T, error)) (v T, err error) {
 	return open()
 }
 
+// unreadable7z is what is said of an archive that could not be read, and what would help.
 func unreadable7z(err error) Remark {
 	var window *errWindow
 	switch {

@@ -80,6 +80,8 @@ func (w *walk) item(n *node, src io.Reader, ended func()) error {
 	return w.read(n, t, d, ended)
 }
 
+// read reads all of t, the content of n, and tells of n when it is done. ended, if it is
+// not nil, is called in between: more may have to be said of n then.
 func (w *walk) read(n *node, t *tape, d *digest, ended func()) error {
 	w.members++
 	if err := w.content(n, t); err != nil {

@@ -21,6 +21,8 @@ func (z *zipWalk) locals(t *tape, base int64, mark func(*node)) error {
 	return z.w.err()
 }
 
+// local reads what begins at the head of t: a member, a record of the directory, or bytes
+// that belong to neither, up to the next member.
 func (z *zipWalk) local(t *tape, base int64, mark func(*node)) error {
 	p := t.peek(zipLocalLen + 2*(1<<16))
 	if isLocalHeader(p) && !z.w.crowded(z.n, base+t.offset()) {
@@ -135,6 +137,8 @@ func (z *zipWalk) endless(t *tape, child *node, e *zipEntry) error {
 	})
 }
 
+// inflated reads a deflated member whose length only its end tells, and holds it against
+// the descriptor behind it, if there is one.
 func (z *zipWalk) inflated(t *tape, child *node) error {
 	l := z.w.layer(t, deflateKind, child.note)
 	m := &zipMember{n: child, r: l, layer: l, sum: newCRC()}
