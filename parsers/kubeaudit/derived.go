@@ -49,41 +49,21 @@ var derived = map[string]accessor{
 	"k8s.webhook.resources": bodyField("webhooks.rules.resources"),
 }
 
-var (
-	textTrue      = []byte("true")
-	textFalse     = []byte("false")
-	textObject    = []byte("object")
-	textNamespace = []byte("namespace")
-	textCluster   = []byte("cluster")
-)
-
-func boolText(b bool) []byte {
-	if b {
-		return textTrue
-	}
-	return textFalse
-}
-
 // ok: the status is one of success, 101, or none although there is a status.
 func (r *record) ok(dst [][]byte) [][]byte {
 	switch code := r.code(); {
 	case r.head.Has(slotCode):
-		return append(dst, boolText(code == 0 || code == 101 || code >= 200 && code < 300))
+		return append(dst, apirequest.Bool(code == 0 || apirequest.Succeeded(code)))
 	case r.head.Has(slotStatus):
-		return append(dst, boolText(!r.is(slotStatus, "Failure")))
+		return append(dst, apirequest.Bool(!r.is(slotStatus, "Failure")))
 	}
 	return dst
 }
 
 // scope: how much one request reaches.
 func (r *record) scope(dst [][]byte) [][]byte {
-	switch {
-	case len(r.text(slotName)) > 0:
-		return append(dst, textObject)
-	case len(r.text(slotNamespace)) > 0:
-		return append(dst, textNamespace)
-	case r.head.Has(slotResource):
-		return append(dst, textCluster)
+	if reach := apirequest.Scope(r.text(slotName), r.text(slotNamespace), r.head.Has(slotResource)); reach != nil {
+		dst = append(dst, reach)
 	}
 	return dst
 }
@@ -139,7 +119,7 @@ func (r *record) srcPublic(dst [][]byte) [][]byte {
 		return dst
 	}
 	if public, ok := r.public.look(ips[len(ips)-1]); ok {
-		dst = append(dst, boolText(public))
+		dst = append(dst, apirequest.Bool(public))
 	}
 	return dst
 }

@@ -3,7 +3,9 @@ package kubeaudit
 import (
 	"bytes"
 	"path"
+	"slices"
 
+	"tideline/parsers/internal/apirequest"
 	"tideline/parsers/internal/jsonfields"
 )
 
@@ -202,12 +204,7 @@ func (r *record) podPrivileged(dst [][]byte) [][]byte {
 }
 
 func anyTrue(vals [][]byte) []byte {
-	for _, v := range vals {
-		if string(v) == "true" {
-			return textTrue
-		}
-	}
-	return textFalse
+	return apirequest.Bool(slices.ContainsFunc(vals, func(v []byte) bool { return string(v) == "true" }))
 }
 
 // podFlag: a boolean of the specification, false if it is not set.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"tideline/parsers/internal/apirequest"
 	"tideline/parsers/internal/jsonfields"
 )
 
@@ -176,11 +177,11 @@ func (r *record) roleWildcard(dst [][]byte) [][]byte {
 	for _, e := range entries {
 		for _, v := range e.Values(e.Values(nil, pathVerbs), pathResources) {
 			if string(v) == "*" {
-				return append(dst, textTrue)
+				return append(dst, apirequest.Bool(true))
 			}
 		}
 	}
-	return append(dst, textFalse)
+	return append(dst, apirequest.Bool(false))
 }
 
 func (r *record) roleVerbs(dst [][]byte) [][]byte {

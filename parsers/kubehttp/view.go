@@ -119,7 +119,7 @@ func (v *view) one(from lookup) []byte {
 	case byStage:
 		return complete
 	case byProgram:
-		return boolText(r.program)
+		return apirequest.Bool(r.program)
 	case byHost:
 		return filled([]byte(v.d.event.Origin.Host))
 	}
@@ -156,21 +156,6 @@ func (v *view) ofKubelet(from lookup) []byte {
 	return nil
 }
 
-var (
-	textTrue      = []byte("true")
-	textFalse     = []byte("false")
-	textObject    = []byte("object")
-	textNamespace = []byte("namespace")
-	textCluster   = []byte("cluster")
-)
-
-func boolText(b bool) []byte {
-	if b {
-		return textTrue
-	}
-	return textFalse
-}
-
 // ofObject is about a request to the API server.
 func (v *view) ofObject(from lookup) []byte {
 	i := &v.d.req.info
@@ -189,31 +174,18 @@ func (v *view) ofObject(from lookup) []byte {
 		return i.Version
 	case byOK:
 		if code := v.d.read.code(); code != 0 {
-			return boolText(code == 101 || code >= 200 && code < 300)
+			return apirequest.Bool(apirequest.Succeeded(code))
 		}
 	case byScope:
-		return scope(i)
+		return apirequest.Scope(i.Name, i.Namespace, i.IsResource())
 	case byPublic:
 		if ip, err := netip.ParseAddr(string(v.d.read.address())); err == nil {
-			return boolText(apirequest.IsPublic(ip.Unmap()))
+			return apirequest.Bool(apirequest.IsPublic(ip.Unmap()))
 		}
 	case byPod:
 		if out := apirequest.AppendKubeletPod(v.d.req.arena, v.d.read.uri); len(out) > len(v.d.req.arena) {
 			return v.d.req.take(out)
 		}
-	}
-	return nil
-}
-
-// scope is how much one request reaches.
-func scope(i *apirequest.Info) []byte {
-	switch {
-	case len(i.Name) > 0:
-		return textObject
-	case len(i.Namespace) > 0:
-		return textNamespace
-	case i.IsResource():
-		return textCluster
 	}
 	return nil
 }

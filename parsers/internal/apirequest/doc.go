@@ -1,6 +1,7 @@
 // Package apirequest reads requests to the API of Kubernetes and to that of the
 // kubelet, as far as their method and address tell: which verb on which object, by
-// which command in which pod.
+// which command in which pod. It has what audit events and access lines are to say
+// alike.
 //
 // It goes by what the servers do with the address themselves: of the API server
 // RequestInfoFactory.NewRequestInfo (k8s.io/apiserver, pkg/endpoints/request,
