@@ -25,15 +25,8 @@ type detector struct {
 
 func newDetector(t *testing.T) *detector {
 	t.Helper()
-	texts, err := builtinRules()
-	if err != nil {
-		t.Fatal(err)
-	}
-	lists, err := placeholderLists(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := &detector{rules: scanner.NewRuleset(texts, scanner.RuleOptions{Placeholders: lists}),
+	texts, options := builtinTexts(t)
+	d := &detector{rules: scanner.NewRuleset(texts, options),
 		slugs: map[string]string{}, levels: map[string]string{}}
 	for _, r := range texts {
 		name, id := strings.TrimSuffix(filepath.Base(r.Path), ".yml"), ""

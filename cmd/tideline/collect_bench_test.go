@@ -20,15 +20,7 @@ func BenchmarkCollect(b *testing.B) {
 	if len(names) == 0 {
 		b.Skip("TIDELINE_BENCH names no files")
 	}
-	texts, err := builtinRules()
-	if err != nil {
-		b.Fatal(err)
-	}
-	lists, err := placeholderLists(nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	rules := scanner.NewRuleset(texts, scanner.RuleOptions{Placeholders: lists, FieldCost: fieldCost, Common: common})
+	rules := builtinSet(b)
 	for _, name := range names {
 		b.Run(filepath.Base(name), func(b *testing.B) {
 			b.ReportAllocs()

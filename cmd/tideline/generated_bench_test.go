@@ -68,17 +68,3 @@ func makeLog(b *testing.B, maker, kind, name string) int64 {
 	}
 	return size
 }
-
-// builtinSet compiles the built-in rules.
-func builtinSet(t testing.TB) *scanner.Ruleset {
-	t.Helper()
-	texts, err := builtinRules()
-	if err != nil {
-		t.Fatal(err)
-	}
-	lists, err := placeholderLists(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return scanner.NewRuleset(texts, scanner.RuleOptions{Placeholders: lists, FieldCost: fieldCost, Common: common})
-}

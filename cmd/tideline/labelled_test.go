@@ -76,15 +76,7 @@ func TestLabelledEvents(t *testing.T) {
 		t.Skip("no labelled events: ", err)
 	}
 	defer f.Close()
-	texts, err := builtinRules()
-	if err != nil {
-		t.Fatal(err)
-	}
-	lists, err := placeholderLists(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rs, reader := scanner.NewRuleset(texts, scanner.RuleOptions{Placeholders: lists}), newReader()
+	rs, reader := builtinSet(t), newReader()
 	var hit, missed, alarm, quiet int
 	var wrong []string
 	lines := bufio.NewScanner(f)

@@ -22,15 +22,7 @@ import (
 // machines differ, and the comparison is the point.
 func BenchmarkBuiltinRules(b *testing.B) {
 	tuneGarbage() // as in a scan
-	texts, err := builtinRules()
-	if err != nil {
-		b.Fatal(err)
-	}
-	lists, err := placeholderLists(nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	options := scanner.RuleOptions{Placeholders: lists, FieldCost: fieldCost, Common: common}
+	texts, options := builtinTexts(b)
 	all, none := scanner.NewRuleset(texts, options), scanner.NewRuleset(nil, options)
 	for _, kind := range []string{"kubernetes", "auditd", "docker"} {
 		b.Run(kind, func(b *testing.B) {
