@@ -162,7 +162,7 @@ func TestDamagedPartsAreNamedAndTheRestIsMerged(t *testing.T) {
 	}
 	p := &parts{t: t, dir: t.TempDir()}
 	good := []string{p.scan(files[:1]), p.scan(files[1:2])}
-	_, want, _ := tideline(append([]string{"scan", "-q", "-f", "json"}, files[:2]...)...)
+	want := printed(t, append([]string{"scan", "-q", "-f", "json"}, files[:2]...)...)
 	bad := p.scan(files[2:])
 	whole, err := os.ReadFile(bad)
 	w.must(err)
@@ -208,7 +208,7 @@ func TestPartsThatAreGivenAgainAreCountedOnce(t *testing.T) {
 	if status, _, errs := tideline("merge", "-q", "-o", both, one, two); status != exitOK {
 		t.Fatal(errs)
 	}
-	_, want, _ := tideline(append([]string{"scan", "-q", "-f", "json"}, files[:2]...)...)
+	want := printed(t, append([]string{"scan", "-q", "-f", "json"}, files[:2]...)...)
 	for _, c := range []struct {
 		parts []string
 		says  string

@@ -83,7 +83,7 @@ func (w *world) everything(t *testing.T) map[string]bool {
 		w.must(os.MkdirAll(filepath.Dir(name), 0o755))
 		w.must(os.WriteFile(name, bytes.Join(shares, nil), 0o600))
 	}
-	_, out, _ := tideline("scan", "-q", "-f", "ndjson", "--min-level", "medium", dir)
+	out := printed(t, "scan", "-q", "-f", "ndjson", "--min-level", "medium", dir)
 	ids := map[string]bool{}
 	for _, f := range findings([]byte(out)) {
 		if len(f.Related) == 0 {

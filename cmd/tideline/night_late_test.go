@@ -52,7 +52,7 @@ func TestALateLogShowsThatItWasNewBefore(t *testing.T) {
 		t.Fatalf("%d novelties are told; the test shows nothing: %v", novelties, told)
 	}
 	night("two/audit.log", secretRead("alice@corp.example", "get", "secrets", "first", day.Add(59*time.Hour)))
-	_, out, _ := tideline("scan", "-q", "-f", "ndjson", w.logs)
+	out := printed(t, "scan", "-q", "-f", "ndjson", w.logs)
 	want := map[string]bool{}
 	for _, f := range findings([]byte(out)) {
 		want[f.ID] = true

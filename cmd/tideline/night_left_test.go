@@ -69,7 +69,7 @@ func TestWhatWasLeftIsReadAsItIsWhenNobodyGoesOn(t *testing.T) {
 	w.write(log, w.kube[0])
 	w.write(log, w.kube[1][:bytes.IndexByte(w.kube[1], '\n')-40])
 	note := func() string {
-		_, out, _ := tideline("scan", "-q", "--state", w.state, "-f", "json", "--min-level", "informational", w.logs)
+		out := printed(t, "scan", "-q", "--state", w.state, "-f", "json", "--min-level", "informational", w.logs)
 		return out
 	}
 	if out := note(); !strings.Contains(out, `"line.left"`) || strings.Contains(out, "truncated_tail") {

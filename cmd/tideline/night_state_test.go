@@ -20,6 +20,16 @@ func tideline(args ...string) (status int, stdout, stderr string) {
 	return status, out.String(), errs.String()
 }
 
+// printed is what a command prints that must end with exit status 0.
+func printed(t *testing.T, args ...string) string {
+	t.Helper()
+	status, out, errs := tideline(args...)
+	if status != exitOK {
+		t.Fatalf("tideline %s: exit status %d; %s", strings.Join(args, " "), status, errs)
+	}
+	return out
+}
+
 func TestSecondRunEndsAtOnceAndNamesTheHolder(t *testing.T) {
 	w := newWorld(t, 1)
 	w.play(0)
@@ -95,7 +105,7 @@ func TestDamagedStateIsSetAsideAndRebuilt(t *testing.T) {
 // sameAsFresh holds what is told so far against one scan.
 func (w *world) sameAsFresh(t *testing.T) {
 	t.Helper()
-	_, out, _ := tideline("scan", "-q", "-f", "ndjson", w.logs)
+	out := printed(t, "scan", "-q", "-f", "ndjson", w.logs)
 	s, err := state.Open(w.state)
 	w.must(err)
 	defer s.Close()

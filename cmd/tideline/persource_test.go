@@ -127,7 +127,7 @@ func blindOn(s *finding.SourceCoverage, rule string) bool {
 func TestCoveragePerSourceOfParts(t *testing.T) {
 	dir := unevenLogs(t)
 	files := filesUnder(t, dir)
-	_, want, _ := tideline(append([]string{"scan", "-q", "-f", "json"}, files...)...)
+	want := printed(t, append([]string{"scan", "-q", "-f", "json"}, files...)...)
 	tmp := t.TempDir()
 	var parts []string
 	for i, f := range files {
@@ -141,7 +141,7 @@ func TestCoveragePerSourceOfParts(t *testing.T) {
 	if status, _, errs := tideline(append([]string{"merge", "-q", "-o", all}, parts[3:]...)...); status != exitOK {
 		t.Fatal(errs)
 	}
-	_, got, _ := tideline("merge", "-q", "-f", "json", parts[1], all, parts[2], parts[0])
+	got := printed(t, "merge", "-q", "-f", "json", parts[1], all, parts[2], parts[0])
 	if got != want || !bytes.Contains([]byte(got), []byte(`"paths"`)) {
 		t.Error("another report", firstDifference([]byte(got), []byte(want)))
 	}

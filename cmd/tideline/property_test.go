@@ -186,7 +186,7 @@ func TestAnyDealOfTheEvidenceGivesTheSameReports(t *testing.T) {
 				}
 			}
 		}
-		_, all, _ := tideline(append([]string{"scan", "-q", "-f", "json", "--min-level", "informational"}, files...)...)
+		all := printed(t, append([]string{"scan", "-q", "-f", "json", "--min-level", "informational"}, files...)...)
 		addsUp(t, []byte(all))
 	}
 }

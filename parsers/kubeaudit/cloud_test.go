@@ -98,7 +98,10 @@ func TestCloudOfCorpus(t *testing.T) {
 	if dir == "" {
 		t.Skip("no corpus beside the checkout")
 	}
-	files, _ := filepath.Glob(filepath.Join(dir, "k8s-audit-gke/GoogleCloudPlatform+khi/test/logs/k8s_audit/*.json"))
+	files, err := filepath.Glob(filepath.Join(dir, "k8s-audit-gke/GoogleCloudPlatform+khi/test/logs/k8s_audit/*.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files, error %v", len(files), err)
+	}
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
