@@ -105,9 +105,9 @@ type csvWriter struct {
 	row []string
 }
 
-// NewCSV writes findings to w as CSV. Cells are safe for a spreadsheet and for
-// a terminal, see SafeCSV, unless o.CSVRaw is set.
-func NewCSV(w io.Writer, o Options) Writer {
+// newCSV writes findings to w as CSV. Cells are safe for a spreadsheet and for
+// a terminal, see safeCSV, unless o.CSVRaw is set.
+func newCSV(w io.Writer, o Options) Writer {
 	return &csvWriter{w: csv.NewWriter(w), raw: o.CSVRaw}
 }
 
@@ -133,7 +133,7 @@ func (c *csvWriter) Close() error {
 	return c.w.Error()
 }
 
-// PrintCSV writes a header and rows to w as CSV, with cells like those of NewCSV.
+// PrintCSV writes a header and rows to w as CSV, with cells like those of the CSV report.
 // Cells belong to PrintCSV, which may change them. What they hold is masked by the
 // caller.
 func PrintCSV(w io.Writer, o Options, header []string, rows iter.Seq[[]string]) error {
@@ -153,20 +153,20 @@ func PrintCSV(w io.Writer, o Options, header []string, rows iter.Seq[[]string]) 
 	return out.Error()
 }
 
-// maxCell is how many characters (UTF-16 code units) a cell of Excel holds. It
+// maxSpreadsheetCell is how many characters (UTF-16 code units) a cell of Excel holds. It
 // spills a longer one over the rows below.
-const maxCell = 32767
+const maxSpreadsheetCell = 32767
 
 // csvCell is a cell for a spreadsheet. What is too long for one is cut and says so.
 func csvCell(s string, raw bool) string {
 	if raw {
 		return s
 	}
-	s = SafeCSV(s)
-	if len(s) <= maxCell { // no character has more code units than bytes
+	s = safeCSV(s)
+	if len(s) <= maxSpreadsheetCell { // no character has more code units than bytes
 		return s
 	}
-	left := maxCell - 100
+	left := maxSpreadsheetCell - 100
 	for i, r := range s {
 		if left -= utf16.RuneLen(r); left < 0 {
 			return fmt.Sprintf("%s... (cut for a spreadsheet: %d of %d bytes; --csv-raw and the other formats have all)", s[:i], i, len(s))

@@ -12,13 +12,13 @@ import (
 
 // TestCSVCellsFitASpreadsheet: a longer one would be spilt over the rows below it.
 func TestCSVCellsFitASpreadsheet(t *testing.T) {
-	for _, raw := range []string{strings.Repeat("x", maxCell), strings.Repeat("x", maxCell+1), strings.Repeat("漢", 20000), strings.Repeat("漢", 90000), strings.Repeat("\U0001F600", 30000), "=" + strings.Repeat("y", 1<<20)} {
+	for _, raw := range []string{strings.Repeat("x", maxSpreadsheetCell), strings.Repeat("x", maxSpreadsheetCell+1), strings.Repeat("漢", 20000), strings.Repeat("漢", 90000), strings.Repeat("\U0001F600", 30000), "=" + strings.Repeat("y", 1<<20)} {
 		f := sampleFindings()[0]
 		f.Raw = raw
 		cell := rawCell(t, Options{}, &f)
 		units := len(utf16.Encode([]rune(cell)))
-		whole := len(utf16.Encode([]rune(SafeCSV(raw)))) <= maxCell
-		if units > maxCell || whole != (cell == SafeCSV(raw)) || !whole && !strings.HasSuffix(cell, "have all)") {
+		whole := len(utf16.Encode([]rune(safeCSV(raw)))) <= maxSpreadsheetCell
+		if units > maxSpreadsheetCell || whole != (cell == safeCSV(raw)) || !whole && !strings.HasSuffix(cell, "have all)") {
 			t.Errorf("%.8q, %d bytes: a cell of %d characters that ends in %q", raw, len(raw), units, cell[max(0, len(cell)-80):])
 		}
 		if got := rawCell(t, Options{CSVRaw: true}, &f); got != raw {
@@ -30,7 +30,7 @@ func TestCSVCellsFitASpreadsheet(t *testing.T) {
 func rawCell(t *testing.T, o Options, f *finding.Finding) string {
 	t.Helper()
 	var b bytes.Buffer
-	w := NewCSV(&b, o)
+	w := newCSV(&b, o)
 	if err := w.Begin(nil); err != nil {
 		t.Fatal(err)
 	}

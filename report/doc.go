@@ -42,7 +42,7 @@
 //
 // # Adding a format
 //
-// Write one file with a Writer and its New function: mask the overview with
+// Write one file with a Writer and the function that makes one: mask the overview with
 // NewRedactor, write findings as Shown.Masked has them, encode with jsonEncoder
 // or a Safe function. Add a line to Formats. Add the format's golden with
 // UPDATE_GOLDEN=1 go test ./report and read it, and a line to

@@ -18,9 +18,9 @@ type ecsWriter struct {
 	enc jsonEncoder
 }
 
-// NewECS writes findings to w as ECS documents, one a line. Fields without a
+// newECS writes findings to w as ECS documents, one a line. Fields without a
 // value are left out, as an index of ECS expects.
-func NewECS(w io.Writer, o Options) Writer { return &ecsWriter{w: w} }
+func newECS(w io.Writer, o Options) Writer { return &ecsWriter{w: w} }
 
 type ecsName struct {
 	Name string `json:"name,omitempty"`

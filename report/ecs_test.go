@@ -83,7 +83,7 @@ func TestECSTime(t *testing.T) {
 func ecsOf(t *testing.T, f *finding.Finding) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := NewECS(&b, Options{}).Write(NewMasker(Options{}).Show(f)); err != nil {
+	if err := newECS(&b, Options{}).Write(NewMasker(Options{}).Show(f)); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

@@ -28,15 +28,15 @@ type Format struct {
 // Formats is the one list of report formats. The slice is the caller's.
 func Formats() []Format {
 	return []Format{
-		{"table", []string{".txt"}, NewTable},
-		{"ndjson", []string{".ndjson", ".jsonl"}, NewNDJSON},
-		{"json", []string{".json"}, NewJSON},
-		{"csv", []string{".csv"}, NewCSV},
-		{"html", []string{".html", ".htm"}, NewHTML},
-		{"timesketch", []string{".timesketch.jsonl"}, NewTimesketch},
-		{"navigator", []string{".navigator.json"}, NewNavigator},
-		{"sarif", []string{".sarif"}, NewSARIF},
-		{"ecs", []string{".ecs.ndjson"}, NewECS},
+		{"table", []string{".txt"}, newTable},
+		{"ndjson", []string{".ndjson", ".jsonl"}, newNDJSON},
+		{"json", []string{".json"}, newJSON},
+		{"csv", []string{".csv"}, newCSV},
+		{"html", []string{".html", ".htm"}, newHTML},
+		{"timesketch", []string{".timesketch.jsonl"}, newTimesketch},
+		{"navigator", []string{".navigator.json"}, newNavigator},
+		{"sarif", []string{".sarif"}, newSARIF},
+		{"ecs", []string{".ecs.ndjson"}, newECS},
 	}
 }
 

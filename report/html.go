@@ -32,8 +32,8 @@ type htmlWriter struct {
 	data   pageData
 }
 
-// NewHTML writes the HTML timeline to w.
-func NewHTML(w io.Writer, o Options) Writer {
+// newHTML writes the HTML timeline to w.
+func newHTML(w io.Writer, o Options) Writer {
 	out := bufio.NewWriterSize(w, 64<<10)
 	return &htmlWriter{w: out, mask: NewRedactor(o), page: pageTemplate(), script: pageScript(), data: newPageData(out)}
 }

@@ -210,7 +210,7 @@ func TestBrowserCopiesWhatNDJSONSays(t *testing.T) {
 	path := b.open(htmlPage(t, sampleOverview(), list))
 	b.eval(`navigator.clipboard.writeText = async text => { window.copied = text }; document.getElementById("list").focus()`, nil)
 	b.key("Home")
-	lines := strings.Split(strings.TrimSpace(string(render(t, Format{Name: "ndjson", New: NewNDJSON}, Options{}, sampleOverview(), list))), "\n")
+	lines := strings.Split(strings.TrimSpace(string(render(t, Format{Name: "ndjson", New: newNDJSON}, Options{}, sampleOverview(), list))), "\n")
 	for i, line := range lines {
 		b.eval(`document.getElementById("copy").click()`, nil)
 		if got, want := canonicalJSON(t, b.text("window.copied")), canonicalJSON(t, line); got != want {

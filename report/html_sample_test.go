@@ -15,7 +15,7 @@ import (
 // htmlPage is the page of an overview and its findings.
 func htmlPage(t testing.TB, o *finding.Overview, list []finding.Finding) []byte {
 	t.Helper()
-	return render(t, Format{Name: "html", New: NewHTML}, Options{}, o, list)
+	return render(t, Format{Name: "html", New: newHTML}, Options{}, o, list)
 }
 
 // paged is htmlPage for what returns a report: paged(t)(crowdReport(500)).

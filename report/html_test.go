@@ -145,7 +145,7 @@ func checkPage(page []byte, n int) error {
 func TestHTMLHostileText(t *testing.T) {
 	o, list := hostileReport()
 	for _, options := range []Options{{}, {ShowSecrets: true}} {
-		page := render(t, Format{Name: "html", New: NewHTML}, options, o, list)
+		page := render(t, Format{Name: "html", New: newHTML}, options, o, list)
 		if err := checkPage(page, len(list)); err != nil {
 			t.Error(err)
 		}
@@ -201,7 +201,7 @@ func TestHTMLDataIsWhole(t *testing.T) {
 		}
 	}
 	var rules []json.RawMessage
-	lines := strings.Split(strings.TrimSpace(string(render(t, Format{Name: "ndjson", New: NewNDJSON}, Options{}, sampleOverview(), list))), "\n")
+	lines := strings.Split(strings.TrimSpace(string(render(t, Format{Name: "ndjson", New: newNDJSON}, Options{}, sampleOverview(), list))), "\n")
 	for i, line := range lines {
 		whole := hot[i]
 		for key, value := range cold[i] {
@@ -263,7 +263,7 @@ func TestHTMLBlocksAreBounded(t *testing.T) {
 
 func TestHTMLWriteErrorsAreReturned(t *testing.T) {
 	o, list := crowdReport(2000)
-	w := NewHTML(&fullDisk{room: 1 << 17}, Options{})
+	w := newHTML(&fullDisk{room: 1 << 17}, Options{})
 	err := w.Begin(o)
 	for i := range list {
 		if err == nil {

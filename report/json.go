@@ -22,8 +22,8 @@ type jsonWriter struct {
 	written  int64
 }
 
-// NewJSON writes the whole report to w as one JSON document.
-func NewJSON(w io.Writer, o Options) Writer { return &jsonWriter{w: w, mask: NewRedactor(o)} }
+// newJSON writes the whole report to w as one JSON document.
+func newJSON(w io.Writer, o Options) Writer { return &jsonWriter{w: w, mask: NewRedactor(o)} }
 
 func (j *jsonWriter) Begin(o *finding.Overview) error {
 	j.overview = normalOverview(j.mask.Overview(o))

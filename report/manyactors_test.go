@@ -67,7 +67,7 @@ func TestJSONHoldsOneActorAtATime(t *testing.T) {
 	const n = 400
 	o := manyActors(n)
 	var got writes
-	w := NewJSON(&got, Options{})
+	w := newJSON(&got, Options{})
 	if err := w.Begin(o); err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestPageCountsTheLinesItLeavesOut(t *testing.T) {
 	}{{pageExposure, ""}, {pageExposure + 321, "321 more lines are in the JSON report"}} {
 		o := manyActors(c.lines)
 		var got bytes.Buffer
-		w := NewHTML(&got, Options{})
+		w := newHTML(&got, Options{})
 		if err := w.Begin(o); err != nil {
 			t.Fatal(err)
 		}

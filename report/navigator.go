@@ -99,11 +99,11 @@ type techniqueTally struct {
 	best     string // summary of the finding of the highest score
 }
 
-// NewNavigator writes to w a layer for ATT&CK Navigator: the score of a
+// newNavigator writes to w a layer for ATT&CK Navigator: the score of a
 // technique is the highest score of its findings, the comment says what that
 // finding was and how many there are. Its metadata names the rules that could
 // not fire, with what was missing.
-func NewNavigator(w io.Writer, o Options) Writer {
+func newNavigator(w io.Writer, o Options) Writer {
 	return &navigatorWriter{w: w, mask: NewRedactor(o), techniques: map[string]*techniqueTally{}}
 }
 

@@ -15,8 +15,8 @@ type ndjsonWriter struct {
 	enc jsonEncoder
 }
 
-// NewNDJSON writes findings to w as JSON lines.
-func NewNDJSON(w io.Writer, o Options) Writer {
+// newNDJSON writes findings to w as JSON lines.
+func newNDJSON(w io.Writer, o Options) Writer {
 	return &ndjsonWriter{w: w}
 }
 

@@ -15,7 +15,7 @@ func TestNewsComeFirst(t *testing.T) {
 	o.News = &finding.News{Since: finding.Time{Time: time.Date(2026, 3, 1, 2, 3, 4, 0, time.UTC)}, New: 1, Changed: 1, Said: "1 new finding, 1 changed (2 high)"}
 	list = list[:2]
 	list[1].Reasons = append(list[1].Reasons, finding.Reason{Why: finding.ToldBefore + "with 1 occurrences; now there are \x1b[31m10"})
-	table := Format{Name: "table", New: NewTable}
+	table := Format{Name: "table", New: newTable}
 	out := string(render(t, table, Options{Width: 80}, o, list))
 	if !strings.HasPrefix(out, "NEW SINCE 2026-03-01 02:03 UTC: 1 new finding, 1 changed (2 high)\n") {
 		t.Errorf("it begins with %.200q", out)
@@ -40,7 +40,7 @@ func TestNewsComeFirst(t *testing.T) {
 // TestNewsInJSON is for those who read a night's report with a program.
 func TestNewsInJSON(t *testing.T) {
 	o, list := sampleOverview(), sampleFindings()
-	json := Format{Name: "json", New: NewJSON}
+	json := Format{Name: "json", New: newJSON}
 	if out := string(render(t, json, Options{}, o, list)); strings.Contains(out, "\"news\"") {
 		t.Error("a scan has no news")
 	}

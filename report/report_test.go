@@ -201,10 +201,10 @@ func FuzzSafe(f *testing.F) {
 	f.Add("'=1+1")
 	f.Fuzz(func(t *testing.T, s string) {
 		checkPrintable(t, "SafeCell", SafeCell(s))
-		checkPrintable(t, "SafeCSV", SafeCSV(s))
-		checkPrintable(t, "SafeMarkdown", SafeMarkdown(s))
+		checkPrintable(t, "safeCSV", safeCSV(s))
+		checkPrintable(t, "safeMarkdown", safeMarkdown(s))
 		checkPrintable(t, "SafeText", strings.ReplaceAll(SafeText(s), "\t", " "))
-		if strings.Contains(SafeCell(s), "\n") || strings.ContainsAny(SafeMarkdown(s), "<>") {
+		if strings.Contains(SafeCell(s), "\n") || strings.ContainsAny(safeMarkdown(s), "<>") {
 			t.Error("a line break or markup got through")
 		}
 		b, err := (&jsonEncoder{embed: true}).encode(validText(s))

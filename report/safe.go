@@ -12,19 +12,19 @@ import (
 //
 //	SafeText      a terminal, free text: line breaks and tabs stay
 //	SafeCell      a terminal, one cell: one line, columns stay in order
-//	SafeCSV       a spreadsheet: no formula, one line
-//	SafeMarkdown  Markdown: no markup, no link, no HTML
-//	safeJSON      JSON that may be shown on a terminal, or embedded in HTML
+//	safeCSV       a spreadsheet: no formula, one line
+//	safeMarkdown  Markdown: no markup, no link, no HTML
+//	jsonEncoder   JSON that may be shown on a terminal, or embedded in HTML
 //
 // What a place cannot bear is shown as a visible escape: \x1b for a control
 // character and for a byte that is not UTF-8, \u202e for other characters. A
 // backslash itself stays as it is, so the escapes are for reading; the exact
 // text is in the JSON formats, where escaping loses nothing.
 
-// MaxCell bounds the bytes of evidence in one cell of a table or in one line
+// maxCellBytes bounds the bytes of evidence in one cell of a table or in one line
 // of text; what is longer ends in an ellipsis. Longer than any terminal is
 // wide, so that only the layout decides what is seen.
-const MaxCell = 4096
+const maxCellBytes = 4096
 
 // maxMarks is how many combining marks may follow one character; more of them
 // are drawn over the lines above and below.
@@ -37,14 +37,14 @@ func SafeText(s string) string { return escape(s, keepLines) }
 // cell of a table. Letters of right-to-left scripts are escaped too: without
 // bidi controls, which are themselves refused, they reorder their neighbours
 // on the line, and a score or an outcome would seem to be another's.
-func SafeCell(s string) string { return escape(limit(s, MaxCell), oneLine) }
+func SafeCell(s string) string { return escape(limit(s, maxCellBytes), oneLine) }
 
-// SafeCSV makes s safe as a cell of a spreadsheet. A cell that a spreadsheet
+// safeCSV makes s safe as a cell of a spreadsheet. A cell that a spreadsheet
 // might take for a formula gets a leading apostrophe, and so does one that
 // begins with an apostrophe: taking one leading apostrophe off every cell that
 // has one gives the text back. Control and bidi characters are escaped, so
 // that a line is a row and showing the file on a terminal is safe.
-func SafeCSV(s string) string {
+func safeCSV(s string) string {
 	s = escape(s, oneLineCSV)
 	if startsFormula(s) {
 		return "'" + s
@@ -64,10 +64,10 @@ func startsFormula(s string) bool {
 	return strings.ContainsRune("=+-@|%＝＋－＠", r)
 }
 
-// SafeMarkdown makes s safe inside a paragraph of Markdown (CommonMark 0.31):
+// safeMarkdown makes s safe inside a paragraph of Markdown (CommonMark 0.31):
 // every ASCII punctuation character is preceded by a backslash, which takes
 // its meaning away, and < > & become entities for readers that pass HTML on.
-func SafeMarkdown(s string) string {
+func safeMarkdown(s string) string {
 	s = escape(s, oneLine)
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {

@@ -24,8 +24,8 @@ type sarifWriter struct {
 	written  bool
 }
 
-// NewSARIF writes findings to w as a SARIF log.
-func NewSARIF(w io.Writer, o Options) Writer {
+// newSARIF writes findings to w as a SARIF log.
+func newSARIF(w io.Writer, o Options) Writer {
 	return &sarifWriter{w: w, mask: NewRedactor(o), rules: map[string]int{}, list: []sarifRule{}}
 }
 
@@ -120,7 +120,7 @@ func (s *sarifWriter) rule(r *finding.Rule, attack []string) int {
 	}
 	if len(r.FalsePositives) > 0 {
 		known := strings.Join(r.FalsePositives, "; ")
-		rule.Help = &sarifText{Text: sarifPlain("Known false positives: " + known), Markdown: "**Known false positives:** " + SafeMarkdown(known)}
+		rule.Help = &sarifText{Text: sarifPlain("Known false positives: " + known), Markdown: "**Known false positives:** " + safeMarkdown(known)}
 	}
 	s.rules[r.ID] = len(s.list)
 	s.list = append(s.list, rule)

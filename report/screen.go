@@ -28,8 +28,8 @@ type screenWriter struct {
 	overview *finding.Overview
 }
 
-// NewTable writes a summary for the terminal to w.
-func NewTable(w io.Writer, o Options) Writer {
+// newTable writes a summary for the terminal to w.
+func newTable(w io.Writer, o Options) Writer {
 	if o.Top <= 0 {
 		o.Top = maxTop
 	}

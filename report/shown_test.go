@@ -46,7 +46,7 @@ func TestFindingsAreMaskedOnceForAllWriters(t *testing.T) {
 	f.Score = -1
 	var b bytes.Buffer
 	s := NewMasker(Options{}).Show(&f)
-	if err := NewNavigator(&b, Options{}).Write(s); err != nil {
+	if err := newNavigator(&b, Options{}).Write(s); err != nil {
 		t.Fatal(err)
 	}
 	if s.masked.Schema != "" {

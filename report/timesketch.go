@@ -17,10 +17,10 @@ type timesketchWriter struct {
 	enc jsonEncoder
 }
 
-// NewTimesketch writes findings to w as a Timesketch timeline. A finding that
+// newTimesketch writes findings to w as a Timesketch timeline. A finding that
 // folds repetitions is two rows, its first and its last occurrence. One without
 // a time stands at 1970, as every row must have one.
-func NewTimesketch(w io.Writer, o Options) Writer {
+func newTimesketch(w io.Writer, o Options) Writer {
 	return &timesketchWriter{w: w}
 }
 

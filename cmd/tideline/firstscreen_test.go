@@ -33,9 +33,13 @@ func wholeReport(t *testing.T, args ...string) (*finding.Overview, []finding.Fin
 // rotate, who else deserves a look and the blind spots.
 func TestDemoOnOneScreen(t *testing.T) {
 	o, list := wholeReport(t, "../../fixtures/demo")
+	table, ok := report.ByName("table")
+	if !ok {
+		t.Fatal("no table among the formats")
+	}
 	for _, size := range [][2]int{{80, 24}, {100, 40}, {120, 50}} {
 		var out bytes.Buffer
-		w := report.NewTable(&out, report.Options{Width: size[0], Height: size[1]})
+		w := table.New(&out, report.Options{Width: size[0], Height: size[1]})
 		if err := w.Begin(o); err != nil {
 			t.Fatal(err)
 		}

@@ -54,7 +54,7 @@ func (a *Account) Add(f *finding.Finding, family string, exposure bool) {
 	a.strongest = max(a.strongest, f.Score)
 	if finding.LevelRank(f.Rule.Level) >= finding.LevelRank("medium") && f.Outcome != "denied" {
 		for _, t := range f.Attack {
-			if tactic := Tactic(t); tactic != "" {
+			if tactic := tactic(t); tactic != "" {
 				a.tactics[tactic] = true
 			}
 		}

@@ -198,10 +198,10 @@ func TestOneFamilyOnOneTargetCountsHalf(t *testing.T) {
 }
 
 func TestTacticOfSubtechnique(t *testing.T) {
-	if got := Tactic("t1552.007"); got != "credential-access" {
+	if got := tactic("t1552.007"); got != "credential-access" {
 		t.Errorf("got %q", got)
 	}
-	if got := Tactic("T9999"); got != "" {
+	if got := tactic("T9999"); got != "" {
 		t.Errorf("an unknown technique has tactic %q", got)
 	}
 }

@@ -25,8 +25,8 @@ var tactics = map[string]string{
 	"T1612": "defense-evasion", "T1613": "discovery", "T1619": "discovery", "T1649": "credential-access",
 }
 
-// Tactic is the tactic of a technique id such as "T1552.007"; "" if unknown.
-func Tactic(technique string) string {
+// tactic is the tactic of a technique id such as "T1552.007"; "" if unknown.
+func tactic(technique string) string {
 	id, _, _ := strings.Cut(strings.ToUpper(technique), ".")
 	return tactics[id]
 }
