@@ -16,62 +16,75 @@ const maxRelated = 200
 // fold makes one finding of all acts of one identity, scores it, and enters it
 // into the accounts of its actor and into the rotation list.
 func (c *concluder) fold(r *Report) error {
-	var current *finding.Finding
-	var light finding.Finding // current, where it is quiet
-	var adjust []int
-	var link *finding.Link
-	var first finding.Hit // of it
-	var others act        // what its repetitions had besides
 	c.actors.logins = c.known.logins.of
-	finish := func() error {
-		if current == nil || current.Count == 0 && current != &light {
-			return nil // nothing but what other findings count: see shade
-		}
-		if current == &light {
-			c.tally(current, true)
-			return nil
-		}
-		c.score(current, adjust)
-		own := current.Actor.ID
-		id, links := c.known.resolve(facetOf(&current.Actor, current.LastTime), current.Container)
-		current.Actor.ID = id
-		if link != nil {
-			links = append(links, *link)
-		}
-		c.tally(current, false)
-		return errors.Join(c.actors.add(c, current, &credit{Own: own, Joined: link != nil, Links: links, From: others.From, With: others.With}), r.findings.Add(current))
-	}
-	err := c.eachAct(func(a *act) error {
-		if err := c.ctx.Err(); err != nil {
-			return err
-		}
-		if current == &light && current.ID == a.ID {
-			return nil
-		}
-		if current != nil && current.ID == a.ID {
-			if a.Count == 0 {
-				return nil
-			}
-			repeat(current, a, c.exposed(a.Hit))
-			others.join(a)
-			return nil
-		}
-		if err := finish(); err != nil {
-			return err
-		}
-		if c.quiet(c.levelOf(a.Hit)) {
-			current = c.light(&light, a)
-			return nil
-		}
-		current, adjust, link = c.finding(a), a.Hit.Adjust, a.Link
-		first = *a.Hit
-		others = act{Hit: &first, From: slices.Clip(a.From), With: slices.Clip(a.With)}
-		return nil
-	})
-	if err != nil {
+	f := &folder{concluder: c, findings: r.findings}
+	if err := c.eachAct(f.take); err != nil {
 		return err
 	}
-	return finish()
+	return f.finish()
+}
+
+// A folder holds the finding that the acts at hand are of. Acts of one identity
+// follow one another.
+type folder struct {
+	*concluder
+	findings *sorter[finding.Finding]
+
+	current *finding.Finding // nil before the first
+	light   finding.Finding  // current, where it is quiet
+	adjust  []int            // of its first act
+	link    *finding.Link
+	first   finding.Hit
+	others  act // what its repetitions had besides
+}
+
+// take takes the next act.
+func (f *folder) take(a *act) error {
+	if err := f.ctx.Err(); err != nil {
+		return err
+	}
+	if f.current != nil && f.current.ID == a.ID {
+		if f.current != &f.light && a.Count > 0 {
+			repeat(f.current, a, f.exposed(a.Hit))
+			f.others.join(a)
+		}
+		return nil
+	}
+	if err := f.finish(); err != nil {
+		return err
+	}
+	if f.quiet(f.levelOf(a.Hit)) {
+		f.current = f.concluder.light(&f.light, a)
+		return nil
+	}
+	f.current, f.adjust, f.link = f.finding(a), a.Hit.Adjust, a.Link
+	f.first = *a.Hit
+	f.others = act{Hit: &f.first, From: slices.Clip(a.From), With: slices.Clip(a.With)}
+	return nil
+}
+
+// finish counts, scores and keeps the finding at hand.
+func (f *folder) finish() error {
+	x := f.current
+	switch {
+	case x == nil:
+		return nil
+	case x == &f.light:
+		f.tally(x, true)
+		return nil
+	case x.Count == 0:
+		return nil // nothing but what other findings count: see shade
+	}
+	f.score(x, f.adjust)
+	own := x.Actor.ID
+	id, links := f.known.resolve(facetOf(&x.Actor, x.LastTime), x.Container)
+	x.Actor.ID = id
+	if f.link != nil {
+		links = append(links, *f.link)
+	}
+	f.tally(x, false)
+	return errors.Join(f.actors.add(f.concluder, x, &credit{Own: own, Joined: f.link != nil, Links: links, From: f.others.From, With: f.others.With}),
+		f.findings.Add(x))
 }
 
 // repeat counts more occurrences. Addresses and clients of the repetitions are told

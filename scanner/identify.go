@@ -100,16 +100,3 @@ func lastOf(list []string) string {
 	}
 	return list[len(list)-1]
 }
-
-// maxFact caps one text of a hit or an aggregate, in bytes: a hostile value is
-// copied into each of them. The raw record, and its place, have the whole.
-const maxFact = 16 << 10
-
-// clean copies borrowed bytes into text that is valid UTF-8: bytes that are
-// not become \xNN, which can be read back.
-func clean(b []byte) string {
-	if len(b) > maxFact {
-		return validUTF8(string(trimPartialRune(b[:maxFact]))) + "…"
-	}
-	return validUTF8(string(b))
-}

@@ -81,3 +81,16 @@ func trimPartialRune(b []byte) []byte {
 	}
 	return b
 }
+
+// maxFact caps one text of a hit or an aggregate, in bytes: a hostile value is
+// copied into each of them. The raw record, and its place, have the whole.
+const maxFact = 16 << 10
+
+// clean copies borrowed bytes into text that is valid UTF-8: bytes that are
+// not become \xNN, which can be read back.
+func clean(b []byte) string {
+	if len(b) > maxFact {
+		return validUTF8(string(trimPartialRune(b[:maxFact]))) + "…"
+	}
+	return validUTF8(string(b))
+}

@@ -33,7 +33,7 @@ func corpusLogs(t *testing.T) map[string][]byte {
 	return logs
 }
 
-// foreignLines are the lines of the corpus that are no audit records, by why.
+// foreignLine recognises the lines of the corpus that are no audit records.
 func foreignLine(line string) bool {
 	return strings.HasPrefix(line, "#") || // a comment of whoever collected it
 		strings.Contains(line, "msg=audit") == false // an empty field of another format

@@ -97,7 +97,8 @@ const (
 	exitInProgress = -115 // EINPROGRESS: a connect that goes on
 )
 
-// The system calls that views and the process table are made of.
+// isExec and isFork recognise the system calls that views and the process table are
+// made of.
 func isExec(name string) bool { return name == "execve" || name == "execveat" }
 
 func isFork(name string) bool {

@@ -114,7 +114,7 @@ func (w *window) pop() *group {
 	return g
 }
 
-// count counts bytes that an open event took up.
+// counts counts bytes that an open event took up.
 func (w *window) counts(g *group, size int) {
 	g.size += size
 	w.bytes += size

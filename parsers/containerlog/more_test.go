@@ -270,7 +270,7 @@ func TestShippers(t *testing.T) {
 	}
 }
 
-// prefixedLines are what compose and a swarm print; want is name, host, time and
+// TestPrefixedLines: what compose and a swarm print. want is name, host, time and
 // message, or nothing where a line is none of theirs.
 func TestPrefixedLines(t *testing.T) {
 	var e entry

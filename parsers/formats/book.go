@@ -7,34 +7,12 @@ import (
 
 // book books the bytes of a record.
 func (l *lane) book(p *frame.Piece, taken bool) {
+	if !taken {
+		l.bookUnclaimed(p)
+		return
+	}
 	r := parsers.Remark{Code: p.Code, Pos: p.Record.Pos, Reason: p.Reason}
 	switch {
-	case !taken && p.Other != "":
-		r.Bytes, r.Code, r.Reason = p.Size, "journal.other", p.Other
-		l.account.remark(r, ofUnclaimed)
-		return
-	case !taken && isJournalLine(p.Record.Data):
-		r.Bytes, r.Code, r.Reason = p.Size, "journal.separator", "a line that journalctl puts around entries; it holds none"
-		l.account.remark(r, ofUnclaimed)
-		return
-	case !taken && ofKlog(p.Record.Data):
-		r.Bytes, r.Code, r.Reason = p.Size, codeKlog, klogReason
-		l.account.remark(r, ofUnclaimed)
-		return
-	case !taken:
-		r.Gap, r.Bytes = true, p.Size
-		if r.Code == "" {
-			r.Code, r.Reason = codeUnknown, "no format recognises it, though others of the stream were understood"
-			if l.asked && l.account.remarks[remarkKey{codeUnknown, true, ofUnclaimed}] == nil {
-				r.Reason = explained(r.Reason, l.formats, l.said) // the first one is told of
-			}
-			r.Lift = "a format that knows it; --input-format names one"
-			if ofStack(p.Record.Data) {
-				r.Code = heldStack // settle knows whose
-			}
-		}
-		l.account.remark(r, ofUnclaimed)
-		return
 	case l.fate == understood:
 		l.account.bytes.Events += p.Size
 		if r.Code == "" && l.short {
@@ -55,6 +33,33 @@ func (l *lane) book(p *frame.Piece, taken bool) {
 		r.Gap = r.Code == "line.broken" || p.Lost // what came behind the break may have been overwritten
 		l.account.remark(r, l.framing(&r))
 	}
+}
+
+// bookUnclaimed books the bytes of a record that no format took: a note where it is
+// known to be no evidence, else a gap.
+func (l *lane) bookUnclaimed(p *frame.Piece) {
+	r := parsers.Remark{Code: p.Code, Pos: p.Record.Pos, Reason: p.Reason, Bytes: p.Size}
+	switch {
+	case p.Other != "":
+		r.Code, r.Reason = "journal.other", p.Other
+	case isJournalLine(p.Record.Data):
+		r.Code, r.Reason = "journal.separator", "a line that journalctl puts around entries; it holds none"
+	case ofKlog(p.Record.Data):
+		r.Code, r.Reason = codeKlog, klogReason
+	default:
+		r.Gap = true
+		if r.Code == "" {
+			r.Code, r.Reason = codeUnknown, "no format recognises it, though others of the stream were understood"
+			if l.asked && l.account.remarks[remarkKey{codeUnknown, true, ofUnclaimed}] == nil {
+				r.Reason = explained(r.Reason, l.formats, l.said) // the first one is told of
+			}
+			r.Lift = "a format that knows it; --input-format names one"
+			if ofStack(p.Record.Data) {
+				r.Code = heldStack // settle knows whose
+			}
+		}
+	}
+	l.account.remark(r, ofUnclaimed)
 }
 
 // codeUnknown is of records that no format took.

@@ -160,7 +160,7 @@ func (l *lane) sniffOutput(rec *parsers.Record, path string) parsers.Confidence 
 	return l.formats[l.outputAt].Sniff(rec.Data[:min(len(rec.Data), parsers.SniffLen)], path).Confidence
 }
 
-// Which envelopes are asked.
+// A which says which envelopes are asked.
 type which uint8
 
 const (

@@ -55,15 +55,7 @@ func (d *decoder) rancher(data []byte) error {
 // rancherEvent spells a line out, and returns the id of the cluster that the request
 // was passed on to.
 func rancherEvent(w *writer, root jsonfields.Value) (cluster string) {
-	text := func(names ...string) string {
-		for _, name := range names {
-			if s := root.Get(name).Text(); len(s) > 0 {
-				return string(s)
-			}
-		}
-		return ""
-	}
-	uri := text("requestURI")
+	uri := firstText(root, "requestURI")
 	path := uri
 	if rest, ok := strings.CutPrefix(uri, "/k8s/clusters/"); ok {
 		cluster, path, _ = strings.Cut(rest, "/")
@@ -75,14 +67,35 @@ func rancherEvent(w *writer, root jsonfields.Value) (cluster string) {
 		level = "Request"
 	}
 	w.text("level", level)
-	w.text("auditID", text("auditID"))
-	stage := text("stage")
+	w.text("auditID", firstText(root, "auditID"))
+	stage := firstText(root, "stage")
 	if stage == "" {
 		stage = "ResponseComplete"
 	}
 	w.text("stage", stage)
 	w.text("requestURI", uri)
-	w.text("verb", verbOf(map[string]string{"method": text("verb", "method"), "uri": path}))
+	w.text("verb", verbOf(map[string]string{"method": firstText(root, "verb", "method"), "uri": path}))
+	rancherClient(w, root)
+	w.object("objectRef", objectOf(path))
+	w.status(firstText(root, "responseStatus", "responseCode"))
+	if level == "Request" {
+		w.raw("requestObject", root.Get("requestBody").Text())
+	}
+	if body := root.Get("responseBody"); body.Kind() == jsonfields.Object {
+		w.raw("responseObject", body.Text())
+	}
+	if at := firstText(root, "requestTimestamp"); at != "" {
+		w.text("requestReceivedTimestamp", at)
+		w.text("stageTimestamp", firstText(root, "responseTimestamp"))
+	} else {
+		w.text("stageTimestamp", firstText(root, "stageTimestamp", "responseTimestamp"))
+	}
+	w.close('}')
+	return cluster
+}
+
+// rancherClient spells out who asked, from where and with what.
+func rancherClient(w *writer, root jsonfields.Value) {
 	user := root.Get("user")
 	w.key("user")
 	w.open('{')
@@ -93,7 +106,7 @@ func rancherEvent(w *writer, root jsonfields.Value) (cluster string) {
 	w.close('}')
 	if ips := root.Get("sourceIPs"); ips.Kind() == jsonfields.Array {
 		w.raw("sourceIPs", ips.Text())
-	} else if ip := text("remoteAddr"); ip != "" {
+	} else if ip := firstText(root, "remoteAddr"); ip != "" {
 		if i := strings.LastIndexByte(ip, ':'); i > strings.LastIndexByte(ip, ']') {
 			ip = ip[:i]
 		}
@@ -103,20 +116,14 @@ func rancherEvent(w *writer, root jsonfields.Value) (cluster string) {
 		w.text("userAgent", string(agent.Text()))
 		break
 	}
-	w.object("objectRef", objectOf(path))
-	w.status(text("responseStatus", "responseCode"))
-	if level == "Request" {
-		w.raw("requestObject", root.Get("requestBody").Text())
+}
+
+// firstText is the first member of those names that is not empty.
+func firstText(root jsonfields.Value, names ...string) string {
+	for _, name := range names {
+		if s := root.Get(name).Text(); len(s) > 0 {
+			return string(s)
+		}
 	}
-	if body := root.Get("responseBody"); body.Kind() == jsonfields.Object {
-		w.raw("responseObject", body.Text())
-	}
-	if at := text("requestTimestamp"); at != "" {
-		w.text("requestReceivedTimestamp", at)
-		w.text("stageTimestamp", text("responseTimestamp"))
-	} else {
-		w.text("stageTimestamp", text("stageTimestamp", "responseTimestamp"))
-	}
-	w.close('}')
-	return cluster
+	return ""
 }

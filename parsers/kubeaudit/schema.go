@@ -119,7 +119,7 @@ type headPath struct {
 	path jsonfields.Path
 }
 
-// headPaths has every head that has a slot, in the order of heads; bySlotName
+// headPaths has every head that has a slot, in the order of heads; byHeadName
 // leads from a field name to its index.
 var headPaths, byHeadName = compileHeads()
 

@@ -105,7 +105,7 @@ func (h *tarHeader) hasData() bool {
 	return true
 }
 
-// A paxRecord set overrides fields of the next header, POSIX.1-2017 pax.
+// paxRecords override fields of the next header, POSIX.1-2017 pax.
 type paxRecords map[string]string
 
 // parsePax reads "length key=value\n" records, and returns what is none.

@@ -15,7 +15,7 @@ const (
 // server accepts 10,000 levels.
 const maxNesting = 1 << 20
 
-// What a walker waits for.
+// A want is what a walker waits for.
 type want uint8
 
 const (
