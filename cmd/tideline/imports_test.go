@@ -197,7 +197,7 @@ func TestNothingButTheCommandCanReachTheNetwork(t *testing.T) {
 // of them, and none that is not there.
 func TestDocsNameTheirFiles(t *testing.T) {
 	for _, dir := range []string{".", "../../scanner", "../../scanner/sigma", "../../scanner/source", "../../report", "../../report/secret",
-		"../../parsers/auditd", "../../parsers/kubeaudit"} {
+		"../../scanner/exposure", "../../parsers/auditd", "../../parsers/kubeaudit"} {
 		text := mustRead(t, filepath.Join(dir, "doc.go"))
 		named := regexp.MustCompile(`\b[a-z0-9_]+\.go\b`).FindAllString(string(text), -1)
 		for _, name := range named {

@@ -1,0 +1,88 @@
+package exposure
+
+import (
+	"slices"
+	"sort"
+
+	"tideline/scanner/finding"
+)
+
+// Name tells the list of a credential that stood somewhere in the evidence:
+// lines about all of a kind and scope then name it.
+func (l *List) Name(kind, namespace, name string) {
+	if l.names == nil {
+		l.names = map[key]bool{}
+	}
+	l.names[key{kind, namespace, name}] = true
+}
+
+// maxSeen bounds the names that a line about all of a kind lists.
+const maxSeen = 1000
+
+// known are all names, by kind, in order.
+func (l *List) known() map[string][]key {
+	all := map[key]bool{}
+	for k := range l.names {
+		all[k] = true
+	}
+	for k := range l.lines {
+		if k.name != "*" {
+			all[k] = true
+		}
+	}
+	out := map[string][]key{}
+	for k := range all {
+		out[k.kind] = append(out[k.kind], k)
+	}
+	for _, list := range out {
+		sort.Slice(list, func(i, j int) bool {
+			if list[i].namespace != list[j].namespace {
+				return list[i].namespace < list[j].namespace
+			}
+			return list[i].name < list[j].name
+		})
+	}
+	return out
+}
+
+// seen expands "all of them" to the names of that kind and scope which stood
+// elsewhere in the evidence.
+func seen(known []key, e *finding.Exposure) []string {
+	out := []string{}
+	if e.Name != "*" {
+		return out
+	}
+	for _, k := range known {
+		if e.Namespace != "" && k.namespace != e.Namespace {
+			continue
+		}
+		name := k.name
+		if e.Namespace == "" && k.namespace != "" {
+			name = k.namespace + "/" + name
+		}
+		if out = append(out, name); len(out) == maxSeen {
+			break
+		}
+	}
+	return out
+}
+
+// reached expands "whatever was in reach" of who took it, which is less than all
+// there is of a kind, to what the same actors are known to have reached.
+func (l *List) reached(e *finding.Exposure) []string {
+	out := []string{}
+	for k, x := range l.lines {
+		if k.kind != e.Kind || k.name == "*" || !slices.ContainsFunc(x.by[:], func(p *part) bool {
+			return p != nil && slices.ContainsFunc(e.Actors, func(a string) bool { _, got := slices.BinarySearch(p.actors, a); return got })
+		}) {
+			continue
+		}
+		if k.namespace != "" {
+			out = append(out, k.namespace+"/"+k.name)
+		} else {
+			out = append(out, k.name)
+		}
+	}
+	sort.Strings(out)
+	return out[:min(len(out), maxSeen)]
+}
