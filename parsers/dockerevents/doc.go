@@ -52,6 +52,16 @@
 // (Event.Like). A record is known in two halves: a card is of the container, a deed of
 // what was done in it. See stencil.go and learn.go.
 //
+// # Where things are
+//
+//	format.go decoder.go run.go           a record becomes an event
+//	json.go generations.go text.go        in JSON of every generation, and in text
+//	stamp.go happening.go                 its time, and what it says whatever it was written in
+//	view.go mapping.go                    its fields
+//	containers.go health.go lives.go      what is known of a container, its health checks, its beginning
+//	stencil.go sketch.go cut.go learn.go  repetition, see above
+//	carry.go                              logs that grew
+//
 // # Losses
 //
 // Listing, inspecting, reading logs and copying the other way have no event

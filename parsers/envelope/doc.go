@@ -19,6 +19,14 @@
 // a tree: most of a record is the payload, one string, which is copied only if it
 // has escapes.
 //
+// # Where things are
+//
+// A file is an envelope, and called after it, but for these, which several share:
+//
+//	envelope.go open.go                   what an envelope is, the list of all, and how one is entered
+//	json.go row.go member.go              members of JSON, rows of tables, objects of any shape
+//	outputline.go cloudrow.go             lines that runtimes cut; entries of clouds as rows
+//
 // # Losses
 //
 // A line of a container that its runtime cut into parts is joined by package

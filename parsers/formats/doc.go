@@ -31,6 +31,15 @@
 // format, page by page, once its first mebibyte was read: see sharer. Each sink gets
 // its events in the order of the stream; the account is the same as with one.
 //
+// # Where things are
+//
+//	list.go reader.go lane.go             the one list, the reader, and what decodes one stream or a share of it
+//	search.go open.go vocabulary.go       whose a record is, and what it is wrapped in
+//	run.go batch.go parallel.go           many lines at a time; many lanes on one stream
+//	join.go journal.go carry.go           long lines that were cut; journals; logs that grew
+//	barren.go plausible.go klog.go        lines that are known to hold nothing
+//	account.go book.go looks.go           what became of every byte, and what a stream looks like
+//
 // # Accounting
 //
 // For every stream, bytes read = bytes in events + bytes in notes + bytes in

@@ -43,4 +43,11 @@
 // reported if it had fired, and counted by Evicted if not, since what it would
 // have become is not known. That is a gap in the answer, and callers report it
 // as one.
+//
+// # Where things are
+//
+//	engine.go counter.go window.go        matches go to correlations, their groups and windows
+//	tally.go                              whether a condition holds
+//	lone.go thin.go                       groups of one match, and windows of very many
+//	saved.go                              what is open at the end of a night
 package correlate

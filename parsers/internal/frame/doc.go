@@ -22,6 +22,14 @@
 // A UTF-8 byte order mark is taken off; UTF-16 is transcoded, and positions then
 // count bytes of the UTF-8 text, while sizes still count bytes as read.
 //
+// # Where things are
+//
+//	frame.go step.go lines.go             the pieces of a stream, one after the other
+//	buffer.go refill.go utf16.go          what of it is in memory, as UTF-8
+//	walk.go value.go wrapper.go           where a JSON value ends; arrays and wrappers around records
+//	rows.go docs.go                       rows of CSV, documents of YAML
+//	damage.go fold.go foldkeep.go         values that are torn, and such as are too long
+//
 // # Damage
 //
 // No damage ends a stream. A value that cannot be one any more (a raw newline in
