@@ -46,22 +46,24 @@ func (ev *Event) Records() [][]byte {
 }
 
 // A Likeness says that an event repeats an earlier one of the same decoder, so that
-// who keeps what came of the first need not look at the others. Most of a log is the
+// whoever kept what came of the first need not look at the others. Most of a log is the
 // same few events over and over: a kubelet renews its lease every ten seconds, and
 // nothing in that differs but an id, two times, and a body that no rule asked for.
 //
-// Events with one Number are equal in all but Time, Pos, Raw, Origin.Time, Request.ID
-// and Request.Received, and in the fields that nobody asked for while the first was
-// emitted. If Loose is set, Target and Session of Facts may differ too, and of the
-// fields only those that rules decide by are equal.
+// A decoder promises of events with one Number:
 //
-// Of what Keywords gives of them, no more differs than values of at most 64 hexadecimal
-// digits and nothing else. A decoder that cannot say so of an event says nothing of it, once Keywords was
-// called while it was emitted.
+//   - They are equal in all but Time, Pos, Raw, Origin.Time, Request.ID and
+//     Request.Received, and in the fields that nobody asked for while the first of
+//     them was emitted.
+//   - If Loose is set, Target and Session of Facts may differ too, and of the fields
+//     only those that rules decide by (Options.Asked) are equal.
+//   - Of what Keywords gives, only values differ that are hexadecimal digits and nothing
+//     else, 64 at most. A decoder that cannot promise this of an event says nothing of
+//     it, once Keywords was called while it was emitted.
 //
-// Who gets the first and makes something of what Loose excepts clears its Loose: then
-// the others that are not Loose are like it in all of that. Of those that are Loose
-// all the same, what came of the first is not known.
+// Whoever gets the first event, and makes something of what may differ if Loose is set,
+// clears its Loose. Then later events that are not Loose are like it in that as well,
+// and of those that are Loose nothing is known.
 type Likeness struct {
 	Number int  // from 1; 0: nothing is known. Small, for use as an index
 	First  bool // it begins anew: later events with the number are like this one
@@ -73,10 +75,10 @@ type Likeness struct {
 // in the same way: what rules make of all but the name or the address need not be
 // found out anew.
 //
-// In events of one decoder with one Number, views of one place in Event.Views that
-// are of one kind have the same values in the fields that rules decide by, but for
-// those in Varies. Where rules look through all values (Fields.Keywords), Varies does
-// not say so.
+// A decoder promises of events with one Number: views that stand at one place in
+// Event.Views and are of one kind have the same values in the fields that rules decide
+// by, but for the fields in Varies. Of what rules with keywords look at (Fields.Keywords)
+// it promises nothing.
 type Akin struct {
 	Number uint64 // from 1; never that of another
 	Varies []int  // fields, by index; shared, not to be changed

@@ -54,9 +54,6 @@ type RuleTest struct {
 	Why   string
 }
 
-// blockSource is how Sigma hands over a custom key: decoded YAML.
-type blockSource = map[string]any
-
 // parseBlock reads the `tideline:` block of a rule's custom keys. A rule
 // without one gets the zero Block. An unknown key is an error, since it is a
 // typing mistake more often than not.
@@ -65,7 +62,7 @@ func parseBlock(custom map[string]any) (*Block, error) {
 	if !ok {
 		return &Block{}, nil
 	}
-	src, ok := raw.(blockSource)
+	src, ok := raw.(map[string]any)
 	if !ok {
 		return nil, fmt.Errorf("tideline: want a map, have %T", raw)
 	}

@@ -78,7 +78,7 @@ type nightReader struct {
 
 	known    []*knownSource
 	inputs   []*nightInput
-	settled  []settledSource
+	next     []nextSource    // what the next index is made of
 	skips    int             // notes on what was found and not opened
 	unsound  map[string]bool // checkpoints that are damaged
 	outdated bool            // the last night's checkpoint is not to be used
@@ -104,7 +104,7 @@ func (n *nightReader) run(args []string) (*Night, error) {
 		return nil, err
 	}
 	if n.work() == 0 && len(n.store.Damage) == 0 {
-		n.settle() // files that only moved are remembered
+		n.nextIndex() // files that only moved are remembered
 		return n.night, nil
 	}
 	return n.night, n.gather()
@@ -116,7 +116,7 @@ func (n *nightReader) gather() error {
 		if err := n.read(); err != nil {
 			return err
 		}
-		n.settle()
+		n.nextIndex()
 		p := n.plan()
 		sound, err := n.verify(p)
 		if err != nil {
@@ -191,62 +191,73 @@ func (n *nightReader) work() int {
 	return count
 }
 
-// A settledSource is one of the next index.
-type settledSource struct {
+// A nextSource is one of the next index.
+type nextSource struct {
 	source state.Source
 	input  *nightInput  // nil if it is gone
 	known  *knownSource // nil if it is new
 	name   string       // path that reports show
 }
 
-// settle makes the index of what is known now. It is done again when what was
+// nextIndex makes the index of what is known now. It is made again when what was
 // known turned out to be damaged.
-func (n *nightReader) settle() {
+func (n *nightReader) nextIndex() {
 	night := n.night
-	n.settled, night.Read, night.Known, night.Gone = nil, 0, 0, 0
+	n.next, night.Read, night.Known, night.Gone = nil, 0, 0, 0
 	night.Notes = night.Notes[:n.skips:n.skips]
 	taken := map[string]bool{}
 	for _, in := range n.inputs {
 		taken[in.in.Path] = true
-		switch {
-		case in.how == asCopy:
-			night.Notes = append(night.Notes, copyEntry(in))
-			night.Known++
-		case in.how == asUnread:
-			night.Notes = append(night.Notes, in.entries...)
-		case in.result != nil:
-			n.settled = append(n.settled, settledSource{n.afterPast(in), in, in.known, in.in.Path})
-			night.Read++
-		case in.how == asKnown && in.known != nil:
-			s := in.known.Source
-			in.seen(&s)
-			night.moved = night.moved || s.Path != in.known.Path || s.Inode != in.known.Inode || s.ModTime != in.known.ModTime || s.Changed != in.known.Changed
-			n.settled = append(n.settled, settledSource{s, in, in.known, in.in.Path})
-			night.Known++
-		}
+		n.keepInput(in)
 	}
 	for _, k := range n.known {
-		if k.claimed || k.lost || k.Size == 0 || !k.usable && n.sameMaker() {
-			continue // met again; or empty; or its segments are damaged, which was said
-		}
-		name := k.Path
-		if taken[name] { // it left its name to another
-			name += "~" + k.Sum[:8]
-		}
-		n.settled = append(n.settled, settledSource{k.Source, nil, k, name})
-		night.Gone++
+		n.keepGone(k, taken)
 	}
-	sort.SliceStable(n.settled, func(i, j int) bool {
-		a, b := &n.settled[i].source, &n.settled[j].source
+	sort.SliceStable(n.next, func(i, j int) bool {
+		a, b := &n.next[i].source, &n.next[j].source
 		return a.Path < b.Path || a.Path == b.Path && a.Sum < b.Sum
 	})
 	next := &night.next
 	next.Sources = nil
-	for i := range n.settled {
-		next.Sources = append(next.Sources, n.settled[i].source)
+	for i := range n.next {
+		next.Sources = append(next.Sources, n.next[i].source)
 	}
 	next.Newest, next.Told = n.store.Index.Newest, n.store.Index.Told
 	next.Recent, next.Past = n.store.Index.Recent, n.store.Index.Past
+}
+
+// keepInput enters an input into the next index, as what it was recognised as.
+func (n *nightReader) keepInput(in *nightInput) {
+	night := n.night
+	switch {
+	case in.how == asCopy:
+		night.Notes = append(night.Notes, copyEntry(in))
+		night.Known++
+	case in.how == asUnread:
+		night.Notes = append(night.Notes, in.entries...)
+	case in.result != nil:
+		n.next = append(n.next, nextSource{n.afterPast(in), in, in.known, in.in.Path})
+		night.Read++
+	case in.how == asKnown && in.known != nil:
+		s := in.known.Source
+		in.seen(&s)
+		night.moved = night.moved || s.Path != in.known.Path || s.Inode != in.known.Inode || s.ModTime != in.known.ModTime || s.Changed != in.known.Changed
+		n.next = append(n.next, nextSource{s, in, in.known, in.in.Path})
+		night.Known++
+	}
+}
+
+// keepGone enters a known source that was not met again. taken are the paths of inputs.
+func (n *nightReader) keepGone(k *knownSource, taken map[string]bool) {
+	if k.claimed || k.lost || k.Size == 0 || !k.usable && n.sameMaker() {
+		return // met again; or empty; or its segments are damaged, which was said
+	}
+	name := k.Path
+	if taken[name] { // it left its name to another
+		name += "~" + k.Sum[:8]
+	}
+	n.next = append(n.next, nextSource{k.Source, nil, k, name})
+	n.night.Gone++
 }
 
 // afterPast is the result of reading in. Of a file that replaces one of which

@@ -22,14 +22,14 @@ func (n *nightReader) load(p plan) error {
 		}
 	}
 	rest := NewAggregates()
-	for i := range n.settled {
+	for i := range n.next {
 		if err := n.ctx.Err(); err != nil {
 			return err
 		}
-		if err := n.loadSource(p, &n.settled[i], rest); err != nil {
+		if err := n.loadSource(p, &n.next[i], rest); err != nil {
 			return err
 		}
-		night.next.Sources[i].Shown = n.settled[i].name
+		night.next.Sources[i].Shown = n.next[i].name
 	}
 	all.Aggregates.Merge(night.sums)
 	all.Aggregates.Merge(rest)
@@ -49,8 +49,8 @@ func (n *nightReader) loadBase(p plan) error {
 	}
 	defer f.Close() // read only: nothing can be lost
 	names := map[string]string{}
-	for i := range n.settled {
-		if x := &n.settled[i]; x.source.Shown != "" {
+	for i := range n.next {
+		if x := &n.next[i]; x.source.Shown != "" {
 			names[x.source.Shown] = x.name
 		}
 	}
@@ -81,7 +81,7 @@ func renamedIn(names map[string]string, path string) string {
 
 // loadSource adds what x holds that the checkpoint does not. What is behind the
 // cut of a file is added to rest.
-func (n *nightReader) loadSource(p plan, x *settledSource, rest *Aggregates) error {
+func (n *nightReader) loadSource(p plan, x *nextSource, rest *Aggregates) error {
 	s := &x.source
 	var entries []finding.Entry
 	if b := n.night.base; b != nil {
@@ -122,7 +122,7 @@ func (n *nightReader) loadSource(p plan, x *settledSource, rest *Aggregates) err
 
 // loadPart adds the hits of a segment from a time on, and returns the rest of
 // it.
-func (n *nightReader) loadPart(x *settledSource, g state.Segment, from time.Time) (*Partial, error) {
+func (n *nightReader) loadPart(x *nextSource, g state.Segment, from time.Time) (*Partial, error) {
 	f, err := n.store.Open(g)
 	if err != nil {
 		return nil, err

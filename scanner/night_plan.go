@@ -68,8 +68,8 @@ func (n *nightReader) plan() plan {
 // else happened after it.
 func (n *nightReader) fits(c *state.Checkpoint) bool {
 	covered := 0
-	for i := range n.settled {
-		for _, g := range n.settled[i].source.Parts {
+	for i := range n.next {
+		for _, g := range n.next[i].source.Parts {
 			switch {
 			case g.Covered >= state.InRecent:
 				covered++
@@ -85,8 +85,8 @@ func (n *nightReader) fits(c *state.Checkpoint) bool {
 // is worth while.
 func (n *nightReader) rollDue() bool {
 	from := n.store.Index.Newest.Add(-n.night.keep - n.night.keep/5)
-	for i := range n.settled {
-		s := &n.settled[i].source
+	for i := range n.next {
+		s := &n.next[i].source
 		for j, g := range s.Parts {
 			if g.Hits > 0 && g.Last.Before(from) && !g.Last.IsZero() && !isRest(s, j) {
 				return true
@@ -122,8 +122,8 @@ func (n *nightReader) verify(p plan) (bool, error) {
 		}
 	}
 	all := true
-	for i := range n.settled {
-		x := &n.settled[i]
+	for i := range n.next {
+		x := &n.next[i]
 		for _, g := range x.source.Parts {
 			if p.covers(g) && !p.open(g) {
 				continue
@@ -162,15 +162,15 @@ func (n *nightReader) giveUp(p plan) {
 	if p.level != state.InPast {
 		return
 	}
-	for i := range n.settled {
-		if x := &n.settled[i]; needsPast(&x.source) && x.input != nil {
+	for i := range n.next {
+		if x := &n.next[i]; needsPast(&x.source) && x.input != nil {
 			x.damaged()
 		}
 	}
 }
 
 // damaged makes x new, if it is still there.
-func (x *settledSource) damaged() {
+func (x *nextSource) damaged() {
 	if x.known != nil {
 		x.known.usable = false
 	}

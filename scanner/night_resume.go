@@ -122,7 +122,7 @@ func (w *nightWorker) readSplit(in *nightInput, from *state.Source, f *os.File, 
 	if cut > at.offset {
 		part, lines, err := w.readPart(path, io.NewSectionReader(f, at.offset, cut-at.offset), at, sums)
 		parts = append(parts, part)
-		if carry = w.worker.carry; err != nil || carry == nil || !settledWhole(part) || !r.goesOnAs(part, carry) {
+		if carry = w.worker.carry; err != nil || carry == nil || !allAnswered(part) || !r.goesOnAs(part, carry) {
 			return nil, err
 		}
 		r.source.Lines += lines
@@ -173,9 +173,9 @@ func (r *nightReading) goesOnAs(part *Partial, carry *parsers.Carry) bool {
 	return e.Format != "" && e.Format == s.Format && e.Envelope == s.Envelope && carry.Format == s.Format
 }
 
-// settledWhole reports whether no request waits at the end of a part for its
+// allAnswered reports whether no request waits at the end of a part for its
 // answer: it may come behind the cut.
-func settledWhole(part *Partial) bool {
+func allAnswered(part *Partial) bool {
 	waiting := part.EachHit(func(h *finding.Hit) error {
 		if h.Request != "" && h.Stage == "RequestReceived" {
 			return errEnough

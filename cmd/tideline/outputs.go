@@ -41,41 +41,57 @@ func parseOutputs(c *cli.Context, e *env, evidence []string) ([]output, error) {
 		if slices.ContainsFunc(outs, func(o output) bool { return filepath.Clean(o.path) == filepath.Clean(name) }) {
 			return nil, usageError("-o %q is given twice: the second report would replace the first", name)
 		}
-		out := output{path: name}
-		if strings.HasSuffix(name, ".partial") {
-			out.partial = true
-		} else if f, ok := report.ByExtension(name); ok {
-			out.format = f
-		} else {
-			return nil, usageError("-o %q: the format follows from the extension, and this is none of those known: %s .partial", name, extensions())
-		}
-		if err := outsideEvidence(name, evidence); err != nil {
-			return nil, err
-		}
-		if err := canBegin(e.drafts, name); err != nil {
+		out, err := fileOutput(e, name, evidence)
+		if err != nil {
 			return nil, err
 		}
 		outs = append(outs, out)
 	}
 	if toStdout {
-		if w, closed := e.stdout.(closedStdout); closed { // say so before the work is done
-			_, err := w.Write(nil)
+		out, err := stdoutOutput(e, c.String("format"))
+		if err != nil {
 			return nil, err
 		}
-		name := c.String("format")
-		if name == "" {
-			name = "ndjson"
-			if isTerminal(e.stdout) {
-				name = "table"
-			}
-		}
-		f, ok := report.ByName(name)
-		if !ok {
-			return nil, usageError("-f %.40q: want one of %s", name, strings.Join(formatNames(), " "))
-		}
-		outs = append(outs, output{format: f})
+		outs = append(outs, out)
 	}
 	return outs, nil
+}
+
+// fileOutput is the report of a file name, whose extension tells the format. That it
+// can be written is found out before the work is done.
+func fileOutput(e *env, name string, evidence []string) (output, error) {
+	out := output{path: name}
+	if strings.HasSuffix(name, ".partial") {
+		out.partial = true
+	} else if f, ok := report.ByExtension(name); ok {
+		out.format = f
+	} else {
+		return output{}, usageError("-o %q: the format follows from the extension, and this is none of those known: %s .partial", name, extensions())
+	}
+	if err := outsideEvidence(name, evidence); err != nil {
+		return output{}, err
+	}
+	return out, canBegin(e.drafts, name)
+}
+
+// stdoutOutput is the report on standard output, in the format of that name or, if it is
+// empty, in the one that fits.
+func stdoutOutput(e *env, name string) (output, error) {
+	if w, closed := e.stdout.(closedStdout); closed { // say so before the work is done
+		_, err := w.Write(nil)
+		return output{}, err
+	}
+	if name == "" {
+		name = "ndjson"
+		if isTerminal(e.stdout) {
+			name = "table"
+		}
+	}
+	f, ok := report.ByName(name)
+	if !ok {
+		return output{}, usageError("-f %.40q: want one of %s", name, strings.Join(formatNames(), " "))
+	}
+	return output{format: f}, nil
 }
 
 // canBegin finds out whether the report name can be begun, before the work is done
