@@ -88,7 +88,7 @@ func kubernetesName(a *finding.Actor, name string) bool {
 // not one of those that are worded here.
 func worded(s *finding.Step) (head, object string) {
 	kind, sub, _ := strings.Cut(s.Target.Kind, "/")
-	object = inNamespace(s.Target.Namespace, s.Target.Name)
+	object = scoped(s.Target.Namespace, s.Target.Name)
 	switch {
 	case sub == "token" && s.Action == "create":
 		return "asked for a token of", object
@@ -125,13 +125,6 @@ func infinitive(head string) string {
 		verb = "run"
 	}
 	return verb + " " + rest
-}
-
-func inNamespace(namespace, name string) string {
-	if namespace == "" {
-		return name
-	}
-	return namespace + "/" + name
 }
 
 func scope(namespace string) string {

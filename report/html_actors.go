@@ -181,7 +181,7 @@ func credentialText(kind, namespace, name string) string {
 		return "every " + kind + " within reach"
 	}
 	if pod, ok := strings.CutPrefix(name, "pod "); ok {
-		return kind + " in pod " + inNamespace(namespace, pod)
+		return kind + " in pod " + scoped(namespace, pod)
 	}
-	return kind + " " + inNamespace(namespace, name)
+	return kind + " " + scoped(namespace, name)
 }

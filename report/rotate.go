@@ -79,7 +79,7 @@ func byName(c *finding.Exposure, list []finding.Exposure, suspect func(string) b
 			continue
 		}
 		if c.Namespace == "" {
-			add(inNamespace(e.Namespace, e.Name))
+			add(scoped(e.Namespace, e.Name))
 		} else {
 			add(e.Name)
 		}

@@ -63,14 +63,14 @@ type cause struct {
 func (w *cause) sentence() string {
 	switch {
 	case !w.known:
-		return "Rules for logs that tideline does not read (" + sourceName(w.source) + ") did not run"
+		return "Rules for logs that tideline does not read (" + w.source.Name() + ") did not run"
 	case !w.present:
 		for _, a := range absent {
 			if w.source.Contains(a.source) || a.source.Contains(w.source) {
 				return a.text
 			}
 		}
-		return "No events of log source " + sourceName(w.source)
+		return "No events of log source " + w.source.Name()
 	}
 	for _, detail := range w.needs {
 		if text := lacking[detail]; text != "" {
@@ -79,7 +79,7 @@ func (w *cause) sentence() string {
 	}
 	what := w.field
 	if what == "" {
-		what = "log source " + sourceName(w.source)
+		what = "log source " + w.source.Name()
 	}
 	return fmt.Sprintf("No record has %s, without which %s is never there", strings.Join(w.needs, " or "), what)
 }
@@ -88,13 +88,13 @@ func (w *cause) sentence() string {
 func (w *cause) reason() string {
 	switch {
 	case !w.known:
-		return fmt.Sprintf("no format that can be read has the log source %s", sourceName(w.source))
+		return fmt.Sprintf("no format that can be read has the log source %s", w.source.Name())
 	case !w.present:
-		return fmt.Sprintf("no events of log source %s in the evidence", sourceName(w.source))
+		return fmt.Sprintf("no events of log source %s in the evidence", w.source.Name())
 	}
 	needs := strings.Join(w.needs, " or ")
 	if w.field == "" {
-		return fmt.Sprintf("log source %s needs %s, and none was in the evidence", sourceName(w.source), needs)
+		return fmt.Sprintf("log source %s needs %s, and none was in the evidence", w.source.Name(), needs)
 	}
 	return fmt.Sprintf("field %s needs %s, and none was in the evidence", w.field, needs)
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-	"strings"
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
@@ -152,14 +151,4 @@ func unmet(r *sigma.Rule, f *parsers.Format, kind int, seen func(detail string) 
 		return "", f.Needs(kind, "")
 	}
 	return "", nil
-}
-
-func sourceName(s sigma.LogSource) string {
-	var parts []string
-	for _, p := range [...]string{s.Product, s.Category, s.Service} {
-		if p != "" {
-			parts = append(parts, p)
-		}
-	}
-	return strings.Join(parts, "/")
 }

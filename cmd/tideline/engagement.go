@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -14,7 +15,7 @@ var engagementLists = []string{scanner.EngagementAddresses, scanner.EngagementId
 // bound that is no time is none, and everything that those identities ever did would
 // weigh less. It writes times as scoring reads them.
 func checkEngagement(lists map[string][]string) error {
-	for _, name := range keys(lists) {
+	for _, name := range slices.Sorted(maps.Keys(lists)) {
 		if slices.Contains(engagementLists, name) {
 			continue
 		}

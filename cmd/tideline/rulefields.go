@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,7 +53,7 @@ func (f *fieldChecker) check(rs *scanner.Ruleset) (out []*sigma.Problem) {
 		}
 		names := f.names(r.LogSource)
 		lines := r.FieldLines()
-		fields := keys(lines)
+		fields := slices.Sorted(maps.Keys(lines))
 		slices.SortStableFunc(fields, func(a, b string) int { return lines[a] - lines[b] })
 		for _, field := range fields {
 			out = append(out, misspelled(&r.Header, lines[field], field, names)...)
@@ -97,7 +98,7 @@ func (f *fieldChecker) names(source sigma.LogSource) (names []string) {
 					}
 				}
 			}
-			names = append(names, keys(f.asked[format.Name])...)
+			names = append(names, slices.Sorted(maps.Keys(f.asked[format.Name]))...)
 		}
 	}
 	return names

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -130,10 +131,10 @@ func sourcesTable(rows []ruleRow, rs *scanner.Ruleset) table {
 	}
 	for _, i := range rs.Rules() {
 		source := rs.Set.Rules()[i].LogSource
-		readers[logSourceName(source)] = orElse(strings.Join(readersOf(source), ", "), "no format: these rules cannot fire")
+		readers[source.Name()] = orElse(strings.Join(readersOf(source), ", "), "no format: these rules cannot fire")
 	}
 	t := table{cols: []report.Column{{Head: "RULES"}, {Head: "LOG SOURCE", Least: 16}, {Head: "READ BY", Least: 24}}}
-	for _, k := range keys(counts) {
+	for _, k := range slices.Sorted(maps.Keys(counts)) {
 		t.rows = append(t.rows, []string{strconv.Itoa(counts[k]), cell(k), readers[k]})
 	}
 	t.rows = append(t.rows, []string{strconv.Itoa(len(rows)), "in all", ""})
@@ -152,7 +153,7 @@ func techniquesTable(rows []ruleRow) table {
 		}
 	}
 	t := table{cols: []report.Column{{Head: "RULES"}, {Head: "TECHNIQUE"}, {Head: "BY LEVEL", Least: 24}}}
-	for _, id := range keys(counts) {
+	for _, id := range slices.Sorted(maps.Keys(counts)) {
 		var by []string
 		for _, level := range []string{"critical", "high", "medium", "low", "informational", "none"} {
 			if n := levels[id][level]; n > 0 {
@@ -180,7 +181,7 @@ func ruleRows(rs *scanner.Ruleset) []ruleRow {
 	var rows []ruleRow
 	for _, i := range rs.Rules() {
 		r := rs.Set.Rules()[i]
-		rows = append(rows, ruleRow{rs.Key(i), r.Title, r.Level, "rule", logSourceName(r.LogSource), orNone(r.Tags), r.Path})
+		rows = append(rows, ruleRow{rs.Key(i), r.Title, r.Level, "rule", r.LogSource.Name(), orNone(r.Tags), r.Path})
 	}
 	for i, r := range rs.Set.Correlations() {
 		rows = append(rows, ruleRow{rs.CorrelationKey(i), r.Title, r.Level, "correlation", "correlation", orNone(r.Tags), r.Path})
@@ -193,16 +194,6 @@ func orNone(tags []string) []string {
 		return []string{}
 	}
 	return tags
-}
-
-func logSourceName(s sigma.LogSource) string {
-	var parts []string
-	for _, p := range [...]string{s.Product, s.Category, s.Service} {
-		if p != "" {
-			parts = append(parts, p)
-		}
-	}
-	return strings.Join(parts, "/")
 }
 
 func attackOf(tags []string) []string {

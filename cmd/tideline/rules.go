@@ -131,7 +131,7 @@ func unread(rs *scanner.Ruleset) (out []*sigma.Problem) {
 	var sources []string
 	for _, f := range newReader().Formats() {
 		for _, k := range f.Kinds {
-			sources = append(sources, logSourceName(sigma.LogSource(k.Sources[0])))
+			sources = append(sources, sigma.LogSource(k.Sources[0]).Name())
 		}
 	}
 	slices.Sort(sources)
@@ -139,7 +139,7 @@ func unread(rs *scanner.Ruleset) (out []*sigma.Problem) {
 	for _, i := range rs.Rules() {
 		if r := rs.Set.Rules()[i]; len(readersOf(r.LogSource)) == 0 {
 			out = append(out, &sigma.Problem{Path: r.Path, Line: r.Line, Rule: r.Title, Warning: true,
-				Reason: "no format that can be read has the log source " + logSourceName(r.LogSource) + ": the rule never fires",
+				Reason: "no format that can be read has the log source " + r.LogSource.Name() + ": the rule never fires",
 				Mend:   "known are " + strings.Join(sources, ", ")})
 		}
 	}

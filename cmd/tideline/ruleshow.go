@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -111,7 +112,7 @@ func (s *ruleShow) rule(r *sigma.Rule, b *scanner.Block) {
 	if r.Level == "" {
 		s.printf("# level: none is given, medium is taken\n")
 	}
-	s.printf("# evidence: log source %s\n", cell(logSourceName(r.LogSource)))
+	s.printf("# evidence: log source %s\n", cell(r.LogSource.Name()))
 	known := false
 	for _, f := range s.formats {
 		for kind, k := range f.Kinds {
@@ -145,7 +146,7 @@ func (s *ruleShow) countedBy(r *sigma.Rule) (titles []string) {
 }
 
 func (s *ruleShow) placeholders(text string) {
-	for _, name := range keys(s.lists) {
+	for _, name := range slices.Sorted(maps.Keys(s.lists)) {
 		if strings.Contains(text, "%"+name+"%") {
 			s.printf("# list %%%s%% (extend it with --lists FILE):\n", name)
 			for _, v := range s.lists[name] {
@@ -229,7 +230,7 @@ func (s *ruleShow) table(f *parsers.Format) {
 	for _, k := range f.Kinds {
 		var sources []string
 		for _, l := range k.Sources {
-			sources = append(sources, logSourceName(sigma.LogSource(l)))
+			sources = append(sources, sigma.LogSource(l).Name())
 		}
 		s.printf("  view %s is seen by rules for %s\n", k.Name, strings.Join(sources, ", "))
 	}

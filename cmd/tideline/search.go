@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -167,7 +169,7 @@ func searchRules(expr string, formats []*parsers.Format) (*scanner.Ruleset, erro
 		}
 	}
 	var texts []scanner.RuleText
-	for _, p := range keys(products) {
+	for _, p := range slices.Sorted(maps.Keys(products)) {
 		doc, err := json.Marshal(map[string]any{
 			"title": "search " + p, "logsource": map[string]string{"product": p}, "detection": q.detection(),
 		})

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"sort"
-
 	"tideline/report"
 )
 
@@ -12,13 +10,3 @@ func printable(s string) string { return report.SafeText(s) }
 
 // cell makes text fit for one cell of a table.
 func cell(s string) string { return report.SafeCell(s) }
-
-// keys are the keys of a map, sorted.
-func keys[V any](m map[string]V) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	sort.Strings(out)
-	return out
-}

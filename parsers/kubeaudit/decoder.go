@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/apirequest"
 	"tideline/parsers/internal/jsonfields"
 )
 
@@ -266,7 +267,7 @@ func (d *decoder) fill(kind int) {
 	d.event = parsers.Event{
 		Time: r.time(received, d.rec.Origin.Time), Pos: d.pos[:], Raw: d.raw[:], Origin: d.rec.Origin, Views: views,
 		Facts: parsers.Facts{
-			Actor: r.actor(), Name: filled(r.text(slotUser)), Impersonated: filled(r.text(slotAs)), Session: r.session(),
+			Actor: r.actor(), Name: apirequest.Filled(r.text(slotUser)), Impersonated: apirequest.Filled(r.text(slotAs)), Session: r.session(),
 			Groups: r.head.List(slotGroups), Addresses: r.head.List(slotIPs), Agent: r.text(slotAgent),
 			Action: r.text(slotVerb), Kind: r.target(), TargetN: r.text(slotNamespace), Target: r.text(slotName),
 			Command: r.command(), Outcome: r.outcome(), Details: details,
@@ -331,12 +332,4 @@ func (d *decoder) perspectives(kind int) (views []parsers.View, details [][]byte
 		details = nil
 	}
 	return views, details
-}
-
-// filled is b, or nil if it is empty.
-func filled(b []byte) []byte {
-	if len(b) == 0 {
-		return nil
-	}
-	return b
 }

@@ -127,8 +127,8 @@ func (d *decoder) fill(rec *parsers.Record) {
 	begun := a.begun(rec.Origin.Time)
 	d.event = parsers.Event{Time: begun, Pos: d.pos[:], Raw: d.raw[:], Origin: rec.Origin, Views: d.views[:1],
 		Facts: parsers.Facts{
-			Actor: parsers.KubernetesClient, Agent: filled(a.agent), Action: req.info.Verb, Kind: req.kind,
-			TargetN: req.info.Namespace, Target: filled(req.info.Name), Command: req.command, Outcome: outcome(a.code()),
+			Actor: parsers.KubernetesClient, Agent: apirequest.Filled(a.agent), Action: req.info.Verb, Kind: req.kind,
+			TargetN: req.info.Namespace, Target: apirequest.Filled(req.info.Name), Command: req.command, Outcome: outcome(a.code()),
 		},
 	}
 	f := &d.event.Facts
@@ -148,13 +148,6 @@ func (d *decoder) fill(rec *parsers.Record) {
 		d.views[1] = parsers.View{Kind: kindAudit, Fields: &d.view}
 		d.event.Views = d.views[:2]
 	}
-}
-
-func filled(b []byte) []byte {
-	if len(b) == 0 {
-		return nil
-	}
-	return b
 }
 
 // outcome is what a status of HTTP means.

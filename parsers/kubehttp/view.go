@@ -115,13 +115,13 @@ func (v *view) one(from lookup) []byte {
 	case byStatus:
 		return v.status()
 	case byAuditID:
-		return filled(a.auditID)
+		return apirequest.Filled(a.auditID)
 	case byStage:
 		return complete
 	case byProgram:
 		return apirequest.Bool(r.program)
 	case byHost:
-		return filled([]byte(v.d.event.Origin.Host))
+		return apirequest.Filled([]byte(v.d.event.Origin.Host))
 	}
 	if r.call.Endpoint != nil && from != byOK && from != byPublic {
 		return v.ofKubelet(from)
@@ -135,7 +135,7 @@ func (v *view) status() []byte {
 	case a.hijacked:
 		return strconv.AppendInt(v.code[:0], 101, 10)
 	default:
-		return filled(a.status)
+		return apirequest.Filled(a.status)
 	}
 }
 
@@ -169,7 +169,7 @@ func (v *view) ofObject(from lookup) []byte {
 	case byName:
 		return i.Name
 	case byGroup:
-		return filled(i.Group) // that of the core group is left out, as in audit events
+		return apirequest.Filled(i.Group) // that of the core group is left out, as in audit events
 	case byVersion:
 		return i.Version
 	case byOK:

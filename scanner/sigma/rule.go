@@ -18,6 +18,17 @@ func (l LogSource) Contains(o LogSource) bool {
 	return in(l.Category, o.Category) && in(l.Product, o.Product) && in(l.Service, o.Service)
 }
 
+// Name is product/category/service, or what there is of it, for people.
+func (l LogSource) Name() string {
+	var parts []string
+	for _, p := range [...]string{l.Product, l.Category, l.Service} {
+		if p != "" {
+			parts = append(parts, p)
+		}
+	}
+	return strings.Join(parts, "/")
+}
+
 // A Related is another rule that a rule has to do with.
 type Related struct {
 	ID   string

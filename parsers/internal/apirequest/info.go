@@ -84,7 +84,7 @@ func (i *Info) place(rest []byte) {
 	if string(word) == "namespaces" && tail != nil {
 		i.Namespace, rest = cut(tail)
 		if sub, _ := cut(rest); rest == nil || string(sub) == "status" || string(sub) == "finalize" {
-			i.Resource, i.Name, i.Subresource = namespaces, i.Namespace, filled(sub)
+			i.Resource, i.Name, i.Subresource = namespaces, i.Namespace, Filled(sub)
 			return
 		}
 		word, tail = cut(rest)
@@ -98,7 +98,7 @@ func (i *Info) place(rest []byte) {
 		return
 	}
 	sub, _ := cut(rest)
-	i.Subresource = filled(sub)
+	i.Subresource = Filled(sub)
 }
 
 // collection is about a request that names no object: it is about all of a kind,
@@ -147,7 +147,7 @@ func selected(selector []byte) []byte {
 	for term := range bytes.SplitSeq(selector, []byte(",")) {
 		key, value, ok := bytes.Cut(term, []byte("="))
 		if ok && string(key) == "metadata.name" {
-			return filled(bytes.TrimPrefix(value, []byte("=")))
+			return Filled(bytes.TrimPrefix(value, []byte("=")))
 		}
 	}
 	return nil
@@ -166,10 +166,11 @@ func lower(arena *[]byte, word []byte) []byte {
 		}
 		*arena = append(*arena, c)
 	}
-	return filled((*arena)[from:len(*arena):len(*arena)])
+	return Filled((*arena)[from:len(*arena):len(*arena)])
 }
 
-func filled(b []byte) []byte {
+// Filled is b, or nil if it is empty: what a request does not have is nil.
+func Filled(b []byte) []byte {
 	if len(b) == 0 {
 		return nil
 	}

@@ -38,7 +38,7 @@ func Kubelet(path []byte) KubeletCall {
 	}
 	k.Namespace, k.Pod = namespace, pod
 	if string(endpoint) != "portForward" {
-		k.Container = filled(rest[bytes.LastIndexByte(rest, '/')+1:])
+		k.Container = Filled(rest[bytes.LastIndexByte(rest, '/')+1:])
 	}
 	return k
 }
