@@ -13,6 +13,7 @@ import (
 	"hash"
 	"hash/crc32"
 	"io"
+	"slices"
 )
 
 // A zipAES is the extra field of WinZip's AE-1 and AE-2.
@@ -83,7 +84,7 @@ type zipFit int
 
 const (
 	unfit    zipFit = iota // what it gives is no data of the method
-	readable               // it gives data, and another checksum than the archive has
+	readable               // it gives data; their checksum is another than the archive has, or not known yet
 	fitting
 
 	noChance = 512 // bytes that no wrong password unpacks before it meets an error
@@ -99,10 +100,13 @@ func fitOf(e *zipEntry, plain []byte, whole bool) zipFit {
 		return readable
 	}
 	if e.method == zipStored {
-		if !whole {
+		switch {
+		case whole:
+			return sealed(crc32.ChecksumIEEE(plain))
+		case isKnown(plain):
 			return fitting
 		}
-		return sealed(crc32.ChecksumIEEE(plain))
+		return readable
 	}
 	kind := zipKinds[e.method]
 	if kind == nil {
@@ -131,6 +135,12 @@ func fitOf(e *zipEntry, plain []byte, whole bool) zipFit {
 		return readable
 	}
 	return unfit
+}
+
+// isKnown reports whether bytes are text, or begin like something that is unpacked.
+func isKnown(prefix []byte) bool {
+	c, _ := containerOf(prefix)
+	return looksText(prefix) || c != noContainer || slices.ContainsFunc(codecKinds, func(k *codecKind) bool { return k != zlibKind && k.sound(prefix) })
 }
 
 // zipKeys is the state of the traditional cipher.
