@@ -24,7 +24,7 @@ func openSevenZip(r io.ReaderAt, size int64, password string) ([]source.SevenZip
 			Open: func() (io.ReadCloser, error) {
 				rc, err := f.Open()
 				if err != nil {
-					return nil, sevenZipError(err)
+					return nil, unopened(err)
 				}
 				return sevenZipContent{rc}, nil
 			},
@@ -41,6 +41,16 @@ func sevenZipError(err error) error {
 		return fmt.Errorf("%w (%w)", source.ErrPassword, err)
 	}
 	return err
+}
+
+// unopened is sevenZipError for a member that cannot be opened: where several are
+// packed as one, those before it are unpacked on the way.
+func unopened(err error) error {
+	var failed *sevenzip.ReadError
+	if errors.As(err, &failed) && !failed.Encrypted {
+		return fmt.Errorf("%w (%w)", source.ErrUnreached, err)
+	}
+	return sevenZipError(err)
 }
 
 // A sevenZipContent is the content of a member.

@@ -13,7 +13,6 @@ import (
 	"hash"
 	"hash/crc32"
 	"io"
-	"slices"
 )
 
 // A zipAES is the extra field of WinZip's AE-1 and AE-2.
@@ -79,21 +78,10 @@ func (w *walk) decryptTraditional(e *zipEntry, raw *tape) (io.Reader, error) {
 	return &zipPlain{raw, k}, nil
 }
 
-// A zipFit says how well a password fits a member.
-type zipFit int
-
-const (
-	unfit    zipFit = iota // what it gives is no data of the method
-	readable               // it gives data; their checksum is another than the archive has, or not known yet
-	fitting
-
-	noChance = 512 // bytes that no wrong password unpacks before it meets an error
-)
-
 // fitOf looks at the first plain bytes of a member, which are whole if they are
 // all that there are.
-func fitOf(e *zipEntry, plain []byte, whole bool) zipFit {
-	sealed := func(sum uint32) zipFit {
+func fitOf(e *zipEntry, plain []byte, whole bool) passwordFit {
+	sealed := func(sum uint32) passwordFit {
 		if e.crc == 0 || sum == e.crc {
 			return fitting
 		}
@@ -135,12 +123,6 @@ func fitOf(e *zipEntry, plain []byte, whole bool) zipFit {
 		return readable
 	}
 	return unfit
-}
-
-// isKnown reports whether bytes are text, or begin like something that is unpacked.
-func isKnown(prefix []byte) bool {
-	c, _ := containerOf(prefix)
-	return looksText(prefix) || c != noContainer || slices.ContainsFunc(codecKinds, func(k *codecKind) bool { return k != zlibKind && k.sound(prefix) })
 }
 
 // zipKeys is the state of the traditional cipher.

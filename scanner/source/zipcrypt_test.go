@@ -105,7 +105,7 @@ func TestHowWellAPasswordFits(t *testing.T) {
 		method uint16
 		plain  []byte
 		crc    uint32
-		want   zipFit
+		want   passwordFit
 	}{
 		"whole":                {zipDeflate, whole, crc32.ChecksumIEEE(text), fitting},
 		"no checksum":          {zipDeflate, whole, 0, fitting},
