@@ -21,8 +21,10 @@ type ReadOptions struct {
 	Resume    *Carry // Optional: the stream goes on where another one ended
 	Carry     bool   // fill in Account.Carry
 	// Share is asked, now and then, whether the rest of the stream may be shared
-	// out to all sinks. Once it said so they are used at the same time. Optional:
-	// nil says so as soon as it is worth while.
+	// between one more of the sinks: first the second, and when that is not enough
+	// the third. They are used at the same time from then on. It is asked by one
+	// goroutine at a time. Optional: nil has them all used as soon as it is worth
+	// while.
 	Share func() bool
 }
 

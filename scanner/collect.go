@@ -30,7 +30,7 @@ func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 	}
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	o.Source.Cores = source.NewCores(o.workers())
+	o.Source.Cores = source.NewCores(o.cores())
 	c := &collector{options: o, out: &hitBuffer{partial: p}}
 
 	inputs := make(chan job)
@@ -208,14 +208,20 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 	o.Fields, o.Asked, o.Plans = rules.Set.Fields(), rules.Set.Asked(), &rules.plans
 	o.Brief = true
 	o.Resume, o.Carry = w.resume, w.carries
+	borrowed := 0
 	defer func() {
-		if waiting.shared {
+		for range borrowed {
 			w.options.Source.Cores.Leave()
 		}
 	}()
 	o.Share = func() bool {
-		waiting.shared = waiting.shared || w.options.Source.Cores.Borrow()
-		return waiting.shared
+		if !w.options.Source.Cores.Borrow() {
+			return false
+		}
+		if borrowed++; borrowed == 1 {
+			waiting.shared = true // before anybody shares
+		}
+		return true
 	}
 	account, err := w.options.Reader.Read(ctx, in, o, list)
 	w.carry = account.Carry

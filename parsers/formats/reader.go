@@ -88,17 +88,18 @@ type cutter interface{ Next(*frame.Piece) error }
 // readAll reads to the end of the stream. cause is what the stream ended with,
 // err why reading was given up.
 func readAll(ctx context.Context, f cutter, lanes []*lane, share func() bool) (cause, err error) {
+	first := share
 	switch {
 	case len(lanes) == 1:
-		share = func() bool { return false }
+		first = func() bool { return false }
 	case share == nil:
-		share = func() bool { return true }
+		first = func() bool { return true }
 	}
-	cause, err = serial(ctx, f, lanes[0], share)
+	cause, err = serial(ctx, f, lanes[0], first)
 	if err != nil || cause != nil {
 		return cause, err
 	}
-	return parallel(ctx, f, lanes)
+	return parallel(ctx, f, lanes, share)
 }
 
 // recordsPerCheck is how many records lie between two looks at the context.
