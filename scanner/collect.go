@@ -191,11 +191,14 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 	for len(w.sinks) < sinks {
 		w.sinks = append(w.sinks, newSink(w.options.Rules, w.out))
 	}
-	list := make([]parsers.Sink, sinks)
+	list, spares := make([]parsers.Sink, sinks), make([]parsers.Spares, sinks)
 	waiting := &pending{}
 	for i, k := range w.sinks[:sinks] {
+		if w.resume != nil || w.carries {
+			clear(k.spares) // it needs a decoder of its own
+		}
 		k.start(s.Path, waiting)
-		list[i] = k
+		list[i], spares[i] = k, k.spares
 	}
 	at := source.Attribute(s.Path)
 	counted := &counter{r: s}
@@ -207,7 +210,7 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 	rules := w.options.Rules
 	o.Fields, o.Asked, o.Plans = rules.Set.Fields(), rules.Set.Asked(), &rules.plans
 	o.Brief = true
-	o.Resume, o.Carry = w.resume, w.carries
+	o.Resume, o.Carry, o.Spares = w.resume, w.carries, spares
 	borrowed := 0
 	defer func() {
 		for range borrowed {

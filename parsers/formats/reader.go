@@ -45,6 +45,9 @@ func (r *reader) Read(ctx context.Context, s parsers.Stream, o parsers.ReadOptio
 	lanes := make([]*lane, len(sinks))
 	for i, sink := range sinks {
 		lanes[i] = newLane(candidates, r, s, o, sink)
+		if i < len(o.Spares) && o.Resume == nil && !o.Carry {
+			lanes[i].spares = o.Spares[i]
+		}
 	}
 	f := frame.New(s.Reader, frame.Options{MaxRecord: o.MaxRecord})
 	defer f.Close()
@@ -60,6 +63,11 @@ func (r *reader) Read(ctx context.Context, s parsers.Stream, o parsers.ReadOptio
 	account := settle(candidates, lanes, looks)
 	if o.Carry && err == nil {
 		account.Carry = carry(lanes)
+	}
+	for _, l := range lanes {
+		if err == nil {
+			l.spare()
+		}
 	}
 	if cause != io.EOF {
 		account.Err = cause
