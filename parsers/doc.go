@@ -39,9 +39,12 @@
 //     the scanner counts it without matching rules. Event.Unread leaves the
 //     copying of records to whoever wants them.
 //   - Runner: a Decoder that reads many plain lines in one call.
+//   - Reuser: a Decoder that goes on to another stream with what it has found out
+//     about records that come again, and nothing else.
 //
-// The last two are for speed and must change nothing: parsertest.Alike and
-// parsertest.Same hold a decoder with short cuts to one without.
+// The last three are for speed and must change nothing: parsertest.Alike and
+// parsertest.Same hold a decoder with short cuts to one without, parsertest.Reused
+// one that was used before to a new one.
 //
 // # Ownership
 //

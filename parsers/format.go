@@ -141,6 +141,16 @@ type Carrier interface {
 	Resume([]byte) error
 }
 
+// A Reuser is a Decoder that another stream can be decoded with, for what it has
+// found out about the records that logs repeat.
+type Reuser interface {
+	// Reuse makes it ready for another stream, after Flush: what comes of that is
+	// what would come of it with a new decoder. The numbers of Likeness and Akin go on
+	// standing for what they stand for. It returns false if a new decoder had better
+	// be made.
+	Reuse() bool
+}
+
 // A Runner is a Decoder that can read many plain lines at a time, as they stand in
 // the stream and without an envelope: what it makes of them is what Decode makes of
 // each.

@@ -20,11 +20,20 @@ type ReadOptions struct {
 	MaxRecord int    // Optional: bytes of a record parsed in full; 0 means 64 MiB
 	Resume    *Carry // Optional: the stream goes on where another one ended
 	Carry     bool   // fill in Account.Carry
+	// Spares are decoders of earlier streams with the same Options, for each sink its
+	// own: they are taken out and used, and those of this stream are put in when
+	// it has ended, as far as they can be used again. Optional.
+	Spares []Spares
 	// Share is asked, now and then, whether the rest of the stream may be shared
-	// out to all sinks. Once it said so they are used at the same time. Optional:
-	// nil says so as soon as it is worth while.
+	// between one more of the sinks: first the second, and when that is not enough
+	// the third. They are used at the same time from then on. It is asked by one
+	// goroutine at a time. Optional: nil has them all used as soon as it is worth
+	// while.
 	Share func() bool
 }
+
+// Spares are decoders that wait for another stream.
+type Spares map[*Format]Decoder
 
 // A Carry is what the decoder of a stream knew at its end, for a stream that
 // goes on there. It is opaque to all but the format.

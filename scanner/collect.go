@@ -25,7 +25,7 @@ func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 	}
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	o.Source.Cores = source.NewCores(o.workers())
+	o.Source.Cores = source.NewCores(o.cores())
 	c := &collector{options: o, out: &hitBuffer{partial: p}}
 
 	inputs := make(chan job)

@@ -13,6 +13,7 @@ type likeness struct {
 	known   bool
 	stage   uint8     // of the echoes: index into stages
 	hits    *[]uint32 // templates of the echoes; nil if there are none
+	stream  int       // of whose events some were looked at: the ledger tells which rules matched in each
 	details []*int64  // counters of its details
 	row     *PrincipalRow
 	name    *NameRow // of a secret
@@ -22,7 +23,8 @@ type likeness struct {
 }
 
 // likenesses are those of one format, by number, in rooms that are made as they
-// are needed. They hold for one stream, since numbers are those of a decoder.
+// are needed. They hold for as long as one decoder is used, since numbers are its, and
+// for streams of one place, since that is counted by.
 type likenesses []*[likeRoom]likeness
 
 const likeRoom = 256
@@ -82,7 +84,7 @@ func (t *tally) again(f *parsers.Format, ev *parsers.Event, path string, r *like
 	if r.adrift {
 		t.add(f, ev, path)
 		came := t.last
-		came.hits, came.stage, came.strict, came.details = r.hits, r.stage, r.strict, slices.Clone(came.details)
+		came.hits, came.stage, came.stream, came.strict, came.details = r.hits, r.stage, r.stream, r.strict, slices.Clone(came.details)
 		*r = came
 		return
 	}

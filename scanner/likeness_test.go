@@ -205,3 +205,63 @@ func TestAkinEventsAreJudgedAsAny(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsKnownOfEventsGoesOnWithTheDecoder: of streams of one folder, as long as a
+// decoder decodes one after the other. Who has no name is told by the folder, and each
+// stream is told which rules matched in it.
+func TestWhatIsKnownOfEventsGoesOnWithTheDecoder(t *testing.T) {
+	rs := testRuleset(t)
+	f := likeFormats[0]
+	paths := []string{"a/audit.log", "a/audit.log.1", "b/audit.log", "b/audit.log.1"}
+	run := func(said bool) string {
+		p := NewPartial(0)
+		defer p.Close()
+		p.echoes = newEchoes()
+		s := newSink(rs, &hitBuffer{partial: p})
+		var out strings.Builder
+		for stream, path := range paths {
+			s.start(path, &pending{})
+			if said && stream > 0 {
+				known := s.forFormat(f).alike.of(&parsers.Event{Like: parsers.Likeness{Number: 1}}) != nil
+				if same := stream != 2; known != same {
+					t.Errorf("%s: what is known is known still: %v, want %v", path, known, same)
+				}
+			}
+			for i, ev := range likeEvents(rs, 40, false) {
+				ev.Time = ev.Time.Add(time.Duration(stream) * time.Hour)
+				if ev.Origin.Host = ""; i%4 != 1 { // whose hits are repetitions of one another
+					ev.Facts.Name, ev.Facts.Actor = nil, parsers.DockerClient
+				}
+				if said {
+					ev.Like = parsers.Likeness{Number: i%4 + 1, First: stream == 0 && i < 4}
+				}
+				if err := s.Event(f, ev); err != nil {
+					t.Fatal(err)
+				}
+			}
+			fmt.Fprintln(&out, path, s.reach())
+			s.spares[f] = toldDecoder{}
+		}
+		a := s.tally.take()
+		for _, row := range a.Sorted() {
+			fmt.Fprintf(&out, "%+v\n", row)
+		}
+		if err := p.EachHit(func(h *finding.Hit) error {
+			fmt.Fprintln(&out, h.Rule, h.Time, h.Source.Path, h.Source.Pos, h.Actor)
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	got, want := run(true), run(false)
+	if got != want {
+		t.Errorf("with one decoder\n%s\nwith new ones\n%s", got, want)
+	}
+	if !strings.Contains(want, "docker:a") || !strings.Contains(want, "docker:b") || strings.Count(want, "b/audit.log") < 10 {
+		t.Errorf("nothing was shown:\n%s", want)
+	}
+}
+
+// A toldDecoder stands for the one that events came from.
+type toldDecoder struct{ parsers.Decoder }

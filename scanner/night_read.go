@@ -29,7 +29,7 @@ func (n *nightReader) read() error {
 	slices.SortStableFunc(jobs, func(a, b *nightInput) int { return cmp.Compare(b.in.Size, a.in.Size) })
 	ctx, cancel := context.WithCancelCause(n.ctx)
 	defer cancel(nil)
-	n.options.Source.Cores = source.NewCores(n.options.workers())
+	n.options.Source.Cores = source.NewCores(n.options.cores())
 	queue := make(chan *nightInput)
 	var group sync.WaitGroup
 	var mu sync.Mutex

@@ -34,6 +34,11 @@ func (o *Options) workers() int {
 	return runtime.GOMAXPROCS(0)
 }
 
+// cores is how many goroutines are kept busy with one input when others are not:
+// more workers than there are processors help nobody, and each of them learns what
+// the log repeats anew.
+func (o *Options) cores() int { return min(o.workers(), runtime.GOMAXPROCS(0)) }
+
 // ReportOptions are what Conclude is told: which findings to report. The zero
 // value reports all of them.
 type ReportOptions struct {

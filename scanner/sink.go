@@ -27,8 +27,10 @@ type sink struct {
 	key            []byte
 	answers        []answer // that pending is not told yet
 
-	path    string // of the current stream
-	place   string // what actors without a host are named after: the same before and after a rotation
+	spares  parsers.Spares // decoders of the streams before
+	stream  int            // number of the current one
+	path    string         // of it
+	place   string         // what actors without a host are named after: the same before and after a rotation
 	remarks remarks
 	first   time.Time
 	last    time.Time
@@ -53,13 +55,14 @@ type sink struct {
 type matchers struct {
 	byKind  []*sigma.Matcher
 	scratch []*sigma.Scratch
-	alike   likenesses // by number, of the current stream
+	alike   likenesses // by number, of the decoder of the format
+	place   string     // of the streams that alike is of
 	limit   int        // size of an event above which it is looked at, whatever it is like
 }
 
 func newSink(rules *Ruleset, out *hitBuffer) *sink {
 	return &sink{rules: rules, matchers: map[*parsers.Format]*matchers{}, partial: out, tally: newTally(), key: make([]byte, 0, 128),
-		asked: map[string]bool{}, fired: map[int]bool{}, texts: newRecentTexts()}
+		asked: map[string]bool{}, fired: map[int]bool{}, texts: newRecentTexts(), spares: parsers.Spares{}}
 }
 
 // start prepares for a stream.
@@ -67,13 +70,31 @@ func (s *sink) start(path string, p *pending) {
 	s.path, s.remarks, s.pending = path, remarks{}, p
 	s.place = source.Place(path)
 	s.first, s.last, s.host, s.cluster = time.Time{}, time.Time{}, "", ""
-	short := memoryIsShort()
-	for _, m := range s.matchers {
-		m.alike = nil // not emptied: the next stream may have few, or be of another format
+	s.stream++
+	if memoryIsShort() {
+		s.forget()
+	}
+	for f, m := range s.matchers {
+		decoder := s.spares[f] != nil // the same as before
+		if !decoder || m.place != s.place {
+			m.alike = nil // not emptied: the next stream may have few, or be of another format
+		}
+		if m.place = s.place; decoder {
+			continue
+		}
 		for _, sc := range m.scratch {
-			if sc.ForgetAkin(); short {
-				sc.Forget() // of all formats, of which the next stream has but one
-			}
+			sc.ForgetAkin()
+		}
+	}
+}
+
+// forget gives up what was found out about events of all formats, of which the next
+// stream has but one.
+func (s *sink) forget() {
+	clear(s.spares)
+	for _, m := range s.matchers {
+		for _, sc := range m.scratch {
+			sc.Forget()
 		}
 	}
 }
@@ -92,7 +113,7 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 		s.pending.settle(ev, s.key[:0], &s.answers)
 	}
 	m := s.forFormat(f)
-	if r := m.alike.of(ev); r != nil && rawSize(ev) <= m.limit {
+	if r := m.alike.of(ev); r != nil && rawSize(ev) <= m.limit && (r.hits == nil || r.stream == s.stream) {
 		if again, err := s.again(ev, r); again || err != nil {
 			if s.tally.again(f, ev, s.place, r); s.tally.full() {
 				s.handOver()
@@ -103,6 +124,7 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 	s.tally.add(f, ev, s.place)
 	plain, err := s.judge(f, ev, m)
 	came := s.tally.last
+	came.stream = s.stream
 	if came.strict = came.strict || len(s.hits) > 0; came.strict {
 		ev.Like.Loose = false
 	}
@@ -224,7 +246,7 @@ func (s *sink) forFormat(f *parsers.Format) *matchers {
 	}
 	m := s.matchers[f]
 	if m == nil {
-		m = &matchers{byKind: s.rules.views(f), limit: math.MaxInt}
+		m = &matchers{byKind: s.rules.views(f), place: s.place, limit: math.MaxInt}
 		maps.Copy(s.asked, s.rules.asked(f))
 		for _, k := range m.byKind {
 			m.scratch = append(m.scratch, k.NewScratch())

@@ -61,32 +61,22 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 	for len(w.sinks) < sinks {
 		w.sinks = append(w.sinks, newSink(w.options.Rules, w.out))
 	}
-	list := make([]parsers.Sink, sinks)
+	list, spares := make([]parsers.Sink, sinks), make([]parsers.Spares, sinks)
 	waiting := &pending{}
 	for i, k := range w.sinks[:sinks] {
+		if w.resume != nil || w.carries {
+			clear(k.spares) // it needs a decoder of its own
+		}
 		k.start(s.Path, waiting)
-		list[i] = k
+		list[i], spares[i] = k, k.spares
 	}
 	at := source.Attribute(s.Path)
 	counted := &counter{r: s}
 	in := parsers.Stream{Path: s.Path, Reader: counted,
 		Origin: parsers.Origin{Host: at.Host, Cluster: at.Cluster, Container: containerOf(at)}}
-	rules := w.options.Rules
-	o := parsers.ReadOptions{
-		Options: parsers.Options{Fields: rules.Set.Fields(), Asked: rules.Set.Asked(), Plans: &rules.plans, Brief: true},
-		Format:  w.options.Format, MaxRecord: w.options.MaxRecord,
-		Resume: w.resume, Carry: w.carries,
-	}
-	defer func() {
-		if waiting.shared {
-			w.options.Source.Cores.Leave()
-		}
-	}()
-	o.Share = func() bool {
-		waiting.shared = waiting.shared || w.options.Source.Cores.Borrow()
-		return waiting.shared
-	}
-	account, err := w.options.Reader.Read(ctx, in, o, list)
+	share, giveBack := w.sharing(waiting)
+	defer giveBack()
+	account, err := w.options.Reader.Read(ctx, in, w.readOptions(spares, share), list)
 	w.carry = account.Carry
 	for _, k := range w.sinks[:sinks] {
 		waiting.tell(&k.answers)
@@ -98,6 +88,36 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 	waiting.reach(&r.reach)
 	w.read = append(w.read, r)
 	return errors.Join(err, waiting.flush(w.out))
+}
+
+// readOptions are what the reader of the next stream is told.
+func (w *worker) readOptions(spares []parsers.Spares, share func() bool) parsers.ReadOptions {
+	rules := w.options.Rules
+	return parsers.ReadOptions{
+		Options: parsers.Options{Fields: rules.Set.Fields(), Asked: rules.Set.Asked(), Plans: &rules.plans, Brief: true},
+		Format:  w.options.Format, MaxRecord: w.options.MaxRecord,
+		Resume: w.resume, Carry: w.carries, Spares: spares, Share: share,
+	}
+}
+
+// sharing returns what a reader asks before it works on one stream with one core more,
+// and what gives back those that it got.
+func (w *worker) sharing(p *pending) (share func() bool, giveBack func()) {
+	borrowed := 0
+	share = func() bool {
+		if !w.options.Source.Cores.Borrow() {
+			return false
+		}
+		if borrowed++; borrowed == 1 {
+			p.shared = true // before anybody shares
+		}
+		return true
+	}
+	return share, func() {
+		for range borrowed {
+			w.options.Source.Cores.Leave()
+		}
+	}
 }
 
 // readingOf takes from the sinks what the ledger needs to know, because they

@@ -13,6 +13,7 @@ import (
 // openSevenZip is the source.SevenZipOpener of the command. The library brings
 // net/http with it, which is why it is here and not where archives are read.
 func openSevenZip(r io.ReaderAt, size int64, password string) ([]source.SevenZipMember, error) {
+	readLZMA()
 	archive, err := sevenzip.NewReaderWithPassword(r, size, password)
 	if err != nil {
 		return nil, sevenZipError(err)
@@ -24,7 +25,7 @@ func openSevenZip(r io.ReaderAt, size int64, password string) ([]source.SevenZip
 			Open: func() (io.ReadCloser, error) {
 				rc, err := f.Open()
 				if err != nil {
-					return nil, sevenZipError(err)
+					return nil, unopened(err)
 				}
 				return sevenZipContent{rc}, nil
 			},
@@ -41,6 +42,16 @@ func sevenZipError(err error) error {
 		return fmt.Errorf("%w (%w)", source.ErrPassword, err)
 	}
 	return err
+}
+
+// unopened is sevenZipError for a member that cannot be opened: where several are
+// packed as one, those before it are unpacked on the way.
+func unopened(err error) error {
+	var failed *sevenzip.ReadError
+	if errors.As(err, &failed) && !failed.Encrypted {
+		return fmt.Errorf("%w (%w)", source.ErrUnreached, err)
+	}
+	return sevenZipError(err)
 }
 
 // A sevenZipContent is the content of a member.

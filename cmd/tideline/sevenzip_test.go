@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"hash/crc32"
 	"io"
 	"os"
@@ -63,8 +65,9 @@ func TestADamagedSevenZipIsAGap(t *testing.T) {
 	}
 }
 
-// TestSevenZipOfTheTool reads what the program 7z writes, under a password too.
-func TestSevenZipOfTheTool(t *testing.T) {
+// packer makes archives of two logs with the program 7z, where that is installed.
+func packer(t *testing.T, log string) func(t *testing.T, flags ...string) []byte {
+	t.Helper()
 	tool, err := exec.LookPath("7z")
 	if err != nil {
 		if tool, err = exec.LookPath("7zr"); err != nil {
@@ -72,17 +75,16 @@ func TestSevenZipOfTheTool(t *testing.T) {
 		}
 	}
 	dir := t.TempDir()
-	log := filepath.Join(dir, "audit.log")
-	want := strings.Repeat("a line of a log\n", 10000)
-	both := want + want
-	for _, name := range []string{log, log + ".1"} {
-		if err := os.WriteFile(name, []byte(want), 0o600); err != nil {
+	first, second := filepath.Join(dir, "audit.log"), filepath.Join(dir, "audit.log.1")
+	for _, name := range []string{first, second} {
+		if err := os.WriteFile(name, []byte(log), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	pack := func(name string, flags ...string) []byte {
-		file := filepath.Join(dir, name)
-		if out, err := exec.Command(tool, slices.Concat([]string{"a", "-bd"}, flags, []string{file, log, log + ".1"})...).CombinedOutput(); err != nil {
+	return func(t *testing.T, flags ...string) []byte {
+		t.Helper()
+		file := filepath.Join(t.TempDir(), "packed.7z")
+		if out, err := exec.Command(tool, slices.Concat([]string{"a", "-bd"}, flags, []string{file, first, second})...).CombinedOutput(); err != nil {
 			t.Skipf("7z %v: %v: %.200s", flags, err, out)
 		}
 		data, err := os.ReadFile(file)
@@ -91,6 +93,12 @@ func TestSevenZipOfTheTool(t *testing.T) {
 		}
 		return data
 	}
+}
+
+// TestSevenZipOfTheTool reads what the program 7z writes, under a password too.
+func TestSevenZipOfTheTool(t *testing.T) {
+	want := strings.Repeat("a line of a log\n", 10000)
+	both, pack := want+want, packer(t, want)
 	for name, c := range map[string]struct {
 		flags []string
 		given []string
@@ -108,9 +116,44 @@ func TestSevenZipOfTheTool(t *testing.T) {
 		"names under a password": {[]string{"-phorse", "-mhe=on"}, []string{"horse"}, "", source.CodeEncrypted},
 	} {
 		t.Run(name, func(t *testing.T) {
-			text, codes, gaps := unpacked(t, pack(strings.ReplaceAll(name, " ", "-")+".7z", c.flags...), source.Options{Passwords: c.given})
+			text, codes, gaps := unpacked(t, pack(t, c.flags...), source.Options{Passwords: c.given})
 			if text != c.want || gaps != (c.code != "") || c.code != "" && !slices.Contains(codes, c.code) {
 				t.Errorf("%d of %d bytes, %v", len(text), len(c.want), codes)
+			}
+		})
+	}
+}
+
+// TestADamagedSevenZipOfTheTool: what is before the damage is read, and the members
+// behind it too where they are packed apart, under a password or not.
+func TestADamagedSevenZipOfTheTool(t *testing.T) {
+	var log strings.Builder
+	for i := range 4000 {
+		fmt.Fprintf(&log, "line %d of a log %x\n", i, sha256.Sum256([]byte{byte(i), byte(i >> 8)})) // so that it stays long when packed
+	}
+	log.WriteString("the end\n")
+	pack := packer(t, log.String())
+	for name, c := range map[string]struct {
+		flags []string
+		given []string
+		whole int // members that are whole
+		codes []string
+	}{
+		"apart":                   {[]string{"-ms=off"}, nil, 1, []string{source.CodeArchDamaged}},
+		"as one":                  {nil, nil, 0, []string{source.CodeArchDamaged, source.CodeArchDamaged}},
+		"apart, under a password": {[]string{"-ms=off", "-phorse"}, []string{"cow", "horse"}, 1, []string{source.CodeArchDamaged}},
+		"as one, under one":       {[]string{"-phorse"}, []string{"cow", "horse"}, 0, []string{source.CodeArchDamaged, source.CodeArchDamaged}},
+		"without the password":    {[]string{"-phorse"}, []string{"cow"}, 0, []string{source.CodeEncrypted, source.CodeEncrypted}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			data := pack(t, c.flags...)
+			data[len(data)*3/8] ^= 0x55 // in the first member, behind some of it
+			text, codes, _ := unpacked(t, data, source.Options{Passwords: c.given})
+			if got := strings.Count(text, "the end\n"); got != c.whole || !slices.Equal(codes, c.codes) {
+				t.Errorf("%d bytes, %d members whole, %v", len(text), got, codes)
+			}
+			if beginning := strings.HasPrefix(text, "line 0 of a log "); beginning == (c.codes[0] == source.CodeEncrypted) {
+				t.Errorf("begins %.20q", text)
 			}
 		})
 	}

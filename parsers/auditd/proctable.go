@@ -273,12 +273,24 @@ func (t *procTable) unlink(p *proc) {
 // trim forgets the oldest processes beyond the limits.
 func (t *procTable) trim() {
 	for (t.count > maxProcs || t.bytes > maxProcBytes) && t.oldest != t.newest {
-		p := t.oldest
-		t.unlink(p)
-		t.remove(p)
-		t.wear(p, unknown)
-		*p = proc{guise: unknown, older: t.spare}
-		t.spare = p
+		t.forgetOldest()
+	}
+}
+
+func (t *procTable) forgetOldest() {
+	p := t.oldest
+	t.unlink(p)
+	t.remove(p)
+	t.wear(p, unknown)
+	*p = proc{guise: unknown, older: t.spare}
+	t.spare = p
+}
+
+// forget forgets all processes, but not the texts and guises that others may have
+// again.
+func (t *procTable) forget() {
+	for t.oldest != nil {
+		t.forgetOldest()
 	}
 }
 

@@ -10,6 +10,10 @@ import (
 // ended if it was told to.
 func (l *lane) newDecoder(format int) (parsers.Decoder, error) {
 	f := l.formats[format]
+	if d := l.spares[f]; d != nil {
+		delete(l.spares, f)
+		return d, nil
+	}
 	d := f.NewDecoder(l.options)
 	if l.resume == nil || l.resume.Format != f.Name {
 		return d, nil
@@ -20,6 +24,16 @@ func (l *lane) newDecoder(format int) (parsers.Decoder, error) {
 		}
 	}
 	return d, nil
+}
+
+// spare gives the decoders of a stream that was read to its end to those of other
+// streams.
+func (l *lane) spare() {
+	for i, d := range l.decoders {
+		if r, ok := d.(parsers.Reuser); ok && l.spares != nil && r.Reuse() {
+			l.spares[l.formats[i]] = d
+		}
+	}
 }
 
 // carry is what the next part of a stream needs to know; nil if it cannot be

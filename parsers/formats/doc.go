@@ -27,8 +27,9 @@
 // when it begins like a record of another format: that is how audit events look
 // that an API server prints instead of writing a file.
 //
-// With more than one sink, as many lanes take turns at a stream of a stateless
-// format, page by page, once its first mebibyte was read: see sharer. Each sink gets
+// With more than one sink, lanes take turns at a stream of a stateless format, page by
+// page, once its first mebibyte was read: two, and more while nobody has to wait for
+// another; see sharer. Each sink gets
 // its events in the order of the stream; the account is the same as with one.
 //
 // # Where things are

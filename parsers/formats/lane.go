@@ -31,6 +31,7 @@ type lane struct {
 	curious    bool   // looks into every line: see reader
 	outputAt   int    // index of the format of container output; -1: it is not asked
 	resume     *parsers.Carry
+	spares     parsers.Spares
 
 	decoders []parsers.Decoder // by format; nil until the first record of it
 	runners  []parsers.Runner  // those of them that are

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"tideline/parsers/internal/frame"
 )
@@ -19,31 +20,45 @@ import (
 // otherwise than those the stream is made of all go to the first lane: they may be
 // of a format whose records belong together.
 //
+// Of the lanes two begin. A third joins when nobody was found waiting for the cutter
+// for a while, and so on: what a lane learns of the stream takes time and memory, and
+// where cutting takes a third of the work, as it does of a compressed log, no more than
+// three lanes have anything to do, however many cores there are.
+//
 // Lanes do not run away from one another, whatever each of them meets and however
 // the system shares its cores out: see farthest. So who puts together what the sinks
 // were given needs to remember no more than a stretch of the stream.
 type sharer struct {
 	lanes []*lane
-	kind  byte // how records of the stream begin
+	kind  byte        // how records of the stream begin
+	share func() bool // whether one more lane may join
 
-	mu    sync.Mutex // of all below
-	f     cutter
-	aside *batch     // for the first lane, cut by others
-	moved *sync.Cond // the first lane took what is aside, a lane is done with its batch, or the stream ended
-	turn  int        // how many batches were cut
-	hands []int      // by lane: the turn of the batch in hand; 0: it has none
-	begun int        // the turn in which the first piece was put aside
-	ended bool
-	cause error   // what the stream ended with
-	errs  []error // by lane
-	panic any     // of any of them
+	queue  atomic.Int64 // lanes that wait for the cutter
+	mu     sync.Mutex   // of all below
+	f      cutter
+	aside  *batch     // for the first lane, cut by others
+	moved  *sync.Cond // the first lane took what is aside, a lane is done with its batch, or the stream ended
+	turn   int        // how many batches were cut
+	hands  []int      // by lane: the turn of the batch in hand; 0: it has none
+	begun  int        // the turn in which the first piece was put aside
+	joined int        // lanes that work; the others wait to be needed
+	held   int        // of those that work, lanes that wait for one another
+	unused int        // turns in a row behind which nobody waited for anything
+	ended  bool
+	quit   bool    // the context is done
+	cause  error   // what the stream ended with
+	errs   []error // by lane
+	panic  any     // of any of them
 }
 
 // parallel decodes the rest of a stream of which the first lane has read the
 // beginning.
-func parallel(ctx context.Context, f cutter, lanes []*lane) (cause, err error) {
-	s := &sharer{lanes: lanes, kind: lanes[0].kind, f: f, aside: &batch{}, hands: make([]int, len(lanes)), errs: make([]error, len(lanes))}
+func parallel(ctx context.Context, f cutter, lanes []*lane, share func() bool) (cause, err error) {
+	s := &sharer{lanes: lanes, kind: lanes[0].kind, f: f, aside: &batch{}, share: share, joined: min(len(lanes), 2), hands: make([]int, len(lanes)), errs: make([]error, len(lanes))}
 	s.moved = sync.NewCond(&s.mu)
+	if share == nil {
+		s.joined = len(lanes)
+	}
 	for _, l := range lanes[1:] {
 		l.hints, l.prefix = lanes[0].hints, nil
 	}
@@ -140,24 +155,51 @@ func (s *sharer) tooFar() bool {
 // oldest batch always goes on.
 func (s *sharer) mustWait(i int) bool {
 	switch {
-	case s.ended:
+	case s.ended || s.quit:
 		return false
 	case i == 0 && len(s.aside.pieces) > 0:
 		return false
 	}
-	return i > 0 && s.aside.full() || s.tooFar()
+	return i >= s.joined || i > 0 && s.aside.full() || s.tooFar()
+}
+
+// wait waits until something has moved.
+func (s *sharer) wait(i int) {
+	if i < s.joined {
+		s.held++
+		defer func() { s.held-- }()
+	}
+	s.moved.Wait()
+}
+
+// unusedTurns is behind how many turns in a row nobody must have waited for another
+// lane to join.
+const unusedTurns = 8
+
+// turned says that the cutter is free again.
+func (s *sharer) turned() {
+	if s.unused++; s.queue.Load() > 0 || s.held > 0 {
+		s.unused = 0
+	}
+	if s.unused >= unusedTurns && s.joined < len(s.lanes) && s.share() {
+		s.unused = 0
+		s.joined++
+		s.moved.Broadcast()
+	}
 }
 
 // take returns what a lane is to decode next, for which b, which it has done, may
 // be used; nil if there is nothing left.
 func (s *sharer) take(ctx context.Context, i int, b *batch) *batch {
+	s.queue.Add(1)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.queue.Add(-1)
 	b.reset()
 	s.hands[i] = 0
 	s.moved.Broadcast()
 	for s.mustWait(i) {
-		s.moved.Wait()
+		s.wait(i)
 	}
 	if i == 0 && len(s.aside.pieces) > 0 {
 		b, s.aside = s.aside, b
@@ -165,9 +207,14 @@ func (s *sharer) take(ctx context.Context, i int, b *batch) *batch {
 		s.moved.Broadcast()
 		return b
 	}
-	if s.ended || ctx.Err() != nil {
+	if ctx.Err() != nil {
+		s.quit = true
+		s.moved.Broadcast()
+	}
+	if s.ended || s.quit {
 		return nil
 	}
+	defer s.turned()
 	s.turn++
 	s.hands[i] = s.turn
 	if f, ok := s.f.(*frame.Framer); ok {

@@ -45,6 +45,9 @@ func (r *reader) Read(ctx context.Context, s parsers.Stream, o parsers.ReadOptio
 	lanes := make([]*lane, len(sinks))
 	for i, sink := range sinks {
 		lanes[i] = newLane(candidates, r, s, o, sink)
+		if i < len(o.Spares) && o.Resume == nil && !o.Carry {
+			lanes[i].spares = o.Spares[i]
+		}
 	}
 	f := frame.New(s.Reader, frame.Options{MaxRecord: o.MaxRecord})
 	defer f.Close()
@@ -60,6 +63,11 @@ func (r *reader) Read(ctx context.Context, s parsers.Stream, o parsers.ReadOptio
 	account := settle(candidates, lanes, looks)
 	if o.Carry && err == nil {
 		account.Carry = carry(lanes)
+	}
+	for _, l := range lanes {
+		if err == nil {
+			l.spare()
+		}
 	}
 	if cause != io.EOF {
 		account.Err = cause
@@ -88,17 +96,18 @@ type cutter interface{ Next(*frame.Piece) error }
 // readAll reads to the end of the stream. cause is what the stream ended with,
 // err why reading was given up.
 func readAll(ctx context.Context, f cutter, lanes []*lane, share func() bool) (cause, err error) {
+	first := share
 	switch {
 	case len(lanes) == 1:
-		share = func() bool { return false }
+		first = func() bool { return false }
 	case share == nil:
-		share = func() bool { return true }
+		first = func() bool { return true }
 	}
-	cause, err = serial(ctx, f, lanes[0], share)
+	cause, err = serial(ctx, f, lanes[0], first)
 	if err != nil || cause != nil {
 		return cause, err
 	}
-	return parallel(ctx, f, lanes)
+	return parallel(ctx, f, lanes, share)
 }
 
 // recordsPerCheck is how many records lie between two looks at the context.

@@ -49,6 +49,10 @@ const (
 	worthMaking  = 4
 )
 
+// Reuse implements parsers.Reuser: an event is made of one record, and nothing but
+// stencils is kept of any.
+func (d *decoder) Reuse() bool { return true }
+
 // find returns the stencil that the record at hand fits, and its number; nil if
 // there is none.
 func (d *decoder) find(data []byte) (*stencil, int) {

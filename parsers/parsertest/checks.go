@@ -30,6 +30,7 @@ var checks = []check{
 	{"cut", "a stream cut anywhere gives no panic and no event that the whole one lacks", checkCut},
 	{"dirt", "NUL, invalid UTF-8 and broken quotes anywhere give no panic and no torn event", checkDirt},
 	{"overlong", "a record of a mebibyte of padding ends neither the run nor the next record", checkOverlong},
+	{"reuse", "a decoder that can be used again makes of another stream what a new one does", checkReuse},
 	{"refusal", "an error of emit ends Decode and Flush and comes back as it was", checkRefusal},
 }
 
@@ -106,6 +107,28 @@ func checkAliasing(f *parsers.Format, c Case) error {
 		return err
 	}
 	return sameEvents(want, got)
+}
+
+func checkReuse(f *parsers.Format, c Case) error {
+	stream, records := c.pieces()
+	want, err := run{format: f, c: c, stream: stream}.decode(records)
+	if err != nil {
+		return err
+	}
+	dec := f.NewDecoder(parsers.Options{Fields: c.Fields})
+	for range 4 { // what comes for the third time may be known
+		got, err := run{format: f, c: c, stream: stream, decoder: dec}.decode(records)
+		if err != nil {
+			return err
+		}
+		if err := sameEvents(want, got); err != nil {
+			return err
+		}
+		if r, ok := dec.(parsers.Reuser); !ok || !r.Reuse() {
+			return nil
+		}
+	}
+	return nil
 }
 
 func checkReads(f *parsers.Format, c Case) error {

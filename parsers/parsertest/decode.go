@@ -21,6 +21,8 @@ type run struct {
 	format *parsers.Format
 	c      Case
 	stream []byte // to check Pos against; nil: not checked
+	// decoder is one that was used before; nil: a new one.
+	decoder parsers.Decoder
 	// scribble: all records share one buffer, which is overwritten as soon
 	// as Decode returns.
 	scribble bool
@@ -41,7 +43,10 @@ func (r run) decode(records []piece) ([]seen, error) {
 		out = append(out, s)
 		return err
 	}
-	dec := r.format.NewDecoder(parsers.Options{Fields: r.c.Fields})
+	dec := r.decoder
+	if dec == nil {
+		dec = r.format.NewDecoder(parsers.Options{Fields: r.c.Fields})
+	}
 	var shared []byte
 	for _, p := range records {
 		data := bytes.Clone(p.raw)

@@ -17,7 +17,11 @@ type toy struct {
 	fault string
 	raws  [][]byte
 	pos   []parsers.Pos
+	met   int // records
 }
+
+// Reuse forgets nothing, which is right for what the toy does not remember.
+func (d *toy) Reuse() bool { return true }
 
 func toyFormat(fault string) *parsers.Format {
 	return &parsers.Format{
@@ -54,7 +58,10 @@ func (d *toy) Decode(rec *parsers.Record, emit func(*parsers.Event) error) error
 		Facts: parsers.Facts{Actor: parsers.UnknownActor, Name: []byte(name), Action: []byte(verb)},
 		Views: []parsers.View{{Fields: toyFields(verb)}},
 	}
+	d.met++
 	switch d.fault {
+	case "remembers":
+		ev.Facts.Session = fmt.Append(nil, d.met)
 	case "local-time":
 		ev.Time = ev.Time.In(time.FixedZone("here", 3600))
 	case "wrong-pos":
@@ -113,7 +120,7 @@ func TestSoundFormatPasses(t *testing.T) {
 func TestFaultsAreFound(t *testing.T) {
 	for fault, want := range map[string]string{
 		"panics": "cut", "torn": "cut", "local-time": "events", "wrong-pos": "events",
-		"keeps": "aliasing", "sniffs-all": "sniff", "swallows": "refusal",
+		"keeps": "aliasing", "sniffs-all": "sniff", "swallows": "refusal", "remembers": "reuse",
 	} {
 		c := toyCase
 		if fault == "keeps" {

@@ -29,6 +29,10 @@ type SevenZipMember struct {
 // does not open it.
 var ErrPassword = errors.New("encrypted, and the password does not fit")
 
+// ErrUnreached says that a member cannot be reached, because what is packed before
+// it is damaged.
+var ErrUnreached = errors.New("damaged before this member")
+
 // sevenZip reads a 7z archive. Its directory is at the end and may be
 // compressed and encrypted itself; the opener reads both.
 func (w *walk) sevenZip(n *node, t *tape) error {
@@ -44,7 +48,7 @@ func (w *walk) sevenZip(n *node, t *tape) error {
 		return nil
 	}
 	defer at.close()
-	members, err := w.open7z(at)
+	members, fits, err := w.open7z(at)
 	if err != nil {
 		n.note(unreadable7z(err))
 		if errors.Is(err, err7zCut) {
@@ -59,7 +63,7 @@ func (w *walk) sevenZip(n *node, t *tape) error {
 		if w.crowded(n, 0) {
 			break
 		}
-		if err := w.member7z(n, &members[i]); err != nil {
+		if err := w.member7z(n, &members[i], fits); err != nil {
 			return err
 		}
 	}
@@ -82,89 +86,6 @@ func (w *walk) behind7z(n *node, at *spill) error {
 		return w.err()
 	}
 	return w.unnamed(n, end+t.offset(), t)
-}
-
-// open7z tries no password first, then those that were given. Where none fits,
-// what can be read without is read.
-func (w *walk) open7z(at *spill) (members []SevenZipMember, err error) {
-	if err := guard7zHeader(at, at.size); err != nil {
-		return nil, err
-	}
-	var listed *string // the first password that opens the directory
-	list := func(password string) ([]SevenZipMember, error) {
-		return guard7z(func() ([]SevenZipMember, error) { return w.o.SevenZip(at, at.size, password) })
-	}
-	for _, password := range append([]string{""}, w.o.passwords()...) {
-		members, err = list(password)
-		if err != nil {
-			continue
-		}
-		if fits7z(members) {
-			return list(password) // afresh: readers of enciphered members cannot all be opened twice
-		}
-		if listed == nil {
-			listed = &password
-		}
-	}
-	if listed == nil {
-		return nil, err
-	}
-	trial, err := list(*listed)
-	if err != nil {
-		return nil, err
-	}
-	if members, err = list(*listed); err != nil {
-		return nil, err
-	}
-	for i := range min(len(trial), len(members)) {
-		members[i].Open = w.unsealed7z(&trial[i], members[i].Open)
-	}
-	return members, nil
-}
-
-// unsealed7z is open for a member that is not enciphered. What a wrong password
-// makes of one that is can look like data for a while, so it is tried before any
-// of it is handed out, within the budget.
-func (w *walk) unsealed7z(trial *SevenZipMember, open func() (io.ReadCloser, error)) func() (io.ReadCloser, error) {
-	return func() (io.ReadCloser, error) {
-		granted := w.take(wholeOutput)
-		defer w.take(-granted)
-		if _, err := try7z(trial, io.Discard, int64(granted)); errors.Is(err, ErrPassword) {
-			return nil, err
-		}
-		return open()
-	}
-}
-
-// try7z unpacks a member to w, up to most bytes.
-func try7z(f *SevenZipMember, w io.Writer, most int64) (int64, error) {
-	return guard7z(func() (int64, error) {
-		rc, err := f.Open()
-		if err != nil {
-			return 0, err
-		}
-		defer rc.Close() // read only
-		return io.Copy(w, io.LimitReader(rc, most))
-	})
-}
-
-// fits7z reports whether the password opens the content too: names may be in
-// the clear where the content is not. A cipher gives something for any
-// password, and one in 256 is an LZMA2 stream that ends at once, without an
-// error. So length and checksum of a member decide; of one that is larger than
-// what is tried, its beginning.
-func fits7z(members []SevenZipMember) bool {
-	for i := range members {
-		f := &members[i]
-		if f.Size == 0 || f.Dir {
-			continue
-		}
-		sum := newCRC()
-		n, err := try7z(f, sum, wholeOutput)
-		whole := f.Size <= wholeOutput
-		return err == nil && uint64(n) == min(f.Size, wholeOutput) && (!whole || f.CRC32 == 0 || sum.Sum32() == f.CRC32)
-	}
-	return true
 }
 
 // guard7z turns a panic of the library into an error: it parses hostile input.
@@ -196,16 +117,23 @@ func unreadable7z(err error) Remark {
 		Lift: "unpack it by hand and scan the result"}
 }
 
-func (w *walk) member7z(n *node, f *SevenZipMember) error {
+// member7z hands out a member. Where the password is known to fit, what cannot be
+// deciphered is damaged.
+func (w *walk) member7z(n *node, f *SevenZipMember, fits bool) error {
 	child := n.child(f.Name, 0)
+	m := &member7z{w: w, n: child, fits: fits, want: f.Size, sum: newCRC()}
 	rc, err := guard7z(f.Open)
 	if err != nil {
-		child.note(unreadable7z(err))
+		if errors.Is(err, ErrUnreached) || fits && errors.Is(err, ErrPassword) {
+			m.damaged(err)
+		} else {
+			child.note(unreadable7z(err))
+		}
 		w.done(&child.member)
 		return w.err()
 	}
 	defer rc.Close() // read only
-	m := &member7z{w: w, n: child, r: rc, want: f.Size, sum: newCRC()}
+	m.r = rc
 	return w.item(child, m, func() { m.verify(f.CRC32) })
 }
 
@@ -214,6 +142,7 @@ type member7z struct {
 	w    *walk
 	n    *node
 	r    io.Reader
+	fits bool // the password does
 	want uint64
 	got  uint64
 	sum  hash.Hash32
@@ -255,12 +184,19 @@ func (m *member7z) end(err error) {
 	m.err = io.EOF
 	switch {
 	case err == io.EOF && m.got >= m.want:
-		return
-	case errors.Is(err, ErrPassword):
+	case errors.Is(err, ErrPassword) && !m.fits:
 		m.n.note(unreadable7z(err))
-		return
+	default:
+		m.damaged(err)
+	}
+}
+
+func (m *member7z) damaged(err error) {
+	why := show(err.Error())
+	if errors.Is(err, ErrPassword) {
+		why = "the password fits, but not what it opens"
 	}
 	m.n.note(Remark{Code: CodeArchDamaged, Gap: true, Offset: int64(m.got), Bytes: int64(m.want - min(m.want, m.got)),
-		Reason: fmt.Sprintf("the member has %d bytes; %d could be unpacked (%s)", m.want, m.got, show(err.Error())),
+		Reason: fmt.Sprintf("the member has %d bytes; %d could be unpacked (%s)", m.want, m.got, why),
 		Lift:   "get an undamaged copy"})
 }

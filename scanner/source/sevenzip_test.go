@@ -208,3 +208,25 @@ func TestAWrongPasswordThatUnpacksNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestADamagedMemberDoesNotHideThePassword: the others are read with it, and of the
+// damaged one what is whole.
+func TestADamagedMemberDoesNotHideThePassword(t *testing.T) {
+	text := []byte("text in a 7z\n")
+	open := func(_ io.ReaderAt, _ int64, password string) ([]SevenZipMember, error) {
+		damaged := io.MultiReader(bytes.NewReader(text), iotest.ErrReader(fmt.Errorf("%w: damaged", ErrPassword)))
+		whole := io.Reader(bytes.NewReader(text))
+		if password != "right" {
+			damaged, whole = iotest.ErrReader(ErrPassword), iotest.ErrReader(ErrPassword)
+		}
+		member := func(name string, size int, r io.Reader) SevenZipMember {
+			return SevenZipMember{Name: name, Size: uint64(size), CRC32: crc32.ChecksumIEEE(text),
+				Open: func() (io.ReadCloser, error) { return io.NopCloser(r), nil }}
+		}
+		return []SevenZipMember{member("damaged", 99, damaged), member("whole", len(text), whole)}, nil
+	}
+	r := readPipe(t, sevenZipOf("m", text), Options{SevenZip: open, Passwords: []string{"wrong", "right"}})
+	if r.text() != string(text)+string(text) || !slices.Equal(r.codes(), []string{"in!damaged arch.damaged!"}) {
+		t.Errorf("%q, %v", r.text(), r.codes())
+	}
+}

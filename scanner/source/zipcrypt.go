@@ -78,31 +78,23 @@ func (w *walk) decryptTraditional(e *zipEntry, raw *tape) (io.Reader, error) {
 	return &zipPlain{raw, k}, nil
 }
 
-// A zipFit says how well a password fits a member.
-type zipFit int
-
-const (
-	unfit    zipFit = iota // what it gives is no data of the method
-	readable               // it gives data, and another checksum than the archive has
-	fitting
-
-	noChance = 512 // bytes that no wrong password unpacks before it meets an error
-)
-
 // fitOf looks at the first plain bytes of a member, which are whole if they are
 // all that there are.
-func fitOf(e *zipEntry, plain []byte, whole bool) zipFit {
-	sealed := func(sum uint32) zipFit {
+func fitOf(e *zipEntry, plain []byte, whole bool) passwordFit {
+	sealed := func(sum uint32) passwordFit {
 		if e.crc == 0 || sum == e.crc {
 			return fitting
 		}
 		return readable
 	}
 	if e.method == zipStored {
-		if !whole {
+		switch {
+		case whole:
+			return sealed(crc32.ChecksumIEEE(plain))
+		case isKnown(plain):
 			return fitting
 		}
-		return sealed(crc32.ChecksumIEEE(plain))
+		return readable
 	}
 	kind := zipKinds[e.method]
 	if kind == nil {

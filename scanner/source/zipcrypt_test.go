@@ -1,10 +1,12 @@
 package source
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/base64"
 	"fmt"
 	"hash/crc32"
+	"math/rand"
 	"slices"
 	"strings"
 	"testing"
@@ -42,6 +44,58 @@ func TestAPasswordThatFitsByChance(t *testing.T) {
 	}
 }
 
+// TestAPasswordThatFitsAStoredMemberByChance: of a member that is not compressed
+// and larger than what is looked at no checksum tells which password fits, but
+// the right one gives a log, or something that is unpacked.
+func TestAPasswordThatFitsAStoredMemberByChance(t *testing.T) {
+	text := bytes.Repeat([]byte("a line of a log\n"), lookout/8)
+	noise := make([]byte, 2*lookout)
+	rand.New(rand.NewSource(1)).Read(noise)
+	for name, c := range map[string]struct{ stored, want []byte }{"text": {text, text}, "gzip": {gz(t, noise), noise}} {
+		data := enciphered(t, c.stored, "right")
+		window := data[zipLocalLen+len("log"):][:lookout]
+		sum, chance := crc32.ChecksumIEEE(c.stored), ""
+		for i := 0; chance == ""; i++ {
+			password := fmt.Sprint("wrong", i)
+			plain := bytes.Clone(window)
+			newZipKeys(password).decrypt(plain)
+			if plain[11] == byte(sum>>24) {
+				chance = password
+			}
+		}
+		r := readPipe(t, data, Options{Passwords: []string{chance, "right"}})
+		if r.text() != string(c.want) || len(r.codes()) > 0 {
+			t.Errorf("%s: %q, then the right one: %d bytes, %v", name, chance, len(r.text()), r.codes())
+		}
+	}
+}
+
+// enciphered is a zip with one member, stored as it is under a password.
+func enciphered(t *testing.T, data []byte, password string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	sum, size := crc32.ChecksumIEEE(data), uint64(len(data))
+	m, err := w.CreateRaw(&zip.FileHeader{Name: "log", Flags: flagEncrypted, CRC32: sum, CompressedSize64: size + 12, UncompressedSize64: size})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := slices.Concat([]byte("eleven more"), []byte{byte(sum >> 24)}, data)
+	k := newZipKeys(password)
+	for i, c := range all {
+		x := k[2] | 2
+		all[i] = c ^ byte(x*(x^1)>>8)
+		k.update(c)
+	}
+	if _, err := m.Write(all); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 func TestHowWellAPasswordFits(t *testing.T) {
 	text := bytes.Repeat([]byte("a line of a log\n"), 1000)
 	whole := gz(t, text)
@@ -51,7 +105,7 @@ func TestHowWellAPasswordFits(t *testing.T) {
 		method uint16
 		plain  []byte
 		crc    uint32
-		want   zipFit
+		want   passwordFit
 	}{
 		"whole":                {zipDeflate, whole, crc32.ChecksumIEEE(text), fitting},
 		"no checksum":          {zipDeflate, whole, 0, fitting},

@@ -1,5 +1,5 @@
-// Package lzma decompresses LZMA as it stands in zip members, and LZMA2, which
-// is what xz files hold.
+// Package lzma decompresses LZMA as it stands in zip members and 7z archives, and
+// LZMA2, which is what xz files and most 7z archives hold.
 //
 // It is here for what it does with data that end early: every byte that was
 // decoded before is delivered. The libraries that read LZMA in Go decode a chunk
