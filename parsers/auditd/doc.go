@@ -116,6 +116,7 @@
 //	stencil.go shape.go plan.go loose.go        stencils, and where their holes are
 //	match.go ghost.go sightings.go              records that fit one
 //	routine.go step.go run.go                   events whose records do
+//	reuse.go                                    what of all that serves the next stream
 //
 // # Losses
 //

@@ -60,7 +60,7 @@
 //	view.go mapping.go                    its fields
 //	containers.go health.go lives.go      what is known of a container, its health checks, its beginning
 //	stencil.go sketch.go cut.go learn.go  repetition, see above
-//	carry.go                              logs that grew
+//	carry.go reuse.go                     logs that grew; what serves the next stream
 //
 // # Losses
 //
