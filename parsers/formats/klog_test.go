@@ -108,6 +108,15 @@ func TestOtherLinesOfKlogStayWhatTheyWere(t *testing.T) {
 		"kube-apiserver.log":    {"var/log/kube-apiserver.log", strings.Clone, 0},
 		"kubelet in the syslog": {"var/log/kubelet.log", syslog, 0},
 		"journalctl -o json":    {"", journal, 0},
+		"EKS, S3 export":        {"", func(line string) string { return "2025-03-01T10:00:00.124Z " + line }, 0},
+		"EKS, aws logs tail":    {"", func(line string) string { return "2025-03-01T10:00:00.124000+00:00 kube-apiserver-0f " + line }, 0},
+		"EKS, log events": {"", func(line string) string {
+			return `{"timestamp":1740823200124,"message":` + quoted(t, line) + `,"ingestionTime":1}`
+		}, 0},
+		"Splunk": {"", func(line string) string { return `{"result": {"_raw": ` + quoted(t, line) + `, "host": "m0"}}` }, 0},
+		"AKS": {"", func(line string) string {
+			return `{"category":"kube-apiserver","properties":{"log":` + quoted(t, line+"\n") + `},"time":"2025-03-01T10:00:00.1240000Z"}`
+		}, 0},
 	} {
 		for _, order := range [][]string{{otherKlog, accessLine, otherKlog, otherKlog, accessLine, otherKlog}, {accessLine, otherKlog, otherKlog, accessLine, otherKlog, otherKlog}} {
 			in := ""
