@@ -20,7 +20,7 @@ const codeKlog = "klog.other"
 // syslog, a runtime, kubectl or an export of CloudWatch puts before it, or as a text in
 // an object of a shipper.
 func ofKlog(line []byte) bool {
-	if klog.Is(line) {
+	if klog.Is(line) || isTrace(line) {
 		return true
 	}
 	head, before := line[:min(len(line), maxKlogPrefix)], byte(' ')
@@ -32,10 +32,18 @@ func ofKlog(line []byte) bool {
 		if i < 0 {
 			return false
 		}
-		if at += i + 1; klog.Is(line[at:]) {
+		if at += i + 1; klog.Is(line[at:]) || isTrace(line[at:]) {
 			return true
 		}
 	}
+}
+
+// isTrace reports whether a line is a step of a request that took long, as components
+// write them, without a head, behind the line of the whole (k8s.io/utils/trace).
+func isTrace(line []byte) bool {
+	rest, ok := bytes.CutPrefix(line, []byte("Trace["))
+	steps := bytes.TrimLeft(rest, "0123456789")
+	return ok && len(steps) < len(rest) && bytes.HasPrefix(steps, []byte("]: "))
 }
 
 // heldStack is of lines that look like the stack of calls that an access line has

@@ -140,6 +140,24 @@ func TestOtherLinesOfKlogStayWhatTheyWere(t *testing.T) {
 	}
 }
 
+// TestStepsOfATrace: the lines of a slow request have no head but the first.
+func TestStepsOfATrace(t *testing.T) {
+	for name, before := range map[string]string{"bare": "", "EKS, S3 export": "2025-03-01T10:00:00.124Z ", "syslog": "Mar 01 10:00:00 w1 kube-apiserver[914]: "} {
+		in := ""
+		for _, line := range []string{accessLine, `I0301 10:00:00.223456      10 trace.go:236] Trace[1420329011]: "List" accept:application/json,client:10.0.0.1 (total time: 600ms):`,
+			`Trace[1420329011]: ["List(recursive=true) etcd3" key:/secrets 599ms (10:00:00.600)]`, `Trace[1420329011]: [600.123ms] [600.123ms] END`} {
+			in += before + line + "\n"
+		}
+		s := &pageSink{}
+		if _, err := NewReader().Read(t.Context(), parsers.Stream{Reader: strings.NewReader(in)}, parsers.ReadOptions{}, []parsers.Sink{s}); err != nil {
+			t.Fatal(err)
+		}
+		if len(s.access) != 1 || s.gaps != nil || !slices.Contains(s.notes, "klog.other") {
+			t.Errorf("%s: %d accesses, notes %v, gaps %v", name, len(s.access), s.notes, s.gaps)
+		}
+	}
+}
+
 // aStack is what stands behind the access line of a request that failed.
 const aStack = "\tgoroutine 51 [running]:\n\tk8s.io/apiserver/pkg/server/httplog.(*respLogger).recordStatus(0xc000a, 0x1f4)\n" +
 	"\t\tk8s.io/apiserver/pkg/server/httplog/httplog.go:320 +0x10e\n\tcreated by k8s.io/apiserver/pkg/server/filters.(*timeoutHandler).ServeHTTP\n" +
