@@ -84,8 +84,9 @@ var tools = map[string]*tool{
 // wrapper of the same name: kubectl-1.28, kubectl_linux_amd64, docker-current.
 var renamed = set("kubectl oc docker podman nerdctl crictl ctr helm etcdctl")
 
-// variants are what such names have behind that of the tool, besides versions.
-var variants = [...]string{"linux", "darwin", "amd64", "arm64", "real", "orig", "bin", "wrapped", "exe", "static", "current", "latest", "old", "bak"}
+// variants are what such names have behind that of the tool, besides versions. Docker
+// Desktop brings a kubectl.docker, and podman a podman-remote.
+var variants = [...]string{"linux", "darwin", "amd64", "arm64", "real", "orig", "bin", "wrapped", "exe", "static", "current", "latest", "old", "bak", "docker", "remote"}
 
 // properName is the name that a tool has in its manual. Plugins (kubectl-ns) and other
 // programs (docker-proxy) have names of their own.
