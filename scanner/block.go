@@ -45,6 +45,7 @@ type Adjust struct {
 	Why    string
 	Level  string // Optional: the level of the finding in place of the rule's
 	Kind   string // Optional: the kind of what is exposed in place of the rule's
+	Limit  string // Optional: the most that may be claimed of it in place of the rule's certainty
 }
 
 // A RuleTest is an event that a rule must hit, or must miss.
@@ -151,17 +152,23 @@ func parseExpose(m map[string]any) (Expose, error) {
 	if e.Kind == "" {
 		return e, fmt.Errorf("kind is missing")
 	}
-	switch e.Certainty {
-	case "", finding.Obtained, finding.Attempted, finding.Possible:
-	default:
-		return e, fmt.Errorf("certainty %q: want obtained, attempted or possible", e.Certainty)
+	err := knownCertainty(e.Certainty)
+	if err != nil {
+		return e, err
 	}
-	var err error
 	if e.Namespace, err = parseOperand(text(m["namespace"])); err != nil {
 		return e, err
 	}
 	e.Name, err = parseOperand(text(m["name"]))
 	return e, err
+}
+
+func knownCertainty(c string) error {
+	switch c {
+	case "", finding.Obtained, finding.Attempted, finding.Possible:
+		return nil
+	}
+	return fmt.Errorf("certainty %.40q: want obtained, attempted or possible", c)
 }
 
 // parseOperand reads what exposes: gives for a namespace or a name: a quoted
@@ -213,7 +220,7 @@ func parseAdjust(v any) (Adjust, error) {
 	if !ok {
 		return Adjust{}, fmt.Errorf("want a map with when, points and why, have %T", v)
 	}
-	if err := onlyKeys(m, "when", "points", "why", "level", "kind"); err != nil {
+	if err := onlyKeys(m, "when", "points", "why", "level", "kind", "certainty"); err != nil {
 		return Adjust{}, err
 	}
 	points, err := number(m["points"])
@@ -224,14 +231,14 @@ func parseAdjust(v any) (Adjust, error) {
 	if err != nil || m["when"] == nil {
 		return Adjust{}, fmt.Errorf("when: want a selection like {field|modifier: value}")
 	}
-	a := Adjust{When: string(when), Points: points, Why: text(m["why"]), Level: text(m["level"]), Kind: text(m["kind"])}
+	a := Adjust{When: string(when), Points: points, Why: text(m["why"]), Level: text(m["level"]), Kind: text(m["kind"]), Limit: text(m["certainty"])}
 	if a.Level != "" && finding.LevelRank(a.Level) < 0 {
 		return a, fmt.Errorf("level %.40q: want one of %s", a.Level, strings.Join(finding.Levels, ", "))
 	}
 	if a.Why == "" {
 		return a, fmt.Errorf("why is missing: a score is explained in words")
 	}
-	return a, nil
+	return a, knownCertainty(a.Limit)
 }
 
 func parseTests(v any) ([]RuleTest, error) {
@@ -280,6 +287,18 @@ func (b *Block) kind(held []int) string {
 		}
 	}
 	return kind
+}
+
+// limit is the most that may be claimed of what a finding exposes for which the
+// adjustments held, where one of them says so: the last one decides. "" is the rule's.
+func (b *Block) limit(held []int) string {
+	limit := ""
+	for _, i := range held {
+		if i < len(b.Adjust) && b.Adjust[i].Limit != "" {
+			limit = b.Adjust[i].Limit
+		}
+	}
+	return limit
 }
 
 // fields are the names of all fields that the block looks up.

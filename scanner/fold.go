@@ -121,14 +121,14 @@ func (c *concluder) exposed(h *finding.Hit) []finding.Exposed {
 	if !ok {
 		return nil
 	}
-	limits, other := c.rules.Block(i).Exposes, c.rules.Block(i).kind(h.Adjust)
+	limits, other, held := c.rules.Block(i).Exposes, c.rules.Block(i).kind(h.Adjust), c.rules.Block(i).limit(h.Adjust)
 	out := make([]finding.Exposed, len(h.Exposed))
 	for j, e := range h.Exposed {
 		limit := ""
 		if k := slices.IndexFunc(limits, func(l Expose) bool { return l.Kind == e.Kind || e.Kind == other }); k >= 0 {
 			limit = limits[k].Certainty
 		}
-		e.Certainty = certainty(limit, h.Outcome)
+		e.Certainty = certainty(orElse(held, limit), h.Outcome)
 		out[j] = e
 	}
 	return out

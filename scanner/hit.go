@@ -94,6 +94,11 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 			h.Exposed[i].Kind = kind
 		}
 	}
+	if limit := b.limit(h.Adjust); limit != "" {
+		for i := range h.Exposed {
+			h.Exposed[i].Certainty = certainty(limit, h.Outcome)
+		}
+	}
 	h.Exposed = append(h.Exposed, returned(h.Exposed, look)...)
 	for i := range h.Exposed {
 		narrowed(&h.Exposed[i], look)

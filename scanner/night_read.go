@@ -180,7 +180,7 @@ func (w *nightWorker) collect(in source.Input, o source.Options, open func(*sour
 	k.collector = &collector{options: w.options, out: &hitBuffer{partial: p}}
 	k.carry = nil
 	for _, s := range k.sinks {
-		s.partial, s.tally = k.out, newTally()
+		s.begin(k.out)
 	}
 	defer func() {
 		if cause := recover(); cause != nil {

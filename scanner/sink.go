@@ -88,6 +88,14 @@ func (s *sink) start(path string, p *pending) {
 	}
 }
 
+// begin makes the next streams count, and their hits be kept, elsewhere.
+func (s *sink) begin(out *hitBuffer) {
+	s.partial, s.tally = out, newTally()
+	for _, m := range s.matchers {
+		m.alike = nil // it says where in the tally before was counted
+	}
+}
+
 // forget gives up what was found out about events of all formats, of which the next
 // stream has but one.
 func (s *sink) forget() {

@@ -202,9 +202,13 @@ func (r *reported) isAccounted(t *testing.T, c *hostile.Case) {
 		}
 		for _, n := range e.Notes {
 			codes[n.Code] = n.Reason
+			isDescribed(t, n.Code, "note")
 		}
 		for _, g := range e.Gaps {
 			gaps = true
+			if !slices.Contains(c.Args, "--strict") { // by which notes are gaps
+				isDescribed(t, g.Code, "gap")
+			}
 			codes[g.Code+"!"] = g.Reason
 			if g.Reason == "" || g.Lift == "" {
 				t.Errorf("%s of %q does not say why, or what would lift it", g.Code, e.Path)
@@ -221,5 +225,16 @@ func (r *reported) isAccounted(t *testing.T, c *hostile.Case) {
 	}
 	if r.Summary.Complete == gaps || c.Exit == 0 && gaps {
 		t.Errorf("complete is %v, gaps are %v, the exit status %d", r.Summary.Complete, gaps, c.Exit)
+	}
+}
+
+// isDescribed holds what a remark is against what "tideline formats" says that its code
+// is: who reads there that it leaves a scan complete relies on it.
+func isDescribed(t *testing.T, code, kind string) {
+	t.Helper()
+	for _, c := range finding.Codes() {
+		if c.Name == code && c.Kind != kind && c.Kind != "either" {
+			t.Errorf("%s is described as a %s, and this is a %s", code, c.Kind, kind)
+		}
 	}
 }

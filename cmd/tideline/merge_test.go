@@ -249,3 +249,47 @@ func TestPartsOfOtherRulesAreRefused(t *testing.T) {
 		t.Errorf("with its rules: status %d, %q", status, errs)
 	}
 }
+
+// TestPartsHoldEveryMatch merges within a time window: what repeats something from
+// before the window is then what is quoted. And a part is the same for any number of
+// workers, of which another comes first to what is repeated.
+func TestPartsHoldEveryMatch(t *testing.T) {
+	dir := t.TempDir()
+	for file := range 4 {
+		var log strings.Builder
+		for i := range 300 {
+			fmt.Fprintf(&log, `{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"%[1]d-%[2]d","stage":"ResponseComplete",`+
+				`"requestURI":"/api/v1/namespaces/prod/secrets/db","verb":"get","user":{"username":"eve","groups":["system:authenticated"]},`+
+				`"sourceIPs":["10.0.0.9"],"userAgent":"curl/8.5.0","objectRef":{"resource":"secrets","namespace":"prod","name":"db","apiVersion":"v1"},`+
+				`"responseStatus":{"metadata":{},"code":200},"requestReceivedTimestamp":"2026-03-01T1%[1]d:%02[3]d:%02[4]d.000000Z","stageTimestamp":"2026-03-01T1%[1]d:%02[3]d:%02[4]d.000000Z"}`+"\n", file, i, i/60, i%60)
+		}
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d.log", 4-file)), []byte(log.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out := t.TempDir()
+	var first []byte
+	for run := range 6 {
+		part := filepath.Join(out, fmt.Sprintf("%d.partial", run))
+		if status, _, errs := tideline("scan", "-q", "-j", fmt.Sprint(1+run%2*7), "-o", part, dir); status != exitOK {
+			t.Fatalf("status %d: %s", status, errs)
+		}
+		b, err := os.ReadFile(part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first == nil {
+			first = b
+		}
+		if !bytes.Equal(b, first) {
+			t.Errorf("run %d makes another part than run 0", run)
+		}
+	}
+	for _, since := range []string{"2026-03-01T11:02:00Z", "-30m"} {
+		_, want, _ := tideline("scan", "-q", "-f", "ndjson", "--since", since, dir)
+		status, got, errs := tideline("merge", "-q", "-f", "ndjson", "--since", since, filepath.Join(out, "0.partial"))
+		if status != exitOK || want == "" || got != want {
+			t.Errorf("--since %s: status %d: %s%s", since, status, errs, firstDifference([]byte(got), []byte(want)))
+		}
+	}
+}

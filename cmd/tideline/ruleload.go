@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -34,7 +37,41 @@ func loadRules(c *cli.Context, e *env) (*scanner.Ruleset, error) {
 			fmt.Fprintln(e.stderr, "tideline: warning:", printable(problemText(p)))
 		}
 	}
+	if c.IsSet("lists") {
+		if err := unusedLists(c, e.stderr); err != nil {
+			return nil, err
+		}
+	}
 	return rs, nil
+}
+
+// unusedLists says which lists of the user's no rule asks for: most often the name is
+// spelled wrong, and what was to be known as normal is not.
+func unusedLists(c *cli.Context, stderr io.Writer) error {
+	builtin, err := placeholderLists(nil)
+	if err != nil {
+		return err
+	}
+	texts, err := ruleTexts(c)
+	if err != nil {
+		return err
+	}
+	all, err := placeholderLists(c.StringSlice("lists"))
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		asked := func(t scanner.RuleText) bool { return bytes.Contains(t.Data, []byte("%"+name+"%")) }
+		if builtin[name] != nil || slices.Contains(engagementLists, name) || slices.ContainsFunc(texts, asked) {
+			continue
+		}
+		text := fmt.Sprintf("no rule asks for list %.60q", name)
+		if near := nearest(name, slices.Sorted(maps.Keys(builtin))); near != "" {
+			text += fmt.Sprintf("; there is %s", near)
+		}
+		fmt.Fprintln(stderr, "tideline: warning:", printable(text))
+	}
+	return nil
 }
 
 // complain prints what is wrong with rules. Refused ones are an error unless

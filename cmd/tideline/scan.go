@@ -61,6 +61,10 @@ func scan(c *cli.Context, e *env) error {
 	case night:
 		return s.night(c.Context, outs, paths)
 	}
+	// A part is merged with others, also within a time window, and then any of its
+	// matches may be the one that is quoted. And which of those that repeat one another
+	// came first to a worker is no matter of the evidence.
+	s.whole = slices.ContainsFunc(outs, func(o output) bool { return o.partial })
 	partial, err := s.collect(c.Context, paths)
 	if err != nil {
 		return err
@@ -77,7 +81,7 @@ type session struct {
 	rules  *scanner.Ruleset
 	since  moment
 	until  moment
-	whole  bool               // every record is printed: none is kept as a mere repetition
+	whole  bool               // every match may be printed: none is kept as a mere repetition
 	habits *baseline.Baseline // of --baseline; nil without it
 }
 

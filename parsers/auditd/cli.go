@@ -19,12 +19,20 @@ func (rd *reading) command() *command {
 	rd.cliRead = true
 	c := &rd.cli
 	*c = command{words: c.words[:0], flags: c.flags[:0]}
-	argv := unwrap(rd.arguments())
+	all := rd.arguments()
+	argv := unwrap(all)
 	if len(argv) == 0 {
 		return c
 	}
-	c.tool = base(argv[0])
-	rd.readWords(c, argv[1:], tools[string(c.tool)])
+	c.tool = properName(base(argv[0]))
+	if len(argv) == len(all) && tools[string(c.tool)] == nil {
+		c.tool = rd.unmasked(c.tool)
+	}
+	args := argv[1:]
+	if len(args) > 0 && string(args[0]) == "--" { // minikube kubectl -- get pods
+		args = args[1:]
+	}
+	rd.readWords(c, args, tools[string(c.tool)])
 	if len(c.words) == 0 {
 		return c
 	}
@@ -37,6 +45,17 @@ func (rd *reading) command() *command {
 		c.sub = c.words[at+1]
 	}
 	return c
+}
+
+// unmasked is what a program that calls itself name is by its file, if that is a tool:
+// the first argument is whatever the caller likes (exec -a).
+func (rd *reading) unmasked(name []byte) []byte {
+	if exe := rd.sysValue(idExe); !absent(exe) {
+		if file := properName(base(exe)); renamed[string(file)] {
+			return file
+		}
+	}
+	return name
 }
 
 // readWords parts flags and words. A flag of the tool that takes a value takes

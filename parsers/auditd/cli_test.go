@@ -15,7 +15,16 @@ func TestCommand(t *testing.T) {
 		{"kubectl exec pod -- cat /x -A", "kubectl exec pod [exec pod cat /x -A] []"},
 		{"k3s kubectl -n x get secrets", "kubectl get secrets [get secrets] [-n=x]"},
 		{"sudo k3s crictl -r unix:///x exec c printenv", "crictl exec c [exec c printenv] [-r=unix:///x]"},
-		{"minikube kubectl -- get secrets -A", "kubectl get secrets [get secrets -A] []"},
+		{"minikube kubectl -- get secrets -A", "kubectl get secrets [get secrets] [-A]"},
+		{"/opt/bin/kubectl-v1.28.3 get secrets", "kubectl get secrets [get secrets] []"},
+		{"kubectl1.28 -n x get secrets", "kubectl get secrets [get secrets] [-n=x]"},
+		{"./kubectl_linux_amd64 get secrets", "kubectl get secrets [get secrets] []"},
+		{"sudo docker-current -l debug inspect web", "docker inspect web [inspect web] [-l=debug]"},
+		{"/usr/local/bin/kubectl.docker get secrets", "kubectl get secrets [get secrets] []"},
+		{"podman-remote inspect web", "podman inspect web [inspect web] []"},
+		{"docker-compose-v2 logs", "docker-compose-v2 logs <nil> [logs] []"},
+		{"kubectl-ns prod", "kubectl-ns prod <nil> [prod] []"},
+		{"docker-proxy -proto tcp", "docker-proxy tcp <nil> [tcp] [-proto]"},
 		{"k3s token create", "k3s token create [token create] []"},
 		{"docker compose -f a.yml -p shop exec -T db printenv", "docker exec db [compose exec db printenv] [-f=a.yml -p=shop -T]"},
 		{"docker --context c compose logs -f web", "docker logs web [compose logs web] [--context=c -f]"},
@@ -45,7 +54,7 @@ func TestCommand(t *testing.T) {
 		for _, w := range strings.Fields(c.argv) {
 			words = append(words, []byte(w))
 		}
-		rd := reading{argv: words, argsRead: true}
+		rd := reading{g: new(group), argv: words, argsRead: true}
 		got := rd.command()
 		text := fmt.Sprintf("%s %s %s %s %s", orNil(got.tool), orNil(got.verb), orNil(got.sub), got.words, got.flags)
 		if strings.HasSuffix(c.want, "[1:]") { // only the tool matters
@@ -53,6 +62,23 @@ func TestCommand(t *testing.T) {
 		}
 		if text != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.argv, text, c.want)
+		}
+	}
+}
+
+func TestToolOfAnotherName(t *testing.T) {
+	const event = `type=SYSCALL msg=audit(1775099045.100:7): arch=c000003e syscall=59 success=yes exit=0 a0=0 a1=0 a2=0 a3=0 items=0 ppid=1 pid=2 auid=1001 uid=1001 gid=1001 euid=1001 suid=1001 fsuid=1001 egid=1001 sgid=1001 fsgid=1001 tty=pts0 ses=3 comm="x" exe=%q key="exec"
+type=EXECVE msg=audit(1775099045.100:7): argc=5 a0=%q a1="-n" a2="prod" a3="get" a4="secrets"
+`
+	for _, c := range []struct{ exe, argv0, want string }{
+		{"/usr/bin/kubectl", "[kworker/0:1]", "kubectl get"},
+		{"/usr/local/bin/kubectl-1.29", "sshd", "kubectl get"},
+		{"/usr/bin/bash", "kubectl.sh", "kubectl.sh prod"},
+		{"/usr/local/bin/k3s", "containerd", "containerd prod"},
+	} {
+		got := values(t, fmt.Sprintf(event, c.exe, c.argv0), "auditd_event", "cli.tool", "cli.verb")
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s as %q: %q, want %s", c.exe, c.argv0, got, c.want)
 		}
 	}
 }
@@ -88,7 +114,7 @@ func TestSecretsOfACommand(t *testing.T) {
 		for _, w := range strings.Fields(argv) {
 			words = append(words, []byte(w))
 		}
-		rd := reading{argv: words, argsRead: true}
+		rd := reading{g: new(group), argv: words, argsRead: true}
 		c := rd.command()
 		if got := fmt.Sprintf("%s %s", c.secrets(nil), c.namespace(nil)); got != want {
 			t.Errorf("%s: %s, want %s", argv, got, want)

@@ -1,6 +1,9 @@
 package auditd
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // A tool is how the options of one command are read (the manuals of the tools
 // named below; only options that come with a value in the next word matter).
@@ -75,6 +78,36 @@ var tools = map[string]*tool{
 	"kubectl": kubectl, "oc": kubectl, "k3s": kubectl, "microk8s.kubectl": kubectl, "kubecolor": kubectl, "k": kubectl,
 	"docker": docker, "podman": podman, "nerdctl": nerdctl, "crictl": crictl, "ctr": ctr,
 	"docker-compose": compose, "podman-compose": compose, "helm": helm, "helm3": helm, "etcdctl": etcdctl,
+}
+
+// renamed are the tools that are kept under names of several versions, or behind a
+// wrapper of the same name: kubectl-1.28, kubectl_linux_amd64, docker-current.
+var renamed = set("kubectl oc docker podman nerdctl crictl ctr helm etcdctl")
+
+// variants are what such names have behind that of the tool, besides versions. Docker
+// Desktop brings a kubectl.docker, and podman a podman-remote.
+var variants = [...]string{"linux", "darwin", "amd64", "arm64", "real", "orig", "bin", "wrapped", "exe", "static", "current", "latest", "old", "bak", "docker", "remote"}
+
+// properName is the name that a tool has in its manual. Plugins (kubectl-ns) and other
+// programs (docker-proxy) have names of their own.
+func properName(name []byte) []byte {
+	if tools[string(name)] != nil {
+		return name
+	}
+	at := bytes.IndexAny(name, "-_.0123456789")
+	if at < 2 || !renamed[string(name[:at])] {
+		return name
+	}
+	rest := bytes.TrimLeft(name[at:], "-_.")
+	if v := bytes.TrimPrefix(rest, []byte("v")); len(v) > 0 && '0' <= v[0] && v[0] <= '9' {
+		return name[:at]
+	}
+	for _, v := range variants {
+		if bytes.HasPrefix(rest, []byte(v)) {
+			return name[:at]
+		}
+	}
+	return name
 }
 
 // carried are the tools that a distribution of Kubernetes carries in its one

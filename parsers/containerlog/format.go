@@ -67,6 +67,9 @@ func sniff(prefix []byte, path string) parsers.Verdict {
 			}
 		}
 	}
+	if read == 0 && e.pretty(prefix) {
+		runtime, read = lines, lines
+	}
 	switch {
 	case runtime > 0 && 2*runtime >= lines:
 		return parsers.Verdict{Confidence: parsers.Likely + 20}
@@ -76,6 +79,13 @@ func sniff(prefix []byte, path string) parsers.Verdict {
 		return parsers.Verdict{Confidence: parsers.Maybe}
 	}
 	return parsers.Verdict{Why: `no line "TIME stdout F ...", no JSON with "log", "stream" and "time", no "NAME-1  | ...", and the path is none of a container's output`}
+}
+
+// pretty reports whether prefix begins with one object of a runtime over several lines.
+func (s *sniffer) pretty(prefix []byte) bool {
+	text := bytes.TrimLeft(prefix, "\xef\xbb\xbf \t\r\n\x00\x1e[")
+	return len(text) > 0 && text[0] == '{' && bytes.IndexByte(text, '\n') >= 0 &&
+		s.read(&parsers.Record{Data: text}) != parsers.ErrForeign && s.layout == jsonFile
 }
 
 // isOutput reports whether a path is one at which runtimes and collectors keep

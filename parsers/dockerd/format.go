@@ -50,7 +50,7 @@ func needs(kind int, field string) []string {
 var marks = []string{
 	`msg="Calling `, `msg="handling `, `msg="form data: `, `msg="API listen on `, `msg="APIHandler`, "containerd", "dockerd", "libpod",
 	"graphdriver", "overlay2", `msg="Loading containers`, `msg="ExecSync for`, "ExecSyncRequest", "/runtime.v1.", "docker.sock", `msg="@ - - [`, "module=libcontainerd", "moby",
-	`"msg":"Calling `, `"msg":"handling `, `"msg":"API listen on `,
+	`"msg":"Calling `, `"msg":"handling `, `"msg":"API listen on `, `"msg": "Calling `, `"msg": "handling `, `"msg": "API listen on `,
 }
 
 const why = "no line with time=, level= and msg= of a container daemon"
@@ -75,7 +75,7 @@ func sniff(prefix []byte, path string) parsers.Verdict {
 			formed++
 		}
 	}
-	if formed == 0 {
+	if formed == 0 && !r.pretty(prefix) {
 		return parsers.Verdict{Why: why}
 	}
 	for _, m := range marks {
@@ -87,6 +87,12 @@ func sniff(prefix []byte, path string) parsers.Verdict {
 		return parsers.Verdict{Confidence: parsers.Likely}
 	}
 	return parsers.Verdict{Confidence: parsers.Maybe}
+}
+
+// pretty reports whether prefix begins with one line in JSON that was spread over several.
+func (r *reading) pretty(prefix []byte) bool {
+	text := bytes.TrimLeft(prefix, "\xef\xbb\xbf \t\r\n\x00\x1e[")
+	return len(text) > 0 && text[0] == '{' && bytes.IndexByte(text, '\n') >= 0 && r.read(&parsers.Record{Data: text}) != parsers.ErrForeign
 }
 
 // named reports whether a file is called like a daemon's log.

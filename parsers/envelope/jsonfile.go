@@ -19,7 +19,7 @@ func openJSONFile(rec *parsers.Record, emit func(*parsers.Record) error) (bool, 
 
 func readJSONFile(data []byte, room *parsers.Room) (OutputLine, bool) {
 	var log, stream, when []byte
-	only := bytes.HasPrefix(data, []byte(`{"log":"`)) && members(data, func(key, value []byte) bool {
+	only := likeJSONFile(data) && members(data, func(key, value []byte) bool {
 		switch string(key) {
 		case "log":
 			log = value
@@ -43,4 +43,24 @@ func readJSONFile(data []byte, room *parsers.Room) (OutputLine, bool) {
 	line.Message, ok = bytes.CutSuffix(message, []byte("\n"))
 	line.Partial = !ok
 	return line, true
+}
+
+// likeJSONFile reports whether data begins like a line of the driver, in whatever
+// order and with whatever blanks a program wrote its members that read and wrote them
+// again: a quick look, since every object is asked.
+func likeJSONFile(data []byte) bool {
+	if bytes.HasPrefix(data, []byte(`{"log":"`)) {
+		return true
+	}
+	if len(data) == 0 || data[0] != '{' {
+		return false
+	}
+	i := space(data, 1)
+	key := data[i:min(i+len(`"stream"`), len(data))]
+	for _, name := range [...]string{`"log"`, `"stream"`, `"time"`, `"attrs"`} {
+		if bytes.HasPrefix(key, []byte(name)) {
+			return true
+		}
+	}
+	return false
 }

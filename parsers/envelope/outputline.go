@@ -20,7 +20,7 @@ type OutputLine struct {
 // ReadOutputLine reads a line of a container runtime. Its bytes are those of
 // data where that needs no decoding, and else of room.
 func ReadOutputLine(data []byte, room *parsers.Room) (OutputLine, bool) {
-	if bytes.HasPrefix(data, []byte(`{"log":"`)) {
+	if len(data) > 0 && data[0] == '{' {
 		return readJSONFile(data, room)
 	}
 	return readCRI(data)
@@ -78,4 +78,13 @@ func carries(line []byte) bool {
 	}
 	head := line[:min(len(line), 512)]
 	return bytes.Contains(head, []byte("AUDIT: id=")) || bytes.Contains(head, []byte("audit(")) || bytes.Contains(head, []byte(" {\""))
+}
+
+// MayBreakOff is a quick look at an object: whether it may be a line of Docker's that
+// goes on in the next one, and may begin a record in JSON.
+func MayBreakOff(object []byte) bool {
+	if bytes.HasPrefix(object, []byte(`{"log":"`)) {
+		return len(object) > 8 && object[8] == '{'
+	}
+	return likeJSONFile(object) && !bytes.Contains(object, []byte(`\n"`))
 }

@@ -23,6 +23,8 @@ func (r *row) add(name string, value []byte) {
 	name = strings.TrimSuffix(name, "{}") // Splunk's mark of a list
 	if utc {
 		value = portalTime(value)
+	} else if len(value) <= len(kibanaLayout)+8 && bytes.Contains(value, []byte(" @ ")) {
+		value = kibanaTime(value)
 	}
 	r.names = append(r.names, name)
 	r.values = append(r.values, value)
@@ -34,6 +36,19 @@ func (r *row) add(name string, value []byte) {
 func portalTime(value []byte) []byte {
 	s := strings.ReplaceAll(string(value), "\u202f", " ") // between the time and PM
 	if t, err := time.Parse("1/2/2006, 3:04:05 PM", s); err == nil {
+		return t.AppendFormat(nil, time.RFC3339Nano)
+	}
+	return value
+}
+
+// kibanaLayout is how Kibana spells times, in its tables and their CSV, unless told
+// otherwise.
+const kibanaLayout = "Jan 2, 2006 @ 15:04:05"
+
+// kibanaTime is such a time by RFC 3339. Its zone is that of who exported it, which
+// is not told: it is taken for UTC, like all times of tables without a zone.
+func kibanaTime(value []byte) []byte {
+	if t, err := time.Parse(kibanaLayout, string(value)); err == nil {
 		return t.AppendFormat(nil, time.RFC3339Nano)
 	}
 	return value

@@ -39,3 +39,19 @@ func TestFieldNames(t *testing.T) {
 		}
 	}
 }
+
+// TestTimesOfKibana: a table that Kibana exports has its times as it shows them.
+func TestTimesOfKibana(t *testing.T) {
+	for cell, want := range map[string]string{
+		"Apr 2, 2026 @ 03:04:05.123":  "2026-04-02T03:04:05.123Z",
+		"Dec 31, 2025 @ 23:59:59.000": "2025-12-31T23:59:59Z",
+		"Apr 31, 2026 @ 03:04:05.123": "Apr 31, 2026 @ 03:04:05.123",
+		"alice @ prod":                "alice @ prod",
+	} {
+		r := &row{}
+		r.add("@timestamp", []byte(cell))
+		if got := string(r.get("@timestamp")); got != want {
+			t.Errorf("%s: %s, want %s", cell, got, want)
+		}
+	}
+}

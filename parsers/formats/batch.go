@@ -19,8 +19,9 @@ type batch struct {
 }
 
 // A span says where a record, what is to be decoded of it, if that is spelled
-// otherwise, and its context are in batch.data. Of a piece that was cut it is zero.
-type span struct{ record, spelled, context, end int }
+// otherwise, its context and what stands around it are in batch.data. Of a piece that
+// was cut it is zero.
+type span struct{ record, spelled, context, lead, trail, end int }
 
 // How much is handed to a lane at a time. A page and what a lane knows should
 // have room in the fast memory of one core.
@@ -40,6 +41,10 @@ func (b *batch) add(p *frame.Piece) {
 	}
 	s.context = len(b.data)
 	b.data = append(b.data, p.Record.Context...)
+	s.lead = len(b.data)
+	b.data = append(b.data, p.Lead...)
+	s.trail = len(b.data)
+	b.data = append(b.data, p.Trail...)
 	s.end = len(b.data)
 	b.spans = append(b.spans, s)
 	b.pieces = append(b.pieces, *p)
@@ -57,8 +62,9 @@ func (b *batch) piece(i int) *frame.Piece {
 		p.Record.Data = b.data[s.spelled:s.context:s.context]
 	}
 	if p.Record.Context != nil {
-		p.Record.Context = b.data[s.context:s.end:s.end]
+		p.Record.Context = b.data[s.context:s.lead:s.lead]
 	}
+	p.Lead, p.Trail = b.data[s.lead:s.trail:s.trail], b.data[s.trail:s.end:s.end]
 	return p
 }
 

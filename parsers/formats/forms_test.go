@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"bytes"
 	"encoding/json"
 	"math/rand"
 	"strings"
@@ -115,6 +116,33 @@ func respelled(line string, r *rand.Rand) string {
 		}
 	}
 	return string(b)
+}
+
+// TestObjectsOverSeveralLines: an object is the same record however a program that read
+// it and wrote it again laid it out (jq, an editor).
+func TestObjectsOverSeveralLines(t *testing.T) {
+	for name, line := range forms {
+		for around, text := range printedAs(t, line) {
+			var indented bytes.Buffer
+			if around != "as it is" && around != "json-file" || json.Indent(&indented, []byte(text), "", "  ") != nil {
+				continue
+			}
+			_, want := read(t, NewReader(), strings.NewReader(text+"\n"+text+"\n"), parsers.ReadOptions{})
+			blanks := strings.Join(strings.Fields(indented.String()), " ") + "\n"
+			for layout, in := range map[string]string{
+				"blanks":   blanks + blanks,
+				"spread":   indented.String() + "\n" + indented.String() + "\n",
+				"CRLF":     strings.ReplaceAll("\ufeff"+indented.String()+"\n"+indented.String()+"\n", "\n", "\r\n"),
+				"in array": "[\n" + indented.String() + ",\n" + indented.String() + "\n]\n",
+			} {
+				_, got := read(t, NewReader(), strings.NewReader(in), parsers.ReadOptions{})
+				if got.Format != want.Format || got.Events != want.Events || got.Bytes.Gaps != want.Bytes.Gaps {
+					t.Errorf("%s, %s, %s: %s, %d events, %d bytes of gaps; on one line %s, %d, %d", name, around, layout,
+						got.Format, got.Events, got.Bytes.Gaps, want.Format, want.Events, want.Bytes.Gaps)
+				}
+			}
+		}
+	}
 }
 
 // TestWhatDigitsCannotHide: no line with other digits keeps a record behind it from

@@ -74,7 +74,7 @@ func mayBegin(data []byte) bool {
 		return false
 	}
 	if data[0] == '{' {
-		return string(data[:8]) == `{"log":"` && data[8] == '{'
+		return envelope.MayBreakOff(data)
 	}
 	if data[0] < '0' || data[0] > '9' {
 		return false
@@ -87,12 +87,12 @@ func mayBegin(data []byte) bool {
 	return false
 }
 
-// follows reports whether p stands right behind what is held, in the same
-// envelope, and there is room for it.
+// follows reports whether p stands right behind what is held, with nothing between
+// them but what their pieces hold, in the same envelope, and there is room for it.
 func (j *joiner) follows(p *frame.Piece) bool {
-	last := &j.parts.pieces[len(j.parts.pieces)-1].Record
-	between := p.Record.Pos.Offset - last.Pos.Offset - last.Pos.Length
-	return (p.Record.Data[0] == '{') == (j.parts.data[0] == '{') && (between == 1 || between == 2) &&
+	last := &j.parts.pieces[len(j.parts.pieces)-1]
+	between := p.Record.Pos.Offset - last.Record.Pos.Offset - last.Record.Pos.Length
+	return (p.Record.Data[0] == '{') == (j.parts.data[0] == '{') && between == int64(len(last.Trail)+len(p.Lead)) &&
 		len(j.parts.data)+len(p.Record.Raw) <= maxJoined && len(j.parts.pieces) < maxHeld
 }
 
@@ -189,12 +189,12 @@ func (l *lane) complete(parts []int) error {
 func (j *joiner) span(from, to int) []byte {
 	var raw []byte
 	for i := from; i <= to; i++ {
-		p := &j.parts.pieces[i].Record
+		p := j.parts.piece(i)
 		if i > from {
-			last := &j.parts.pieces[i-1].Record.Pos
-			raw = append(raw, "\r\n"[2-(p.Pos.Offset-last.Offset-last.Length):]...)
+			raw = append(raw, j.parts.piece(i-1).Trail...)
+			raw = append(raw, p.Lead...)
 		}
-		raw = append(raw, j.parts.piece(i).Record.Raw...)
+		raw = append(raw, p.Record.Raw...)
 	}
 	return raw
 }

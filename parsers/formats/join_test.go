@@ -33,6 +33,21 @@ func jsonFileParts(event string) string {
 	return b.String()
 }
 
+// rewritten returns the lines of a json-file log as programs write them that read and
+// wrote them again: with blanks, and the members in another order.
+func rewritten(lines string) []string {
+	var out []string
+	for line := range strings.Lines(lines) {
+		var v struct{ Log, Stream, Time string }
+		if err := json.Unmarshal([]byte(line), &v); err != nil {
+			panic(err)
+		}
+		log, _ := json.Marshal(v.Log)
+		out = append(out, fmt.Sprintf(`{ "stream": %q, "time": %q, "log": %s }`, v.Stream, v.Time, log))
+	}
+	return out
+}
+
 // between puts lines between the lines of text.
 func between(text string, lines ...string) string {
 	parts := strings.SplitAfter(strings.TrimSuffix(text, "\n"), "\n")
@@ -71,6 +86,9 @@ func TestPartsOfALineAreJoined(t *testing.T) {
 		"three-parts":       {criParts(event, 3, "\n"), []string{"kubernetes-audit"}, false},
 		"crlf":              {criParts(event, 2, "\r\n"), []string{"kubernetes-audit"}, false},
 		"json-file":         {jsonFileParts(event), []string{"kubernetes-audit"}, false},
+		"json-file-spaced":  {strings.Join(rewritten(jsonFileParts(event)), "\n"), []string{"kubernetes-audit"}, false},
+		"json-file-behind":  {strings.Join(rewritten(jsonFileParts(event)), ""), []string{"kubernetes-audit"}, false},
+		"json-file-array":   {"[\n  " + strings.Join(rewritten(jsonFileParts(event)), ",\n  ") + "\n]", []string{"kubernetes-audit", "note"}, false},
 		"between-others":    {samples["container-log"] + "\n" + criParts(event, 4, "\n") + samples["container-log"] + "\n", []string{"container-log", "kubernetes-audit", "container-log"}, false},
 		"two-events":        {criParts(event, 2, "\n") + criParts(event, 3, "\n"), []string{"kubernetes-audit", "kubernetes-audit"}, false},
 		"stderr-between":    {between(criParts(event, 3, "\n"), "2025-03-01T10:00:00Z stderr F oops\n"), []string{"kubernetes-audit", "container-log", "container-log"}, false},
@@ -116,11 +134,12 @@ func (c *rawChecker) Remark(parsers.Remark) {}
 func TestJoinedEventIsShownAsItStands(t *testing.T) {
 	in := "first line\r\n" + criParts(samples["kubernetes-audit"], 3, "\r\n") + criParts(samples["kubernetes-audit"], 2, "\n") +
 		mixed(criParts(samples["kubernetes-audit"], 3, "\n"), strings.ReplaceAll(criParts(samples["kubernetes-audit"], 2, "\n"), "stdout", "stderr"))
+	in += "\n[" + strings.Join(rewritten(jsonFileParts(samples["kubernetes-audit"])), " ,\n\t") + "]" + strings.Join(rewritten(jsonFileParts(samples["kubernetes-audit"])), "\n\n")
 	c := &rawChecker{t: t, stream: []byte(in)}
 	if _, err := NewReader().Read(t.Context(), parsers.Stream{Reader: strings.NewReader(in)}, parsers.ReadOptions{}, []parsers.Sink{c}); err != nil {
 		t.Fatal(err)
 	}
-	if c.events != 4 {
+	if c.events != 6 {
 		t.Errorf("%d events", c.events)
 	}
 }

@@ -16,22 +16,34 @@ import (
 // codeKlog is of such lines.
 const codeKlog = "klog.other"
 
-// ofKlog reports whether a line that no format took is one of klog, bare, behind the
-// prefix of syslog, or as the message of an entry of "journalctl -o json".
+// ofKlog reports whether a line that no format took is one of klog: bare, behind what
+// syslog, a runtime, kubectl or an export of CloudWatch puts before it, or as a text in
+// an object of a shipper.
 func ofKlog(line []byte) bool {
-	if klog.Is(line) {
+	if klog.Is(line) || isTrace(line) {
 		return true
 	}
-	head, befores := line[:min(len(line), maxKlogPrefix)], []string{"]: "}
+	head, before := line[:min(len(line), maxKlogPrefix)], byte(' ')
 	if line[0] == '{' {
-		befores = []string{`"MESSAGE":"`, `"MESSAGE" : "`}
+		head, before = line[:min(len(line), maxKlogObject)], '"'
 	}
-	for _, before := range befores {
-		if i := bytes.Index(head, []byte(before)); i >= 0 {
-			return klog.Is(line[i+len(before):])
+	for at := 0; ; {
+		i := bytes.IndexByte(head[at:], before)
+		if i < 0 {
+			return false
+		}
+		if at += i + 1; klog.Is(line[at:]) || isTrace(line[at:]) {
+			return true
 		}
 	}
-	return false
+}
+
+// isTrace reports whether a line is a step of a request that took long, as components
+// write them, without a head, behind the line of the whole (k8s.io/utils/trace).
+func isTrace(line []byte) bool {
+	rest, ok := bytes.CutPrefix(line, []byte("Trace["))
+	steps := bytes.TrimLeft(rest, "0123456789")
+	return ok && len(steps) < len(rest) && bytes.HasPrefix(steps, []byte("]: "))
 }
 
 // heldStack is of lines that look like the stack of calls that an access line has
@@ -88,6 +100,9 @@ const accessName = "kubernetes-http"
 // klogReason is why a line of klog is a note.
 const klogReason = "a line of a Kubernetes component that is about no request of a client"
 
-// maxKlogPrefix is how far into a line that of klog is looked for: entries of a journal
-// have some twenty other fields, in any order.
-const maxKlogPrefix = 2048
+// How far into a line that of klog is looked for. Entries of a journal have some twenty
+// other fields, in any order.
+const (
+	maxKlogPrefix = 256
+	maxKlogObject = 2048
+)

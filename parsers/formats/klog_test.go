@@ -108,6 +108,15 @@ func TestOtherLinesOfKlogStayWhatTheyWere(t *testing.T) {
 		"kube-apiserver.log":    {"var/log/kube-apiserver.log", strings.Clone, 0},
 		"kubelet in the syslog": {"var/log/kubelet.log", syslog, 0},
 		"journalctl -o json":    {"", journal, 0},
+		"EKS, S3 export":        {"", func(line string) string { return "2025-03-01T10:00:00.124Z " + line }, 0},
+		"EKS, aws logs tail":    {"", func(line string) string { return "2025-03-01T10:00:00.124000+00:00 kube-apiserver-0f " + line }, 0},
+		"EKS, log events": {"", func(line string) string {
+			return `{"timestamp":1740823200124,"message":` + quoted(t, line) + `,"ingestionTime":1}`
+		}, 0},
+		"Splunk": {"", func(line string) string { return `{"result": {"_raw": ` + quoted(t, line) + `, "host": "m0"}}` }, 0},
+		"AKS": {"", func(line string) string {
+			return `{"category":"kube-apiserver","properties":{"log":` + quoted(t, line+"\n") + `},"time":"2025-03-01T10:00:00.1240000Z"}`
+		}, 0},
 	} {
 		for _, order := range [][]string{{otherKlog, accessLine, otherKlog, otherKlog, accessLine, otherKlog}, {accessLine, otherKlog, otherKlog, accessLine, otherKlog, otherKlog}} {
 			in := ""
@@ -127,6 +136,24 @@ func TestOtherLinesOfKlogStayWhatTheyWere(t *testing.T) {
 			if len(s.access) != 2 || len(s.output) != c.output || s.gaps != nil || noted != (c.output == 0) || a.Bytes.Read != int64(len(in)) || !a.Bytes.Balanced() {
 				t.Errorf("%s: %d accesses, %d lines of output, notes %v, gaps %v, %+v", name, len(s.access), len(s.output), s.notes, s.gaps, a.Bytes)
 			}
+		}
+	}
+}
+
+// TestStepsOfATrace: the lines of a slow request have no head but the first.
+func TestStepsOfATrace(t *testing.T) {
+	for name, before := range map[string]string{"bare": "", "EKS, S3 export": "2025-03-01T10:00:00.124Z ", "syslog": "Mar 01 10:00:00 w1 kube-apiserver[914]: "} {
+		in := ""
+		for _, line := range []string{accessLine, `I0301 10:00:00.223456      10 trace.go:236] Trace[1420329011]: "List" accept:application/json,client:10.0.0.1 (total time: 600ms):`,
+			`Trace[1420329011]: ["List(recursive=true) etcd3" key:/secrets 599ms (10:00:00.600)]`, `Trace[1420329011]: [600.123ms] [600.123ms] END`} {
+			in += before + line + "\n"
+		}
+		s := &pageSink{}
+		if _, err := NewReader().Read(t.Context(), parsers.Stream{Reader: strings.NewReader(in)}, parsers.ReadOptions{}, []parsers.Sink{s}); err != nil {
+			t.Fatal(err)
+		}
+		if len(s.access) != 1 || s.gaps != nil || !slices.Contains(s.notes, "klog.other") {
+			t.Errorf("%s: %d accesses, notes %v, gaps %v", name, len(s.access), s.notes, s.gaps)
 		}
 	}
 }

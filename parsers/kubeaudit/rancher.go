@@ -23,8 +23,23 @@ func (r *record) isRancher() bool {
 	if verb := r.text(slotVerb); len(verb) > 0 {
 		return 'A' <= verb[0] && verb[0] <= 'Z'
 	}
-	return bytes.Contains(r.data, []byte(`"method":"`)) && bytes.Contains(r.data, []byte(`"responseCode"`)) ||
-		bytes.Contains(r.data, []byte(`"responseStatus":"`))
+	return hasText(r.data, `"method"`) && bytes.Contains(r.data, []byte(`"responseCode"`)) || hasText(r.data, `"responseStatus"`)
+}
+
+// hasText reports whether a key, in its quotes, stands in JSON with a text behind it,
+// on whatever line.
+func hasText(data []byte, key string) bool {
+	for {
+		at := bytes.Index(data, []byte(key))
+		if at < 0 {
+			return false
+		}
+		data = data[at+len(key):]
+		value, ok := bytes.CutPrefix(bytes.TrimLeft(data, " \t\r\n"), []byte(":"))
+		if value = bytes.TrimLeft(value, " \t\r\n"); ok && len(value) > 0 && value[0] == '"' {
+			return true
+		}
+	}
 }
 
 // rancher takes a line of Rancher's log.

@@ -72,5 +72,20 @@ func sniff(prefix []byte, _ string) parsers.Verdict {
 			return parsers.Verdict{Confidence: parsers.Likely + 20}
 		}
 	}
+	if pretty(prefix) {
+		return parsers.Verdict{Confidence: parsers.Likely + 20}
+	}
 	return parsers.Verdict{Why: why}
+}
+
+// pretty reports whether prefix begins with one line in JSON that was spread over
+// several.
+func pretty(prefix []byte) bool {
+	text := bytes.TrimLeft(prefix, "\xef\xbb\xbf \t\r\n\x00\x1e[")
+	if len(text) == 0 || text[0] != '{' || bytes.IndexByte(text, '\n') < 0 || !isJSON(text) {
+		return false
+	}
+	d := newDecoder(parsers.Options{}).(*decoder)
+	ok, _ := d.readJSON(text)
+	return ok
 }

@@ -123,7 +123,8 @@
 // level: as well, which is then the level of the finding: where a role explains
 // an act, the finding stays, counted, and out of the way. With kind: it says what
 // is exposed in place of the kind under exposes: one rule on commands that read
-// credentials tells a token from an environment.
+// credentials tells a token from an environment. With certainty: it says the most that
+// may be claimed of it.
 //
 // first_seen makes a rule about what is new: the detection says which acts, and
 // a hit is found only if one of the things listed is new, and only the first

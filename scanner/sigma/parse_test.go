@@ -116,6 +116,19 @@ detection: {s: {a: z}, condition: s}
 	}
 }
 
+func TestVersionOfYAML(t *testing.T) {
+	const rest = "logsource: {product: p}\ndetection:\n  s: {a: x}\n  condition: s\ndescription: |\n  %YAML 1.2\n"
+	text := "\ufeff# ours\n%YAML 1.2\n---\ntitle: one\n" + rest + "...\n%YAML 1.1\n%TAG ! tag:x,2026:\n---\ntitle: two\n" + rest + "...\r\n\n%YAML 1.3\r\n--- # last\ntitle: three\n" + rest
+	c := sigma.Parse("x", []byte(text))
+	var got []string
+	for _, r := range c.Rules {
+		got = append(got, r.Title+" "+r.Description)
+	}
+	if want := []string{"one %YAML 1.2\n", "two %YAML 1.2\n", "three %YAML 1.2\n"}; len(c.Problems) != 0 || !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q; %v", got, want, c.Problems)
+	}
+}
+
 func TestLogSources(t *testing.T) {
 	rule := func(title, source string) string {
 		return "title: " + title + "\nlogsource: " + source + "\ndetection: {s: {a: x}, condition: s}\n---\n"

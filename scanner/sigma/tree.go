@@ -136,7 +136,7 @@ func libraryDocuments(data []byte) (docs []*node, err error) {
 			err = fault(0, "write the file as plain block-style YAML", "the YAML reader gave up: %v", r)
 		}
 	}()
-	dec := yaml.NewDecoder(bytes.NewReader(data))
+	dec := yaml.NewDecoder(bytes.NewReader(withoutVersion(data)))
 	t := &treeReader{budget: maxNodes}
 	for {
 		var y yaml.Node
@@ -151,6 +151,31 @@ func libraryDocuments(data []byte) (docs []*node, err error) {
 		}
 		docs = append(docs, n)
 	}
+}
+
+// withoutVersion makes a comment of each line %YAML 1.x before a document: the library
+// refuses all but 1.1, though it reads what rules have of 1.2, which is that of today.
+// Such a line stands at the beginning, or behind a line of three dots.
+func withoutVersion(data []byte) []byte {
+	version := []byte("%YAML 1.")
+	if !bytes.Contains(data, version) {
+		return data
+	}
+	out, before := bytes.Clone(data), true
+	for at := 0; at < len(out); {
+		line := out[at:]
+		if i := bytes.IndexByte(line, '\n'); i >= 0 {
+			line = line[:i+1]
+		}
+		switch text := bytes.TrimPrefix(bytes.TrimRight(line, " \t\r\n"), []byte("\xef\xbb\xbf")); {
+		case before && bytes.HasPrefix(text, version):
+			line[bytes.IndexByte(line, '%')] = '#'
+		case len(text) > 0 && text[0] != '#' && text[0] != '%':
+			before = string(text) == "..."
+		}
+		at += len(line)
+	}
+	return out
 }
 
 // A treeReader turns what the YAML library gives into nodes within limits.

@@ -68,16 +68,19 @@ var layouts = []layout{mustGather, podLogs, containerLogs, dockerLogs, commandLo
 var (
 	// <namespace>_<pod>_<uid>: none of the three can contain an underscore.
 	podFolder = regexp.MustCompile(`^([a-z0-9-]+)_([a-z0-9.-]+)_([0-9a-f-]{32,36})$`)
-	// <pod>_<namespace>_<container>-<id>.log
-	containerFile = regexp.MustCompile(`^([a-z0-9.-]+)_([a-z0-9-]+)_([a-z0-9-]+)-([0-9a-f]{64})\.log$`)
-	dockerFile    = regexp.MustCompile(`^([0-9a-f]{64})-json\.log(?:\.\d+)?(?:\.gz)?$`)
+	// The same where the uid was shortened or replaced: what lies in the folder tells.
+	podFolderLike = regexp.MustCompile(`^([a-z0-9-]+)_([a-z0-9.-]+)_([A-Za-z0-9-]+)$`)
+	numberedLog   = regexp.MustCompile(`^\d+\.log(?:\..*)?$`)
+	// <pod>_<namespace>_<container>-<id>.log; who copies it may shorten the id.
+	containerFile = regexp.MustCompile(`^([a-z0-9.-]+)_([a-z0-9-]+)_([a-z0-9-]+)-([0-9a-f]{12,64})\.log$`)
+	dockerFile    = regexp.MustCompile(`^([0-9a-f]{12,64})-json\.log(?:\.\d+)?(?:\.gz)?$`)
 	// <namespace>_<pod>_<container>.log, as loops around kubectl logs call it; the
 	// pod has the ending that its controller gave it.
 	looseFile = regexp.MustCompile(`^([a-z0-9-]+)_([a-z0-9.-]+-(?:[a-z0-9]{4,10}|\d+))_([a-z0-9-]+)\.(?:log|txt)(?:\.gz)?$`)
 	// What sosreport and UAC call what a client of the runtime printed:
 	// docker_logs_-t_<id or name>, docker_container_logs_<id>.txt.
 	commandFile  = regexp.MustCompile(`^(?:(?:docker|podman|nerdctl|crictl)_logs|(?:(?:docker|podman|nerdctl)_)?container_logs)_(?:-t_)?([A-Za-z0-9][A-Za-z0-9_.-]*?)(?:\.txt|\.log)?(?:\.gz)?$`)
-	hexID        = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	hexID        = regexp.MustCompile(`^[0-9a-f]{12,64}$`)
 	gatherFolder = regexp.MustCompile(`^(?:must-gather|inspect)\.local\.\d+(?:\.tar.*|\.tgz)?$`)
 	bundleFolder = regexp.MustCompile(`^support-bundle-20[-0-9T_]+(?:\.tar.*|\.tgz)?$`)
 )
@@ -96,6 +99,9 @@ func mustGather(a *Attribution, parts []string) bool {
 // podLogs is <namespace>_<pod>_<uid>/<container>/N.log below /var/log/pods.
 func podLogs(a *Attribution, parts []string) bool {
 	m := podFolder.FindStringSubmatch(parts[0])
+	if m == nil && len(parts) == 3 && numberedLog.MatchString(parts[2]) {
+		m = podFolderLike.FindStringSubmatch(parts[0])
+	}
 	if m == nil {
 		return false
 	}

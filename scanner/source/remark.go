@@ -58,7 +58,7 @@ const (
 	CodeUnlisted    = "arch.unlisted"      // note: a member the directory does not list
 	CodeMismatch    = "arch.mismatch"      // note: directory and member disagree
 	CodeOverlap     = "arch.overlap"       // note: members that share bytes
-	CodeNoDirectory = "arch.no_directory"  // note: read without a directory
+	CodeNoDirectory = "arch.no_directory"  // either: read without a directory
 	CodeNoEnd       = "arch.no_end"        // note: a tar without the zeros that end it
 	CodeUnnamed     = "arch.unnamed_bytes" // note: bytes that belong to no member, scanned as a stream of their own
 

@@ -32,6 +32,9 @@ type Piece struct {
 	// Other, of a sound Record, says that it is no loss if no format knows it,
 	// and why: it is another program's.
 	Other string
+	// Lead and Trail are what stands around a Record that the Framer cut, in its piece:
+	// blanks, newlines, commas of an array.
+	Lead, Trail []byte
 	// Size is how many bytes of the stream, as read, the piece covers: the
 	// record and what stands around it.
 	Size int64
@@ -242,6 +245,7 @@ func (f *Framer) record(p *Piece, from, to, next int) bool {
 		p.Record.Context = f.ctx
 	}
 	p.Size = f.win.size(b[:next])
+	p.Lead, p.Trail = b[:from:from], b[to:next:next]
 	f.held = next
 	return true
 }

@@ -57,7 +57,7 @@ func (f *Framer) blanks(p *Piece) (lead, line int, done bool) {
 			case 0:
 				nul = true
 				line = lead + 1
-			case '\n', '\r', 0x1e, ',':
+			case '\n', '\r', 0x1e, 0x1a, ',':
 				line = lead + 1
 			}
 		}
@@ -77,7 +77,7 @@ func (f *Framer) blanks(p *Piece) (lead, line int, done bool) {
 // blank reports whether c may stand before a record.
 func (f *Framer) blank(c byte) bool {
 	switch c {
-	case ' ', '\t', '\r', '\n', 0, 0x1e: // 0x1e: RFC 7464
+	case ' ', '\t', '\r', '\n', 0, 0x1e, 0x1a: // 0x1e: RFC 7464; 0x1a: the end of a text to DOS, and to copy of Windows
 		return true
 	case ',':
 		return len(f.levels) > 0
