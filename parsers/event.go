@@ -170,12 +170,12 @@ type Facts struct {
 	Addresses    [][]byte // network addresses the request came from; the last is the trustworthy one
 	Agent        []byte   // client program as it names itself (user agent), or executable
 
-	Action  []byte // verb, Docker action or system call
-	Kind    []byte // of the target: "secrets", "pods/exec", "container", "file"
-	TargetN []byte // namespace of the target
-	Target  []byte // name of the target
-	Command []byte // decoded arguments, when the act is a command
-	Outcome Outcome
+	Action    []byte // verb, Docker action or system call
+	Kind      []byte // of the target: "secrets", "pods/exec", "container", "file"
+	Namespace []byte // of the target
+	Target    []byte // its name
+	Command   []byte // decoded arguments, when the act is a command
+	Outcome   Outcome
 
 	// Details say how much this event could tell: the audit level, the types
 	// of the records of an auditd event, the log level of a daemon. They are
@@ -187,7 +187,7 @@ type Facts struct {
 // Clone returns a copy of f that refers to bytes of its own.
 func (f *Facts) Clone() Facts {
 	c := *f
-	texts := [...]*[]byte{&c.Name, &c.Impersonated, &c.Session, &c.Agent, &c.Action, &c.Kind, &c.TargetN, &c.Target, &c.Command}
+	texts := [...]*[]byte{&c.Name, &c.Impersonated, &c.Session, &c.Agent, &c.Action, &c.Kind, &c.Namespace, &c.Target, &c.Command}
 	lists := [...]*[][]byte{&c.Groups, &c.Addresses, &c.Details}
 	size := 0
 	for _, b := range texts {

@@ -76,7 +76,7 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 		Request: clean(ev.Request.ID), Stage: s.texts.clean(ev.Request.Stage),
 		Actor:   identify(ev, s.place, s.texts),
 		Action:  s.texts.clean(ev.Facts.Action),
-		Target:  finding.Target{Kind: s.texts.clean(ev.Facts.Kind), Namespace: s.texts.clean(ev.Facts.TargetN), Name: s.texts.clean(ev.Facts.Target)},
+		Target:  finding.Target{Kind: s.texts.clean(ev.Facts.Kind), Namespace: s.texts.clean(ev.Facts.Namespace), Name: s.texts.clean(ev.Facts.Target)},
 		Outcome: ev.Facts.Outcome.String(),
 		Host:    validUTF8(ev.Origin.Host), Cluster: validUTF8(ev.Origin.Cluster), Container: validContainer(ev.Origin.Container),
 		Command: s.texts.clean(ev.Facts.Command),

@@ -49,7 +49,7 @@ func likeEvents(rs *Ruleset, n int, said bool) []*parsers.Event {
 			Time: time.Date(2026, 3, 1, 10, 0, 17*i, 0, time.UTC), Pos: []parsers.Pos{{Line: int64(i + 1), Offset: int64(100 * i), Length: 99}}, Raw: [][]byte{[]byte("{}")},
 			Origin: parsers.Origin{Host: "n1"}, Views: []parsers.View{{Fields: likeFields{rs, verb, i}}},
 			Facts: parsers.Facts{Actor: parsers.KubernetesUser, Name: fmt.Appendf(nil, "user-%d", kind), Action: []byte(verb), Kind: []byte("secrets"),
-				TargetN: []byte("prod"), Target: fmt.Appendf(nil, "db-%d", kind), Outcome: parsers.Outcome(kind), Details: [][]byte{[]byte("Metadata")}},
+				Namespace: []byte("prod"), Target: fmt.Appendf(nil, "db-%d", kind), Outcome: parsers.Outcome(kind), Details: [][]byte{[]byte("Metadata")}},
 			Request: parsers.Request{ID: fmt.Appendf(nil, "id-%d", i), Stage: []byte("ResponseComplete")},
 		}
 		if said {

@@ -17,7 +17,7 @@ func BenchmarkAccount(b *testing.B) {
 		Facts: parsers.Facts{
 			Actor: parsers.KubernetesNode, Name: []byte("system:node:node-01"), Addresses: [][]byte{[]byte("10.20.0.11")},
 			Agent: []byte("kubelet/v1.31.4 (linux/amd64) kubernetes/a78aa47"), Action: []byte("update"), Kind: []byte("leases"),
-			TargetN: []byte("kube-node-lease"), Target: []byte("node-01"), Outcome: parsers.Allowed, Details: [][]byte{[]byte("Metadata")},
+			Namespace: []byte("kube-node-lease"), Target: []byte("node-01"), Outcome: parsers.Allowed, Details: [][]byte{[]byte("Metadata")},
 		},
 		Request: parsers.Request{ID: []byte("0d8b6a5c"), Stage: []byte("ResponseComplete")},
 	}

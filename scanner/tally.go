@@ -90,7 +90,7 @@ func (t *tally) see(f *parsers.Format, ev *parsers.Event) {
 func (t *tally) named(ev *parsers.Event) {
 	f := &ev.Facts
 	if len(f.Target) > 0 && string(f.Kind) == "secrets" {
-		t.last.name = t.name(secretName, f.TargetN, f.Target, ev.Time)
+		t.last.name = t.name(secretName, f.Namespace, f.Target, ev.Time)
 		t.last.strict = true // the next one may have another
 	}
 	if image := ev.Origin.Image; image != "" {

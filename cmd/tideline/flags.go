@@ -74,7 +74,7 @@ func selectFlags() []cli.Flag {
 func chooseFlags() []cli.Flag {
 	return under(headSelect,
 		&cli.StringFlag{Name: "since", Usage: "nothing before `T`: RFC 3339, a date, or -24h before the newest event"},
-		&cli.StringFlag{Name: "until", Usage: "nothing after `T`"},
+		&cli.StringFlag{Name: "until", Usage: "nothing after `T`; a date is the midnight that it begins with"},
 		&cli.StringSliceFlag{Name: "tag", Usage: "only rules with `TAG`, such as T1552.007"},
 		&cli.StringSliceFlag{Name: "rule", Usage: "only the rule of this `ID`, name or title"},
 		&cli.StringSliceFlag{Name: "exclude-rule", Usage: "not the rule of this `ID`, name or title"},
@@ -201,6 +201,7 @@ type moment struct {
 	at    time.Time
 	back  time.Duration
 	given bool
+	date  bool // at was given as a day
 }
 
 // parseMoment reads the value of --since or --until; the empty text is no moment.
@@ -215,9 +216,9 @@ func parseMoment(flag, s string) (moment, error) {
 		}
 		return moment{back: d, given: true}, nil
 	}
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02"} {
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", time.DateOnly} {
 		if t, err := time.Parse(layout, s); err == nil {
-			return moment{at: t.UTC(), given: true}, nil
+			return moment{at: t.UTC(), given: true, date: layout == time.DateOnly}, nil
 		}
 	}
 	return moment{}, usageError("--%s %.40q: want RFC 3339 (2026-03-01T10:00:00Z), a date, or -24h", flag, s)

@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"tideline/scanner"
 	"tideline/scanner/sigma"
@@ -34,6 +35,10 @@ func (s *session) checkSelection() error {
 // before the evidence is read.
 func (s *session) checkTimes() error {
 	since, until := s.since, s.until
+	if since.date && until.date && since.at.Equal(until.at) {
+		return usageError("--until %s is the midnight that the day begins with, as is --since: nothing lies between; for the whole day, --until %s",
+			s.cli.String("until"), until.at.AddDate(0, 0, 1).Format(time.DateOnly))
+	}
 	fixed := !since.at.IsZero() && !until.at.IsZero() && until.at.Before(since.at)
 	relative := since.given && until.given && since.at.IsZero() && until.at.IsZero() && until.back > since.back
 	if fixed || relative {

@@ -158,7 +158,7 @@ func (d *decoder) emit(at time.Time, origin *parsers.Origin, emit func(*parsers.
 	*ev = parsers.Event{Time: at, Pos: d.pos, Raw: d.raw, Origin: *origin}
 	ev.Facts = parsers.Facts{
 		Actor: parsers.ContainerProcess, Name: d.who.name(origin),
-		Action: output, Kind: containerKind, TargetN: d.who.namespace, Target: d.who.target, Outcome: parsers.Allowed,
+		Action: output, Kind: containerKind, Namespace: d.who.namespace, Target: d.who.target, Outcome: parsers.Allowed,
 	}
 	d.view.memo.reset()
 	d.view.origin = &ev.Origin

@@ -145,7 +145,7 @@ func (d *decoder) describe(h *happening) {
 	f := &d.event.Facts
 	f.Actor, f.Name, f.Outcome = parsers.DockerClient, h.user, parsers.Allowed
 	f.Action, f.Kind, f.Command = verb, h.typ, command
-	f.TargetN, f.Target = h.namespace, or(h.name, h.id)
+	f.Namespace, f.Target = h.namespace, or(h.name, h.id)
 
 	d.perspectives(command, string(verb) == "exec_create")
 }

@@ -241,6 +241,6 @@ func (t *card) told(s part) []byte {
 func (t *card) facts() parsers.Facts {
 	return parsers.Facts{
 		Actor: parsers.DockerClient, Outcome: parsers.Allowed, Kind: t.told(t.typ),
-		TargetN: t.told(t.namespace), Target: t.told(t.target),
+		Namespace: t.told(t.namespace), Target: t.told(t.target),
 	}
 }

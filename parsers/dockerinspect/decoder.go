@@ -103,7 +103,7 @@ func (d *decoder) emit(rec *parsers.Record, v jsonfields.Value, emit func(*parse
 	name := describe(&ev.Origin.Container, s, v)
 	ev.Facts = parsers.Facts{
 		Actor: parsers.UnknownActor, Action: configured, Kind: containerKind, Target: name, Outcome: parsers.Allowed,
-		TargetN: []byte(ev.Origin.Container.Namespace),
+		Namespace: []byte(ev.Origin.Container.Namespace),
 	}
 	if s == image || s == imageFile {
 		ev.Facts.Kind = imageKind

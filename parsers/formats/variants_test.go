@@ -28,7 +28,7 @@ type factsSink struct{ events, remarks []string }
 func (s *factsSink) Event(f *parsers.Format, ev *parsers.Event) error {
 	if f.Name == "kubernetes-audit" {
 		x := &ev.Facts
-		s.events = append(s.events, strings.Join([]string{string(x.Name), string(x.Action), string(x.Kind), string(x.TargetN), string(x.Target), x.Outcome.String()}, " "))
+		s.events = append(s.events, strings.Join([]string{string(x.Name), string(x.Action), string(x.Kind), string(x.Namespace), string(x.Target), x.Outcome.String()}, " "))
 	}
 	return nil
 }

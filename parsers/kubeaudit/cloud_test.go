@@ -70,7 +70,7 @@ func TestCloudResource(t *testing.T) {
 	} {
 		var uri string
 		got := facts(t, entry("io.k8s.get", name, ""), parsers.Origin{}, func(ev *parsers.Event) string {
-			return fmt.Sprintf("%s %s %s", ev.Facts.Kind, ev.Facts.TargetN, ev.Facts.Target)
+			return fmt.Sprintf("%s %s %s", ev.Facts.Kind, ev.Facts.Namespace, ev.Facts.Target)
 		})
 		uri = ask(t, entry("io.k8s.get", name, ""), "requestURI")
 		if got+" "+uri != want {

@@ -269,7 +269,7 @@ func (d *decoder) fill(kind int) {
 		Facts: parsers.Facts{
 			Actor: r.actor(), Name: apirequest.Filled(r.text(slotUser)), Impersonated: apirequest.Filled(r.text(slotAs)), Session: r.session(),
 			Groups: r.head.List(slotGroups), Addresses: r.head.List(slotIPs), Agent: r.text(slotAgent),
-			Action: r.text(slotVerb), Kind: r.target(), TargetN: r.text(slotNamespace), Target: r.text(slotName),
+			Action: r.text(slotVerb), Kind: r.target(), Namespace: r.text(slotNamespace), Target: r.text(slotName),
 			Command: r.command(), Outcome: r.outcome(), Details: details,
 		},
 		Request: parsers.Request{ID: r.text(slotAuditID), Received: received, Stage: r.text(slotStage)},

@@ -17,7 +17,7 @@ func Example() {
 	fields := []string{"k8s.cmd", "k8s.ok", "requestObject.spec"}
 	dec := kubeaudit.Format.NewDecoder(parsers.Options{Fields: fields})
 	err := dec.Decode(&parsers.Record{Data: line}, func(ev *parsers.Event) error {
-		fmt.Printf("%s: %s %s %s/%s: %s\n", ev.Facts.Name, ev.Facts.Action, ev.Facts.Kind, ev.Facts.TargetN, ev.Facts.Target, ev.Facts.Outcome)
+		fmt.Printf("%s: %s %s %s/%s: %s\n", ev.Facts.Name, ev.Facts.Action, ev.Facts.Kind, ev.Facts.Namespace, ev.Facts.Target, ev.Facts.Outcome)
 		for i, name := range fields {
 			fmt.Printf("%s = %q\n", name, ev.Views[0].Fields.Values(nil, i))
 		}

@@ -28,7 +28,7 @@ const (
 
 // textsOf are the texts of f, in the order in which they are packed.
 func textsOf(f *parsers.Facts) [packedTexts]*[]byte {
-	return [...]*[]byte{&f.Name, &f.Impersonated, &f.Session, &f.Agent, &f.Action, &f.Kind, &f.TargetN, &f.Target, &f.Command}
+	return [...]*[]byte{&f.Name, &f.Impersonated, &f.Session, &f.Agent, &f.Action, &f.Kind, &f.Namespace, &f.Target, &f.Command}
 }
 
 // pack packs f, with bytes of its own; false: it is too large for that.

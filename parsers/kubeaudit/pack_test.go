@@ -36,7 +36,7 @@ func TestPackedFactsComeBack(t *testing.T) {
 	long := 0
 	for range 2000 {
 		f := parsers.Facts{Actor: parsers.KubernetesUser, Outcome: parsers.Outcome(rnd.IntN(4)), Name: text(), Impersonated: text(), Session: text(),
-			Agent: text(), Action: text(), Kind: text(), TargetN: text(), Target: text(), Command: text(), Groups: list(), Addresses: list(), Details: list()}
+			Agent: text(), Action: text(), Kind: text(), Namespace: text(), Target: text(), Command: text(), Groups: list(), Addresses: list(), Details: list()}
 		if len(f.Groups)+len(f.Addresses)+len(f.Details) > packedMembers {
 			long++
 		}

@@ -128,7 +128,7 @@ func (d *decoder) fill(rec *parsers.Record) {
 	d.event = parsers.Event{Time: begun, Pos: d.pos[:], Raw: d.raw[:], Origin: rec.Origin, Views: d.views[:1],
 		Facts: parsers.Facts{
 			Actor: parsers.KubernetesClient, Agent: apirequest.Filled(a.agent), Action: req.info.Verb, Kind: req.kind,
-			TargetN: req.info.Namespace, Target: apirequest.Filled(req.info.Name), Command: req.command, Outcome: outcome(a.code()),
+			Namespace: req.info.Namespace, Target: apirequest.Filled(req.info.Name), Command: req.command, Outcome: outcome(a.code()),
 		},
 	}
 	f := &d.event.Facts
@@ -137,7 +137,7 @@ func (d *decoder) fill(rec *parsers.Record) {
 		f.Addresses = d.peers[:]
 	}
 	if req.call.Endpoint != nil {
-		f.Action, f.TargetN, f.Target = req.call.Endpoint, req.call.Namespace, req.call.Pod
+		f.Action, f.Namespace, f.Target = req.call.Endpoint, req.call.Namespace, req.call.Pod
 	}
 	if len(a.auditID) > 0 {
 		d.event.Request = parsers.Request{ID: a.auditID, Received: begun, Stage: complete}

@@ -15,7 +15,7 @@ func Example() {
 	d := kubehttp.Format.NewDecoder(parsers.Options{})
 	err := d.Decode(&parsers.Record{Data: line, Origin: journal}, func(ev *parsers.Event) error {
 		f := &ev.Facts
-		fmt.Printf("%s %s %s/%s from %s: %s\n", ev.Time.Format(time.RFC3339Nano), f.Kind, f.TargetN, f.Target, f.Addresses[0], f.Command)
+		fmt.Printf("%s %s %s/%s from %s: %s\n", ev.Time.Format(time.RFC3339Nano), f.Kind, f.Namespace, f.Target, f.Addresses[0], f.Command)
 		return nil
 	})
 	fmt.Println(err)

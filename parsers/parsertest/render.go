@@ -26,7 +26,7 @@ func Render(f *parsers.Format, fields []string, ev *parsers.Event) string {
 		b.WriteByte(' ')
 		b.WriteString(dash(v))
 	}
-	fmt.Fprintf(&b, " %s/%s %s", k.TargetN, k.Target, k.Outcome)
+	fmt.Fprintf(&b, " %s/%s %s", k.Namespace, k.Target, k.Outcome)
 	if k.Command != nil {
 		fmt.Fprintf(&b, " $ %s", k.Command)
 	}
