@@ -272,3 +272,45 @@ func TestWhatIsKnownOfEventsGoesOnWithTheDecoder(t *testing.T) {
 
 // A toldDecoder stands for the one that events came from.
 type toldDecoder struct{ parsers.Decoder }
+
+// TestOneFormatIsKnownAtATime: what is known of the events of another is given up
+// when a stream has some of this one, unless it is read with the decoder of both.
+func TestOneFormatIsKnownAtATime(t *testing.T) {
+	rs := testRuleset(t)
+	s := newSink(rs, &hitBuffer{partial: NewPartial(0)})
+	known := func(f *parsers.Format) bool {
+		m := s.matchers[f]
+		return m != nil && m.alike.of(&parsers.Event{Like: parsers.Likeness{Number: 1}}) != nil
+	}
+	see := func(path string, formats ...*parsers.Format) {
+		t.Helper()
+		s.start(path, &pending{})
+		for _, f := range formats {
+			delete(s.spares, f) // the reader takes it
+			for _, ev := range likeEvents(rs, 8, true) {
+				if err := s.Event(f, ev); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		for _, f := range formats {
+			s.spares[f] = toldDecoder{}
+		}
+	}
+	check := func(what string, first, second bool) {
+		t.Helper()
+		for i, want := range []bool{first, second} {
+			if f := likeFormats[i]; known(f) != want || (s.spares[f] != nil) != want {
+				t.Errorf("%s: events of %s are known: %v, its decoder is to spare: %v, want %v", what, f.Name, known(f), s.spares[f] != nil, want)
+			}
+		}
+	}
+	see("a/1", likeFormats[0])
+	check("one format", true, false)
+	see("a/2", likeFormats[1])
+	check("then another", false, true)
+	see("a/3", likeFormats[0], likeFormats[1], likeFormats[0])
+	check("both in one stream", true, true)
+	see("a/4", likeFormats[0])
+	check("then one again", true, false)
+}

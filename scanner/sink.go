@@ -67,7 +67,7 @@ func newSink(rules *Ruleset, out *hitBuffer) *sink {
 
 // start prepares for a stream.
 func (s *sink) start(path string, p *pending) {
-	s.path, s.remarks, s.pending = path, remarks{}, p
+	s.path, s.remarks, s.pending, s.format = path, remarks{}, p, nil
 	s.place = source.Place(path)
 	s.first, s.last, s.host, s.cluster = time.Time{}, time.Time{}, "", ""
 	s.stream++
@@ -75,16 +75,13 @@ func (s *sink) start(path string, p *pending) {
 		s.forget()
 	}
 	for f, m := range s.matchers {
-		decoder := s.spares[f] != nil // the same as before
-		if !decoder || m.place != s.place {
-			m.alike = nil // not emptied: the next stream may have few, or be of another format
+		switch {
+		case s.spares[f] == nil:
+			m.forget()
+		case m.place != s.place:
+			m.alike = nil
 		}
-		if m.place = s.place; decoder {
-			continue
-		}
-		for _, sc := range m.scratch {
-			sc.ForgetAkin()
-		}
+		m.place = s.place
 	}
 }
 
@@ -104,6 +101,29 @@ func (s *sink) forget() {
 		for _, sc := range m.scratch {
 			sc.Forget()
 		}
+	}
+}
+
+// keepOnly gives up the spare decoders of other formats, and what is known of their
+// events: together they take more memory than there is, and files of one format mostly
+// follow one another. Those that the current stream is read with are not spare.
+func (s *sink) keepOnly(f *parsers.Format) {
+	for g := range s.spares {
+		if g == f {
+			continue
+		}
+		delete(s.spares, g)
+		if m := s.matchers[g]; m != nil {
+			m.forget()
+		}
+	}
+}
+
+// forget gives up what is known by numbers that a decoder gave.
+func (m *matchers) forget() {
+	m.alike = nil // not emptied: there may be few from now on
+	for _, sc := range m.scratch {
+		sc.ForgetAkin()
 	}
 }
 
@@ -252,6 +272,7 @@ func (s *sink) forFormat(f *parsers.Format) *matchers {
 	if f == s.format {
 		return s.formatMatchers
 	}
+	s.keepOnly(f)
 	m := s.matchers[f]
 	if m == nil {
 		m = &matchers{byKind: s.rules.views(f), place: s.place, limit: math.MaxInt}
