@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/frame"
 )
 
 // Format is what containers wrote to stdout and stderr.
@@ -83,9 +84,8 @@ func sniff(prefix []byte, path string) parsers.Verdict {
 
 // pretty reports whether prefix begins with one object of a runtime over several lines.
 func (s *sniffer) pretty(prefix []byte) bool {
-	text := bytes.TrimLeft(prefix, "\xef\xbb\xbf \t\r\n\x00\x1e[")
-	return len(text) > 0 && text[0] == '{' && bytes.IndexByte(text, '\n') >= 0 &&
-		s.read(&parsers.Record{Data: text}) != parsers.ErrForeign && s.layout == jsonFile
+	text, ok := frame.Spread(prefix)
+	return ok && s.read(&parsers.Record{Data: text}) != parsers.ErrForeign && s.layout == jsonFile
 }
 
 // isOutput reports whether a path is one at which runtimes and collectors keep

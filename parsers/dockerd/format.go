@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/frame"
 )
 
 // The views, as indices into Format.Kinds.
@@ -91,8 +92,8 @@ func sniff(prefix []byte, path string) parsers.Verdict {
 
 // pretty reports whether prefix begins with one line in JSON that was spread over several.
 func (r *reading) pretty(prefix []byte) bool {
-	text := bytes.TrimLeft(prefix, "\xef\xbb\xbf \t\r\n\x00\x1e[")
-	return len(text) > 0 && text[0] == '{' && bytes.IndexByte(text, '\n') >= 0 && r.read(&parsers.Record{Data: text}) != parsers.ErrForeign
+	text, ok := frame.Spread(prefix)
+	return ok && r.read(&parsers.Record{Data: text}) != parsers.ErrForeign
 }
 
 // named reports whether a file is called like a daemon's log.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/frame"
 	"tideline/parsers/internal/klog"
 )
 
@@ -81,11 +82,11 @@ func sniff(prefix []byte, _ string) parsers.Verdict {
 // pretty reports whether prefix begins with one line in JSON that was spread over
 // several.
 func pretty(prefix []byte) bool {
-	text := bytes.TrimLeft(prefix, "\xef\xbb\xbf \t\r\n\x00\x1e[")
-	if len(text) == 0 || text[0] != '{' || bytes.IndexByte(text, '\n') < 0 || !isJSON(text) {
+	text, ok := frame.Spread(prefix)
+	if !ok || !isJSON(text) {
 		return false
 	}
 	d := newDecoder(parsers.Options{}).(*decoder)
-	ok, _ := d.readJSON(text)
+	ok, _ = d.readJSON(text)
 	return ok
 }

@@ -88,3 +88,11 @@ func IsObject(line []byte) bool { return line[len(line)-1] == '}' && IsPaired(li
 func IsPaired(part []byte) bool {
 	return bytes.Count(part, []byte{'{'}) == bytes.Count(part, []byte{'}'}) && !joined(part)
 }
+
+// Spread returns what a stream begins with from its first object on, if that does not
+// end in the line that it begins in: logs whose lines are objects are kept like that
+// by who prints them for people. For Sniff, whose lines tell nothing then.
+func Spread(prefix []byte) (text []byte, ok bool) {
+	text = bytes.TrimLeft(prefix, "\xef\xbb\xbf \t\r\n\x00\x1e[")
+	return text, len(text) > 0 && text[0] == '{' && bytes.IndexByte(text, '\n') >= 0
+}

@@ -67,3 +67,19 @@ func TestLinesOfWhatIsNone(t *testing.T) {
 		f.Close()
 	}
 }
+
+func TestSpread(t *testing.T) {
+	for in, want := range map[string]string{
+		"{\n \"a\": 1\n}\n":             "{\n \"a\": 1\n}\n",
+		"\xef\xbb\xbf[\n  {\n\"a\": 1}": "{\n\"a\": 1}",
+		"\x1e{\"a\":\n1}":               "{\"a\":\n1}",
+		"{\"a\":1}":                     "",
+		"text\n{\n}":                    "",
+		"":                              "",
+	} {
+		text, ok := Spread([]byte(in))
+		if ok != (want != "") || ok && string(text) != want {
+			t.Errorf("%q: %q, %v", in, text, ok)
+		}
+	}
+}
