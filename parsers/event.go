@@ -28,8 +28,8 @@ type Event struct {
 	Like Likeness
 
 	// Akin is set on an event of which its decoder knows that it differs from
-	// others in a few fields only: see Akin. Nil says nothing.
-	Akin *Akin
+	// others in a few fields only: see Variation. Zero says nothing.
+	Akin uint64
 
 	// Parted is set on an event that may have further records in another
 	// stream of the same rotation set; nil for almost all.
@@ -57,6 +57,9 @@ func (ev *Event) Records() [][]byte {
 //     them was emitted.
 //   - If Loose is set, Target and Session of Facts may differ too, and of the fields
 //     only those that rules decide by (Options.Asked) are equal.
+//   - If they have a number in Akin, which is one for all of them, what the Variation of
+//     a view says may differ: what came of one comes of the others where that decided
+//     nothing.
 //   - Of what Keywords gives, only values differ that are hexadecimal digits and nothing
 //     else, 64 at most. A decoder that cannot promise this of an event says nothing of
 //     it, once Keywords was called while it was emitted.
@@ -70,18 +73,19 @@ type Likeness struct {
 	Loose  bool // Target and Session of Facts, and fields behind Options.Asked, may differ
 }
 
-// An Akin says that an event has the values of others in most of what rules decide by.
-// A host opens one file after the other, and connects to one address after the other,
-// in the same way: what rules make of all but the name or the address need not be
-// found out anew.
+// A Variation says in what events that are akin differ, as far as one view shows it. A
+// host opens one file after the other, and connects to one address after the other, in
+// the same way: what rules make of all but the name or the address need not be found out
+// anew.
 //
-// A decoder promises of events with one Number: views that stand at one place in
-// Event.Views and are of one kind have the same values in the fields that rules decide
-// by, but for the fields in Varies. Of what rules with keywords look at (Fields.Keywords)
-// it promises nothing.
-type Akin struct {
-	Number uint64 // from 1; never that of another
-	Varies []int  // fields, by index; shared, not to be changed
+// A decoder promises of events with one number in Event.Akin, which is never that of
+// others: views that stand at one place in Event.Views and are of one kind have one
+// Variation, and but for what that says the same values in the fields that rules decide
+// by, and the same Keywords.
+type Variation struct {
+	Fields  []int // by index, those with other values; shared, not to be changed
+	Numbers []int // those with another value of up to 64 hexadecimal digits; shared
+	Words   bool  // Keywords gives other values; if not set, only such numbers
 }
 
 // A Parted is what is left to do when logs are rotated in the middle of an
@@ -99,6 +103,7 @@ type Parted struct {
 type View struct {
 	Kind   int // index into Format.Kinds
 	Fields Fields
+	Varies *Variation // of events that are akin; nil: nothing but numbers in Keywords
 }
 
 // Fields looks up values by field. Three things are told apart: a field that

@@ -145,7 +145,7 @@ type Carrier interface {
 // found out about the records that logs repeat.
 type Reuser interface {
 	// Reuse makes it ready for another stream, after Flush: what comes of that is
-	// what would come of it with a new decoder. The numbers of Likeness and Akin go on
+	// what would come of it with a new decoder. The numbers of Likeness and Event.Akin go on
 	// standing for what they stand for. It returns false if a new decoder had better
 	// be made.
 	Reuse() bool

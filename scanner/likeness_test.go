@@ -184,7 +184,7 @@ func TestAkinEventsAreJudgedAsAny(t *testing.T) {
 	for stream := range 3 {
 		s.start(fmt.Sprintf("audit.log.%d", stream), &pending{})
 		for i, ev := range likeEvents(rs, 80, false) {
-			ev.Akin = &parsers.Akin{Number: uint64(1 + (i+stream)%4)}
+			ev.Akin = uint64(1 + (i+stream)%4)
 			if err := s.Event(likeFormats[0], ev); err != nil {
 				t.Fatal(err)
 			}
@@ -196,7 +196,7 @@ func TestAkinEventsAreJudgedAsAny(t *testing.T) {
 	verb, _ := rs.Set.FieldIndex("verb")
 	s.start("audit.log.varies", &pending{})
 	for i, ev := range likeEvents(rs, 80, false) {
-		ev.Akin = &parsers.Akin{Number: 1, Varies: []int{verb}}
+		ev.Akin, ev.Views[0].Varies = 1, &parsers.Variation{Fields: []int{verb}}
 		if err := s.Event(likeFormats[0], ev); err != nil {
 			t.Fatal(err)
 		}

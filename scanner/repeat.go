@@ -37,7 +37,8 @@ type ofHit struct {
 	fields []int
 	given  []int // of those: which of several values is given away depends on whatever the rule asks
 	all    []allOf
-	masked bool // it depends on what cannot be foretold: such hits are made
+	masked bool  // it depends on what cannot be foretold: such hits are made
+	reads  []int // all fields that it depends on, with those that adjustments of its score ask
 }
 
 // An allOf is a credential that a rule may name "all of": then it matters what a
@@ -86,7 +87,33 @@ func (rs *Ruleset) madeOf(i int) ofHit {
 		}
 		m.all = append(m.all, a)
 	}
+	m.reads = rs.readBy(i, &m)
 	return m
+}
+
+// readBy lists the fields that hits of rule i, made of m, depend on.
+func (rs *Ruleset) readBy(i int, m *ofHit) []int {
+	reads := slices.Clone(m.fields)
+	for _, a := range m.all {
+		reads = append(reads, a.field)
+	}
+	if a := rs.adjusts[i]; a != nil {
+		for _, hidden := range a.hidden {
+			if hidden >= 0 {
+				reads = append(reads, rs.Set.Reads(hidden)...)
+			}
+		}
+	}
+	return reads
+}
+
+// differs reports whether a hit may differ from that of an event akin to its own, of
+// which one view varies so.
+func (m *ofHit) differs(varies *parsers.Variation) bool {
+	if m.masked || varies == nil {
+		return m.masked
+	}
+	return slices.ContainsFunc(m.reads, func(f int) bool { return slices.Contains(varies.Fields, f) || slices.Contains(varies.Numbers, f) })
 }
 
 // repeat keeps a hit of rule as an echo, if it repeats one whose template is

@@ -189,7 +189,7 @@ func (s *sink) judge(f *parsers.Format, ev *parsers.Event, m *matchers) (plain b
 			continue // nobody looks at such views, or the format did not declare them
 		}
 		s.matched = m.byKind[v.Kind].MatchAkin(s.matched[:0], v.Fields, size, akin(ev, i), m.scratch[v.Kind])
-		plain = plain && !m.scratch[v.Kind].Unsettled()
+		plain = plain && !m.scratch[v.Kind].Unsettled() && !(ev.Akin > 0 && m.scratch[v.Kind].Varied())
 		for _, rule := range m.scratch[v.Kind].OverBudget() {
 			plain = false
 			s.overBudget(ev, rule)
@@ -199,6 +199,7 @@ func (s *sink) judge(f *parsers.Format, ev *parsers.Event, m *matchers) (plain b
 				continue // a hit is rule x event, however many views show it
 			}
 			s.hits = append(s.hits, rule)
+			plain = plain && !(ev.Akin > 0 && s.rules.made[rule].differs(v.Varies))
 			if err := s.hit(f, ev, v, rule); err != nil {
 				return false, err
 			}
@@ -209,10 +210,14 @@ func (s *sink) judge(f *parsers.Format, ev *parsers.Event, m *matchers) (plain b
 
 // akin is what the view at a place in an event has in common with others.
 func akin(ev *parsers.Event, place int) sigma.Akin {
-	if ev.Akin == nil || place >= maxAkinViews {
+	if ev.Akin == 0 || place >= maxAkinViews {
 		return sigma.Akin{}
 	}
-	return sigma.Akin{Number: ev.Akin.Number*maxAkinViews + uint64(place), Varies: ev.Akin.Varies}
+	out := sigma.Akin{Number: ev.Akin*maxAkinViews + uint64(place)}
+	if v := ev.Views[place].Varies; v != nil {
+		out.Varies, out.Numbers, out.Words = v.Fields, v.Numbers, v.Words
+	}
+	return out
 }
 
 // maxAkinViews is how many views of an event may be akin to those of others.

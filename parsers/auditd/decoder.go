@@ -43,7 +43,7 @@ func newDecoder(o parsers.Options) parsers.Decoder {
 	d.out.brief = o.Brief
 	asked := o.Fields[:o.Asking()]
 	if d.stencils = newStencils(d.rd.names, asked); d.stencils != nil {
-		d.routines = &routines{asks: asksOf(asked), stencils: d.stencils, varies: variesOf(d.columns)}
+		d.routines = &routines{asks: asksOf(o.Fields), stencils: d.stencils, varies: newVariations(d.columns, d.rd.names)}
 	}
 	return d
 }
@@ -247,6 +247,7 @@ func (d *decoder) event(g *group) *parsers.Event {
 			ev := d.out.again(l, rd, d.parting.of(rd))
 			if r.loose {
 				d.out.akin(ev, rd, d.columns)
+				d.routines.varies.mark(r, ev.Views, g)
 			}
 			return ev
 		}

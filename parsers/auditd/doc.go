@@ -82,9 +82,14 @@
 // whose records fit the stencils of an earlier one, of a process whose parent and
 // container are alike as far as rules ask, is said to be like that one
 // (parsers.Likeness). What came behind a record before is tried first, straight on the
-// block that the stream was read into (run.go). What is remembered is bounded; rules
-// that ask for what is in the holes switch it off for those fields. See stencil.go,
-// ghost.go, step.go and routine.go.
+// block that the stream was read into (run.go). What is remembered is bounded.
+//
+// Rules that decide by a process id or an inode make such numbers part of the record.
+// The registers of a call stay in their holes, whatever rules decide by: many mean the
+// arguments of an EXECVE by a0 to a3, and no two calls have the same registers. An event
+// says in what it differs from those like it (parsers.Variation), and whoever has rules
+// sees which of them cannot tell. See stencil.go, ghost.go, step.go, routine.go and
+// variation.go.
 //
 // # Where things are
 //
@@ -115,7 +120,7 @@
 //
 //	stencil.go shape.go plan.go loose.go        stencils, and where their holes are
 //	match.go ghost.go sightings.go              records that fit one
-//	routine.go step.go run.go                   events whose records do
+//	routine.go step.go run.go variation.go      events whose records do, and in what they differ
 //	reuse.go                                    what of all that serves the next stream
 //
 // # Losses

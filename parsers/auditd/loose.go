@@ -2,7 +2,7 @@ package auditd
 
 // A loose stencil has holes for what differs from record to record although rules
 // decide by it: the name of a file, the address of a socket. What such an event says
-// is known but for that, and so is what rules make of the rest (parsers.Akin).
+// is known but for that, and so is what rules make of the rest (parsers.Variation).
 //
 // What may stand in such a hole is the plain form of it only, which ends where any
 // reader would say, and in which nothing else can hide. A record with another form
@@ -43,6 +43,9 @@ func castOf(s string) (t [256]bool) {
 	return t
 }
 
+// maxDigits is of how many digits a number in a hole is: see parsers.Likeness.
+const maxDigits = 64
+
 // end is where what stands at i of a body ends; i, if that is not of the cast.
 func (c cast) end(body []byte, i int) int {
 	set, to := &castings[c].bytes, i
@@ -56,6 +59,10 @@ func (c cast) end(body []byte, i int) int {
 		to++
 	}
 	switch c {
+	case numberCast:
+		if to-i > maxDigits {
+			return i
+		}
 	case braceCast:
 		if to == len(body) || body[to] != '}' {
 			return i

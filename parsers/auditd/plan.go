@@ -22,13 +22,15 @@ type plan struct {
 const maxHoles = 8
 
 // holeName reports whether a field of a record may stand in a hole: what says
-// which process or file it was, and the registers of a call.
+// which process or file it was, and the registers of a call. Those do so although rules
+// may decide by them, as many do that mean the arguments of an EXECVE by a0 to a3: the
+// events are akin then.
 func (s *stencils) holeName(g *group, number rectype, f *field) bool {
 	switch f.id {
 	case idPid, idPpid:
 		return true
 	case idA0, idA1, idA2, idA3:
-		return number == typeSyscall && !s.asked[f.id]
+		return number == typeSyscall
 	}
 	return (f.id == idNone || !s.asked[f.id]) && string(g.text(f.name)) == "inode"
 }

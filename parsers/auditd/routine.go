@@ -14,7 +14,7 @@ type routine struct {
 	hash  uint64
 	deed  deed
 	likes []*like
-	loose bool // a record fits a loose stencil: its events are akin
+	loose bool // a record fits a loose stencil: its events are akin, and not alike
 }
 
 // A like is a routine of processes that are alike: what an event of it says is
@@ -34,7 +34,7 @@ type kin struct {
 	exe, line, user []byte // of the parent
 }
 
-// asks say which parts of kin rules decide by. The container is in the facts.
+// asks say which parts of kin rules look at. The container is in the facts.
 type asks struct{ exe, line, user bool }
 
 func asksOf(asked []string) (a asks) {
@@ -62,23 +62,8 @@ type routines struct {
 	stencils *stencils
 	likes    []*like // by number
 	next     int     // number of the one that is given up next
-	varies   []int   // fields that holes of loose stencils decide
-	akin     uint64  // numbers given
-}
-
-// variesOf are the fields that are made of what stands in holes of loose stencils.
-func variesOf(columns []column) (fields []int) {
-	for i, c := range columns {
-		switch c.special {
-		case thePath, theTarget, theSockFamily, theSockIP, theSockPort, theSockPath, theDestIP, theDestPort:
-			fields = append(fields, i)
-			continue
-		}
-		if c.id == idName || c.id == idSaddr || c.id == idSADDR {
-			fields = append(fields, i)
-		}
-	}
-	return fields
+	varies   variations
+	akin     uint64 // numbers given
 }
 
 // find returns the routine that a group follows, and the hash of what it would
@@ -182,13 +167,14 @@ func (s *routines) remember(r *routine, k *kin, rd *reading, ev *parsers.Event) 
 	r.likes = append(r.likes, l)
 	l.event.Facts = ev.Facts.Clone()
 	l.event.Pos, l.event.Raw, l.event.Views = nil, nil, slices.Clone(ev.Views)
-	if r.loose {
-		s.akin++
-		l.event.Akin = &parsers.Akin{Number: s.akin, Varies: s.varies}
-		return
+	s.akin++
+	l.event.Akin = s.akin
+	s.varies.mark(r, l.event.Views, rd.g)
+	if !r.loose {
+		l.event.Like = parsers.Likeness{Number: number + 1}
+		copy(ev.Views, l.event.Views)
+		ev.Akin, ev.Like = s.akin, parsers.Likeness{Number: number + 1, First: true}
 	}
-	l.event.Like = parsers.Likeness{Number: number + 1, Loose: true}
-	ev.Like = parsers.Likeness{Number: number + 1, First: true, Loose: true}
 }
 
 func (k *kin) hash(h uint64) uint64 {

@@ -107,9 +107,10 @@
 // remembers what their values decide (see narrower), so that an event like one
 // before costs a few comparisons. The benchmarks of this package measure both.
 // MatchAkin does that for events which a decoder says differ in named fields only: what
-// the others decide is found out once for all of them. Of rules with keywords, which
-// look through all of an event, nothing is remembered; they are matched apart, and
-// Scratch.Unsettled says whether an event that differs in numbers might match otherwise.
+// the others decide is found out once for all of them, and Scratch.Varied says whether
+// any rule depends on what differs. Rules with keywords, which look through all of an
+// event, are matched apart, and Scratch.Unsettled says whether an event that differs in
+// numbers might match otherwise.
 //
 // A regular expression is asked only of values that have the texts it needs; one that is
 // asked often all the same is asked through a table of its states (see lazyDFA).

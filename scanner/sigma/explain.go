@@ -23,6 +23,25 @@ func (s *Set) Explain(rule int, ev Event) []Match {
 	return x.out
 }
 
+// Reads lists the fields that a rule asks, as indices into Fields, without those that
+// its keywords look through. A field may be in it more than once.
+func (s *Set) Reads(rule int) (fields []int) {
+	var read func(*code)
+	read = func(c *code) {
+		if c.op == opItem {
+			p := &s.preds[c.pred]
+			if fields = append(fields, p.field); p.kind == predRef {
+				fields = append(fields, p.other)
+			}
+		}
+		for _, k := range c.kids {
+			read(k)
+		}
+	}
+	read(s.codes[rule])
+	return slices.DeleteFunc(fields, func(f int) bool { return f == keywordField })
+}
+
 // Holds reports whether ev matches a rule, whatever log source that is for.
 // It is for single questions; see Matcher for many.
 func (s *Set) Holds(rule int, ev Event) bool {

@@ -149,36 +149,71 @@ func compareAlike(t *testing.T, m *sigma.Matcher, sc *sigma.Scratch, events []si
 }
 
 // compareAkin shows events that have some fields of one event and all else of another,
-// and demands that what is remembered of the first changes nothing.
+// and demands that what is remembered of the first changes nothing, and that nothing
+// matches otherwise where it is said that what varies does not matter.
 func compareAkin(t *testing.T, m *sigma.Matcher, events []sigma.Event, rounds int) {
 	sc, plain := m.NewScratch(), m.NewScratch()
+	settled := map[uint64][]int{} // by number: what matches, whatever varies
 	var got, want []int
 	for round := range 4 + rounds/50 {
 		for mask := 1; mask < 1<<len(fuzzFields); mask++ {
 			for i, first := range events[:3] {
-				for _, other := range events {
-					ev := &event{values: slices.Clone(other.(*event).values), keywords: other.(*event).keywords}
-					akin := sigma.Akin{Number: uint64(mask*8 + i)}
-					for f := range ev.values {
-						if mask>>f&1 == 0 {
-							akin.Varies = append(akin.Varies, f)
-						} else {
-							ev.values[f] = first.(*event).values[f]
-						}
-					}
+				how := variety(mask+i) % varieties
+				for k, other := range events {
+					ev, akin := how.mix(first.(*event), other.(*event), mask, k)
+					akin.Number = uint64(mask*8 + i)
 					got, want = m.MatchAkin(got[:0], ev, 1, akin, sc), m.Match(want[:0], ev, plain)
 					if !slices.Equal(got, want) {
-						t.Fatalf("round %d, event %d, mask %b: akin gives %v, want %v", round, i, mask, got, want)
+						t.Fatalf("round %d, event %d, mask %b, vary %d: akin gives %v, want %v", round, i, mask, how, got, want)
+					}
+					if all, ok := settled[akin.Number]; ok && !slices.Equal(all, want) {
+						t.Fatalf("round %d, event %d, mask %b, vary %d: matches %v, of others akin to it that were said to match alike %v", round, i, mask, how, want, all)
+					}
+					if !sc.Varied() && !sc.Unsettled() {
+						settled[akin.Number] = slices.Clone(got)
 					}
 				}
 			}
 		}
 		if round == 3 { // the numbers stand for other events from now on
 			sc.ForgetAkin()
+			clear(settled)
 			events = slices.Clone(events)
 			slices.Reverse(events)
 		}
 	}
+}
+
+// A variety is in what events differ that are akin.
+type variety int
+
+const (
+	varyAll variety = iota
+	varyFields
+	varyNumbers
+	varieties
+)
+
+// mix is an event with the fields in mask of first, and the rest of other: its values,
+// or a number in their place.
+func (how variety) mix(first, other *event, mask, nth int) (*event, sigma.Akin) {
+	ev, akin := &event{values: slices.Clone(other.values), keywords: other.keywords}, sigma.Akin{Words: how == varyAll}
+	if how != varyAll {
+		ev.keywords = first.keywords
+	}
+	for f := range ev.values {
+		switch {
+		case mask>>f&1 != 0:
+			ev.values[f] = first.values[f]
+		case how == varyNumbers:
+			number := []byte([...]string{"0", "1", "10", "a1", "7f", "ab"}[nth%6])
+			ev.values[f], akin.Numbers = [][]byte{number}, append(akin.Numbers, f)
+			ev.keywords = append(slices.Clip(ev.keywords), number)
+		default:
+			akin.Varies = append(akin.Varies, f)
+		}
+	}
+	return ev, akin
 }
 
 // checkExplained demands that what Explain shows is in the event.

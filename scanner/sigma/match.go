@@ -45,6 +45,7 @@ type Scratch struct {
 	over   []int // rules with such answers
 
 	unsettled bool
+	varied    bool
 }
 
 // A column is the values of one field of the event at hand.
@@ -75,7 +76,7 @@ const maxKeep = 1 << 20
 
 // begin takes up an event.
 func (sc *Scratch) begin(ev Event) {
-	sc.event, sc.budget, sc.blown, sc.over = ev, sc.full, false, sc.over[:0]
+	sc.event, sc.budget, sc.blown, sc.varied, sc.over = ev, sc.full, false, true, sc.over[:0]
 	sc.store, sc.buffer = sc.store[:0], sc.buffer[:0]
 	if cap(sc.buffer) > maxKeep {
 		sc.buffer = nil

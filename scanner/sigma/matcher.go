@@ -92,7 +92,13 @@ func (m *Matcher) withSpoken(dst []int, from int, ev Event, sc *Scratch) []int {
 		return dst
 	}
 	silent := len(dst)
-	if dst = m.spoken.Match(dst, ev, sc.spoken); len(dst) > silent {
+	return m.mixed(m.spoken.Match(dst, ev, sc.spoken), from, silent, sc)
+}
+
+// mixed puts the rules that were matched last in order: those with keywords are behind
+// silent.
+func (m *Matcher) mixed(dst []int, from, silent int, sc *Scratch) []int {
+	if len(dst) > silent {
 		slices.Sort(dst[from:])
 	}
 	sc.unsettled = sc.spoken.unsettled

@@ -37,8 +37,14 @@ func (s *Set) asksNumbers(c *code, seen map[*code]bool) bool {
 // inNumbers reports whether a predicate is on keywords, and might hold for a number.
 func (s *Set) inNumbers(id int32) bool {
 	p := &s.preds[id]
-	if p.field != keywordField {
-		return false
+	return p.field == keywordField && p.hitsNumbers()
+}
+
+// hitsNumbers reports whether the test of a predicate might hold for one number, and
+// not for another.
+func (p *predicate) hitsNumbers() bool {
+	if p.kind != predValue {
+		return p.kind == predRef
 	}
 	switch t := p.test.(type) {
 	case *literal:
