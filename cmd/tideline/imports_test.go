@@ -198,7 +198,7 @@ func TestNothingButTheCommandCanReachTheNetwork(t *testing.T) {
 func TestDocsNameTheirFiles(t *testing.T) {
 	for _, dir := range []string{".", "../../scanner", "../../scanner/sigma", "../../scanner/source", "../../report", "../../report/secret",
 		"../../scanner/exposure", "../../scanner/correlate", "../../parsers/auditd", "../../parsers/kubeaudit", "../../parsers/dockerevents", "../../parsers/formats",
-		"../../parsers/internal/frame"} {
+		"../../parsers/internal/cmdline", "../../parsers/internal/frame"} {
 		text := mustRead(t, filepath.Join(dir, "doc.go"))
 		var named []string
 		for _, m := range regexp.MustCompile(`[^\w/]([a-z0-9_]+\.go)\b`).FindAllSubmatch(text, -1) { // behind a slash it is a source's

@@ -1,4 +1,4 @@
-package auditd
+package cmdline
 
 import (
 	"bytes"
@@ -108,32 +108,4 @@ func properName(name []byte) []byte {
 		}
 	}
 	return name
-}
-
-// carried are the tools that a distribution of Kubernetes carries in its one
-// program, by the first word: "k3s crictl exec" is crictl (docs.k3s.io/cli,
-// docs.k0sproject.io, microk8s.io/docs/command-reference, minikube's kubectl).
-var carried = map[string]map[string]bool{
-	"k3s":      set("kubectl crictl ctr"),
-	"k0s":      set("kubectl ctr"),
-	"microk8s": set("kubectl ctr helm helm3 istioctl"),
-	"minikube": set("kubectl"),
-	"rancher":  set("kubectl"),
-}
-
-// wrappers are the programs that unwrap takes off.
-var wrappers = map[string]*wrapper{
-	"sudo": {settings: true, values: set(`-u --user -g --group -h --host -p --prompt -C --close-from -T --command-timeout
-		-U --other-user -r --role -t --type -D --chdir -R --chroot`)},
-	"doas":    {values: set("-u -C")},
-	"env":     {settings: true, values: set("-u --unset -C --chdir -S --split-string")},
-	"nohup":   {},
-	"timeout": {operands: 1, values: set("-s --signal -k --kill-after")},
-	"xargs": {values: set(`-I -n --max-args -P --max-procs -L -d --delimiter -a --arg-file -E -s --max-chars
-		--process-slot-var`)},
-	"busybox": {},
-	"nice":    {values: set("-n --adjustment")},
-	"setsid":  {},
-	"stdbuf":  {values: set("-i --input -o --output -e --error")},
-	"time":    {values: set("-f --format -o --output")},
 }

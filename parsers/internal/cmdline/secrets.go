@@ -1,4 +1,4 @@
-package auditd
+package cmdline
 
 import "bytes"
 
@@ -6,10 +6,10 @@ import "bytes"
 // version and group behind a dot.
 var secretKinds = set("secret secrets")
 
-// secrets appends the names of the Secrets that a command of kubectl, or of a
+// Secrets appends the names of the Secrets that a command of kubectl, or of a
 // client of the same language, is about: "get secret db tls", "get secret/db",
 // "view-secret db". It is "*" where the Secrets are not named.
-func (c *command) secrets(dst [][]byte) [][]byte {
+func (c *Command) Secrets(dst [][]byte) [][]byte {
 	verb, words := c.kubectlWords()
 	asked, from := false, len(dst)
 	switch string(verb) {
@@ -59,11 +59,11 @@ func names(dst, words [][]byte) [][]byte {
 
 // kubectlWords are the verb and what stands behind it, of a tool of that family:
 // "k3s kubectl get x" is a get.
-func (c *command) kubectlWords() (verb []byte, words [][]byte) {
-	if tools[string(c.tool)] != kubectl {
+func (c *Command) kubectlWords() (verb []byte, words [][]byte) {
+	if tools[string(c.Tool)] != kubectl {
 		return nil, nil
 	}
-	words = c.words
+	words = c.Words
 	if len(words) > 0 && string(words[0]) == "kubectl" {
 		words = words[1:]
 	}
@@ -91,14 +91,14 @@ func isSecretKind(kind []byte) bool {
 	return secretKinds[string(bytes.ToLower(kind))]
 }
 
-// namespace appends the namespace that a command names, if it is about one.
-func (c *command) namespace(dst [][]byte) [][]byte {
-	for _, f := range c.flags {
+// Namespace appends the namespace that a command names, if it is about one.
+func (c *Command) Namespace(dst [][]byte) [][]byte {
+	for _, f := range c.Flags {
 		switch name, value, has := bytes.Cut(f, []byte("=")); {
 		case string(name) == "-A", string(name) == "--all-namespaces" && string(value) != "false":
 			return dst
 		case has && (string(name) == "-n" || string(name) == "--namespace"):
-			return appendSome(dst, value)
+			return append(dst, value)
 		case len(f) > 2 && f[0] == '-' && f[1] == 'n' && !has: // -nprod
 			return append(dst, f[2:])
 		}
