@@ -10,6 +10,7 @@ import (
 
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
+	"tideline/scanner/spill"
 )
 
 // An act is a hit, or a correlation that fired, on its way to being folded
@@ -123,23 +124,23 @@ func eventRef(h *finding.Hit) int64 {
 	return int64(binary.BigEndian.Uint64(sum[:8]))
 }
 
-func newActSorter() *sorter[act] {
-	return &sorter[act]{
-		compare: compareActs,
-		code:    codeAct,
-		size:    actSize,
+func newActSorter() *spill.Sorter[act] {
+	return &spill.Sorter[act]{
+		Compare: compareActs,
+		Code:    codeAct,
+		Size:    actSize,
 	}
 }
 
 // acts gathers acts until they are folded. An act that repeats one that is
 // still in memory is only counted: a million repetitions take the room of one.
 type acts struct {
-	*sorter[act]
+	*spill.Sorter[act]
 	held  map[string]*act // those of the sorter that are in memory
 	twins []*act          // of those, by number of a twin, what its hits were counted for: one more changes nothing but the count
 }
 
-func newActs() *acts { return &acts{sorter: newActSorter(), held: map[string]*act{}} }
+func newActs() *acts { return &acts{Sorter: newActSorter(), held: map[string]*act{}} }
 
 // Add takes ownership of a. Acts come in event-time order, so of two that are
 // one finding the earlier one is there already.
@@ -150,10 +151,10 @@ func (s *acts) Add(a *act) error {
 		}
 		return nil
 	}
-	if err := s.sorter.Add(a); err != nil {
+	if err := s.Sorter.Add(a); err != nil {
 		return err
 	}
-	if len(s.items) == 0 { // they went to disk
+	if s.Held() == 0 { // they went to disk
 		clear(s.held)
 		clear(s.twins)
 	} else {

@@ -9,6 +9,7 @@ import (
 
 	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
+	"tideline/scanner/spill"
 )
 
 // A checkpoint is a Conclude that stopped at a moment: all hits before it were
@@ -51,21 +52,20 @@ func (c *concluder) close() error {
 
 // eachAct calls f for the acts of all layers, those that fold together next to
 // each other, the earliest first. Those read from runs, and their hits, are used again.
-func (c *concluder) eachAct(f func(*act) error) error { return eachAct(c.layers, &spares[act]{}, f) }
+func (c *concluder) eachAct(f func(*act) error) error {
+	return eachAct(c.layers, &spill.Spares[act]{}, f)
+}
 
-func eachAct(layers []*acts, again *spares[act], f func(*act) error) error {
-	m := merger[act]{compare: compareActs, again: again}
-	order := 0
+func eachAct(layers []*acts, again *spill.Spares[act], f func(*act) error) error {
+	m := spill.Merger[act]{Compare: compareActs, Again: again}
 	for _, l := range layers {
-		for _, r := range l.readers() {
-			r.order = order
-			order++
-			if err := m.push(r); err != nil {
+		for _, r := range l.Readers() {
+			if err := m.Add(r); err != nil {
 				return err
 			}
 		}
 	}
-	return m.each(f)
+	return m.Each(f)
 }
 
 // passMarks makes the checkpoints that stand before a hit of time t. flush

@@ -116,7 +116,7 @@ func readBase(r io.Reader, limit int, rename func(string) string) (*nightBase, e
 	}
 	b := &nightBase{sums: NewAggregates(), entries: map[string][]finding.Entry{}}
 	found := newActs()
-	found.limit = limit
+	found.Limit = limit
 	if err := b.readLines(json.NewDecoder(zr), found, rename); err != nil {
 		return nil, errors.Join(err, found.Close())
 	}
@@ -151,7 +151,7 @@ func (b *nightBase) readLines(dec *json.Decoder, found *acts, rename func(string
 			b.entries[l.Key] = l.Entries
 		case l.Act != nil && l.Act.Hit != nil:
 			l.Act.Hit.Source.Path = rename(l.Act.Hit.Source.Path)
-			if err := found.sorter.Add(l.Act); err != nil {
+			if err := found.Sorter.Add(l.Act); err != nil {
 				return err
 			}
 		case l.End != nil:

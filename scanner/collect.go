@@ -54,7 +54,7 @@ func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 		return p, ctx.Err()
 	}
 	if err == nil {
-		err = hitError(p.hits.rest())
+		err = hitError(p.hits.Rest())
 	}
 	return p, err
 }

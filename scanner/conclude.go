@@ -10,6 +10,7 @@ import (
 	"tideline/scanner/baseline"
 	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
+	"tideline/scanner/spill"
 )
 
 // Conclude merges partial results into a report. The result does not depend
@@ -74,7 +75,7 @@ func (c *concluder) run(partials []*Partial) (*Report, error) {
 
 // ordered lets go of what is about the hits: no correlation will fire any more.
 func (c *concluder) ordered(partials []*Partial) error {
-	c.recent, c.twins, c.firsts, c.spare = recent{}, nil, nil, spares[finding.Hit]{}
+	c.recent, c.twins, c.firsts, c.spare = recent{}, nil, nil, spill.Spares[finding.Hit]{}
 	c.joined.seen, c.retold = nil, retold{}
 	for _, l := range c.layers {
 		l.held, l.twins = nil, nil
@@ -93,7 +94,7 @@ func (c *concluder) ordered(partials []*Partial) error {
 func (c *concluder) folded() {
 	if c.marked == nil {
 		for _, l := range c.layers {
-			l.items = nil
+			l.Forget()
 		}
 	}
 	c.known, c.homes = nil, nil
@@ -138,12 +139,12 @@ type concluder struct {
 	joined    namedActs // of one act
 	retold    retold    // requests of the audit log that access lines may tell of again
 	known     *identities
-	recent    recent               // members that a correlation may name
-	named     []member             // of a correlation, for members
-	countedBy map[int]map[int]bool // rules, by correlation
-	shortened int64                // correlations that fired and name only some of their members
-	spare     spares[finding.Hit]  // of echoes
-	homes     map[string]bool      // addresses from which the cluster's own nodes come
+	recent    recent                    // members that a correlation may name
+	named     []member                  // of a correlation, for members
+	countedBy map[int]map[int]bool      // rules, by correlation
+	shortened int64                     // correlations that fired and name only some of their members
+	spare     spill.Spares[finding.Hit] // of echoes
+	homes     map[string]bool           // addresses from which the cluster's own nodes come
 	twins     twins
 	actors    actorBook
 	fired     map[string]bool // rule keys that fired
@@ -180,16 +181,16 @@ func (c *concluder) mergeAccounts(partials []*Partial, settled *Partial) {
 // order runs through all hits in event-time order: it joins the stages of
 // requests and feeds correlations.
 func (c *concluder) order(partials []*Partial) error {
-	all := merger[finding.Hit]{compare: func(a, b *finding.Hit) int { return a.Compare(b) }}
+	all := spill.Merger[finding.Hit]{Compare: func(a, b *finding.Hit) int { return a.Compare(b) }}
 	for _, p := range partials {
 		for _, r := range p.readers(&c.spare) {
-			if err := all.push(r); err != nil {
+			if err := all.Add(r); err != nil {
 				return err
 			}
 		}
 	}
 	j := stageJoiner{emit: c.act, shade: c.shade, turn: c.turn}
-	if err := all.each(func(h *finding.Hit) error {
+	if err := all.Each(func(h *finding.Hit) error {
 		if err := c.ctx.Err(); err != nil {
 			return err
 		}
@@ -287,6 +288,6 @@ func (c *concluder) attribute(h *finding.Hit) (*finding.Hit, *finding.Link) {
 // letGo is for hits that nobody holds any more: those made of echoes are used again.
 func (c *concluder) letGo(h *finding.Hit) {
 	if h.Like != nil {
-		c.spare.put(h)
+		c.spare.Put(h)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
+	"tideline/scanner/text"
 )
 
 // newEngine is one whose windows get their identity when their condition is
@@ -115,7 +116,7 @@ func (c *concluder) correlationHit(f *correlate.Fired, members []member) *findin
 	}
 	h.Target = commonTarget(members, h.Target)
 	for _, g := range f.Group {
-		h.Matched = append(h.Matched, finding.Match{Field: g.Key, Value: validUTF8(g.Value), Pattern: "group-by"})
+		h.Matched = append(h.Matched, finding.Match{Field: g.Key, Value: text.Valid(g.Value), Pattern: "group-by"})
 	}
 	h.Summary = c.rules.corr[h.Rule].Summary.Render(lookGroup(f, members, h))
 	return h
@@ -144,7 +145,7 @@ func lookGroup(f *correlate.Fired, members []member, h *finding.Hit) func(string
 	return func(name string) []string {
 		for _, g := range f.Group {
 			if g.Key == name {
-				return []string{validUTF8(g.Value)}
+				return []string{text.Valid(g.Value)}
 			}
 		}
 		switch name {

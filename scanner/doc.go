@@ -52,8 +52,7 @@
 //
 // # Memory
 //
-// Hits beyond a limit go to sorted temporary runs (see sorter), in files that
-// are unlinked as soon as they are open. A hit that repeats another is kept as
+// Hits beyond a limit go to sorted temporary runs (see package spill). A hit that repeats another is kept as
 // an echo, its place and time only, so that ten million hits of one principal
 // take the room of one. What findings add to the accounts of actors goes there
 // too (see actorBook), so that actors are made one after the other, and those of the
@@ -110,9 +109,8 @@
 // The partial result:
 //
 //	partial.go hitbuffer.go partialfile.go      in memory, from several workers, and on disk
-//	sorter.go runcodec.go runitems.go           temporary runs of what memory has no room for
-//	rulelabel.go recenttexts.go                 what runs need not repeat
-//	itemsize.go memory.go                       when memory has no room
+//	runitems.go rulelabel.go                    what items are made of in temporary runs (package spill), and what those need not repeat
+//	itemsize.go                                 how much room items take
 //
 // Conclude:
 //
@@ -141,5 +139,6 @@
 //	night_load.go night_conclude.go night_tell.go   what was read before joins in, and what is news is told
 //	night_unix.go night_other.go night_linux.go night_notlinux.go   what the operating system knows of a file
 //
-// text.go has what all of these do with texts.
+// Package text has what all of these do with texts, and package spill how more is sorted
+// than memory has room for.
 package scanner

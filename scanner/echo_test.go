@@ -256,3 +256,9 @@ func TestTheLastStageOfTheFirstRequestKeepsItsEvidence(t *testing.T) {
 		}
 	}
 }
+
+func testHit(second int, path string, offset int64, rule string) *finding.Hit {
+	h := &finding.Hit{Rule: rule, Time: finding.Time{Time: time.Unix(int64(second), 0).UTC()}, Outcome: "allowed"}
+	h.Source.Path, h.Source.Offset = path, offset
+	return h
+}

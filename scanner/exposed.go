@@ -5,6 +5,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/text"
 )
 
 // maxGiven bounds the values of a field that are tried for being what a hit gave
@@ -27,7 +28,7 @@ func (s *sink) given(e *Expose, rule int, v *parsers.View, outcome string, look 
 	var out []finding.Exposed
 	for _, value := range slices.Clone(s.values[:min(len(s.values), maxGiven)]) {
 		if e := one; s.rules.Set.Holds(rule, oneValue{v.Fields, at, value}) {
-			if e.Name = clean(value); e.Name != "" && !slices.Contains(out, e) {
+			if e.Name = text.Clean(value); e.Name != "" && !slices.Contains(out, e) {
 				out = append(out, e)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
+	"tideline/scanner/text"
 )
 
 // What a rule with first_seen asks about an act. The rule's detection says
@@ -177,11 +178,11 @@ func clause(thing string, habit baseline.Habit, h *finding.Hit, value string) st
 	case ofAct:
 		return strings.TrimSpace(habit.Class + " of " + orElse(habit.Kind, "this kind"))
 	case ofClient:
-		return "its client " + shorten(habit.Client, 80)
+		return "its client " + text.Shorten(habit.Client, 80)
 	case ofNamespace:
-		return "the namespace " + shorten(h.Target.Namespace, 80)
+		return "the namespace " + text.Shorten(h.Target.Namespace, 80)
 	}
-	return "the image " + shorten(value, 80)
+	return "the image " + text.Shorten(value, 80)
 }
 
 // first amends a hit of a rule with first_seen: its summary says what is new,
@@ -216,7 +217,7 @@ func parseFirstSeen(v any) ([]string, error) {
 	}
 	var out []string
 	for _, item := range list {
-		thing := text(item)
+		thing := scalar(item)
 		if !slices.Contains(novelties, thing) {
 			return nil, fmt.Errorf("%.40q: want some of %s", thing, strings.Join(novelties, ", "))
 		}

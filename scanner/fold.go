@@ -7,6 +7,7 @@ import (
 
 	"tideline/scanner/finding"
 	"tideline/scanner/score"
+	"tideline/scanner/spill"
 )
 
 // maxRelated bounds the members that a finding lists. How many there were is told
@@ -28,7 +29,7 @@ func (c *concluder) fold(r *Report) error {
 // follow one another.
 type folder struct {
 	*concluder
-	findings *sorter[finding.Finding]
+	findings *spill.Sorter[finding.Finding]
 
 	current *finding.Finding // nil before the first
 	light   finding.Finding  // current, where it is quiet
@@ -191,15 +192,15 @@ func (c *concluder) score(f *finding.Finding, adjust []int) {
 	f.Normalise()
 }
 
-func newFindingSorter(labels *ruleLabels) *sorter[finding.Finding] {
-	return &sorter[finding.Finding]{
-		compare: func(a, b *finding.Finding) int {
+func newFindingSorter(labels *ruleLabels) *spill.Sorter[finding.Finding] {
+	return &spill.Sorter[finding.Finding]{
+		Compare: func(a, b *finding.Finding) int {
 			if !a.Time.Equal(b.Time.Time) {
 				return a.Time.Compare(b.Time.Time)
 			}
 			return strings.Compare(a.ID, b.ID)
 		},
-		code: func(c *coder, f *finding.Finding) { codeFinding(c, f, labels) },
-		size: findingSize,
+		Code: func(c *spill.Coder, f *finding.Finding) { codeFinding(c, f, labels) },
+		Size: findingSize,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
 	"tideline/scanner/score"
+	"tideline/scanner/text"
 )
 
 // Baseline are the habits of everybody in the evidence. What was only ever
@@ -50,7 +51,7 @@ func (c *concluder) around(f *finding.Finding) score.Context {
 	if len(f.Related) == 0 && !f.Time.IsZero() {
 		around.New, known = c.habits.Judge(h, f.Time.Time)
 		if c.habits.NewImage(f.Container.Image, actor, f.Time.Time) {
-			around.New = append(around.New, "the image "+shorten(baseline.Repository(f.Container.Image), 80))
+			around.New = append(around.New, "the image "+text.Shorten(baseline.Repository(f.Container.Image), 80))
 		}
 		around.NewTo = c.habits.Source(actor, f.Time.Time)
 	}
@@ -69,7 +70,7 @@ func (c *concluder) engagement(f *finding.Finding) string {
 		return ""
 	}
 	if l.has(EngagementIdentities, f.Actor.Name) {
-		return shorten(f.Actor.Name, 80)
+		return text.Shorten(f.Actor.Name, 80)
 	}
 	if address := lastOf(f.Actor.Addresses); l.has(EngagementAddresses, address) {
 		return address

@@ -5,6 +5,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/text"
 )
 
 // hit records that rule matched a view of ev. A stage that comes before the
@@ -56,12 +57,12 @@ func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule i
 // in it.
 func (s *sink) addEvidence(h *finding.Hit, ev *parsers.Event, v *parsers.View, rule int) {
 	if e := &s.evidence; !e.known {
-		e.raw, e.raw64, e.cut = rawText(ev.Records())
+		e.raw, e.raw64, e.cut = text.Raw(ev.Records())
 		e.known = true
 	}
 	h.Raw, h.RawBase64, h.RawCut = s.evidence.raw, s.evidence.raw64, s.evidence.cut
 	for _, m := range s.rules.Set.Explain(rule, v.Fields) {
-		h.Matched = append(h.Matched, finding.Match{Field: m.Field, Value: shorten(validUTF8(m.Value), maxMatchValue), Pattern: m.Pattern})
+		h.Matched = append(h.Matched, finding.Match{Field: m.Field, Value: text.Shorten(text.Valid(m.Value), maxMatchValue), Pattern: m.Pattern})
 	}
 }
 
@@ -73,13 +74,13 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 	h := &finding.Hit{
 		Rule:    s.rules.Key(rule),
 		Time:    finding.Time{Time: ev.Time},
-		Request: clean(ev.Request.ID), Stage: s.texts.clean(ev.Request.Stage),
+		Request: text.Clean(ev.Request.ID), Stage: s.texts.Clean(ev.Request.Stage),
 		Actor:   identify(ev, s.place, s.texts),
-		Action:  s.texts.clean(ev.Facts.Action),
-		Target:  finding.Target{Kind: s.texts.clean(ev.Facts.Kind), Namespace: s.texts.clean(ev.Facts.Namespace), Name: s.texts.clean(ev.Facts.Target)},
+		Action:  s.texts.Clean(ev.Facts.Action),
+		Target:  finding.Target{Kind: s.texts.Clean(ev.Facts.Kind), Namespace: s.texts.Clean(ev.Facts.Namespace), Name: s.texts.Clean(ev.Facts.Target)},
 		Outcome: ev.Facts.Outcome.String(),
-		Host:    validUTF8(ev.Origin.Host), Cluster: validUTF8(ev.Origin.Cluster), Container: validContainer(ev.Origin.Container),
-		Command: s.texts.clean(ev.Facts.Command),
+		Host:    text.Valid(ev.Origin.Host), Cluster: text.Valid(ev.Origin.Cluster), Container: validContainer(ev.Origin.Container),
+		Command: s.texts.Clean(ev.Facts.Command),
 		Source:  finding.Source{Path: s.path, Format: f.Name, Envelope: ev.Origin.Envelope, Pos: pos},
 		Records: len(ev.Pos),
 	}
@@ -151,7 +152,7 @@ func (s *sink) look(h *finding.Hit, v *parsers.View) func(string) []string {
 			return nil
 		}
 		s.values = v.Fields.Values(s.values[:0], i)
-		return s.texts.cleanAll(s.values)
+		return s.texts.CleanAll(s.values)
 	}
 }
 
@@ -168,4 +169,13 @@ type evidence struct {
 	known      bool
 	raw, raw64 string
 	cut        bool
+}
+
+// validContainer is c with all texts as text.Valid has them: a partial result on disk
+// tells of no other bytes, and is to be of the same containers.
+func validContainer(c parsers.Container) parsers.Container {
+	for _, s := range [...]*string{&c.ID, &c.Name, &c.Pod, &c.Namespace, &c.Image} {
+		*s = text.Valid(*s)
+	}
+	return c
 }

@@ -5,22 +5,23 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/text"
 )
 
 // identify names the actor of an event. The id is what findings of one actor
 // share, so it holds what tells principals apart and nothing that changes
 // between two acts of one: a Kubernetes name is unique in its cluster, a login
 // uid only on its host, and a Docker client is not named at all.
-func identify(ev *parsers.Event, path string, texts *recentTexts) finding.ActorRef {
+func identify(ev *parsers.Event, path string, texts *text.Recent) finding.ActorRef {
 	f := &ev.Facts
 	ref := finding.ActorRef{
 		Kind:         string(f.Actor),
-		Name:         texts.clean(f.Name),
-		Groups:       texts.cleanAll(f.Groups[:min(len(f.Groups), maxOfList)]),
-		Impersonated: texts.clean(f.Impersonated),
-		Session:      texts.clean(f.Session),
-		Addresses:    texts.cleanAll(f.Addresses[max(0, len(f.Addresses)-maxOfList):]), // the last is the one to be trusted
-		Agent:        texts.clean(f.Agent),
+		Name:         texts.Clean(f.Name),
+		Groups:       texts.CleanAll(f.Groups[:min(len(f.Groups), maxOfList)]),
+		Impersonated: texts.Clean(f.Impersonated),
+		Session:      texts.Clean(f.Session),
+		Addresses:    texts.CleanAll(f.Addresses[max(0, len(f.Addresses)-maxOfList):]), // the last is the one to be trusted
+		Agent:        texts.Clean(f.Agent),
 	}
 	if ref.Kind == "" {
 		ref.Kind = string(parsers.UnknownActor)
@@ -28,7 +29,7 @@ func identify(ev *parsers.Event, path string, texts *recentTexts) finding.ActorR
 	if ref.Impersonated != "" {
 		ref.Impersonator = ref.Name
 	}
-	ref.ID = validUTF8(actorID(f.Actor, ref.Name, lastOf(ref.Addresses), place(ev, path), &ev.Origin))
+	ref.ID = text.Valid(actorID(f.Actor, ref.Name, lastOf(ref.Addresses), place(ev, path), &ev.Origin))
 	return ref
 }
 

@@ -1,25 +1,11 @@
 package scanner
 
 import (
-	"bytes"
-	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"tideline/parsers"
+	"tideline/scanner/text"
 )
-
-func TestCleanIsValidAndBounded(t *testing.T) {
-	if got := clean([]byte("a\xffb")); got != `a\xffb` {
-		t.Errorf("got %q", got)
-	}
-	for cut := range 4 { // the cap falls within a character
-		long := clean(append(bytes.Repeat([]byte("x"), cut), bytes.Repeat([]byte("€"), maxFact)...))
-		if !utf8.ValidString(long) || len(long) > maxFact+len("…") || !strings.HasSuffix(long, "…") {
-			t.Errorf("%d bytes, valid %v", len(long), utf8.ValidString(long))
-		}
-	}
-}
 
 func TestActorIDs(t *testing.T) {
 	event := func(kind parsers.ActorKind, name, host string) *parsers.Event {
@@ -39,7 +25,7 @@ func TestActorIDs(t *testing.T) {
 		{event(parsers.KubernetesClient, "", "node1"), "k8s-client:10.0.0.1"},
 		{event("", "", "node1"), "unknown:node1"},
 	} {
-		if got := identify(c.ev, "a.tgz!var/log/x.log", newRecentTexts()).ID; got != c.want {
+		if got := identify(c.ev, "a.tgz!var/log/x.log", text.NewRecent()).ID; got != c.want {
 			t.Errorf("%s: %q, want %q", c.ev.Facts.Actor, got, c.want)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
+	"tideline/scanner/text"
 )
 
 // Fields by which identities of one actor are recognised. They are asked of
@@ -153,7 +154,7 @@ func (x *identities) resolve(who facet, c parsers.Container) (string, []finding.
 // nobody else is.
 func (x *identities) step(who facet, c parsers.Container) (to facet, why, certainty string) {
 	if to, ok := x.issued[strings.TrimSpace(who.session)]; ok && who.session != "" && to.id != who.id {
-		return to, fmt.Sprintf("it used the token %s, which %s had asked for at %s", shorten(who.session, 60), to.name, to.at), "certain"
+		return to, fmt.Sprintf("it used the token %s, which %s had asked for at %s", text.Shorten(who.session, 60), to.name, to.at), "certain"
 	}
 	for _, g := range x.granted[who.id] {
 		if g.to.id != who.id && who.address != "" && g.to.address == who.address && !x.shared[who.address] && !who.at.Before(g.to.at.Time) {

@@ -7,6 +7,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/text"
 )
 
 // joinWindow is how long after a client's command its request may reach the
@@ -101,7 +102,7 @@ func (x *namedAct) askedDaemon(h *finding.Hit) string {
 	if !names && h.Command != "" {
 		return ""
 	}
-	return fmt.Sprintf("%s ran %q on %s %s before", x.actor.Name, shorten(x.command, 80), x.host, ago(x.time, h.Time.Time))
+	return fmt.Sprintf("%s ran %q on %s %s before", x.actor.Name, text.Shorten(x.command, 80), x.host, ago(x.time, h.Time.Time))
 }
 
 // runsClient is runtimeClient of its command, which a flood of events would ask for

@@ -11,6 +11,8 @@ import (
 	"tideline/scanner/finding"
 	"tideline/scanner/sigma"
 	"tideline/scanner/source"
+	"tideline/scanner/spill"
+	"tideline/scanner/text"
 )
 
 // A sink takes the events of streams on one goroutine: it counts them, runs
@@ -45,7 +47,7 @@ type sink struct {
 	template  [1]uint32
 	repeater  repeater
 	values    [][]byte
-	texts     *recentTexts
+	texts     *text.Recent
 	evidence  evidence
 	quoted    finding.Hit // scratch: the evidence of a hit that is not made
 	cutList   bool        // of a field of the hit that was made last there are fewer values than of the event
@@ -62,7 +64,7 @@ type matchers struct {
 
 func newSink(rules *Ruleset, out *hitBuffer) *sink {
 	return &sink{rules: rules, matchers: map[*parsers.Format]*matchers{}, partial: out, tally: newTally(), key: make([]byte, 0, 128),
-		asked: map[string]bool{}, fired: map[int]bool{}, texts: newRecentTexts(), spares: parsers.Spares{}}
+		asked: map[string]bool{}, fired: map[int]bool{}, texts: text.NewRecent(), spares: parsers.Spares{}}
 }
 
 // start prepares for a stream.
@@ -71,7 +73,7 @@ func (s *sink) start(path string, p *pending) {
 	s.place = source.Place(path)
 	s.first, s.last, s.host, s.cluster = time.Time{}, time.Time{}, "", ""
 	s.stream++
-	if memoryIsShort() {
+	if spill.MemoryIsShort() {
 		s.forget()
 	}
 	for f, m := range s.matchers {

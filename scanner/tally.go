@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tideline/parsers"
+	"tideline/scanner/text"
 )
 
 // A tally counts the events of one sink without allocating for events like
@@ -112,7 +113,7 @@ func (t *tally) name(kind string, namespace, name []byte, at time.Time) *NameRow
 	id := parsers.TextKeyOf(k)
 	row := t.names[id]
 	if row == nil {
-		key := NameKey{kind, clean(namespace), clean(name)}
+		key := NameKey{kind, text.Clean(namespace), text.Clean(name)}
 		if t.nameBar != nil && standingOfName(&key).compare(*t.nameBar) > 0 {
 			row = &t.unfitName
 		} else {
@@ -189,7 +190,7 @@ func bump(m map[string]*int64, key []byte) *int64 {
 	n := m[string(key)]
 	if n == nil {
 		n = new(int64)
-		m[clean(key)] = n
+		m[text.Clean(key)] = n
 	}
 	*n++
 	return n

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"tideline/parsers"
+	"tideline/scanner/text"
 )
 
 // tallyRows are the rows of principals that a tally keeps itself until they are
@@ -70,16 +71,16 @@ func (t *tallyRows) keyOf(ev *parsers.Event, path string) PrincipalKey {
 	return PrincipalKey{t.one(id), address, t.text(f.Agent), t.text(f.Action), t.text(f.Kind)}
 }
 
-// text is clean, as the one string that rows share.
+// text is text.Clean, as the one string that rows share.
 func (t *tallyRows) text(b []byte) string {
 	if same, ok := t.texts[string(b)]; ok {
 		return same
 	}
-	text := clean(b)
+	clean := text.Clean(b)
 	if len(b) <= maxSharedText {
-		t.texts[string(b)] = text
+		t.texts[string(b)] = clean
 	}
-	return text
+	return clean
 }
 
 // one returns the one string of its text that rows share.

@@ -33,6 +33,8 @@ var policy = []struct {
 	{"scanner/source", []string{"scanner/source/*"}},
 	{"scanner/source/*", nil},
 	{"scanner/finding", []string{"parsers"}},
+	{"scanner/text", nil},
+	{"scanner/spill", []string{"scanner/text"}},
 	{"scanner/correlate", domain},
 	{"scanner/score", domain},
 	{"scanner/exposure", domain},
@@ -196,7 +198,7 @@ func TestNothingButTheCommandCanReachTheNetwork(t *testing.T) {
 // TestDocsNameTheirFiles: the guides to the files of packages that have many name all
 // of them, and none that is not there.
 func TestDocsNameTheirFiles(t *testing.T) {
-	for _, dir := range []string{".", "../../scanner", "../../scanner/sigma", "../../scanner/source", "../../report", "../../report/secret",
+	for _, dir := range []string{".", "../../scanner", "../../scanner/sigma", "../../scanner/source", "../../scanner/spill", "../../scanner/text", "../../report", "../../report/secret",
 		"../../scanner/exposure", "../../scanner/correlate", "../../parsers/auditd", "../../parsers/kubeaudit", "../../parsers/dockerevents", "../../parsers/formats",
 		"../../parsers/internal/cmdline", "../../parsers/internal/frame"} {
 		text := mustRead(t, filepath.Join(dir, "doc.go"))

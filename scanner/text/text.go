@@ -1,19 +1,17 @@
-package scanner
+package text
 
 import (
 	"encoding/base64"
 	"strings"
 	"unicode/utf8"
-
-	"tideline/parsers"
 )
 
-// maxRaw caps the raw evidence kept with a hit, in bytes; the position leads
+// MaxRaw caps the raw evidence kept with a hit, in bytes; the position leads
 // to the rest.
-const maxRaw = 64 << 10
+const MaxRaw = 64 << 10
 
-// validUTF8 replaces each byte that is not UTF-8 by \xNN.
-func validUTF8(s string) string {
+// Valid replaces each byte that is not UTF-8 by \xNN.
+func Valid(s string) string {
 	if utf8.ValidString(s) {
 		return s
 	}
@@ -33,19 +31,10 @@ func validUTF8(s string) string {
 	return b.String()
 }
 
-// validContainer is c with all texts as validUTF8 has them: a partial result on disk
-// tells of no other bytes, and is to be of the same containers.
-func validContainer(c parsers.Container) parsers.Container {
-	for _, s := range [...]*string{&c.ID, &c.Name, &c.Pod, &c.Namespace, &c.Image} {
-		*s = validUTF8(*s)
-	}
-	return c
-}
-
-// rawText joins the records of an event to what a report quotes: text, or
-// base64 where it is not UTF-8, cut at maxRaw bytes.
-func rawText(records [][]byte) (raw, raw64 string, cut bool) {
-	if len(records) == 1 && len(records[0]) <= maxRaw && utf8.Valid(records[0]) {
+// Raw joins the records of an event to what a report quotes: text, or
+// base64 where it is not UTF-8, cut at MaxRaw bytes.
+func Raw(records [][]byte) (raw, raw64 string, cut bool) {
+	if len(records) == 1 && len(records[0]) <= MaxRaw && utf8.Valid(records[0]) {
 		return string(records[0]), "", false
 	}
 	var joined []byte
@@ -53,7 +42,7 @@ func rawText(records [][]byte) (raw, raw64 string, cut bool) {
 		if i > 0 {
 			joined = append(joined, '\n')
 		}
-		room := maxRaw - len(joined)
+		room := MaxRaw - len(joined)
 		if len(r) > room {
 			joined, cut = append(joined, r[:max(room, 0)]...), true
 			break
@@ -82,15 +71,30 @@ func trimPartialRune(b []byte) []byte {
 	return b
 }
 
-// maxFact caps one text of a hit or an aggregate, in bytes: a hostile value is
+// MaxFact caps one text of a hit or an aggregate, in bytes: a hostile value is
 // copied into each of them. The raw record, and its place, have the whole.
-const maxFact = 16 << 10
+const MaxFact = 16 << 10
 
-// clean copies borrowed bytes into text that is valid UTF-8: bytes that are
+// Clean copies borrowed bytes into text that is valid UTF-8: bytes that are
 // not become \xNN, which can be read back.
-func clean(b []byte) string {
-	if len(b) > maxFact {
-		return validUTF8(string(trimPartialRune(b[:maxFact]))) + "…"
+func Clean(b []byte) string {
+	if len(b) > MaxFact {
+		return Valid(string(trimPartialRune(b[:MaxFact]))) + "…"
 	}
-	return validUTF8(string(b))
+	return Valid(string(b))
+}
+
+// Shorten cuts s to at most n bytes, between characters, and marks the cut.
+func Shorten(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	cut := 0
+	for i := range s {
+		if i > n-len("…") {
+			break
+		}
+		cut = i
+	}
+	return s[:cut] + "…"
 }

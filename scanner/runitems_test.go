@@ -1,10 +1,8 @@
 package scanner
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"io"
+	"fmt"
 	"math/rand"
 	"reflect"
 	"testing"
@@ -13,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/spill"
 )
 
 // fill sets every field that JSON writes to something, or leaves it as it is,
@@ -68,39 +67,37 @@ func fill(r *rand.Rand, v reflect.Value) {
 // timeType is written as an instant, not by its fields.
 var timeType = reflect.TypeFor[time.Time]()
 
-// roundTrip sends items of one type through a run, and reads them into one that
-// has something of the one before.
-func roundTrip[T any](t *testing.T, code func(*coder, *T), mend func(*T)) {
+// roundTrip sends items of one type through temporary runs, each through one of its own,
+// and reads them into those that were there before.
+func roundTrip[T any](t *testing.T, code func(*spill.Coder, *T), mend func(*T)) {
 	t.Helper()
 	r := rand.New(rand.NewSource(1))
+	s := &spill.Sorter[T]{
+		Compare: func(*T, *T) int { return 0 }, // as they were added
+		Size:    func(*T) int { return 1 },
+		Code:    code,
+		Limit:   1,
+	}
+	defer s.Close()
 	var items []*T
-	var b bytes.Buffer
-	w := bufio.NewWriter(&b)
-	out := runWriter[T]{to: w, code: code}
 	for range 300 {
 		item := new(T)
 		fill(r, reflect.ValueOf(item).Elem())
 		mend(item)
 		items = append(items, item)
-		if err := out.write(item); err != nil {
+		if err := s.Add(item); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	in := itemReader[T]{from: bufio.NewReader(&b), code: code, texts: newRecentTexts()}
-	got := new(T)
-	for i, want := range items {
-		if err := in.read(got); err != nil {
-			t.Fatalf("item %d: %v", i, err)
+	i := 0
+	if err := s.EachBorrowed(func(got *T) error {
+		if diff := cmp.Diff(items[i], got, cmp.Exporter(func(reflect.Type) bool { return true })); diff != "" {
+			return fmt.Errorf("item %d came back changed (-want +got):\n%s", i, diff)
 		}
-		if diff := cmp.Diff(want, got, cmp.Exporter(func(reflect.Type) bool { return true })); diff != "" {
-			t.Fatalf("item %d came back changed (-want +got):\n%s", i, diff)
-		}
-	}
-	if err := in.read(got); err != io.EOF {
-		t.Errorf("at the end: %v, want io.EOF", err)
+		i++
+		return nil
+	}); err != nil || s.Held() > 0 || i != len(items) {
+		t.Fatalf("%d of %d items, of which %d were not written: %v", i, len(items), s.Held(), err)
 	}
 }
 
@@ -114,60 +111,13 @@ func TestItemsComeBackFromRunsAsTheyWere(t *testing.T) {
 		f.Rule.Level = level
 	}
 	t.Run("finding", func(t *testing.T) {
-		roundTrip(t, func(c *coder, f *finding.Finding) { codeFinding(c, f, labels) }, told)
+		roundTrip(t, func(c *spill.Coder, f *finding.Finding) { codeFinding(c, f, labels) }, told)
 	})
 	t.Run("credit", func(t *testing.T) {
-		roundTrip(t, func(c *coder, x *credit) { codeCredit(c, x, labels) }, func(x *credit) { told(&x.Finding) })
+		roundTrip(t, func(c *spill.Coder, x *credit) { codeCredit(c, x, labels) }, func(x *credit) { told(&x.Finding) })
 	})
 	t.Run("hit", func(t *testing.T) { roundTrip(t, codeHit, func(*finding.Hit) {}) })
 	t.Run("act", func(t *testing.T) { roundTrip(t, codeAct, func(*act) {}) })
 	t.Run("parted", func(t *testing.T) { roundTrip(t, codeParted, func(*partedEvent) {}) })
 	t.Run("entry", func(t *testing.T) { roundTrip(t, codeEntry, func(*finding.Entry) {}) })
-}
-
-// TestDamagedRunsAreErrors: a disk may lie; it must cost an error and no panic.
-func TestDamagedRunsAreErrors(t *testing.T) {
-	h := readHit("alice", "prod", "db", "allowed", 3)
-	var b bytes.Buffer
-	w := bufio.NewWriter(&b)
-	if err := (&runWriter[finding.Hit]{to: w, code: codeHit}).write(h); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	whole := b.Bytes()
-	read := func(text []byte) error {
-		in := itemReader[finding.Hit]{from: bufio.NewReader(bytes.NewReader(text)), code: codeHit, texts: newRecentTexts()}
-		return in.read(new(finding.Hit))
-	}
-	for n := 1; n < len(whole); n++ {
-		if err := read(whole[:n]); err == nil {
-			t.Errorf("cut at %d of %d: no error", n, len(whole))
-		}
-	}
-	for i := 2; i < len(whole); i++ {
-		damaged := bytes.Clone(whole)
-		damaged[i] ^= 0xff
-		_ = read(damaged) // whatever comes of it, it returns
-	}
-}
-
-func BenchmarkRun(b *testing.B) {
-	h := readHit("alice", "prod", "db", "allowed", 3)
-	h.Raw = string(bytes.Repeat([]byte(`{"kind":"Event","apiVersion":"audit.k8s.io/v1"}`), 16))
-	var buf bytes.Buffer
-	w := bufio.NewWriter(&buf)
-	out := runWriter[finding.Hit]{to: w, code: codeHit}
-	in := itemReader[finding.Hit]{from: bufio.NewReader(&buf), code: codeHit, texts: newRecentTexts()}
-	b.ReportAllocs()
-	for b.Loop() {
-		if err := out.write(h); err != nil {
-			b.Fatal(err)
-		}
-		w.Flush()
-		if err := in.read(new(finding.Hit)); err != nil {
-			b.Fatal(err)
-		}
-	}
 }

@@ -1,13 +1,13 @@
-package scanner
+package text
 
 import (
 	"hash/maphash"
 	"unicode/utf8"
 )
 
-// recentTexts make strings of bytes. Names of rules, actors and places come again and
-// again: one copy of each that was met lately is enough.
-type recentTexts struct {
+// Recent makes strings of bytes. Names of rules, actors and places come again and
+// again: one copy of each that was met lately is enough. One goroutine uses it.
+type Recent struct {
 	seed maphash.Seed // decides only which texts push each other out
 	list [1 << recentBits]string
 }
@@ -17,10 +17,11 @@ const (
 	maxRecentText = 192 // bytes: the path of a request to the Docker API holds an id
 )
 
-func newRecentTexts() *recentTexts { return &recentTexts{seed: maphash.MakeSeed()} }
+// NewRecent remembers nothing yet.
+func NewRecent() *Recent { return &Recent{seed: maphash.MakeSeed()} }
 
-// of is b as a string.
-func (r *recentTexts) of(b []byte) string {
+// Of is b as a string.
+func (r *Recent) Of(b []byte) string {
 	if len(b) > maxRecentText || len(b) == 0 {
 		return string(b)
 	}
@@ -31,22 +32,22 @@ func (r *recentTexts) of(b []byte) string {
 	return *text
 }
 
-// clean is clean of b.
-func (r *recentTexts) clean(b []byte) string {
+// Clean is Clean of b.
+func (r *Recent) Clean(b []byte) string {
 	if len(b) > maxRecentText || !utf8.Valid(b) {
-		return clean(b)
+		return Clean(b)
 	}
-	return r.of(b)
+	return r.Of(b)
 }
 
-// cleanAll is clean of each; nil if there are none.
-func (r *recentTexts) cleanAll(list [][]byte) []string {
+// CleanAll is Clean of each; nil if there are none.
+func (r *Recent) CleanAll(list [][]byte) []string {
 	if len(list) == 0 {
 		return nil
 	}
 	out := make([]string, len(list))
 	for i, b := range list {
-		out[i] = r.clean(b)
+		out[i] = r.Clean(b)
 	}
 	return out
 }

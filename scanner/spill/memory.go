@@ -1,4 +1,4 @@
-package scanner
+package spill
 
 import "runtime/metrics"
 
@@ -8,8 +8,8 @@ import "runtime/metrics"
 // with ten MiB more alive, logs of many hits take a fifth more CPU.
 const shortMemory = 36 << 20
 
-// memoryIsShort reports whether more was alive when garbage was collected last.
-func memoryIsShort() bool {
+// MemoryIsShort reports whether more was alive when garbage was collected last.
+func MemoryIsShort() bool {
 	sample := [...]metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(sample[:])
 	return sample[0].Value.Kind() == metrics.KindUint64 && sample[0].Value.Uint64() > shortMemory
