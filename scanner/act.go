@@ -170,7 +170,7 @@ func (s *acts) again(id string, h *finding.Hit, k *twin) bool {
 	if k != nil && k.number < len(s.twins) {
 		if a := s.twins[k.number]; a != nil && a.Hit.Time.Before(h.Time.Time) {
 			a.Count++
-			a.Last.Time = later(a.Last.Time, h.Time.Time)
+			a.Last.Time = finding.Later(a.Last.Time, h.Time.Time)
 			return true
 		}
 	}
@@ -191,7 +191,7 @@ func (s *acts) again(id string, h *finding.Hit, k *twin) bool {
 // repeat counts o, which comes later, as repetitions of a.
 func (a *act) repeat(o *act) {
 	a.Count += o.Count
-	a.Last.Time = later(a.Last.Time, o.Last.Time)
+	a.Last.Time = finding.Later(a.Last.Time, o.Last.Time)
 	a.join(o)
 	next := o.Hit
 	if more := beyond(a.Hit.Exposed, next.Exposed); len(more) > 0 {

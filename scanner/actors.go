@@ -187,8 +187,8 @@ func stronger(a, b *finding.Link) bool {
 func (d *actorDraft) see(f *finding.Finding, joined bool) {
 	a := &d.actor
 	a.Total++
-	a.First.Time = earlier(a.First.Time, f.Time.Time)
-	a.Last.Time = later(a.Last.Time, f.LastTime.Time)
+	a.First.Time = finding.Earlier(a.First.Time, f.Time.Time)
+	a.Last.Time = finding.Later(a.Last.Time, f.LastTime.Time)
 	d.use(usedName, f.Actor.Name)
 	for _, addr := range f.Actor.Addresses {
 		d.use(usedAddress, addr)

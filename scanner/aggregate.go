@@ -78,8 +78,8 @@ func (s *FormatStats) see(t time.Time) {
 	if t.IsZero() {
 		return
 	}
-	s.First.Time = earlier(s.First.Time, t)
-	s.Last.Time = later(s.Last.Time, t)
+	s.First.Time = finding.Earlier(s.First.Time, t)
+	s.Last.Time = finding.Later(s.Last.Time, t)
 }
 
 // Merge adds o to a; o stays as it is.
@@ -171,8 +171,8 @@ func (r *PrincipalRow) merge(o *PrincipalRow) {
 	r.Allowed += o.Allowed
 	r.Denied += o.Denied
 	r.Other += o.Other
-	r.First.Time = earlier(r.First.Time, o.First.Time)
-	r.Last.Time = later(r.Last.Time, o.Last.Time)
+	r.First.Time = finding.Earlier(r.First.Time, o.First.Time)
+	r.Last.Time = finding.Later(r.Last.Time, o.Last.Time)
 }
 
 func (r *PrincipalRow) see(t time.Time, o parsers.Outcome) {
@@ -185,8 +185,8 @@ func (r *PrincipalRow) see(t time.Time, o parsers.Outcome) {
 		r.Other++
 	}
 	if !t.IsZero() {
-		r.First.Time = earlier(r.First.Time, t)
-		r.Last.Time = later(r.Last.Time, t)
+		r.First.Time = finding.Earlier(r.First.Time, t)
+		r.Last.Time = finding.Later(r.Last.Time, t)
 	}
 }
 
@@ -212,19 +212,4 @@ func (k PrincipalKey) less(o PrincipalKey) bool {
 		return k.Action < o.Action
 	}
 	return k.Kind < o.Kind
-}
-
-// earlier and later ignore unknown times.
-func earlier(a, b time.Time) time.Time {
-	if a.IsZero() || !b.IsZero() && b.Before(a) {
-		return b
-	}
-	return a
-}
-
-func later(a, b time.Time) time.Time {
-	if a.IsZero() || b.After(a) {
-		return b
-	}
-	return a
 }

@@ -174,7 +174,7 @@ const shortSpan = 4 * time.Hour
 func (c *concluder) short() []string {
 	var first, last finding.Time
 	for _, s := range c.aggregates.Formats {
-		first.Time, last.Time = earlier(first.Time, s.First.Time), later(last.Time, s.Last.Time)
+		first.Time, last.Time = finding.Earlier(first.Time, s.First.Time), finding.Later(last.Time, s.Last.Time)
 	}
 	all := last.Sub(first.Time)
 	if all < shortSpan {

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -150,7 +151,7 @@ func lookGroup(f *correlate.Fired, members []member, h *finding.Hit) func(string
 		}
 		switch name {
 		case "actor":
-			return []string{orElse(h.Actor.Name, "somebody")}
+			return []string{cmp.Or(h.Actor.Name, "somebody")}
 		case "action":
 			return []string{h.Action}
 		case "target":

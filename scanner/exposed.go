@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"slices"
 
 	"tideline/parsers"
@@ -80,5 +81,5 @@ func certainty(limit, outcome string) string {
 	case parsers.Unknown:
 		return finding.Possible
 	}
-	return orElse(limit, finding.Obtained)
+	return cmp.Or(limit, finding.Obtained)
 }

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -176,7 +177,7 @@ func clause(thing string, habit baseline.Habit, h *finding.Hit, value string) st
 	case ofActor:
 		return "the principal"
 	case ofAct:
-		return strings.TrimSpace(habit.Class + " of " + orElse(habit.Kind, "this kind"))
+		return strings.TrimSpace(habit.Class + " of " + cmp.Or(habit.Kind, "this kind"))
 	case ofClient:
 		return "its client " + text.Shorten(habit.Client, 80)
 	case ofNamespace:

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -92,7 +93,7 @@ func (f *folder) finish() error {
 // of the actor, not of the finding: see act.join.
 func repeat(f *finding.Finding, a *act, exposed []finding.Exposed) {
 	f.Count += a.Count
-	f.LastTime.Time = later(f.LastTime.Time, a.Last.Time)
+	f.LastTime.Time = finding.Later(f.LastTime.Time, a.Last.Time)
 	f.Exposed = append(f.Exposed, beyond(f.Exposed, exposed)...)
 }
 
@@ -129,7 +130,7 @@ func (c *concluder) exposed(h *finding.Hit) []finding.Exposed {
 		if k := slices.IndexFunc(limits, func(l Expose) bool { return l.Kind == e.Kind || e.Kind == other }); k >= 0 {
 			limit = limits[k].Certainty
 		}
-		e.Certainty = certainty(orElse(held, limit), h.Outcome)
+		e.Certainty = certainty(cmp.Or(held, limit), h.Outcome)
 		out[j] = e
 	}
 	return out

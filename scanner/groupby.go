@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"regexp"
@@ -43,7 +44,7 @@ func joinField(h *finding.Hit, name string) []string {
 			return ips[len(ips)-1:]
 		}
 	case joinHost:
-		return []string{orElse(h.Host, "unnamed")}
+		return []string{cmp.Or(h.Host, "unnamed")}
 	case joinToken:
 		return tokenIDs(h)
 	case joinIssued:

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"slices"
 
 	"tideline/parsers"
@@ -137,7 +138,7 @@ func (s *sink) look(h *finding.Hit, v *parsers.View) func(string) []string {
 	return func(name string) []string {
 		switch name {
 		case "actor":
-			return []string{orElse(h.Actor.Name, nobody(&h.Actor))}
+			return []string{cmp.Or(h.Actor.Name, nobody(&h.Actor))}
 		case "target":
 			return []string{h.Target.Name}
 		case "action":

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"strings"
 
 	"tideline/parsers"
@@ -39,14 +40,14 @@ func actorID(kind parsers.ActorKind, name, address, at string, o *parsers.Origin
 	case parsers.KubernetesUser, parsers.KubernetesServiceAccount, parsers.KubernetesNode:
 		return "k8s:" + name
 	case parsers.KubernetesAnonymous:
-		return "k8s:" + orElse(name, "unauthenticated") + "@" + orElse(address, "unknown")
+		return "k8s:" + cmp.Or(name, "unauthenticated") + "@" + cmp.Or(address, "unknown")
 	case parsers.KubernetesClient:
-		return "k8s-client:" + orElse(address, "unknown@"+at)
+		return "k8s-client:" + cmp.Or(address, "unknown@"+at)
 	case parsers.LinuxUser:
-		return "linux:" + at + "/" + orElse(name, "unknown")
+		return "linux:" + at + "/" + cmp.Or(name, "unknown")
 	case parsers.ContainerProcess:
 		c := o.Container
-		return "container:" + orElse(c.ID, orElse(c.Pod, orElse(c.Name, at+"/"+orElse(name, "unknown"))))
+		return "container:" + cmp.Or(c.ID, c.Pod, c.Name, at+"/"+cmp.Or(name, "unknown"))
 	case parsers.DockerClient:
 		return "docker:" + at + suffix("/", name)
 	}
@@ -79,13 +80,6 @@ func base(path string) string {
 		return path[i+1:]
 	}
 	return path
-}
-
-func orElse(s, other string) string {
-	if s != "" {
-		return s
-	}
-	return other
 }
 
 func suffix(sep, s string) string {

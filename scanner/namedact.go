@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -48,7 +49,7 @@ func (a *namedActs) resolve(h *finding.Hit) (*finding.ActorRef, *finding.Link) {
 	a.forget(h.Time.Time)
 	switch parsers.ActorKind(h.Actor.Kind) {
 	case parsers.DockerClient:
-		return a.match(h, func(x *namedAct) string { return orElse(x.askedDaemon(h), x.started(h)) })
+		return a.match(h, func(x *namedAct) string { return cmp.Or(x.askedDaemon(h), x.started(h)) })
 	case parsers.ContainerProcess:
 		return a.match(h, func(x *namedAct) string { return x.started(h) })
 	case parsers.LinuxUser:
@@ -118,7 +119,7 @@ func (x *namedAct) runsClient() bool {
 // hostOf is the host an act took place on: the one its log names, or else the
 // place its actor is named after. What was collected in one folder is of one
 // host.
-func hostOf(h *finding.Hit) string { return orElse(h.Host, placeOfID(h.Actor.ID)) }
+func hostOf(h *finding.Hit) string { return cmp.Or(h.Host, placeOfID(h.Actor.ID)) }
 
 // runtimeClient reports whether a command is that of a client of a container
 // runtime's API.
@@ -165,7 +166,7 @@ func (a *namedActs) remember(h *finding.Hit) {
 	if h.Time.IsZero() || h.Command == "" && !strings.HasSuffix(h.Target.Name, ".sock") {
 		return
 	}
-	x := namedAct{time: h.Time.Time, actor: h.Actor, host: hostOf(h), command: orElse(h.Command, h.Target.Name)}
+	x := namedAct{time: h.Time.Time, actor: h.Actor, host: hostOf(h), command: cmp.Or(h.Command, h.Target.Name)}
 	switch {
 	case kind.Kubernetes() && h.Target.Kind == "pods/exec" && h.Outcome != "denied":
 		x.exec, x.host, x.pod, x.ns = true, "", h.Target.Name, h.Target.Namespace

@@ -38,14 +38,14 @@ type NameRecord struct {
 func (r *NameRow) see(t time.Time) {
 	r.Count++
 	if !t.IsZero() {
-		r.First.Time, r.Last.Time = earlier(r.First.Time, t), later(r.Last.Time, t)
+		r.First.Time, r.Last.Time = finding.Earlier(r.First.Time, t), finding.Later(r.Last.Time, t)
 	}
 }
 
 func (r *NameRow) merge(o *NameRow) {
 	r.Count += o.Count
-	r.First.Time = earlier(r.First.Time, o.First.Time)
-	r.Last.Time = later(r.Last.Time, o.Last.Time)
+	r.First.Time = finding.Earlier(r.First.Time, o.First.Time)
+	r.Last.Time = finding.Later(r.Last.Time, o.Last.Time)
 }
 
 // name returns the row of a key, a new one if need be.

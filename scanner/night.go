@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -312,10 +313,10 @@ func mergeEntries(have, next []finding.Entry, sums *Aggregates) []finding.Entry 
 	a.Bytes.Gaps += b.Bytes.Gaps
 	a.Records += b.Records
 	a.Events += b.Events
-	a.First.Time, a.Last.Time = earlier(a.First.Time, b.First.Time), later(a.Last.Time, b.Last.Time)
+	a.First.Time, a.Last.Time = finding.Earlier(a.First.Time, b.First.Time), finding.Later(a.Last.Time, b.Last.Time)
 	a.Notes, a.Gaps = mergeRemarks(a.Notes, b.Notes), mergeRemarks(a.Gaps, b.Gaps)
 	a.Details, a.Matched = mergeSorted(a.Details, b.Details), mergeSorted(a.Matched, b.Matched)
-	a.Host, a.Cluster = orElse(a.Host, b.Host), orElse(a.Cluster, b.Cluster)
+	a.Host, a.Cluster = cmp.Or(a.Host, b.Host), cmp.Or(a.Cluster, b.Cluster)
 	if s := sums.Formats[b.Format]; s != nil && a.Format == b.Format {
 		s.Sources-- // each part counted the source
 	}

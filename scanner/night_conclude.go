@@ -30,7 +30,7 @@ func (n *Night) Conclude(ctx context.Context, rules *Ruleset, formats []*parsers
 	if at := n.next.Newest.Add(-n.keep); n.roll && at.After(floor) {
 		c.marks, floor, level = append(c.marks, at), at, state.InPast
 	}
-	c.marks = append(c.marks, later(floor, n.recentAt()))
+	c.marks = append(c.marks, finding.Later(floor, n.recentAt()))
 	c.marked = func(stopped *checkpoint) error {
 		if len(c.marks) > 0 {
 			return n.stop(c, stopped, &n.next.Past)

@@ -36,7 +36,7 @@ func (n *nightReader) load(p plan) error {
 	all.Ledger = append(all.Ledger, night.Notes...)
 	sortLedger(all.Ledger)
 	for _, f := range all.Aggregates.Formats {
-		night.next.Newest = later(night.next.Newest, f.Last.Time)
+		night.next.Newest = finding.Later(night.next.Newest, f.Last.Time)
 	}
 	return nil
 }

@@ -58,7 +58,7 @@ func (c *concluder) summary() (finding.Summary, error) {
 		s.Bytes += e.Bytes.Read
 		s.Records += e.Records
 		s.Events += e.Events
-		s.First.Time, s.Last.Time = earlier(s.First.Time, e.First.Time), later(s.Last.Time, e.Last.Time)
+		s.First.Time, s.Last.Time = finding.Earlier(s.First.Time, e.First.Time), finding.Later(s.Last.Time, e.Last.Time)
 		for _, n := range e.Notes {
 			s.NoteCount += max(n.Count, 1)
 		}

@@ -77,7 +77,7 @@ func (k *sourceKind) take(e *finding.Entry) {
 	s := &k.cov
 	s.Sources++
 	s.Events += e.Events
-	s.First.Time, s.Last.Time = earlier(s.First.Time, e.First.Time), later(s.Last.Time, e.Last.Time)
+	s.First.Time, s.Last.Time = finding.Earlier(s.First.Time, e.First.Time), finding.Later(s.Last.Time, e.Last.Time)
 	s.Details = mergeSorted(s.Details, e.Details)
 	if len(s.Paths) < finding.MaxSourcePaths {
 		s.Paths = append(s.Paths, e.Path)
@@ -195,7 +195,7 @@ func (c *concluder) loneLogs() (map[string][]*lone, error) {
 		if e.Format == "" || e.Events == 0 {
 			return
 		}
-		key := [2]string{e.Format, orElse(e.Host, orElse(source.Place(e.Path), e.Path))}
+		key := [2]string{e.Format, cmp.Or(e.Host, source.Place(e.Path), e.Path)}
 		l := byKey[key]
 		if l == nil {
 			l = &lone{format: e.Format, name: key[1]}

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sort"
@@ -33,7 +34,7 @@ func silences(active map[string]Activity) []finding.Silence {
 	out := []finding.Silence{}
 	for _, place := range sortedKeys(active) {
 		format, host, folder := splitPlace(place)
-		if host = orElse(host, folder); host != "" {
+		if host = cmp.Or(host, folder); host != "" {
 			format += " on " + host
 		}
 		out = append(out, silencesOf(format, active[place].minutes())...)

@@ -256,7 +256,7 @@ func (s *sink) reach() reach {
 
 func (s *sink) see(ev *parsers.Event) {
 	if !ev.Time.IsZero() {
-		s.first, s.last = earlier(s.first, ev.Time), later(s.last, ev.Time)
+		s.first, s.last = finding.Earlier(s.first, ev.Time), finding.Later(s.last, ev.Time)
 	}
 	if listsTooMuch(ev) {
 		s.longList(ev)

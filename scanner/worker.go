@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -130,8 +131,8 @@ func readingOf(path string, account parsers.Account, used []*sink) reading {
 		for _, m := range s.remarks.list {
 			r.remarks.add(m)
 		}
-		r.first, r.last = earlier(r.first, s.first), later(r.last, s.last)
-		r.host, r.cluster = orElse(r.host, s.host), orElse(r.cluster, s.cluster)
+		r.first, r.last = finding.Earlier(r.first, s.first), finding.Later(r.last, s.last)
+		r.host, r.cluster = cmp.Or(r.host, s.host), cmp.Or(r.cluster, s.cluster)
 	}
 	return r
 }

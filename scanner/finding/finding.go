@@ -1,8 +1,6 @@
 package finding
 
 import (
-	"time"
-
 	"tideline/parsers"
 )
 
@@ -42,30 +40,6 @@ type Finding struct {
 	RawBase64 string    `json:"raw_base64,omitempty"` // instead of raw, when the record is not UTF-8
 	RawCut    bool      `json:"raw_cut,omitempty"`    // raw holds only the beginning of the record
 	Masked    int       `json:"masked"`               // secrets masked in this finding, set by the report
-}
-
-// A Time is an instant in UTC, on the wire as RFC 3339 with as many
-// fractional digits as are set, and as "" if unknown.
-type Time struct{ time.Time }
-
-// MarshalJSON writes RFC 3339 in UTC, or "" for the zero time.
-func (t Time) MarshalJSON() ([]byte, error) { return []byte(`"` + t.String() + `"`), nil }
-
-// String is the wire form without quotes.
-func (t Time) String() string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339Nano)
-}
-
-// UnmarshalJSON reads what MarshalJSON writes.
-func (t *Time) UnmarshalJSON(b []byte) error {
-	if string(b) == `""` || string(b) == "null" {
-		*t = Time{}
-		return nil
-	}
-	return t.Time.UnmarshalJSON(b)
 }
 
 // A Rule is what a reader of a finding is told about its rule. The licence
