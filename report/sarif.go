@@ -239,4 +239,3 @@ func sarifPlain(s string) string {
 
 // sarifURI is a path as a URI reference.
 func sarifURI(path string) string { return (&url.URL{Path: path}).EscapedPath() }
-

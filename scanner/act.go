@@ -89,7 +89,7 @@ func (k *twin) like() int {
 // told as low for its circumstances must not stand one in others. The place in
 // the evidence is no part of it, so a finding keeps its id from night to night.
 func foldID(h *finding.Hit, more string) string {
-	from := baseline.Network(lastOf(h.Actor.Addresses))
+	from := baseline.Network(h.Actor.Address())
 	fields := [...]string{
 		h.Rule, h.Actor.ID, h.Actor.Impersonated, h.Action, h.Target.Kind, h.Target.Namespace, h.Target.Name,
 		h.Outcome, h.Host, h.Cluster, h.Container.ID, h.Command, from, baseline.Client(h.Actor.Agent), more,
@@ -206,10 +206,10 @@ func (a *act) repeat(o *act) {
 // only trace of a second host.
 func (a *act) join(o *act) {
 	by, own := &o.Hit.Actor, &a.Hit.Actor
-	a.From = withOther(a.From, lastOf(by.Addresses), lastOf(own.Addresses))
+	a.From = withOther(a.From, by.Address(), own.Address())
 	a.With = withOther(a.With, by.Agent, own.Agent)
 	for _, at := range o.From {
-		a.From = withOther(a.From, at, lastOf(own.Addresses))
+		a.From = withOther(a.From, at, own.Address())
 	}
 	for _, client := range o.With {
 		a.With = withOther(a.With, client, own.Agent)

@@ -5,6 +5,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/baseline"
+	"tideline/scanner/principal"
 )
 
 // Addresses say something of an identity only if they belong to one somebody.
@@ -107,7 +108,7 @@ func newLogins(a *Aggregates) *logins {
 		if l.from[uid] == nil {
 			l.from[uid] = map[string]*login{}
 		}
-		who := facet{id: r.Key.Actor, name: "auid=" + uid + " on " + placeOfID(r.Key.Actor), kind: string(parsers.LinuxUser), address: r.Key.Address, at: r.Row.First}
+		who := facet{id: r.Key.Actor, name: "auid=" + uid + " on " + principal.PlaceOf(r.Key.Actor), kind: string(parsers.LinuxUser), address: r.Key.Address, at: r.Row.First}
 		if have := l.from[uid][r.Key.Address]; have == nil || who.before(&have.first) {
 			l.from[uid][r.Key.Address] = &login{who}
 		}

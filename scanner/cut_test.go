@@ -65,7 +65,7 @@ func countedHits(t *testing.T, echo bool, hits []*finding.Hit) *Partial {
 		p.echoes = newEchoes()
 	}
 	for _, h := range hits {
-		k := PrincipalKey{h.Actor.ID, lastOf(h.Actor.Addresses), h.Actor.Agent, h.Action, h.Target.Kind}
+		k := PrincipalKey{h.Actor.ID, h.Actor.Address(), h.Actor.Agent, h.Action, h.Target.Kind}
 		p.Aggregates.mergePrincipal(k, &PrincipalRow{Allowed: 1, First: h.Time, Last: h.Time})
 		p.Aggregates.name(NameKey{secretName, h.Target.Namespace, h.Target.Name}).merge(&NameRow{1, h.Time, h.Time})
 		p.Aggregates.minute(h.Time.Unix()/60, "kubernetes-audit").Events++

@@ -89,7 +89,7 @@
 //
 //	options.go collect.go order.go worker.go    inputs are found, brought into order, dealt out and read
 //	sink.go hit.go                              events are matched, and hits made of those that match
-//	identify.go exposed.go exposedall.go        who acted, and which credentials that gave away
+//	exposed.go exposedall.go                    which credentials an event gave away; who acted: package principal
 //	pending.go answers.go                       hits whose outcome a later record tells
 //	parted.go settle.go                         events that a rotation parted
 //	remarks.go longlist.go reach.go             what is said of a source

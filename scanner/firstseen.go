@@ -53,7 +53,7 @@ func (f *firsts) judge(things []string, h *finding.Hit, complete bool) (news []s
 	if h.Time.IsZero() {
 		return nil, ""
 	}
-	habit := baseline.NewHabit(h.Actor.ID, h.Action, h.Target.Kind, h.Actor.Agent, lastOf(h.Actor.Addresses))
+	habit := baseline.NewHabit(h.Actor.ID, h.Action, h.Target.Kind, h.Actor.Agent, h.Actor.Address())
 	f.asked[baseline.Realm(h.Actor.ID)] = true
 	comparable := f.habits.Comparable(h.Actor.ID, h.Time.Time)
 	for _, thing := range things {

@@ -46,7 +46,7 @@ func (c *concluder) learn() {
 func (c *concluder) around(f *finding.Finding) score.Context {
 	var around score.Context
 	actor := f.Actor.ID // as the log has it: habits are those of identities
-	h := baseline.NewHabit(actor, f.Action, f.Target.Kind, f.Actor.Agent, lastOf(f.Actor.Addresses))
+	h := baseline.NewHabit(actor, f.Action, f.Target.Kind, f.Actor.Agent, f.Actor.Address())
 	known := false
 	if len(f.Related) == 0 && !f.Time.IsZero() {
 		around.New, known = c.habits.Judge(h, f.Time.Time)
@@ -57,7 +57,7 @@ func (c *concluder) around(f *finding.Finding) score.Context {
 	}
 	around.Usual = known && c.options.Baseline != nil
 	around.Operator = known && c.rules.lists.has("k8s_secret_operators", f.Actor.Name)
-	around.Home = c.homes[lastOf(f.Actor.Addresses)]
+	around.Home = c.homes[f.Actor.Address()]
 	around.Engagement = c.engagement(f)
 	return around
 }
@@ -72,7 +72,7 @@ func (c *concluder) engagement(f *finding.Finding) string {
 	if l.has(EngagementIdentities, f.Actor.Name) {
 		return text.Shorten(f.Actor.Name, 80)
 	}
-	if address := lastOf(f.Actor.Addresses); l.has(EngagementAddresses, address) {
+	if address := f.Actor.Address(); l.has(EngagementAddresses, address) {
 		return address
 	}
 	return ""

@@ -6,6 +6,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/principal"
 	"tideline/scanner/text"
 )
 
@@ -76,7 +77,7 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 		Rule:    s.rules.Key(rule),
 		Time:    finding.Time{Time: ev.Time},
 		Request: text.Clean(ev.Request.ID), Stage: s.texts.Clean(ev.Request.Stage),
-		Actor:   identify(ev, s.place, s.texts),
+		Actor:   principal.Of(ev, s.place, s.texts),
 		Action:  s.texts.Clean(ev.Facts.Action),
 		Target:  finding.Target{Kind: s.texts.Clean(ev.Facts.Kind), Namespace: s.texts.Clean(ev.Facts.Namespace), Name: s.texts.Clean(ev.Facts.Target)},
 		Outcome: ev.Facts.Outcome.String(),
@@ -120,13 +121,13 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 
 // fewer are the last of values that are more than correlations are to look at.
 func (s *sink) fewer(ev *parsers.Event, values []string) []string {
-	if len(values) <= maxOfList {
+	if len(values) <= text.MaxList {
 		return values
 	}
 	if s.cutList = true; !listsTooMuch(ev) { // else it is noted anyway
 		s.longList(ev)
 	}
-	return slices.Clone(values[len(values)-maxOfList:])
+	return slices.Clone(values[len(values)-text.MaxList:])
 }
 
 // maxMatchValue caps a matched value in a finding, in bytes.
@@ -159,7 +160,7 @@ func (s *sink) look(h *finding.Hit, v *parsers.View) func(string) []string {
 
 // nobody is what an actor is called whom the log does not name.
 func nobody(a *finding.ActorRef) string {
-	if address := lastOf(a.Addresses); address != "" && parsers.ActorKind(a.Kind) == parsers.KubernetesClient {
+	if address := a.Address(); address != "" && parsers.ActorKind(a.Kind) == parsers.KubernetesClient {
 		return "somebody at " + address
 	}
 	return "somebody"

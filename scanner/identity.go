@@ -9,6 +9,7 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
+	"tideline/scanner/principal"
 	"tideline/scanner/text"
 )
 
@@ -83,7 +84,7 @@ type grant struct {
 
 func facetOf(ref *finding.ActorRef, at finding.Time) facet {
 	return facet{id: ref.ID, name: ref.Name, kind: ref.Kind, session: ref.Session,
-		address: lastOf(ref.Addresses), agent: baseline.Client(ref.Agent), at: at}
+		address: ref.Address(), agent: baseline.Client(ref.Agent), at: at}
 }
 
 func newIdentities(a *Aggregates, habits *baseline.Index) *identities {
@@ -170,7 +171,7 @@ func (x *identities) step(who facet, c parsers.Container) (to facet, why, certai
 		if len(x.logins.uids[address]) > 1 {
 			certainty = "possible" // a jump host
 		}
-		return to, fmt.Sprintf("the same login uid came to %s and to %s from %s", placeOfID(to.id), placeOfID(who.id), address), certainty
+		return to, fmt.Sprintf("the same login uid came to %s and to %s from %s", principal.PlaceOf(to.id), principal.PlaceOf(who.id), address), certainty
 	}
 	if to := x.visitor(&who); to.id != "" {
 		return to, fmt.Sprintf("it logged in from %s, a public address that %s used too", to.address, to.name), "likely"

@@ -8,6 +8,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/principal"
 	"tideline/scanner/text"
 )
 
@@ -119,7 +120,7 @@ func (x *namedAct) runsClient() bool {
 // hostOf is the host an act took place on: the one its log names, or else the
 // place its actor is named after. What was collected in one folder is of one
 // host.
-func hostOf(h *finding.Hit) string { return cmp.Or(h.Host, placeOfID(h.Actor.ID)) }
+func hostOf(h *finding.Hit) string { return cmp.Or(h.Host, principal.PlaceOf(h.Actor.ID)) }
 
 // runtimeClient reports whether a command is that of a client of a container
 // runtime's API.

@@ -140,3 +140,11 @@ func (e *partedEvent) moved(bytes, lines int64) *partedEvent {
 	}
 	return &copied
 }
+
+// base is the last element of a path through archives.
+func base(path string) string {
+	if i := strings.LastIndexAny(path, "/!"); i >= 0 {
+		return path[i+1:]
+	}
+	return path
+}

@@ -6,6 +6,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/text"
 )
 
 // A repeater tells hits that repeat one whose template is known by the bytes they
@@ -178,7 +179,7 @@ func (s *sink) keyFields(ev *parsers.Event, v *parsers.View, m *ofHit) {
 func (s *sink) keyField(v *parsers.View, field int) [][]byte {
 	r := &s.repeater
 	r.values = v.Fields.Values(r.values[:0], field)
-	if len(r.values) > maxOfList {
+	if len(r.values) > text.MaxList {
 		r.long = true
 		return r.values
 	}

@@ -46,7 +46,7 @@ type toldRequest struct {
 }
 
 func toldKeyOf(h *finding.Hit) toldKey {
-	return toldKey{requestHash(h.Request), strings.TrimSpace(lastOf(h.Actor.Addresses)), h.Action, h.Target.Kind, h.Target.Namespace}
+	return toldKey{requestHash(h.Request), strings.TrimSpace(h.Actor.Address()), h.Action, h.Target.Kind, h.Target.Namespace}
 }
 
 // is reports whether h is of a request that the audit log told of. Hits come in

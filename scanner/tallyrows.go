@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"tideline/parsers"
+	"tideline/scanner/principal"
 	"tideline/scanner/text"
 )
 
@@ -67,7 +68,7 @@ func (t *tallyRows) add(key PrincipalKey) *PrincipalRow {
 func (t *tallyRows) keyOf(ev *parsers.Event, path string) PrincipalKey {
 	f := &ev.Facts
 	name, address := t.text(f.Name), t.text(lastBytes(f.Addresses))
-	id := actorID(f.Actor, name, address, place(ev, path), &ev.Origin)
+	id := principal.ID(f.Actor, name, address, principal.Place(ev, path), &ev.Origin)
 	return PrincipalKey{t.one(id), address, t.text(f.Agent), t.text(f.Action), t.text(f.Kind)}
 }
 

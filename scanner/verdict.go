@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/principal"
 	"tideline/scanner/text"
 )
 
@@ -82,7 +83,7 @@ func called(a *finding.Actor) string {
 	name := a.Names[0]
 	if strings.HasPrefix(a.ID, "linux:") && len(a.Hosts) > 0 {
 		name += " on " + listed(a.Hosts, 2)
-	} else if at := placeOfID(a.ID); at != "" {
+	} else if at := principal.PlaceOf(a.ID); at != "" {
 		name += " on " + at
 	}
 	if len(a.Names) > 1 {

@@ -34,6 +34,7 @@ var policy = []struct {
 	{"scanner/source/*", nil},
 	{"scanner/finding", []string{"parsers"}},
 	{"scanner/text", nil},
+	{"scanner/principal", []string{"parsers", "scanner/finding", "scanner/text"}},
 	{"scanner/spill", []string{"scanner/text"}},
 	{"scanner/correlate", domain},
 	{"scanner/score", domain},

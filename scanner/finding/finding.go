@@ -74,6 +74,14 @@ type ActorRef struct {
 	Agent        string   `json:"agent"`
 }
 
+// Address is the trustworthy address; "" if none is known.
+func (a *ActorRef) Address() string {
+	if len(a.Addresses) == 0 {
+		return ""
+	}
+	return a.Addresses[len(a.Addresses)-1]
+}
+
 // A Target is what was acted upon.
 type Target struct {
 	Kind      string `json:"kind"` // "secrets", "pods/exec", "container", "file"

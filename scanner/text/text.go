@@ -10,6 +10,12 @@ import (
 // to the rest.
 const MaxRaw = 64 << 10
 
+// MaxList caps the groups and the addresses that are told of one act, and the
+// values of one field that correlations look at. Whoever sends a request chooses
+// most of its addresses (X-Forwarded-For), and of a forged record everything. Rules
+// see all values, and the record has them.
+const MaxList = 256
+
 // Valid replaces each byte that is not UTF-8 by \xNN.
 func Valid(s string) string {
 	if utf8.ValidString(s) {

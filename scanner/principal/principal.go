@@ -1,4 +1,4 @@
-package scanner
+package principal
 
 import (
 	"cmp"
@@ -9,19 +9,19 @@ import (
 	"tideline/scanner/text"
 )
 
-// identify names the actor of an event. The id is what findings of one actor
+// Of names the actor of an event. The id is what findings of one actor
 // share, so it holds what tells principals apart and nothing that changes
 // between two acts of one: a Kubernetes name is unique in its cluster, a login
 // uid only on its host, and a Docker client is not named at all.
-func identify(ev *parsers.Event, path string, texts *text.Recent) finding.ActorRef {
+func Of(ev *parsers.Event, path string, texts *text.Recent) finding.ActorRef {
 	f := &ev.Facts
 	ref := finding.ActorRef{
 		Kind:         string(f.Actor),
 		Name:         texts.Clean(f.Name),
-		Groups:       texts.CleanAll(f.Groups[:min(len(f.Groups), maxOfList)]),
+		Groups:       texts.CleanAll(f.Groups[:min(len(f.Groups), text.MaxList)]),
 		Impersonated: texts.Clean(f.Impersonated),
 		Session:      texts.Clean(f.Session),
-		Addresses:    texts.CleanAll(f.Addresses[max(0, len(f.Addresses)-maxOfList):]), // the last is the one to be trusted
+		Addresses:    texts.CleanAll(f.Addresses[max(0, len(f.Addresses)-text.MaxList):]), // the last is the one to be trusted
 		Agent:        texts.Clean(f.Agent),
 	}
 	if ref.Kind == "" {
@@ -30,12 +30,12 @@ func identify(ev *parsers.Event, path string, texts *text.Recent) finding.ActorR
 	if ref.Impersonated != "" {
 		ref.Impersonator = ref.Name
 	}
-	ref.ID = text.Valid(actorID(f.Actor, ref.Name, lastOf(ref.Addresses), place(ev, path), &ev.Origin))
+	ref.ID = text.Valid(ID(f.Actor, ref.Name, ref.Address(), Place(ev, path), &ev.Origin))
 	return ref
 }
 
-// actorID is the id of an actor of that kind and name, who came from an address.
-func actorID(kind parsers.ActorKind, name, address, at string, o *parsers.Origin) string {
+// ID is the id of an actor of that kind and name, who came from an address.
+func ID(kind parsers.ActorKind, name, address, at string, o *parsers.Origin) string {
 	switch kind {
 	case parsers.KubernetesUser, parsers.KubernetesServiceAccount, parsers.KubernetesNode:
 		return "k8s:" + name
@@ -54,18 +54,18 @@ func actorID(kind parsers.ActorKind, name, address, at string, o *parsers.Origin
 	return "unknown:" + at + suffix("/", name)
 }
 
-// place is where an event happened: the host it names, or else the folder or
+// Place is where an event happened: the host it names, or else the folder or
 // file it was found in (source.Place), so that actors of two hosts are never
 // merged by accident.
-func place(ev *parsers.Event, path string) string {
+func Place(ev *parsers.Event, path string) string {
 	if ev.Origin.Host != "" {
 		return ev.Origin.Host
 	}
 	return path
 }
 
-// placeOfID is the place that the id of an actor on a host is made with.
-func placeOfID(id string) string {
+// PlaceOf is the place that the id of an actor on a host is made with.
+func PlaceOf(id string) string {
 	kind, rest, _ := strings.Cut(id, ":")
 	if kind != "linux" && kind != "docker" {
 		return ""
@@ -74,24 +74,9 @@ func placeOfID(id string) string {
 	return at
 }
 
-// base is the last element of a path through archives.
-func base(path string) string {
-	if i := strings.LastIndexAny(path, "/!"); i >= 0 {
-		return path[i+1:]
-	}
-	return path
-}
-
 func suffix(sep, s string) string {
 	if s == "" {
 		return ""
 	}
 	return sep + s
-}
-
-func lastOf(list []string) string {
-	if len(list) == 0 {
-		return ""
-	}
-	return list[len(list)-1]
 }

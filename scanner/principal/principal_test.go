@@ -1,4 +1,4 @@
-package scanner
+package principal
 
 import (
 	"testing"
@@ -25,7 +25,7 @@ func TestActorIDs(t *testing.T) {
 		{event(parsers.KubernetesClient, "", "node1"), "k8s-client:10.0.0.1"},
 		{event("", "", "node1"), "unknown:node1"},
 	} {
-		if got := identify(c.ev, "a.tgz!var/log/x.log", text.NewRecent()).ID; got != c.want {
+		if got := Of(c.ev, "a.tgz!var/log/x.log", text.NewRecent()).ID; got != c.want {
 			t.Errorf("%s: %q, want %q", c.ev.Facts.Actor, got, c.want)
 		}
 	}
