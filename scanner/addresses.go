@@ -6,6 +6,7 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/baseline"
 	"tideline/scanner/principal"
+	"tideline/scanner/tally"
 )
 
 // Addresses say something of an identity only if they belong to one somebody.
@@ -17,7 +18,7 @@ import (
 //   - one that the kubelets of several nodes use is the way out of a whole
 //     network;
 //   - one that several people use is an office's, or a jump host's.
-func sharedAddresses(a *Aggregates) map[string]bool {
+func sharedAddresses(a *tally.Aggregates) map[string]bool {
 	byAddress, all := map[string]int64{}, int64(0)
 	people, nodes := map[string]map[string]bool{}, map[string]map[string]bool{}
 	for k, row := range a.Principals {
@@ -51,7 +52,7 @@ func sharedAddresses(a *Aggregates) map[string]bool {
 // over the Internet, that is the public address of a gateway, and pods share it.
 // Who stole a node's credential does not make an address a home by using it
 // elsewhere: a kubelet talks all day, and its own address stays ahead.
-func homeAddresses(a *Aggregates) map[string]bool {
+func homeAddresses(a *tally.Aggregates) map[string]bool {
 	counts := map[string]map[string]int64{} // by node, then address
 	for k, row := range a.Principals {
 		if !strings.HasPrefix(k.Actor, "k8s:system:node:") || k.Address == "" || row.Allowed == 0 || baseline.Client(k.Agent) != "kubelet" {
@@ -96,7 +97,7 @@ type login struct{ first facet }
 const maxLogins = 64
 
 // newLogins gathers them. A host's own address, and none, say nothing.
-func newLogins(a *Aggregates) *logins {
+func newLogins(a *tally.Aggregates) *logins {
 	l := &logins{from: map[string]map[string]*login{}, uids: map[string]map[string]bool{}, of: map[string][]string{}}
 	for _, r := range a.Sorted() {
 		uid, ok := loginUID(r.Key.Actor)

@@ -7,18 +7,19 @@ import (
 
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
+	"tideline/scanner/tally"
 )
 
 // used enters n allowed events of a principal.
-func used(a *Aggregates, actor, address, agent, action string, second float64, n int64) {
+func used(a *tally.Aggregates, actor, address, agent, action string, second float64, n int64) {
 	at := finding.Time{Time: time.Unix(0, int64(second*1e9)).UTC()}
-	a.Principals[PrincipalKey{Actor: actor, Address: address, Agent: agent, Action: action, Kind: "pods"}] = &PrincipalRow{Allowed: n, First: at, Last: at}
+	a.Principals[tally.PrincipalKey{Actor: actor, Address: address, Agent: agent, Action: action, Kind: "pods"}] = &tally.PrincipalRow{Allowed: n, First: at, Last: at}
 }
 
 // shop is a cluster with an office behind one address, a way out of the nodes'
 // network behind another, and a load balancer.
-func shop() *Aggregates {
-	a := NewAggregates()
+func shop() *tally.Aggregates {
+	a := tally.NewAggregates()
 	for _, who := range []string{"alice", "bob"} {
 		used(a, "k8s:"+who, "203.0.113.50", "kubectl/v1", "get", 1, 5)
 	}
@@ -69,7 +70,7 @@ func TestHomeAddressesAreThoseOfKubelets(t *testing.T) {
 func TestWhoIsAtHomeThereIsNobodysNeighbour(t *testing.T) {
 	b := baseline.New()
 	b.Add(baseline.Habit{Actor: "k8s:" + ciAccount, Class: "read", Kind: "pods", Client: "curl", Network: "9.9.9.0/24"}, baseline.Use{Count: 9})
-	x := newIdentities(NewAggregates(), b.Index())
+	x := newIdentities(tally.NewAggregates(), b.Index())
 	x.remember(call(1, account, webAccount, "9.9.9.9", ""))
 	x.remember(call(2, account, ciAccount, "9.9.9.9", ""))
 	runner, stolen := call(3, account, ciAccount, "9.9.9.9", ""), call(3, account, webAccount, "9.9.9.9", "")
@@ -82,7 +83,7 @@ func TestWhoIsAtHomeThereIsNobodysNeighbour(t *testing.T) {
 }
 
 func TestOneLoginOnSeveralHosts(t *testing.T) {
-	a := NewAggregates()
+	a := tally.NewAggregates()
 	used(a, "linux:w1/auid=1007", "192.0.2.77", "sshd", "user_login", 10, 1)
 	used(a, "linux:w2/auid=1007", "192.0.2.77", "sshd", "user_login", 20, 1)
 	used(a, "linux:w1/auid=1009", "10.0.0.31", "sshd", "user_login", 1, 1)
@@ -93,7 +94,7 @@ func TestOneLoginOnSeveralHosts(t *testing.T) {
 	used(a, "linux:w1/auid=1010", "127.0.0.1", "sshd", "user_login", 1, 1)
 	used(a, "linux:w2/auid=1010", "127.0.0.1", "sshd", "user_login", 1, 1)
 	used(a, "linux:w3/auid=1011", "198.51.100.9", "sshd", "user_login", 1, 1)
-	a.Principals[PrincipalKey{Actor: "linux:w3/auid=1007", Address: "192.0.2.77", Action: "user_login"}] = &PrincipalRow{Denied: 3} // never got in
+	a.Principals[tally.PrincipalKey{Actor: "linux:w3/auid=1007", Address: "192.0.2.77", Action: "user_login"}] = &tally.PrincipalRow{Denied: 3} // never got in
 	x := newIdentities(a, nil)
 	x.remember(call(1, account, webAccount, "198.51.100.9", ""))
 	for id, want := range map[string]string{

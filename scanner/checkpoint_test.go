@@ -12,6 +12,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/tally"
 )
 
 // inNights concludes over hits in several runs, each of which goes on where the
@@ -38,7 +39,7 @@ func inNights(t *testing.T, rs *Ruleset, hits []*finding.Hit, stops []time.Time)
 		}
 		var file bytes.Buffer
 		c.marked = func(stopped *checkpoint) error {
-			return (&nightBase{checkpoint: *stopped, sums: NewAggregates()}).write(&file, time.Time{})
+			return (&nightBase{checkpoint: *stopped, sums: tally.NewAggregates()}).write(&file, time.Time{})
 		}
 		r, err := c.run([]*Partial{p})
 		if err != nil {
@@ -148,7 +149,7 @@ func TestDamagedCheckpointIsRefused(t *testing.T) {
 	c.marks = []time.Time{time.Unix(10_000, 0)}
 	var file bytes.Buffer
 	c.marked = func(stopped *checkpoint) error {
-		return (&nightBase{checkpoint: *stopped, sums: NewAggregates()}).write(&file, time.Time{})
+		return (&nightBase{checkpoint: *stopped, sums: tally.NewAggregates()}).write(&file, time.Time{})
 	}
 	r, err := c.run([]*Partial{partialOf(t, 0, manyHits()...)})
 	if err != nil {

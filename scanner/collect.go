@@ -41,7 +41,7 @@ func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 	close(inputs)
 	workers.Wait()
 	o.Rules.forgetViews()
-	p.Aggregates.bound()
+	p.Aggregates.Bound()
 	sortLedger(p.Ledger)
 	if failed := c.out.failure(); failed != nil {
 		return p, failed

@@ -11,6 +11,7 @@ import (
 	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
 	"tideline/scanner/spill"
+	"tideline/scanner/tally"
 )
 
 // Conclude merges partial results into a report. The result does not depend
@@ -122,7 +123,7 @@ type concluder struct {
 	byKey   map[string]int // rule key to index
 	engine  *correlate.Engine
 
-	aggregates  *Aggregates
+	aggregates  *tally.Aggregates
 	ledger      []finding.Entry
 	long        *longEntries // Optional: in place of ledger
 	interrupted bool
@@ -157,12 +158,12 @@ type concluder struct {
 // there is are not copied: they must stay as they are.
 func (c *concluder) mergeAccounts(partials []*Partial, settled *Partial) {
 	c.fired = map[string]bool{}
-	sums := []*Aggregates{settled.Aggregates}
+	sums := []*tally.Aggregates{settled.Aggregates}
 	for _, p := range partials {
 		sums = append(sums, p.Aggregates)
 		c.interrupted = c.interrupted || p.Interrupted
 	}
-	c.aggregates = sumOf(sums)
+	c.aggregates = tally.Sum(sums)
 	if isLong(partials) {
 		joined := slices.Clip(settled.Ledger)
 		for _, p := range partials {

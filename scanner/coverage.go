@@ -42,7 +42,7 @@ func (c *concluder) coverage() (finding.Coverage, error) {
 	}
 	cov.Sources = sources
 	cov.Blind = slices.Concat(c.full(), c.blindSpots(), partly, c.thin())
-	cov.Quiet = silences(c.aggregates.Active)
+	cov.Quiet = c.aggregates.Silences()
 	return cov, nil
 }
 
@@ -70,7 +70,7 @@ func (c *concluder) full() (out []string) {
 	if n := c.actors.shortened; n > 0 {
 		out = append(out, fmt.Sprintf("there are so many actors that of %d, which have the lowest scores, only the gravest steps or the first findings are listed; the findings name them", n))
 	}
-	if n := len(c.aggregates.Active); n >= maxLogs || c.aggregates.Dropped != "" {
+	if n := len(c.aggregates.Active); c.aggregates.LogsAreMissing() {
 		out = append(out, fmt.Sprintf("times without events are told of %d logs only: there are more hosts than that, or they reach over more time than is remembered", n))
 	}
 	return out

@@ -9,6 +9,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/tally"
 )
 
 // crowd is a day of many principals of all kinds: tokens asked for and used,
@@ -65,11 +66,11 @@ func countedHits(t *testing.T, echo bool, hits []*finding.Hit) *Partial {
 		p.echoes = newEchoes()
 	}
 	for _, h := range hits {
-		k := PrincipalKey{h.Actor.ID, h.Actor.Address(), h.Actor.Agent, h.Action, h.Target.Kind}
-		p.Aggregates.mergePrincipal(k, &PrincipalRow{Allowed: 1, First: h.Time, Last: h.Time})
-		p.Aggregates.name(NameKey{secretName, h.Target.Namespace, h.Target.Name}).merge(&NameRow{1, h.Time, h.Time})
-		p.Aggregates.minute(h.Time.Unix()/60, "kubernetes-audit").Events++
-		p.Aggregates.activity(placeOf("kubernetes-audit", h.Host)).see(h.Time.Time)
+		k := tally.PrincipalKey{Actor: h.Actor.ID, Address: h.Actor.Address(), Agent: h.Actor.Agent, Action: h.Action, Kind: h.Target.Kind}
+		one := oneEvent("kubernetes-audit", h.Host, h.Time.Time)
+		one.Principals[k] = &tally.PrincipalRow{Allowed: 1, First: h.Time, Last: h.Time}
+		one.Names[tally.NameKey{Kind: "secret", Namespace: h.Target.Namespace, Name: h.Target.Name}] = &tally.NameRow{Count: 1, First: h.Time, Last: h.Time}
+		p.Aggregates.Merge(one)
 		if err := p.AddHit(h); err != nil {
 			t.Fatal(err)
 		}

@@ -58,7 +58,7 @@
 // too (see actorBook), so that actors are made one after the other, and those of the
 // highest scores have their stories whole (see actorList). Aggregates keep a
 // limited number of rows, which depends on neither order nor grouping: see
-// standing.
+// package tally.
 //
 // # Words
 //
@@ -73,7 +73,6 @@
 //	parted     of an event: another file may hold the rest of its records
 //	pending    of a hit: its outcome is awaited, from a later stage of its request
 //	named act  an act with a principal, to which a nameless one may belong
-//	standing   the place of a row among those that aggregates keep
 //	facet      an identity as one act showed it
 //	reach      what the rules could ask of one source; blind is a rule that could
 //	           not have fired
@@ -100,12 +99,6 @@
 //	likeness.go repeat.go                       what repeats is recognised before an event or a hit is made of it
 //	echo.go echoruns.go requestid.go quotes.go  hits that repeat one are kept as place and time, their evidence aside
 //
-// Counts of all events:
-//
-//	tally.go tallyrows.go                       while events pass, without an allocation for each
-//	aggregate.go names.go minutes.go activity.go principals.go   what tallies are merged to
-//	crowd.go sumlines.go                        how many rows are kept, and how they are written
-//
 // The partial result:
 //
 //	partial.go hitbuffer.go partialfile.go      in memory, from several workers, and on disk
@@ -122,8 +115,8 @@
 //	act.go fold.go quiet.go findingcount.go     acts become findings, and those that no report shows are counted
 //	adjust.go lists.go                          what moves a score
 //	actors.go actorlist.go story.go             actors, as many as there is room for, and what they did
-//	overview.go verdict.go timeline.go          what a report says besides findings
-//	coverage.go blind.go persource.go silence.go   what could not be seen
+//	overview.go verdict.go                      what a report says besides findings
+//	coverage.go blind.go persource.go           what could not be seen
 //
 // Rules:
 //
@@ -139,6 +132,7 @@
 //	night_load.go night_conclude.go night_tell.go   what was read before joins in, and what is news is told
 //	night_unix.go night_other.go night_linux.go night_notlinux.go   what the operating system knows of a file
 //
-// Package text has what all of these do with texts, and package spill how more is sorted
-// than memory has room for.
+// Four packages know nothing of collecting and concluding: text has what all of these do
+// with texts, principal who acted in an event, tally the counts of all events (aggregates),
+// and spill how more is sorted than memory has room for.
 package scanner

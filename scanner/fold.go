@@ -72,7 +72,7 @@ func (f *folder) finish() error {
 	case x == nil:
 		return nil
 	case x == &f.light:
-		f.tally(x, true)
+		f.countFinding(x, true)
 		return nil
 	case x.Count == 0:
 		return nil // nothing but what other findings count: see shade
@@ -84,7 +84,7 @@ func (f *folder) finish() error {
 	if f.link != nil {
 		links = append(links, *f.link)
 	}
-	f.tally(x, false)
+	f.countFinding(x, false)
 	return errors.Join(f.actors.add(f.concluder, x, &credit{Own: own, Joined: f.link != nil, Links: links, From: f.others.From, With: f.others.With}),
 		f.findings.Add(x))
 }

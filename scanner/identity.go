@@ -10,6 +10,7 @@ import (
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
 	"tideline/scanner/principal"
+	"tideline/scanner/tally"
 	"tideline/scanner/text"
 )
 
@@ -87,7 +88,7 @@ func facetOf(ref *finding.ActorRef, at finding.Time) facet {
 		address: ref.Address(), agent: baseline.Client(ref.Agent), at: at}
 }
 
-func newIdentities(a *Aggregates, habits *baseline.Index) *identities {
+func newIdentities(a *tally.Aggregates, habits *baseline.Index) *identities {
 	return &identities{issued: map[string]facet{}, granted: map[string][]grant{}, pods: map[string]facet{},
 		addresses: map[string][]facet{}, shared: sharedAddresses(a), logins: newLogins(a), habits: habits}
 }

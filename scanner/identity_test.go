@@ -5,6 +5,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/tally"
 )
 
 const (
@@ -99,9 +100,9 @@ func TestWhoseIdentityItIs(t *testing.T) {
 			call(2, account, ciAccount, "8.8.8.8", ""), "k8s:" + ciAccount, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			a := NewAggregates()
-			a.Principals[PrincipalKey{Actor: "k8s:x", Address: "8.8.8.8"}] = &PrincipalRow{Allowed: 70}
-			a.Principals[PrincipalKey{Actor: "k8s:x", Address: "10.0.0.1"}] = &PrincipalRow{Allowed: 30}
+			a := tally.NewAggregates()
+			a.Principals[tally.PrincipalKey{Actor: "k8s:x", Address: "8.8.8.8"}] = &tally.PrincipalRow{Allowed: 70}
+			a.Principals[tally.PrincipalKey{Actor: "k8s:x", Address: "10.0.0.1"}] = &tally.PrincipalRow{Allowed: 30}
 			x := newIdentities(a, nil)
 			for _, h := range c.known {
 				x.remember(h)
@@ -118,7 +119,7 @@ func TestWhoseIdentityItIs(t *testing.T) {
 }
 
 func TestIdentitiesAreFollowedToTheirEnd(t *testing.T) {
-	x := newIdentities(NewAggregates(), nil)
+	x := newIdentities(tally.NewAggregates(), nil)
 	x.remember(tokenRequest("kubernetes-user", "eve", "allowed", "JTI=1"))
 	second := tokenRequest(account, ciAccount, "allowed", "JTI=2")
 	second.Actor.Session, second.Target = "JTI=1", finding.Target{Kind: "serviceaccounts/token", Namespace: "kube-system", Name: "admin"}

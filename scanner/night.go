@@ -13,6 +13,7 @@ import (
 	"tideline/scanner/finding"
 	"tideline/scanner/source"
 	"tideline/scanner/state"
+	"tideline/scanner/tally"
 )
 
 // A Night is one run over evidence that grows: it reads what the state does
@@ -51,7 +52,7 @@ type Night struct {
 	base    *nightBase                 // where to conclude from; nil: from nothing
 	roll    bool                       // a new Past is due
 	level   state.Coverage             // of the checkpoint that base is
-	sums    *Aggregates                // of everything but the last parts of files that may grow
+	sums    *tally.Aggregates          // of everything but the last parts of files that may grow
 	entries map[string][]finding.Entry // likewise, by Source.Key
 }
 
@@ -298,7 +299,7 @@ func renamed(path, from, to string) string {
 
 // mergeEntries makes one ledger entry of two parts of a file. Files with more
 // entries have one part.
-func mergeEntries(have, next []finding.Entry, sums *Aggregates) []finding.Entry {
+func mergeEntries(have, next []finding.Entry, sums *tally.Aggregates) []finding.Entry {
 	if len(have) == 0 || len(next) != 1 {
 		return append(have, next...)
 	}

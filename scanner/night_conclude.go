@@ -11,6 +11,7 @@ import (
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
 	"tideline/scanner/state"
+	"tideline/scanner/tally"
 )
 
 // Conclude is the Conclude of everything that was ever read. It leaves in the
@@ -53,7 +54,7 @@ func (n *Night) unlearn(given *baseline.Baseline) error {
 	}
 	var habits *baseline.Index
 	if given != nil {
-		habits = given.IndexFor(n.Partial.Aggregates.nameless())
+		habits = given.IndexFor(n.Partial.Aggregates.Nameless())
 	} else {
 		habits = n.Partial.Aggregates.Baseline().FirstPart()
 	}
@@ -116,7 +117,7 @@ func (n *Night) settleBefore(c *concluder, b *nightBase) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, settled.Close()) }()
-	sums := NewAggregates()
+	sums := tally.NewAggregates()
 	sums.Merge(b.sums)
 	sums.Merge(settled.Aggregates)
 	entries := map[string][]finding.Entry{}

@@ -190,7 +190,7 @@ func (w *nightWorker) collect(in source.Input, o source.Options, open func(*sour
 		for _, s := range k.sinks {
 			k.out.merge(s.tally)
 		}
-		p.Aggregates.bound()
+		p.Aggregates.Bound()
 		sortLedger(p.Ledger)
 	}()
 	err = in.Streams(w.ctx, o, func(s *source.Stream) error {

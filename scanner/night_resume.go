@@ -17,6 +17,7 @@ import (
 	"tideline/scanner/finding"
 	"tideline/scanner/source"
 	"tideline/scanner/state"
+	"tideline/scanner/tally"
 )
 
 // A resumption is where the reading of a source goes on.
@@ -142,7 +143,7 @@ func (w *nightWorker) readSplit(in *nightInput, from *state.Source, f *os.File, 
 	noteWhole(&r.source, f, rest)
 	noteLeft(&rest.Ledger[0], in.info.Size()-end, end)
 	for _, p := range parts {
-		r.entries = mergeEntries(r.entries, p.Ledger, NewAggregates())
+		r.entries = mergeEntries(r.entries, p.Ledger, tally.NewAggregates())
 	}
 	return r, w.keep(in, r, parts...)
 }

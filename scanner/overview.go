@@ -38,7 +38,7 @@ func (c *concluder) overview(r *Report) error {
 	}
 	o.Tool = c.tool()
 	o.Top = c.counted.top.list()
-	s.Timeline = timeline(c.aggregates.Minutes, c.counted.found)
+	s.Timeline = c.aggregates.Timeline(c.counted.found)
 	o.Summary = s
 	o.Summary.Verdict = verdict(o, c.options.Since, c.options.Until)
 	return nil

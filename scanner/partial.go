@@ -6,6 +6,7 @@ import (
 
 	"tideline/scanner/finding"
 	"tideline/scanner/spill"
+	"tideline/scanner/tally"
 )
 
 // A Partial is what Collect yields and Conclude takes: the seam between the
@@ -15,7 +16,7 @@ import (
 type Partial struct {
 	RulesHash   string
 	Ledger      []finding.Entry // empty if it is too long to be held: see EachEntry
-	Aggregates  *Aggregates
+	Aggregates  *tally.Aggregates
 	Interrupted bool
 
 	hits    *spill.Sorter[finding.Hit]
@@ -30,7 +31,7 @@ type Partial struct {
 // NewPartial returns an empty one that holds up to limit bytes of hits in
 // memory; 0 means a default.
 func NewPartial(limit int) *Partial {
-	return &Partial{Aggregates: NewAggregates(), hits: newHitSorter(limit), parted: newPartedSorter(limit)}
+	return &Partial{Aggregates: tally.NewAggregates(), hits: newHitSorter(limit), parted: newPartedSorter(limit)}
 }
 
 func newHitSorter(limit int) *spill.Sorter[finding.Hit] {

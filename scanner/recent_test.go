@@ -10,6 +10,7 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
+	"tideline/scanner/tally"
 )
 
 // TestEventsAreForgottenAlikeBehindACheckpoint: a night that goes on from a
@@ -43,7 +44,7 @@ func TestOnlyEventsOfOpenWindowsAreRemembered(t *testing.T) {
 	rs := testRuleset(t)
 	c := newConcluder(context.Background(), rs, []*parsers.Format{}, ReportOptions{})
 	defer c.close()
-	c.aggregates = NewAggregates()
+	c.aggregates = tally.NewAggregates()
 	c.learn()
 	c.firsts = newFirsts(c.habits)
 	c.known = newIdentities(c.aggregates, c.habits)

@@ -12,6 +12,7 @@ import (
 	"tideline/scanner/sigma"
 	"tideline/scanner/source"
 	"tideline/scanner/spill"
+	"tideline/scanner/tally"
 	"tideline/scanner/text"
 )
 
@@ -24,7 +25,7 @@ type sink struct {
 	format         *parsers.Format // of the last event
 	formatMatchers *matchers       // of format
 	partial        *hitBuffer
-	tally          *tally
+	tally          *tally.Tally
 	pending        *pending // of the current stream, shared with the other sinks that read it
 	key            []byte
 	answers        []answer // that pending is not told yet
@@ -63,7 +64,7 @@ type matchers struct {
 }
 
 func newSink(rules *Ruleset, out *hitBuffer) *sink {
-	return &sink{rules: rules, matchers: map[*parsers.Format]*matchers{}, partial: out, tally: newTally(), key: make([]byte, 0, 128),
+	return &sink{rules: rules, matchers: map[*parsers.Format]*matchers{}, partial: out, tally: tally.New(), key: make([]byte, 0, 128),
 		asked: map[string]bool{}, fired: map[int]bool{}, texts: text.NewRecent(), spares: parsers.Spares{}}
 }
 
@@ -89,7 +90,7 @@ func (s *sink) start(path string, p *pending) {
 
 // begin makes the next streams count, and their hits be kept, elsewhere.
 func (s *sink) begin(out *hitBuffer) {
-	s.partial, s.tally = out, newTally()
+	s.partial, s.tally = out, tally.New()
 	for _, m := range s.matchers {
 		m.alike = nil // it says where in the tally before was counted
 	}
@@ -136,7 +137,7 @@ func (s *sink) Remark(r parsers.Remark) { s.remarks.add(r) }
 func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 	s.see(ev)
 	if ev.Parted != nil {
-		s.tally.see(f, ev)
+		s.tally.See(f, ev)
 		return s.partial.addParted(newParted(f, s.path, ev))
 	}
 	if isAnswer(ev) {
@@ -145,17 +146,16 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 	m := s.forFormat(f)
 	if r := m.alike.of(ev); r != nil && rawSize(ev) <= m.limit && (r.hits == nil || r.stream == s.stream) {
 		if again, err := s.again(ev, r); again || err != nil {
-			if s.tally.again(f, ev, s.place, r); s.tally.full() {
+			if s.tally.Again(f, ev, s.place, &r.counters); s.tally.Full() {
 				s.handOver()
 			}
 			return err
 		}
 	}
-	s.tally.add(f, ev, s.place)
+	s.tally.Add(f, ev, s.place)
 	plain, err := s.judge(f, ev, m)
-	came := s.tally.last
-	came.stream = s.stream
-	if came.strict = came.strict || len(s.hits) > 0; came.strict {
+	came := likeness{counters: s.tally.Last(), stream: s.stream}
+	if came.strict = came.counters.Strict() || len(s.hits) > 0; came.strict {
 		ev.Like.Loose = false
 	}
 	if plain && ev.Like.Number > 0 && len(s.templates) > 0 {
@@ -163,7 +163,7 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 		came.hits, came.stage = &hits, uint8(slices.Index(stages[:], string(ev.Request.Stage)))
 	}
 	m.alike.learn(ev, plain, came)
-	if s.tally.full() {
+	if s.tally.Full() {
 		s.handOver()
 	}
 	return err
@@ -172,7 +172,7 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 // handOver gives the statistics to those of all sinks.
 func (s *sink) handOver() {
 	s.partial.merge(s.tally)
-	s.tally.reset()
+	s.tally.Reset()
 	for _, m := range s.matchers {
 		m.alike.setAdrift()
 	}
@@ -242,7 +242,7 @@ func (s *sink) overBudget(ev *parsers.Event, rule int) {
 // an answer.
 func (s *sink) reach() reach {
 	r := newReach()
-	for d := range s.tally.detailsSeen() {
+	for d := range s.tally.DetailsSeen() {
 		if s.asked[d] {
 			r.details[d] = true
 		}

@@ -1,4 +1,4 @@
-package scanner
+package tally
 
 import (
 	"cmp"
@@ -14,16 +14,16 @@ import (
 // with a bit for every minute. A year of it takes 140 kB.
 type Activity map[int64]uint64
 
-// placeOf names a log: a format, and the host that wrote it if it is known.
-func placeOf(format, host string) string { return format + "\x00" + host }
+// logOf names a log: a format, and the host that wrote it if it is known.
+func logOf(format, host string) string { return format + "\x00" + host }
 
-// namelessPlace names a log of a host that no record names, by where the log
+// namelessLog names a log of a host that no record names, by where the log
 // lies: see source.Place.
-func namelessPlace(format, folder string) string { return placeOf(format, "\x00"+folder) }
+func namelessLog(format, folder string) string { return logOf(format, "\x00"+folder) }
 
-// splitPlace is the inverse of placeOf and of namelessPlace: one of host and
+// splitLog is the inverse of logOf and of namelessLog: one of host and
 // folder is empty.
-func splitPlace(place string) (format, host, folder string) {
+func splitLog(place string) (format, host, folder string) {
 	format, host, _ = strings.Cut(place, "\x00")
 	if rest, ok := strings.CutPrefix(host, "\x00"); ok {
 		return format, "", rest
@@ -31,16 +31,16 @@ func splitPlace(place string) (format, host, folder string) {
 	return format, host, ""
 }
 
-// nameless are the hosts that no record names, only the place of their logs.
-func (a *Aggregates) nameless() map[string]bool {
+// Nameless are the hosts that no record names, only the place of their logs.
+func (a *Aggregates) Nameless() map[string]bool {
 	out := map[string]bool{}
 	for place := range a.Active {
-		if _, _, folder := splitPlace(place); folder != "" {
+		if _, _, folder := splitLog(place); folder != "" {
 			out[folder] = true
 		}
 	}
 	for place := range a.Active {
-		if _, host, _ := splitPlace(place); host != "" {
+		if _, host, _ := splitLog(place); host != "" {
 			delete(out, host)
 		}
 	}

@@ -1,4 +1,4 @@
-package scanner
+package tally
 
 import (
 	"strings"
@@ -46,7 +46,7 @@ func TestSilencesAreToldWhereThereShouldBeEvents(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var got []string
-			for _, s := range silences(map[string]Activity{placeOf("auditd", "node1"): c.a}) {
+			for _, s := range (&Aggregates{Active: map[string]Activity{logOf("auditd", "node1"): c.a}}).Silences() {
 				got = append(got, s.From.Format("15:04")+"-"+s.To.Format("15:04"))
 				if !strings.Contains(s.Reason, "auditd on node1") {
 					t.Errorf("reason %q", s.Reason)
@@ -79,16 +79,16 @@ func TestActivityBefore1970AndItsMinutes(t *testing.T) {
 // Two hosts that no record names do not hide each other's silence: their logs
 // lie in folders of their own.
 func TestSilenceOfOneOfTwoHostsWithoutAName(t *testing.T) {
-	tally, f := newTally(), &parsers.Format{Name: "auditd"}
+	tally, f := New(), &parsers.Format{Name: "auditd"}
 	for m := int64(0); m < 600; m++ {
 		ev := &parsers.Event{Time: time.Unix(m*60, 0)}
 		ev.Facts.Actor = parsers.LinuxUser
-		tally.add(f, ev, "w1")
+		tally.Add(f, ev, "w1")
 		if m < 200 || m >= 300 {
-			tally.add(f, ev, "w2")
+			tally.Add(f, ev, "w2")
 		}
 	}
-	got := silences(tally.take().Active)
+	got := tally.Take().Silences()
 	if len(got) != 1 || !strings.Contains(got[0].Reason, "auditd on w2") || got[0].From.Format("15:04") != "03:20" {
 		t.Errorf("got %+v", got)
 	}

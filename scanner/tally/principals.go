@@ -1,4 +1,4 @@
-package scanner
+package tally
 
 import (
 	"sort"
@@ -21,7 +21,7 @@ type Principal struct {
 func (a *Aggregates) ByClass(b *baseline.Baseline) []Principal {
 	index := a.Baseline().FirstPart()
 	if b != nil {
-		index = b.IndexFor(a.nameless())
+		index = b.IndexFor(a.Nameless())
 	}
 	sums := map[PrincipalKey]*PrincipalRow{}
 	for k, row := range a.Principals {

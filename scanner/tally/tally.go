@@ -1,4 +1,4 @@
-package scanner
+package tally
 
 import (
 	"time"
@@ -8,13 +8,13 @@ import (
 	"tideline/scanner/text"
 )
 
-// A tally counts the events of one sink without allocating for events like
+// A Tally counts the events of one sink without allocating for events like
 // those seen before. It belongs to one goroutine; its Aggregates are merged
 // when the source ends. Joined keys are kept as hashes: as texts they would take
 // most of its memory.
-type tally struct {
+type Tally struct {
 	agg     *Aggregates
-	rows    tallyRows
+	rows    rows
 	key     []byte
 	scratch []byte
 	format  *FormatStats
@@ -33,25 +33,26 @@ type tally struct {
 	active     Activity                     // of the format and host of the last event
 	marked     int64                        // the minute last marked in active
 
-	nameBar   *standing // as tallyRows.bar
+	nameBar   *standing // as rows.bar
 	unfitName NameRow
 
-	last likeness // where the last event was counted, if all of that can be remembered
+	last Counters // of the last event
 }
 
-func newTally() *tally {
-	return &tally{agg: NewAggregates(), rows: newTallyRows(), details: map[string]*int64{}, levels: map[string]*int64{},
+// New has counted nothing yet.
+func New() *Tally {
+	return &Tally{agg: NewAggregates(), rows: newRows(), details: map[string]*int64{}, levels: map[string]*int64{},
 		seen: map[string]bool{}, names: map[parsers.TextKey]*NameRow{}}
 }
 
-// add counts one event of format f.
-func (t *tally) add(f *parsers.Format, ev *parsers.Event, path string) {
+// Add counts one event of format f.
+func (t *Tally) Add(f *parsers.Format, ev *parsers.Event, path string) {
 	if t.format == nil || t.formatName != f.Name {
 		t.switchTo(f.Name)
 	}
 	t.format.Events++
 	t.format.see(ev.Time)
-	t.last = likeness{known: true, details: t.last.details[:0]}
+	t.last = Counters{known: true, details: t.last.details[:0]}
 	for _, d := range ev.Facts.Details {
 		t.remember(bump(t.details, d))
 		if ev.Facts.Actor.Kubernetes() && len(ev.Facts.Kind) > 0 {
@@ -68,20 +69,8 @@ func (t *tally) add(f *parsers.Format, ev *parsers.Event, path string) {
 	}
 }
 
-// maxCounters is how many counters of an event are remembered.
-const maxCounters = 12
-
-// remember notes a counter of the last event.
-func (t *tally) remember(n *int64) {
-	if len(t.last.details) == maxCounters {
-		t.last.known = false
-		return
-	}
-	t.last.details = append(t.last.details, n)
-}
-
-// see notes that there is an event of format f, to be counted later.
-func (t *tally) see(f *parsers.Format, ev *parsers.Event) {
+// See notes that there is an event of format f, to be counted later.
+func (t *Tally) See(f *parsers.Format, ev *parsers.Event) {
 	if t.format == nil || t.formatName != f.Name {
 		t.switchTo(f.Name)
 	}
@@ -89,7 +78,7 @@ func (t *tally) see(f *parsers.Format, ev *parsers.Event) {
 }
 
 // named remembers the names of secrets and images.
-func (t *tally) named(ev *parsers.Event) {
+func (t *Tally) named(ev *parsers.Event) {
 	f := &ev.Facts
 	if len(f.Target) > 0 && string(f.Kind) == "secrets" {
 		t.last.name = t.name(secretName, f.Namespace, f.Target, ev.Time)
@@ -107,7 +96,7 @@ func (t *tally) named(ev *parsers.Event) {
 }
 
 // name counts a name and returns its row.
-func (t *tally) name(kind string, namespace, name []byte, at time.Time) *NameRow {
+func (t *Tally) name(kind string, namespace, name []byte, at time.Time) *NameRow {
 	k := append(t.scratch[:0], kind...)
 	k = append(append(append(append(k, 0), namespace...), 0), name...)
 	t.scratch = k
@@ -139,17 +128,14 @@ func countsOnce(ev *parsers.Event) bool {
 	return true
 }
 
-func (t *tally) switchTo(name string) {
+func (t *Tally) switchTo(name string) {
 	t.flush()
 	t.formatName, t.row, t.active = name, nil, nil
-	if t.format = t.agg.Formats[name]; t.format == nil {
-		t.format = newFormatStats()
-		t.agg.Formats[name] = t.format
-	}
+	t.format = t.agg.format(name)
 }
 
 // flush moves the counters kept by pointer into the statistics of the format.
-func (t *tally) flush() {
+func (t *Tally) flush() {
 	if t.format == nil {
 		return
 	}
@@ -157,7 +143,7 @@ func (t *tally) flush() {
 	move(t.format.Levels, t.levels)
 }
 
-func (t *tally) flushDetails() {
+func (t *Tally) flushDetails() {
 	for d, n := range t.details {
 		if *n > 0 {
 			t.seen[d] = true
@@ -166,8 +152,8 @@ func (t *tally) flushDetails() {
 	move(t.format.Details, t.details)
 }
 
-// detailsSeen returns the details of the events since it was called last.
-func (t *tally) detailsSeen() map[string]bool {
+// DetailsSeen returns the details of the events since it was called last.
+func (t *Tally) DetailsSeen() map[string]bool {
 	if t.format != nil {
 		t.flushDetails()
 	}
@@ -176,8 +162,8 @@ func (t *tally) detailsSeen() map[string]bool {
 	return seen
 }
 
-// move empties the counters of src into dst. The counters stay: a likeness
-// points at them.
+// move empties the counters of src into dst. The counters stay:
+// Counters point at them.
 func move(dst map[string]int64, src map[string]*int64) {
 	for k, n := range src {
 		if *n > 0 {
@@ -199,15 +185,15 @@ func bump(m map[string]*int64, key []byte) *int64 {
 
 // count enters an event into its minute, and the minute into those in which its log had
 // events. path is that of the stream, for logs that name no host.
-func (t *tally) count(ev *parsers.Event, path string) {
+func (t *Tally) count(ev *parsers.Event, path string) {
 	minute := minuteOf(ev.Time)
 	if t.row == nil || minute != t.minute {
 		t.minute, t.row = minute, t.agg.minute(minute, t.formatName)
 	}
 	if t.active == nil || t.host != ev.Origin.Host || t.host == "" && t.folder != path {
-		log := placeOf(t.formatName, ev.Origin.Host)
+		log := logOf(t.formatName, ev.Origin.Host)
 		if ev.Origin.Host == "" {
-			log = namelessPlace(t.formatName, path)
+			log = namelessLog(t.formatName, path)
 		}
 		t.host, t.folder, t.active, t.marked = ev.Origin.Host, path, t.agg.activity(log), minute-1
 	}
@@ -222,7 +208,7 @@ func (t *tally) count(ev *parsers.Event, path string) {
 }
 
 // principal counts the event under who did it from where with what.
-func (t *tally) principal(ev *parsers.Event, path string) {
+func (t *Tally) principal(ev *parsers.Event, path string) {
 	f := &ev.Facts
 	k := append(t.key[:0], f.Actor...)
 	for _, part := range [...][]byte{f.Name, lastBytes(f.Addresses), f.Agent, f.Action, f.Kind} {
@@ -243,12 +229,12 @@ func (t *tally) principal(ev *parsers.Event, path string) {
 // taken: all sinks together count in one place, which has the limits.
 const maxTallied = 8192
 
-func (t *tally) full() bool {
+func (t *Tally) Full() bool {
 	return len(t.rows.byKey)+len(t.names)+len(t.agg.Minutes)+len(t.agg.Active)+len(t.levels) >= maxTallied
 }
 
-// take returns the aggregates; the tally is spent, or begins anew with reset.
-func (t *tally) take() *Aggregates {
+// Take returns the aggregates; the tally is spent, or begins anew with reset.
+func (t *Tally) Take() *Aggregates {
 	t.flush()
 	t.format = nil
 	t.rows.moveTo(t.agg)
@@ -257,16 +243,16 @@ func (t *tally) take() *Aggregates {
 	return t.agg
 }
 
-// handTo is take for one of many tallies that all are gathered, the rows without a
+// HandTo is take for one of many tallies that all are gathered, the rows without a
 // stop at the aggregates of its own.
-func (t *tally) handTo(all *Aggregates) {
+func (t *Tally) HandTo(all *Aggregates) {
 	t.rows.moveTo(all)
-	all.gather(t.take())
+	all.gather(t.Take())
 	t.rows.bar, t.nameBar = all.bar, all.nameBar
 }
 
-// reset forgets everything. The aggregates that were taken are its own again.
-func (t *tally) reset() {
+// Reset forgets everything. The aggregates that were taken are its own again.
+func (t *Tally) Reset() {
 	a := t.agg
 	clear(a.Formats)
 	clear(a.Principals)

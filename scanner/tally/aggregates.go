@@ -1,4 +1,4 @@
-package scanner
+package tally
 
 import (
 	"slices"
@@ -18,7 +18,7 @@ type Aggregates struct {
 	Rows       []PrincipalRecord              `json:"principals"`               // Principals on the wire, sorted
 	Minutes    map[int64]Minute               `json:"minutes"`                  // by minute since 1970: see bound
 	Step       int64                          `json:"minute_step,omitempty"`    // how many minutes one of Minutes stands for, from 60 on; 0 means one
-	Active     map[string]Activity            `json:"active"`                   // by format and host: see placeOf
+	Active     map[string]Activity            `json:"active"`                   // by format and host: see logOf
 	Dropped    string                         `json:"active_dropped,omitempty"` // the log of highest standing that Active has no room for
 	Names      map[NameKey]*NameRow           `json:"-"`
 	NameRows   []NameRecord                   `json:"names"`    // Names on the wire, sorted
@@ -74,6 +74,19 @@ func newFormatStats() *FormatStats {
 	return &FormatStats{Details: map[string]int64{}, Levels: map[string]int64{}}
 }
 
+// AddSource counts a source of a format.
+func (a *Aggregates) AddSource(format string) { a.format(format).Sources++ }
+
+// format returns the statistics of a format, new ones if need be.
+func (a *Aggregates) format(name string) *FormatStats {
+	s := a.Formats[name]
+	if s == nil {
+		s = newFormatStats()
+		a.Formats[name] = s
+	}
+	return s
+}
+
 func (s *FormatStats) see(t time.Time) {
 	if t.IsZero() {
 		return
@@ -85,13 +98,13 @@ func (s *FormatStats) see(t time.Time) {
 // Merge adds o to a; o stays as it is.
 func (a *Aggregates) Merge(o *Aggregates) {
 	a.add(o)
-	a.bound()
+	a.Bound()
 }
 
 // add is Merge without the limits.
 func (a *Aggregates) add(o *Aggregates) {
-	for _, name := range sortedKeys(o.Formats) {
-		a.mergeFormat(name, o.Formats[name])
+	for name, s := range o.Formats {
+		a.mergeFormat(name, s)
 	}
 	a.addMinutes(o)
 	for place, active := range o.Active {
@@ -120,8 +133,8 @@ func (a *Aggregates) count(key PrincipalKey, row *PrincipalRow) {
 	}
 }
 
-// sumOf is the sum of list. It may be one of them.
-func sumOf(list []*Aggregates) *Aggregates {
+// Sum is the sum of list. It may be one of them.
+func Sum(list []*Aggregates) *Aggregates {
 	list = slices.DeleteFunc(list, func(a *Aggregates) bool { return a.empty() })
 	if len(list) == 1 {
 		return list[0]
@@ -139,11 +152,7 @@ func (a *Aggregates) empty() bool {
 
 // mergeFormat adds what another part of the evidence has of a format.
 func (a *Aggregates) mergeFormat(name string, o *FormatStats) {
-	s := a.Formats[name]
-	if s == nil {
-		s = newFormatStats()
-		a.Formats[name] = s
-	}
+	s := a.format(name)
 	s.Sources += o.Sources
 	s.Events += o.Events
 	s.see(o.First.Time)

@@ -1,4 +1,4 @@
-package scanner
+package tally
 
 import (
 	"math/rand"
@@ -17,14 +17,14 @@ func TestTimelineKeepsEverythingAndIsBounded(t *testing.T) {
 		row.Denied++
 		events, denied = events+2, denied+1
 	}
-	found := marks{stepOf(a.Minutes, 0), map[int64]int64{}}
+	found := a.NewMarks()
 	for range 4000 {
-		found.add(time.Unix(r.Int63n(60*60*24*400)-60000, 0))
+		found.Add(time.Unix(r.Int63n(60*60*24*400)-60000, 0))
 	}
 	if n := len(found.counts); n > maxBuckets+1 {
 		t.Errorf("findings of %d steps are told apart, there are %d", n, maxBuckets)
 	}
-	tl := timeline(a.Minutes, found)
+	tl := a.Timeline(found)
 	if len(tl.Buckets) > maxBuckets {
 		t.Errorf("%d buckets, %d is the most", len(tl.Buckets), maxBuckets)
 	}

@@ -1,4 +1,4 @@
-package scanner
+package tally
 
 import (
 	"encoding/binary"
@@ -71,7 +71,7 @@ func standingOfName(k *NameKey) standing {
 // no more than files.
 func standingOfLog(place *string) standing {
 	s := standing{hash: hashOf(*place)}
-	if _, host, _ := splitPlace(*place); host != "" {
+	if _, host, _ := splitLog(*place); host != "" {
 		s.class = 1
 	}
 	return s
@@ -144,12 +144,16 @@ func (a *Aggregates) gather(o *Aggregates) {
 		crowded = crowded || len(f.Levels) > maxLevels
 	}
 	if crowded {
-		a.bound()
+		a.Bound()
 	}
 }
 
-// bound brings a down to its limits.
-func (a *Aggregates) bound() {
+// LogsAreMissing reports whether there may be logs of which a does not know when they
+// had events.
+func (a *Aggregates) LogsAreMissing() bool { return len(a.Active) >= maxLogs || a.Dropped != "" }
+
+// Bound brings a down to its limits.
+func (a *Aggregates) Bound() {
 	if bar, lost := thin(a.Principals, maxPrincipals, standingOf, (*PrincipalRow).events); bar != nil {
 		a.bar, a.Overflow = bar, a.Overflow+lost
 	}

@@ -1,4 +1,4 @@
-package scanner
+package tally
 
 import (
 	"sort"
@@ -25,21 +25,27 @@ func stepOf(minutes map[int64]Minute, least int64) int64 {
 	return steps[len(steps)-1]
 }
 
-// marks count findings by the minute in which a step of a timeline begins: of their
+// Marks count findings by the minute in which a step of a timeline begins: of their
 // own minutes there may be as many as findings.
-type marks struct {
+type Marks struct {
 	step   int64
 	counts map[int64]int64
 }
 
-func (m *marks) add(t time.Time) { m.counts[floor(minuteOf(t), m.step)]++ }
+// NewMarks are for findings in the events that a counts.
+func (a *Aggregates) NewMarks() *Marks {
+	return &Marks{stepOf(a.Minutes, a.Step), map[int64]int64{}}
+}
+
+// Add counts a finding.
+func (m *Marks) Add(t time.Time) { m.counts[floor(minuteOf(t), m.step)]++ }
 
 // minuteOf is the minute since 1970 that t lies in.
 func minuteOf(t time.Time) int64 { return floor(t.Unix(), 60) / 60 }
 
-// timeline counts events and findings in equal steps of time.
-func timeline(minutes map[int64]Minute, found marks) finding.Timeline {
-	return buckets(minutes, found.counts, found.step)
+// Timeline counts events and findings in equal steps of time.
+func (a *Aggregates) Timeline(found *Marks) finding.Timeline {
+	return buckets(a.Minutes, found.counts, found.step)
 }
 
 // distinct counts the steps of a width, in minutes, that have something in them.
@@ -78,7 +84,7 @@ func buckets(minutes map[int64]Minute, marks map[int64]int64, step int64) findin
 		for _, row := range rows {
 			b.Events += row.Events
 			b.Denied += row.Denied
-			b.Formats[row.format] += row.Events
+			b.Formats[row.Format] += row.Events
 		}
 	}
 	for m, n := range marks {

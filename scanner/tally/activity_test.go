@@ -1,4 +1,4 @@
-package scanner
+package tally
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ func scatteredLogs(r *rand.Rand, parts int) []*Aggregates {
 		out[i] = NewAggregates()
 	}
 	for log := range 10 {
-		place := placeOf("auditd", fmt.Sprint("host-", log))
+		place := logOf("auditd", fmt.Sprint("host-", log))
 		hours := int64(1000)
 		switch {
 		case log < 2:
@@ -77,7 +77,7 @@ func TestScatteredLogsTakeBoundedRoom(t *testing.T) {
 // TestADroppedLogDoesNotComeBackInPart: its rest alone would look like silence.
 func TestADroppedLogDoesNotComeBackInPart(t *testing.T) {
 	a, late := NewAggregates(), NewAggregates()
-	place := placeOf("auditd", "host")
+	place := logOf("auditd", "host")
 	a.Dropped = place
 	late.activity(place).see(time.Unix(0, 0))
 	a.Merge(late)

@@ -1,4 +1,4 @@
-package scanner
+package tally
 
 import (
 	"strings"
@@ -8,12 +8,12 @@ import (
 	"tideline/scanner/text"
 )
 
-// tallyRows are the rows of principals that a tally keeps itself until they are
+// rows are the rows of principals that a tally keeps itself until they are
 // handed over. They lie in rooms that are used again, and have their texts in common:
 // in a log where every event brings a new row, only a new text allocates.
-type tallyRows struct {
+type rows struct {
 	byKey map[parsers.TextKey]*PrincipalRow // by joined key
-	rooms [][]tallyRow
+	rooms [][]keyedRow
 	used  int
 
 	bar   *standing    // what the others have no room for for certain: see Aggregates
@@ -22,7 +22,7 @@ type tallyRows struct {
 	texts map[string]string
 }
 
-type tallyRow struct {
+type keyedRow struct {
 	key PrincipalKey
 	row PrincipalRow
 }
@@ -35,12 +35,12 @@ const (
 	maxSharedText = 256
 )
 
-func newTallyRows() tallyRows {
-	return tallyRows{byKey: map[parsers.TextKey]*PrincipalRow{}, texts: map[string]string{}}
+func newRows() rows {
+	return rows{byKey: map[parsers.TextKey]*PrincipalRow{}, texts: map[string]string{}}
 }
 
 // of returns the row that an event is counted in; joined is what tells rows apart.
-func (t *tallyRows) of(joined []byte, ev *parsers.Event, path string) *PrincipalRow {
+func (t *rows) of(joined []byte, ev *parsers.Event, path string) *PrincipalRow {
 	id := parsers.TextKeyOf(joined)
 	row := t.byKey[id]
 	if row == nil {
@@ -51,21 +51,21 @@ func (t *tallyRows) of(joined []byte, ev *parsers.Event, path string) *Principal
 }
 
 // add makes the row of a key, if there is room for it in the end.
-func (t *tallyRows) add(key PrincipalKey) *PrincipalRow {
+func (t *rows) add(key PrincipalKey) *PrincipalRow {
 	if t.bar != nil && standingOf(&key).compare(*t.bar) > 0 {
 		return &t.unfit
 	}
 	if t.used == len(t.rooms)*rowRoom {
-		t.rooms = append(t.rooms, make([]tallyRow, rowRoom))
+		t.rooms = append(t.rooms, make([]keyedRow, rowRoom))
 	}
 	r := &t.rooms[t.used/rowRoom][t.used%rowRoom]
-	*r = tallyRow{key: key}
+	*r = keyedRow{key: key}
 	t.used++
 	return &r.row
 }
 
 // keyOf is identify for what a row is told apart by.
-func (t *tallyRows) keyOf(ev *parsers.Event, path string) PrincipalKey {
+func (t *rows) keyOf(ev *parsers.Event, path string) PrincipalKey {
 	f := &ev.Facts
 	name, address := t.text(f.Name), t.text(lastBytes(f.Addresses))
 	id := principal.ID(f.Actor, name, address, principal.Place(ev, path), &ev.Origin)
@@ -73,7 +73,7 @@ func (t *tallyRows) keyOf(ev *parsers.Event, path string) PrincipalKey {
 }
 
 // text is text.Clean, as the one string that rows share.
-func (t *tallyRows) text(b []byte) string {
+func (t *rows) text(b []byte) string {
 	if same, ok := t.texts[string(b)]; ok {
 		return same
 	}
@@ -85,7 +85,7 @@ func (t *tallyRows) text(b []byte) string {
 }
 
 // one returns the one string of its text that rows share.
-func (t *tallyRows) one(text string) string {
+func (t *rows) one(text string) string {
 	if same, ok := t.texts[text]; ok {
 		return same
 	}
@@ -97,11 +97,11 @@ func (t *tallyRows) one(text string) string {
 }
 
 // moveTo adds the rows to a, and leaves none.
-func (t *tallyRows) moveTo(a *Aggregates) {
+func (t *rows) moveTo(a *Aggregates) {
 	for i := range t.used {
 		r := &t.rooms[i/rowRoom][i%rowRoom]
 		a.count(r.key, &r.row)
-		*r = tallyRow{}
+		*r = keyedRow{}
 	}
 	a.Overflow += t.unfit.events()
 	t.used, t.unfit = 0, PrincipalRow{}

@@ -1,4 +1,4 @@
-package scanner
+package tally
 
 import (
 	"fmt"
@@ -14,7 +14,7 @@ import (
 // own.
 func TestContainersTellApartOnlyWhoIsOne(t *testing.T) {
 	for kind, want := range map[parsers.ActorKind]int{parsers.DockerClient: 1, parsers.LinuxUser: 1, parsers.ContainerProcess: 1000} {
-		tally := newTally()
+		tally := New()
 		for i := range 1000 {
 			tally.principal(&parsers.Event{
 				Time:   time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC),
@@ -23,7 +23,7 @@ func TestContainersTellApartOnlyWhoIsOne(t *testing.T) {
 			}, "events.json")
 		}
 		rows := len(tally.rows.byKey)
-		if got := len(tally.take().Principals); rows != want || got != want {
+		if got := len(tally.Take().Principals); rows != want || got != want {
 			t.Errorf("%s: %d rows and %d principals, want %d", kind, rows, got, want)
 		}
 	}
@@ -34,18 +34,18 @@ func TestContainersTellApartOnlyWhoIsOne(t *testing.T) {
 func TestRowsWithoutRoomAreCounted(t *testing.T) {
 	const users = 3*maxPrincipals + 17
 	count := func(every int) *Aggregates {
-		all, own := NewAggregates(), newTally()
+		all, own := NewAggregates(), New()
 		for i := range users {
 			own.principal(&parsers.Event{
 				Time:  time.Date(2026, 3, 1, 10, 0, 0, i, time.UTC),
 				Facts: parsers.Facts{Actor: parsers.KubernetesUser, Name: fmt.Append(nil, "user-", i*7919%users), Action: []byte("get"), Outcome: parsers.Denied},
 			}, "audit.log")
 			if i%every == 0 || i == users-1 {
-				own.handTo(all)
-				own.reset()
+				own.HandTo(all)
+				own.Reset()
 			}
 		}
-		all.bound()
+		all.Bound()
 		return all
 	}
 	want := count(users)
@@ -62,7 +62,7 @@ func TestRowsWithoutRoomAreCounted(t *testing.T) {
 
 // TestRowsShareTexts: a row that is new of what was met before brings no text.
 func TestRowsShareTexts(t *testing.T) {
-	all, own := NewAggregates(), newTally()
+	all, own := NewAggregates(), New()
 	ev := &parsers.Event{Time: time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC), Facts: parsers.Facts{Actor: parsers.KubernetesUser}}
 	names, verbs := [][]byte{[]byte("ann"), []byte("bob")}, [][]byte{[]byte("get"), []byte("list"), []byte("watch")}
 	see := func() {
@@ -72,11 +72,31 @@ func TestRowsShareTexts(t *testing.T) {
 		}
 	}
 	see()
-	own.handTo(all)
+	own.HandTo(all)
 	if got := testing.AllocsPerRun(20, func() {
 		see()
-		own.handTo(all)
+		own.HandTo(all)
 	}); got > 6 { // the ids, which are made to be looked up
 		t.Errorf("%v allocations for 6 rows as before", got)
+	}
+}
+
+// BenchmarkAdd is the statistics of one boring event.
+func BenchmarkAdd(b *testing.B) {
+	format := &parsers.Format{Name: "kubernetes-audit"}
+	ev := &parsers.Event{
+		Time: time.Date(2026, 3, 9, 0, 0, 0, 0, time.UTC), Pos: []parsers.Pos{{Line: 1}},
+		Facts: parsers.Facts{
+			Actor: parsers.KubernetesNode, Name: []byte("system:node:node-01"), Addresses: [][]byte{[]byte("10.20.0.11")},
+			Agent: []byte("kubelet/v1.31.4 (linux/amd64) kubernetes/a78aa47"), Action: []byte("update"), Kind: []byte("leases"),
+			Namespace: []byte("kube-node-lease"), Target: []byte("node-01"), Outcome: parsers.Allowed, Details: [][]byte{[]byte("Metadata")},
+		},
+		Request: parsers.Request{ID: []byte("0d8b6a5c"), Stage: []byte("ResponseComplete")},
+	}
+	t := New()
+	b.ReportAllocs()
+	for b.Loop() {
+		ev.Time = ev.Time.Add(3 * time.Millisecond)
+		t.Add(format, ev, "audit.log")
 	}
 }

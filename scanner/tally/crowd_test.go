@@ -1,7 +1,6 @@
-package scanner
+package tally
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"math/rand"
@@ -9,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"tideline/parsers"
 	"tideline/scanner/finding"
 )
 
@@ -27,8 +25,8 @@ func crowded(r *rand.Rand, n, parts int) []*Aggregates {
 		a.name(NameKey{secretName, "prod", fmt.Sprint(r.Intn(n))}).merge(&NameRow{1, at, at})
 		a.minute(at.Unix()/60, "auditd").Events++
 		a.mergeFormat("kubernetes-audit", &FormatStats{Levels: map[string]int64{fmt.Sprint("kind-", r.Intn(n), " Metadata"): 1, "secrets Metadata": 1}})
-		a.activity(placeOf("auditd", fmt.Sprint("host-", r.Intn(n)))).see(at.Time)
-		a.activity(namelessPlace("auditd", fmt.Sprint("folder-", r.Intn(50)))).see(at.Time)
+		a.activity(logOf("auditd", fmt.Sprint("host-", r.Intn(n)))).see(at.Time)
+		a.activity(namelessLog("auditd", fmt.Sprint("folder-", r.Intn(50)))).see(at.Time)
 	}
 	return out
 }
@@ -53,8 +51,8 @@ func TestCrowdsMergeInAnyGrouping(t *testing.T) {
 	if levels := want.Formats["kubernetes-audit"].Levels; len(levels) != maxLevels || levels["secrets Metadata"] != n {
 		t.Errorf("%d levels, %d events about Secrets; want %d and %d", len(levels), levels["secrets Metadata"], maxLevels, n)
 	}
-	if len(want.Active) != maxLogs || len(want.nameless()) != 50 {
-		t.Errorf("%d logs, %d of them of hosts without a name, want %d and all 50", len(want.Active), len(want.nameless()), maxLogs)
+	if len(want.Active) != maxLogs || len(want.Nameless()) != 50 {
+		t.Errorf("%d logs, %d of them of hosts without a name, want %d and all 50", len(want.Active), len(want.Nameless()), maxLogs)
 	}
 	if len(want.Principals) != maxPrincipals || len(want.Names) > maxNames || len(want.Minutes) > maxMinutes {
 		t.Fatalf("%d principals, %d names, %d minutes", len(want.Principals), len(want.Names), len(want.Minutes))
@@ -75,7 +73,7 @@ func TestCrowdsMergeInAnyGrouping(t *testing.T) {
 			t.Fatalf("%d rows while they are gathered", len(gathered.Principals))
 		}
 	}
-	gathered.bound()
+	gathered.Bound()
 	same := func(a, b *PrincipalRow) bool { return *a == *b }
 	if gathered.Overflow != want.Overflow || !maps.EqualFunc(gathered.Principals, want.Principals, same) ||
 		!slices.Equal(gathered.sortedNames(), want.sortedNames()) || !maps.Equal(gathered.Formats["kubernetes-audit"].Levels, want.Formats["kubernetes-audit"].Levels) {
@@ -111,7 +109,7 @@ func TestPeopleStayInACrowd(t *testing.T) {
 	for i := range 1000 {
 		a.Principals[PrincipalKey{Actor: fmt.Sprintf("k8s:user-%d", i)}] = &PrincipalRow{Allowed: 1}
 	}
-	a.bound()
+	a.Bound()
 	for i := range 1000 {
 		if a.Principals[PrincipalKey{Actor: fmt.Sprintf("k8s:user-%d", i)}] == nil {
 			t.Fatalf("user %d was dropped for the sake of machines", i)
@@ -135,59 +133,19 @@ func TestWideMinutesGiveTheSameTimeline(t *testing.T) {
 				row.Denied++
 			}
 		}
-		wide.bound()
+		wide.Bound()
 		of := func(a *Aggregates) string {
-			found := marks{stepOf(a.Minutes, a.Step), map[int64]int64{}}
+			found := a.NewMarks()
 			for _, minute := range []int64{3, -70, -70} {
-				found.add(time.Unix(60*minute, 0))
+				found.Add(time.Unix(60*minute, 0))
 			}
-			return fmt.Sprint(timeline(a.Minutes, found))
+			return fmt.Sprint(a.Timeline(found))
 		}
 		if of(fine) != of(wide) {
 			t.Errorf("span %d: another timeline", span)
 		}
 		if len(wide.Minutes) > maxMinutes {
 			t.Errorf("span %d: %d minutes are kept", span, len(wide.Minutes))
-		}
-	}
-}
-
-// A sink that hands its statistics over, again and again, must have counted
-// what one that need not has counted, events like others included.
-func TestHandingOverLosesNothing(t *testing.T) {
-	rs := testRuleset(t)
-	count := func(said bool, every int) string {
-		p := NewPartial(0)
-		defer p.Close()
-		s := newSink(rs, &hitBuffer{partial: p})
-		s.start("audit.log", &pending{})
-		for i := range 3 * maxTallied {
-			ev := likeEvents(rs, 4, said)[i%4]
-			ev.Like.First = ev.Like.First && i < 4
-			ev.Time = ev.Time.Add(time.Duration(i) * time.Second)
-			if i%4 == 2 {
-				ev.Facts.Name, ev.Like = fmt.Appendf(nil, "user-%d", i), parsers.Likeness{}
-			}
-			if err := s.Event(likeFormats[0], ev); err != nil {
-				t.Fatal(err)
-			}
-			if every > 0 && i%every == 0 {
-				s.handOver()
-			}
-		}
-		s.partial.merge(s.tally)
-		a := p.Aggregates
-		a.Rows, a.NameRows = a.Sorted(), a.sortedNames()
-		text, err := json.Marshal(a)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(text)
-	}
-	want := count(false, 0)
-	for _, every := range []int{0, 1, 7, 100} {
-		if got := count(true, every); got != want {
-			t.Errorf("handed over every %d events: other counts", every)
 		}
 	}
 }

@@ -1,8 +1,9 @@
-package scanner
+package tally
 
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"time"
@@ -24,20 +25,20 @@ const (
 	maxUsual = 60
 )
 
-// silences are the spans in which a log had no events though there should have
+// Silences are the spans in which a log had no events though there should have
 // been some. The rule is conservative, for silence is normal: a log counts if
 // it had events in an hour's worth of minutes, a silence if it is twenty times
 // as long as the pause that nine in ten pauses do not exceed, and no log is silent
 // more than a few times: one that is has pauses, not silences. What is silent for
 // half of its time or more is two logs.
-func silences(active map[string]Activity) []finding.Silence {
+func (a *Aggregates) Silences() []finding.Silence {
 	out := []finding.Silence{}
-	for _, place := range sortedKeys(active) {
-		format, host, folder := splitPlace(place)
+	for _, place := range slices.Sorted(maps.Keys(a.Active)) {
+		format, host, folder := splitLog(place)
 		if host = cmp.Or(host, folder); host != "" {
 			format += " on " + host
 		}
-		out = append(out, silencesOf(format, active[place].minutes())...)
+		out = append(out, silencesOf(format, a.Active[place].minutes())...)
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].From.Before(out[j].From.Time) })
 	return out

@@ -1,7 +1,8 @@
-package scanner
+package tally
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 )
 
@@ -11,19 +12,19 @@ type Minute []*MinuteRow
 
 // A MinuteRow counts the events of one minute and format.
 type MinuteRow struct {
-	Events int64 `json:"events"`
-	Denied int64 `json:"denied"`
-	format string
+	Events int64  `json:"events"`
+	Denied int64  `json:"denied"`
+	Format string `json:"-"`
 }
 
 // minute returns the row of a minute and format, a new one if need be.
 func (a *Aggregates) minute(minute int64, format string) *MinuteRow {
 	for _, r := range a.Minutes[minute] {
-		if r.format == format {
+		if r.Format == format {
 			return r
 		}
 	}
-	r := &MinuteRow{format: format}
+	r := &MinuteRow{Format: format}
 	a.Minutes[minute] = append(a.Minutes[minute], r)
 	return r
 }
@@ -38,7 +39,7 @@ func (a *Aggregates) addMinutes(o *Aggregates) {
 			minute = floor(minute, a.Step)
 		}
 		for _, row := range rows {
-			r := a.minute(minute, row.format)
+			r := a.minute(minute, row.Format)
 			r.Events += row.Events
 			r.Denied += row.Denied
 		}
@@ -56,7 +57,7 @@ func (a *Aggregates) widen(step int64) {
 func (m Minute) MarshalJSON() ([]byte, error) {
 	rows := make(map[string]*MinuteRow, len(m))
 	for _, r := range m {
-		rows[r.format] = r
+		rows[r.Format] = r
 	}
 	return json.Marshal(rows)
 }
@@ -68,9 +69,9 @@ func (m *Minute) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	*m = slices.Grow((*m)[:0], len(rows))
-	for _, format := range sortedKeys(rows) {
+	for _, format := range slices.Sorted(maps.Keys(rows)) {
 		if r := rows[format]; r != nil {
-			r.format = format
+			r.Format = format
 			*m = append(*m, r)
 		}
 	}
