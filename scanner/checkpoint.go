@@ -32,6 +32,13 @@ type checkpoint struct {
 	acts []*acts // every act before At, in layers; the checkpoint's only if it was read
 }
 
+// A span is the part of the evidence that one Conclude is over.
+type span struct {
+	base   *checkpoint             // Optional: what was concluded before
+	marks  []time.Time             // Optional: where to stop for a checkpoint, ascending, not before that of base
+	marked func(*checkpoint) error // takes those checkpoints, not their acts
+}
+
 // endOfTime is behind every mark.
 var endOfTime = time.Unix(1<<60, 0)
 
@@ -71,16 +78,16 @@ func eachAct(layers []*acts, again *spill.Spares[act], f func(*act) error) error
 // passMarks makes the checkpoints that stand before a hit of time t. flush
 // hands on the hits that are held back.
 func (c *concluder) passMarks(t time.Time, flush func() error) error {
-	for len(c.marks) > 0 && !t.IsZero() && !t.Before(c.marks[0]) {
+	for len(c.span.marks) > 0 && !t.IsZero() && !t.Before(c.span.marks[0]) {
 		if err := flush(); err != nil {
 			return err
 		}
 		if err := c.endLate(); err != nil {
 			return err
 		}
-		at := c.marks[0]
-		c.marks = c.marks[1:]
-		if err := c.marked(c.checkpoint(at)); err != nil {
+		at := c.span.marks[0]
+		c.span.marks = c.span.marks[1:]
+		if err := c.span.marked(c.checkpoint(at)); err != nil {
 			return err
 		}
 		c.layer()
@@ -90,56 +97,56 @@ func (c *concluder) passMarks(t time.Time, flush func() error) error {
 
 // checkpoint is what c knows now.
 func (c *concluder) checkpoint(at time.Time) *checkpoint {
-	return &checkpoint{At: at, acts: slices.Clone(c.layers), Engine: c.engine.Save(),
-		Recent: c.recent.saved(c.engine), Counted: c.recent.count, NamedActs: c.joined.saved(), Retold: slices.Clone(c.retold.queue), Lost: c.joined.lost, Unsure: c.joined.unsure, Identities: c.known.saved(), Firsts: c.firsts.saved(at)}
+	return &checkpoint{At: at, acts: slices.Clone(c.layers), Engine: c.correlations.engine.Save(),
+		Recent: c.correlations.recent.saved(c.correlations.engine), Counted: c.correlations.recent.count, NamedActs: c.whose.joined.saved(), Retold: slices.Clone(c.retold.queue), Lost: c.whose.joined.lost, Unsure: c.whose.joined.unsure, Identities: c.whose.known.saved(), Firsts: c.usual.firsts.saved(at)}
 }
 
 // resume takes up what base knew.
 func (c *concluder) resume() error {
-	if c.base == nil {
+	if c.span.base == nil {
 		return nil
 	}
-	if err := c.engine.Resume(c.base.Engine); err != nil {
+	if err := c.correlations.engine.Resume(c.span.base.Engine); err != nil {
 		return err
 	}
-	for _, m := range c.base.Recent {
+	for _, m := range c.span.base.Recent {
 		if rule, ok := c.byKey[m.Hit.Rule]; ok {
-			c.recent.enter(numbered{m.Ref, m.N}, member{rule: rule, key: m.Hit.Rule, id: m.ID, like: m.Hit, target: m.Hit.Target, source: m.Source, from: m.Hit.Actor.Addresses})
+			c.correlations.recent.enter(numbered{m.Ref, m.N}, member{rule: rule, key: m.Hit.Rule, id: m.ID, like: m.Hit, target: m.Hit.Target, source: m.Source, from: m.Hit.Actor.Addresses})
 		}
 	}
-	c.recent.count = c.base.Counted
-	c.known.restore(&c.base.Identities)
-	c.firsts.restore(&c.base.Firsts)
-	c.layers = append(slices.Clone(c.base.acts), c.layers...)
-	c.late = c.newEngine()
+	c.correlations.recent.count = c.span.base.Counted
+	c.whose.known.restore(&c.span.base.Identities)
+	c.usual.firsts.restore(&c.span.base.Firsts)
+	c.layers = append(slices.Clone(c.span.base.acts), c.layers...)
+	c.correlations.late = c.correlations.newEngine()
 	return nil
 }
 
 // engineAt is the engine that takes a hit of time t. Hits before base are late:
 // they count and fold like all others, and correlate among each other.
 func (c *concluder) engineAt(t time.Time) (*correlate.Engine, error) {
-	if c.late == nil {
-		return c.engine, nil
+	if c.correlations.late == nil {
+		return c.correlations.engine, nil
 	}
-	if t.Before(c.base.At) { // also one without a time
-		return c.late, nil
+	if t.Before(c.span.base.At) { // also one without a time
+		return c.correlations.late, nil
 	}
-	return c.engine, c.endLate()
+	return c.correlations.engine, c.endLate()
 }
 
 // endLate ends the windows of late hits, and goes on where base stopped.
 func (c *concluder) endLate() error {
-	if c.late == nil {
+	if c.correlations.late == nil {
 		return nil
 	}
-	late := c.late
-	c.late, c.joined = nil, namedActs{lost: c.base.Lost, unsure: c.base.Unsure + c.joined.unsure}
-	c.joined.restore(c.base.NamedActs)
+	late := c.correlations.late
+	c.correlations.late, c.whose.joined = nil, namedActs{lost: c.span.base.Lost, unsure: c.span.base.Unsure + c.whose.joined.unsure}
+	c.whose.joined.restore(c.span.base.NamedActs)
 	c.retold = retold{}
-	for _, x := range c.base.Retold {
+	for _, x := range c.span.base.Retold {
 		c.retold.add(x)
 	}
-	c.evicted = late.Evicted()
+	c.correlations.evicted = late.Evicted()
 	return late.Close(c.correlation)
 }
 

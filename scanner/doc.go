@@ -107,7 +107,7 @@
 //
 // Conclude:
 //
-//	conclude.go report.go                       the order of things, and what comes of it
+//	conclude.go accounts.go report.go           the order of things, and what comes of it
 //	stages.go instant.go retold.go              hits in order; what tells of one request is joined
 //	namedact.go identity.go addresses.go        whose a nameless act is, and which names are one actor
 //	firstseen.go habits.go                      what is new

@@ -19,7 +19,7 @@ func (c *concluder) newFindingCount() *findingCount {
 	for _, l := range finding.Levels {
 		n.byLevel[l] = 0
 	}
-	n.found = c.aggregates.NewMarks()
+	n.found = c.accounts.aggregates.NewMarks()
 	return n
 }
 

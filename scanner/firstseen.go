@@ -191,20 +191,20 @@ func clause(thing string, habit baseline.Habit, h *finding.Hit, value string) st
 // made of what is new: a log that arrives late may show that it was new with
 // another act before, and then it is still the same finding, told already.
 func (c *concluder) first(things []string, h *finding.Hit) (*finding.Hit, string) {
-	news, first := c.firsts.judge(things, h, c.options.Since.IsZero())
+	news, first := c.usual.firsts.judge(things, h, c.options.Since.IsZero())
 	if len(news) == 0 {
 		return nil, ""
 	}
 	told := *h // the hit is the partial's
 	told.Like = nil
-	told.Summary = fmt.Sprintf("%s; new: %s (%s)", h.Summary, strings.Join(news, ", "), c.habits.Source(h.Actor.ID, h.Time.Time))
+	told.Summary = fmt.Sprintf("%s; new: %s (%s)", h.Summary, strings.Join(news, ", "), c.usual.habits.Source(h.Actor.ID, h.Time.Time))
 	return &told, hashed("first seen", first)
 }
 
 // unlearned says why a rule about new things could not fire: nothing was
 // learned that they could be compared with.
 func (c *concluder) unlearned(things []string) string {
-	if len(things) == 0 || c.habits.Learned() {
+	if len(things) == 0 || c.usual.habits.Learned() {
 		return ""
 	}
 	return "it needs --baseline, or a log of more than eight hours: nothing is known to be usual"

@@ -4,17 +4,28 @@ import (
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
 	"tideline/scanner/score"
+	"tideline/scanner/tally"
 	"tideline/scanner/text"
 )
 
-// learn fixes what is normal: the baseline that was given, or else the evidence
+// usual is what is normal here, so that it is told what is new.
+type usual struct {
+	habits *baseline.Index
+	firsts *firsts
+	homes  map[string]bool // addresses from which the cluster's own nodes come
+}
+
+// newUsual fixes what is normal: the baseline that was given, or else the evidence
 // itself, before each act.
-func (c *concluder) learn() {
-	if b := c.options.Baseline; b != nil {
-		c.habits = b.IndexFor(c.aggregates.Nameless())
-		return
+func newUsual(given *baseline.Baseline, a *tally.Aggregates) usual {
+	u := usual{homes: homeAddresses(a)}
+	if given != nil {
+		u.habits = given.IndexFor(a.Nameless())
+	} else {
+		u.habits = a.Baseline().FirstPart()
 	}
-	c.habits = c.aggregates.Baseline().FirstPart()
+	u.firsts = newFirsts(u.habits)
+	return u
 }
 
 // around is what is known of a finding beyond what it says itself.
@@ -24,15 +35,15 @@ func (c *concluder) around(f *finding.Finding) score.Context {
 	h := baseline.NewHabit(actor, f.Action, f.Target.Kind, f.Actor.Agent, f.Actor.Address())
 	known := false
 	if len(f.Related) == 0 && !f.Time.IsZero() {
-		around.New, known = c.habits.Judge(h, f.Time.Time)
-		if c.habits.NewImage(f.Container.Image, actor, f.Time.Time) {
+		around.New, known = c.usual.habits.Judge(h, f.Time.Time)
+		if c.usual.habits.NewImage(f.Container.Image, actor, f.Time.Time) {
 			around.New = append(around.New, "the image "+text.Shorten(baseline.Repository(f.Container.Image), 80))
 		}
-		around.NewTo = c.habits.Source(actor, f.Time.Time)
+		around.NewTo = c.usual.habits.Source(actor, f.Time.Time)
 	}
 	around.Usual = known && c.options.Baseline != nil
 	around.Operator = known && c.rules.lists.has("k8s_secret_operators", f.Actor.Name)
-	around.Home = c.homes[f.Actor.Address()]
+	around.Home = c.usual.homes[f.Actor.Address()]
 	around.Engagement = c.engagement(f)
 	return around
 }

@@ -131,23 +131,6 @@ func isLong(partials []*Partial) bool {
 	return slices.ContainsFunc(partials, func(p *Partial) bool { return p.spilled != nil })
 }
 
-// eachEntry calls f for every entry of all ledgers.
-func (c *concluder) eachEntry(f func(*finding.Entry)) error {
-	each := func(e *finding.Entry) error {
-		f(e)
-		return c.ctx.Err()
-	}
-	if c.long != nil {
-		return c.long.Each(each)
-	}
-	for i := range c.ledger {
-		if err := each(&c.ledger[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // An entryJoiner takes the events that were counted twice off the ledger, and
 // adds how far the rules reached into those that were settled.
 type entryJoiner struct {

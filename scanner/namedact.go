@@ -194,3 +194,22 @@ func (a *namedActs) forget(now time.Time) {
 	}
 	a.seen = a.seen[n:]
 }
+
+// An attribution knows whose acts are.
+type attribution struct {
+	joined namedActs
+	known  *identities
+}
+
+// attribute gives an act that names nobody to whom another log names, if one does, and
+// remembers whose h is now. What it returns may be a copy: h is the partial's.
+func (w *attribution) attribute(h *finding.Hit) (*finding.Hit, *finding.Link) {
+	actor, link := w.joined.resolve(h)
+	if actor != nil {
+		copied := *h
+		h, copied.Actor, copied.Like = &copied, *actor, nil
+	}
+	w.joined.remember(h)
+	w.known.remember(h)
+	return h, link
+}

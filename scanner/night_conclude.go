@@ -25,15 +25,15 @@ func (n *Night) Conclude(ctx context.Context, rules *Ruleset, formats []*parsers
 	c.whole = true // what was told once and is quiet now must not look as if it were gone
 	floor := time.Time{}
 	if n.base != nil {
-		c.base, floor = &n.base.checkpoint, n.base.At
+		c.span.base, floor = &n.base.checkpoint, n.base.At
 	}
 	level := state.InRecent
 	if at := n.next.Newest.Add(-n.keep); n.roll && at.After(floor) {
-		c.marks, floor, level = append(c.marks, at), at, state.InPast
+		c.span.marks, floor, level = append(c.span.marks, at), at, state.InPast
 	}
-	c.marks = append(c.marks, finding.Later(floor, n.recentAt()))
-	c.marked = func(stopped *checkpoint) error {
-		if len(c.marks) > 0 {
+	c.span.marks = append(c.span.marks, finding.Later(floor, n.recentAt()))
+	c.span.marked = func(stopped *checkpoint) error {
+		if len(c.span.marks) > 0 {
 			return n.stop(c, stopped, &n.next.Past)
 		}
 		return n.stop(c, stopped, &n.next.Recent)

@@ -29,7 +29,7 @@ type sourceKind struct {
 // which could not and why.
 func (c *concluder) perSource() ([]finding.SourceCoverage, error) {
 	kinds := map[string]*sourceKind{}
-	err := c.eachEntry(func(e *finding.Entry) {
+	err := c.accounts.eachEntry(c.ctx, func(e *finding.Entry) {
 		if e.Looks != archiveLooks || e.Format != "" { // else its members have entries of their own
 			kindOf(kinds, e).take(e)
 		}
@@ -191,7 +191,7 @@ type lone struct {
 func (c *concluder) loneLogs() (map[string][]*lone, error) {
 	byKey := map[[2]string]*lone{}
 	out := map[string][]*lone{}
-	err := c.eachEntry(func(e *finding.Entry) {
+	err := c.accounts.eachEntry(c.ctx, func(e *finding.Entry) {
 		if e.Format == "" || e.Events == 0 {
 			return
 		}
