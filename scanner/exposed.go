@@ -22,12 +22,12 @@ func (s *sink) given(e *Expose, rule int, v *parsers.View, outcome string, look 
 	if !ok || slices.Contains(words[:], e.Name.field()) {
 		return []finding.Exposed{one}
 	}
-	s.values = v.Fields.Values(s.values[:0], at)
-	if len(s.values) < 2 {
+	s.event.values = v.Fields.Values(s.event.values[:0], at)
+	if len(s.event.values) < 2 {
 		return []finding.Exposed{one}
 	}
 	var out []finding.Exposed
-	for _, value := range slices.Clone(s.values[:min(len(s.values), maxGiven)]) {
+	for _, value := range slices.Clone(s.event.values[:min(len(s.event.values), maxGiven)]) {
 		if e := one; s.rules.Set.Holds(rule, oneValue{v.Fields, at, value}) {
 			if e.Name = text.Clean(value); e.Name != "" && !slices.Contains(out, e) {
 				out = append(out, e)

@@ -16,21 +16,21 @@ func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule i
 	decides := len(ev.Request.ID) == 0 || isAnswer(ev)
 	if decides {
 		if again, err := s.repeat(f, ev, v, rule); again || err != nil {
-			s.fired[rule] = true
+			s.stream.fired[rule] = true
 			return err
 		}
 	}
 	h := s.buildHit(f, ev, v, rule)
 	if !decides {
 		s.addEvidence(h, ev, v, rule)
-		if s.pending.hold(ev, h, s.key[:0]) {
+		if s.stream.pending.hold(ev, h, s.stream.key[:0]) {
 			return nil
 		}
-		s.fired[rule] = true
+		s.stream.fired[rule] = true
 		return s.partial.add(h)
 	}
-	s.fired[rule] = true
-	if listsTooMuch(ev) || s.cutList {
+	s.stream.fired[rule] = true
+	if listsTooMuch(ev) || s.event.cutList {
 		s.addEvidence(h, ev, v, rule)
 		return s.partial.keep(h) // to look for another that is like it would take as much again
 	}
@@ -44,7 +44,7 @@ func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule i
 	repeats, template, err := s.partial.repeats(h)
 	s.repeater.know(template, named)
 	if template >= 0 && named {
-		s.templates = append(s.templates, uint32(template))
+		s.event.templates = append(s.event.templates, uint32(template))
 	}
 	if repeats || err != nil {
 		return err
@@ -58,11 +58,11 @@ func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule i
 // addEvidence adds what a reader checks a hit by: the record, and what matched
 // in it.
 func (s *sink) addEvidence(h *finding.Hit, ev *parsers.Event, v *parsers.View, rule int) {
-	if e := &s.evidence; !e.known {
+	if e := &s.event.evidence; !e.known {
 		e.raw, e.raw64, e.cut = text.Raw(ev.Records())
 		e.known = true
 	}
-	h.Raw, h.RawBase64, h.RawCut = s.evidence.raw, s.evidence.raw64, s.evidence.cut
+	h.Raw, h.RawBase64, h.RawCut = s.event.evidence.raw, s.event.evidence.raw64, s.event.evidence.cut
 	for _, m := range s.rules.Set.Explain(rule, v.Fields) {
 		h.Matched = append(h.Matched, finding.Match{Field: m.Field, Value: text.Shorten(text.Valid(m.Value), maxMatchValue), Pattern: m.Pattern})
 	}
@@ -70,20 +70,20 @@ func (s *sink) addEvidence(h *finding.Hit, ev *parsers.Event, v *parsers.View, r
 
 // buildHit is the hit without its evidence.
 func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule int) *finding.Hit {
-	s.cutList = false
+	s.event.cutList = false
 	b := s.rules.Block(rule)
 	pos := ev.Pos[ev.Decisive]
 	h := &finding.Hit{
 		Rule:    s.rules.Key(rule),
 		Time:    finding.Time{Time: ev.Time},
 		Request: text.Clean(ev.Request.ID), Stage: s.texts.Clean(ev.Request.Stage),
-		Actor:   principal.Of(ev, s.place, s.texts),
+		Actor:   principal.Of(ev, s.stream.place, s.texts),
 		Action:  s.texts.Clean(ev.Facts.Action),
 		Target:  finding.Target{Kind: s.texts.Clean(ev.Facts.Kind), Namespace: s.texts.Clean(ev.Facts.Namespace), Name: s.texts.Clean(ev.Facts.Target)},
 		Outcome: ev.Facts.Outcome.String(),
 		Host:    text.Valid(ev.Origin.Host), Cluster: text.Valid(ev.Origin.Cluster), Container: validContainer(ev.Origin.Container),
 		Command: s.texts.Clean(ev.Facts.Command),
-		Source:  finding.Source{Path: s.path, Format: f.Name, Envelope: ev.Origin.Envelope, Pos: pos},
+		Source:  finding.Source{Path: s.stream.path, Format: f.Name, Envelope: ev.Origin.Envelope, Pos: pos},
 		Records: len(ev.Pos),
 	}
 	look := s.look(h, v)
@@ -124,7 +124,7 @@ func (s *sink) fewer(ev *parsers.Event, values []string) []string {
 	if len(values) <= text.MaxList {
 		return values
 	}
-	if s.cutList = true; !listsTooMuch(ev) { // else it is noted anyway
+	if s.event.cutList = true; !listsTooMuch(ev) { // else it is noted anyway
 		s.longList(ev)
 	}
 	return slices.Clone(values[len(values)-text.MaxList:])
@@ -153,8 +153,8 @@ func (s *sink) look(h *finding.Hit, v *parsers.View) func(string) []string {
 		if !ok {
 			return nil
 		}
-		s.values = v.Fields.Values(s.values[:0], i)
-		return s.texts.CleanAll(s.values)
+		s.event.values = v.Fields.Values(s.event.values[:0], i)
+		return s.texts.CleanAll(s.event.values)
 	}
 }
 

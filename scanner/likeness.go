@@ -84,6 +84,6 @@ func (s *sink) again(ev *parsers.Event, r *likeness) (bool, error) {
 		return false, nil
 	}
 	pos := ev.Pos[ev.Decisive]
-	return s.partial.again(*r.hits, s.path, echo{time: at, offset: pos.Offset, line: pos.Line, length: pos.Length,
+	return s.partial.again(*r.hits, s.stream.path, echo{time: at, offset: pos.Offset, line: pos.Line, length: pos.Length,
 		request: requestHashOf(ev.Request.ID), stage: r.stage})
 }

@@ -195,8 +195,8 @@ func TestAkinEventsAreJudgedAsAny(t *testing.T) {
 			if err := s.Event(likeFormats[0], ev); err != nil {
 				t.Fatal(err)
 			}
-			if get := i%4 == 1; get != (len(s.hits) > 0) {
-				t.Fatalf("stream %d, event %d: hits %v", stream, i, s.hits)
+			if get := i%4 == 1; get != (len(s.event.hits) > 0) {
+				t.Fatalf("stream %d, event %d: hits %v", stream, i, s.event.hits)
 			}
 		}
 	}
@@ -207,8 +207,8 @@ func TestAkinEventsAreJudgedAsAny(t *testing.T) {
 		if err := s.Event(likeFormats[0], ev); err != nil {
 			t.Fatal(err)
 		}
-		if get := i%4 == 1; get != (len(s.hits) > 0) {
-			t.Fatalf("event %d: hits %v", i, s.hits)
+		if get := i%4 == 1; get != (len(s.event.hits) > 0) {
+			t.Fatalf("event %d: hits %v", i, s.event.hits)
 		}
 	}
 }

@@ -14,6 +14,6 @@ func listsTooMuch(ev *parsers.Event) bool {
 
 // longList notes that of an event some of a list are not told.
 func (s *sink) longList(ev *parsers.Event) {
-	s.remarks.add(parsers.Remark{Code: "event.long_list", Pos: ev.Pos[ev.Decisive],
+	s.stream.remarks.add(parsers.Remark{Code: "event.long_list", Pos: ev.Pos[ev.Decisive],
 		Reason: fmt.Sprintf("an event with a list of more than %d groups, addresses or values: the first groups, and the last of the others, are told and correlated", text.MaxList)})
 }
