@@ -9,6 +9,7 @@ import (
 
 	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
+	"tideline/scanner/identity"
 	"tideline/scanner/spill"
 )
 
@@ -18,16 +19,13 @@ import (
 // cost. It takes the room of the different findings, of the correlation windows
 // that are open, and of what is known of identities, not of the hits.
 type checkpoint struct {
-	At         time.Time        `json:"at"`
-	Engine     *correlate.Saved `json:"engine"`
-	Recent     []savedMember    `json:"-"`          // the events of open windows, lines of their own
-	Counted    int64            `json:"counted"`    // events so far that correlations count
-	NamedActs  []savedNamedAct  `json:"named_acts"` // within joinWindow of the last hit
-	Retold     []toldRequest    `json:"retold,omitempty"`
-	Lost       time.Time        `json:"named_acts_lost,omitzero"`
-	Unsure     int64            `json:"unsure,omitempty"` // see namedActs
-	Identities savedIdentities  `json:"identities"`
-	Firsts     savedFirsts      `json:"firsts"`
+	At      time.Time        `json:"at"`
+	Engine  *correlate.Saved `json:"engine"`
+	Recent  []savedMember    `json:"-"`       // the events of open windows, lines of their own
+	Counted int64            `json:"counted"` // events so far that correlations count
+	Retold  []toldRequest    `json:"retold,omitempty"`
+	identity.Saved
+	Firsts savedFirsts `json:"firsts"`
 
 	acts []*acts // every act before At, in layers; the checkpoint's only if it was read
 }
@@ -98,7 +96,7 @@ func (c *concluder) passMarks(t time.Time, flush func() error) error {
 // checkpoint is what c knows now.
 func (c *concluder) checkpoint(at time.Time) *checkpoint {
 	return &checkpoint{At: at, acts: slices.Clone(c.layers), Engine: c.correlations.engine.Save(),
-		Recent: c.correlations.recent.saved(c.correlations.engine), Counted: c.correlations.recent.count, NamedActs: c.whose.joined.saved(), Retold: slices.Clone(c.retold.queue), Lost: c.whose.joined.lost, Unsure: c.whose.joined.unsure, Identities: c.whose.known.saved(), Firsts: c.usual.firsts.saved(at)}
+		Recent: c.correlations.recent.saved(c.correlations.engine), Counted: c.correlations.recent.count, Retold: slices.Clone(c.retold.queue), Saved: c.whose.Save(), Firsts: c.usual.firsts.saved(at)}
 }
 
 // resume takes up what base knew.
@@ -115,7 +113,7 @@ func (c *concluder) resume() error {
 		}
 	}
 	c.correlations.recent.count = c.span.base.Counted
-	c.whose.known.restore(&c.span.base.Identities)
+	c.whose.Resume(&c.span.base.Saved)
 	c.usual.firsts.restore(&c.span.base.Firsts)
 	c.layers = append(slices.Clone(c.span.base.acts), c.layers...)
 	c.correlations.late = c.correlations.newEngine()
@@ -140,8 +138,8 @@ func (c *concluder) endLate() error {
 		return nil
 	}
 	late := c.correlations.late
-	c.correlations.late, c.whose.joined = nil, namedActs{lost: c.span.base.Lost, unsure: c.span.base.Unsure + c.whose.joined.unsure}
-	c.whose.joined.restore(c.span.base.NamedActs)
+	c.correlations.late = nil
+	c.whose.ResumeActs(&c.span.base.Saved)
 	c.retold = retold{}
 	for _, x := range c.span.base.Retold {
 		c.retold.add(x)
@@ -174,96 +172,6 @@ func (r *recent) saved(e *correlate.Engine) []savedMember {
 		for _, m := range r.byRef[event.ref] {
 			out = append(out, savedMember{Ref: event.ref, N: event.n, ID: m.id, Hit: m.whole(same), Source: m.source})
 		}
-	}
-	return out
-}
-
-// A savedNamedAct is a named act on the wire.
-type savedNamedAct struct {
-	Time    time.Time        `json:"time"`
-	Actor   finding.ActorRef `json:"actor"`
-	Host    string           `json:"host,omitempty"`
-	Exec    bool             `json:"exec,omitempty"`
-	Pod     string           `json:"pod,omitempty"`
-	NS      string           `json:"ns,omitempty"`
-	Command string           `json:"command"`
-}
-
-func (a *namedActs) saved() []savedNamedAct {
-	out := []savedNamedAct{}
-	for _, x := range a.seen {
-		out = append(out, savedNamedAct{x.time, x.actor, x.host, x.exec, x.pod, x.ns, x.command})
-	}
-	return out
-}
-
-func (a *namedActs) restore(saved []savedNamedAct) {
-	for _, x := range saved {
-		a.add(namedAct{time: x.Time, actor: x.Actor, host: x.Host, exec: x.Exec, pod: x.Pod, ns: x.NS, command: x.Command})
-	}
-}
-
-// savedIdentities are identities on the wire.
-type savedIdentities struct {
-	Issued    map[string]savedFacet   `json:"issued"`
-	Granted   map[string][]savedGrant `json:"granted"`
-	Pods      map[string]savedFacet   `json:"pods"`
-	Addresses map[string][]savedFacet `json:"addresses"`
-}
-
-type savedFacet struct {
-	ID      string       `json:"id"`
-	Name    string       `json:"name"`
-	Kind    string       `json:"kind"`
-	Session string       `json:"session,omitempty"`
-	Address string       `json:"address,omitempty"`
-	Agent   string       `json:"agent,omitempty"`
-	At      finding.Time `json:"at"`
-}
-
-type savedGrant struct {
-	To   savedFacet `json:"to"`
-	What string     `json:"what"`
-}
-
-func (f facet) saved() savedFacet {
-	return savedFacet{f.id, f.name, f.kind, f.session, f.address, f.agent, f.at}
-}
-
-func (s savedFacet) facet() facet {
-	return facet{s.ID, s.Name, s.Kind, s.Session, s.Address, s.Agent, s.At}
-}
-
-func (x *identities) saved() savedIdentities {
-	return savedIdentities{
-		Issued: eachValue(x.issued, facet.saved), Pods: eachValue(x.pods, facet.saved),
-		Addresses: eachValue(x.addresses, func(list []facet) []savedFacet { return eachItem(list, facet.saved) }),
-		Granted: eachValue(x.granted, func(list []grant) []savedGrant {
-			return eachItem(list, func(g grant) savedGrant { return savedGrant{g.to.saved(), g.what} })
-		}),
-	}
-}
-
-func (x *identities) restore(s *savedIdentities) {
-	x.issued, x.pods = eachValue(s.Issued, savedFacet.facet), eachValue(s.Pods, savedFacet.facet)
-	x.addresses = eachValue(s.Addresses, func(list []savedFacet) []facet { return eachItem(list, savedFacet.facet) })
-	x.granted = eachValue(s.Granted, func(list []savedGrant) []grant {
-		return eachItem(list, func(g savedGrant) grant { return grant{g.To.facet(), g.What} })
-	})
-}
-
-func eachValue[A, B any](m map[string]A, f func(A) B) map[string]B {
-	out := make(map[string]B, len(m))
-	for k, v := range m {
-		out[k] = f(v)
-	}
-	return out
-}
-
-func eachItem[A, B any](list []A, f func(A) B) []B {
-	out := make([]B, len(list))
-	for i, v := range list {
-		out[i] = f(v)
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/identity"
 	"tideline/scanner/spill"
 )
 
@@ -42,7 +43,7 @@ func (c *concluder) run(partials []*Partial) (*Report, error) {
 	c.accounts = newAccounts(partials, settled)
 	partials = append(slices.Clip(partials), settled)
 	c.usual = newUsual(c.options.Baseline, c.accounts.aggregates)
-	c.whose.known = newIdentities(c.accounts.aggregates, c.usual.habits)
+	c.whose = identity.New(c.accounts.aggregates, c.usual.habits)
 	if err := c.resume(); err != nil {
 		return nil, err
 	}
@@ -68,7 +69,8 @@ func (c *concluder) run(partials []*Partial) (*Report, error) {
 // ordered lets go of what is about the hits: no correlation will fire any more.
 func (c *concluder) ordered(partials []*Partial) error {
 	c.correlations.recent, c.twins, c.usual.firsts, c.spare = recent{}, nil, nil, spill.Spares[finding.Hit]{}
-	c.whose.joined.seen, c.retold = nil, retold{}
+	c.whose.Passed()
+	c.retold = retold{}
 	for _, l := range c.layers {
 		l.held, l.twins = nil, nil
 	}
@@ -89,7 +91,8 @@ func (c *concluder) folded() {
 			l.Forget()
 		}
 	}
-	c.whose.known, c.usual.homes = nil, nil
+	c.whose.Settled()
+	c.usual.homes = nil
 }
 
 // told lets go of what the overview says. The report asks c, as long as it is
@@ -116,7 +119,7 @@ type concluder struct {
 
 	accounts     accounts
 	usual        usual
-	whose        attribution
+	whose        *identity.Attribution
 	correlations *correlations
 
 	acts   *acts                     // hits after their stages were joined, and correlations, by what folds: the last of layers
@@ -201,7 +204,7 @@ func (c *concluder) act(h *finding.Hit) error {
 			return nil
 		}
 	}
-	h, link := c.whose.attribute(h)
+	h, link := c.whose.Attribute(h)
 	twin := c.twins.of(h)
 	id := novelty
 	if id == "" {

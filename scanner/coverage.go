@@ -7,6 +7,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/identity"
 	"tideline/scanner/sigma"
 )
 
@@ -55,8 +56,8 @@ func (c *concluder) full() (out []string) {
 	if n := c.correlations.shortened; n > 0 {
 		out = append(out, fmt.Sprintf("%d of the correlations that fired rest on more events than are remembered (%d): they count all of them, but the findings and the target that they name are of those remembered", n, maxRecent))
 	}
-	if n := c.whose.joined.unsure; n > 0 {
-		out = append(out, fmt.Sprintf("%d acts whose log names nobody came when more than %d others did within %s: whose they were is not looked for", n, maxNamedActs, joinWindow))
+	if n := c.whose.Unsure(); n > 0 {
+		out = append(out, fmt.Sprintf("%d acts whose log names nobody came when more than %d others did within %s: whose they were is not looked for", n, identity.MaxNamedActs, identity.JoinWindow))
 	}
 	if n := c.accounts.aggregates.Overflow; n > 0 {
 		out = append(out, fmt.Sprintf("the table of who did what from where, and of names, was full: it does not count %d events, though the rules saw them", n))

@@ -31,14 +31,12 @@
 //
 // # Actors
 //
-// Who did it is settled in two steps. While hits pass in event-time order, an
-// act whose log names nobody (a Docker event, a process in a container) is given
-// to whoever another log saw start it moments before: see namedActs. When all
-// hits have passed, principals that are one actor under several names are
-// merged, the strongest key first: see identities. Neither changes the id of a
-// finding, which is made of what its own log says. What is new about an act is
-// measured against a baseline, or against the first part of the evidence: see
-// package baseline. A story tells one step for each act, whoever told of it.
+// Who did it is settled in two steps. While hits pass in event-time order, an act whose
+// log names nobody (a Docker event, a process in a container) is given to whoever another
+// log saw start it moments before. When all hits have passed, principals that are one
+// actor under several names are merged: see package identity. What is new about an act is
+// measured against a baseline, or against the first part of the evidence: see package
+// baseline. A story tells one step for each act, whoever told of it.
 //
 // # Nights
 //
@@ -52,12 +50,12 @@
 //
 // # Memory
 //
-// Hits beyond a limit go to sorted temporary runs (see package spill). A hit that repeats another is kept as
-// an echo, its place and time only, so that ten million hits of one principal
-// take the room of one. What findings add to the accounts of actors goes there
-// too (see actorBook), so that actors are made one after the other, and those of the
-// highest scores have their stories whole (see actorList). Aggregates keep a
-// limited number of rows, which depends on neither order nor grouping: see
+// Hits beyond a limit go to sorted temporary runs (see package spill). A hit that
+// repeats another is kept as an echo, its place and time only, so that ten million
+// hits of one principal take the room of one. What findings add to the accounts of
+// actors goes there too (see actorBook), so that actors are made one after the other,
+// and those of the highest scores have their stories whole (see actorList). Aggregates
+// keep a limited number of rows, which depends on neither order nor grouping: see
 // package tally.
 //
 // # Words
@@ -72,8 +70,6 @@
 //	likeness   what came of an event, for the events that are like it
 //	parted     of an event: another file may hold the rest of its records
 //	pending    of a hit: its outcome is awaited, from a later stage of its request
-//	named act  an act with a principal, to which a nameless one may belong
-//	facet      an identity as one act showed it
 //	reach      what the rules could ask of one source; blind is a rule that could
 //	           not have fired
 //	unlisted   what a full list has no room for, counted
@@ -109,7 +105,6 @@
 //
 //	conclude.go accounts.go report.go           the order of things, and what comes of it
 //	stages.go instant.go retold.go              hits in order; what tells of one request is joined
-//	namedact.go identity.go addresses.go        whose a nameless act is, and which names are one actor
 //	firstseen.go habits.go                      what is new
 //	correlations.go recent.go member.go groupby.go   correlations that fired, and the events that they name
 //	act.go fold.go quiet.go findingcount.go     acts become findings, and those that no report shows are counted
@@ -132,7 +127,8 @@
 //	night_load.go night_conclude.go night_tell.go   what was read before joins in, and what is news is told
 //	night_unix.go night_other.go night_linux.go night_notlinux.go   what the operating system knows of a file
 //
-// Four packages know nothing of collecting and concluding: text has what all of these do
+// Five packages know nothing of collecting and concluding: text has what all of these do
 // with texts, principal who acted in an event, tally the counts of all events (aggregates),
-// and spill how more is sorted than memory has room for.
+// identity which of those are one actor, and spill how more is sorted than memory has room
+// for.
 package scanner

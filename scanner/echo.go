@@ -9,6 +9,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/identity"
 	"tideline/scanner/spill"
 )
 
@@ -215,7 +216,7 @@ func (e *echoes) hold(x echo) error {
 func own(h *finding.Hit) bool {
 	switch kind := parsers.ActorKind(h.Actor.Kind); kind {
 	case parsers.LinuxUser:
-		return loggedIn(h)
+		return identity.LoggedIn(h)
 	case parsers.ContainerProcess:
 		return h.Command == ""
 	default:

@@ -18,7 +18,7 @@ const maxRelated = 200
 // fold makes one finding of all acts of one identity, scores it, and enters it
 // into the accounts of its actor and into the rotation list.
 func (c *concluder) fold(r *Report) error {
-	c.actors.logins = c.whose.known.logins.of
+	c.actors.logins = c.whose.Logins()
 	f := &folder{concluder: c, findings: r.findings}
 	if err := c.eachAct(f.take); err != nil {
 		return err
@@ -79,7 +79,7 @@ func (f *folder) finish() error {
 	}
 	f.score(x, f.adjust)
 	own := x.Actor.ID
-	id, links := f.whose.known.resolve(facetOf(&x.Actor, x.LastTime), x.Container)
+	id, links := f.whose.Behind(&x.Actor, x.LastTime, x.Container)
 	x.Actor.ID = id
 	if f.link != nil {
 		links = append(links, *f.link)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/identity"
 )
 
 // Names that correlations may group by and count beside the fields of their
@@ -48,7 +49,7 @@ func joinField(h *finding.Hit, name string) []string {
 	case joinToken:
 		return tokenIDs(h)
 	case joinIssued:
-		return bare(h.Fields[fieldIssued])
+		return bare(h.Fields[identity.FieldIssued])
 	}
 	return h.Fields[name]
 }

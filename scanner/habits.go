@@ -3,6 +3,7 @@ package scanner
 import (
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
+	"tideline/scanner/identity"
 	"tideline/scanner/score"
 	"tideline/scanner/tally"
 	"tideline/scanner/text"
@@ -18,7 +19,7 @@ type usual struct {
 // newUsual fixes what is normal: the baseline that was given, or else the evidence
 // itself, before each act.
 func newUsual(given *baseline.Baseline, a *tally.Aggregates) usual {
-	u := usual{homes: homeAddresses(a)}
+	u := usual{homes: identity.Homes(a)}
 	if given != nil {
 		u.habits = given.IndexFor(a.Nameless())
 	} else {

@@ -10,6 +10,7 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
+	"tideline/scanner/identity"
 	"tideline/scanner/tally"
 )
 
@@ -46,7 +47,7 @@ func TestOnlyEventsOfOpenWindowsAreRemembered(t *testing.T) {
 	defer c.close()
 	c.accounts.aggregates = tally.NewAggregates()
 	c.usual = newUsual(nil, c.accounts.aggregates)
-	c.whose.known = newIdentities(c.accounts.aggregates, c.usual.habits)
+	c.whose = identity.New(c.accounts.aggregates, c.usual.habits)
 	fired, short, most := 0, 0, 0
 	c.correlations.engine = correlate.New(rs.Set, correlate.Options{Met: func(f correlate.Fired) string {
 		fired++

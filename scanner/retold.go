@@ -6,6 +6,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/identity"
 )
 
 // A retold request is one that two logs tell of: the audit log, which names the user,
@@ -87,7 +88,7 @@ func (r *retold) add(x toldRequest) {
 
 func (r *retold) forget(now time.Time) {
 	n := 0
-	for n < len(r.queue) && now.Sub(r.queue[n].Time) > joinWindow {
+	for n < len(r.queue) && now.Sub(r.queue[n].Time) > identity.JoinWindow {
 		n++
 	}
 	r.drop(n)

@@ -1,9 +1,8 @@
-package scanner
+package identity
 
 import (
 	"fmt"
 	"net/netip"
-	"slices"
 	"strings"
 
 	"tideline/parsers"
@@ -17,26 +16,13 @@ import (
 // Fields by which identities of one actor are recognised. They are asked of
 // events that a rule matched; logs that know none of them answer nothing.
 const (
-	fieldIssued = "annotations.authentication.kubernetes.io/issued-credential-id" // of the token that a TokenRequest gave out
-	fieldPod    = "user.extra.authentication.kubernetes.io/pod-name"              // that the caller's token is bound to
-	fieldCSR    = "k8s.csr.cn"                                                    // the user that a certificate was asked for
+	FieldIssued = "annotations.authentication.kubernetes.io/issued-credential-id" // of the token that a TokenRequest gave out
+	FieldPod    = "user.extra.authentication.kubernetes.io/pod-name"              // that the caller's token is bound to
+	FieldCSR    = "k8s.csr.cn"                                                    // the user that a certificate was asked for
 )
 
-var identityFields = []string{fieldIssued, fieldPod, fieldCSR}
-
-// lookedUp are the fields that hits are asked for beside those of their rules.
-var lookedUp = append([]string{fieldItemName, fieldItemNamespace, fieldCredential, fieldTokenID}, identityFields...)
-
-// withIdentity adds the fields of identity to those that correlations ask for.
-func withIdentity(fields []string) []string {
-	out := append([]string{}, fields...)
-	for _, f := range identityFields {
-		if !slices.Contains(out, f) {
-			out = append(out, f)
-		}
-	}
-	return out
-}
+// Fields are all of them.
+var Fields = []string{FieldIssued, FieldPod, FieldCSR}
 
 // maxIdentities bounds each of the tables of identities.
 const maxIdentities = 50_000
@@ -100,7 +86,7 @@ func (x *identities) remember(h *finding.Hit) {
 		return
 	}
 	who := facetOf(&h.Actor, h.Time)
-	if pod := first(h.Fields[fieldPod]); pod != "" && kind == parsers.KubernetesServiceAccount && len(x.pods) < maxIdentities {
+	if pod := first(h.Fields[FieldPod]); pod != "" && kind == parsers.KubernetesServiceAccount && len(x.pods) < maxIdentities {
 		keepFirst(x.pods, accountNamespace(h.Actor.Name)+"/"+pod, who)
 	}
 	if address := who.address; public(address) && (len(x.addresses) < maxIdentities || x.addresses[address] != nil) {
@@ -111,12 +97,12 @@ func (x *identities) remember(h *finding.Hit) {
 	}
 	switch h.Target.Kind {
 	case "serviceaccounts/token":
-		if id := first(h.Fields[fieldIssued]); id != "" && len(x.issued) < maxIdentities {
+		if id := first(h.Fields[FieldIssued]); id != "" && len(x.issued) < maxIdentities {
 			keepFirst(x.issued, id, who)
 		}
 		x.grant("k8s:system:serviceaccount:"+h.Target.Namespace+":"+h.Target.Name, who, "token")
 	case "certificatesigningrequests":
-		x.grant("k8s:"+first(h.Fields[fieldCSR]), who, "certificate")
+		x.grant("k8s:"+first(h.Fields[FieldCSR]), who, "certificate")
 	}
 }
 

@@ -1,4 +1,4 @@
-package scanner
+package identity
 
 import (
 	"fmt"
@@ -61,7 +61,7 @@ func TestSharedAddressesMergeNobody(t *testing.T) {
 func TestHomeAddressesAreThoseOfKubelets(t *testing.T) {
 	a := shop()
 	used(a, "k8s:system:node:w1", "203.0.113.99", "kubelet/v1.31", "get", 1, 3) // its credential, elsewhere
-	homes := homeAddresses(a)
+	homes := Homes(a)
 	if !homes["203.0.113.70"] || len(homes) != 1 {
 		t.Errorf("the nodes come from %v", homes)
 	}

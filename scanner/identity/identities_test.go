@@ -1,4 +1,4 @@
-package scanner
+package identity
 
 import (
 	"testing"
@@ -30,7 +30,7 @@ func tokenRequest(kind, name, outcome, issued string) *finding.Hit {
 	h := call(1, kind, name, "10.0.0.4", "")
 	h.Action, h.Outcome, h.Target = "create", outcome, finding.Target{Kind: "serviceaccounts/token", Namespace: "ci", Name: "deployer"}
 	if issued != "" {
-		h.Fields[fieldIssued] = []string{issued}
+		h.Fields[FieldIssued] = []string{issued}
 	}
 	return h
 }
@@ -38,7 +38,7 @@ func tokenRequest(kind, name, outcome, issued string) *finding.Hit {
 func certificate(name, cn string) *finding.Hit {
 	h := call(1, "kubernetes-user", name, "10.0.0.4", "")
 	h.Action, h.Target.Kind = "create", "certificatesigningrequests"
-	h.Fields[fieldCSR] = []string{cn}
+	h.Fields[FieldCSR] = []string{cn}
 	return h
 }
 
@@ -48,7 +48,7 @@ func with(agent string, h *finding.Hit) *finding.Hit {
 }
 
 func bound(h *finding.Hit, pod string) *finding.Hit {
-	h.Fields[fieldPod] = []string{pod}
+	h.Fields[FieldPod] = []string{pod}
 	return h
 }
 

@@ -1,4 +1,4 @@
-package scanner
+package identity
 
 import (
 	"strings"
@@ -47,12 +47,12 @@ func sharedAddresses(a *tally.Aggregates) map[string]bool {
 	return shared
 }
 
-// homeAddresses are those from which the cluster's own nodes come: for each node,
+// Homes are those from which the cluster's own nodes come: for each node,
 // the address of most of its kubelet's requests. Where the API server is reached
 // over the Internet, that is the public address of a gateway, and pods share it.
 // Who stole a node's credential does not make an address a home by using it
 // elsewhere: a kubelet talks all day, and its own address stays ahead.
-func homeAddresses(a *tally.Aggregates) map[string]bool {
+func Homes(a *tally.Aggregates) map[string]bool {
 	counts := map[string]map[string]int64{} // by node, then address
 	for k, row := range a.Principals {
 		if !strings.HasPrefix(k.Actor, "k8s:system:node:") || k.Address == "" || row.Allowed == 0 || baseline.Client(k.Agent) != "kubelet" {

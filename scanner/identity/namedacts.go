@@ -1,8 +1,9 @@
-package scanner
+package identity
 
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"strings"
 	"time"
 
@@ -12,24 +13,24 @@ import (
 	"tideline/scanner/text"
 )
 
-// joinWindow is how long after a client's command its request may reach the
+// JoinWindow is how long after a client's command its request may reach the
 // daemon, or its process start in the container, to be told as one act.
-const joinWindow = 3 * time.Second
+const JoinWindow = 3 * time.Second
 
 // namedActs join what several logs tell of one act. Docker names no client,
 // and a process in a container no person; the log that does is a command on
 // the same host, or an exec through the API server, moments before. Acts come
 // in event-time order.
 type namedActs struct {
-	seen   []namedAct // within joinWindow of now, the latest maxNamedActs
+	seen   []namedAct // within JoinWindow of now, the latest MaxNamedActs
 	lost   time.Time  // of the last one that there was no room for
 	unsure int64      // nameless acts that were given to nobody for that reason
 }
 
-// maxNamedActs bounds the acts that each nameless one is held against. A host where
-// more happen within joinWindow is a machine's, or somebody writes logs to annoy:
+// MaxNamedActs bounds the acts that each nameless one is held against. A host where
+// more happen within JoinWindow is a machine's, or somebody writes logs to annoy:
 // who else may have done it is not known any more, so it is said of nobody.
-const maxNamedActs = 1024
+const MaxNamedActs = 1024
 
 // A namedAct is an act with a principal, that a nameless act may belong to.
 type namedAct struct {
@@ -54,21 +55,21 @@ func (a *namedActs) resolve(h *finding.Hit) (*finding.ActorRef, *finding.Link) {
 	case parsers.ContainerProcess:
 		return a.match(h, func(x *namedAct) string { return x.started(h) })
 	case parsers.LinuxUser:
-		if !loggedIn(h) {
+		if !LoggedIn(h) {
 			return a.match(h, func(x *namedAct) string { return x.started(h) })
 		}
 	}
 	return nil, nil
 }
 
-// loggedIn reports whether a process on a host belongs to a login: the kernel
+// LoggedIn reports whether a process on a host belongs to a login: the kernel
 // then knows its login uid. Others were started by a daemon, a container's
 // among them.
-func loggedIn(h *finding.Hit) bool { return strings.HasPrefix(h.Actor.Name, "auid=") }
+func LoggedIn(h *finding.Hit) bool { return strings.HasPrefix(h.Actor.Name, "auid=") }
 
 // match finds the one actor for which fits gives a reason.
 func (a *namedActs) match(h *finding.Hit, fits func(*namedAct) string) (*finding.ActorRef, *finding.Link) {
-	if !a.lost.IsZero() && h.Time.Sub(a.lost) <= joinWindow {
+	if !a.lost.IsZero() && h.Time.Sub(a.lost) <= JoinWindow {
 		a.unsure++
 		return nil, nil
 	}
@@ -126,7 +127,7 @@ func hostOf(h *finding.Hit) string { return cmp.Or(h.Host, principal.PlaceOf(h.A
 // runtime's API.
 func runtimeClient(command string) bool {
 	for _, word := range strings.Fields(command) {
-		switch base(word) {
+		switch path.Base(word) {
 		case "docker", "podman", "nerdctl", "ctr", "crictl", "docker-compose":
 			return true
 		}
@@ -173,7 +174,7 @@ func (a *namedActs) remember(h *finding.Hit) {
 		x.exec, x.host, x.pod, x.ns = true, "", h.Target.Name, h.Target.Namespace
 	case (kind.Kubernetes() || kind == parsers.LinuxUser) && (h.Container.ID != "" || h.Container.Name != ""):
 		x.exec, x.pod, x.ns = true, h.Container.Pod, h.Container.Namespace // a nameless act that was resolved
-	case kind == parsers.LinuxUser && loggedIn(h):
+	case kind == parsers.LinuxUser && LoggedIn(h):
 	default:
 		return
 	}
@@ -181,7 +182,7 @@ func (a *namedActs) remember(h *finding.Hit) {
 }
 
 func (a *namedActs) add(x namedAct) {
-	if len(a.seen) == maxNamedActs {
+	if len(a.seen) == MaxNamedActs {
 		a.lost, a.seen = a.seen[0].time, a.seen[1:]
 	}
 	a.seen = append(a.seen, x)
@@ -189,27 +190,8 @@ func (a *namedActs) add(x namedAct) {
 
 func (a *namedActs) forget(now time.Time) {
 	n := 0
-	for n < len(a.seen) && now.Sub(a.seen[n].time) > joinWindow {
+	for n < len(a.seen) && now.Sub(a.seen[n].time) > JoinWindow {
 		n++
 	}
 	a.seen = a.seen[n:]
-}
-
-// An attribution knows whose acts are.
-type attribution struct {
-	joined namedActs
-	known  *identities
-}
-
-// attribute gives an act that names nobody to whom another log names, if one does, and
-// remembers whose h is now. What it returns may be a copy: h is the partial's.
-func (w *attribution) attribute(h *finding.Hit) (*finding.Hit, *finding.Link) {
-	actor, link := w.joined.resolve(h)
-	if actor != nil {
-		copied := *h
-		h, copied.Actor, copied.Like = &copied, *actor, nil
-	}
-	w.joined.remember(h)
-	w.known.remember(h)
-	return h, link
 }

@@ -1,4 +1,4 @@
-package scanner
+package identity
 
 import (
 	"strings"
@@ -9,7 +9,8 @@ import (
 )
 
 func actAt(seconds float64, kind, id, host, command string) *finding.Hit {
-	h := testHit(0, "log", 0, "rule")
+	h := &finding.Hit{Rule: "rule", Outcome: "allowed"}
+	h.Source.Path = "log"
 	h.Time.Time = time.Unix(1000, 0).UTC().Add(time.Duration(seconds * float64(time.Second)))
 	h.Actor = finding.ActorRef{ID: id, Kind: kind, Name: id[strings.LastIndexAny(id, ":/")+1:]}
 	h.Host, h.Command = host, command
@@ -106,14 +107,14 @@ func TestFloodOfNamedActs(t *testing.T) {
 		return actAt(seconds, "linux-user", "linux:node1/auid="+uid, "node1", "docker exec payments printenv")
 	}
 	w.remember(client(0, "1"))
-	for range maxNamedActs - 1 {
+	for range MaxNamedActs - 1 {
 		w.remember(client(0, "2"))
 	}
 	if actor, _ := w.resolve(event(0)); actor != nil || w.unsure != 0 {
 		t.Errorf("of two persons %v was taken, %d unsure", actor, w.unsure)
 	}
 	w.remember(client(1, "2"))
-	if actor, _ := w.resolve(event(1)); actor != nil || w.unsure != 1 || len(w.seen) > maxNamedActs {
+	if actor, _ := w.resolve(event(1)); actor != nil || w.unsure != 1 || len(w.seen) > MaxNamedActs {
 		t.Errorf("one person is forgotten, and %v was taken; %d unsure, %d held", actor, w.unsure, len(w.seen))
 	}
 	if actor, _ := w.resolve(event(3.5)); actor == nil || actor.ID != "linux:node1/auid=2" || w.unsure != 1 {
