@@ -214,7 +214,7 @@ func (t *Tally) principal(ev *parsers.Event, path string) {
 	for _, part := range [...][]byte{f.Name, lastBytes(f.Addresses), f.Agent, f.Action, f.Kind} {
 		k = append(append(k, 0), part...)
 	}
-	k = append(append(k, 0), principal.Place(ev, path)...) // some ids are made of it: see actorID
+	k = append(append(k, 0), principal.Place(ev, path)...) // some ids are made of it: see principal.ID
 	if f.Actor == parsers.ContainerProcess {
 		k = append(append(k, 0), ev.Origin.Container.ID...)
 		k = append(append(append(k, ev.Origin.Pod...), 0), ev.Origin.Container.Name...)
