@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -32,7 +33,7 @@ func coverageLines(p *printer, c *finding.Coverage) {
 	p.styled(bold, "RULES PER SOURCE")
 	for i := range c.Sources {
 		s := &c.Sources[i]
-		p.hanging("  ", SafeCell(orElse(s.Format, "no known format")+": "+reachText(s)), 3)
+		p.hanging("  ", SafeCell(cmp.Or(s.Format, "no known format")+": "+reachText(s)), 3)
 		for _, path := range s.Paths {
 			p.line("    " + Middle(SafeCell(path), max(p.width-4, 8)))
 		}

@@ -63,7 +63,7 @@ func evidence(f *finding.Finding) string {
 // match masks the whole value of a field whose name says that it is secret.
 func (r *Redactor) match(m *finding.Match, f *finding.Finding, known []string) {
 	if !r.show && secretField(m.Field, f) && len(m.Value) > 0 && !secret.Placeholder(m.Value) {
-		m.Value = r.mark(secret.Span{Kind: "secret", Value: m.Value})
+		m.Value = r.mark(secret.Span{Kind: secret.Known, Value: m.Value})
 	}
 	m.Value = validText(r.mask(m.Value, known))
 	m.Pattern = validText(r.mask(m.Pattern, known))

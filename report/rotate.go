@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -136,7 +137,7 @@ func actorLabel(a *finding.Actor) string { return shortActor(fullName(a)) }
 // fullName is what an actor is called. A login uid means something on its host
 // only.
 func fullName(a *finding.Actor) string {
-	name := orElse(strings.Join(a.Names[:min(1, len(a.Names))], ""), a.ID)
+	name := cmp.Or(strings.Join(a.Names[:min(1, len(a.Names))], ""), a.ID)
 	if !strings.HasPrefix(a.ID, "linux:") || strings.Contains(name, " on ") {
 		return name
 	}
@@ -163,7 +164,7 @@ func (w *whoIs) suspects(ids []string) string {
 	var names []string
 	for _, id := range ids {
 		if w.suspect(id) {
-			names = append(names, orElse(w.label[id], shortActor(id)))
+			names = append(names, cmp.Or(w.label[id], shortActor(id)))
 		}
 	}
 	return shortList(names, 3)
@@ -183,9 +184,9 @@ func rotationList(p *printer, o *finding.Overview) {
 		p.whole(fmt.Sprintf("%-17s  %-9s  ", e.Advice, e.Certainty), SafeCell(credentialText(e.Kind, e.Namespace, e.Name)))
 		var by []string
 		for _, id := range e.Actors {
-			by = append(by, orElse(who.label[id], shortActor(id)))
+			by = append(by, cmp.Or(who.label[id], shortActor(id)))
 		}
-		text := fmt.Sprintf("%s by %s", orElse(strings.Join(e.How, ", "), "exposed"), orElse(strings.Join(by, ", "), "nobody known"))
+		text := fmt.Sprintf("%s by %s", cmp.Or(strings.Join(e.How, ", "), "exposed"), cmp.Or(strings.Join(by, ", "), "nobody known"))
 		if !e.First.IsZero() {
 			text += ", " + period(e.First.UTC(), e.Last.UTC())
 		}
@@ -194,7 +195,7 @@ func rotationList(p *printer, o *finding.Overview) {
 		}
 		p.hanging(strings.Repeat(" ", 8), SafeCell(text), 8)
 		if len(e.Tried) > 0 {
-			p.hanging(strings.Repeat(" ", 8), SafeCell("tried by "+strings.Join(each(e.Tried, func(id *string) { *id = orElse(who.label[*id], shortActor(*id)) }), ", ")), 4)
+			p.hanging(strings.Repeat(" ", 8), SafeCell("tried by "+strings.Join(each(e.Tried, func(id *string) { *id = cmp.Or(who.label[*id], shortActor(*id)) }), ", ")), 4)
 		}
 		if len(e.Seen) > 0 {
 			p.hanging(strings.Repeat(" ", 8), SafeCell("known by name: "+strings.Join(e.Seen, ", ")), 20)

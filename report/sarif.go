@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -130,7 +131,7 @@ func (s *sarifWriter) rule(r *finding.Rule, attack []string) int {
 // Close writes the tool with its rules, the artifacts read, and whether the
 // scan could read everything.
 func (s *sarifWriter) Close() error {
-	driver, err := json.Marshal(map[string]any{"driver": map[string]any{"name": orElse(s.overview.Tool.Name, "tideline"),
+	driver, err := json.Marshal(map[string]any{"driver": map[string]any{"name": cmp.Or(s.overview.Tool.Name, "tideline"),
 		"version": s.overview.Tool.Version, "rules": s.list, "properties": map[string]any{"rulesHash": s.overview.Tool.RulesHash}}})
 	if err != nil {
 		return err
@@ -238,10 +239,3 @@ func sarifPlain(s string) string {
 
 // sarifURI is a path as a URI reference.
 func sarifURI(path string) string { return (&url.URL{Path: path}).EscapedPath() }
-
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
-}

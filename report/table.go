@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"io"
 	"strconv"
 	"strings"
@@ -155,11 +156,11 @@ func findingsGrid(list []finding.Finding, day bool) *grid {
 		if !f.Time.IsZero() {
 			at = f.Time.UTC().Format(layout)
 		}
-		what := orElse(f.Summary, f.Rule.Title)
+		what := cmp.Or(f.Summary, f.Rule.Title)
 		if f.Count > 1 {
 			what = strconv.FormatInt(f.Count, 10) + "x " + what
 		}
-		g.rows = append(g.rows, []string{at, SafeCell(f.Rule.Level), strconv.Itoa(f.Score), SafeCell(shortActor(orElse(f.Actor.Name, orElse(f.Actor.ID, "-")))), SafeCell(shortActor(what)), SafeCell(f.Outcome)})
+		g.rows = append(g.rows, []string{at, SafeCell(f.Rule.Level), strconv.Itoa(f.Score), SafeCell(shortActor(cmp.Or(f.Actor.Name, f.Actor.ID, "-"))), SafeCell(shortActor(what)), SafeCell(f.Outcome)})
 	}
 	return g
 }

@@ -10,6 +10,7 @@ import (
 
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
+	"tideline/scanner/spill"
 )
 
 // An act is a hit, or a correlation that fired, on its way to being folded
@@ -88,7 +89,7 @@ func (k *twin) like() int {
 // told as low for its circumstances must not stand one in others. The place in
 // the evidence is no part of it, so a finding keeps its id from night to night.
 func foldID(h *finding.Hit, more string) string {
-	from := baseline.Network(lastOf(h.Actor.Addresses))
+	from := baseline.Network(h.Actor.Address())
 	fields := [...]string{
 		h.Rule, h.Actor.ID, h.Actor.Impersonated, h.Action, h.Target.Kind, h.Target.Namespace, h.Target.Name,
 		h.Outcome, h.Host, h.Cluster, h.Container.ID, h.Command, from, baseline.Client(h.Actor.Agent), more,
@@ -123,23 +124,23 @@ func eventRef(h *finding.Hit) int64 {
 	return int64(binary.BigEndian.Uint64(sum[:8]))
 }
 
-func newActSorter() *sorter[act] {
-	return &sorter[act]{
-		compare: compareActs,
-		code:    codeAct,
-		size:    actSize,
+func newActSorter() *spill.Sorter[act] {
+	return &spill.Sorter[act]{
+		Compare: compareActs,
+		Code:    codeAct,
+		Size:    actSize,
 	}
 }
 
 // acts gathers acts until they are folded. An act that repeats one that is
 // still in memory is only counted: a million repetitions take the room of one.
 type acts struct {
-	*sorter[act]
+	*spill.Sorter[act]
 	held  map[string]*act // those of the sorter that are in memory
 	twins []*act          // of those, by number of a twin, what its hits were counted for: one more changes nothing but the count
 }
 
-func newActs() *acts { return &acts{sorter: newActSorter(), held: map[string]*act{}} }
+func newActs() *acts { return &acts{Sorter: newActSorter(), held: map[string]*act{}} }
 
 // Add takes ownership of a. Acts come in event-time order, so of two that are
 // one finding the earlier one is there already.
@@ -150,10 +151,10 @@ func (s *acts) Add(a *act) error {
 		}
 		return nil
 	}
-	if err := s.sorter.Add(a); err != nil {
+	if err := s.Sorter.Add(a); err != nil {
 		return err
 	}
-	if len(s.items) == 0 { // they went to disk
+	if s.Held() == 0 { // they went to disk
 		clear(s.held)
 		clear(s.twins)
 	} else {
@@ -169,7 +170,7 @@ func (s *acts) again(id string, h *finding.Hit, k *twin) bool {
 	if k != nil && k.number < len(s.twins) {
 		if a := s.twins[k.number]; a != nil && a.Hit.Time.Before(h.Time.Time) {
 			a.Count++
-			a.Last.Time = later(a.Last.Time, h.Time.Time)
+			a.Last.Time = finding.Later(a.Last.Time, h.Time.Time)
 			return true
 		}
 	}
@@ -190,7 +191,7 @@ func (s *acts) again(id string, h *finding.Hit, k *twin) bool {
 // repeat counts o, which comes later, as repetitions of a.
 func (a *act) repeat(o *act) {
 	a.Count += o.Count
-	a.Last.Time = later(a.Last.Time, o.Last.Time)
+	a.Last.Time = finding.Later(a.Last.Time, o.Last.Time)
 	a.join(o)
 	next := o.Hit
 	if more := beyond(a.Hit.Exposed, next.Exposed); len(more) > 0 {
@@ -205,10 +206,10 @@ func (a *act) repeat(o *act) {
 // only trace of a second host.
 func (a *act) join(o *act) {
 	by, own := &o.Hit.Actor, &a.Hit.Actor
-	a.From = withOther(a.From, lastOf(by.Addresses), lastOf(own.Addresses))
+	a.From = withOther(a.From, by.Address(), own.Address())
 	a.With = withOther(a.With, by.Agent, own.Agent)
 	for _, at := range o.From {
-		a.From = withOther(a.From, at, lastOf(own.Addresses))
+		a.From = withOther(a.From, at, own.Address())
 	}
 	for _, client := range o.With {
 		a.With = withOther(a.With, client, own.Agent)

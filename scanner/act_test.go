@@ -49,7 +49,7 @@ func TestNoAddressOfARepetitionIsLost(t *testing.T) {
 
 	for _, limit := range []int{0, 1, 20_000} {
 		held := newActs()
-		held.limit = limit
+		held.Limit = limit
 		for _, h := range hits {
 			if err := held.Add(&act{ID: "one", Hit: h, Last: h.Time, Count: 1}); err != nil {
 				t.Fatal(err)
@@ -75,7 +75,7 @@ func TestNoAddressOfARepetitionIsLost(t *testing.T) {
 func TestTwinsAreCounted(t *testing.T) {
 	for _, limit := range []int{0, 1, 20_000} {
 		held, known, total := newActs(), twins{}, int64(0)
-		held.limit = limit
+		held.Limit = limit
 		like := []*finding.Hit{readHit("eve", "prod", "db", "allowed", 0), readHit("eve", "prod", "web", "allowed", 0)}
 		for i := range 300 {
 			h := *like[i%2]
@@ -105,5 +105,43 @@ func TestTwinsAreCounted(t *testing.T) {
 			t.Errorf("limit %d: counted %v", limit, counted)
 		}
 		held.Close()
+	}
+}
+
+// TestBorrowedItemsAreThoseOfEach: each is whole while it is looked at, whether runs are
+// read into it again or not; and runs that are merged are read into few.
+func TestBorrowedItemsAreThoseOfEach(t *testing.T) {
+	s := newActSorter()
+	s.Limit = 20_000
+	defer s.Close()
+	for i := range 3000 {
+		h := readHit(fmt.Sprint("user", i%7), "prod", fmt.Sprint("secret", i), "allowed", i)
+		if i%3 == 0 {
+			h.Fields, h.Matched = nil, nil
+		}
+		a := &act{ID: fmt.Sprintf("%05d", i*7919%3001), Hit: h, Last: h.Time, Count: int64(i)}
+		if i%5 == 0 {
+			a.Related, a.From = []string{"x", fmt.Sprint(i)}, []string{fmt.Sprint("10.0.0.", i)}
+		}
+		if err := s.Add(a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	told := func(each func(func(*act) error) error) (list []string) {
+		if err := each(func(a *act) error {
+			list = append(list, fmt.Sprintf("%+v %+v", *a.Hit, []any{a.ID, a.Related, a.Link, a.Last, a.Count, a.From, a.With}))
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	want, got := told(s.Each), told(s.EachBorrowed)
+	if len(got) != 3000 || fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Error("they differ")
+	}
+	seen := map[*act]bool{}
+	if err := s.EachBorrowed(func(a *act) error { seen[a] = true; return nil }); err != nil || len(seen) > 3000/2 {
+		t.Errorf("%d acts were made, %v", len(seen), err)
 	}
 }

@@ -98,7 +98,7 @@ func TestActorsAreTheSameFromTemporaryRuns(t *testing.T) {
 	run := func(limit int) []finding.Actor {
 		var c actorBook
 		c.credits = newCreditSorter(k.labels)
-		c.credits.limit = limit
+		c.credits.Limit = limit
 		for i := range 2000 {
 			f := told(fmt.Sprintf("%04x", i*7919%65536), float64(i%500), i%90, int64(i), "")
 			f.Actor = finding.ActorRef{ID: fmt.Sprintf("k8s:user%d", i%37), Name: fmt.Sprintf("user%d", i%37), Addresses: []string{fmt.Sprintf("10.0.0.%d", i%11)}}
@@ -108,7 +108,7 @@ func TestActorsAreTheSameFromTemporaryRuns(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if spilled := len(c.credits.runs) > 0; spilled != (limit > 0) {
+		if spilled := int64(c.credits.Held()) < c.credits.Len(); spilled != (limit > 0) {
 			t.Fatalf("limit %d: it went to disk: %v", limit, spilled)
 		}
 		list, err := c.list(k)

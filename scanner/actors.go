@@ -10,6 +10,7 @@ import (
 	"tideline/scanner/exposure"
 	"tideline/scanner/finding"
 	"tideline/scanner/score"
+	"tideline/scanner/spill"
 )
 
 // maxUsed bounds the addresses, clients and hosts listed of one actor.
@@ -19,8 +20,8 @@ const maxUsed = 100
 // Of each finding it keeps a credit, and actors are made one after the other when all
 // credits are there: ten thousand actors with a story each would not fit.
 type actorBook struct {
-	credits   *sorter[credit]     // nil while there are none
-	logins    map[string][]string // addresses that identities logged in from, by their id
+	credits   *spill.Sorter[credit] // nil while there are none
+	logins    map[string][]string   // addresses that identities logged in from, by their id
 	exposures exposure.List
 	overflow  int64 // findings whose actor did not fit
 	shortened int   // actors of whose story, or findings, only a few are listed
@@ -36,14 +37,14 @@ type credit struct {
 	With    []string // and clients
 }
 
-func newCreditSorter(labels *ruleLabels) *sorter[credit] {
-	return &sorter[credit]{
-		compare: func(a, b *credit) int {
+func newCreditSorter(labels *ruleLabels) *spill.Sorter[credit] {
+	return &spill.Sorter[credit]{
+		Compare: func(a, b *credit) int {
 			return cmp.Or(strings.Compare(a.Finding.Actor.ID, b.Finding.Actor.ID), a.Finding.Time.Compare(b.Finding.Time.Time),
 				strings.Compare(a.Finding.ID, b.Finding.ID))
 		},
-		code: func(c *coder, x *credit) { codeCredit(c, x, labels) },
-		size: creditSize,
+		Code: func(c *spill.Coder, x *credit) { codeCredit(c, x, labels) },
+		Size: creditSize,
 	}
 }
 
@@ -186,8 +187,8 @@ func stronger(a, b *finding.Link) bool {
 func (d *actorDraft) see(f *finding.Finding, joined bool) {
 	a := &d.actor
 	a.Total++
-	a.First.Time = earlier(a.First.Time, f.Time.Time)
-	a.Last.Time = later(a.Last.Time, f.LastTime.Time)
+	a.First.Time = finding.Earlier(a.First.Time, f.Time.Time)
+	a.Last.Time = finding.Later(a.Last.Time, f.LastTime.Time)
 	d.use(usedName, f.Actor.Name)
 	for _, addr := range f.Actor.Addresses {
 		d.use(usedAddress, addr)

@@ -91,7 +91,11 @@ func (a *adjuster) holds(ev sigma.Event) []int {
 // appendHeld appends what holds gives, as a byte for each adjustment.
 func (a *adjuster) appendHeld(dst []byte, ev sigma.Event) []byte {
 	for _, rule := range a.hidden {
-		dst = append(dst, b2i(rule >= 0 && a.set.Holds(rule, ev)))
+		held := byte(0)
+		if rule >= 0 && a.set.Holds(rule, ev) {
+			held = 1
+		}
+		dst = append(dst, held)
 	}
 	return dst
 }

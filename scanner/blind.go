@@ -146,8 +146,8 @@ func (c *concluder) blindSpots() []string {
 // policy left out, and times before the first and after the last event.
 func (c *concluder) thin() []string {
 	var out []string
-	for _, name := range sortedKeys(c.aggregates.Formats) {
-		s := c.aggregates.Formats[name]
+	for _, name := range sortedKeys(c.accounts.aggregates.Formats) {
+		s := c.accounts.aggregates.Formats[name]
 		if len(s.Levels) > 0 && !about(s.Levels, "secrets") {
 			out = append(out, fmt.Sprintf("Not one of %d events of %s is about Secrets: the audit policy may leave them out, and then reading them leaves no trace.", s.Events, name))
 		}
@@ -173,16 +173,16 @@ const shortSpan = 4 * time.Hour
 // evidence does.
 func (c *concluder) short() []string {
 	var first, last finding.Time
-	for _, s := range c.aggregates.Formats {
-		first.Time, last.Time = earlier(first.Time, s.First.Time), later(last.Time, s.Last.Time)
+	for _, s := range c.accounts.aggregates.Formats {
+		first.Time, last.Time = finding.Earlier(first.Time, s.First.Time), finding.Later(last.Time, s.Last.Time)
 	}
 	all := last.Sub(first.Time)
 	if all < shortSpan {
 		return nil
 	}
 	var out []string
-	for _, name := range sortedKeys(c.aggregates.Formats) {
-		s := c.aggregates.Formats[name]
+	for _, name := range sortedKeys(c.accounts.aggregates.Formats) {
+		s := c.accounts.aggregates.Formats[name]
 		if s.First.IsZero() || s.Last.Sub(s.First.Time) >= all/2 {
 			continue
 		}

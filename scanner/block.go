@@ -99,15 +99,15 @@ func blockProblem(h *sigma.Header, err error) *sigma.Problem {
 func (b *Block) set(key string, v any) (err error) {
 	switch key {
 	case "summary":
-		b.Summary, err = ParseTemplate(text(v))
+		b.Summary, err = ParseTemplate(scalar(v))
 	case "exposes":
 		b.Exposes, err = parseExposes(v)
 	case "score":
 		err = b.parseScore(v)
 	case "family":
-		b.Family = text(v)
+		b.Family = scalar(v)
 	case "needs":
-		b.Needs = text(v)
+		b.Needs = scalar(v)
 	case "exposure_only":
 		b.Exposing, err = truth(v)
 	case "first_seen":
@@ -145,7 +145,7 @@ func parseExposes(v any) ([]Expose, error) {
 
 // parseExpose reads one entry of exposes.
 func parseExpose(m map[string]any) (Expose, error) {
-	e := Expose{Kind: text(m["kind"]), Certainty: text(m["certainty"])}
+	e := Expose{Kind: scalar(m["kind"]), Certainty: scalar(m["certainty"])}
 	if err := onlyKeys(m, "kind", "namespace", "name", "certainty"); err != nil {
 		return e, err
 	}
@@ -156,10 +156,10 @@ func parseExpose(m map[string]any) (Expose, error) {
 	if err != nil {
 		return e, err
 	}
-	if e.Namespace, err = parseOperand(text(m["namespace"])); err != nil {
+	if e.Namespace, err = parseOperand(scalar(m["namespace"])); err != nil {
 		return e, err
 	}
-	e.Name, err = parseOperand(text(m["name"]))
+	e.Name, err = parseOperand(scalar(m["name"]))
 	return e, err
 }
 
@@ -231,7 +231,7 @@ func parseAdjust(v any) (Adjust, error) {
 	if err != nil || m["when"] == nil {
 		return Adjust{}, fmt.Errorf("when: want a selection like {field|modifier: value}")
 	}
-	a := Adjust{When: string(when), Points: points, Why: text(m["why"]), Level: text(m["level"]), Kind: text(m["kind"]), Limit: text(m["certainty"])}
+	a := Adjust{When: string(when), Points: points, Why: scalar(m["why"]), Level: scalar(m["level"]), Kind: scalar(m["kind"]), Limit: scalar(m["certainty"])}
 	if a.Level != "" && finding.LevelRank(a.Level) < 0 {
 		return a, fmt.Errorf("level %.40q: want one of %s", a.Level, strings.Join(finding.Levels, ", "))
 	}
@@ -258,9 +258,9 @@ func parseTests(v any) ([]RuleTest, error) {
 		case isHit == isMiss:
 			return nil, fmt.Errorf("test %d: want hit: or miss: with an event", i+1)
 		case isHit:
-			out = append(out, RuleTest{Event: hit, Hit: true, Why: text(m["why"])})
+			out = append(out, RuleTest{Event: hit, Hit: true, Why: scalar(m["why"])})
 		default:
-			out = append(out, RuleTest{Event: miss, Why: text(m["why"])})
+			out = append(out, RuleTest{Event: miss, Why: scalar(m["why"])})
 		}
 	}
 	return out, nil
@@ -325,12 +325,13 @@ func onlyKeys(m map[string]any, known ...string) error {
 func truth(v any) (bool, error) {
 	b, ok := v.(bool)
 	if !ok {
-		return false, fmt.Errorf("want true or false, have %.40q", text(v))
+		return false, fmt.Errorf("want true or false, have %.40q", scalar(v))
 	}
 	return b, nil
 }
 
-func text(v any) string {
+// scalar is a value of YAML as text; nothing is "".
+func scalar(v any) string {
 	switch v := v.(type) {
 	case nil:
 		return ""

@@ -9,6 +9,8 @@ import (
 
 	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
+	"tideline/scanner/identity"
+	"tideline/scanner/spill"
 )
 
 // A checkpoint is a Conclude that stopped at a moment: all hits before it were
@@ -17,18 +19,22 @@ import (
 // cost. It takes the room of the different findings, of the correlation windows
 // that are open, and of what is known of identities, not of the hits.
 type checkpoint struct {
-	At         time.Time        `json:"at"`
-	Engine     *correlate.Saved `json:"engine"`
-	Recent     []savedMember    `json:"-"`          // the events of open windows, lines of their own
-	Counted    int64            `json:"counted"`    // events so far that correlations count
-	NamedActs  []savedNamedAct  `json:"named_acts"` // within joinWindow of the last hit
-	Retold     []toldRequest    `json:"retold,omitempty"`
-	Lost       time.Time        `json:"named_acts_lost,omitzero"`
-	Unsure     int64            `json:"unsure,omitempty"` // see namedActs
-	Identities savedIdentities  `json:"identities"`
-	Firsts     savedFirsts      `json:"firsts"`
+	At      time.Time        `json:"at"`
+	Engine  *correlate.Saved `json:"engine"`
+	Recent  []savedMember    `json:"-"`       // the events of open windows, lines of their own
+	Counted int64            `json:"counted"` // events so far that correlations count
+	Retold  []toldRequest    `json:"retold,omitempty"`
+	identity.Saved
+	Firsts savedFirsts `json:"firsts"`
 
 	acts []*acts // every act before At, in layers; the checkpoint's only if it was read
+}
+
+// A span is the part of the evidence that one Conclude is over.
+type span struct {
+	base   *checkpoint             // Optional: what was concluded before
+	marks  []time.Time             // Optional: where to stop for a checkpoint, ascending, not before that of base
+	marked func(*checkpoint) error // takes those checkpoints, not their acts
 }
 
 // endOfTime is behind every mark.
@@ -51,36 +57,35 @@ func (c *concluder) close() error {
 
 // eachAct calls f for the acts of all layers, those that fold together next to
 // each other, the earliest first. Those read from runs, and their hits, are used again.
-func (c *concluder) eachAct(f func(*act) error) error { return eachAct(c.layers, &spares[act]{}, f) }
+func (c *concluder) eachAct(f func(*act) error) error {
+	return eachAct(c.layers, &spill.Spares[act]{}, f)
+}
 
-func eachAct(layers []*acts, again *spares[act], f func(*act) error) error {
-	m := merger[act]{compare: compareActs, again: again}
-	order := 0
+func eachAct(layers []*acts, again *spill.Spares[act], f func(*act) error) error {
+	m := spill.Merger[act]{Compare: compareActs, Again: again}
 	for _, l := range layers {
-		for _, r := range l.readers() {
-			r.order = order
-			order++
-			if err := m.push(r); err != nil {
+		for _, r := range l.Readers() {
+			if err := m.Add(r); err != nil {
 				return err
 			}
 		}
 	}
-	return m.each(f)
+	return m.Each(f)
 }
 
 // passMarks makes the checkpoints that stand before a hit of time t. flush
 // hands on the hits that are held back.
 func (c *concluder) passMarks(t time.Time, flush func() error) error {
-	for len(c.marks) > 0 && !t.IsZero() && !t.Before(c.marks[0]) {
+	for len(c.span.marks) > 0 && !t.IsZero() && !t.Before(c.span.marks[0]) {
 		if err := flush(); err != nil {
 			return err
 		}
 		if err := c.endLate(); err != nil {
 			return err
 		}
-		at := c.marks[0]
-		c.marks = c.marks[1:]
-		if err := c.marked(c.checkpoint(at)); err != nil {
+		at := c.span.marks[0]
+		c.span.marks = c.span.marks[1:]
+		if err := c.span.marked(c.checkpoint(at)); err != nil {
 			return err
 		}
 		c.layer()
@@ -90,56 +95,56 @@ func (c *concluder) passMarks(t time.Time, flush func() error) error {
 
 // checkpoint is what c knows now.
 func (c *concluder) checkpoint(at time.Time) *checkpoint {
-	return &checkpoint{At: at, acts: slices.Clone(c.layers), Engine: c.engine.Save(),
-		Recent: c.recent.saved(c.engine), Counted: c.recent.count, NamedActs: c.joined.saved(), Retold: slices.Clone(c.retold.queue), Lost: c.joined.lost, Unsure: c.joined.unsure, Identities: c.known.saved(), Firsts: c.firsts.saved(at)}
+	return &checkpoint{At: at, acts: slices.Clone(c.layers), Engine: c.correlations.engine.Save(),
+		Recent: c.correlations.recent.saved(c.correlations.engine), Counted: c.correlations.recent.count, Retold: slices.Clone(c.retold.queue), Saved: c.whose.Save(), Firsts: c.usual.firsts.saved(at)}
 }
 
 // resume takes up what base knew.
 func (c *concluder) resume() error {
-	if c.base == nil {
+	if c.span.base == nil {
 		return nil
 	}
-	if err := c.engine.Resume(c.base.Engine); err != nil {
+	if err := c.correlations.engine.Resume(c.span.base.Engine); err != nil {
 		return err
 	}
-	for _, m := range c.base.Recent {
+	for _, m := range c.span.base.Recent {
 		if rule, ok := c.byKey[m.Hit.Rule]; ok {
-			c.recent.enter(numbered{m.Ref, m.N}, member{rule: rule, key: m.Hit.Rule, id: m.ID, like: m.Hit, target: m.Hit.Target, source: m.Source, from: m.Hit.Actor.Addresses})
+			c.correlations.recent.enter(numbered{m.Ref, m.N}, member{rule: rule, key: m.Hit.Rule, id: m.ID, like: m.Hit, target: m.Hit.Target, source: m.Source, from: m.Hit.Actor.Addresses})
 		}
 	}
-	c.recent.count = c.base.Counted
-	c.known.restore(&c.base.Identities)
-	c.firsts.restore(&c.base.Firsts)
-	c.layers = append(slices.Clone(c.base.acts), c.layers...)
-	c.late = c.newEngine()
+	c.correlations.recent.count = c.span.base.Counted
+	c.whose.Resume(&c.span.base.Saved)
+	c.usual.firsts.restore(&c.span.base.Firsts)
+	c.layers = append(slices.Clone(c.span.base.acts), c.layers...)
+	c.correlations.late = c.correlations.newEngine()
 	return nil
 }
 
 // engineAt is the engine that takes a hit of time t. Hits before base are late:
 // they count and fold like all others, and correlate among each other.
 func (c *concluder) engineAt(t time.Time) (*correlate.Engine, error) {
-	if c.late == nil {
-		return c.engine, nil
+	if c.correlations.late == nil {
+		return c.correlations.engine, nil
 	}
-	if t.Before(c.base.At) { // also one without a time
-		return c.late, nil
+	if t.Before(c.span.base.At) { // also one without a time
+		return c.correlations.late, nil
 	}
-	return c.engine, c.endLate()
+	return c.correlations.engine, c.endLate()
 }
 
 // endLate ends the windows of late hits, and goes on where base stopped.
 func (c *concluder) endLate() error {
-	if c.late == nil {
+	if c.correlations.late == nil {
 		return nil
 	}
-	late := c.late
-	c.late, c.joined = nil, namedActs{lost: c.base.Lost, unsure: c.base.Unsure + c.joined.unsure}
-	c.joined.restore(c.base.NamedActs)
+	late := c.correlations.late
+	c.correlations.late = nil
+	c.whose.ResumeActs(&c.span.base.Saved)
 	c.retold = retold{}
-	for _, x := range c.base.Retold {
+	for _, x := range c.span.base.Retold {
 		c.retold.add(x)
 	}
-	c.evicted = late.Evicted()
+	c.correlations.evicted = late.Evicted()
 	return late.Close(c.correlation)
 }
 
@@ -167,96 +172,6 @@ func (r *recent) saved(e *correlate.Engine) []savedMember {
 		for _, m := range r.byRef[event.ref] {
 			out = append(out, savedMember{Ref: event.ref, N: event.n, ID: m.id, Hit: m.whole(same), Source: m.source})
 		}
-	}
-	return out
-}
-
-// A savedNamedAct is a named act on the wire.
-type savedNamedAct struct {
-	Time    time.Time        `json:"time"`
-	Actor   finding.ActorRef `json:"actor"`
-	Host    string           `json:"host,omitempty"`
-	Exec    bool             `json:"exec,omitempty"`
-	Pod     string           `json:"pod,omitempty"`
-	NS      string           `json:"ns,omitempty"`
-	Command string           `json:"command"`
-}
-
-func (a *namedActs) saved() []savedNamedAct {
-	out := []savedNamedAct{}
-	for _, x := range a.seen {
-		out = append(out, savedNamedAct{x.time, x.actor, x.host, x.exec, x.pod, x.ns, x.command})
-	}
-	return out
-}
-
-func (a *namedActs) restore(saved []savedNamedAct) {
-	for _, x := range saved {
-		a.add(namedAct{time: x.Time, actor: x.Actor, host: x.Host, exec: x.Exec, pod: x.Pod, ns: x.NS, command: x.Command})
-	}
-}
-
-// savedIdentities are identities on the wire.
-type savedIdentities struct {
-	Issued    map[string]savedFacet   `json:"issued"`
-	Granted   map[string][]savedGrant `json:"granted"`
-	Pods      map[string]savedFacet   `json:"pods"`
-	Addresses map[string][]savedFacet `json:"addresses"`
-}
-
-type savedFacet struct {
-	ID      string       `json:"id"`
-	Name    string       `json:"name"`
-	Kind    string       `json:"kind"`
-	Session string       `json:"session,omitempty"`
-	Address string       `json:"address,omitempty"`
-	Agent   string       `json:"agent,omitempty"`
-	At      finding.Time `json:"at"`
-}
-
-type savedGrant struct {
-	To   savedFacet `json:"to"`
-	What string     `json:"what"`
-}
-
-func (f facet) saved() savedFacet {
-	return savedFacet{f.id, f.name, f.kind, f.session, f.address, f.agent, f.at}
-}
-
-func (s savedFacet) facet() facet {
-	return facet{s.ID, s.Name, s.Kind, s.Session, s.Address, s.Agent, s.At}
-}
-
-func (x *identities) saved() savedIdentities {
-	return savedIdentities{
-		Issued: eachValue(x.issued, facet.saved), Pods: eachValue(x.pods, facet.saved),
-		Addresses: eachValue(x.addresses, func(list []facet) []savedFacet { return eachItem(list, facet.saved) }),
-		Granted: eachValue(x.granted, func(list []grant) []savedGrant {
-			return eachItem(list, func(g grant) savedGrant { return savedGrant{g.to.saved(), g.what} })
-		}),
-	}
-}
-
-func (x *identities) restore(s *savedIdentities) {
-	x.issued, x.pods = eachValue(s.Issued, savedFacet.facet), eachValue(s.Pods, savedFacet.facet)
-	x.addresses = eachValue(s.Addresses, func(list []savedFacet) []facet { return eachItem(list, savedFacet.facet) })
-	x.granted = eachValue(s.Granted, func(list []savedGrant) []grant {
-		return eachItem(list, func(g savedGrant) grant { return grant{g.To.facet(), g.What} })
-	})
-}
-
-func eachValue[A, B any](m map[string]A, f func(A) B) map[string]B {
-	out := make(map[string]B, len(m))
-	for k, v := range m {
-		out[k] = f(v)
-	}
-	return out
-}
-
-func eachItem[A, B any](list []A, f func(A) B) []B {
-	out := make([]B, len(list))
-	for i, v := range list {
-		out[i] = f(v)
 	}
 	return out
 }

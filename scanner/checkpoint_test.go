@@ -12,6 +12,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/tally"
 )
 
 // inNights concludes over hits in several runs, each of which goes on where the
@@ -31,14 +32,14 @@ func inNights(t *testing.T, rs *Ruleset, hits []*finding.Hit, stops []time.Time)
 		p.Aggregates = all.Aggregates
 		c := newConcluder(context.Background(), rs, []*parsers.Format{}, ReportOptions{})
 		if b != nil {
-			c.base = &b.checkpoint
+			c.span.base = &b.checkpoint
 		}
 		if i < len(stops) {
-			c.marks = stops[i : i+1]
+			c.span.marks = stops[i : i+1]
 		}
 		var file bytes.Buffer
-		c.marked = func(stopped *checkpoint) error {
-			return (&nightBase{checkpoint: *stopped, sums: NewAggregates()}).write(&file, time.Time{})
+		c.span.marked = func(stopped *checkpoint) error {
+			return (&nightBase{checkpoint: *stopped, sums: tally.NewAggregates()}).write(&file, time.Time{})
 		}
 		r, err := c.run([]*Partial{p})
 		if err != nil {
@@ -106,16 +107,16 @@ func TestLateHitsAreCountedAndCorrelatedAmongThemselves(t *testing.T) {
 	early := []*finding.Hit{readHit("eve", "prod", "db", "allowed", 1), readHit("eve", "prod", "tls", "allowed", 2)}
 	c := newConcluder(context.Background(), rs, []*parsers.Format{}, ReportOptions{})
 	defer c.close()
-	c.marks = []time.Time{time.Unix(50_000, 0)}
+	c.span.marks = []time.Time{time.Unix(50_000, 0)}
 	var base *checkpoint
-	c.marked = func(stopped *checkpoint) error { base = stopped; return nil }
+	c.span.marked = func(stopped *checkpoint) error { base = stopped; return nil }
 	if r, err := c.run([]*Partial{partialOf(t, 0, early...)}); err != nil {
 		t.Fatal(err)
 	} else {
 		r.Close()
 	}
 	next := newConcluder(context.Background(), rs, []*parsers.Format{}, ReportOptions{})
-	next.base = base
+	next.span.base = base
 	late := []*finding.Hit{readHit("eve", "prod", "db", "allowed", 3), readHit("bob", "prod", "a", "allowed", 4),
 		readHit("bob", "prod", "b", "allowed", 5), readHit("bob", "prod", "c", "allowed", 6)}
 	r, err := next.run([]*Partial{partialOf(t, 0, late...)})
@@ -145,10 +146,10 @@ func TestDamagedCheckpointIsRefused(t *testing.T) {
 	rs := testRuleset(t)
 	c := newConcluder(context.Background(), rs, []*parsers.Format{}, ReportOptions{})
 	defer c.close()
-	c.marks = []time.Time{time.Unix(10_000, 0)}
+	c.span.marks = []time.Time{time.Unix(10_000, 0)}
 	var file bytes.Buffer
-	c.marked = func(stopped *checkpoint) error {
-		return (&nightBase{checkpoint: *stopped, sums: NewAggregates()}).write(&file, time.Time{})
+	c.span.marked = func(stopped *checkpoint) error {
+		return (&nightBase{checkpoint: *stopped, sums: tally.NewAggregates()}).write(&file, time.Time{})
 	}
 	r, err := c.run([]*Partial{partialOf(t, 0, manyHits()...)})
 	if err != nil {

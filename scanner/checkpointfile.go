@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/tally"
 )
 
 // checkpointSchema identifies the form of a checkpoint on disk, like
@@ -19,7 +20,7 @@ const checkpointSchema = "tideline.checkpoint/3"
 // A nightBase is a checkpoint with what was read of the evidence up to it.
 type nightBase struct {
 	checkpoint
-	sums    *Aggregates
+	sums    *tally.Aggregates
 	entries map[string][]finding.Entry // ledger, by Source.Key
 }
 
@@ -27,7 +28,7 @@ type nightBase struct {
 type checkpointLine struct {
 	Schema  string      `json:"schema,omitempty"`
 	Stopped *checkpoint `json:"checkpoint,omitempty"`
-	sumLine
+	tally.Line
 	Member  *savedMember    `json:"member,omitempty"`
 	Key     string          `json:"key,omitempty"` // of the entries
 	Entries []finding.Entry `json:"ledger,omitempty"`
@@ -51,7 +52,7 @@ func (b *nightBase) write(w io.Writer, forget time.Time) error {
 			return fmt.Errorf("write a checkpoint: %w", err)
 		}
 	}
-	if err := b.sums.lines(func(l sumLine) error { return enc.Encode(checkpointLine{sumLine: l}) }); err != nil {
+	if err := b.sums.Lines(func(l tally.Line) error { return enc.Encode(checkpointLine{Line: l}) }); err != nil {
 		return fmt.Errorf("write a checkpoint: %w", err)
 	}
 	if err := b.writeMembers(enc); err != nil {
@@ -114,9 +115,9 @@ func readBase(r io.Reader, limit int, rename func(string) string) (*nightBase, e
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrPartial, err)
 	}
-	b := &nightBase{sums: NewAggregates(), entries: map[string][]finding.Entry{}}
+	b := &nightBase{sums: tally.NewAggregates(), entries: map[string][]finding.Entry{}}
 	found := newActs()
-	found.limit = limit
+	found.Limit = limit
 	if err := b.readLines(json.NewDecoder(zr), found, rename); err != nil {
 		return nil, errors.Join(err, found.Close())
 	}
@@ -139,7 +140,7 @@ func (b *nightBase) readLines(dec *json.Decoder, found *acts, rename func(string
 		case first:
 		case l.Stopped != nil && l.Stopped.Engine != nil:
 			b.checkpoint = *l.Stopped
-		case l.take(&b.sums):
+		case l.Take(&b.sums):
 		case l.Member != nil:
 			if err := b.takeMember(l.Member, &hits, rename); err != nil {
 				return err
@@ -151,7 +152,7 @@ func (b *nightBase) readLines(dec *json.Decoder, found *acts, rename func(string
 			b.entries[l.Key] = l.Entries
 		case l.Act != nil && l.Act.Hit != nil:
 			l.Act.Hit.Source.Path = rename(l.Act.Hit.Source.Path)
-			if err := found.sorter.Add(l.Act); err != nil {
+			if err := found.Sorter.Add(l.Act); err != nil {
 				return err
 			}
 		case l.End != nil:

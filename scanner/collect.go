@@ -41,7 +41,7 @@ func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 	close(inputs)
 	workers.Wait()
 	o.Rules.forgetViews()
-	p.Aggregates.bound()
+	p.Aggregates.Bound()
 	sortLedger(p.Ledger)
 	if failed := c.out.failure(); failed != nil {
 		return p, failed
@@ -54,7 +54,7 @@ func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 		return p, ctx.Err()
 	}
 	if err == nil {
-		err = hitError(p.hits.rest())
+		err = hitError(p.hits.Rest())
 	}
 	return p, err
 }

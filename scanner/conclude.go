@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"tideline/parsers"
-	"tideline/scanner/baseline"
-	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
+	"tideline/scanner/identity"
+	"tideline/scanner/spill"
 )
 
 // Conclude merges partial results into a report. The result does not depend
@@ -24,11 +23,8 @@ func Conclude(ctx context.Context, partials []*Partial, rules *Ruleset, formats 
 func newConcluder(ctx context.Context, rules *Ruleset, formats []*parsers.Format, o ReportOptions) *concluder {
 	c := &concluder{
 		ctx: ctx, rules: rules, options: o, formats: formats,
-		byKey: map[string]int{}, countedBy: map[int]map[int]bool{},
-		twins: twins{},
+		byKey: map[string]int{}, twins: twins{}, fired: map[string]bool{}, correlations: newCorrelations(rules),
 	}
-	c.recent.names = rules.named()
-	c.engine = c.newEngine()
 	c.layer()
 	for _, i := range rules.Rules() {
 		c.byKey[rules.Key(i)] = i
@@ -44,12 +40,10 @@ func (c *concluder) run(partials []*Partial) (*Report, error) {
 		return nil, err
 	}
 	defer settled.Close()
-	c.mergeAccounts(partials, settled)
+	c.accounts = newAccounts(partials, settled)
 	partials = append(slices.Clip(partials), settled)
-	c.learn()
-	c.firsts = newFirsts(c.habits)
-	c.known = newIdentities(c.aggregates, c.habits)
-	c.homes = homeAddresses(c.aggregates)
+	c.usual = newUsual(c.options.Baseline, c.accounts.aggregates)
+	c.whose = identity.New(c.accounts.aggregates, c.usual.habits)
 	if err := c.resume(); err != nil {
 		return nil, err
 	}
@@ -74,8 +68,9 @@ func (c *concluder) run(partials []*Partial) (*Report, error) {
 
 // ordered lets go of what is about the hits: no correlation will fire any more.
 func (c *concluder) ordered(partials []*Partial) error {
-	c.recent, c.twins, c.firsts, c.spare = recent{}, nil, nil, spares[finding.Hit]{}
-	c.joined.seen, c.retold = nil, retold{}
+	c.correlations.recent, c.twins, c.usual.firsts, c.spare = recent{}, nil, nil, spill.Spares[finding.Hit]{}
+	c.whose.Passed()
+	c.retold = retold{}
 	for _, l := range c.layers {
 		l.held, l.twins = nil, nil
 	}
@@ -91,20 +86,20 @@ func (c *concluder) ordered(partials []*Partial) error {
 // folded lets go of what is about the acts, which are findings by now; but those of
 // checkpoints are whoever's that took one.
 func (c *concluder) folded() {
-	if c.marked == nil {
+	if c.span.marked == nil {
 		for _, l := range c.layers {
-			l.items = nil
+			l.Forget()
 		}
 	}
-	c.known, c.homes = nil, nil
+	c.whose.Settled()
+	c.usual.homes = nil
 }
 
 // told lets go of what the overview says. The report asks c, as long as it is
 // there, which findings it shows.
 func (c *concluder) told(partials []*Partial) {
-	c.actors, c.aggregates, c.habits = actorBook{}, nil, nil
-	c.ledger, c.long, c.fired, c.counted = nil, nil, nil, nil
-	c.engine = nil
+	c.accounts, c.usual, c.actors, c.fired, c.counted = accounts{}, usual{}, actorBook{}, nil, nil
+	c.correlations.engine = nil
 	if c.options.Spend {
 		for _, p := range partials {
 			p.Aggregates = nil
@@ -119,77 +114,39 @@ type concluder struct {
 	options ReportOptions
 	formats []*parsers.Format
 	byKey   map[string]int // rule key to index
-	engine  *correlate.Engine
+	labels  *ruleLabels
+	span    span
 
-	aggregates  *Aggregates
-	ledger      []finding.Entry
-	long        *longEntries // Optional: in place of ledger
-	interrupted bool
+	accounts     accounts
+	usual        usual
+	whose        *identity.Attribution
+	correlations *correlations
 
-	acts      *acts                   // hits after their stages were joined, and correlations, by what folds: the last of layers
-	layers    []*acts                 // one more after each mark
-	base      *checkpoint             // Optional: what was concluded before
-	marks     []time.Time             // Optional: where to stop for a checkpoint, ascending, not before that of base
-	marked    func(*checkpoint) error // takes those checkpoints, not their acts
-	late      *correlate.Engine       // of hits before base, while there may be any
-	evicted   int64                   // by late
-	habits    *baseline.Index
-	firsts    *firsts
-	joined    namedActs // of one act
-	retold    retold    // requests of the audit log that access lines may tell of again
-	known     *identities
-	recent    recent               // members that a correlation may name
-	named     []member             // of a correlation, for members
-	countedBy map[int]map[int]bool // rules, by correlation
-	shortened int64                // correlations that fired and name only some of their members
-	spare     spares[finding.Hit]  // of echoes
-	homes     map[string]bool      // addresses from which the cluster's own nodes come
-	twins     twins
-	actors    actorBook
-	fired     map[string]bool // rule keys that fired
-	whole     bool            // quiet findings are kept, too; else they are counted only
-	counted   *findingCount
-	labels    *ruleLabels
-}
+	acts   *acts                     // hits after their stages were joined, and correlations, by what folds: the last of layers
+	layers []*acts                   // one more after each mark
+	retold retold                    // requests of the audit log that access lines may tell of again
+	twins  twins                     // of hits that are alike
+	spare  spill.Spares[finding.Hit] // of echoes
 
-// mergeAccounts joins the ledgers and the aggregates. Aggregates that are all
-// there is are not copied: they must stay as they are.
-func (c *concluder) mergeAccounts(partials []*Partial, settled *Partial) {
-	c.fired = map[string]bool{}
-	sums := []*Aggregates{settled.Aggregates}
-	for _, p := range partials {
-		sums = append(sums, p.Aggregates)
-		c.interrupted = c.interrupted || p.Interrupted
-	}
-	c.aggregates = sumOf(sums)
-	if isLong(partials) {
-		joined := slices.Clip(settled.Ledger)
-		for _, p := range partials {
-			joined = append(joined, p.joined...)
-		}
-		c.long = &longEntries{partials, joined}
-		return
-	}
-	for _, p := range partials {
-		c.ledger = append(c.ledger, p.Ledger...)
-	}
-	sortLedger(c.ledger)
-	joinedEvents(c.ledger, settled.Ledger)
+	actors  actorBook
+	fired   map[string]bool // rule keys that fired
+	counted *findingCount
+	whole   bool // quiet findings are kept, too; else they are counted only
 }
 
 // order runs through all hits in event-time order: it joins the stages of
 // requests and feeds correlations.
 func (c *concluder) order(partials []*Partial) error {
-	all := merger[finding.Hit]{compare: func(a, b *finding.Hit) int { return a.Compare(b) }}
+	all := spill.Merger[finding.Hit]{Compare: func(a, b *finding.Hit) int { return a.Compare(b) }}
 	for _, p := range partials {
 		for _, r := range p.readers(&c.spare) {
-			if err := all.push(r); err != nil {
+			if err := all.Add(r); err != nil {
 				return err
 			}
 		}
 	}
 	j := stageJoiner{emit: c.act, shade: c.shade, turn: c.turn}
-	if err := all.each(func(h *finding.Hit) error {
+	if err := all.Each(func(h *finding.Hit) error {
 		if err := c.ctx.Err(); err != nil {
 			return err
 		}
@@ -209,7 +166,7 @@ func (c *concluder) order(partials []*Partial) error {
 	if err := errors.Join(c.passMarks(endOfTime, j.flush), c.endLate()); err != nil {
 		return err
 	}
-	return c.engine.Close(c.correlation)
+	return c.correlations.engine.Close(c.correlation)
 }
 
 // within applies the time window. A hit without a time is never outside.
@@ -247,14 +204,14 @@ func (c *concluder) act(h *finding.Hit) error {
 			return nil
 		}
 	}
-	h, link := c.attribute(h)
+	h, link := c.whose.Attribute(h)
 	twin := c.twins.of(h)
 	id := novelty
 	if id == "" {
 		id = twin.id(h)
 	}
 	if c.rules.counted[rule] {
-		if err := c.count(engine, rule, id, h, twin); err != nil {
+		if err := engine.Add(c.correlations.input(rule, id, h, twin), c.correlation); err != nil {
 			return err
 		}
 	}
@@ -271,22 +228,9 @@ func (c *concluder) act(h *finding.Hit) error {
 	return c.acts.Add(&act{Hit: h, ID: id, Link: link, Last: h.Time, Count: 1})
 }
 
-// attribute gives an act that names nobody to whom another log names, if one does, and
-// remembers whose h is now. What it returns may be a copy: h is the partial's.
-func (c *concluder) attribute(h *finding.Hit) (*finding.Hit, *finding.Link) {
-	actor, link := c.joined.resolve(h)
-	if actor != nil {
-		copied := *h
-		h, copied.Actor, copied.Like = &copied, *actor, nil
-	}
-	c.joined.remember(h)
-	c.known.remember(h)
-	return h, link
-}
-
 // letGo is for hits that nobody holds any more: those made of echoes are used again.
 func (c *concluder) letGo(h *finding.Hit) {
 	if h.Like != nil {
-		c.spare.put(h)
+		c.spare.Put(h)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/tally"
 )
 
 const testRules = `
@@ -121,8 +122,8 @@ func TestPartialSurvivesTheDisk(t *testing.T) {
 	rs := testRuleset(t)
 	p := partialOf(t, 30_000, manyHits()...)
 	p.RulesHash = rs.Hash
-	p.Aggregates.minute(3, "kubernetes-audit").Events = 9
-	p.Aggregates.Principals[PrincipalKey{Actor: "k8s:alice", Action: "get"}] = &PrincipalRow{Allowed: 2}
+	p.Aggregates.Merge(oneEvent("kubernetes-audit", "node", time.Unix(180, 0)))
+	p.Aggregates.Principals[tally.PrincipalKey{Actor: "k8s:alice", Action: "get"}] = &tally.PrincipalRow{Allowed: 2}
 	p.Ledger = []finding.Entry{{Path: "audit.log", Codecs: []string{}, Details: []string{}, Matched: []string{}, Notes: []finding.Remark{}, Gaps: []finding.Remark{{Code: "x", Count: 1, Gap: true}}}}
 	var file bytes.Buffer
 	if err := WritePartial(&file, p); err != nil {

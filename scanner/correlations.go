@@ -1,23 +1,60 @@
 package scanner
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
+	"tideline/scanner/text"
 )
+
+// Correlations are those of one Conclude: they are given hits, and fire.
+type correlations struct {
+	rules     *Ruleset
+	engine    *correlate.Engine
+	late      *correlate.Engine    // of hits before what was concluded before, while there may be any
+	evicted   int64                // by late
+	recent    recent               // members that may be named
+	named     []member             // scratch, for members
+	countedBy map[int]map[int]bool // rules, by correlation
+	shortened int64                // those that fired and name only some of their members
+}
+
+func newCorrelations(rules *Ruleset) *correlations {
+	c := &correlations{rules: rules, countedBy: map[int]map[int]bool{}}
+	c.recent.names = rules.named()
+	c.engine = c.newEngine()
+	return c
+}
 
 // newEngine is one whose windows get their identity when their condition is
 // met: by the members up to then. A window that is open at the end of a night
 // keeps it, however much comes later.
-func (c *concluder) newEngine() *correlate.Engine {
+func (c *correlations) newEngine() *correlate.Engine {
 	return correlate.New(c.rules.Set, correlate.Options{Met: func(f correlate.Fired) string {
 		members := c.members(&f)
-		return foldID(c.correlationHit(&f, members), strings.Join(idsOf(members), ","))
+		return foldID(c.hit(&f, members), strings.Join(idsOf(members), ","))
 	}})
 }
+
+// input remembers a hit that correlations count, for those that name it, and returns
+// what an engine is told of it.
+func (c *correlations) input(rule int, id string, h *finding.Hit, k *twin) correlate.Input {
+	ref := eventRef(h)
+	c.recent.tidy(c.engine, c.late)
+	c.recent.add(ref, rule, id, h)
+	return correlate.Input{
+		Time: h.Time.Time, Ref: ref, Rule: rule,
+		Like:  k.like(),
+		Field: func(name string) []string { return joinField(h, name) },
+	}
+}
+
+// lost is how many events were given up for want of room.
+func (c *correlations) lost() int64 { return c.engine.Evicted() + c.evicted }
 
 // turn is where correlations with an order want a rule.
 func (c *concluder) turn(rule string) int {
@@ -28,26 +65,14 @@ func (c *concluder) turn(rule string) int {
 	return c.rules.turns[i]
 }
 
-// count gives a hit to the correlations that count its rule.
-func (c *concluder) count(engine *correlate.Engine, rule int, id string, h *finding.Hit, k *twin) error {
-	ref := eventRef(h)
-	c.recent.tidy(c.engine, c.late)
-	c.recent.add(ref, rule, id, h)
-	return engine.Add(correlate.Input{
-		Time: h.Time.Time, Ref: ref, Rule: rule,
-		Like:  k.like(),
-		Field: func(name string) []string { return joinField(h, name) },
-	}, c.correlation)
-}
-
 // correlation makes an act of a correlation that fired. Its actor and place
 // are those of its last member.
 func (c *concluder) correlation(f correlate.Fired) error {
-	members := c.members(&f)
-	if c.unnamed(&f) {
-		c.shortened++
+	members := c.correlations.members(&f)
+	if c.correlations.unnamed(&f) {
+		c.correlations.shortened++
 	}
-	a := &act{ID: f.Note, Hit: c.correlationHit(&f, members), Last: finding.Time{Time: f.Last}, Count: 1}
+	a := &act{ID: f.Note, Hit: c.correlations.hit(&f, members), Last: finding.Time{Time: f.Last}, Count: 1}
 	if c.quiet(c.levelOf(a.Hit)) {
 		a.Hit = brief(a.Hit)
 	} else {
@@ -58,7 +83,7 @@ func (c *concluder) correlation(f correlate.Fired) error {
 
 // members are the acts behind the events of a correlation that fired, in
 // order: those of the rules that it counts. They hold until it is called again.
-func (c *concluder) members(f *correlate.Fired) []member {
+func (c *correlations) members(f *correlate.Fired) []member {
 	out := c.named[:0]
 	counted := c.countedBy[f.Correlation]
 	if counted == nil {
@@ -78,7 +103,7 @@ func (c *concluder) members(f *correlate.Fired) []member {
 
 // unnamed reports whether a correlation that fired counts events that members does
 // not give: they were forgotten, or the engine did not keep them.
-func (c *concluder) unnamed(f *correlate.Fired) bool {
+func (c *correlations) unnamed(f *correlate.Fired) bool {
 	return f.More > 0 || slices.ContainsFunc(f.Refs, func(ref int64) bool { return c.recent.byRef[ref] == nil })
 }
 
@@ -104,8 +129,8 @@ func idsOf(members []member) []string {
 	return out
 }
 
-// correlationHit describes a correlation as a hit of its own.
-func (c *concluder) correlationHit(f *correlate.Fired, members []member) *finding.Hit {
+// hit describes a correlation as a hit of its own.
+func (c *correlations) hit(f *correlate.Fired, members []member) *finding.Hit {
 	h := &finding.Hit{Rule: c.rules.CorrelationKey(f.Correlation), Time: finding.Time{Time: f.First}, Outcome: "unknown", Records: len(f.Refs) + f.More}
 	if len(members) > 0 {
 		source := members[len(members)-1].source
@@ -115,7 +140,7 @@ func (c *concluder) correlationHit(f *correlate.Fired, members []member) *findin
 	}
 	h.Target = commonTarget(members, h.Target)
 	for _, g := range f.Group {
-		h.Matched = append(h.Matched, finding.Match{Field: g.Key, Value: validUTF8(g.Value), Pattern: "group-by"})
+		h.Matched = append(h.Matched, finding.Match{Field: g.Key, Value: text.Valid(g.Value), Pattern: "group-by"})
 	}
 	h.Summary = c.rules.corr[h.Rule].Summary.Render(lookGroup(f, members, h))
 	return h
@@ -144,12 +169,12 @@ func lookGroup(f *correlate.Fired, members []member, h *finding.Hit) func(string
 	return func(name string) []string {
 		for _, g := range f.Group {
 			if g.Key == name {
-				return []string{validUTF8(g.Value)}
+				return []string{text.Valid(g.Value)}
 			}
 		}
 		switch name {
 		case "actor":
-			return []string{orElse(h.Actor.Name, "somebody")}
+			return []string{cmp.Or(h.Actor.Name, "somebody")}
 		case "action":
 			return []string{h.Action}
 		case "target":

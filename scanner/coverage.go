@@ -7,6 +7,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/identity"
 	"tideline/scanner/sigma"
 )
 
@@ -42,23 +43,23 @@ func (c *concluder) coverage() (finding.Coverage, error) {
 	}
 	cov.Sources = sources
 	cov.Blind = slices.Concat(c.full(), c.blindSpots(), partly, c.thin())
-	cov.Quiet = silences(c.aggregates.Active)
+	cov.Quiet = c.accounts.aggregates.Silences()
 	return cov, nil
 }
 
 // full says which lists and windows had no room for all that was seen. It is told
 // before what was never logged: it was there.
 func (c *concluder) full() (out []string) {
-	if n := c.engine.Evicted() + c.evicted; n > 0 {
+	if n := c.correlations.lost(); n > 0 {
 		out = append(out, fmt.Sprintf("correlations had to forget %d open windows: the log has too many distinct groups at once", n))
 	}
-	if n := c.shortened; n > 0 {
+	if n := c.correlations.shortened; n > 0 {
 		out = append(out, fmt.Sprintf("%d of the correlations that fired rest on more events than are remembered (%d): they count all of them, but the findings and the target that they name are of those remembered", n, maxRecent))
 	}
-	if n := c.joined.unsure; n > 0 {
-		out = append(out, fmt.Sprintf("%d acts whose log names nobody came when more than %d others did within %s: whose they were is not looked for", n, maxNamedActs, joinWindow))
+	if n := c.whose.Unsure(); n > 0 {
+		out = append(out, fmt.Sprintf("%d acts whose log names nobody came when more than %d others did within %s: whose they were is not looked for", n, identity.MaxNamedActs, identity.JoinWindow))
 	}
-	if n := c.aggregates.Overflow; n > 0 {
+	if n := c.accounts.aggregates.Overflow; n > 0 {
 		out = append(out, fmt.Sprintf("the table of who did what from where, and of names, was full: it does not count %d events, though the rules saw them", n))
 	}
 	if n := c.actors.exposures.Overflow; n > 0 {
@@ -70,7 +71,7 @@ func (c *concluder) full() (out []string) {
 	if n := c.actors.shortened; n > 0 {
 		out = append(out, fmt.Sprintf("there are so many actors that of %d, which have the lowest scores, only the gravest steps or the first findings are listed; the findings name them", n))
 	}
-	if n := len(c.aggregates.Active); n >= maxLogs || c.aggregates.Dropped != "" {
+	if n := len(c.accounts.aggregates.Active); c.accounts.aggregates.LogsAreMissing() {
 		out = append(out, fmt.Sprintf("times without events are told of %d logs only: there are more hosts than that, or they reach over more time than is remembered", n))
 	}
 	return out
@@ -88,7 +89,7 @@ func ruleBefore(a, b *finding.RuleCoverage) bool {
 
 func (c *concluder) formatCoverage(f *parsers.Format) finding.FormatCoverage {
 	cov := finding.FormatCoverage{Format: f.Name, Details: map[string]int64{}}
-	if s := c.aggregates.Formats[f.Name]; s != nil {
+	if s := c.accounts.aggregates.Formats[f.Name]; s != nil {
 		cov.Sources, cov.Events, cov.First, cov.Last = s.Sources, s.Events, s.First, s.Last
 		for k, n := range s.Details {
 			cov.Details[k] = n
@@ -106,7 +107,7 @@ func (c *concluder) blind(r *sigma.Rule) *cause {
 				continue
 			}
 			why.known = true
-			stats := c.aggregates.Formats[f.Name]
+			stats := c.accounts.aggregates.Formats[f.Name]
 			if stats == nil || stats.Events == 0 {
 				continue
 			}

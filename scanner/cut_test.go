@@ -9,6 +9,8 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/identity"
+	"tideline/scanner/tally"
 )
 
 // crowd is a day of many principals of all kinds: tokens asked for and used,
@@ -33,7 +35,7 @@ func crowd(r *rand.Rand, n int) []*finding.Hit {
 		h.Container = parsers.Container{Pod: pick("", "web-0"), Namespace: "prod", Name: pick("", "web")}
 		h.Target.Kind = pick("secrets", "serviceaccounts/token", "pods/exec", "certificatesigningrequests")
 		h.Action = pick("get", "create")
-		h.Fields[fieldPod], h.Fields[fieldIssued], h.Fields[fieldCSR] = []string{pick("", "web-0")}, []string{pick("", "JTI=2", "JTI=3")}, []string{pick("", "alice")}
+		h.Fields[identity.FieldPod], h.Fields[identity.FieldIssued], h.Fields[identity.FieldCSR] = []string{pick("", "web-0")}, []string{pick("", "JTI=2", "JTI=3")}, []string{pick("", "alice")}
 		h.Raw = fmt.Sprint("record ", i)
 		if r.Intn(3) == 0 {
 			h.Request, h.Stage = fmt.Sprint("request ", i/2), pick("ResponseStarted", "ResponseComplete")
@@ -47,10 +49,11 @@ func crowd(r *rand.Rand, n int) []*finding.Hit {
 		process := readHit("uid=0", "", "", "allowed", at+1)
 		process.Actor = finding.ActorRef{ID: "linux:node2/uid=0", Kind: "linux-user", Name: "uid=0"}
 		process.Host, process.Command = "node2", exec.Command
-		mint := call(0, account, webAccount, fmt.Sprint("10.7.0.", i), "")
-		mint.Action, mint.Target, mint.Time.Time = "create", finding.Target{Kind: "serviceaccounts/token", Namespace: "late", Name: fmt.Sprint(i)}, exec.Time.Time
+		mint := readHit("system:serviceaccount:prod:web", "late", fmt.Sprint(i), "allowed", at)
+		mint.Actor.Kind, mint.Actor.Addresses, mint.Actor.Agent = "kubernetes-service-account", []string{fmt.Sprint("10.7.0.", i)}, "curl/8"
+		mint.Action, mint.Target.Kind = "create", "serviceaccounts/token"
 		used := readHit(fmt.Sprint("system:serviceaccount:late:", i), "late", "x", "allowed", at+5)
-		used.Actor.Kind, used.Actor.Addresses = account, mint.Actor.Addresses
+		used.Actor.Kind, used.Actor.Addresses = mint.Actor.Kind, mint.Actor.Addresses
 		mint.Rule, mint.Source.Offset = used.Rule, int64(-i)
 		out = append(out, exec, process, mint, used)
 	}
@@ -65,11 +68,11 @@ func countedHits(t *testing.T, echo bool, hits []*finding.Hit) *Partial {
 		p.echoes = newEchoes()
 	}
 	for _, h := range hits {
-		k := PrincipalKey{h.Actor.ID, lastOf(h.Actor.Addresses), h.Actor.Agent, h.Action, h.Target.Kind}
-		p.Aggregates.mergePrincipal(k, &PrincipalRow{Allowed: 1, First: h.Time, Last: h.Time})
-		p.Aggregates.name(NameKey{secretName, h.Target.Namespace, h.Target.Name}).merge(&NameRow{1, h.Time, h.Time})
-		p.Aggregates.minute(h.Time.Unix()/60, "kubernetes-audit").Events++
-		p.Aggregates.activity(placeOf("kubernetes-audit", h.Host)).see(h.Time.Time)
+		k := tally.PrincipalKey{Actor: h.Actor.ID, Address: h.Actor.Address(), Agent: h.Actor.Agent, Action: h.Action, Kind: h.Target.Kind}
+		one := oneEvent("kubernetes-audit", h.Host, h.Time.Time)
+		one.Principals[k] = &tally.PrincipalRow{Allowed: 1, First: h.Time, Last: h.Time}
+		one.Names[tally.NameKey{Kind: "secret", Namespace: h.Target.Namespace, Name: h.Target.Name}] = &tally.NameRow{Count: 1, First: h.Time, Last: h.Time}
+		p.Aggregates.Merge(one)
 		if err := p.AddHit(h); err != nil {
 			t.Fatal(err)
 		}

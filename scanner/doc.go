@@ -31,14 +31,12 @@
 //
 // # Actors
 //
-// Who did it is settled in two steps. While hits pass in event-time order, an
-// act whose log names nobody (a Docker event, a process in a container) is given
-// to whoever another log saw start it moments before: see namedActs. When all
-// hits have passed, principals that are one actor under several names are
-// merged, the strongest key first: see identities. Neither changes the id of a
-// finding, which is made of what its own log says. What is new about an act is
-// measured against a baseline, or against the first part of the evidence: see
-// package baseline. A story tells one step for each act, whoever told of it.
+// Who did it is settled in two steps. While hits pass in event-time order, an act whose
+// log names nobody (a Docker event, a process in a container) is given to whoever another
+// log saw start it moments before. When all hits have passed, principals that are one
+// actor under several names are merged: see package identity. What is new about an act is
+// measured against a baseline, or against the first part of the evidence: see package
+// baseline. A story tells one step for each act, whoever told of it.
 //
 // # Nights
 //
@@ -52,14 +50,13 @@
 //
 // # Memory
 //
-// Hits beyond a limit go to sorted temporary runs (see sorter), in files that
-// are unlinked as soon as they are open. A hit that repeats another is kept as
-// an echo, its place and time only, so that ten million hits of one principal
-// take the room of one. What findings add to the accounts of actors goes there
-// too (see actorBook), so that actors are made one after the other, and those of the
-// highest scores have their stories whole (see actorList). Aggregates keep a
-// limited number of rows, which depends on neither order nor grouping: see
-// standing.
+// Hits beyond a limit go to sorted temporary runs (see package spill). A hit that
+// repeats another is kept as an echo, its place and time only, so that ten million
+// hits of one principal take the room of one. What findings add to the accounts of
+// actors goes there too (see actorBook), so that actors are made one after the other,
+// and those of the highest scores have their stories whole (see actorList). Aggregates
+// keep a limited number of rows, which depends on neither order nor grouping: see
+// package tally.
 //
 // # Words
 //
@@ -73,9 +70,6 @@
 //	likeness   what came of an event, for the events that are like it
 //	parted     of an event: another file may hold the rest of its records
 //	pending    of a hit: its outcome is awaited, from a later stage of its request
-//	named act  an act with a principal, to which a nameless one may belong
-//	standing   the place of a row among those that aggregates keep
-//	facet      an identity as one act showed it
 //	reach      what the rules could ask of one source; blind is a rule that could
 //	           not have fired
 //	unlisted   what a full list has no room for, counted
@@ -90,7 +84,7 @@
 //
 //	options.go collect.go order.go worker.go    inputs are found, brought into order, dealt out and read
 //	sink.go hit.go                              events are matched, and hits made of those that match
-//	identify.go exposed.go exposedall.go        who acted, and which credentials that gave away
+//	exposed.go exposedall.go                    which credentials an event gave away; who acted: package principal
 //	pending.go answers.go                       hits whose outcome a later record tells
 //	parted.go settle.go                         events that a rotation parted
 //	remarks.go longlist.go reach.go             what is said of a source
@@ -101,31 +95,23 @@
 //	likeness.go repeat.go                       what repeats is recognised before an event or a hit is made of it
 //	echo.go echoruns.go requestid.go quotes.go  hits that repeat one are kept as place and time, their evidence aside
 //
-// Counts of all events:
-//
-//	tally.go tallyrows.go                       while events pass, without an allocation for each
-//	aggregate.go names.go minutes.go activity.go principals.go   what tallies are merged to
-//	crowd.go sumlines.go                        how many rows are kept, and how they are written
-//
 // The partial result:
 //
 //	partial.go hitbuffer.go partialfile.go      in memory, from several workers, and on disk
-//	sorter.go runcodec.go runitems.go           temporary runs of what memory has no room for
-//	rulelabel.go recenttexts.go                 what runs need not repeat
-//	itemsize.go memory.go                       when memory has no room
+//	runitems.go rulelabel.go                    what items are made of in temporary runs (package spill), and what those need not repeat
+//	itemsize.go                                 how much room items take
 //
 // Conclude:
 //
-//	conclude.go report.go                       the order of things, and what comes of it
+//	conclude.go accounts.go report.go           the order of things, and what comes of it
 //	stages.go instant.go retold.go              hits in order; what tells of one request is joined
-//	namedact.go identity.go addresses.go        whose a nameless act is, and which names are one actor
 //	firstseen.go habits.go                      what is new
 //	correlations.go recent.go member.go groupby.go   correlations that fired, and the events that they name
 //	act.go fold.go quiet.go findingcount.go     acts become findings, and those that no report shows are counted
 //	adjust.go lists.go                          what moves a score
 //	actors.go actorlist.go story.go             actors, as many as there is room for, and what they did
-//	overview.go verdict.go timeline.go          what a report says besides findings
-//	coverage.go blind.go persource.go silence.go   what could not be seen
+//	overview.go verdict.go                      what a report says besides findings
+//	coverage.go blind.go persource.go           what could not be seen
 //
 // Rules:
 //
@@ -141,5 +127,8 @@
 //	night_load.go night_conclude.go night_tell.go   what was read before joins in, and what is news is told
 //	night_unix.go night_other.go night_linux.go night_notlinux.go   what the operating system knows of a file
 //
-// text.go has what all of these do with texts.
+// Five packages know nothing of collecting and concluding: text has what all of these do
+// with texts, principal who acted in an event, tally the counts of all events (aggregates),
+// identity which of those are one actor, and spill how more is sorted than memory has room
+// for.
 package scanner

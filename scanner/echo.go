@@ -9,6 +9,8 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/identity"
+	"tideline/scanner/spill"
 )
 
 const (
@@ -68,13 +70,18 @@ type echoes struct {
 	bytes     int     // that templates take, estimated
 	quotes    *quotes // of those acts
 	held      []echo
-	runs      []run // the larger ones first
+	runs      spill.Runs[echo]
 	count     int64
 	key       []byte
 }
 
 func newEchoes() *echoes {
-	return &echoes{byKey: map[parsers.TextKey]uint32{}, byPath: map[string]uint32{}, quotes: &quotes{}}
+	e := &echoes{byKey: map[parsers.TextKey]uint32{}, byPath: map[string]uint32{}, quotes: &quotes{}}
+	e.runs = spill.Runs[echo]{
+		Compare: func(a, b *echo) int { return e.compare(*a, *b) },
+		Codec:   func() spill.Codec[echo] { return new(echoCodec) },
+	}
+	return e
 }
 
 // take keeps h if it repeats a hit that is kept in full; else the caller does.
@@ -209,7 +216,7 @@ func (e *echoes) hold(x echo) error {
 func own(h *finding.Hit) bool {
 	switch kind := parsers.ActorKind(h.Actor.Kind); kind {
 	case parsers.LinuxUser:
-		return loggedIn(h)
+		return identity.LoggedIn(h)
 	case parsers.ContainerProcess:
 		return h.Command == ""
 	default:
@@ -313,12 +320,6 @@ func (e *echoes) compare(a, b echo) int {
 
 // close frees the runs.
 func (e *echoes) close() error {
-	var first error
-	for _, f := range e.runs {
-		if err := f.Close(); err != nil && first == nil {
-			first = err
-		}
-	}
-	e.runs, e.held = nil, nil
-	return errors.Join(first, e.quotes.close())
+	e.held = nil
+	return errors.Join(e.runs.Close(), e.quotes.close())
 }

@@ -151,7 +151,7 @@ func TestEchoesTellNoOtherTime(t *testing.T) {
 
 func TestActsWithoutAPrincipalMayBeGivenAway(t *testing.T) {
 	for kind, want := range map[string]bool{"docker-client": false, "container-process": false, "linux-user": false, "kubernetes-user": true} {
-		h := actAt(0, kind, "x:uid=0", "node1", "printenv")
+		h := &finding.Hit{Actor: finding.ActorRef{ID: "x:uid=0", Kind: kind, Name: "uid=0"}, Command: "printenv"}
 		if got := own(h); got != want {
 			t.Errorf("%s: %v, want %v", kind, got, want)
 		}
@@ -255,4 +255,10 @@ func TestTheLastStageOfTheFirstRequestKeepsItsEvidence(t *testing.T) {
 			}
 		}
 	}
+}
+
+func testHit(second int, path string, offset int64, rule string) *finding.Hit {
+	h := &finding.Hit{Rule: rule, Time: finding.Time{Time: time.Unix(int64(second), 0).UTC()}, Outcome: "allowed"}
+	h.Source.Path, h.Source.Offset = path, offset
+	return h
 }

@@ -3,92 +3,73 @@ package scanner
 import (
 	"bufio"
 	"encoding/binary"
-	"fmt"
 	"io"
-	"math"
-	"os"
 	"slices"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/spill"
 )
 
 // spill writes what is held as one sorted run.
 func (e *echoes) spill() error {
 	slices.SortStableFunc(e.held, e.compare)
-	f, err := writeEchoes(func(put func(*echo) error) error {
+	if err := e.runs.Add(func(put func(*echo) error) error {
 		for i := range e.held {
 			if err := put(&e.held[i]); err != nil {
 				return err
 			}
 		}
 		return nil
-	})
-	if err != nil {
+	}); err != nil {
 		return err
 	}
-	e.runs, e.held = append(e.runs, run{f, 0}), e.held[:0]
-	return e.mergeRuns()
-}
-
-// mergeRuns merges the last runs while there are enough of one level.
-func (e *echoes) mergeRuns() error {
-	for last := mergeable(e.runs); last != nil; last = mergeable(e.runs) {
-		m, spare := merger[echo]{compare: func(a, b *echo) int { return e.compare(*a, *b) }}, &spares[echo]{}
-		for i, r := range last {
-			if err := m.push(&runReader[echo]{order: i, read: readEchoes(r.File), spare: spare}); err != nil {
-				return err
-			}
-		}
-		f, err := writeEchoes(func(put func(*echo) error) error {
-			return m.each(func(x *echo) error {
-				defer spare.put(x)
-				return put(x)
-			})
-		})
-		if err != nil {
-			return err
-		}
-		if e.runs, err = replaced(e.runs, last, f); err != nil {
-			return err
-		}
-	}
+	e.held = e.held[:0]
 	return nil
 }
 
-// writeEchoes writes what each gives to a temporary file.
-func writeEchoes(each func(func(*echo) error) error) (*os.File, error) {
-	f, err := unnamedFile()
-	if err != nil {
-		return nil, err
+// readers yield the echoes as hits, one reader for each sorted run. They make
+// them of spare ones while there are any; spare may be nil.
+func (e *echoes) readers(spare *spill.Spares[finding.Hit]) []*spill.Reader[finding.Hit] {
+	slices.SortStableFunc(e.held, e.compare)
+	var out []*spill.Reader[finding.Hit]
+	for _, r := range e.runs.Readers() {
+		var x echo
+		out = append(out, &spill.Reader[finding.Hit]{Spare: spare, Read: func(h *finding.Hit) error {
+			if err := r.Read(&x); err != nil {
+				return err
+			}
+			e.fill(&x, h)
+			return nil
+		}})
 	}
-	w := bufio.NewWriterSize(f, 256<<10)
-	var b [echoSize]byte
-	err = each(func(x *echo) error {
-		x.put(&b)
-		_, err := w.Write(b[:])
-		return err
-	})
-	if err == nil {
-		err = w.Flush()
-	}
-	if err != nil {
-		f.Close()
-		return nil, fmt.Errorf("write temporary run: %w (free space in %s, or set TMPDIR)", err, os.TempDir())
-	}
-	return f, nil
+	rest := e.held
+	return append(out, &spill.Reader[finding.Hit]{Spare: spare, Read: func(h *finding.Hit) error {
+		if len(rest) == 0 {
+			return io.EOF
+		}
+		e.fill(&rest[0], h)
+		rest = rest[1:]
+		return nil
+	}})
 }
 
-// readEchoes reads what writeEchoes wrote, from its beginning.
-func readEchoes(file *os.File) func(*echo) error {
-	from := bufio.NewReaderSize(io.NewSectionReader(file, 0, math.MaxInt64), 32<<10)
-	var b [echoSize]byte
-	return func(x *echo) error {
-		if _, err := io.ReadFull(from, b[:]); err != nil {
-			return err
-		}
-		x.get(&b)
-		return nil
+// An echoCodec writes each echo in as many bytes.
+type echoCodec [echoSize]byte
+
+// Write implements spill.Codec.
+func (b *echoCodec) Write(to *bufio.Writer, x *echo) error {
+	x.put((*[echoSize]byte)(b))
+	_, err := to.Write(b[:])
+	return err
+}
+
+// Read implements spill.Codec.
+func (b *echoCodec) Read(from *bufio.Reader, x *echo) error {
+	if _, err := io.ReadFull(from, b[:]); err != nil {
+		return err
 	}
+	x.get((*[echoSize]byte)(b))
+	return nil
 }
 
 func (x *echo) put(b *[echoSize]byte) {
@@ -110,31 +91,4 @@ func (x *echo) get(b *[echoSize]byte) {
 	x.line, x.length = int64(le.Uint64(b[16:])), int64(le.Uint64(b[24:]))
 	x.request, x.template, x.path, x.stage = le.Uint64(b[32:]), le.Uint32(b[40:]), le.Uint32(b[44:]), b[48]
 	x.quote = int64(le.Uint64(b[49:]))
-}
-
-// readers yield the echoes as hits, one reader for each sorted run. They make
-// them of spare ones while there are any; spare may be nil.
-func (e *echoes) readers(spare *spares[finding.Hit]) []*runReader[finding.Hit] {
-	slices.SortStableFunc(e.held, e.compare)
-	var out []*runReader[finding.Hit]
-	for _, r := range e.runs {
-		next := readEchoes(r.File)
-		var x echo
-		out = append(out, &runReader[finding.Hit]{spare: spare, read: func(h *finding.Hit) error {
-			if err := next(&x); err != nil {
-				return err
-			}
-			e.fill(&x, h)
-			return nil
-		}})
-	}
-	rest := e.held
-	return append(out, &runReader[finding.Hit]{spare: spare, read: func(h *finding.Hit) error {
-		if len(rest) == 0 {
-			return io.EOF
-		}
-		e.fill(&rest[0], h)
-		rest = rest[1:]
-		return nil
-	}})
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/spill"
 )
 
 // TestRunsOfEchoesStayFew: they are merged on the way, nothing is lost, and the
@@ -15,7 +16,7 @@ func TestRunsOfEchoesStayFew(t *testing.T) {
 	e := p.echoes
 	r := rand.New(rand.NewSource(5))
 	e.pathOf("a.log")
-	const n = 3*mergeWidth*mergeWidth + 100
+	const width, n = 48, 3*48*48 + 100 // spill merges 48 runs to one
 	for i := range n {
 		if err := e.hold(echo{time: int64(r.Intn(1000)), offset: int64(i), path: uint32(r.Intn(len(e.paths)))}); err != nil {
 			t.Fatal(err)
@@ -25,19 +26,18 @@ func TestRunsOfEchoesStayFew(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if len(e.runs) > 3*mergeWidth {
-			t.Fatalf("%d runs after %d echoes", len(e.runs), i+1)
+		if e.runs.Len() > 3*width {
+			t.Fatalf("%d runs after %d echoes", e.runs.Len(), i+1)
 		}
 	}
-	m := merger[finding.Hit]{compare: func(a, b *finding.Hit) int { return a.Compare(b) }}
-	for i, reader := range e.readers(nil) {
-		reader.order = i
-		if err := m.push(reader); err != nil {
+	m := spill.Merger[finding.Hit]{Compare: func(a, b *finding.Hit) int { return a.Compare(b) }}
+	for _, reader := range e.readers(nil) {
+		if err := m.Add(reader); err != nil {
 			t.Fatal(err)
 		}
 	}
 	seen, before := map[int64]bool{}, (*finding.Hit)(nil)
-	if err := m.each(func(h *finding.Hit) error {
+	if err := m.Each(func(h *finding.Hit) error {
 		if before != nil && before.Compare(h) > 0 {
 			return fmt.Errorf("%v stands before %v", before.Source, h.Source)
 		}

@@ -1,10 +1,12 @@
 package scanner
 
 import (
+	"cmp"
 	"slices"
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/text"
 )
 
 // maxGiven bounds the values of a field that are tried for being what a hit gave
@@ -20,14 +22,14 @@ func (s *sink) given(e *Expose, rule int, v *parsers.View, outcome string, look 
 	if !ok || slices.Contains(words[:], e.Name.field()) {
 		return []finding.Exposed{one}
 	}
-	s.values = v.Fields.Values(s.values[:0], at)
-	if len(s.values) < 2 {
+	s.event.values = v.Fields.Values(s.event.values[:0], at)
+	if len(s.event.values) < 2 {
 		return []finding.Exposed{one}
 	}
 	var out []finding.Exposed
-	for _, value := range slices.Clone(s.values[:min(len(s.values), maxGiven)]) {
+	for _, value := range slices.Clone(s.event.values[:min(len(s.event.values), maxGiven)]) {
 		if e := one; s.rules.Set.Holds(rule, oneValue{v.Fields, at, value}) {
-			if e.Name = clean(value); e.Name != "" && !slices.Contains(out, e) {
+			if e.Name = text.Clean(value); e.Name != "" && !slices.Contains(out, e) {
 				out = append(out, e)
 			}
 		}
@@ -79,5 +81,5 @@ func certainty(limit, outcome string) string {
 	case parsers.Unknown:
 		return finding.Possible
 	}
-	return orElse(limit, finding.Obtained)
+	return cmp.Or(limit, finding.Obtained)
 }

@@ -8,6 +8,7 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/finding"
 	"tideline/scanner/sigma"
+	"tideline/scanner/text"
 )
 
 // row is an event of which fields have the values of a table.
@@ -50,7 +51,7 @@ tideline:
 // each by itself; a rule that looks at something else names them all.
 func TestGivenAreTheValuesLookedFor(t *testing.T) {
 	rs := keyRule(t)
-	s := &sink{rules: rs, texts: newRecentTexts()}
+	s := &sink{rules: rs, texts: text.NewRecent()}
 	for _, c := range []struct {
 		name   string
 		fields map[string][]string

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/text"
 )
 
 // A list that asked for all Secrets gave away those that it brought, and a list that
@@ -60,7 +61,7 @@ func narrowed(e *finding.Exposed, look func(string) []string) {
 	}
 	for _, uri := range look(fieldRequestURI) {
 		if with := wanted(uri); with != "" {
-			e.Name = "* with " + shorten(with, maxSelector)
+			e.Name = "* with " + text.Shorten(with, maxSelector)
 		}
 	}
 }

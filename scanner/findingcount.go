@@ -1,6 +1,9 @@
 package scanner
 
-import "tideline/scanner/finding"
+import (
+	"tideline/scanner/finding"
+	"tideline/scanner/tally"
+)
 
 // A findingCount is what the overview says of all findings together. They are
 // counted as they are made, in no order of time.
@@ -8,7 +11,7 @@ type findingCount struct {
 	byLevel, byOutcome map[string]int64
 	shown, hidden      int64
 	top                topList
-	found              marks // of the steps of the timeline
+	found              *tally.Marks // of the steps of the timeline
 }
 
 func (c *concluder) newFindingCount() *findingCount {
@@ -16,13 +19,13 @@ func (c *concluder) newFindingCount() *findingCount {
 	for _, l := range finding.Levels {
 		n.byLevel[l] = 0
 	}
-	n.found = marks{stepOf(c.aggregates.Minutes, c.aggregates.Step), map[int64]int64{}}
+	n.found = c.accounts.aggregates.NewMarks()
 	return n
 }
 
-// tally counts a finding, which is kept and scored unless it is quiet. What the
+// countFinding counts a finding, which is kept and scored unless it is quiet. What the
 // choice of rules excludes does not exist.
-func (c *concluder) tally(f *finding.Finding, quiet bool) {
+func (c *concluder) countFinding(f *finding.Finding, quiet bool) {
 	if !c.chosen(f) {
 		return
 	}
@@ -36,7 +39,7 @@ func (c *concluder) tally(f *finding.Finding, quiet bool) {
 	}
 	n.shown++
 	if !f.Time.IsZero() {
-		n.found.add(f.Time.Time)
+		n.found.Add(f.Time.Time)
 	}
 	n.top.add(f)
 }

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
+	"tideline/scanner/text"
 )
 
 // What a rule with first_seen asks about an act. The rule's detection says
@@ -51,7 +53,7 @@ func (f *firsts) judge(things []string, h *finding.Hit, complete bool) (news []s
 	if h.Time.IsZero() {
 		return nil, ""
 	}
-	habit := baseline.NewHabit(h.Actor.ID, h.Action, h.Target.Kind, h.Actor.Agent, lastOf(h.Actor.Addresses))
+	habit := baseline.NewHabit(h.Actor.ID, h.Action, h.Target.Kind, h.Actor.Agent, h.Actor.Address())
 	f.asked[baseline.Realm(h.Actor.ID)] = true
 	comparable := f.habits.Comparable(h.Actor.ID, h.Time.Time)
 	for _, thing := range things {
@@ -175,13 +177,13 @@ func clause(thing string, habit baseline.Habit, h *finding.Hit, value string) st
 	case ofActor:
 		return "the principal"
 	case ofAct:
-		return strings.TrimSpace(habit.Class + " of " + orElse(habit.Kind, "this kind"))
+		return strings.TrimSpace(habit.Class + " of " + cmp.Or(habit.Kind, "this kind"))
 	case ofClient:
-		return "its client " + shorten(habit.Client, 80)
+		return "its client " + text.Shorten(habit.Client, 80)
 	case ofNamespace:
-		return "the namespace " + shorten(h.Target.Namespace, 80)
+		return "the namespace " + text.Shorten(h.Target.Namespace, 80)
 	}
-	return "the image " + shorten(value, 80)
+	return "the image " + text.Shorten(value, 80)
 }
 
 // first amends a hit of a rule with first_seen: its summary says what is new,
@@ -189,20 +191,20 @@ func clause(thing string, habit baseline.Habit, h *finding.Hit, value string) st
 // made of what is new: a log that arrives late may show that it was new with
 // another act before, and then it is still the same finding, told already.
 func (c *concluder) first(things []string, h *finding.Hit) (*finding.Hit, string) {
-	news, first := c.firsts.judge(things, h, c.options.Since.IsZero())
+	news, first := c.usual.firsts.judge(things, h, c.options.Since.IsZero())
 	if len(news) == 0 {
 		return nil, ""
 	}
 	told := *h // the hit is the partial's
 	told.Like = nil
-	told.Summary = fmt.Sprintf("%s; new: %s (%s)", h.Summary, strings.Join(news, ", "), c.habits.Source(h.Actor.ID, h.Time.Time))
+	told.Summary = fmt.Sprintf("%s; new: %s (%s)", h.Summary, strings.Join(news, ", "), c.usual.habits.Source(h.Actor.ID, h.Time.Time))
 	return &told, hashed("first seen", first)
 }
 
 // unlearned says why a rule about new things could not fire: nothing was
 // learned that they could be compared with.
 func (c *concluder) unlearned(things []string) string {
-	if len(things) == 0 || c.habits.Learned() {
+	if len(things) == 0 || c.usual.habits.Learned() {
 		return ""
 	}
 	return "it needs --baseline, or a log of more than eight hours: nothing is known to be usual"
@@ -216,7 +218,7 @@ func parseFirstSeen(v any) ([]string, error) {
 	}
 	var out []string
 	for _, item := range list {
-		thing := text(item)
+		thing := scalar(item)
 		if !slices.Contains(novelties, thing) {
 			return nil, fmt.Errorf("%.40q: want some of %s", thing, strings.Join(novelties, ", "))
 		}

@@ -1,12 +1,14 @@
 package scanner
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
 
 	"tideline/scanner/finding"
 	"tideline/scanner/score"
+	"tideline/scanner/spill"
 )
 
 // maxRelated bounds the members that a finding lists. How many there were is told
@@ -16,7 +18,7 @@ const maxRelated = 200
 // fold makes one finding of all acts of one identity, scores it, and enters it
 // into the accounts of its actor and into the rotation list.
 func (c *concluder) fold(r *Report) error {
-	c.actors.logins = c.known.logins.of
+	c.actors.logins = c.whose.Logins()
 	f := &folder{concluder: c, findings: r.findings}
 	if err := c.eachAct(f.take); err != nil {
 		return err
@@ -28,7 +30,7 @@ func (c *concluder) fold(r *Report) error {
 // follow one another.
 type folder struct {
 	*concluder
-	findings *sorter[finding.Finding]
+	findings *spill.Sorter[finding.Finding]
 
 	current *finding.Finding // nil before the first
 	light   finding.Finding  // current, where it is quiet
@@ -70,19 +72,19 @@ func (f *folder) finish() error {
 	case x == nil:
 		return nil
 	case x == &f.light:
-		f.tally(x, true)
+		f.countFinding(x, true)
 		return nil
 	case x.Count == 0:
 		return nil // nothing but what other findings count: see shade
 	}
 	f.score(x, f.adjust)
 	own := x.Actor.ID
-	id, links := f.known.resolve(facetOf(&x.Actor, x.LastTime), x.Container)
+	id, links := f.whose.Behind(&x.Actor, x.LastTime, x.Container)
 	x.Actor.ID = id
 	if f.link != nil {
 		links = append(links, *f.link)
 	}
-	f.tally(x, false)
+	f.countFinding(x, false)
 	return errors.Join(f.actors.add(f.concluder, x, &credit{Own: own, Joined: f.link != nil, Links: links, From: f.others.From, With: f.others.With}),
 		f.findings.Add(x))
 }
@@ -91,7 +93,7 @@ func (f *folder) finish() error {
 // of the actor, not of the finding: see act.join.
 func repeat(f *finding.Finding, a *act, exposed []finding.Exposed) {
 	f.Count += a.Count
-	f.LastTime.Time = later(f.LastTime.Time, a.Last.Time)
+	f.LastTime.Time = finding.Later(f.LastTime.Time, a.Last.Time)
 	f.Exposed = append(f.Exposed, beyond(f.Exposed, exposed)...)
 }
 
@@ -128,7 +130,7 @@ func (c *concluder) exposed(h *finding.Hit) []finding.Exposed {
 		if k := slices.IndexFunc(limits, func(l Expose) bool { return l.Kind == e.Kind || e.Kind == other }); k >= 0 {
 			limit = limits[k].Certainty
 		}
-		e.Certainty = certainty(orElse(held, limit), h.Outcome)
+		e.Certainty = certainty(cmp.Or(held, limit), h.Outcome)
 		out[j] = e
 	}
 	return out
@@ -191,15 +193,15 @@ func (c *concluder) score(f *finding.Finding, adjust []int) {
 	f.Normalise()
 }
 
-func newFindingSorter(labels *ruleLabels) *sorter[finding.Finding] {
-	return &sorter[finding.Finding]{
-		compare: func(a, b *finding.Finding) int {
+func newFindingSorter(labels *ruleLabels) *spill.Sorter[finding.Finding] {
+	return &spill.Sorter[finding.Finding]{
+		Compare: func(a, b *finding.Finding) int {
 			if !a.Time.Equal(b.Time.Time) {
 				return a.Time.Compare(b.Time.Time)
 			}
 			return strings.Compare(a.ID, b.ID)
 		},
-		code: func(c *coder, f *finding.Finding) { codeFinding(c, f, labels) },
-		size: findingSize,
+		Code: func(c *spill.Coder, f *finding.Finding) { codeFinding(c, f, labels) },
+		Size: findingSize,
 	}
 }

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"regexp"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/identity"
 )
 
 // Names that correlations may group by and count beside the fields of their
@@ -43,11 +45,11 @@ func joinField(h *finding.Hit, name string) []string {
 			return ips[len(ips)-1:]
 		}
 	case joinHost:
-		return []string{orElse(h.Host, "unnamed")}
+		return []string{cmp.Or(h.Host, "unnamed")}
 	case joinToken:
 		return tokenIDs(h)
 	case joinIssued:
-		return bare(h.Fields[fieldIssued])
+		return bare(h.Fields[identity.FieldIssued])
 	}
 	return h.Fields[name]
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/identity"
 )
 
 // webTokenOf is a token with a claim; it has no signature that could be one.
@@ -27,7 +28,7 @@ func TestJoinFields(t *testing.T) {
 		"a host without a name":         {finding.Hit{}, joinHost, "unnamed"},
 		"the token of a caller":         {finding.Hit{Fields: map[string][]string{fieldCredential: {"JTI=id-1"}}}, joinToken, "id-1"},
 		"a certificate is no token":     {finding.Hit{Fields: map[string][]string{fieldCredential: {"X509SHA256=ab"}}}, joinToken, ""},
-		"the token that was given out":  {finding.Hit{Fields: map[string][]string{fieldIssued: {"JTI=id-2"}}}, joinIssued, "id-2"},
+		"the token that was given out":  {finding.Hit{Fields: map[string][]string{identity.FieldIssued: {"JTI=id-2"}}}, joinIssued, "id-2"},
 		"a token in the output":         {finding.Hit{Fields: map[string][]string{fieldTokenID: {"id-4"}}}, joinToken, "id-4"},
 		"a token in a command":          {finding.Hit{Command: "curl -H Authorization: Bearer " + typed + " https://10.0.0.1"}, joinToken, "id-3"},
 		"a token without an id":         {finding.Hit{Command: "curl " + webTokenOf(`{"iss":"kubernetes"}`)}, joinToken, ""},

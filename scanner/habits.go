@@ -3,60 +3,48 @@ package scanner
 import (
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
+	"tideline/scanner/identity"
 	"tideline/scanner/score"
+	"tideline/scanner/tally"
+	"tideline/scanner/text"
 )
 
-// Baseline are the habits of everybody in the evidence. What was only ever
-// refused is no habit.
-func (a *Aggregates) Baseline() *baseline.Baseline {
-	b := baseline.New()
-	for host := range a.nameless() {
-		b.AddNameless(host)
-	}
-	for k, row := range a.Principals {
-		if n := row.Allowed + row.Other; n > 0 {
-			b.Add(habitOf(&k), baseline.Use{Count: n, First: row.First, Last: row.Last})
-		}
-	}
-	for k, row := range a.Names {
-		if k.Kind == imageName {
-			b.AddImage(k.Name, baseline.Use{Count: row.Count, First: row.First, Last: row.Last})
-		}
-	}
-	b.Overflow += a.Overflow
-	return b
+// usual is what is normal here, so that it is told what is new.
+type usual struct {
+	habits *baseline.Index
+	firsts *firsts
+	homes  map[string]bool // addresses from which the cluster's own nodes come
 }
 
-func habitOf(k *PrincipalKey) baseline.Habit {
-	return baseline.NewHabit(k.Actor, k.Action, k.Kind, k.Agent, k.Address)
-}
-
-// learn fixes what is normal: the baseline that was given, or else the evidence
+// newUsual fixes what is normal: the baseline that was given, or else the evidence
 // itself, before each act.
-func (c *concluder) learn() {
-	if b := c.options.Baseline; b != nil {
-		c.habits = b.IndexFor(c.aggregates.nameless())
-		return
+func newUsual(given *baseline.Baseline, a *tally.Aggregates) usual {
+	u := usual{homes: identity.Homes(a)}
+	if given != nil {
+		u.habits = given.IndexFor(a.Nameless())
+	} else {
+		u.habits = a.Baseline().FirstPart()
 	}
-	c.habits = c.aggregates.Baseline().FirstPart()
+	u.firsts = newFirsts(u.habits)
+	return u
 }
 
 // around is what is known of a finding beyond what it says itself.
 func (c *concluder) around(f *finding.Finding) score.Context {
 	var around score.Context
 	actor := f.Actor.ID // as the log has it: habits are those of identities
-	h := baseline.NewHabit(actor, f.Action, f.Target.Kind, f.Actor.Agent, lastOf(f.Actor.Addresses))
+	h := baseline.NewHabit(actor, f.Action, f.Target.Kind, f.Actor.Agent, f.Actor.Address())
 	known := false
 	if len(f.Related) == 0 && !f.Time.IsZero() {
-		around.New, known = c.habits.Judge(h, f.Time.Time)
-		if c.habits.NewImage(f.Container.Image, actor, f.Time.Time) {
-			around.New = append(around.New, "the image "+shorten(baseline.Repository(f.Container.Image), 80))
+		around.New, known = c.usual.habits.Judge(h, f.Time.Time)
+		if c.usual.habits.NewImage(f.Container.Image, actor, f.Time.Time) {
+			around.New = append(around.New, "the image "+text.Shorten(baseline.Repository(f.Container.Image), 80))
 		}
-		around.NewTo = c.habits.Source(actor, f.Time.Time)
+		around.NewTo = c.usual.habits.Source(actor, f.Time.Time)
 	}
 	around.Usual = known && c.options.Baseline != nil
 	around.Operator = known && c.rules.lists.has("k8s_secret_operators", f.Actor.Name)
-	around.Home = c.homes[lastOf(f.Actor.Addresses)]
+	around.Home = c.usual.homes[f.Actor.Address()]
 	around.Engagement = c.engagement(f)
 	return around
 }
@@ -69,9 +57,9 @@ func (c *concluder) engagement(f *finding.Finding) string {
 		return ""
 	}
 	if l.has(EngagementIdentities, f.Actor.Name) {
-		return shorten(f.Actor.Name, 80)
+		return text.Shorten(f.Actor.Name, 80)
 	}
-	if address := lastOf(f.Actor.Addresses); l.has(EngagementAddresses, address) {
+	if address := f.Actor.Address(); l.has(EngagementAddresses, address) {
 		return address
 	}
 	return ""

@@ -8,6 +8,7 @@ import (
 
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
+	"tideline/scanner/tally"
 )
 
 func written(t *testing.T, b *baseline.Baseline) string {
@@ -25,7 +26,7 @@ func habitual(t *testing.T) *Partial {
 	p := partialOf(t, 0)
 	row := func(address, agent string, from, to int) {
 		at := func(second int) finding.Time { return finding.Time{Time: time.Unix(int64(second), 0).UTC()} }
-		p.Aggregates.Principals[PrincipalKey{"k8s:alice", address, agent, "get", "secrets"}] = &PrincipalRow{Allowed: 9, First: at(from), Last: at(to)}
+		p.Aggregates.Principals[tally.PrincipalKey{Actor: "k8s:alice", Address: address, Agent: agent, Action: "get", Kind: "secrets"}] = &tally.PrincipalRow{Allowed: 9, First: at(from), Last: at(to)}
 	}
 	row("10.0.0.1", "kubectl/v1", 0, 86000)
 	row("9.9.9.9", "curl/8", 80000, 80000)

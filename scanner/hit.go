@@ -1,10 +1,13 @@
 package scanner
 
 import (
+	"cmp"
 	"slices"
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/principal"
+	"tideline/scanner/text"
 )
 
 // hit records that rule matched a view of ev. A stage that comes before the
@@ -13,21 +16,21 @@ func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule i
 	decides := len(ev.Request.ID) == 0 || isAnswer(ev)
 	if decides {
 		if again, err := s.repeat(f, ev, v, rule); again || err != nil {
-			s.fired[rule] = true
+			s.stream.fired[rule] = true
 			return err
 		}
 	}
 	h := s.buildHit(f, ev, v, rule)
 	if !decides {
 		s.addEvidence(h, ev, v, rule)
-		if s.pending.hold(ev, h, s.key[:0]) {
+		if s.stream.pending.hold(ev, h, s.stream.key[:0]) {
 			return nil
 		}
-		s.fired[rule] = true
+		s.stream.fired[rule] = true
 		return s.partial.add(h)
 	}
-	s.fired[rule] = true
-	if listsTooMuch(ev) || s.cutList {
+	s.stream.fired[rule] = true
+	if listsTooMuch(ev) || s.event.cutList {
 		s.addEvidence(h, ev, v, rule)
 		return s.partial.keep(h) // to look for another that is like it would take as much again
 	}
@@ -41,7 +44,7 @@ func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule i
 	repeats, template, err := s.partial.repeats(h)
 	s.repeater.know(template, named)
 	if template >= 0 && named {
-		s.templates = append(s.templates, uint32(template))
+		s.event.templates = append(s.event.templates, uint32(template))
 	}
 	if repeats || err != nil {
 		return err
@@ -55,32 +58,32 @@ func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule i
 // addEvidence adds what a reader checks a hit by: the record, and what matched
 // in it.
 func (s *sink) addEvidence(h *finding.Hit, ev *parsers.Event, v *parsers.View, rule int) {
-	if e := &s.evidence; !e.known {
-		e.raw, e.raw64, e.cut = rawText(ev.Records())
+	if e := &s.event.evidence; !e.known {
+		e.raw, e.raw64, e.cut = text.Raw(ev.Records())
 		e.known = true
 	}
-	h.Raw, h.RawBase64, h.RawCut = s.evidence.raw, s.evidence.raw64, s.evidence.cut
+	h.Raw, h.RawBase64, h.RawCut = s.event.evidence.raw, s.event.evidence.raw64, s.event.evidence.cut
 	for _, m := range s.rules.Set.Explain(rule, v.Fields) {
-		h.Matched = append(h.Matched, finding.Match{Field: m.Field, Value: shorten(validUTF8(m.Value), maxMatchValue), Pattern: m.Pattern})
+		h.Matched = append(h.Matched, finding.Match{Field: m.Field, Value: text.Shorten(text.Valid(m.Value), maxMatchValue), Pattern: m.Pattern})
 	}
 }
 
 // buildHit is the hit without its evidence.
 func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule int) *finding.Hit {
-	s.cutList = false
+	s.event.cutList = false
 	b := s.rules.Block(rule)
 	pos := ev.Pos[ev.Decisive]
 	h := &finding.Hit{
 		Rule:    s.rules.Key(rule),
 		Time:    finding.Time{Time: ev.Time},
-		Request: clean(ev.Request.ID), Stage: s.texts.clean(ev.Request.Stage),
-		Actor:   identify(ev, s.place, s.texts),
-		Action:  s.texts.clean(ev.Facts.Action),
-		Target:  finding.Target{Kind: s.texts.clean(ev.Facts.Kind), Namespace: s.texts.clean(ev.Facts.Namespace), Name: s.texts.clean(ev.Facts.Target)},
+		Request: text.Clean(ev.Request.ID), Stage: s.texts.Clean(ev.Request.Stage),
+		Actor:   principal.Of(ev, s.stream.place, s.texts),
+		Action:  s.texts.Clean(ev.Facts.Action),
+		Target:  finding.Target{Kind: s.texts.Clean(ev.Facts.Kind), Namespace: s.texts.Clean(ev.Facts.Namespace), Name: s.texts.Clean(ev.Facts.Target)},
 		Outcome: ev.Facts.Outcome.String(),
-		Host:    validUTF8(ev.Origin.Host), Cluster: validUTF8(ev.Origin.Cluster), Container: validContainer(ev.Origin.Container),
-		Command: s.texts.clean(ev.Facts.Command),
-		Source:  finding.Source{Path: s.path, Format: f.Name, Envelope: ev.Origin.Envelope, Pos: pos},
+		Host:    text.Valid(ev.Origin.Host), Cluster: text.Valid(ev.Origin.Cluster), Container: validContainer(ev.Origin.Container),
+		Command: s.texts.Clean(ev.Facts.Command),
+		Source:  finding.Source{Path: s.stream.path, Format: f.Name, Envelope: ev.Origin.Envelope, Pos: pos},
 		Records: len(ev.Pos),
 	}
 	look := s.look(h, v)
@@ -118,13 +121,13 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 
 // fewer are the last of values that are more than correlations are to look at.
 func (s *sink) fewer(ev *parsers.Event, values []string) []string {
-	if len(values) <= maxOfList {
+	if len(values) <= text.MaxList {
 		return values
 	}
-	if s.cutList = true; !listsTooMuch(ev) { // else it is noted anyway
+	if s.event.cutList = true; !listsTooMuch(ev) { // else it is noted anyway
 		s.longList(ev)
 	}
-	return slices.Clone(values[len(values)-maxOfList:])
+	return slices.Clone(values[len(values)-text.MaxList:])
 }
 
 // maxMatchValue caps a matched value in a finding, in bytes.
@@ -136,7 +139,7 @@ func (s *sink) look(h *finding.Hit, v *parsers.View) func(string) []string {
 	return func(name string) []string {
 		switch name {
 		case "actor":
-			return []string{orElse(h.Actor.Name, nobody(&h.Actor))}
+			return []string{cmp.Or(h.Actor.Name, nobody(&h.Actor))}
 		case "target":
 			return []string{h.Target.Name}
 		case "action":
@@ -150,14 +153,14 @@ func (s *sink) look(h *finding.Hit, v *parsers.View) func(string) []string {
 		if !ok {
 			return nil
 		}
-		s.values = v.Fields.Values(s.values[:0], i)
-		return s.texts.cleanAll(s.values)
+		s.event.values = v.Fields.Values(s.event.values[:0], i)
+		return s.texts.CleanAll(s.event.values)
 	}
 }
 
 // nobody is what an actor is called whom the log does not name.
 func nobody(a *finding.ActorRef) string {
-	if address := lastOf(a.Addresses); address != "" && parsers.ActorKind(a.Kind) == parsers.KubernetesClient {
+	if address := a.Address(); address != "" && parsers.ActorKind(a.Kind) == parsers.KubernetesClient {
 		return "somebody at " + address
 	}
 	return "somebody"
@@ -168,4 +171,13 @@ type evidence struct {
 	known      bool
 	raw, raw64 string
 	cut        bool
+}
+
+// validContainer is c with all texts as text.Valid has them: a partial result on disk
+// tells of no other bytes, and is to be of the same containers.
+func validContainer(c parsers.Container) parsers.Container {
+	for _, s := range [...]*string{&c.ID, &c.Name, &c.Pod, &c.Namespace, &c.Image} {
+		*s = text.Valid(*s)
+	}
+	return c
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/tally"
 )
 
 // errHits marks that hits could not be kept (the disk for temporary runs is
@@ -113,17 +114,12 @@ func (b *hitBuffer) source(format string) {
 	if format == "" {
 		return
 	}
-	s := b.partial.Aggregates.Formats[format]
-	if s == nil {
-		s = newFormatStats()
-		b.partial.Aggregates.Formats[format] = s
-	}
-	s.Sources++
+	b.partial.Aggregates.AddSource(format)
 }
 
 // merge takes the statistics of t, which is told what has no room here.
-func (b *hitBuffer) merge(t *tally) {
+func (b *hitBuffer) merge(t *tally.Tally) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	t.handTo(b.partial.Aggregates)
+	t.HandTo(b.partial.Aggregates)
 }

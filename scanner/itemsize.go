@@ -1,6 +1,9 @@
 package scanner
 
-import "tideline/scanner/finding"
+import (
+	"tideline/scanner/finding"
+	"tideline/scanner/text"
+)
 
 // What items take in memory is estimated before they are put on disk: a constant for
 // an ordinary one, and the texts that who writes a log can make as long as they like.
@@ -28,7 +31,7 @@ func deedSize(h *finding.Hit) int {
 // as if it had it.
 func stagedSize(h *finding.Hit) int {
 	bare := finding.Hit{Summary: h.Summary, Command: h.Command, Actor: h.Actor, Target: h.Target, Exposed: h.Exposed, Fields: h.Fields}
-	return hitSize(&bare) + int(min(h.Source.Length*int64(max(h.Records, 1)), maxRaw))
+	return hitSize(&bare) + int(min(h.Source.Length*int64(max(h.Records, 1)), text.MaxRaw))
 }
 
 // findingSize is the same for a finding.

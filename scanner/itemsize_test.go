@@ -7,6 +7,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/text"
 )
 
 // TestSizesCountWhatALogCanMakeLong: whichever text of an item is long, the estimate
@@ -72,7 +73,7 @@ func TestHitsOfOneInstantAreBoundedInBytes(t *testing.T) {
 	j := stageJoiner{emit: func(*finding.Hit) error { told++; return nil }}
 	for i := range int64(maxStaged) {
 		h := testHit(1, "audit.log", i, "rule")
-		h.Source.Length = maxRaw
+		h.Source.Length = text.MaxRaw
 		if err := j.add(h); err != nil {
 			t.Fatal(err)
 		}
@@ -81,7 +82,7 @@ func TestHitsOfOneInstantAreBoundedInBytes(t *testing.T) {
 	if err := j.flush(); err != nil || told != maxStaged {
 		t.Errorf("%d of %d hits were told, error %v", told, maxStaged, err)
 	}
-	if limit := maxStagedBytes/maxRaw + 1; most > limit {
+	if limit := maxStagedBytes/text.MaxRaw + 1; most > limit {
 		t.Errorf("%d hits were held, want at most %d", most, limit)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/spill"
 )
 
 // longLedger is how many entries of a ledger are held one by one. A tree may have a
@@ -16,12 +17,12 @@ const longLedger = 8192
 // ledgerLimit is how many bytes of a long ledger are held before a run is written.
 const ledgerLimit = 2 << 20
 
-func newEntrySorter() *sorter[finding.Entry] {
-	return &sorter[finding.Entry]{
-		compare: func(a, b *finding.Entry) int { return strings.Compare(a.Path, b.Path) },
-		size:    entrySize,
-		code:    codeEntry,
-		limit:   ledgerLimit,
+func newEntrySorter() *spill.Sorter[finding.Entry] {
+	return &spill.Sorter[finding.Entry]{
+		Compare: func(a, b *finding.Entry) int { return strings.Compare(a.Path, b.Path) },
+		Size:    entrySize,
+		Code:    codeEntry,
+		Limit:   ledgerLimit,
 	}
 }
 
@@ -73,17 +74,16 @@ func (p *Partial) EachEntry(f func(*finding.Entry) error) error {
 
 // eachEntry is EachEntry over several partials; settled is as joinedEvents wants it.
 func eachEntry(partials []*Partial, settled []finding.Entry, f func(*finding.Entry) error) error {
-	m := merger[finding.Entry]{compare: newEntrySorter().compare}
+	m := spill.Merger[finding.Entry]{Compare: newEntrySorter().Compare}
 	for _, p := range partials {
 		for _, r := range p.entryReaders() {
-			r.order = len(m.runs)
-			if err := m.push(r); err != nil {
+			if err := m.Add(r); err != nil {
 				return err
 			}
 		}
 	}
 	join := newEntryJoiner(settled)
-	return m.each(func(e *finding.Entry) error {
+	return m.Each(func(e *finding.Entry) error {
 		own := *e
 		join.apply(&own)
 		return f(&own)
@@ -91,16 +91,16 @@ func eachEntry(partials []*Partial, settled []finding.Entry, f func(*finding.Ent
 }
 
 // entryReaders yield the ledger in sorted runs.
-func (p *Partial) entryReaders() []*runReader[finding.Entry] {
+func (p *Partial) entryReaders() []*spill.Reader[finding.Entry] {
 	if p.spilled != nil {
-		return p.spilled.readers()
+		return p.spilled.Readers()
 	}
 	list := make([]*finding.Entry, len(p.Ledger))
 	for i := range p.Ledger {
 		list[i] = &p.Ledger[i]
 	}
-	slices.SortStableFunc(list, newEntrySorter().compare)
-	return []*runReader[finding.Entry]{{items: list}}
+	slices.SortStableFunc(list, newEntrySorter().Compare)
+	return []*spill.Reader[finding.Entry]{spill.Listed(list)}
 }
 
 // A longEntries is the ledger of a report that is too long to be held.
@@ -129,23 +129,6 @@ func (l *longEntries) Each(f func(*finding.Entry) error) error {
 // isLong reports whether one of them has a ledger that is not held.
 func isLong(partials []*Partial) bool {
 	return slices.ContainsFunc(partials, func(p *Partial) bool { return p.spilled != nil })
-}
-
-// eachEntry calls f for every entry of all ledgers.
-func (c *concluder) eachEntry(f func(*finding.Entry)) error {
-	each := func(e *finding.Entry) error {
-		f(e)
-		return c.ctx.Err()
-	}
-	if c.long != nil {
-		return c.long.Each(each)
-	}
-	for i := range c.ledger {
-		if err := each(&c.ledger[i]); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // An entryJoiner takes the events that were counted twice off the ledger, and

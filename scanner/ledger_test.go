@@ -51,8 +51,8 @@ func TestLongLedgerIsSpilled(t *testing.T) {
 	if len(held.Ledger) != n || held.spilled != nil {
 		t.Fatalf("without a limit %d entries are held", len(held.Ledger))
 	}
-	if len(long.Ledger) != 0 || long.spilled.bytes > ledgerLimit || len(long.spilled.runs) == 0 {
-		t.Fatalf("%d entries are held, %d bytes beside %d runs", len(long.Ledger), long.spilled.bytes, len(long.spilled.runs))
+	if most := ledgerLimit / entrySize(&finding.Entry{}); len(long.Ledger) != 0 || long.spilled.Held() > most || long.spilled.Len() != n {
+		t.Fatalf("%d and %d entries are held, want at most %d of %d", len(long.Ledger), long.spilled.Held(), most, long.spilled.Len())
 	}
 	sortLedger(held.Ledger)
 	for range 2 { // it is read more than once

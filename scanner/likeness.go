@@ -1,25 +1,19 @@
 package scanner
 
 import (
-	"slices"
-
 	"tideline/parsers"
+	"tideline/scanner/tally"
 )
 
 // A likeness is what came of an event that others are like (parsers.Likeness),
 // where nothing came of it but counts, and hits of which repetitions are kept as
 // echoes. Those others are counted without being looked at.
 type likeness struct {
-	known   bool
-	stage   uint8     // of the echoes: index into stages
-	hits    *[]uint32 // templates of the echoes; nil if there are none
-	stream  int       // of whose events some were looked at: the ledger tells which rules matched in each
-	details []*int64  // counters of its details
-	row     *PrincipalRow
-	name    *NameRow // of a secret
-	image   *NameRow
-	strict  bool // of those with the same target only
-	adrift  bool // the counters are gone: where to count is to be found out anew
+	counters tally.Counters // not known: those like it are to be looked at
+	stage    uint8          // of the echoes: index into stages
+	strict   bool           // of those with the same target only
+	hits     *[]uint32      // templates of the echoes; nil if there are none
+	stream   int            // of whose events some were looked at: the ledger tells which rules matched in each
 }
 
 // likenesses are those of one format, by number, in rooms that are made as they
@@ -39,7 +33,7 @@ func (r likenesses) of(ev *parsers.Event) *likeness {
 	if room == nil {
 		return nil
 	}
-	if l := &room[n%likeRoom]; l.known && !(l.strict && ev.Like.Loose) {
+	if l := &room[n%likeRoom]; l.counters.Known() && !(l.strict && ev.Like.Loose) {
 		return l
 	}
 	return nil
@@ -59,10 +53,10 @@ func (r *likenesses) learn(ev *parsers.Event, plain bool, came likeness) {
 	if *room == nil {
 		*room = new([likeRoom]likeness)
 	}
-	if came.known = came.known && plain; came.known {
-		came.details = slices.Clone(came.details)
+	if plain && came.counters.Known() {
+		came.counters = came.counters.Clone()
 	} else {
-		came.details = nil
+		came = likeness{}
 	}
 	(*room)[n%likeRoom] = came
 }
@@ -74,39 +68,8 @@ func (r likenesses) setAdrift() {
 			continue
 		}
 		for i := range room {
-			room[i].adrift = true
+			room[i].counters.SetAdrift()
 		}
-	}
-}
-
-// again counts an event like one that was counted before.
-func (t *tally) again(f *parsers.Format, ev *parsers.Event, path string, r *likeness) {
-	if r.adrift {
-		t.add(f, ev, path)
-		came := t.last
-		came.hits, came.stage, came.stream, came.strict, came.details = r.hits, r.stage, r.stream, r.strict, slices.Clone(came.details)
-		*r = came
-		return
-	}
-	if t.format == nil || t.formatName != f.Name {
-		t.switchTo(f.Name)
-	}
-	t.format.Events++
-	t.format.see(ev.Time)
-	for _, n := range r.details {
-		*n++
-	}
-	if !ev.Time.IsZero() {
-		t.count(ev, path)
-	}
-	if r.row != nil {
-		r.row.see(ev.Time, ev.Facts.Outcome)
-	}
-	if r.name != nil {
-		r.name.see(ev.Time)
-	}
-	if r.image != nil {
-		r.image.see(ev.Time)
 	}
 }
 
@@ -121,6 +84,6 @@ func (s *sink) again(ev *parsers.Event, r *likeness) (bool, error) {
 		return false, nil
 	}
 	pos := ev.Pos[ev.Decisive]
-	return s.partial.again(*r.hits, s.path, echo{time: at, offset: pos.Offset, line: pos.Line, length: pos.Length,
+	return s.partial.again(*r.hits, s.stream.path, echo{time: at, offset: pos.Offset, line: pos.Line, length: pos.Length,
 		request: requestHashOf(ev.Request.ID), stage: r.stage})
 }

@@ -9,6 +9,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/tally"
 )
 
 // likeFields is a view with the fields verb and namespace, and a number that no
@@ -60,6 +61,17 @@ func likeEvents(rs *Ruleset, n int, said bool) []*parsers.Event {
 	return out
 }
 
+// linesOf are aggregates as a partial result has them.
+func linesOf(t *testing.T, a *tally.Aggregates) string {
+	t.Helper()
+	var out strings.Builder
+	enc := json.NewEncoder(&out)
+	if err := a.Lines(func(l tally.Line) error { return enc.Encode(l) }); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
 // counts runs events through a sink, two formats in turn, and returns what it
 // counted and the hits it kept.
 func counts(t *testing.T, rs *Ruleset, said, echoing bool) (string, string) {
@@ -78,12 +90,7 @@ func counts(t *testing.T, rs *Ruleset, said, echoing bool) (string, string) {
 			}
 		}
 	}
-	a := s.tally.take()
-	a.Rows, a.NameRows = a.Sorted(), a.sortedNames()
-	text, err := json.Marshal(a)
-	if err != nil {
-		t.Fatal(err)
-	}
+	counts := linesOf(t, s.tally.Take())
 	hits := ""
 	if err := p.EachHit(func(h *finding.Hit) error {
 		hits += fmt.Sprintln(h.Rule, h.Time, h.Source.Path, h.Source.Pos, h.Stage, requestHash(h.Request), h.Actor, h.Summary)
@@ -91,7 +98,7 @@ func counts(t *testing.T, rs *Ruleset, said, echoing bool) (string, string) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	return string(text), hits
+	return counts, hits
 }
 
 // TestEventsThatAreAlikeCountAsAny: the statistics and the hits are the same as
@@ -188,8 +195,8 @@ func TestAkinEventsAreJudgedAsAny(t *testing.T) {
 			if err := s.Event(likeFormats[0], ev); err != nil {
 				t.Fatal(err)
 			}
-			if get := i%4 == 1; get != (len(s.hits) > 0) {
-				t.Fatalf("stream %d, event %d: hits %v", stream, i, s.hits)
+			if get := i%4 == 1; get != (len(s.event.hits) > 0) {
+				t.Fatalf("stream %d, event %d: hits %v", stream, i, s.event.hits)
 			}
 		}
 	}
@@ -200,8 +207,8 @@ func TestAkinEventsAreJudgedAsAny(t *testing.T) {
 		if err := s.Event(likeFormats[0], ev); err != nil {
 			t.Fatal(err)
 		}
-		if get := i%4 == 1; get != (len(s.hits) > 0) {
-			t.Fatalf("event %d: hits %v", i, s.hits)
+		if get := i%4 == 1; get != (len(s.event.hits) > 0) {
+			t.Fatalf("event %d: hits %v", i, s.event.hits)
 		}
 	}
 }
@@ -220,7 +227,7 @@ func TestWhatIsKnownOfEventsGoesOnWithTheDecoder(t *testing.T) {
 		s := newSink(rs, &hitBuffer{partial: p})
 		var out strings.Builder
 		tell := func() {
-			a := s.tally.take()
+			a := s.tally.Take()
 			for _, row := range a.Sorted() {
 				fmt.Fprintf(&out, "%+v\n", row)
 			}
@@ -313,4 +320,38 @@ func TestOneFormatIsKnownAtATime(t *testing.T) {
 	check("both in one stream", true, true)
 	see("a/4", likeFormats[0])
 	check("then one again", true, false)
+}
+
+// A sink that hands its statistics over, again and again, must have counted
+// what one that need not has counted, events like others included.
+func TestHandingOverLosesNothing(t *testing.T) {
+	rs := testRuleset(t)
+	count := func(said bool, every int) string {
+		p := NewPartial(0)
+		defer p.Close()
+		s := newSink(rs, &hitBuffer{partial: p})
+		s.start("audit.log", &pending{})
+		for i := range 3 * 8192 { // so many rows and more are handed over without being asked for
+			ev := likeEvents(rs, 4, said)[i%4]
+			ev.Like.First = ev.Like.First && i < 4
+			ev.Time = ev.Time.Add(time.Duration(i) * time.Second)
+			if i%4 == 2 {
+				ev.Facts.Name, ev.Like = fmt.Appendf(nil, "user-%d", i), parsers.Likeness{}
+			}
+			if err := s.Event(likeFormats[0], ev); err != nil {
+				t.Fatal(err)
+			}
+			if every > 0 && i%every == 0 {
+				s.handOver()
+			}
+		}
+		s.partial.merge(s.tally)
+		return linesOf(t, p.Aggregates)
+	}
+	want := count(false, 0)
+	for _, every := range []int{0, 1, 7, 100} {
+		if got := count(true, every); got != want {
+			t.Errorf("handed over every %d events: other counts", every)
+		}
+	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/text"
 )
 
 // TestLongListsAreCutAndNoted: of an event that names very many groups, addresses and
@@ -17,10 +18,10 @@ func TestLongListsAreCutAndNoted(t *testing.T) {
 	rs.keep = [][]string{{"argv"}}
 	var many [][]byte
 	var argv []string
-	for i := range 10 * maxOfList {
+	for i := range 10 * text.MaxList {
 		many, argv = append(many, fmt.Append(nil, i)), append(argv, fmt.Sprint("/etc/kubernetes/", i))
 	}
-	last := fmt.Sprint(10*maxOfList - 1)
+	last := fmt.Sprint(10*text.MaxList - 1)
 	for name, c := range map[string]struct {
 		facts parsers.Facts
 		argv  []string
@@ -45,17 +46,17 @@ func TestLongListsAreCutAndNoted(t *testing.T) {
 			hits := 0
 			err := p.EachHit(func(h *finding.Hit) error {
 				hits++
-				if a := &h.Actor; len(a.Groups) > maxOfList || len(a.Addresses) > maxOfList || len(h.Fields["argv"]) > maxOfList {
+				if a := &h.Actor; len(a.Groups) > text.MaxList || len(a.Addresses) > text.MaxList || len(h.Fields["argv"]) > text.MaxList {
 					t.Errorf("%d groups, %d addresses, %d values", len(a.Groups), len(a.Addresses), len(h.Fields["argv"]))
-				} else if len(a.Addresses) > 0 && lastOf(a.Addresses) != last {
-					t.Errorf("the last address is %s, want %s", lastOf(a.Addresses), last)
+				} else if len(a.Addresses) > 0 && a.Address() != last {
+					t.Errorf("the last address is %s, want %s", a.Address(), last)
 				}
 				return nil
 			})
 			if err != nil || hits != 3 || p.echoes.count != 0 {
 				t.Errorf("%d hits, %d of them echoes, error %v", hits, p.echoes.count, err)
 			}
-			if r := s.remarks.list; len(r) != 1 || r[0].Code != "event.long_list" || r[0].Gap || r[0].Count != 3 {
+			if r := s.stream.remarks.list; len(r) != 1 || r[0].Code != "event.long_list" || r[0].Gap || r[0].Count != 3 {
 				t.Errorf("remarks are %+v", r)
 			}
 		})

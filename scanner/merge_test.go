@@ -7,23 +7,30 @@ import (
 	"testing"
 	"time"
 
+	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/tally"
 )
+
+// oneEvent is what one event brings to aggregates, besides whose it was.
+func oneEvent(format, host string, at time.Time) *tally.Aggregates {
+	t := tally.New()
+	t.Add(&parsers.Format{Name: format}, &parsers.Event{Time: at, Origin: parsers.Origin{Host: host},
+		Request: parsers.Request{Stage: []byte("RequestReceived")}}, "")
+	return t.Take()
+}
 
 // crumb is a small part of aggregates and ledger: what one source brings.
 func crumb(r *rand.Rand, n int) *Partial {
 	p := NewPartial(0)
 	at := finding.Time{Time: time.Unix(int64(r.Intn(1_000_000)), 0).UTC()}
 	format := []string{"auditd", "kubernetes-audit"}[r.Intn(2)]
-	s := newFormatStats()
+	a := oneEvent(format, "node", at.Time)
+	p.Aggregates = a
+	s := a.Formats[format]
 	s.Sources, s.Events, s.Details["d"], s.Levels["secrets d"] = 1, int64(r.Intn(9)), 2, 3
-	s.see(at.Time)
-	a := p.Aggregates
-	a.Formats[format] = s
-	a.minute(at.Unix()/60, format).Events++
-	a.activity(placeOf(format, "node")).see(at.Time)
-	a.Principals[PrincipalKey{Actor: fmt.Sprint("k8s:", r.Intn(5)), Address: "10.0.0.1", Action: "get", Kind: "secrets"}] = &PrincipalRow{Allowed: 1, First: at, Last: at}
-	a.name(NameKey{secretName, "prod", fmt.Sprint(r.Intn(5))}).merge(&NameRow{1, at, at})
+	a.Principals[tally.PrincipalKey{Actor: fmt.Sprint("k8s:", r.Intn(5)), Address: "10.0.0.1", Action: "get", Kind: "secrets"}] = &tally.PrincipalRow{Allowed: 1, First: at, Last: at}
+	a.Names[tally.NameKey{Kind: "secret", Namespace: "prod", Name: fmt.Sprint(r.Intn(5))}] = &tally.NameRow{Count: 1, First: at, Last: at}
 	a.Overflow = int64(r.Intn(2))
 	p.Ledger = []finding.Entry{{Path: fmt.Sprintf("log %d", n), Format: format, Codecs: []string{}, Notes: []finding.Remark{}, Gaps: []finding.Remark{}, Events: s.Events, First: at, Last: at,
 		Details: []string{"EXECVE", "PATH"}[:n%3], Matched: []string{"r1"}[:n%2]}}

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"tideline/scanner/finding"
 	"tideline/scanner/source"
 	"tideline/scanner/state"
+	"tideline/scanner/tally"
 )
 
 // A Night is one run over evidence that grows: it reads what the state does
@@ -50,7 +52,7 @@ type Night struct {
 	base    *nightBase                 // where to conclude from; nil: from nothing
 	roll    bool                       // a new Past is due
 	level   state.Coverage             // of the checkpoint that base is
-	sums    *Aggregates                // of everything but the last parts of files that may grow
+	sums    *tally.Aggregates          // of everything but the last parts of files that may grow
 	entries map[string][]finding.Entry // likewise, by Source.Key
 }
 
@@ -297,7 +299,7 @@ func renamed(path, from, to string) string {
 
 // mergeEntries makes one ledger entry of two parts of a file. Files with more
 // entries have one part.
-func mergeEntries(have, next []finding.Entry, sums *Aggregates) []finding.Entry {
+func mergeEntries(have, next []finding.Entry, sums *tally.Aggregates) []finding.Entry {
 	if len(have) == 0 || len(next) != 1 {
 		return append(have, next...)
 	}
@@ -312,10 +314,10 @@ func mergeEntries(have, next []finding.Entry, sums *Aggregates) []finding.Entry 
 	a.Bytes.Gaps += b.Bytes.Gaps
 	a.Records += b.Records
 	a.Events += b.Events
-	a.First.Time, a.Last.Time = earlier(a.First.Time, b.First.Time), later(a.Last.Time, b.Last.Time)
+	a.First.Time, a.Last.Time = finding.Earlier(a.First.Time, b.First.Time), finding.Later(a.Last.Time, b.Last.Time)
 	a.Notes, a.Gaps = mergeRemarks(a.Notes, b.Notes), mergeRemarks(a.Gaps, b.Gaps)
 	a.Details, a.Matched = mergeSorted(a.Details, b.Details), mergeSorted(a.Matched, b.Matched)
-	a.Host, a.Cluster = orElse(a.Host, b.Host), orElse(a.Cluster, b.Cluster)
+	a.Host, a.Cluster = cmp.Or(a.Host, b.Host), cmp.Or(a.Cluster, b.Cluster)
 	if s := sums.Formats[b.Format]; s != nil && a.Format == b.Format {
 		s.Sources-- // each part counted the source
 	}

@@ -11,6 +11,7 @@ import (
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
 	"tideline/scanner/state"
+	"tideline/scanner/tally"
 )
 
 // Conclude is the Conclude of everything that was ever read. It leaves in the
@@ -24,15 +25,15 @@ func (n *Night) Conclude(ctx context.Context, rules *Ruleset, formats []*parsers
 	c.whole = true // what was told once and is quiet now must not look as if it were gone
 	floor := time.Time{}
 	if n.base != nil {
-		c.base, floor = &n.base.checkpoint, n.base.At
+		c.span.base, floor = &n.base.checkpoint, n.base.At
 	}
 	level := state.InRecent
 	if at := n.next.Newest.Add(-n.keep); n.roll && at.After(floor) {
-		c.marks, floor, level = append(c.marks, at), at, state.InPast
+		c.span.marks, floor, level = append(c.span.marks, at), at, state.InPast
 	}
-	c.marks = append(c.marks, later(floor, n.recentAt()))
-	c.marked = func(stopped *checkpoint) error {
-		if len(c.marks) > 0 {
+	c.span.marks = append(c.span.marks, finding.Later(floor, n.recentAt()))
+	c.span.marked = func(stopped *checkpoint) error {
+		if len(c.span.marks) > 0 {
 			return n.stop(c, stopped, &n.next.Past)
 		}
 		return n.stop(c, stopped, &n.next.Recent)
@@ -53,7 +54,7 @@ func (n *Night) unlearn(given *baseline.Baseline) error {
 	}
 	var habits *baseline.Index
 	if given != nil {
-		habits = given.IndexFor(n.Partial.Aggregates.nameless())
+		habits = given.IndexFor(n.Partial.Aggregates.Nameless())
 	} else {
 		habits = n.Partial.Aggregates.Baseline().FirstPart()
 	}
@@ -116,7 +117,7 @@ func (n *Night) settleBefore(c *concluder, b *nightBase) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, settled.Close()) }()
-	sums := NewAggregates()
+	sums := tally.NewAggregates()
 	sums.Merge(b.sums)
 	sums.Merge(settled.Aggregates)
 	entries := map[string][]finding.Entry{}

@@ -7,6 +7,7 @@ import (
 
 	"tideline/scanner/finding"
 	"tideline/scanner/state"
+	"tideline/scanner/tally"
 )
 
 // load joins what the report is made of, with the paths that the sources have
@@ -15,13 +16,13 @@ func (n *nightReader) load(p plan) error {
 	night := n.night
 	all := NewPartial(night.limit)
 	all.RulesHash = n.options.Rules.Hash
-	night.Partial, night.sums, night.entries = all, NewAggregates(), map[string][]finding.Entry{}
+	night.Partial, night.sums, night.entries = all, tally.NewAggregates(), map[string][]finding.Entry{}
 	if p.from != nil {
 		if err := n.loadBase(p); err != nil {
 			return err
 		}
 	}
-	rest := NewAggregates()
+	rest := tally.NewAggregates()
 	for i := range n.next {
 		if err := n.ctx.Err(); err != nil {
 			return err
@@ -36,7 +37,7 @@ func (n *nightReader) load(p plan) error {
 	all.Ledger = append(all.Ledger, night.Notes...)
 	sortLedger(all.Ledger)
 	for _, f := range all.Aggregates.Formats {
-		night.next.Newest = later(night.next.Newest, f.Last.Time)
+		night.next.Newest = finding.Later(night.next.Newest, f.Last.Time)
 	}
 	return nil
 }
@@ -81,7 +82,7 @@ func renamedIn(names map[string]string, path string) string {
 
 // loadSource adds what x holds that the checkpoint does not. What is behind the
 // cut of a file is added to rest.
-func (n *nightReader) loadSource(p plan, x *nextSource, rest *Aggregates) error {
+func (n *nightReader) loadSource(p plan, x *nextSource, rest *tally.Aggregates) error {
 	s := &x.source
 	var entries []finding.Entry
 	if b := n.night.base; b != nil {

@@ -150,7 +150,7 @@ func (w *nightWorker) keep(in *nightInput, r *nightReading, parts ...*Partial) e
 			return err
 		}
 		r.source.Parts = append(r.source.Parts, g)
-		r.source.Key = orElse(r.source.Key, g.SHA256)
+		r.source.Key = cmp.Or(r.source.Key, g.SHA256)
 	}
 	return nil
 }
@@ -161,7 +161,7 @@ func (p *Partial) span(g *state.Segment) error {
 	untimed := false
 	see := func(t time.Time) {
 		untimed = untimed || t.IsZero()
-		g.First, g.Last = earlier(g.First, t), later(g.Last, t)
+		g.First, g.Last = finding.Earlier(g.First, t), finding.Later(g.Last, t)
 	}
 	err := errors.Join(
 		p.EachHit(func(h *finding.Hit) error { see(h.Time.Time); return nil }),
@@ -190,7 +190,7 @@ func (w *nightWorker) collect(in source.Input, o source.Options, open func(*sour
 		for _, s := range k.sinks {
 			k.out.merge(s.tally)
 		}
-		p.Aggregates.bound()
+		p.Aggregates.Bound()
 		sortLedger(p.Ledger)
 	}()
 	err = in.Streams(w.ctx, o, func(s *source.Stream) error {

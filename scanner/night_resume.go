@@ -17,6 +17,7 @@ import (
 	"tideline/scanner/finding"
 	"tideline/scanner/source"
 	"tideline/scanner/state"
+	"tideline/scanner/tally"
 )
 
 // A resumption is where the reading of a source goes on.
@@ -95,32 +96,43 @@ func (w *nightWorker) split(in *nightInput, from *state.Source) (*nightReading, 
 	if cut <= at.offset && from == nil {
 		return nil, nil
 	}
-	r, err := w.readSplit(in, from, f, at, max(cut, at.offset), end)
+	r, err := w.readSplit(&splitFile{in, from, f, at, max(cut, at.offset), end})
 	if r != nil {
 		r.source.Left = left
 	}
 	return r, err
 }
 
-// readSplit reads f, which in is, from at to cut and from there to end, as two parts. It
-// returns nil if the parts do not read like the whole would: another format behind the
-// cut, a request without its answer before it, or bytes that are not those of from.
-func (w *nightWorker) readSplit(in *nightInput, from *state.Source, f *os.File, at *resumption, cut, end int64) (r *nightReading, err error) {
-	r = &nightReading{source: state.Source{Read: in.in.Path, Size: end, Length: end, Cut: cut, Lines: at.lines}}
-	sums := &prefixSums{at: []int64{end}, hash: at.sum, length: at.offset}
-	if from != nil {
-		r.goesOnFrom(from)
-		sums.at = []int64{from.Length, end}
+// A splitFile is a plain file that is read as two parts: from at to cut, and from there
+// to end.
+type splitFile struct {
+	in   *nightInput
+	from *state.Source // Optional: what it has grown from
+	file *os.File
+	at   *resumption
+	cut  int64
+	end  int64
+}
+
+// readSplit returns nil if the parts do not read like the whole would: another format
+// behind the cut, a request without its answer before it, or bytes that are not those of
+// f.from.
+func (w *nightWorker) readSplit(f *splitFile) (r *nightReading, err error) {
+	path, at, carry := f.in.in.Path, f.at, f.at.carry
+	r = &nightReading{source: state.Source{Read: path, Size: f.end, Length: f.end, Cut: f.cut, Lines: at.lines}}
+	sums := &prefixSums{at: []int64{f.end}, hash: at.sum, length: at.offset}
+	if f.from != nil {
+		r.goesOnFrom(f.from)
+		path, sums.at = r.source.Read, []int64{f.from.Length, f.end}
 	}
-	path, carry := r.source.Read, at.carry
 	var parts []*Partial
 	defer func() {
 		for _, p := range parts {
 			err = errors.Join(err, p.Close())
 		}
 	}()
-	if cut > at.offset {
-		part, lines, err := w.readPart(path, io.NewSectionReader(f, at.offset, cut-at.offset), at, sums)
+	if f.cut > at.offset {
+		part, lines, err := w.readPart(path, io.NewSectionReader(f.file, at.offset, f.cut-at.offset), at, sums)
 		parts = append(parts, part)
 		if carry = w.worker.carry; err != nil || carry == nil || !allAnswered(part) || !r.goesOnAs(part, carry) {
 			return nil, err
@@ -130,21 +142,21 @@ func (w *nightWorker) readSplit(in *nightInput, from *state.Source, f *os.File, 
 	if r.source.CutHash, err = sums.hash.(encoding.BinaryMarshaler).MarshalBinary(); err != nil {
 		return nil, fmt.Errorf("keep a digest: %w", err)
 	}
-	rest, _, err := w.readPart(path, io.NewSectionReader(f, cut, end-cut), &resumption{offset: cut, lines: r.source.Lines, carry: carry}, sums)
+	rest, _, err := w.readPart(path, io.NewSectionReader(f.file, f.cut, f.end-f.cut), &resumption{offset: f.cut, lines: r.source.Lines, carry: carry}, sums)
 	parts = append(parts, rest)
-	r.source.Sum = sums.sums[end]
-	if err != nil || from != nil && sums.sums[from.Length] != from.Sum || r.source.Sum == "" || !r.goesOnAs(rest, carry) {
+	r.source.Sum = sums.sums[f.end]
+	if err != nil || f.from != nil && sums.sums[f.from.Length] != f.from.Sum || r.source.Sum == "" || !r.goesOnAs(rest, carry) {
 		return nil, err
 	}
 	if err := w.keepCarry(r, carry); err != nil {
 		return nil, err
 	}
-	noteWhole(&r.source, f, rest)
-	noteLeft(&rest.Ledger[0], in.info.Size()-end, end)
+	noteWhole(&r.source, f.file, rest)
+	noteLeft(&rest.Ledger[0], f.in.info.Size()-f.end, f.end)
 	for _, p := range parts {
-		r.entries = mergeEntries(r.entries, p.Ledger, NewAggregates())
+		r.entries = mergeEntries(r.entries, p.Ledger, tally.NewAggregates())
 	}
-	return r, w.keep(in, r, parts...)
+	return r, w.keep(f.in, r, parts...)
 }
 
 // goesOnFrom takes over what was read of from before its cut.

@@ -50,7 +50,7 @@ func (n *Night) Tell(ctx context.Context, r *Report, o TellOptions) (*Tidings, e
 	t.before = n.store.Index.Newest
 	t.since, t.until, t.judged = o.Since, o.Until, n.next.Newest.Add(-n.keep)
 	if o.SinceLast {
-		t.since = later(t.since, n.store.Index.Newest.Add(1))
+		t.since = finding.Later(t.since, n.store.Index.Newest.Add(1))
 	}
 	present := map[string]bool{}
 	err := r.findings.Each(func(f *finding.Finding) error {

@@ -22,23 +22,23 @@ func (c *concluder) overview(r *Report) error {
 	for i := range o.Actors {
 		scores[o.Actors[i].ID] = o.Actors[i].Score
 	}
-	for k := range c.aggregates.Names {
+	for k := range c.accounts.aggregates.Names {
 		c.actors.exposures.Name(k.Kind, k.Namespace, k.Name)
 	}
 	o.Exposure, o.Unlisted = c.actors.exposures.Lines(scores), c.actors.exposures.Overflow
 	if o.Coverage, err = c.coverage(); err != nil {
 		return err
 	}
-	o.Ledger = c.ledger
+	o.Ledger = c.accounts.ledger
 	if o.Ledger == nil {
 		o.Ledger = []finding.Entry{}
 	}
-	if c.long != nil {
-		o.Long = c.long
+	if c.accounts.long != nil {
+		o.Long = c.accounts.long
 	}
 	o.Tool = c.tool()
 	o.Top = c.counted.top.list()
-	s.Timeline = timeline(c.aggregates.Minutes, c.counted.found)
+	s.Timeline = c.accounts.aggregates.Timeline(c.counted.found)
 	o.Summary = s
 	o.Summary.Verdict = verdict(o, c.options.Since, c.options.Until)
 	return nil
@@ -47,8 +47,8 @@ func (c *concluder) overview(r *Report) error {
 // summary counts what was read and found.
 func (c *concluder) summary() (finding.Summary, error) {
 	n := c.counted
-	s := finding.Summary{ByLevel: n.byLevel, ByOutcome: n.byOutcome, Findings: n.shown, Hidden: n.hidden, Interrupted: c.interrupted}
-	err := c.eachEntry(func(e *finding.Entry) {
+	s := finding.Summary{ByLevel: n.byLevel, ByOutcome: n.byOutcome, Findings: n.shown, Hidden: n.hidden, Interrupted: c.accounts.interrupted}
+	err := c.accounts.eachEntry(c.ctx, func(e *finding.Entry) {
 		if e.Looks != archiveLooks {
 			s.Sources++
 			if e.Format == "" {
@@ -58,7 +58,7 @@ func (c *concluder) summary() (finding.Summary, error) {
 		s.Bytes += e.Bytes.Read
 		s.Records += e.Records
 		s.Events += e.Events
-		s.First.Time, s.Last.Time = earlier(s.First.Time, e.First.Time), later(s.Last.Time, e.Last.Time)
+		s.First.Time, s.Last.Time = finding.Earlier(s.First.Time, e.First.Time), finding.Later(s.Last.Time, e.Last.Time)
 		for _, n := range e.Notes {
 			s.NoteCount += max(n.Count, 1)
 		}
@@ -67,7 +67,7 @@ func (c *concluder) summary() (finding.Summary, error) {
 			s.GapBytes += g.Bytes
 		}
 	})
-	s.Complete = s.GapCount == 0 && !c.interrupted && len(c.rules.Refused()) == 0 && c.engine.Evicted()+c.evicted == 0
+	s.Complete = s.GapCount == 0 && !c.accounts.interrupted && len(c.rules.Refused()) == 0 && c.correlations.lost() == 0
 	return s, err
 }
 

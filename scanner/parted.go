@@ -9,6 +9,7 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/finding"
 	"tideline/scanner/source"
+	"tideline/scanner/spill"
 )
 
 // A partedEvent is one that the rotation of its log may have parted: its other
@@ -112,21 +113,21 @@ func partedSize(e *partedEvent) int {
 	return n
 }
 
-func newPartedSorter(limit int) *sorter[partedEvent] {
-	return &sorter[partedEvent]{compare: compareParted, size: partedSize, code: codeParted, limit: limit / 8}
+func newPartedSorter(limit int) *spill.Sorter[partedEvent] {
+	return &spill.Sorter[partedEvent]{Compare: compareParted, Size: partedSize, Code: codeParted, Limit: limit / 8}
 }
 
 // eachParted calls f for the parted events of several partials, in order.
 func eachParted(partials []*Partial, f func(*partedEvent) error) error {
-	m := merger[partedEvent]{compare: compareParted}
+	m := spill.Merger[partedEvent]{Compare: compareParted}
 	for _, p := range partials {
-		for _, r := range p.parted.readers() {
-			if err := m.push(r); err != nil {
+		for _, r := range p.parted.Readers() {
+			if err := m.Add(r); err != nil {
 				return err
 			}
 		}
 	}
-	return m.each(f)
+	return m.Each(f)
 }
 
 // moved is e in a stream that has more bytes and lines before it.
@@ -138,4 +139,12 @@ func (e *partedEvent) moved(bytes, lines int64) *partedEvent {
 		p.Offset, p.Line = p.Offset+bytes, p.Line+lines
 	}
 	return &copied
+}
+
+// base is the last element of a path through archives.
+func base(path string) string {
+	if i := strings.LastIndexAny(path, "/!"); i >= 0 {
+		return path[i+1:]
+	}
+	return path
 }

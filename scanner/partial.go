@@ -5,6 +5,8 @@ import (
 	"sort"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/spill"
+	"tideline/scanner/tally"
 )
 
 // A Partial is what Collect yields and Conclude takes: the seam between the
@@ -14,30 +16,30 @@ import (
 type Partial struct {
 	RulesHash   string
 	Ledger      []finding.Entry // empty if it is too long to be held: see EachEntry
-	Aggregates  *Aggregates
+	Aggregates  *tally.Aggregates
 	Interrupted bool
 
-	hits    *sorter[finding.Hit]
-	parted  *sorter[partedEvent]
-	echoes  *echoes                // nil: every hit is kept in full
-	lists   shared                 // of the ledger
-	long    int                    // entries of the ledger that are held; 0 means all
-	spilled *sorter[finding.Entry] // Optional: all of a ledger that is longer; Ledger is empty then
-	joined  []finding.Entry        // of a spilled ledger: what Settle found, as joinedEvents wants it
+	hits    *spill.Sorter[finding.Hit]
+	parted  *spill.Sorter[partedEvent]
+	echoes  *echoes                      // nil: every hit is kept in full
+	lists   shared                       // of the ledger
+	long    int                          // entries of the ledger that are held; 0 means all
+	spilled *spill.Sorter[finding.Entry] // Optional: all of a ledger that is longer; Ledger is empty then
+	joined  []finding.Entry              // of a spilled ledger: what Settle found, as joinedEvents wants it
 }
 
 // NewPartial returns an empty one that holds up to limit bytes of hits in
 // memory; 0 means a default.
 func NewPartial(limit int) *Partial {
-	return &Partial{Aggregates: NewAggregates(), hits: newHitSorter(limit), parted: newPartedSorter(limit)}
+	return &Partial{Aggregates: tally.NewAggregates(), hits: newHitSorter(limit), parted: newPartedSorter(limit)}
 }
 
-func newHitSorter(limit int) *sorter[finding.Hit] {
-	return &sorter[finding.Hit]{
-		compare: func(a, b *finding.Hit) int { return a.Compare(b) },
-		size:    hitSize,
-		code:    codeHit,
-		limit:   limit,
+func newHitSorter(limit int) *spill.Sorter[finding.Hit] {
+	return &spill.Sorter[finding.Hit]{
+		Compare: func(a, b *finding.Hit) int { return a.Compare(b) },
+		Size:    hitSize,
+		Code:    codeHit,
+		Limit:   limit,
 	}
 }
 
@@ -67,13 +69,10 @@ func (p *Partial) Hits() int64 {
 }
 
 // readers yield the hits in sorted runs. spare is that of echoes.
-func (p *Partial) readers(spare *spares[finding.Hit]) []*runReader[finding.Hit] {
-	out := p.hits.readers()
+func (p *Partial) readers(spare *spill.Spares[finding.Hit]) []*spill.Reader[finding.Hit] {
+	out := p.hits.Readers()
 	if p.echoes != nil {
 		out = append(out, p.echoes.readers(spare)...)
-	}
-	for i, r := range out {
-		r.order = i
 	}
 	return out
 }
@@ -81,13 +80,13 @@ func (p *Partial) readers(spare *spares[finding.Hit]) []*runReader[finding.Hit] 
 // EachHit calls f for every hit in order. One that repeats another may come
 // without its raw record, if it has a principal.
 func (p *Partial) EachHit(f func(*finding.Hit) error) error {
-	m := merger[finding.Hit]{compare: p.hits.compare}
+	m := spill.Merger[finding.Hit]{Compare: p.hits.Compare}
 	for _, r := range p.readers(nil) {
-		if err := m.push(r); err != nil {
+		if err := m.Add(r); err != nil {
 			return err
 		}
 	}
-	return m.each(func(h *finding.Hit) error {
+	return m.Each(func(h *finding.Hit) error {
 		if err := h.WithEvidence(); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/tally"
 )
 
 // PartialSchema identifies the form of a partial result on disk: gzip over
@@ -30,7 +31,7 @@ type partialLine struct {
 	Rules  string         `json:"rules_hash,omitempty"`
 	Cut    bool           `json:"interrupted,omitempty"`
 	Entry  *finding.Entry `json:"ledger,omitempty"`
-	sumLine
+	tally.Line
 	Hit    *finding.Hit `json:"hit,omitempty"`
 	Parted *partedEvent `json:"loose,omitempty"` // as the first form called it
 	End    *int64       `json:"end,omitempty"`   // number of hits and parted events
@@ -49,7 +50,7 @@ func WritePartial(w io.Writer, p *Partial) error {
 	if err := p.EachEntry(func(e *finding.Entry) error { return enc.Encode(partialLine{Entry: e}) }); err != nil {
 		return fmt.Errorf("write partial result: %w", err)
 	}
-	if err := p.Aggregates.lines(func(l sumLine) error { return enc.Encode(partialLine{sumLine: l}) }); err != nil {
+	if err := p.Aggregates.Lines(func(l tally.Line) error { return enc.Encode(partialLine{Line: l}) }); err != nil {
 		return fmt.Errorf("write partial result: %w", err)
 	}
 	if err := p.EachHit(func(h *finding.Hit) error { return enc.Encode(partialLine{Hit: h}) }); err != nil {
@@ -98,7 +99,7 @@ func (p *Partial) readLines(dec *json.Decoder) error {
 			if err := p.enter(*l.Entry); err != nil {
 				return err
 			}
-		case l.take(&p.Aggregates):
+		case l.Take(&p.Aggregates):
 		case l.Hit != nil:
 			if err := p.AddHit(l.Hit); err != nil {
 				return err
@@ -125,16 +126,7 @@ func (l *partialLine) sound() bool {
 	if l.Hit != nil && slices.ContainsFunc(l.Hit.Adjust, func(n int) bool { return n < 0 }) {
 		return false
 	}
-	return l.Sums == nil || l.Sums.sound()
-}
-
-func (a *Aggregates) sound() bool {
-	for _, s := range a.Formats {
-		if s == nil {
-			return false
-		}
-	}
-	return a.Step == 0 || slices.Contains(minuteSteps[:], a.Step)
+	return l.Line.Sound()
 }
 
 // wholeStream reads on behind the last line: only there does gzip compare its
@@ -144,19 +136,4 @@ func wholeStream(dec *json.Decoder) error {
 		return fmt.Errorf("%w: something stands behind its end: %w", ErrPartial, err)
 	}
 	return nil
-}
-
-// restore rebuilds the maps that the wire form has as rows.
-func (a *Aggregates) restore() *Aggregates {
-	out := NewAggregates()
-	a.Principals = map[PrincipalKey]*PrincipalRow{}
-	for i := range a.Rows {
-		a.Principals[a.Rows[i].Key] = &a.Rows[i].Row
-	}
-	a.Names = map[NameKey]*NameRow{}
-	for i := range a.NameRows {
-		a.Names[a.NameRows[i].Key] = &a.NameRows[i].Row
-	}
-	out.Merge(a)
-	return out
 }

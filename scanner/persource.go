@@ -29,7 +29,7 @@ type sourceKind struct {
 // which could not and why.
 func (c *concluder) perSource() ([]finding.SourceCoverage, error) {
 	kinds := map[string]*sourceKind{}
-	err := c.eachEntry(func(e *finding.Entry) {
+	err := c.accounts.eachEntry(c.ctx, func(e *finding.Entry) {
 		if e.Looks != archiveLooks || e.Format != "" { // else its members have entries of their own
 			kindOf(kinds, e).take(e)
 		}
@@ -77,7 +77,7 @@ func (k *sourceKind) take(e *finding.Entry) {
 	s := &k.cov
 	s.Sources++
 	s.Events += e.Events
-	s.First.Time, s.Last.Time = earlier(s.First.Time, e.First.Time), later(s.Last.Time, e.Last.Time)
+	s.First.Time, s.Last.Time = finding.Earlier(s.First.Time, e.First.Time), finding.Later(s.Last.Time, e.Last.Time)
 	s.Details = mergeSorted(s.Details, e.Details)
 	if len(s.Paths) < finding.MaxSourcePaths {
 		s.Paths = append(s.Paths, e.Path)
@@ -191,11 +191,11 @@ type lone struct {
 func (c *concluder) loneLogs() (map[string][]*lone, error) {
 	byKey := map[[2]string]*lone{}
 	out := map[string][]*lone{}
-	err := c.eachEntry(func(e *finding.Entry) {
+	err := c.accounts.eachEntry(c.ctx, func(e *finding.Entry) {
 		if e.Format == "" || e.Events == 0 {
 			return
 		}
-		key := [2]string{e.Format, orElse(e.Host, orElse(source.Place(e.Path), e.Path))}
+		key := [2]string{e.Format, cmp.Or(e.Host, source.Place(e.Path), e.Path)}
 		l := byKey[key]
 		if l == nil {
 			l = &lone{format: e.Format, name: key[1]}

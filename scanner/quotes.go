@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/spill"
 )
 
 // quotes keep the evidence of hits that are kept as echoes, though a report may
@@ -75,7 +76,7 @@ func (q *quotes) word(s string) uint64 {
 
 func (q *quotes) flush() (err error) {
 	if q.file == nil {
-		if q.file, err = unnamedFile(); err != nil {
+		if q.file, err = spill.UnnamedFile(); err != nil {
 			return err
 		}
 	}

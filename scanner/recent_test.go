@@ -10,6 +10,8 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
+	"tideline/scanner/identity"
+	"tideline/scanner/tally"
 )
 
 // TestEventsAreForgottenAlikeBehindACheckpoint: a night that goes on from a
@@ -43,14 +45,13 @@ func TestOnlyEventsOfOpenWindowsAreRemembered(t *testing.T) {
 	rs := testRuleset(t)
 	c := newConcluder(context.Background(), rs, []*parsers.Format{}, ReportOptions{})
 	defer c.close()
-	c.aggregates = NewAggregates()
-	c.learn()
-	c.firsts = newFirsts(c.habits)
-	c.known = newIdentities(c.aggregates, c.habits)
+	c.accounts.aggregates = tally.NewAggregates()
+	c.usual = newUsual(nil, c.accounts.aggregates)
+	c.whose = identity.New(c.accounts.aggregates, c.usual.habits)
 	fired, short, most := 0, 0, 0
-	c.engine = correlate.New(rs.Set, correlate.Options{Met: func(f correlate.Fired) string {
+	c.correlations.engine = correlate.New(rs.Set, correlate.Options{Met: func(f correlate.Fired) string {
 		fired++
-		if members := c.members(&f); len(idsOf(members)) < len(f.Refs) {
+		if members := c.correlations.members(&f); len(idsOf(members)) < len(f.Refs) {
 			short++
 		}
 		return ""
@@ -60,16 +61,16 @@ func TestOnlyEventsOfOpenWindowsAreRemembered(t *testing.T) {
 		if err := c.act(h); err != nil {
 			t.Fatal(err)
 		}
-		most = max(most, len(c.recent.queue))
+		most = max(most, len(c.correlations.recent.queue))
 	}
-	if err := c.engine.Close(func(correlate.Fired) error { return nil }); err != nil {
+	if err := c.correlations.engine.Close(func(correlate.Fired) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	if fired == 0 || short > 0 {
 		t.Errorf("%d correlations fired, of %d members are missing", fired, short)
 	}
-	if most > leastRecent+1 || len(c.recent.byRef) != len(c.recent.queue) {
-		t.Errorf("%d events were remembered at once, and %d in the end, by %d references", most, len(c.recent.queue), len(c.recent.byRef))
+	if most > leastRecent+1 || len(c.correlations.recent.byRef) != len(c.correlations.recent.queue) {
+		t.Errorf("%d events were remembered at once, and %d in the end, by %d references", most, len(c.correlations.recent.queue), len(c.correlations.recent.byRef))
 	}
 }
 

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"sort"
 
 	"tideline/parsers"
@@ -54,7 +55,7 @@ func (r *remarks) split(strict bool) (notes, gaps []parsers.Remark) {
 	notes, gaps = []parsers.Remark{}, []parsers.Remark{}
 	for _, m := range r.list {
 		if !m.Gap && strict {
-			m.Gap, m.Lift = true, orElse(m.Lift, "without --strict it is a note")
+			m.Gap, m.Lift = true, cmp.Or(m.Lift, "without --strict it is a note")
 		}
 		if m.Gap {
 			gaps = append(gaps, m)

@@ -6,6 +6,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/text"
 )
 
 // A repeater tells hits that repeat one whose template is known by the bytes they
@@ -146,17 +147,17 @@ func (s *sink) repeat(f *parsers.Format, ev *parsers.Event, v *parsers.View, rul
 	if !ok {
 		return false, nil
 	}
-	s.template[0] = like.template
+	s.event.template[0] = like.template
 	pos := ev.Pos[ev.Decisive]
 	x := echo{time: at, offset: pos.Offset, line: pos.Line, length: pos.Length, request: requestHashOf(ev.Request.ID), stage: uint8(stage)}
 	if !like.named {
-		s.quoted = finding.Hit{Matched: s.quoted.Matched[:0]}
-		s.addEvidence(&s.quoted, ev, v, rule)
-		return s.partial.quoted(like.template, s.path, x, &s.quoted)
+		s.event.quoted = finding.Hit{Matched: s.event.quoted.Matched[:0]}
+		s.addEvidence(&s.event.quoted, ev, v, rule)
+		return s.partial.quoted(like.template, s.stream.path, x, &s.event.quoted)
 	}
-	kept, err := s.partial.again(s.template[:], s.path, x)
+	kept, err := s.partial.again(s.event.template[:], s.stream.path, x)
 	if kept {
-		s.templates = append(s.templates, like.template)
+		s.event.templates = append(s.event.templates, like.template)
 	}
 	return kept, err
 }
@@ -175,7 +176,7 @@ func (r *repeater) know(template int, named bool) {
 // keyFacts appends what a format tells of an event in the words of all formats.
 func (s *sink) keyFacts(f *parsers.Format, ev *parsers.Event) {
 	k, x, o := s.repeater.key, &ev.Facts, &ev.Origin
-	for _, text := range [...]string{f.Name, s.place, string(x.Actor), o.Host, o.Cluster, o.Envelope, o.ID, o.Name, o.Pod, o.Namespace, o.Image} {
+	for _, text := range [...]string{f.Name, s.stream.place, string(x.Actor), o.Host, o.Cluster, o.Envelope, o.ID, o.Name, o.Pod, o.Namespace, o.Image} {
 		k = append(binary.AppendUvarint(k, uint64(len(text))), text...)
 	}
 	for _, text := range [...][]byte{x.Name, x.Impersonated, x.Session, x.Agent, x.Action, x.Kind, x.Namespace, x.Target, x.Command} {
@@ -205,7 +206,7 @@ func (s *sink) keyFields(ev *parsers.Event, v *parsers.View, m *ofHit) {
 func (s *sink) keyField(v *parsers.View, field int) [][]byte {
 	r := &s.repeater
 	r.values = v.Fields.Values(r.values[:0], field)
-	if len(r.values) > maxOfList {
+	if len(r.values) > text.MaxList {
 		r.long = true
 		return r.values
 	}

@@ -4,13 +4,14 @@ import (
 	"context"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/spill"
 )
 
 // A Report is the result of Conclude: everything a report says. The caller
 // closes it.
 type Report struct {
 	Overview finding.Overview
-	findings *sorter[finding.Finding]
+	findings *spill.Sorter[finding.Finding]
 	reported func(*finding.Finding) bool
 	amend    func(*finding.Finding) *finding.Finding // Optional: what is shown in its place
 }

@@ -4,6 +4,8 @@ import (
 	"hash/fnv"
 	"strconv"
 	"unicode/utf8"
+
+	"tideline/scanner/text"
 )
 
 // An echo has no room for the id of its request and keeps a hash of it. A hit made
@@ -32,8 +34,8 @@ func requestHashOf(id []byte) uint64 {
 	if len(id) == 0 {
 		return 0
 	}
-	if len(id) == 17 && id[0] == '#' || len(id) > maxFact || !utf8.Valid(id) {
-		return requestHash(clean(id))
+	if len(id) == 17 && id[0] == '#' || len(id) > text.MaxFact || !utf8.Valid(id) {
+		return requestHash(text.Clean(id))
 	}
 	const offset, prime = 0xcbf29ce484222325, 0x100000001b3 // FNV-1a, as in requestHash
 	h := uint64(offset)

@@ -6,6 +6,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/identity"
 )
 
 // A retold request is one that two logs tell of: the audit log, which names the user,
@@ -46,7 +47,7 @@ type toldRequest struct {
 }
 
 func toldKeyOf(h *finding.Hit) toldKey {
-	return toldKey{requestHash(h.Request), strings.TrimSpace(lastOf(h.Actor.Addresses)), h.Action, h.Target.Kind, h.Target.Namespace}
+	return toldKey{requestHash(h.Request), strings.TrimSpace(h.Actor.Address()), h.Action, h.Target.Kind, h.Target.Namespace}
 }
 
 // is reports whether h is of a request that the audit log told of. Hits come in
@@ -87,7 +88,7 @@ func (r *retold) add(x toldRequest) {
 
 func (r *retold) forget(now time.Time) {
 	n := 0
-	for n < len(r.queue) && now.Sub(r.queue[n].Time) > joinWindow {
+	for n < len(r.queue) && now.Sub(r.queue[n].Time) > identity.JoinWindow {
 		n++
 	}
 	r.drop(n)

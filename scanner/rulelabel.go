@@ -1,6 +1,9 @@
 package scanner
 
-import "tideline/scanner/finding"
+import (
+	"tideline/scanner/finding"
+	"tideline/scanner/spill"
+)
 
 // ruleLabels is what findings say of their rules and correlations, by key: the same
 // for all findings of one, which share it. In temporary runs it is left out.
@@ -40,9 +43,9 @@ func (a *ruleLabels) of(key string) *ruleLabel {
 }
 
 // code is for the rule and the techniques of f, of which the level is its own.
-func (a *ruleLabels) code(c *coder, f *finding.Finding) {
+func (a *ruleLabels) code(c *spill.Coder, f *finding.Finding) {
 	key, level := f.Rule.ID, f.Rule.Level
-	if c.texts(&key, &level); c.reading {
+	if c.Texts(&key, &level); c.Reading() {
 		x := a.of(key)
 		f.Rule, f.Attack = x.rule, x.attack
 		f.Rule.Level = level

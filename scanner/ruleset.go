@@ -11,6 +11,7 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
+	"tideline/scanner/identity"
 	"tideline/scanner/sigma"
 )
 
@@ -283,6 +284,20 @@ func (rs *Ruleset) compileViews(f *parsers.Format) []*sigma.Matcher {
 			sources[j] = sigma.LogSource(s)
 		}
 		out[i] = rs.Set.Matcher(sources...)
+	}
+	return out
+}
+
+// lookedUp are the fields that hits are asked for beside those of their rules.
+var lookedUp = append([]string{fieldItemName, fieldItemNamespace, fieldCredential, fieldTokenID}, identity.Fields...)
+
+// withIdentity adds the fields of identity to those that correlations ask for.
+func withIdentity(fields []string) []string {
+	out := append([]string{}, fields...)
+	for _, f := range identity.Fields {
+		if !slices.Contains(out, f) {
+			out = append(out, f)
+		}
 	}
 	return out
 }

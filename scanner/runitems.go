@@ -3,154 +3,155 @@ package scanner
 import (
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/spill"
 )
 
 // What the items of temporary runs are made of: each field that JSON would write.
 // One that is forgotten here fails TestItemsComeBackFromRunsAsTheyWere.
 
-func codeHit(c *coder, h *finding.Hit) {
-	c.text(&h.Rule)
-	c.time(&h.Time.Time)
-	c.texts(&h.Request, &h.Stage)
+func codeHit(c *spill.Coder, h *finding.Hit) {
+	c.Text(&h.Rule)
+	c.Time(&h.Time.Time)
+	c.Texts(&h.Request, &h.Stage)
 	codeActor(c, &h.Actor)
-	c.text(&h.Action)
+	c.Text(&h.Action)
 	codeTarget(c, &h.Target)
-	c.texts(&h.Outcome, &h.Host, &h.Cluster)
+	c.Texts(&h.Outcome, &h.Host, &h.Cluster)
 	codeContainer(c, &h.Container)
-	c.texts(&h.Command, &h.Summary)
-	listOf(c, &h.Exposed, codeExposed)
-	listOf(c, &h.Adjust, (*coder).int)
-	listOf(c, &h.Matched, codeMatch)
-	c.lists(&h.Fields)
+	c.Texts(&h.Command, &h.Summary)
+	spill.ListOf(c, &h.Exposed, codeExposed)
+	spill.ListOf(c, &h.Adjust, (*spill.Coder).Int)
+	spill.ListOf(c, &h.Matched, codeMatch)
+	c.Lists(&h.Fields)
 	codeSource(c, &h.Source)
-	c.int(&h.Records)
-	c.texts(&h.Raw, &h.RawBase64)
-	c.bool(&h.RawCut)
+	c.Int(&h.Records)
+	c.Texts(&h.Raw, &h.RawBase64)
+	c.Bool(&h.RawCut)
 }
 
-func codeAct(c *coder, a *act) {
-	c.text(&a.ID)
-	pointer(c, &a.Hit, a.Hit, codeHit)
-	c.list(&a.Related)
-	pointer(c, &a.Link, nil, codeLink)
-	c.time(&a.Last.Time)
-	c.int64(&a.Count)
-	c.list(&a.From)
-	c.list(&a.With)
+func codeAct(c *spill.Coder, a *act) {
+	c.Text(&a.ID)
+	spill.Pointer(c, &a.Hit, a.Hit, codeHit)
+	c.List(&a.Related)
+	spill.Pointer(c, &a.Link, nil, codeLink)
+	c.Time(&a.Last.Time)
+	c.Int64(&a.Count)
+	c.List(&a.From)
+	c.List(&a.With)
 }
 
 // codeFinding leaves out what labels know.
-func codeFinding(c *coder, f *finding.Finding, labels *ruleLabels) {
-	c.texts(&f.Schema, &f.ID)
-	c.time(&f.Time.Time)
+func codeFinding(c *spill.Coder, f *finding.Finding, labels *ruleLabels) {
+	c.Texts(&f.Schema, &f.ID)
+	c.Time(&f.Time.Time)
 	labels.code(c, f)
-	c.int(&f.Score)
-	listOf(c, &f.Reasons, codeReason)
-	c.text(&f.Summary)
+	c.Int(&f.Score)
+	spill.ListOf(c, &f.Reasons, codeReason)
+	c.Text(&f.Summary)
 	codeActor(c, &f.Actor)
-	c.text(&f.Action)
+	c.Text(&f.Action)
 	codeTarget(c, &f.Target)
-	c.texts(&f.Outcome, &f.Host, &f.Cluster)
+	c.Texts(&f.Outcome, &f.Host, &f.Cluster)
 	codeContainer(c, &f.Container)
-	listOf(c, &f.Exposed, codeExposed)
-	listOf(c, &f.Matched, codeMatch)
+	spill.ListOf(c, &f.Exposed, codeExposed)
+	spill.ListOf(c, &f.Matched, codeMatch)
 	codeSource(c, &f.Source)
-	c.int(&f.Records)
-	c.int64(&f.Count)
-	c.time(&f.LastTime.Time)
-	c.list(&f.Related)
-	c.texts(&f.Command, &f.Stage, &f.Raw, &f.RawBase64)
-	c.bool(&f.RawCut)
-	c.int(&f.Masked)
+	c.Int(&f.Records)
+	c.Int64(&f.Count)
+	c.Time(&f.LastTime.Time)
+	c.List(&f.Related)
+	c.Texts(&f.Command, &f.Stage, &f.Raw, &f.RawBase64)
+	c.Bool(&f.RawCut)
+	c.Int(&f.Masked)
 }
 
-func codeCredit(c *coder, x *credit, labels *ruleLabels) {
+func codeCredit(c *spill.Coder, x *credit, labels *ruleLabels) {
 	codeFinding(c, &x.Finding, labels)
-	c.text(&x.Own)
-	c.bool(&x.Joined)
-	listOf(c, &x.Links, codeLink)
-	c.list(&x.From)
-	c.list(&x.With)
+	c.Text(&x.Own)
+	c.Bool(&x.Joined)
+	spill.ListOf(c, &x.Links, codeLink)
+	c.List(&x.From)
+	c.List(&x.With)
 }
 
-func codeParted(c *coder, l *partedEvent) {
-	c.texts(&l.Format, &l.Path)
-	c.time(&l.Time.Time)
-	c.bytes(&l.Key)
-	c.bool(&l.Head)
-	c.bool(&l.Tail)
-	c.bytes(&l.Context)
+func codeParted(c *spill.Coder, l *partedEvent) {
+	c.Texts(&l.Format, &l.Path)
+	c.Time(&l.Time.Time)
+	c.Bytes(&l.Key)
+	c.Bool(&l.Head)
+	c.Bool(&l.Tail)
+	c.Bytes(&l.Context)
 	o := &l.Origin
-	c.text(&o.Envelope)
-	c.time(&o.Time.Time)
-	c.texts(&o.Host, &o.Cluster)
+	c.Text(&o.Envelope)
+	c.Time(&o.Time.Time)
+	c.Texts(&o.Host, &o.Cluster)
 	codeContainer(c, &o.Container)
-	c.text(&o.Stream)
-	listOf(c, &l.Records, func(c *coder, r *partedRecord) {
-		c.bytes(&r.Raw)
-		c.bytes(&r.Data)
+	c.Text(&o.Stream)
+	spill.ListOf(c, &l.Records, func(c *spill.Coder, r *partedRecord) {
+		c.Bytes(&r.Raw)
+		c.Bytes(&r.Data)
 		codePos(c, &r.Pos)
 	})
 }
 
-func codeEntry(c *coder, e *finding.Entry) {
-	c.texts(&e.Path, &e.Format, &e.Envelope)
-	c.list(&e.Codecs)
-	c.text(&e.SHA256)
+func codeEntry(c *spill.Coder, e *finding.Entry) {
+	c.Texts(&e.Path, &e.Format, &e.Envelope)
+	c.List(&e.Codecs)
+	c.Text(&e.SHA256)
 	for _, n := range [...]*int64{&e.Size, &e.Bytes.Read, &e.Bytes.Events, &e.Bytes.Notes, &e.Bytes.Gaps, &e.Records, &e.Events} {
-		c.int64(n)
+		c.Int64(n)
 	}
-	c.time(&e.First.Time)
-	c.time(&e.Last.Time)
-	listOf(c, &e.Notes, codeRemark)
-	listOf(c, &e.Gaps, codeRemark)
-	c.texts(&e.Host, &e.Cluster, &e.Looks)
-	c.list(&e.Details)
-	c.list(&e.Matched)
+	c.Time(&e.First.Time)
+	c.Time(&e.Last.Time)
+	spill.ListOf(c, &e.Notes, codeRemark)
+	spill.ListOf(c, &e.Gaps, codeRemark)
+	c.Texts(&e.Host, &e.Cluster, &e.Looks)
+	c.List(&e.Details)
+	c.List(&e.Matched)
 }
 
-func codeReason(c *coder, r *finding.Reason) {
-	c.int(&r.Points)
-	c.text(&r.Why)
+func codeReason(c *spill.Coder, r *finding.Reason) {
+	c.Int(&r.Points)
+	c.Text(&r.Why)
 }
 
-func codeActor(c *coder, a *finding.ActorRef) {
-	c.texts(&a.ID, &a.Kind, &a.Name)
-	c.list(&a.Groups)
-	c.texts(&a.Impersonator, &a.Impersonated, &a.Session)
-	c.list(&a.Addresses)
-	c.text(&a.Agent)
+func codeActor(c *spill.Coder, a *finding.ActorRef) {
+	c.Texts(&a.ID, &a.Kind, &a.Name)
+	c.List(&a.Groups)
+	c.Texts(&a.Impersonator, &a.Impersonated, &a.Session)
+	c.List(&a.Addresses)
+	c.Text(&a.Agent)
 }
 
-func codeTarget(c *coder, t *finding.Target) { c.texts(&t.Kind, &t.Namespace, &t.Name) }
+func codeTarget(c *spill.Coder, t *finding.Target) { c.Texts(&t.Kind, &t.Namespace, &t.Name) }
 
-func codeContainer(c *coder, x *finding.Container) {
-	c.texts(&x.ID, &x.Name, &x.Pod, &x.Namespace, &x.Image)
+func codeContainer(c *spill.Coder, x *finding.Container) {
+	c.Texts(&x.ID, &x.Name, &x.Pod, &x.Namespace, &x.Image)
 }
 
-func codeExposed(c *coder, e *finding.Exposed) {
-	c.texts(&e.Kind, &e.Namespace, &e.Name, &e.Certainty)
+func codeExposed(c *spill.Coder, e *finding.Exposed) {
+	c.Texts(&e.Kind, &e.Namespace, &e.Name, &e.Certainty)
 }
 
-func codeMatch(c *coder, m *finding.Match) { c.texts(&m.Field, &m.Value, &m.Pattern) }
+func codeMatch(c *spill.Coder, m *finding.Match) { c.Texts(&m.Field, &m.Value, &m.Pattern) }
 
-func codeLink(c *coder, l *finding.Link) { c.texts(&l.Actor, &l.Why, &l.Certainty) }
+func codeLink(c *spill.Coder, l *finding.Link) { c.Texts(&l.Actor, &l.Why, &l.Certainty) }
 
-func codeSource(c *coder, s *finding.Source) {
-	c.texts(&s.Path, &s.Format, &s.Envelope)
+func codeSource(c *spill.Coder, s *finding.Source) {
+	c.Texts(&s.Path, &s.Format, &s.Envelope)
 	codePos(c, &s.Pos)
 }
 
-func codePos(c *coder, p *parsers.Pos) {
-	c.int64(&p.Line)
-	c.int64(&p.Offset)
-	c.int64(&p.Length)
+func codePos(c *spill.Coder, p *parsers.Pos) {
+	c.Int64(&p.Line)
+	c.Int64(&p.Offset)
+	c.Int64(&p.Length)
 }
 
-func codeRemark(c *coder, r *finding.Remark) {
-	c.text(&r.Code)
+func codeRemark(c *spill.Coder, r *finding.Remark) {
+	c.Text(&r.Code)
 	codePos(c, &r.Pos)
-	c.int64(&r.Bytes)
-	c.int64(&r.Count)
-	c.texts(&r.Reason, &r.Lift)
+	c.Int64(&r.Bytes)
+	c.Int64(&r.Count)
+	c.Texts(&r.Reason, &r.Lift)
 }

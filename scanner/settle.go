@@ -44,7 +44,7 @@ func settle(ctx context.Context, partials []*Partial, rules *Ruleset, formats []
 	if err != nil {
 		return nil, errors.Join(err, out.Close())
 	}
-	out.Aggregates.Merge(s.sink.tally.take())
+	out.Aggregates.Merge(s.sink.tally.Take())
 	for _, path := range sortedKeys(s.reached) {
 		r := s.reached[path]
 		out.Ledger = append(out.Ledger, finding.Entry{Path: path, Details: sortedKeys(r.details), Matched: sortedKeys(r.matched)})

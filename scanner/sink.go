@@ -11,6 +11,9 @@ import (
 	"tideline/scanner/finding"
 	"tideline/scanner/sigma"
 	"tideline/scanner/source"
+	"tideline/scanner/spill"
+	"tideline/scanner/tally"
+	"tideline/scanner/text"
 )
 
 // A sink takes the events of streams on one goroutine: it counts them, runs
@@ -22,32 +25,40 @@ type sink struct {
 	format         *parsers.Format // of the last event
 	formatMatchers *matchers       // of format
 	partial        *hitBuffer
-	tally          *tally
-	pending        *pending // of the current stream, shared with the other sinks that read it
-	key            []byte
-	answers        []answer // that pending is not told yet
+	tally          *tally.Tally
+	texts          *text.Recent
+	repeater       repeater
+	spares         parsers.Spares  // decoders of the streams before
+	asked          map[string]bool // the details that matter to coverage, of the formats met so far
+	stream         openStream
+	event          judged
+}
 
-	spares  parsers.Spares // decoders of the streams before
-	stream  int            // number of the current one
-	path    string         // of it
-	place   string         // what actors without a host are named after: the same before and after a rotation
-	remarks remarks
-	first   time.Time
-	last    time.Time
-	host    string
-	cluster string
-	asked   map[string]bool // the details that matter to coverage, of the formats met so far
-	fired   map[int]bool    // rules that matched in the current stream
-	matched []int
-	hits    []int // rules that matched the current event
+// An openStream is the one that a sink takes events of.
+type openStream struct {
+	number        int    // streams of the sink so far, this one included
+	path          string // of it
+	place         string // what actors without a host are named after: the same before and after a rotation
+	host, cluster string
+	first, last   time.Time
+	remarks       remarks
+	fired         map[int]bool // rules that matched
 
+	pending *pending // hits whose outcome is awaited, shared with the other sinks that read it
+	answers []answer // that pending is not told yet
+	key     []byte   // scratch: of a request
+}
+
+// A judged is what came of the event at hand. All of it is scratch, used again for the
+// next.
+type judged struct {
+	matched   []int    // rules, of one view
+	hits      []int    // rules, of all views
 	templates []uint32 // of those of the hits that can be repeated as echoes
 	template  [1]uint32
-	repeater  repeater
 	values    [][]byte
-	texts     *recentTexts
 	evidence  evidence
-	quoted    finding.Hit // scratch: the evidence of a hit that is not made
+	quoted    finding.Hit // the evidence of a hit that is not made
 	cutList   bool        // of a field of the hit that was made last there are fewer values than of the event
 }
 
@@ -61,33 +72,33 @@ type matchers struct {
 }
 
 func newSink(rules *Ruleset, out *hitBuffer) *sink {
-	return &sink{rules: rules, matchers: map[*parsers.Format]*matchers{}, partial: out, tally: newTally(), key: make([]byte, 0, 128),
-		asked: map[string]bool{}, fired: map[int]bool{}, texts: newRecentTexts(), spares: parsers.Spares{}}
+	return &sink{rules: rules, matchers: map[*parsers.Format]*matchers{}, partial: out, tally: tally.New(), texts: text.NewRecent(),
+		spares: parsers.Spares{}, asked: map[string]bool{}, stream: openStream{fired: map[int]bool{}, key: make([]byte, 0, 128)}}
 }
 
 // start prepares for a stream.
 func (s *sink) start(path string, p *pending) {
-	s.path, s.remarks, s.pending, s.format = path, remarks{}, p, nil
-	s.place = source.Place(path)
-	s.first, s.last, s.host, s.cluster = time.Time{}, time.Time{}, "", ""
-	s.stream++
-	if memoryIsShort() {
+	before := &s.stream
+	s.stream = openStream{number: before.number + 1, path: path, place: source.Place(path), pending: p,
+		fired: before.fired, answers: before.answers, key: before.key}
+	s.format = nil
+	if spill.MemoryIsShort() {
 		s.forget()
 	}
 	for f, m := range s.matchers {
 		switch {
 		case s.spares[f] == nil:
 			m.forget()
-		case m.place != s.place:
+		case m.place != s.stream.place:
 			m.alike = nil
 		}
-		m.place = s.place
+		m.place = s.stream.place
 	}
 }
 
 // begin makes the next streams count, and their hits be kept, elsewhere.
 func (s *sink) begin(out *hitBuffer) {
-	s.partial, s.tally = out, newTally()
+	s.partial, s.tally = out, tally.New()
 	for _, m := range s.matchers {
 		m.alike = nil // it says where in the tally before was counted
 	}
@@ -128,40 +139,39 @@ func (m *matchers) forget() {
 }
 
 // Remark implements parsers.Sink.
-func (s *sink) Remark(r parsers.Remark) { s.remarks.add(r) }
+func (s *sink) Remark(r parsers.Remark) { s.stream.remarks.add(r) }
 
 // Event implements parsers.Sink.
 func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 	s.see(ev)
 	if ev.Parted != nil {
-		s.tally.see(f, ev)
-		return s.partial.addParted(newParted(f, s.path, ev))
+		s.tally.See(f, ev)
+		return s.partial.addParted(newParted(f, s.stream.path, ev))
 	}
 	if isAnswer(ev) {
-		s.pending.settle(ev, s.key[:0], &s.answers)
+		s.stream.pending.settle(ev, s.stream.key[:0], &s.stream.answers)
 	}
 	m := s.forFormat(f)
-	if r := m.alike.of(ev); r != nil && rawSize(ev) <= m.limit && (r.hits == nil || r.stream == s.stream) {
+	if r := m.alike.of(ev); r != nil && rawSize(ev) <= m.limit && (r.hits == nil || r.stream == s.stream.number) {
 		if again, err := s.again(ev, r); again || err != nil {
-			if s.tally.again(f, ev, s.place, r); s.tally.full() {
+			if s.tally.Again(f, ev, s.stream.place, &r.counters); s.tally.Full() {
 				s.handOver()
 			}
 			return err
 		}
 	}
-	s.tally.add(f, ev, s.place)
+	s.tally.Add(f, ev, s.stream.place)
 	plain, err := s.judge(f, ev, m)
-	came := s.tally.last
-	came.stream = s.stream
-	if came.strict = came.strict || len(s.hits) > 0; came.strict {
+	came := likeness{counters: s.tally.Last(), stream: s.stream.number}
+	if came.strict = came.counters.Strict() || len(s.event.hits) > 0; came.strict {
 		ev.Like.Loose = false
 	}
-	if plain && ev.Like.Number > 0 && len(s.templates) > 0 {
-		hits := slices.Clone(s.templates)
+	if plain && ev.Like.Number > 0 && len(s.event.templates) > 0 {
+		hits := slices.Clone(s.event.templates)
 		came.hits, came.stage = &hits, uint8(slices.Index(stages[:], string(ev.Request.Stage)))
 	}
 	m.alike.learn(ev, plain, came)
-	if s.tally.full() {
+	if s.tally.Full() {
 		s.handOver()
 	}
 	return err
@@ -170,7 +180,7 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 // handOver gives the statistics to those of all sinks.
 func (s *sink) handOver() {
 	s.partial.merge(s.tally)
-	s.tally.reset()
+	s.tally.Reset()
 	for _, m := range s.matchers {
 		m.alike.setAdrift()
 	}
@@ -180,32 +190,32 @@ func (s *sink) handOver() {
 // of which there is a list then.
 func (s *sink) judge(f *parsers.Format, ev *parsers.Event, m *matchers) (plain bool, err error) {
 	plain = true
-	s.hits, s.templates = s.hits[:0], s.templates[:0]
-	s.evidence = evidence{}
+	s.event.hits, s.event.templates = s.event.hits[:0], s.event.templates[:0]
+	s.event.evidence = evidence{}
 	size := rawSize(ev)
 	for i := range ev.Views {
 		v := &ev.Views[i]
 		if v.Kind >= len(m.byKind) || len(m.byKind[v.Kind].Rules()) == 0 {
 			continue // nobody looks at such views, or the format did not declare them
 		}
-		s.matched = m.byKind[v.Kind].MatchAkin(s.matched[:0], v.Fields, size, akin(ev, i), m.scratch[v.Kind])
+		s.event.matched = m.byKind[v.Kind].MatchAkin(s.event.matched[:0], v.Fields, size, akin(ev, i), m.scratch[v.Kind])
 		plain = plain && !m.scratch[v.Kind].Unsettled() && !(ev.Akin > 0 && m.scratch[v.Kind].Varied())
 		for _, rule := range m.scratch[v.Kind].OverBudget() {
 			plain = false
 			s.overBudget(ev, rule)
 		}
-		for _, rule := range s.matched {
-			if slices.Contains(s.hits, rule) {
+		for _, rule := range s.event.matched {
+			if slices.Contains(s.event.hits, rule) {
 				continue // a hit is rule x event, however many views show it
 			}
-			s.hits = append(s.hits, rule)
+			s.event.hits = append(s.event.hits, rule)
 			plain = plain && !(ev.Akin > 0 && s.rules.made[rule].differs(v.Varies))
 			if err := s.hit(f, ev, v, rule); err != nil {
 				return false, err
 			}
 		}
 	}
-	return plain && len(s.hits) == len(s.templates), nil
+	return plain && len(s.event.hits) == len(s.event.templates), nil
 }
 
 // akin is what the view at a place in an event has in common with others.
@@ -236,7 +246,7 @@ func rawSize(ev *parsers.Event) int {
 // large that its patterns would have taken too long.
 func (s *sink) overBudget(ev *parsers.Event, rule int) {
 	r := s.rules.Set.Rules()[rule]
-	s.remarks.add(parsers.Remark{Code: "rule.budget", Gap: true, Pos: ev.Pos[ev.Decisive],
+	s.stream.remarks.add(parsers.Remark{Code: "rule.budget", Gap: true, Pos: ev.Pos[ev.Decisive],
 		Reason: fmt.Sprintf("rule %.120q was not judged in full on this record: a value is too large for its patterns", r.Title),
 		Lift:   "look at the record by hand, or use a rule with plainer patterns"})
 }
@@ -245,30 +255,32 @@ func (s *sink) overBudget(ev *parsers.Event, rule int) {
 // an answer.
 func (s *sink) reach() reach {
 	r := newReach()
-	for d := range s.tally.detailsSeen() {
+	for d := range s.tally.DetailsSeen() {
 		if s.asked[d] {
 			r.details[d] = true
 		}
 	}
-	for rule := range s.fired {
+	for rule := range s.stream.fired {
 		r.matched[s.rules.Key(rule)] = true
 	}
-	clear(s.fired)
+	clear(s.stream.fired)
 	return r
 }
 
+// see notes when and where the events of a stream happened.
 func (s *sink) see(ev *parsers.Event) {
+	x := &s.stream
 	if !ev.Time.IsZero() {
-		s.first, s.last = earlier(s.first, ev.Time), later(s.last, ev.Time)
+		x.first, x.last = finding.Earlier(x.first, ev.Time), finding.Later(x.last, ev.Time)
 	}
 	if listsTooMuch(ev) {
 		s.longList(ev)
 	}
-	if s.host == "" {
-		s.host = ev.Origin.Host
+	if x.host == "" {
+		x.host = ev.Origin.Host
 	}
-	if s.cluster == "" {
-		s.cluster = ev.Origin.Cluster
+	if x.cluster == "" {
+		x.cluster = ev.Origin.Cluster
 	}
 }
 
@@ -280,7 +292,7 @@ func (s *sink) forFormat(f *parsers.Format) *matchers {
 	s.keepOnly(f)
 	m := s.matchers[f]
 	if m == nil {
-		m = &matchers{byKind: s.rules.views(f), place: s.place, limit: math.MaxInt}
+		m = &matchers{byKind: s.rules.views(f), place: s.stream.place, limit: math.MaxInt}
 		maps.Copy(s.asked, s.rules.asked(f))
 		for _, k := range m.byKind {
 			m.scratch = append(m.scratch, k.NewScratch())

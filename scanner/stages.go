@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"time"
 
 	"tideline/scanner/finding"
@@ -129,10 +130,10 @@ func join(have, next *finding.Hit) {
 		name := have.Target.Name
 		*have = *next
 		have.Like = nil
-		have.Target.Name = orElse(have.Target.Name, name)
+		have.Target.Name = cmp.Or(have.Target.Name, name)
 		return
 	}
-	have.Target.Name = orElse(have.Target.Name, next.Target.Name)
+	have.Target.Name = cmp.Or(have.Target.Name, next.Target.Name)
 }
 
 // stageRank orders stages by how much they tell of the outcome.

@@ -4,6 +4,7 @@ import (
 	"sort"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/identity"
 )
 
 // maxSteps bounds the sentences of one actor's story.
@@ -55,7 +56,7 @@ func oneEach(list []step) []step {
 	kept := list[:0]
 	for _, s := range list {
 		same := -1
-		for i := len(kept) - 1; i >= 0 && s.Time.Sub(kept[i].Time.Time) <= joinWindow; i-- {
+		for i := len(kept) - 1; i >= 0 && s.Time.Sub(kept[i].Time.Time) <= identity.JoinWindow; i-- {
 			if kept[i].tells(&s) {
 				same = i
 				break

@@ -3,6 +3,8 @@ package scanner
 import (
 	"fmt"
 	"strings"
+
+	"tideline/scanner/text"
 )
 
 // A Template is a sentence with fields in it: "{user.username} listed all
@@ -105,15 +107,15 @@ func partFields(dst []string, parts []part) []string {
 // are joined by commas, a missing one reads "(unknown)".
 func (t Template) Render(look func(field string) []string) string {
 	var room [templateRoom]byte
-	text, _ := renderParts(room[:0], t.parts, look)
-	return string(text)
+	filled, _ := renderParts(room[:0], t.parts, look)
+	return string(filled)
 }
 
 // templateRoom is what most texts of templates have room in, in bytes.
 const templateRoom = 256
 
 // renderParts appends parts, and reports whether every field had a value.
-func renderParts(dst []byte, parts []part, look func(string) []string) (text []byte, whole bool) {
+func renderParts(dst []byte, parts []part, look func(string) []string) (filled []byte, whole bool) {
 	whole = true
 	for _, p := range parts {
 		switch {
@@ -122,7 +124,7 @@ func renderParts(dst []byte, parts []part, look func(string) []string) (text []b
 			if v == "" {
 				v, whole = "(unknown)", false
 			}
-			dst = append(dst, shorten(v, maxTemplateValue)...)
+			dst = append(dst, text.Shorten(v, maxTemplateValue)...)
 		case p.group != nil:
 			if with, all := renderParts(dst, p.group, look); all {
 				dst = with
@@ -137,24 +139,9 @@ func renderParts(dst []byte, parts []part, look func(string) []string) (text []b
 // value fills the template in for a name: "" if nothing is known.
 func (t Template) value(look func(string) []string) string {
 	var room [templateRoom]byte
-	text, whole := renderParts(room[:0], t.parts, look)
+	filled, whole := renderParts(room[:0], t.parts, look)
 	if !whole {
 		return ""
 	}
-	return string(text)
-}
-
-// shorten cuts s to at most n bytes, between characters, and marks the cut.
-func shorten(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	cut := 0
-	for i := range s {
-		if i > n-len("…") {
-			break
-		}
-		cut = i
-	}
-	return s[:cut] + "…"
+	return string(filled)
 }

@@ -1,9 +1,7 @@
 package scanner
 
 import (
-	"strings"
 	"testing"
-	"unicode/utf8"
 )
 
 func TestTemplate(t *testing.T) {
@@ -35,29 +33,5 @@ func TestTemplateRefusesWhatIsNotBalanced(t *testing.T) {
 		if _, err := ParseTemplate(in); err == nil {
 			t.Errorf("%q was accepted", in)
 		}
-	}
-}
-
-func TestShortenCutsBetweenCharacters(t *testing.T) {
-	for n := range 40 {
-		got := shorten(strings.Repeat("é€", 10), n+4)
-		if !utf8.ValidString(got) || len(got) > n+4 {
-			t.Errorf("shorten to %d gives %q of %d bytes", n+4, got, len(got))
-		}
-	}
-}
-
-func TestRawTextIsReversible(t *testing.T) {
-	raw, b64, cut := rawText([][]byte{[]byte("a"), []byte("b\xff")})
-	if raw != "" || b64 != "YQpi/w==" || cut {
-		t.Errorf("invalid UTF-8: raw %q, base64 %q, cut %v", raw, b64, cut)
-	}
-	long := strings.Repeat("é", maxRaw)
-	raw, b64, cut = rawText([][]byte{[]byte("x" + long)})
-	if !cut || b64 != "" || !utf8.ValidString(raw) || len(raw) > maxRaw {
-		t.Errorf("over-long: %d bytes of text, %d of base64, cut %v", len(raw), len(b64), cut)
-	}
-	if got := validUTF8("a\xffb"); got != `a\xffb` {
-		t.Errorf("got %q", got)
 	}
 }

@@ -55,7 +55,7 @@ func (c *unlisted) takes(e *finding.Entry, limit int) bool {
 	r.Details, r.Matched = mergeSorted(r.Details, e.Details), mergeSorted(r.Matched, e.Matched)
 	r.Records += e.Records
 	r.Events += e.Events
-	r.First.Time, r.Last.Time = earlier(r.First.Time, e.First.Time), later(r.Last.Time, e.Last.Time)
+	r.First.Time, r.Last.Time = finding.Earlier(r.First.Time, e.First.Time), finding.Later(r.Last.Time, e.Last.Time)
 	for _, list := range [][]parsers.Remark{e.Notes, e.Gaps} {
 		for _, m := range list {
 			m.Reason = "first in " + e.Path + ": " + m.Reason

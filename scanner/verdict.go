@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/principal"
+	"tideline/scanner/text"
 )
 
 // verdict says in a few sentences what a tired person needs first: who stands
@@ -51,7 +53,7 @@ func calm(o *finding.Overview) string {
 		counted(o.Summary.Events, "event"), counted(o.Summary.Findings, "finding"))
 	if len(o.Actors) > 0 {
 		a := &o.Actors[0]
-		s += fmt.Sprintf(" Most there is to tell of %s (score %d).", shorten(called(a), 160), a.Score)
+		s += fmt.Sprintf(" Most there is to tell of %s (score %d).", text.Shorten(called(a), 160), a.Score)
 	}
 	return s
 }
@@ -61,7 +63,7 @@ func who(o *finding.Overview) string {
 		return counted(o.Summary.Findings, "finding") + ", tied to no actor."
 	}
 	a := &o.Actors[0]
-	s := fmt.Sprintf("%s stands out with a score of %d (%s)", shorten(called(a), 160), a.Score, finding.Band(a.Score))
+	s := fmt.Sprintf("%s stands out with a score of %d (%s)", text.Shorten(called(a), 160), a.Score, finding.Band(a.Score))
 	if len(a.Addresses) > 0 {
 		s += ", from " + listed(a.Addresses, 3)
 	}
@@ -81,7 +83,7 @@ func called(a *finding.Actor) string {
 	name := a.Names[0]
 	if strings.HasPrefix(a.ID, "linux:") && len(a.Hosts) > 0 {
 		name += " on " + listed(a.Hosts, 2)
-	} else if at := placeOfID(a.ID); at != "" {
+	} else if at := principal.PlaceOf(a.ID); at != "" {
 		name += " on " + at
 	}
 	if len(a.Names) > 1 {
@@ -122,7 +124,7 @@ func gravest(o *finding.Overview) string {
 	sort.SliceStable(acts, func(i, j int) bool { return acts[i].LastTime.Before(acts[j].LastTime.Time) })
 	var told []string
 	for _, f := range acts {
-		told = append(told, shorten(spoken(f.Summary, &o.Actors[0]), 110))
+		told = append(told, text.Shorten(spoken(f.Summary, &o.Actors[0]), 110))
 	}
 	if len(told) == 0 {
 		return ""
@@ -155,7 +157,7 @@ func others(o *finding.Overview) string {
 	var names []string
 	for i := 1; i < len(o.Actors); i++ {
 		if a := &o.Actors[i]; suspicious(a) {
-			names = append(names, fmt.Sprintf("%s (%d)", shorten(called(a), 80), a.Score))
+			names = append(names, fmt.Sprintf("%s (%d)", text.Shorten(called(a), 80), a.Score))
 		}
 	}
 	if len(names) == 0 {
@@ -204,21 +206,21 @@ func withoutKind(id string) string {
 func exposureName(e *finding.Exposure) string {
 	switch {
 	case e.Name == "*" && e.Namespace != "":
-		return fmt.Sprintf("every %s in %s", e.Kind, shorten(e.Namespace, 80))
+		return fmt.Sprintf("every %s in %s", e.Kind, text.Shorten(e.Namespace, 80))
 	case e.Name == "*" && e.Kind == "secret":
 		return "every secret of the cluster"
 	case e.Name == "*" && len(e.Seen) > 0: // what a command took, of what it named
-		return fmt.Sprintf("%s of %s", kindWords(e.Kind), shorten(listed(e.Seen, 2), 120))
+		return fmt.Sprintf("%s of %s", kindWords(e.Kind), text.Shorten(listed(e.Seen, 2), 120))
 	case e.Name == "*":
 		where := "every " + kindWords(e.Kind) + " within reach"
 		if len(e.Actors) > 0 {
-			where += " of " + shorten(withoutKind(e.Actors[0]), 80)
+			where += " of " + text.Shorten(withoutKind(e.Actors[0]), 80)
 		}
 		return where
 	case e.Namespace != "":
-		return e.Kind + " " + shorten(e.Namespace+"/"+e.Name, 80)
+		return e.Kind + " " + text.Shorten(e.Namespace+"/"+e.Name, 80)
 	}
-	return e.Kind + " " + shorten(e.Name, 80)
+	return e.Kind + " " + text.Shorten(e.Name, 80)
 }
 
 // unknown says what the report does not know: what could not be read, and what
@@ -236,7 +238,7 @@ func unknown(o *finding.Overview) string {
 	}
 	if n := len(o.Coverage.Quiet); n > 0 {
 		q := &o.Coverage.Quiet[0]
-		parts = append(parts, fmt.Sprintf("%s in the logs, the first of %s %s.", counted(int64(n), "unusual silence"), shorten(q.Path, 60), between(q.From, q.To)))
+		parts = append(parts, fmt.Sprintf("%s in the logs, the first of %s %s.", counted(int64(n), "unusual silence"), text.Shorten(q.Path, 60), between(q.From, q.To)))
 	}
 	if n := len(o.Coverage.Rules); n > 0 && o.Summary.Events > 0 {
 		parts = append(parts, fmt.Sprintf("%s blind on this evidence: see what could not be seen.", wereBlind(n)))

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -79,7 +80,7 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 	account, err := w.options.Reader.Read(ctx, in, w.readOptions(spares, share), list)
 	w.carry = account.Carry
 	for _, k := range w.sinks[:sinks] {
-		waiting.tell(&k.answers)
+		waiting.tell(&k.stream.answers)
 	}
 	r := readingOf(s.Path, account, w.sinks[:sinks])
 	if err == nil {
@@ -127,11 +128,11 @@ func readingOf(path string, account parsers.Account, used []*sink) reading {
 	for _, s := range used {
 		told := s.reach()
 		r.reach.add(&told)
-		for _, m := range s.remarks.list {
+		for _, m := range s.stream.remarks.list {
 			r.remarks.add(m)
 		}
-		r.first, r.last = earlier(r.first, s.first), later(r.last, s.last)
-		r.host, r.cluster = orElse(r.host, s.host), orElse(r.cluster, s.cluster)
+		r.first, r.last = finding.Earlier(r.first, s.stream.first), finding.Later(r.last, s.stream.last)
+		r.host, r.cluster = cmp.Or(r.host, s.stream.host), cmp.Or(r.cluster, s.stream.cluster)
 	}
 	return r
 }
@@ -226,7 +227,7 @@ func (w *worker) panicked(path string, cause any) {
 	w.read = w.read[:0]
 	for _, s := range w.sinks {
 		s.reach()
-		s.answers = s.answers[:0]
+		s.stream.answers = s.stream.answers[:0]
 	}
 	w.problem(path, parsers.Remark{Code: "internal.panic", Gap: true,
 		Reason: fmt.Sprintf("tideline failed on this input (%.200v): a defect of tideline; please report it with the input's hash", cause),

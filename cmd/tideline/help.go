@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -66,7 +67,7 @@ func helpText(name string, c *cli.Command) string {
 	}
 	list := append(slices.Clip(c.Flags), cli.HelpFlag)
 	for _, heading := range headings(list) {
-		b.WriteString("\n" + orElse(heading, "FLAGS") + "\n")
+		b.WriteString("\n" + cmp.Or(heading, "FLAGS") + "\n")
 		for _, f := range list {
 			if categoryOf(f) == heading {
 				entry(&b, helpWidth, flagName(f), flagMeaning(f), flagColumn)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -90,7 +91,7 @@ func manFlags(b *strings.Builder, all []manEntry) {
 			if f.Names()[0] == "help" {
 				continue // of every command
 			}
-			e := entry{orElse(categoryOf(f), "OTHER FLAGS"), strings.TrimSpace(flagName(f)), flagMeaning(f)}
+			e := entry{cmp.Or(categoryOf(f), "OTHER FLAGS"), strings.TrimSpace(flagName(f)), flagMeaning(f)}
 			if of[e] == nil {
 				list, flags = append(list, e), append(flags, f)
 			}

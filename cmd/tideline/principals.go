@@ -11,6 +11,7 @@ import (
 
 	"tideline/report"
 	"tideline/scanner"
+	"tideline/scanner/tally"
 )
 
 func principalsCommand(e *env) *cli.Command {
@@ -50,7 +51,7 @@ type principalRow struct {
 	Usual   bool   `json:"usual"`
 }
 
-func principalRows(list []scanner.Principal, mask *report.Redactor) []principalRow {
+func principalRows(list []tally.Principal, mask *report.Redactor) []principalRow {
 	rows := make([]principalRow, len(list))
 	for i := range list {
 		p := &list[i]

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -101,7 +102,7 @@ func rulesTable(rows []ruleRow, width int) table {
 	}
 	t := table{cols: []report.Column{{Head: "LEVEL", Least: 8}, {Head: "LOG SOURCE", Least: 16}, {Head: "TITLE", Least: 24}, {Head: "ATT&CK", Least: 9}}}
 	for _, r := range rows {
-		t.rows = append(t.rows, []string{orElse(r.Level, "none"), cell(r.LogSource), cell(r.Title), cell(strings.Join(attackOf(r.Tags), " "))})
+		t.rows = append(t.rows, []string{cmp.Or(r.Level, "none"), cell(r.LogSource), cell(r.Title), cell(strings.Join(attackOf(r.Tags), " "))})
 	}
 	return t
 }
@@ -118,7 +119,7 @@ func narrowRulesTable(rows []ruleRow) table {
 		if n := len(techniques); n > 1 {
 			techniques = []string{fmt.Sprintf("%s +%d", techniques[0], n-1)}
 		}
-		t.rows = append(t.rows, []string{"  " + orElse(r.Level, "none"), cell(r.Title), cell(strings.Join(techniques, ""))})
+		t.rows = append(t.rows, []string{"  " + cmp.Or(r.Level, "none"), cell(r.Title), cell(strings.Join(techniques, ""))})
 	}
 	return t
 }
@@ -131,7 +132,7 @@ func sourcesTable(rows []ruleRow, rs *scanner.Ruleset) table {
 	}
 	for _, i := range rs.Rules() {
 		source := rs.Set.Rules()[i].LogSource
-		readers[source.Name()] = orElse(strings.Join(readersOf(source), ", "), "no format: these rules cannot fire")
+		readers[source.Name()] = cmp.Or(strings.Join(readersOf(source), ", "), "no format: these rules cannot fire")
 	}
 	t := table{cols: []report.Column{{Head: "RULES"}, {Head: "LOG SOURCE", Least: 16}, {Head: "READ BY", Least: 24}}}
 	for _, k := range slices.Sorted(maps.Keys(counts)) {
@@ -149,7 +150,7 @@ func techniquesTable(rows []ruleRow) table {
 			if counts[t]++; levels[t] == nil {
 				levels[t] = map[string]int{}
 			}
-			levels[t][orElse(r.Level, "none")]++
+			levels[t][cmp.Or(r.Level, "none")]++
 		}
 	}
 	t := table{cols: []report.Column{{Head: "RULES"}, {Head: "TECHNIQUE"}, {Head: "BY LEVEL", Least: 24}}}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -161,7 +162,7 @@ func (s *ruleShow) view(r *sigma.Rule, f *parsers.Format, kind int) {
 	s.printf("#   %s, view %s\n", f.Name, f.Kinds[kind].Name)
 	tw := tabwriter.NewWriter(s.w, 0, 4, 2, ' ', 0)
 	for _, field := range r.FieldNames() {
-		fmt.Fprintf(tw, "#     %s\t%s%s\n", cell(field), orElse(f.Meaning(f.Kinds[kind].Name, field), "no field of this view"), needs(f, kind, field))
+		fmt.Fprintf(tw, "#     %s\t%s%s\n", cell(field), cmp.Or(f.Meaning(f.Kinds[kind].Name, field), "no field of this view"), needs(f, kind, field))
 	}
 	if r.UsesKeywords() {
 		fmt.Fprintf(tw, "#     keywords\tall decoded values of the record\n")
@@ -169,13 +170,6 @@ func (s *ruleShow) view(r *sigma.Rule, f *parsers.Format, kind int) {
 	if err := tw.Flush(); s.err == nil {
 		s.err = err
 	}
-}
-
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
 }
 
 // needs says in brackets what a field can only come with.
@@ -239,7 +233,7 @@ func (s *ruleShow) table(f *parsers.Format) {
 	for _, m := range f.Mapping {
 		if m.View != view {
 			view = m.View
-			fmt.Fprintf(tw, "\n  %s\n", orElse(strings.ReplaceAll(view, " ", ", "), "any view"))
+			fmt.Fprintf(tw, "\n  %s\n", cmp.Or(strings.ReplaceAll(view, " ", ", "), "any view"))
 		}
 		is := m.Is
 		for _, line := range nameLines(m.Field) {

@@ -185,7 +185,7 @@ func (s *session) concludeOptions(partials []*scanner.Partial) scanner.ReportOpt
 	c := s.cli
 	newest := newestEvent(partials)
 	return scanner.ReportOptions{
-		MinLevel: orElse(c.String("min-level"), "low"), MinScore: c.Int("min-score"),
+		MinLevel: cmp.Or(c.String("min-level"), "low"), MinScore: c.Int("min-score"),
 		Since: s.since.resolve(newest.Time), Until: s.until.resolve(newest.Time),
 		Tags: c.StringSlice("tag"), Only: s.chosenRules("rule"), Exclude: s.chosenRules("exclude-rule"),
 		Baseline: s.habits,

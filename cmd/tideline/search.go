@@ -210,7 +210,7 @@ func inWords(f *finding.Finding) string {
 	if f.Command != "" {
 		what = f.Action + ": " + f.Command
 	}
-	for _, p := range []string{orElse(f.Actor.Name, f.Actor.ID), what, f.Outcome, f.Host} {
+	for _, p := range []string{cmp.Or(f.Actor.Name, f.Actor.ID), what, f.Outcome, f.Host} {
 		if p != "" {
 			parts = append(parts, p)
 		}

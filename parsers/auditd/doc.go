@@ -114,7 +114,7 @@
 //	syscalls.go tables.go gen.go ptrace.go      system calls and errors
 //	argv.go paths.go sockaddr.go                arguments, files, addresses
 //	proctable.go lineage.go                     processes and where they come from
-//	cli.go clisecret.go tools.go                what a command line asks of which tool
+//	command.go                                  what a command line asks of which tool: see package cmdline
 //
 // Repetition, see above:
 //

@@ -3,6 +3,7 @@ package auditd
 import (
 	"bytes"
 
+	"tideline/parsers/internal/cmdline"
 	"tideline/parsers/internal/intern"
 )
 
@@ -27,7 +28,7 @@ type reading struct {
 	lineRead bool
 	sock     sockaddr
 	sockRead bool
-	cli      command
+	cli      cmdline.Command
 	cliRead  bool
 	paths    []pathItem
 	pathRead bool

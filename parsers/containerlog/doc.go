@@ -37,6 +37,16 @@
 // journal are put together per container and priority; see pieces.go. Files whose
 // records never end in one are read record by record, after the first eight.
 //
+// # Where things are
+//
+//	format.go                           which texts are output, and from which path that is known
+//	entry.go object.go                  one record taken apart: what runtimes write, and objects of shippers
+//	shipper.go prefixed.go              where shippers, kubectl and compose say whose a line is
+//	identity.go                         whose line it is
+//	decoder.go partial.go pieces.go     lines that were cut are put together, those in a journal too
+//	carry.go                            logs that grew
+//	view.go mapping.go                  the fields
+//
 // # Losses
 //
 // A rotated file begins or ends inside a line; the pieces are events of their

@@ -58,6 +58,25 @@
 // Of two such calls served at the same moment the later gets the body that comes
 // first, and the other body is an event of its own.
 //
+// # Where things are
+//
+// From a line to its keys:
+//
+//	format.go prefix.go                 what is a line of a daemon, and what stands in front of it
+//	logrus.go terminal.go               its keys and values, in each spelling
+//	reading.go                          what is read of one record
+//
+// From there to a call:
+//
+//	request.go url.go crirequest.go     method, path and query; the requests of CRI-O
+//	route.go                            what a call does to what
+//	body.go                             what is asked of its body
+//
+// Events:
+//
+//	decoder.go carry.go                 a call and its body are one event
+//	view.go mapping.go                  the fields
+//
 // # Losses
 //
 // Below level debug there is no trace (Needs says so). Bodies of more than 4096

@@ -13,21 +13,21 @@ func (l *lane) book(p *frame.Piece, taken bool) {
 	}
 	r := parsers.Remark{Code: p.Code, Pos: p.Record.Pos, Reason: p.Reason}
 	switch {
-	case l.fate == understood:
+	case l.hand.fate == understood:
 		l.account.bytes.Events += p.Size
-		if r.Code == "" && l.short {
+		if r.Code == "" && l.hand.short {
 			r.Code, r.Reason = "source.truncated", "whoever wrote the record cut it: its head was read"
 		}
-	case l.worst.Code == "":
+	case l.hand.worst.Code == "":
 		r.Bytes = p.Size
 		if r.Code == "" {
 			r.Code, r.Reason = "env.empty", "an envelope without a record"
 		}
 	default:
-		l.worst.Bytes = p.Size
+		l.hand.worst.Bytes = p.Size
 	}
-	if l.worst.Code != "" {
-		l.account.remark(l.worst, ofDecoder)
+	if l.hand.worst.Code != "" {
+		l.account.remark(l.hand.worst, ofDecoder)
 	}
 	if r.Code != "" {
 		r.Gap = r.Code == "line.broken" || p.Lost // what came behind the break may have been overwritten
@@ -50,8 +50,8 @@ func (l *lane) bookUnclaimed(p *frame.Piece) {
 		r.Gap = true
 		if r.Code == "" {
 			r.Code, r.Reason = codeUnknown, "no format recognises it, though others of the stream were understood"
-			if l.asked && l.account.remarks[remarkKey{codeUnknown, true, ofUnclaimed}] == nil {
-				r.Reason = explained(r.Reason, l.formats, l.said) // the first one is told of
+			if l.hand.asked && l.account.remarks[remarkKey{codeUnknown, true, ofUnclaimed}] == nil {
+				r.Reason = explained(r.Reason, l.formats, l.hand.said) // the first one is told of
 			}
 			r.Lift = "a format that knows it; --input-format names one"
 			if ofStack(p.Record.Data) {

@@ -59,7 +59,7 @@ func (l *lane) join(p *frame.Piece) (bool, error) {
 	} else if !begins {
 		return false, nil
 	}
-	p.Record.Origin = l.origin
+	p.Record.Origin = l.stream.origin
 	j.parts.add(p)
 	j.lines = append(j.lines, heldLine{stream: line.Stream[3], partial: line.Partial, begins: begins})
 	if line.Partial || line.Stream[3] != j.lines[j.from].stream {
@@ -165,9 +165,9 @@ func (l *lane) complete(parts []int) error {
 	rec.Data = bytes.TrimSpace(j.text)
 
 	l.begin()
-	l.depth, l.output = 1, true
+	l.hand.depth, l.hand.output = 1, true
 	taken, err := l.record(&rec)
-	l.depth, l.output = 0, false
+	l.hand.depth, l.hand.output = 0, false
 	switch {
 	case err != nil:
 		return err

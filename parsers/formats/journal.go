@@ -11,17 +11,17 @@ import (
 // openJournal returns what cuts the stream: f, unless the stream is a journal,
 // binary or exported. done is to be called after the last piece.
 func openJournal(f *frame.Framer, maxRecord int, lanes []*lane) (pieces cutter, done func()) {
-	exported := journal.IsExport(lanes[0].prefix)
-	if !exported && !journal.Is(lanes[0].prefix) {
+	exported := journal.IsExport(lanes[0].stream.prefix)
+	if !exported && !journal.Is(lanes[0].stream.prefix) {
 		return f, func() {}
 	}
-	lanes[0].prefix = nil // it is no record
+	lanes[0].stream.prefix = nil // it is no record
 	for _, l := range lanes {
-		l.journal, l.lift = true, "an undamaged copy of the journal, or what journalctl --file makes of this one"
-		l.origin.Envelope = envelope.BinaryJournal
+		l.stream.journal, l.stream.lift = true, "an undamaged copy of the journal, or what journalctl --file makes of this one"
+		l.stream.origin.Envelope = envelope.BinaryJournal
 		if exported {
-			l.lift = "an undamaged copy, a higher --max-record, or the binary journal itself"
-			l.origin.Envelope = envelope.ExportedJournal
+			l.stream.lift = "an undamaged copy, a higher --max-record, or the binary journal itself"
+			l.stream.origin.Envelope = envelope.ExportedJournal
 		}
 	}
 	if exported {

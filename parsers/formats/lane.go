@@ -15,46 +15,60 @@ type lane struct {
 	formats    []*parsers.Format
 	envelopes  []envelope.Envelope
 	vocabulary *vocabulary
-	path       string
-	origin     parsers.Origin
 	options    parsers.Options
-	forced     bool   // the format was given: it is asked, whatever it is sure of
-	journal    bool   // the stream is a binary journal
-	lift       string // what would make readable what framing skips
-	sink       parsers.Sink
-	refused    error // by the sink
-	account    account
-	joiner     joiner
-	barren     barren // kinds of line of container output
-	foreign    barren // kinds of line that no format takes
-	unclaimed  bool   // the last record is of none
-	curious    bool   // looks into every line: see reader
-	outputAt   int    // index of the format of container output; -1: it is not asked
-	resume     *parsers.Carry
-	spares     parsers.Spares
+	curious    bool // looks into every line: see reader
+	outputAt   int  // index of the format of container output; -1: it is not asked
+	stream     laneStream
 
+	sink    parsers.Sink
+	refused error // by the sink
+	account account
+	joiner  joiner
+
+	resume   *parsers.Carry
+	spares   parsers.Spares
 	decoders []parsers.Decoder // by format; nil until the first record of it
 	runners  []parsers.Runner  // those of them that are
 	emits    []func(*parsers.Event) error
-	emit     func(*parsers.Record) error         // innerRecord, for envelopes
-	order    []ranked                            // scratch of sniff
-	hints    [envelope.MaxDepth + 1]hint         // by depth
-	rooms    [envelope.MaxDepth + 1]parsers.Room // for what is inside, by depth
-	prefix   []byte                              // what the stream begins with, for its first record
-	kind     byte                                // what the first record that was taken begins with
+	emit     func(*parsers.Record) error // innerRecord, for envelopes
 
-	said        []refusal          // of the piece in hand, by format
-	asked       bool               // whether said is of the piece in hand
-	outputSure  parsers.Confidence // of the piece in hand, of the format of container output
+	hints     [envelope.MaxDepth + 1]hint // by depth
+	barren    barren                      // kinds of line of container output
+	foreign   barren                      // kinds of line that no format takes
+	unclaimed bool                        // the last record is of none
+
+	hand  inHand
+	order []ranked                            // scratch of sniff
+	rooms [envelope.MaxDepth + 1]parsers.Room // scratch: for what is inside, by depth
+}
+
+// A laneStream is the stream that a lane reads, or shares.
+type laneStream struct {
+	path    string
+	origin  parsers.Origin
+	forced  bool   // the format was given: it is asked, whatever it is sure of
+	journal bool   // it is a binary journal
+	lift    string // what would make readable what framing skips
+	prefix  []byte // what it begins with, for its first record
+	kind    byte   // what the first record that was taken begins with
+}
+
+// An inHand is what is known of the piece in hand.
+type inHand struct {
+	said        []refusal          // by format
+	asked       bool               // said is known
+	outputSure  parsers.Confidence // of the format of container output
 	outputAsked bool               // outputSure is known
-	depth       int                // of the record in hand: how many envelopes it was taken out of
-	opened      opened
-	sole        bool              // the record that was opened last is in no other envelope, and foreign
-	around      parsers.Container // of the record that the one in hand was taken out of
-	output      bool              // the record in hand was taken out of a line of container output
 	fate        fate
 	short       bool           // a record of the piece was understood as far as it goes
-	worst       parsers.Remark // on a record of the piece in hand that is lost or noted
+	worst       parsers.Remark // on a record of the piece that is lost or noted
+
+	// Of the record in hand, which is the piece or stood in it.
+	depth  int // how many envelopes it was taken out of
+	opened opened
+	sole   bool              // the record that was opened last is in no other envelope, and foreign
+	around parsers.Container // of the record that it was taken out of
+	output bool              // it was taken out of a line of container output
 }
 
 // A hint is what the last record at one depth was. Zero is nothing.
@@ -77,11 +91,12 @@ const (
 
 func newLane(formats []*parsers.Format, r *reader, s parsers.Stream, o parsers.ReadOptions, sink parsers.Sink) *lane {
 	l := &lane{
-		formats: formats, envelopes: r.envelopes, vocabulary: r.vocabulary, curious: r.curious, path: s.Path, origin: s.Origin, options: o.Options, forced: o.Format != "", sink: sink, resume: o.Resume, lift: "a higher --max-record",
+		formats: formats, envelopes: r.envelopes, vocabulary: r.vocabulary, curious: r.curious, options: o.Options, sink: sink, resume: o.Resume,
+		stream:   laneStream{path: s.Path, origin: s.Origin, forced: o.Format != "", lift: "a higher --max-record"},
 		decoders: make([]parsers.Decoder, len(formats)), runners: make([]parsers.Runner, len(formats)), emits: make([]func(*parsers.Event) error, len(formats)),
 	}
 	l.account.init(len(formats))
-	l.said = make([]refusal, len(formats))
+	l.hand.said = make([]refusal, len(formats))
 	l.outputAt = slices.IndexFunc(formats, func(f *parsers.Format) bool { return f.Name == outputName })
 	for i, f := range formats {
 		l.emits[i] = func(ev *parsers.Event) error {
@@ -112,22 +127,22 @@ func (l *lane) single(p *frame.Piece) error {
 	if p.Kind != frame.Record {
 		r := parsers.Remark{Code: p.Code, Gap: p.Kind == frame.Gap, Pos: p.Record.Pos, Bytes: p.Size, Reason: p.Reason}
 		if r.Gap {
-			r.Lift = l.lift
+			r.Lift = l.stream.lift
 		}
 		l.account.remark(r, l.framing(&r))
 		return nil
 	}
 	l.account.records++
 	l.begin()
-	p.Record.Origin = l.origin
+	p.Record.Origin = l.stream.origin
 	taken, err := l.record(&p.Record)
-	l.prefix = nil
+	l.stream.prefix = nil
 	if err != nil {
 		return err
 	}
 	l.unclaimed = !taken
-	if taken && l.kind == 0 {
-		l.kind = p.Record.Raw[0]
+	if taken && l.stream.kind == 0 {
+		l.stream.kind = p.Record.Raw[0]
 	}
 	l.book(p, taken)
 	return nil
@@ -136,7 +151,7 @@ func (l *lane) single(p *frame.Piece) error {
 // framing is who says r of the stream. What is missing of a journal is missing,
 // whatever the rest of it turns out to be.
 func (l *lane) framing(r *parsers.Remark) author {
-	if l.journal && r.Gap {
+	if l.stream.journal && r.Gap {
 		return ofDecoder
 	}
 	return ofFraming
@@ -144,7 +159,8 @@ func (l *lane) framing(r *parsers.Remark) author {
 
 // begin makes ready for the next record.
 func (l *lane) begin() {
-	l.fate, l.short, l.depth, l.worst, l.asked, l.outputAsked = unclaimed, false, 0, parsers.Remark{}, false, false
+	h := &l.hand // not all of it: it is done for every record, and open leaves the rest as it was
+	h.fate, h.short, h.depth, h.worst, h.asked, h.outputAsked = unclaimed, false, 0, parsers.Remark{}, false, false
 }
 
 // record finds who takes rec, at the depth in hand, and reports whether someone
@@ -152,7 +168,7 @@ func (l *lane) begin() {
 // are not looked into again: whoever takes a line for what stands before it took
 // that.
 func (l *lane) record(rec *parsers.Record) (bool, error) {
-	if l.depth > 0 || !l.unclaimed || l.hints[0].output || l.prefix != nil || l.curious {
+	if l.hand.depth > 0 || !l.unclaimed || l.hints[0].output || l.stream.prefix != nil || l.curious {
 		return l.claim(rec)
 	}
 	kind := l.foreign.kindOf(rec)
@@ -168,7 +184,7 @@ func (l *lane) record(rec *parsers.Record) (bool, error) {
 
 // claim is record of one that is looked into. What the last one was is tried first.
 func (l *lane) claim(rec *parsers.Record) (bool, error) {
-	h := l.hints[l.depth]
+	h := l.hints[l.hand.depth]
 	if h.format > 0 {
 		if taken, err := l.decode(h.format-1, rec); taken || err != nil {
 			return taken, err
@@ -210,9 +226,9 @@ func (l *lane) decode(format int, rec *parsers.Record) (bool, error) {
 	}
 	if l.formats[format].Name == outputName {
 		// Its lines are looked into one by one: any may carry an event.
-		l.hints[l.depth] = hint{output: true}
+		l.hints[l.hand.depth] = hint{output: true}
 	} else {
-		l.hints[l.depth] = hint{format: format + 1}
+		l.hints[l.hand.depth] = hint{format: format + 1}
 	}
 	return true, nil
 }
@@ -234,8 +250,8 @@ func (l *lane) outcome(format int, rec *parsers.Record, err error) error {
 			return nil
 		}
 	}
-	l.fate = understood
-	l.short = l.short || rec.Cut
+	l.hand.fate = understood
+	l.hand.short = l.hand.short || rec.Cut
 	l.account.recognised[format]++
 	if rec.Origin.Envelope != "" {
 		if l.account.unwrapped++; l.account.envelope == "" {
@@ -264,14 +280,14 @@ func (l *lane) bad(rec *parsers.Record, e *parsers.RecordError) {
 	r := parsers.Remark{Code: e.Code, Gap: !e.Note, Pos: rec.Pos, Reason: e.Reason, Lift: e.Lift}
 	switch {
 	case e.Kept:
-		l.fate = understood
+		l.hand.fate = understood
 	case e.Note:
-		l.fate = max(l.fate, noted)
+		l.hand.fate = max(l.hand.fate, noted)
 	default:
-		l.fate = max(l.fate, lost)
+		l.hand.fate = max(l.hand.fate, lost)
 	}
-	if l.worst.Code == "" || (r.Gap && !l.worst.Gap) {
-		r, l.worst = l.worst, r
+	if l.hand.worst.Code == "" || (r.Gap && !l.hand.worst.Gap) {
+		r, l.hand.worst = l.hand.worst, r
 	}
 	if r.Code != "" {
 		l.account.remark(r, ofDecoder)

@@ -10,31 +10,31 @@ import (
 // reports true if at least one record inside was taken; the others, if any,
 // are then remarked on. If it reports false, sole says whether rec is in no other.
 func (l *lane) open(env int, rec *parsers.Record) (bool, error) {
-	outer := l.opened
-	l.opened = opened{}
-	wasOutput := l.output
-	l.output = wasOutput || l.envelopes[env].Output
-	around := l.around
-	l.around = rec.Origin.Container
-	rec.Room = &l.rooms[l.depth]
-	l.depth++
+	outer := l.hand.opened
+	l.hand.opened = opened{}
+	wasOutput := l.hand.output
+	l.hand.output = wasOutput || l.envelopes[env].Output
+	around := l.hand.around
+	l.hand.around = rec.Origin.Container
+	rec.Room = &l.rooms[l.hand.depth]
+	l.hand.depth++
 	is, err := l.envelopes[env].Open(rec, l.emit)
-	l.depth--
+	l.hand.depth--
 	rec.Room = nil
-	l.around = around
-	l.output = wasOutput
-	in := l.opened
-	l.opened = outer
+	l.hand.around = around
+	l.hand.output = wasOutput
+	in := l.hand.opened
+	l.hand.opened = outer
 	switch {
 	case err != nil:
 		return false, err
 	case !is || (in.taken == 0 && in.foreign > 0):
-		l.sole = is && l.envelopes[env].Sole
+		l.hand.sole = is && l.envelopes[env].Sole
 		return false, nil
 	}
-	l.hints[l.depth] = hint{envelope: env + 1}
+	l.hints[l.hand.depth] = hint{envelope: env + 1}
 	if l.envelopes[env].Any {
-		l.hints[l.depth].key = firstKey(rec.Data)
+		l.hints[l.hand.depth].key = firstKey(rec.Data)
 	}
 	if in.foreign > 0 {
 		l.account.remark(parsers.Remark{
@@ -57,9 +57,9 @@ func (l *lane) innerRecord(rec *parsers.Record) error {
 		return err
 	}
 	if taken {
-		l.opened.taken++
+		l.hand.opened.taken++
 	} else {
-		l.opened.foreign++
+		l.hand.opened.foreign++
 	}
 	return nil
 }

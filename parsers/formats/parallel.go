@@ -54,13 +54,13 @@ type sharer struct {
 // parallel decodes the rest of a stream of which the first lane has read the
 // beginning.
 func parallel(ctx context.Context, f cutter, lanes []*lane, share func() bool) (cause, err error) {
-	s := &sharer{lanes: lanes, kind: lanes[0].kind, f: f, aside: &batch{}, share: share, joined: min(len(lanes), 2), hands: make([]int, len(lanes)), errs: make([]error, len(lanes))}
+	s := &sharer{lanes: lanes, kind: lanes[0].stream.kind, f: f, aside: &batch{}, share: share, joined: min(len(lanes), 2), hands: make([]int, len(lanes)), errs: make([]error, len(lanes))}
 	s.moved = sync.NewCond(&s.mu)
 	if share == nil {
 		s.joined = len(lanes)
 	}
 	for _, l := range lanes[1:] {
-		l.hints, l.prefix = lanes[0].hints, nil
+		l.hints, l.stream.prefix = lanes[0].hints, nil
 	}
 	var running sync.WaitGroup
 	for i := range lanes {

@@ -51,8 +51,8 @@ func (r *reader) Read(ctx context.Context, s parsers.Stream, o parsers.ReadOptio
 	}
 	f := frame.New(s.Reader, frame.Options{MaxRecord: o.MaxRecord})
 	defer f.Close()
-	lanes[0].prefix = bytes.Clone(f.Peek())
-	looks, own := looksLike(lanes[0].prefix), ownReport(lanes[0].prefix)
+	lanes[0].stream.prefix = bytes.Clone(f.Peek())
+	looks, own := looksLike(lanes[0].stream.prefix), ownReport(lanes[0].stream.prefix)
 	pieces, done := openJournal(f, o.MaxRecord, lanes)
 	defer done()
 	cause, err := readAll(ctx, pieces, lanes, o.Share)

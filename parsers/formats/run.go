@@ -16,7 +16,7 @@ func (l *lane) run(f *frame.Framer) (bool, error) {
 	if len(text) == 0 {
 		return false, nil
 	}
-	lines, size, bad, err := l.runners[format].Run(text, f.Place(), &l.origin, l.emits[format])
+	lines, size, bad, err := l.runners[format].Run(text, f.Place(), &l.stream.origin, l.emits[format])
 	l.account.read += int64(size)
 	l.account.records += int64(lines)
 	l.account.bytes.Events += int64(size)

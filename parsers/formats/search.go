@@ -13,7 +13,7 @@ import (
 // that knows it whole; the prefix of a line comes off first.
 func (l *lane) search(rec *parsers.Record, h hint) (bool, error) {
 	kind := uint64(0)
-	if h.output && l.depth == 0 {
+	if h.output && l.hand.depth == 0 {
 		if kind = l.barren.kindOf(rec); l.barren.has(kind) {
 			// What the format takes it also recognises, or an envelope named it.
 			if taken, err := l.decode(l.outputAt, rec); taken || err != nil {
@@ -64,7 +64,7 @@ func (l *lane) search(rec *parsers.Record, h hint) (bool, error) {
 // before does not make its next line output: an API server prints its audit log
 // between other lines, and a Docker in a container its requests.
 func (l *lane) searchMarked(rec *parsers.Record) (bool, error) {
-	if l.output || len(rec.Data) < 2 || !envelope.Carries(rec.Data) {
+	if l.hand.output || len(rec.Data) < 2 || !envelope.Carries(rec.Data) {
 		return false, nil
 	}
 	for _, r := range l.sniff(rec) {
@@ -82,7 +82,7 @@ func (l *lane) searchMarked(rec *parsers.Record) (bool, error) {
 // those that have had records of this stream.
 func (l *lane) searchFormats(rec *parsers.Record, h hint) (bool, error) {
 	for _, r := range l.sniff(rec) {
-		if r.format == h.format-1 || (r.sure == parsers.No && l.decoders[r.format] == nil && !l.forced) {
+		if r.format == h.format-1 || (r.sure == parsers.No && l.decoders[r.format] == nil && !l.stream.forced) {
 			continue
 		}
 		if taken, err := l.decode(r.format, rec); taken || err != nil {
@@ -101,24 +101,24 @@ type ranked struct {
 // sniff asks every format but that of container output, and ranks them.
 func (l *lane) sniff(rec *parsers.Record) []ranked {
 	prefix := rec.Data
-	if l.depth == 0 && bytes.HasPrefix(l.prefix, prefix) {
-		prefix = l.prefix
+	if l.hand.depth == 0 && bytes.HasPrefix(l.stream.prefix, prefix) {
+		prefix = l.stream.prefix
 	}
 	prefix = prefix[:min(len(prefix), parsers.SniffLen)]
 	l.order = l.order[:0]
-	if !l.asked {
-		clear(l.said)
-		l.asked = true
+	if !l.hand.asked {
+		clear(l.hand.said)
+		l.hand.asked = true
 	}
 	for i, f := range l.formats {
-		v := f.Sniff(prefix, l.path)
-		l.account.refusal(i, l.depth, v)
-		l.said[i].note(l.depth, v)
+		v := f.Sniff(prefix, l.stream.path)
+		l.account.refusal(i, l.hand.depth, v)
+		l.hand.said[i].note(l.hand.depth, v)
 		switch {
 		case f.Name != outputName:
 			l.order = append(l.order, ranked{i, v.Confidence})
-		case l.depth == 0:
-			l.outputSure, l.outputAsked = v.Confidence, len(prefix) == min(len(rec.Data), parsers.SniffLen)
+		case l.hand.depth == 0:
+			l.hand.outputSure, l.hand.outputAsked = v.Confidence, len(prefix) == min(len(rec.Data), parsers.SniffLen)
 		}
 	}
 	slices.SortStableFunc(l.order, func(a, b ranked) int { return int(b.sure - a.sure) })
@@ -129,23 +129,23 @@ func (l *lane) sniff(rec *parsers.Record) []ranked {
 // own if the path of the stream, or the envelope around it, says that a container
 // wrote it. Of a line that an envelope further out gave, a member is no line.
 func (l *lane) searchOutput(rec *parsers.Record) (bool, error) {
-	if l.output { // the line around it is the record
+	if l.hand.output { // the line around it is the record
 		return false, nil
 	}
-	path := l.path
-	if l.depth > 0 {
+	path := l.stream.path
+	if l.hand.depth > 0 {
 		path = ""
 	}
 	i := l.outputAt
 	if i < 0 {
 		return false, nil
 	}
-	around := l.around
-	if l.depth == 0 {
-		around = l.origin.Container
+	around := l.hand.around
+	if l.hand.depth == 0 {
+		around = l.stream.origin.Container
 	}
 	named := rec.Origin.Container != around
-	if named || l.forced || l.sniffOutput(rec, path) > parsers.No {
+	if named || l.stream.forced || l.sniffOutput(rec, path) > parsers.No {
 		return l.decode(i, rec)
 	}
 	return false, nil
@@ -154,8 +154,8 @@ func (l *lane) searchOutput(rec *parsers.Record) (bool, error) {
 // sniffOutput is how sure the format of container output is of rec; it may have been
 // asked with the others.
 func (l *lane) sniffOutput(rec *parsers.Record, path string) parsers.Confidence {
-	if l.depth == 0 && l.outputAsked {
-		return l.outputSure
+	if l.hand.depth == 0 && l.hand.outputAsked {
+		return l.hand.outputSure
 	}
 	return l.formats[l.outputAt].Sniff(rec.Data[:min(len(rec.Data), parsers.SniffLen)], path).Confidence
 }
@@ -198,7 +198,7 @@ func (l *lane) searchKnown(rec *parsers.Record, h *hint) (bool, error) {
 		if taken, err := l.searchEnvelopes(rec, *h, found, w); taken || err != nil {
 			return taken, err
 		}
-		if l.sole {
+		if l.hand.sole {
 			h.envelope = 0
 		}
 	}
@@ -207,7 +207,7 @@ func (l *lane) searchKnown(rec *parsers.Record, h *hint) (bool, error) {
 
 // searchEnvelopes opens the envelopes that rec is in, of which found are words.
 func (l *lane) searchEnvelopes(rec *parsers.Record, h hint, found words.Mask, w which) (bool, error) {
-	if l.sole = false; l.depth == envelope.MaxDepth {
+	if l.hand.sole = false; l.hand.depth == envelope.MaxDepth {
 		return false, nil
 	}
 	for i := range l.envelopes {
@@ -217,7 +217,7 @@ func (l *lane) searchEnvelopes(rec *parsers.Record, h hint, found words.Mask, w 
 		if taken, err := l.open(i, rec); taken || err != nil {
 			return taken, err
 		}
-		if l.sole {
+		if l.hand.sole {
 			break
 		}
 	}

@@ -58,6 +58,16 @@
 // records; their Raw and place are those of the entry in the stream. So is what
 // "journalctl -o verbose" printed, which has all fields but those that are not text.
 //
+// # Where things are
+//
+//	cutter.go                           the walk over the objects
+//	layout.go object.go                 the header, and the head of an object; where it goes on behind damage
+//	entry.go orphan.go                  an entry, and fields whose entry is lost
+//	payload.go lz4.go                   what is in a field, decompressed
+//	json.go                             the record that is made of it
+//	store.go                            the file, which is needed as a whole
+//	export.go verbose.go                what journalctl printed
+//
 // # Sources
 //
 // Journal File Format and Journal Export Formats (systemd.io);

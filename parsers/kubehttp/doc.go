@@ -49,6 +49,14 @@
 // None. A text of several lines (statusStack, addedInfo) follows on lines of its own,
 // which are foreign.
 //
+// # Where things are
+//
+//	format.go                           what is an access line
+//	access.go text.go old.go json.go    what it says, in whichever shape
+//	time.go client.go                   when the request came in; whose programs are the cluster's
+//	decoder.go remark.go                events, and what has to be said of a line besides
+//	view.go mapping.go                  the fields
+//
 // # Losses
 //
 // Notes: klog.ambiguous. Gaps: klog.no_request, klog.unclosed_quote, klog.too_many_keys,

@@ -21,10 +21,13 @@ const (
 // maxLayers is how many encodings around a secret are looked through.
 const maxLayers = 4
 
+// Known is the kind of a secret that nothing but the list of known ones gave away.
+const Known = "secret"
+
 // A Span is a part of a text that must not be shown.
 type Span struct {
 	From, To int    // in bytes; s[From:To] of the text, in whatever encoding it stands there
-	Kind     string // what it is: "jwt", "password", "aws-secret-key"; of a known secret "secret"
+	Kind     string // what it is: "jwt", "password", "aws-secret-key"; Known where it is one of those given
 	Value    string // the secret itself, all encodings taken off
 	depth    int    // encodings around it
 }
@@ -33,22 +36,30 @@ type Span struct {
 // one, those that what stands around them gives away, and those of known, plainly
 // or in any encoding that is looked through.
 func Find(s string, known []string) []Span {
-	return merge(scanSecrets(nil, s, known, 0))
+	x := search{known: known}
+	x.text(s, 0)
+	return merge(x.found)
 }
 
-func scanSecrets(dst []Span, s string, known []string, depth int) []Span {
-	first := len(dst)
-	dst = scanClues(dst, s)
-	for _, k := range known {
-		dst = scanKnown(dst, s, k)
+// A search gathers the secrets of one text, in it as it stands and below its encodings.
+type search struct {
+	known []string
+	found []Span
+}
+
+// text looks into s, above which so many encodings were taken off.
+func (x *search) text(s string, depth int) {
+	first := len(x.found)
+	x.found = scanClues(x.found, s)
+	for _, k := range x.known {
+		x.found = scanKnown(x.found, s, k)
 	}
-	for i := first; i < len(dst); i++ {
-		dst[i].depth = depth
+	for i := first; i < len(x.found); i++ {
+		x.found[i].depth = depth
 	}
 	if depth < maxLayers {
-		dst = scanLayers(dst, s, known, depth+1)
+		x.layers(s, depth+1)
 	}
-	return dst
 }
 
 // scanClues looks at every place where the first two letters of a clue stand.
@@ -87,7 +98,7 @@ func scanKnown(dst []Span, s, k string) []Span {
 		i += from
 		end := i + len(k)
 		if len(k) >= LongKnown || (i == 0 || !isWord(s[i-1])) && (end == len(s) || !isWord(s[end])) {
-			dst = append(dst, Span{From: i, To: end, Kind: "secret", Value: k})
+			dst = append(dst, Span{From: i, To: end, Kind: Known, Value: k})
 		}
 		from = end
 	}
@@ -114,7 +125,7 @@ func merge(list []Span) []Span {
 			out[last].To, out[last].Value = sp.To, sp.Value
 			continue
 		}
-		if sp.depth > out[last].depth || sp.depth == out[last].depth && out[last].Kind == "secret" {
+		if sp.depth > out[last].depth || sp.depth == out[last].depth && out[last].Kind == Known {
 			out[last].Kind, out[last].Value, out[last].depth = sp.Kind, sp.Value, sp.depth
 		}
 		out[last].To = max(out[last].To, sp.To)

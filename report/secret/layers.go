@@ -16,16 +16,17 @@ const (
 	minBase64Run = 12
 )
 
-func scanLayers(dst []Span, s string, known []string, depth int) []Span {
+// layers looks below the encodings that s may be in.
+func (x *search) layers(s string, depth int) {
 	if strings.IndexByte(s, '\\') >= 0 {
-		dst = scanMapped(dst, s, unescapeJSON, known, depth)
+		x.mapped(s, unescapeJSON, depth)
 	}
 	percent := strings.IndexByte(s, '%') >= 0
 	if percent {
-		dst = scanMapped(dst, s, unescapePercent, known, depth)
+		x.mapped(s, unescapePercent, depth)
 	}
 	if strings.IndexByte(s, '+') >= 0 && (percent || strings.Contains(s, "+-")) {
-		dst = scanMapped(dst, s, unescapeQuery, known, depth+1) // deeper than percent encoding alone: where both find a secret, it has no plus sign
+		x.mapped(s, unescapeQuery, depth+1) // deeper than percent encoding alone: where both find a secret, it has no plus sign
 	}
 	for i := 0; i < len(s); {
 		if !base64Byte[s[i]] {
@@ -39,67 +40,67 @@ func scanLayers(dst []Span, s string, known []string, depth int) []Span {
 			end++
 		}
 		if hexOnly && end-i >= minHexRun {
-			dst = scanHex(dst, s, i, end, known, depth)
+			x.hex(s, i, end, depth)
 		}
 		if end-i >= minBase64Run {
-			dst = scanBase64(dst, s, i, end, known, depth)
+			x.base64(s, i, end, depth)
 		}
 		if n := end - i; (n == pemLine || n == opensshLine) && !hexOnly && ofKey(s, i, end) {
-			dst = append(dst, Span{From: i, To: end, Kind: "key-line", Value: s[i:end], depth: depth - 1})
+			x.found = append(x.found, Span{From: i, To: end, Kind: "key-line", Value: s[i:end], depth: depth - 1})
 		}
 		i = end
 	}
-	return dst
 }
 
 // A decoding takes an encoding off a whole text. If it is asked for a map, at gives,
 // for each decoded byte and for the end, its place in s.
 type decoding func(s string, mapped bool) (plain string, at []int32)
 
-// scanMapped looks into the decoded text. Few texts hold a secret: where the bytes
+// mapped looks into the decoded text. Few texts hold a secret: where the bytes
 // of one stand in s is worked out when it is found.
-func scanMapped(dst []Span, s string, decode decoding, known []string, depth int) []Span {
+func (x *search) mapped(s string, decode decoding, depth int) {
 	plain, _ := decode(s, false)
 	if plain == s {
-		return dst
+		return
 	}
-	first := len(dst)
-	if dst = scanSecrets(dst, plain, known, depth); len(dst) == first {
-		return dst
+	first := len(x.found)
+	if x.text(plain, depth); len(x.found) == first {
+		return
 	}
 	_, at := decode(s, true)
-	for i := first; i < len(dst); i++ {
-		dst[i].From, dst[i].To = int(at[dst[i].From]), int(at[dst[i].To])
+	for i := first; i < len(x.found); i++ {
+		span := &x.found[i]
+		span.From, span.To = int(at[span.From]), int(at[span.To])
 	}
-	return dst
 }
 
-// scanHex looks into a run of hex digits: two for a byte.
-func scanHex(dst []Span, s string, from, to int, known []string, depth int) []Span {
+// hex looks into a run of hex digits: two for a byte.
+func (x *search) hex(s string, from, to, depth int) {
 	plain, err := hex.DecodeString(s[from : to-(to-from)%2])
 	if err != nil || !texty(plain) {
-		return dst
+		return
 	}
-	first := len(dst)
-	dst = scanSecrets(dst, string(plain), known, depth)
-	for i := first; i < len(dst); i++ {
-		dst[i].From, dst[i].To = from+2*dst[i].From, from+2*dst[i].To
+	first := len(x.found)
+	x.text(string(plain), depth)
+	for i := first; i < len(x.found); i++ {
+		span := &x.found[i]
+		span.From, span.To = from+2*span.From, from+2*span.To
 	}
-	return dst
 }
 
-// scanBase64 looks into a run of the base64 alphabets (RFC 4648 sections 4 and
+// base64 looks into a run of the base64 alphabets (RFC 4648 sections 4 and
 // 5). As a slash or a dash may be part of it or stand before it, the parts
 // between them are tried too when the whole gives no text.
-func scanBase64(dst []Span, s string, from, to int, known []string, depth int) []Span {
+func (x *search) base64(s string, from, to, depth int) {
 	if plain, ok := decodeBase64(s[from:to]); ok {
-		first := len(dst)
-		dst = scanSecrets(dst, plain, known, depth)
-		for i := first; i < len(dst); i++ {
-			start, end := dst[i].From/3*4, (dst[i].To+2)/3*4
-			dst[i].From, dst[i].To = from+start, min(from+end, to)
+		first := len(x.found)
+		x.text(plain, depth)
+		for i := first; i < len(x.found); i++ {
+			span := &x.found[i]
+			start, end := span.From/3*4, (span.To+2)/3*4
+			span.From, span.To = from+start, min(from+end, to)
 		}
-		return dst
+		return
 	}
 	for i := from; i < to; i++ {
 		if strings.IndexByte("/-_+", s[i]) < 0 {
@@ -111,9 +112,8 @@ func scanBase64(dst []Span, s string, from, to int, known []string, depth int) [
 		}
 		if rest-i > minBase64Run && (i > from || rest < to) {
 			if _, ok := decodeBase64(s[i+1 : rest]); ok {
-				dst = scanBase64(dst, s, i+1, rest, known, depth)
+				x.base64(s, i+1, rest, depth)
 			}
 		}
 	}
-	return dst
 }

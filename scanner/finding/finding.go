@@ -1,8 +1,6 @@
 package finding
 
 import (
-	"time"
-
 	"tideline/parsers"
 )
 
@@ -44,30 +42,6 @@ type Finding struct {
 	Masked    int       `json:"masked"`               // secrets masked in this finding, set by the report
 }
 
-// A Time is an instant in UTC, on the wire as RFC 3339 with as many
-// fractional digits as are set, and as "" if unknown.
-type Time struct{ time.Time }
-
-// MarshalJSON writes RFC 3339 in UTC, or "" for the zero time.
-func (t Time) MarshalJSON() ([]byte, error) { return []byte(`"` + t.String() + `"`), nil }
-
-// String is the wire form without quotes.
-func (t Time) String() string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339Nano)
-}
-
-// UnmarshalJSON reads what MarshalJSON writes.
-func (t *Time) UnmarshalJSON(b []byte) error {
-	if string(b) == `""` || string(b) == "null" {
-		*t = Time{}
-		return nil
-	}
-	return t.Time.UnmarshalJSON(b)
-}
-
 // A Rule is what a reader of a finding is told about its rule. The licence
 // DRL 1.1 of public Sigma rules asks that the author be named.
 type Rule struct {
@@ -98,6 +72,14 @@ type ActorRef struct {
 	Session      string   `json:"session"`      // credential id or login session
 	Addresses    []string `json:"addresses"`    // the last is the trustworthy one
 	Agent        string   `json:"agent"`
+}
+
+// Address is the trustworthy address; "" if none is known.
+func (a *ActorRef) Address() string {
+	if len(a.Addresses) == 0 {
+		return ""
+	}
+	return a.Addresses[len(a.Addresses)-1]
 }
 
 // A Target is what was acted upon.

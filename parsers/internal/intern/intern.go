@@ -5,8 +5,8 @@ package intern
 // Limits of a Table: how many texts are kept before all are forgotten, and how
 // long they may be, in bytes. Longer ones are made anew each time.
 const (
-	MaxTexts  = 4096
-	MaxLength = 512
+	maxTexts  = 4096
+	maxLength = 512
 )
 
 // A Table keeps the texts that recur, so that each is made a string once. Make
@@ -22,10 +22,10 @@ func (t Table) Of(b []byte) string {
 		return s
 	}
 	s := string(b)
-	if len(s) > MaxLength {
+	if len(s) > maxLength {
 		return s
 	}
-	if len(t) >= MaxTexts {
+	if len(t) >= maxTexts {
 		clear(t)
 	}
 	t[s] = s

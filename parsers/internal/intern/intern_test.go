@@ -21,13 +21,13 @@ func TestOfKeepsWhatRecurs(t *testing.T) {
 
 func TestTableIsBounded(t *testing.T) {
 	table := make(Table)
-	for i := range 3 * MaxTexts {
+	for i := range 3 * maxTexts {
 		table.Of([]byte(strconv.Itoa(i)))
-		if len(table) > MaxTexts {
-			t.Fatalf("%d texts kept, %d is the most", len(table), MaxTexts)
+		if len(table) > maxTexts {
+			t.Fatalf("%d texts kept, %d is the most", len(table), maxTexts)
 		}
 	}
-	long := strings.Repeat("x", MaxLength+1)
+	long := strings.Repeat("x", maxLength+1)
 	if got := table.Of([]byte(long)); got != long {
 		t.Error("a long text was changed")
 	}

@@ -1,0 +1,114 @@
+package cmdline
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestCommand(t *testing.T) {
+	cases := []struct{ argv, want string }{ // want: tool verb sub words flags
+		{"kubectl get secrets --all-namespaces", "kubectl get secrets [get secrets] [--all-namespaces]"},
+		{"kubectl --context c -n kube-system get secret/db -o yaml", "kubectl get secret/db [get secret/db] [--context=c -n=kube-system -o=yaml]"},
+		{"kubectl get pods -n secrets", "kubectl get pods [get pods] [-n=secrets]"},
+		{"/usr/bin/kubectl get secrets --as=null --as-group system:masters", "kubectl get secrets [get secrets] [--as=null --as-group=system:masters]"},
+		{"kubectl exec pod -- cat /x -A", "kubectl exec pod [exec pod cat /x -A] []"},
+		{"k3s kubectl -n x get secrets", "kubectl get secrets [get secrets] [-n=x]"},
+		{"sudo k3s crictl -r unix:///x exec c printenv", "crictl exec c [exec c printenv] [-r=unix:///x]"},
+		{"minikube kubectl -- get secrets -A", "kubectl get secrets [get secrets] [-A]"},
+		{"/opt/bin/kubectl-v1.28.3 get secrets", "kubectl get secrets [get secrets] []"},
+		{"kubectl1.28 -n x get secrets", "kubectl get secrets [get secrets] [-n=x]"},
+		{"./kubectl_linux_amd64 get secrets", "kubectl get secrets [get secrets] []"},
+		{"sudo docker-current -l debug inspect web", "docker inspect web [inspect web] [-l=debug]"},
+		{"/usr/local/bin/kubectl.docker get secrets", "kubectl get secrets [get secrets] []"},
+		{"podman-remote inspect web", "podman inspect web [inspect web] []"},
+		{"docker-compose-v2 logs", "docker-compose-v2 logs <nil> [logs] []"},
+		{"kubectl-ns prod", "kubectl-ns prod <nil> [prod] []"},
+		{"docker-proxy -proto tcp", "docker-proxy tcp <nil> [tcp] [-proto]"},
+		{"k3s token create", "k3s token create [token create] []"},
+		{"docker compose -f a.yml -p shop exec -T db printenv", "docker exec db [compose exec db printenv] [-f=a.yml -p=shop -T]"},
+		{"docker --context c compose logs -f web", "docker logs web [compose logs web] [--context=c -f]"},
+		{"podman compose up -d", "podman up <nil> [compose up] [-d]"},
+		{"docker run -f compose exec", "docker run compose [run compose exec] [-f]"},
+		{"sudo -u ops -E K=1 docker run -v /:/mnt --rm alpine", "docker run /:/mnt [run /:/mnt alpine] [-v --rm]"},
+		{"xargs -n 1 docker inspect", "docker inspect <nil> [inspect] []"},
+		{"docker -H tcp://h:2375 container logs web", "docker logs web [container logs web] [-H=tcp://h:2375]"},
+		{"docker volume ls", "docker volume ls [volume ls] []"},
+		{"docker history --no-trunc app", "docker history app [history app] [--no-trunc]"},
+		{"ctr -n k8s.io tasks exec -t id sh", "ctr tasks exec [tasks exec id sh] [-n=k8s.io -t]"},
+		{"crictl -r unix:///x exec -it a sh", "crictl exec a [exec a sh] [-r=unix:///x -it]"},
+		{"nerdctl -n k8s.io ps", "nerdctl ps <nil> [ps] [-n=k8s.io]"},
+		{"podman --url u image save x", "podman save x [image save x] [--url=u]"},
+		{"helm -n prod get values pg", "helm get values [get values pg] [-n=prod]"},
+		{"env", "env <nil> <nil> [] []"},
+		{"env -u A B=1", "env B=1 <nil> [A B=1][1:]"},
+		{"/usr/bin/env -i PATH=/ python3 app.py", "python3 app.py <nil> [app.py] []"},
+		{"timeout -s 9 30 nohup nice -n 5 busybox tar cf - /x", "tar cf - [cf - /x] []"},
+		{"setsid stdbuf -o L time -p doas -u r id", "id <nil> <nil> [] []"},
+		{"sudo", "sudo <nil> <nil> [] []"},
+		{"sh -c x", "sh x <nil> [x] [-c]"},
+		{"etcdctl --endpoints=h get /registry", "etcdctl get /registry [get /registry] [--endpoints=h]"},
+	}
+	for _, c := range cases {
+		var got Command
+		got.Parse(bytes.Fields([]byte(c.argv)), nil)
+		text := fmt.Sprintf("%s %s %s %s %s", orNil(got.Tool), orNil(got.Verb), orNil(got.Sub), got.Words, got.Flags)
+		if strings.HasSuffix(c.want, "[1:]") { // only the tool matters
+			text, c.want = string(got.Tool), strings.Fields(c.want)[0]
+		}
+		if text != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", c.argv, text, c.want)
+		}
+	}
+}
+
+func orNil(b []byte) string {
+	if b == nil {
+		return "<nil>"
+	}
+	return string(b)
+}
+
+func TestSecretsOfACommand(t *testing.T) {
+	for argv, want := range map[string]string{
+		"kubectl get secret db tls -n prod":                    "[db tls] [prod]",
+		"kubectl -nprod get secret/db -o yaml":                 "[db] [prod]",
+		"kubectl get secrets -A":                               "[*] []",
+		"kubectl get secrets.v1. --all-namespaces=true":        "[*] []",
+		"kubectl get cm,Secret --namespace=prod -l app=x":      "[*] [prod]",
+		"kubectl get secret -o=jsonpath={.data} db":            "[db] []",
+		"kubectl get pods secret":                              "[] []",
+		"kubectl get pod/web secret/db secret/tls":             "[db tls] []",
+		"kubectl get sa default -n prod":                       "[] [prod]",
+		"k3s kubectl describe secret db":                       "[db] []",
+		"oc extract secret/pull --to=- --confirm -n openshift": "[pull] [openshift]",
+		"kubectl view-secret db password":                      "[db] []",
+		"kubectl patch secret db --type merge -p {}":           "[db] []",
+		"kubectl label secret/db a=b":                          "[db] []",
+		"sudo kubectl -n kube-system get secret":               "[*] [kube-system]",
+		"docker get secret db":                                 "[] []",
+		"kubectl":                                              "[] []",
+	} {
+		var c Command
+		c.Parse(bytes.Fields([]byte(argv)), nil)
+		if got := fmt.Sprintf("%s %s", c.Secrets(nil), c.Namespace(nil)); got != want {
+			t.Errorf("%s: %s, want %s", argv, got, want)
+		}
+	}
+}
+
+// TestCommandsAreParsedIntoTheRoomOfTheLast: nothing of one shows in the next, and none of
+// the same length allocates.
+func TestCommandsAreParsedIntoTheRoomOfTheLast(t *testing.T) {
+	long := bytes.Fields([]byte("sudo kubectl --context c -n prod get secret db tls -o yaml -A"))
+	short := bytes.Fields([]byte("env"))
+	var c Command
+	if n := testing.AllocsPerRun(10, func() { c.Parse(long, nil) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+	c.Parse(short, nil)
+	if string(c.Tool) != "env" || c.Verb != nil || c.Sub != nil || len(c.Words)+len(c.Flags) != 0 {
+		t.Errorf("%q %q %q %q %q behind another", c.Tool, c.Verb, c.Sub, c.Words, c.Flags)
+	}
+}

@@ -1,0 +1,107 @@
+package cmdline
+
+import "bytes"
+
+// secretKinds are the spellings of the kind Secret that kubectl takes, without
+// version and group behind a dot.
+var secretKinds = set("secret secrets")
+
+// Secrets appends the names of the Secrets that a command of kubectl, or of a
+// client of the same language, is about: "get secret db tls", "get secret/db",
+// "view-secret db". It is "*" where the Secrets are not named.
+func (c *Command) Secrets(dst [][]byte) [][]byte {
+	verb, words := c.kubectlWords()
+	asked, from := false, len(dst)
+	switch string(verb) {
+	case "get", "describe", "extract", "delete":
+		asked, dst = named(dst, words, len(words))
+	case "edit", "patch", "label", "annotate": // one, and what is done to it
+		asked, dst = named(dst, words, 2)
+	case "view-secret": // a plugin: NAME [KEY]
+		asked, dst = true, names(dst, words[:min(len(words), 1)])
+	}
+	if asked && len(dst) == from {
+		dst = append(dst, everySecret)
+	}
+	return dst
+}
+
+var everySecret = []byte("*")
+
+// named appends the names of Secrets among the first n words: of "KIND/NAME ...",
+// or of "KINDS NAME ...". It reports whether Secrets are among them at all.
+func named(dst, words [][]byte, n int) (asked bool, _ [][]byte) {
+	words = words[:min(len(words), n)]
+	for i, w := range words {
+		kind, name, slashed := bytes.Cut(w, []byte("/"))
+		if !slashed && i == 0 {
+			if hasSecretKind(w) {
+				return true, names(dst, words[1:])
+			}
+			return false, dst
+		}
+		if slashed && isSecretKind(kind) {
+			asked, dst = true, names(dst, [][]byte{name})
+		}
+	}
+	return asked, dst
+}
+
+// names appends those of words that can be names of objects (RFC 1123).
+func names(dst, words [][]byte) [][]byte {
+	for _, w := range words {
+		if len(w) > 0 && w[0] != '-' && w[0] != '.' && len(bytes.Trim(w, "abcdefghijklmnopqrstuvwxyz0123456789-.")) == 0 {
+			dst = append(dst, w)
+		}
+	}
+	return dst
+}
+
+// kubectlWords are the verb and what stands behind it, of a tool of that family:
+// "k3s kubectl get x" is a get.
+func (c *Command) kubectlWords() (verb []byte, words [][]byte) {
+	if tools[string(c.Tool)] != kubectl {
+		return nil, nil
+	}
+	words = c.Words
+	if len(words) > 0 && string(words[0]) == "kubectl" {
+		words = words[1:]
+	}
+	if len(words) == 0 {
+		return nil, nil
+	}
+	return words[0], words[1:]
+}
+
+// hasSecretKind reports whether a list of kinds, "cm,secret", has Secrets in it.
+func hasSecretKind(kinds []byte) bool {
+	for len(kinds) > 0 {
+		var kind []byte
+		kind, kinds, _ = bytes.Cut(kinds, []byte(","))
+		if isSecretKind(kind) {
+			return true
+		}
+	}
+	return false
+}
+
+// isSecretKind knows "secrets.v1." and "Secret", too.
+func isSecretKind(kind []byte) bool {
+	kind, _, _ = bytes.Cut(kind, []byte("."))
+	return secretKinds[string(bytes.ToLower(kind))]
+}
+
+// Namespace appends the namespace that a command names, if it is about one.
+func (c *Command) Namespace(dst [][]byte) [][]byte {
+	for _, f := range c.Flags {
+		switch name, value, has := bytes.Cut(f, []byte("=")); {
+		case string(name) == "-A", string(name) == "--all-namespaces" && string(value) != "false":
+			return dst
+		case has && (string(name) == "-n" || string(name) == "--namespace"):
+			return append(dst, value)
+		case len(f) > 2 && f[0] == '-' && f[1] == 'n' && !has: // -nprod
+			return append(dst, f[2:])
+		}
+	}
+	return dst
+}

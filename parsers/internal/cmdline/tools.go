@@ -1,0 +1,111 @@
+package cmdline
+
+import (
+	"bytes"
+	"strings"
+)
+
+// A tool is how the options of one command are read (the manuals of the tools
+// named below; only options that come with a value in the next word matter).
+type tool struct {
+	values   map[string]bool  // global options whose value is the next word
+	anywhere bool             // they may stand behind the verb too
+	always   map[string]bool  // options of verbs whose value is the next word, wherever they stand
+	groups   map[string]bool  // words that only group verbs: "docker container logs" is logs
+	inner    map[string]*tool // of them those that are tools, with options of their own: "docker compose -f x exec"
+}
+
+// within is the tool that a first word is, if it is one.
+func (t *tool) within(word []byte) *tool {
+	if t == nil {
+		return nil
+	}
+	return t.inner[string(word)]
+}
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}
+
+var (
+	kubectl = &tool{
+		values: set(`-n --namespace --context --cluster --user --kubeconfig -s --server --as --as-group --as-uid
+			--as-user-extra --token --certificate-authority --client-certificate --client-key --cache-dir
+			--request-timeout --tls-server-name --username --password --profile --profile-output -v --v --vmodule
+			--log-file --log-dir --loglevel --kuberc`),
+		anywhere: true,
+		always:   set("-o --output -l --selector --field-selector --sort-by -c --container --template --image --overrides"),
+	}
+	docker = &tool{
+		values: set("-H --host -c --context --config -l --log-level --tlscacert --tlscert --tlskey"),
+		groups: set("container image compose"),
+		inner:  map[string]*tool{"compose": compose},
+	}
+	podman = &tool{
+		values: set(`--url -c --connection --identity --log-level --root --runroot --runtime --runtime-flag
+			--storage-driver --storage-opt --cgroup-manager --conmon --events-backend --hooks-dir --namespace
+			--network-cmd-path --network-config-dir --tmpdir --module --out --imagestore --ssh --volumepath`),
+		groups: set("container image compose"),
+		inner:  map[string]*tool{"compose": compose},
+	}
+	nerdctl = &tool{
+		values: set(`-n --namespace -a --address -H --host --snapshotter --storage-driver --cni-path
+			--cni-netconfpath --data-root --cgroup-manager --hosts-dir --host-gateway-ip`),
+		groups: set("container image compose"),
+		inner:  map[string]*tool{"compose": compose},
+	}
+	crictl  = &tool{values: set("-r --runtime-endpoint -i --image-endpoint -t --timeout -c --config")}
+	ctr     = &tool{values: set("-n --namespace -a --address --timeout --connect-timeout")}
+	compose = &tool{values: set("-f --file -p --project-name --profile --env-file --project-directory -H --host -c --context")}
+	helm    = &tool{
+		values: set(`-n --namespace --kube-context --kubeconfig --kube-token --kube-apiserver --kube-as-user
+			--kube-as-group --kube-ca-file --kube-tls-server-name --registry-config --repository-cache
+			--repository-config --burst-limit --qps`),
+		anywhere: true,
+	}
+	etcdctl = &tool{
+		values: set(`--endpoints --cacert --cert --key --user --password --command-timeout --dial-timeout
+			--keepalive-time --keepalive-timeout -w --write-out`),
+		anywhere: true,
+	}
+)
+
+var tools = map[string]*tool{
+	"kubectl": kubectl, "oc": kubectl, "k3s": kubectl, "microk8s.kubectl": kubectl, "kubecolor": kubectl, "k": kubectl,
+	"docker": docker, "podman": podman, "nerdctl": nerdctl, "crictl": crictl, "ctr": ctr,
+	"docker-compose": compose, "podman-compose": compose, "helm": helm, "helm3": helm, "etcdctl": etcdctl,
+}
+
+// renamed are the tools that are kept under names of several versions, or behind a
+// wrapper of the same name: kubectl-1.28, kubectl_linux_amd64, docker-current.
+var renamed = set("kubectl oc docker podman nerdctl crictl ctr helm etcdctl")
+
+// variants are what such names have behind that of the tool, besides versions. Docker
+// Desktop brings a kubectl.docker, and podman a podman-remote.
+var variants = [...]string{"linux", "darwin", "amd64", "arm64", "real", "orig", "bin", "wrapped", "exe", "static", "current", "latest", "old", "bak", "docker", "remote"}
+
+// properName is the name that a tool has in its manual. Plugins (kubectl-ns) and other
+// programs (docker-proxy) have names of their own.
+func properName(name []byte) []byte {
+	if tools[string(name)] != nil {
+		return name
+	}
+	at := bytes.IndexAny(name, "-_.0123456789")
+	if at < 2 || !renamed[string(name[:at])] {
+		return name
+	}
+	rest := bytes.TrimLeft(name[at:], "-_.")
+	if v := bytes.TrimPrefix(rest, []byte("v")); len(v) > 0 && '0' <= v[0] && v[0] <= '9' {
+		return name[:at]
+	}
+	for _, v := range variants {
+		if bytes.HasPrefix(rest, []byte(v)) {
+			return name[:at]
+		}
+	}
+	return name
+}

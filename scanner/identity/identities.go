@@ -1,0 +1,280 @@
+package identity
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"tideline/parsers"
+	"tideline/scanner/baseline"
+	"tideline/scanner/finding"
+	"tideline/scanner/principal"
+	"tideline/scanner/tally"
+	"tideline/scanner/text"
+)
+
+// Fields by which identities of one actor are recognised. They are asked of
+// events that a rule matched; logs that know none of them answer nothing.
+const (
+	FieldIssued = "annotations.authentication.kubernetes.io/issued-credential-id" // of the token that a TokenRequest gave out
+	FieldPod    = "user.extra.authentication.kubernetes.io/pod-name"              // that the caller's token is bound to
+	FieldCSR    = "k8s.csr.cn"                                                    // the user that a certificate was asked for
+)
+
+// Fields are all of them.
+var Fields = []string{FieldIssued, FieldPod, FieldCSR}
+
+// maxIdentities bounds each of the tables of identities.
+const maxIdentities = 50_000
+
+// identities knows which principals are one actor under several names, the
+// strongest key first:
+//
+//   - a credential id that a TokenRequest gave to somebody (certain);
+//   - a name for which somebody asked a token or a certificate, used
+//     afterwards from the same address (likely);
+//   - the pod: what runs in it holds the token that is bound to it (likely);
+//   - one login uid on several hosts, come from the same address (likely, or
+//     possible where others come from there too); never the uid alone;
+//   - a public address that workloads' identities are used from, where no
+//     workload is at home (likely with the same program, else possible; with a
+//     person only by the same program), or that somebody logged in from who is
+//     nobody else's neighbour there (likely).
+//
+// A shared address (sharedAddresses) says nothing, nor does one from which an
+// identity is used as a matter of course. People are never merged by address:
+// offices share one. Kubelets ask for tokens all day on behalf of pods; they do
+// not count. Everything is remembered before anything is resolved, so the order
+// of the evidence does not matter.
+type identities struct {
+	issued    map[string]facet   // by credential id
+	granted   map[string][]grant // by id of the identity that was taken on
+	pods      map[string]facet   // by namespace and name
+	addresses map[string][]facet // by public address, each identity once, in order of appearance
+	shared    map[string]bool    // addresses that say nothing
+	logins    *logins
+	habits    *baseline.Index
+}
+
+// A facet is an identity as one act showed it.
+type facet struct {
+	id, name, kind          string
+	session, address, agent string
+	at                      finding.Time
+}
+
+// A grant is a token or certificate that somebody asked for, in another name.
+type grant struct {
+	to   facet
+	what string
+}
+
+func facetOf(ref *finding.ActorRef, at finding.Time) facet {
+	return facet{id: ref.ID, name: ref.Name, kind: ref.Kind, session: ref.Session,
+		address: ref.Address(), agent: baseline.Client(ref.Agent), at: at}
+}
+
+func newIdentities(a *tally.Aggregates, habits *baseline.Index) *identities {
+	return &identities{issued: map[string]facet{}, granted: map[string][]grant{}, pods: map[string]facet{},
+		addresses: map[string][]facet{}, shared: sharedAddresses(a), logins: newLogins(a), habits: habits}
+}
+
+// remember notes what h tells of identities. Hits come in event-time order.
+func (x *identities) remember(h *finding.Hit) {
+	kind := parsers.ActorKind(h.Actor.Kind)
+	if !kind.Kubernetes() {
+		return
+	}
+	who := facetOf(&h.Actor, h.Time)
+	if pod := first(h.Fields[FieldPod]); pod != "" && kind == parsers.KubernetesServiceAccount && len(x.pods) < maxIdentities {
+		keepFirst(x.pods, accountNamespace(h.Actor.Name)+"/"+pod, who)
+	}
+	if address := who.address; public(address) && (len(x.addresses) < maxIdentities || x.addresses[address] != nil) {
+		x.addresses[address] = addFacet(x.addresses[address], who)
+	}
+	if kind == parsers.KubernetesNode || h.Action != "create" || h.Outcome == "denied" || h.Outcome == "failed" {
+		return
+	}
+	switch h.Target.Kind {
+	case "serviceaccounts/token":
+		if id := first(h.Fields[FieldIssued]); id != "" && len(x.issued) < maxIdentities {
+			keepFirst(x.issued, id, who)
+		}
+		x.grant("k8s:system:serviceaccount:"+h.Target.Namespace+":"+h.Target.Name, who, "token")
+	case "certificatesigningrequests":
+		x.grant("k8s:"+first(h.Fields[FieldCSR]), who, "certificate")
+	}
+}
+
+// maxGrants bounds the grants of one identity: one for each asker and address.
+const maxGrants = 16
+
+func (x *identities) grant(id string, to facet, what string) {
+	list := x.granted[id]
+	if id == "k8s:" || to.address == "" || len(list) >= maxGrants || list == nil && len(x.granted) >= maxIdentities {
+		return
+	}
+	for _, g := range list {
+		if g.to.id == to.id && g.to.address == to.address {
+			return
+		}
+	}
+	x.granted[id] = append(list, grant{to, what})
+}
+
+// resolve says whose identity who is: the id of the actor, and a link for each
+// step on the way; the identity's own id if it is nobody else's.
+func (x *identities) resolve(who facet, c parsers.Container) (string, []finding.Link) {
+	seen := map[string]bool{who.id: true}
+	var links []finding.Link
+	for {
+		next, why, certainty := x.step(who, c)
+		if why == "" || seen[next.id] {
+			return who.id, links
+		}
+		links = append(links, finding.Link{Actor: who.id, Why: why, Certainty: certainty})
+		seen[next.id] = true
+		who, c = next, parsers.Container{}
+	}
+}
+
+// step finds who is behind an identity by its strongest key; why is "" if
+// nobody else is.
+func (x *identities) step(who facet, c parsers.Container) (to facet, why, certainty string) {
+	if to, ok := x.issued[strings.TrimSpace(who.session)]; ok && who.session != "" && to.id != who.id {
+		return to, fmt.Sprintf("it used the token %s, which %s had asked for at %s", text.Shorten(who.session, 60), to.name, to.at), "certain"
+	}
+	for _, g := range x.granted[who.id] {
+		if g.to.id != who.id && who.address != "" && g.to.address == who.address && !x.shared[who.address] && !who.at.Before(g.to.at.Time) {
+			return g.to, fmt.Sprintf("%s asked for a %s in its name at %s, and it was then used from the same address, %s",
+				g.to.name, g.what, g.to.at, who.address), "likely"
+		}
+	}
+	if to, ok := x.pods[c.Namespace+"/"+c.Pod]; ok && parsers.ActorKind(who.kind) == parsers.ContainerProcess {
+		return to, fmt.Sprintf("it ran in pod %s/%s, whose token %s used", c.Namespace, c.Pod, to.name), "likely"
+	}
+	if to, address := x.logins.same(&who); address != "" {
+		certainty = "likely"
+		if len(x.logins.uids[address]) > 1 {
+			certainty = "possible" // a jump host
+		}
+		return to, fmt.Sprintf("the same login uid came to %s and to %s from %s", principal.PlaceOf(to.id), principal.PlaceOf(who.id), address), certainty
+	}
+	if to := x.visitor(&who); to.id != "" {
+		return to, fmt.Sprintf("it logged in from %s, a public address that %s used too", to.address, to.name), "likely"
+	}
+	return x.neighbour(who)
+}
+
+// visitor finds the workload's identity that was used from the public address
+// which a login came from, if nobody else's login came from there.
+func (x *identities) visitor(who *facet) facet {
+	for _, address := range x.logins.of[who.id] {
+		if len(x.logins.uids[address]) > 1 || x.shared[address] {
+			continue
+		}
+		if owner := x.owner(address); owner.id != "" && unlikelyThere(owner.kind) && !x.atHome(&owner) {
+			return owner
+		}
+	}
+	return facet{}
+}
+
+// owner is the first identity at a public address that has a name.
+func (x *identities) owner(address string) facet {
+	list := x.addresses[address]
+	for _, f := range list {
+		if parsers.ActorKind(f.kind) != parsers.KubernetesAnonymous {
+			return f
+		}
+	}
+	if len(list) == 0 {
+		return facet{}
+	}
+	return list[0]
+}
+
+// atHome reports whether an identity was learned to be used from where it is.
+func (x *identities) atHome(f *facet) bool {
+	return x.habits != nil && x.habits.Uses(f.id, baseline.Network(f.address))
+}
+
+// neighbour finds the identity that a public address belongs to: the first one
+// there that has a name.
+func (x *identities) neighbour(who facet) (to facet, why, certainty string) {
+	if !unlikelyThere(who.kind) || x.shared[who.address] || len(x.addresses[who.address]) < 2 {
+		return facet{}, "", ""
+	}
+	list, owner := x.addresses[who.address], x.owner(who.address)
+	if owner.id == who.id || x.atHome(&who) {
+		return facet{}, "", ""
+	}
+	certainty = "possible"
+	for _, f := range list {
+		if f.id == owner.id && f.agent == who.agent {
+			certainty = "likely"
+		}
+	}
+	if certainty == "possible" && !unlikelyThere(owner.kind) {
+		return facet{}, "", "" // somebody's office, perhaps
+	}
+	return owner, fmt.Sprintf("it was used from %s, a public address that %s used too", who.address, owner.name), certainty
+}
+
+// unlikelyThere reports whether an identity of a kind has no business at a
+// public address.
+func unlikelyThere(kind string) bool {
+	switch parsers.ActorKind(kind) {
+	case parsers.KubernetesServiceAccount, parsers.KubernetesNode, parsers.KubernetesAnonymous:
+		return true
+	}
+	return false
+}
+
+// maxNeighbours bounds the identities remembered of one address.
+const maxNeighbours = 256
+
+func addFacet(list []facet, f facet) []facet {
+	for _, have := range list {
+		if have.id == f.id && have.agent == f.agent {
+			return list
+		}
+	}
+	if len(list) >= maxNeighbours {
+		return list
+	}
+	return append(list, f)
+}
+
+func keepFirst(m map[string]facet, key string, f facet) {
+	if _, ok := m[key]; !ok {
+		m[key] = f
+	}
+}
+
+func first(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0]
+}
+
+// accountNamespace is the namespace in "system:serviceaccount:NAMESPACE:NAME".
+func accountNamespace(name string) string {
+	rest, _ := strings.CutPrefix(name, "system:serviceaccount:")
+	namespace, _, _ := strings.Cut(rest, ":")
+	return namespace
+}
+
+// carrierNAT is the shared address space of RFC 6598, which clouds use inside.
+var carrierNAT = netip.MustParsePrefix("100.64.0.0/10")
+
+// public reports whether an address is globally routable.
+func public(address string) bool {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return false
+	}
+	a = a.Unmap()
+	return a.IsGlobalUnicast() && !a.IsPrivate() && !carrierNAT.Contains(a)
+}

@@ -1,0 +1,138 @@
+package identity
+
+import (
+	"testing"
+
+	"tideline/parsers"
+	"tideline/scanner/finding"
+	"tideline/scanner/tally"
+)
+
+const (
+	account    = "kubernetes-service-account"
+	webAccount = "system:serviceaccount:prod:web"
+	ciAccount  = "system:serviceaccount:ci:deployer"
+)
+
+// call is a request to an API server.
+func call(second float64, kind, name, address, session string) *finding.Hit {
+	h := actAt(second, kind, "k8s:"+name, "", "")
+	h.Actor.Name, h.Actor.Session, h.Actor.Agent = name, session, "curl/8"
+	if address != "" {
+		h.Actor.Addresses = []string{address}
+	}
+	h.Fields = map[string][]string{}
+	return h
+}
+
+// tokenRequest asks for a token of ci/deployer.
+func tokenRequest(kind, name, outcome, issued string) *finding.Hit {
+	h := call(1, kind, name, "10.0.0.4", "")
+	h.Action, h.Outcome, h.Target = "create", outcome, finding.Target{Kind: "serviceaccounts/token", Namespace: "ci", Name: "deployer"}
+	if issued != "" {
+		h.Fields[FieldIssued] = []string{issued}
+	}
+	return h
+}
+
+func certificate(name, cn string) *finding.Hit {
+	h := call(1, "kubernetes-user", name, "10.0.0.4", "")
+	h.Action, h.Target.Kind = "create", "certificatesigningrequests"
+	h.Fields[FieldCSR] = []string{cn}
+	return h
+}
+
+func with(agent string, h *finding.Hit) *finding.Hit {
+	h.Actor.Agent = agent
+	return h
+}
+
+func bound(h *finding.Hit, pod string) *finding.Hit {
+	h.Fields[FieldPod] = []string{pod}
+	return h
+}
+
+func TestWhoseIdentityItIs(t *testing.T) {
+	inPod := actAt(5, "container-process", "container:abc", "node1", "")
+	inPod.Container = parsers.Container{ID: "abc", Pod: "web-0", Namespace: "prod"}
+	for _, c := range []struct {
+		name      string
+		known     []*finding.Hit
+		who       *finding.Hit
+		want      string
+		certainty string
+	}{
+		{"the token asked for, used elsewhere", []*finding.Hit{tokenRequest(account, webAccount, "allowed", "JTI=7")},
+			call(5, account, ciAccount, "10.9.9.9", "JTI=7"), "k8s:" + webAccount, "certain"},
+		{"another token of the same account", []*finding.Hit{tokenRequest(account, webAccount, "allowed", "JTI=7")},
+			call(5, account, ciAccount, "10.9.9.9", "JTI=8"), "k8s:" + ciAccount, ""},
+		{"no ids, the same address", []*finding.Hit{tokenRequest(account, webAccount, "allowed", "")},
+			call(5, account, ciAccount, "10.0.0.4", ""), "k8s:" + webAccount, "likely"},
+		{"no ids, another address", []*finding.Hit{tokenRequest(account, webAccount, "allowed", "")},
+			call(5, account, ciAccount, "10.9.9.9", ""), "k8s:" + ciAccount, ""},
+		{"used before it was asked for", []*finding.Hit{tokenRequest(account, webAccount, "allowed", "")},
+			call(0, account, ciAccount, "10.0.0.4", ""), "k8s:" + ciAccount, ""},
+		{"refused", []*finding.Hit{tokenRequest(account, webAccount, "denied", "")},
+			call(5, account, ciAccount, "10.0.0.4", ""), "k8s:" + ciAccount, ""},
+		{"a kubelet's requests", []*finding.Hit{tokenRequest("kubernetes-node", "system:node:worker1", "allowed", "JTI=7")},
+			call(5, account, ciAccount, "10.0.0.4", "JTI=7"), "k8s:" + ciAccount, ""},
+		{"for itself", []*finding.Hit{tokenRequest(account, ciAccount, "allowed", "")},
+			call(5, account, ciAccount, "10.0.0.4", ""), "k8s:" + ciAccount, ""},
+		{"a certificate", []*finding.Hit{certificate("eve", "system:kube-controller-manager")},
+			call(5, "kubernetes-user", "system:kube-controller-manager", "10.0.0.4", ""), "k8s:eve", "likely"},
+		{"what runs in the pod", []*finding.Hit{bound(call(9, account, webAccount, "10.0.0.9", ""), "web-0")}, inPod, "k8s:" + webAccount, "likely"},
+		{"a pod of the same name elsewhere", []*finding.Hit{bound(call(9, account, "system:serviceaccount:dev:web", "", ""), "web-0")}, inPod, "container:abc", ""},
+		{"accounts at one public address", []*finding.Hit{call(1, account, webAccount, "9.9.9.9", ""), call(2, account, ciAccount, "9.9.9.9", "")},
+			call(2, account, ciAccount, "9.9.9.9", ""), "k8s:" + webAccount, "likely"},
+		{"the nameless one is not the owner", []*finding.Hit{call(1, "kubernetes-anonymous", "anonymous@9.9.9.9", "9.9.9.9", ""), call(2, account, ciAccount, "9.9.9.9", "")},
+			call(1, "kubernetes-anonymous", "anonymous@9.9.9.9", "9.9.9.9", ""), "k8s:" + ciAccount, "likely"},
+		{"accounts at one private address", []*finding.Hit{call(1, account, webAccount, "10.1.1.1", ""), call(2, account, ciAccount, "10.1.1.1", "")},
+			call(2, account, ciAccount, "10.1.1.1", ""), "k8s:" + ciAccount, ""},
+		{"a workload's identity where a person works, with another program", []*finding.Hit{with("kubectl/v1", call(1, "kubernetes-user", "alice", "9.9.9.9", "")), call(2, account, ciAccount, "9.9.9.9", "")},
+			call(2, account, ciAccount, "9.9.9.9", ""), "k8s:" + ciAccount, ""},
+		{"and with the same program", []*finding.Hit{call(1, "kubernetes-user", "alice", "9.9.9.9", ""), call(2, account, ciAccount, "9.9.9.9", "")},
+			call(2, account, ciAccount, "9.9.9.9", ""), "k8s:alice", "likely"},
+		{"accounts with different programs", []*finding.Hit{with("kubectl/v1", call(1, account, webAccount, "9.9.9.9", "")), call(2, account, ciAccount, "9.9.9.9", "")},
+			call(2, account, ciAccount, "9.9.9.9", ""), "k8s:" + webAccount, "possible"},
+		{"people share an office", []*finding.Hit{call(1, "kubernetes-user", "alice", "9.9.9.9", ""), call(2, "kubernetes-user", "bob", "9.9.9.9", "")},
+			call(2, "kubernetes-user", "bob", "9.9.9.9", ""), "k8s:bob", ""},
+		{"everybody comes through the load balancer", []*finding.Hit{call(1, account, webAccount, "8.8.8.8", ""), call(2, account, ciAccount, "8.8.8.8", "")},
+			call(2, account, ciAccount, "8.8.8.8", ""), "k8s:" + ciAccount, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a := tally.NewAggregates()
+			a.Principals[tally.PrincipalKey{Actor: "k8s:x", Address: "8.8.8.8"}] = &tally.PrincipalRow{Allowed: 70}
+			a.Principals[tally.PrincipalKey{Actor: "k8s:x", Address: "10.0.0.1"}] = &tally.PrincipalRow{Allowed: 30}
+			x := newIdentities(a, nil)
+			for _, h := range c.known {
+				x.remember(h)
+			}
+			got, links := x.resolve(facetOf(&c.who.Actor, c.who.Time), c.who.Container)
+			if got != c.want {
+				t.Fatalf("belongs to %q, want %q", got, c.want)
+			}
+			if c.certainty == "" != (len(links) == 0) || len(links) > 0 && (links[0].Certainty != c.certainty || links[0].Actor != c.who.Actor.ID) {
+				t.Errorf("links %+v, want one from %s, %s", links, c.who.Actor.ID, c.certainty)
+			}
+		})
+	}
+}
+
+func TestIdentitiesAreFollowedToTheirEnd(t *testing.T) {
+	x := newIdentities(tally.NewAggregates(), nil)
+	x.remember(tokenRequest("kubernetes-user", "eve", "allowed", "JTI=1"))
+	second := tokenRequest(account, ciAccount, "allowed", "JTI=2")
+	second.Actor.Session, second.Target = "JTI=1", finding.Target{Kind: "serviceaccounts/token", Namespace: "kube-system", Name: "admin"}
+	x.remember(second)
+	last := call(9, account, "system:serviceaccount:kube-system:admin", "10.7.7.7", "JTI=2")
+	got, links := x.resolve(facetOf(&last.Actor, last.Time), last.Container)
+	if got != "k8s:eve" || len(links) != 2 {
+		t.Errorf("belongs to %q by %+v", got, links)
+	}
+	back := tokenRequest(account, ciAccount, "allowed", "JTI=3")
+	back.Actor.Session, back.Actor.Addresses = "JTI=3", []string{"10.7.7.8"}
+	x.remember(back) // a circle ends
+	if got, _ := x.resolve(facetOf(&back.Actor, back.Time), back.Container); got != "k8s:"+ciAccount {
+		t.Errorf("a circle leads to %q", got)
+	}
+}

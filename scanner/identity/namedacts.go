@@ -1,0 +1,197 @@
+package identity
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"strings"
+	"time"
+
+	"tideline/parsers"
+	"tideline/scanner/finding"
+	"tideline/scanner/principal"
+	"tideline/scanner/text"
+)
+
+// JoinWindow is how long after a client's command its request may reach the
+// daemon, or its process start in the container, to be told as one act.
+const JoinWindow = 3 * time.Second
+
+// namedActs join what several logs tell of one act. Docker names no client,
+// and a process in a container no person; the log that does is a command on
+// the same host, or an exec through the API server, moments before. Acts come
+// in event-time order.
+type namedActs struct {
+	seen   []namedAct // within JoinWindow of now, the latest MaxNamedActs
+	lost   time.Time  // of the last one that there was no room for
+	unsure int64      // nameless acts that were given to nobody for that reason
+}
+
+// MaxNamedActs bounds the acts that each nameless one is held against. A host where
+// more happen within JoinWindow is a machine's, or somebody writes logs to annoy:
+// who else may have done it is not known any more, so it is said of nobody.
+const MaxNamedActs = 1024
+
+// A namedAct is an act with a principal, that a nameless act may belong to.
+type namedAct struct {
+	time    time.Time
+	actor   finding.ActorRef
+	host    string
+	exec    bool   // the command was run in a container
+	client  *bool  // whether the command is that of a runtime's client; nil until it is asked
+	pod     string // of an exec through the API server
+	ns      string
+	command string
+}
+
+// resolve returns the link by which the nameless act h belongs to an actor, and
+// that actor; nil if h has a principal of its own, or if no named act or more
+// than one actor fits.
+func (a *namedActs) resolve(h *finding.Hit) (*finding.ActorRef, *finding.Link) {
+	a.forget(h.Time.Time)
+	switch parsers.ActorKind(h.Actor.Kind) {
+	case parsers.DockerClient:
+		return a.match(h, func(x *namedAct) string { return cmp.Or(x.askedDaemon(h), x.started(h)) })
+	case parsers.ContainerProcess:
+		return a.match(h, func(x *namedAct) string { return x.started(h) })
+	case parsers.LinuxUser:
+		if !LoggedIn(h) {
+			return a.match(h, func(x *namedAct) string { return x.started(h) })
+		}
+	}
+	return nil, nil
+}
+
+// LoggedIn reports whether a process on a host belongs to a login: the kernel
+// then knows its login uid. Others were started by a daemon, a container's
+// among them.
+func LoggedIn(h *finding.Hit) bool { return strings.HasPrefix(h.Actor.Name, "auid=") }
+
+// match finds the one actor for which fits gives a reason.
+func (a *namedActs) match(h *finding.Hit, fits func(*namedAct) string) (*finding.ActorRef, *finding.Link) {
+	if !a.lost.IsZero() && h.Time.Sub(a.lost) <= JoinWindow {
+		a.unsure++
+		return nil, nil
+	}
+	var found *namedAct
+	var why string
+	for i := range a.seen {
+		x := &a.seen[i]
+		reason := fits(x)
+		if reason == "" {
+			continue
+		}
+		if found != nil && found.actor.ID != x.actor.ID {
+			return nil, nil
+		}
+		found, why = x, reason
+	}
+	if found == nil {
+		return nil, nil
+	}
+	actor := found.actor
+	return &actor, &finding.Link{Actor: h.Actor.ID, Why: why, Certainty: "likely"}
+}
+
+// askedDaemon says why x may be the client of the daemon's event h: a runtime's
+// client ran on the same host just before, and named the container if the
+// event is about one.
+func (x *namedAct) askedDaemon(h *finding.Hit) string {
+	if x.host == "" || x.host != hostOf(h) || !x.runsClient() {
+		return ""
+	}
+	names := h.Container.Name != "" && strings.Contains(x.command, h.Container.Name) ||
+		len(h.Container.ID) >= 12 && strings.Contains(x.command, h.Container.ID[:12])
+	if !names && h.Command != "" {
+		return ""
+	}
+	return fmt.Sprintf("%s ran %q on %s %s before", x.actor.Name, text.Shorten(x.command, 80), x.host, ago(x.time, h.Time.Time))
+}
+
+// runsClient is runtimeClient of its command, which a flood of events would ask for
+// again and again.
+func (x *namedAct) runsClient() bool {
+	if x.client == nil {
+		is := runtimeClient(x.command)
+		x.client = &is
+	}
+	return *x.client
+}
+
+// hostOf is the host an act took place on: the one its log names, or else the
+// place its actor is named after. What was collected in one folder is of one
+// host.
+func hostOf(h *finding.Hit) string { return cmp.Or(h.Host, principal.PlaceOf(h.Actor.ID)) }
+
+// runtimeClient reports whether a command is that of a client of a container
+// runtime's API.
+func runtimeClient(command string) bool {
+	for _, word := range strings.Fields(command) {
+		switch path.Base(word) {
+		case "docker", "podman", "nerdctl", "ctr", "crictl", "docker-compose":
+			return true
+		}
+		if strings.HasSuffix(word, "docker.sock") {
+			return true
+		}
+	}
+	return false
+}
+
+// started says why x may have started the process h in its container: an exec
+// of the same command into the pod or the container.
+func (x *namedAct) started(h *finding.Hit) string {
+	if !x.exec || x.command == "" || x.command != h.Command || x.host != "" && x.host != hostOf(h) {
+		return ""
+	}
+	if h.Container.Pod != "" && x.pod != "" && (h.Container.Pod != x.pod || h.Container.Namespace != x.ns) {
+		return ""
+	}
+	where := "a container"
+	switch {
+	case x.pod != "":
+		where = fmt.Sprintf("pod %s/%s through the API server", x.ns, x.pod)
+	case x.host != "":
+		where += " on " + x.host
+	}
+	return fmt.Sprintf("%s ran the same command in %s %s before", x.actor.Name, where, ago(x.time, h.Time.Time))
+}
+
+func ago(then, now time.Time) string {
+	return fmt.Sprintf("%.1f s", now.Sub(then).Seconds())
+}
+
+// remember keeps h, whose actor is resolved, as a named act if it has a principal
+// and a command.
+func (a *namedActs) remember(h *finding.Hit) {
+	kind := parsers.ActorKind(h.Actor.Kind)
+	if h.Time.IsZero() || h.Command == "" && !strings.HasSuffix(h.Target.Name, ".sock") {
+		return
+	}
+	x := namedAct{time: h.Time.Time, actor: h.Actor, host: hostOf(h), command: cmp.Or(h.Command, h.Target.Name)}
+	switch {
+	case kind.Kubernetes() && h.Target.Kind == "pods/exec" && h.Outcome != "denied":
+		x.exec, x.host, x.pod, x.ns = true, "", h.Target.Name, h.Target.Namespace
+	case (kind.Kubernetes() || kind == parsers.LinuxUser) && (h.Container.ID != "" || h.Container.Name != ""):
+		x.exec, x.pod, x.ns = true, h.Container.Pod, h.Container.Namespace // a nameless act that was resolved
+	case kind == parsers.LinuxUser && LoggedIn(h):
+	default:
+		return
+	}
+	a.add(x)
+}
+
+func (a *namedActs) add(x namedAct) {
+	if len(a.seen) == MaxNamedActs {
+		a.lost, a.seen = a.seen[0].time, a.seen[1:]
+	}
+	a.seen = append(a.seen, x)
+}
+
+func (a *namedActs) forget(now time.Time) {
+	n := 0
+	for n < len(a.seen) && now.Sub(a.seen[n].time) > JoinWindow {
+		n++
+	}
+	a.seen = a.seen[n:]
+}

@@ -1,0 +1,138 @@
+package identity
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"tideline/scanner/finding"
+)
+
+func actAt(seconds float64, kind, id, host, command string) *finding.Hit {
+	h := &finding.Hit{Rule: "rule", Outcome: "allowed"}
+	h.Source.Path = "log"
+	h.Time.Time = time.Unix(1000, 0).UTC().Add(time.Duration(seconds * float64(time.Second)))
+	h.Actor = finding.ActorRef{ID: id, Kind: kind, Name: id[strings.LastIndexAny(id, ":/")+1:]}
+	h.Host, h.Command = host, command
+	return h
+}
+
+func TestDockerEventBelongsToTheClientThatRanJustBefore(t *testing.T) {
+	event := func(seconds float64) *finding.Hit {
+		h := actAt(seconds, "docker-client", "docker:node1", "node1", "printenv")
+		h.Container.Name = "payments"
+		return h
+	}
+	for _, c := range []struct {
+		name   string
+		before []*finding.Hit
+		at     float64
+		want   string
+	}{
+		{"client named the container", []*finding.Hit{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "docker exec payments printenv")}, 0.2, "linux:node1/auid=1004"},
+		{"too long ago", []*finding.Hit{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "docker exec payments printenv")}, 9, ""},
+		{"another host", []*finding.Hit{actAt(0, "linux-user", "linux:node2/auid=1004", "node2", "docker exec payments printenv")}, 0.2, ""},
+		{"another container", []*finding.Hit{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "docker exec web printenv")}, 0.2, ""},
+		{"no client of a runtime", []*finding.Hit{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "ls payments")}, 0.2, ""},
+		{"two persons", []*finding.Hit{
+			actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "docker exec payments printenv"),
+			actAt(0.1, "linux-user", "linux:node1/auid=1005", "node1", "docker exec payments printenv")}, 0.2, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var w namedActs
+			for _, h := range c.before {
+				w.remember(h)
+			}
+			actor, link := w.resolve(event(c.at))
+			got := ""
+			if actor != nil {
+				got = actor.ID
+			}
+			if got != c.want || (link == nil) != (c.want == "") {
+				t.Errorf("actor %q, link %+v; want %q", got, link, c.want)
+			}
+		})
+	}
+}
+
+func TestContainerProcessBelongsToTheExecOfTheSameCommand(t *testing.T) {
+	exec := actAt(0, "kubernetes-user", "k8s:eve", "master", "cat /etc/secret")
+	exec.Target = finding.Target{Kind: "pods/exec", Namespace: "prod", Name: "web-0"}
+	inside := actAt(1, "container-process", "container:abc", "node1", "cat /etc/secret")
+	inside.Container.Pod, inside.Container.Namespace = "web-0", "prod"
+	var w namedActs
+	w.remember(exec)
+	if actor, link := w.resolve(inside); actor == nil || actor.ID != "k8s:eve" || link.Actor != "container:abc" {
+		t.Errorf("actor %+v, link %+v", actor, link)
+	}
+	inside.Container.Pod = "web-1"
+	if actor, _ := w.resolve(inside); actor != nil {
+		t.Errorf("a process in another pod was given to %s", actor.ID)
+	}
+}
+
+func TestOneActToldByThreeLogsBelongsToOneActor(t *testing.T) {
+	exec := actAt(0, "kubernetes-user", "k8s:eve", "", "cat /etc/secret")
+	exec.Target = finding.Target{Kind: "pods/exec", Namespace: "prod", Name: "web-0"}
+	docker := actAt(0.4, "docker-client", "docker:node1", "node1", "cat /etc/secret")
+	docker.Container.ID, docker.Container.Pod, docker.Container.Namespace = "abc", "web-0", "prod"
+	process := actAt(0.5, "linux-user", "linux:node1/uid=0", "node1", "cat /etc/secret")
+	login := actAt(0.6, "linux-user", "linux:node1/auid=1004", "node1", "cat /etc/secret")
+	var w namedActs
+	for _, c := range []struct {
+		h    *finding.Hit
+		want string
+	}{{exec, ""}, {docker, "k8s:eve"}, {process, "k8s:eve"}, {login, ""}} {
+		got := ""
+		if actor, _ := w.resolve(c.h); actor != nil {
+			got, c.h.Actor = actor.ID, *actor
+		}
+		w.remember(c.h)
+		if got != c.want {
+			t.Errorf("at %v: given to %q, want %q", c.h.Time, got, c.want)
+		}
+	}
+}
+
+// TestFloodOfNamedActs: each nameless act is held against a bounded number of
+// others, and is not given to one of those that are left when there were more.
+func TestFloodOfNamedActs(t *testing.T) {
+	var w namedActs
+	event := func(seconds float64) *finding.Hit {
+		h := actAt(seconds, "docker-client", "docker:node1", "node1", "printenv")
+		h.Container.Name = "payments"
+		return h
+	}
+	client := func(seconds float64, uid string) *finding.Hit {
+		return actAt(seconds, "linux-user", "linux:node1/auid="+uid, "node1", "docker exec payments printenv")
+	}
+	w.remember(client(0, "1"))
+	for range MaxNamedActs - 1 {
+		w.remember(client(0, "2"))
+	}
+	if actor, _ := w.resolve(event(0)); actor != nil || w.unsure != 0 {
+		t.Errorf("of two persons %v was taken, %d unsure", actor, w.unsure)
+	}
+	w.remember(client(1, "2"))
+	if actor, _ := w.resolve(event(1)); actor != nil || w.unsure != 1 || len(w.seen) > MaxNamedActs {
+		t.Errorf("one person is forgotten, and %v was taken; %d unsure, %d held", actor, w.unsure, len(w.seen))
+	}
+	if actor, _ := w.resolve(event(3.5)); actor == nil || actor.ID != "linux:node1/auid=2" || w.unsure != 1 {
+		t.Errorf("the flood is over: %v, %d unsure", actor, w.unsure)
+	}
+}
+
+// TestLinkNamesNoHostThatIsUnknown: what ran a command in a container may be known
+// without the host it ran on.
+func TestLinkNamesNoHostThatIsUnknown(t *testing.T) {
+	for host, want := range map[string]string{
+		"":      "alice ran the same command in a container 1.5 s before",
+		"node1": "alice ran the same command in a container on node1 1.5 s before",
+	} {
+		h := actAt(1.5, "docker-client", "docker:x", host, "printenv")
+		x := &namedAct{time: time.Unix(1000, 0).UTC(), actor: finding.ActorRef{Name: "alice"}, host: host, exec: true, command: "printenv"}
+		if got := x.started(h); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package identity
+
+import (
+	"time"
+
+	"tideline/scanner/finding"
+)
+
+// Saved is what an Attribution knows, on the wire: a Conclude that stopped goes on from it.
+type Saved struct {
+	NamedActs  []savedNamedAct `json:"named_acts"` // within JoinWindow of the last hit
+	Lost       time.Time       `json:"named_acts_lost,omitzero"`
+	Unsure     int64           `json:"unsure,omitempty"` // see namedActs
+	Identities savedIdentities `json:"identities"`
+}
+
+// Save is what x knows now.
+func (x *Attribution) Save() Saved {
+	return Saved{x.acts.saved(), x.acts.lost, x.acts.unsure, x.known.saved()}
+}
+
+// Resume takes up the identities of s.
+func (x *Attribution) Resume(s *Saved) { x.known.restore(&s.Identities) }
+
+// ResumeActs takes up the named acts of s, in place of those since.
+func (x *Attribution) ResumeActs(s *Saved) {
+	x.acts = namedActs{lost: s.Lost, unsure: s.Unsure + x.acts.unsure}
+	x.acts.restore(s.NamedActs)
+}
+
+// A savedNamedAct is a named act on the wire.
+type savedNamedAct struct {
+	Time    time.Time        `json:"time"`
+	Actor   finding.ActorRef `json:"actor"`
+	Host    string           `json:"host,omitempty"`
+	Exec    bool             `json:"exec,omitempty"`
+	Pod     string           `json:"pod,omitempty"`
+	NS      string           `json:"ns,omitempty"`
+	Command string           `json:"command"`
+}
+
+func (a *namedActs) saved() []savedNamedAct {
+	out := []savedNamedAct{}
+	for _, x := range a.seen {
+		out = append(out, savedNamedAct{x.time, x.actor, x.host, x.exec, x.pod, x.ns, x.command})
+	}
+	return out
+}
+
+func (a *namedActs) restore(saved []savedNamedAct) {
+	for _, x := range saved {
+		a.add(namedAct{time: x.Time, actor: x.Actor, host: x.Host, exec: x.Exec, pod: x.Pod, ns: x.NS, command: x.Command})
+	}
+}
+
+// savedIdentities are identities on the wire.
+type savedIdentities struct {
+	Issued    map[string]savedFacet   `json:"issued"`
+	Granted   map[string][]savedGrant `json:"granted"`
+	Pods      map[string]savedFacet   `json:"pods"`
+	Addresses map[string][]savedFacet `json:"addresses"`
+}
+
+type savedFacet struct {
+	ID      string       `json:"id"`
+	Name    string       `json:"name"`
+	Kind    string       `json:"kind"`
+	Session string       `json:"session,omitempty"`
+	Address string       `json:"address,omitempty"`
+	Agent   string       `json:"agent,omitempty"`
+	At      finding.Time `json:"at"`
+}
+
+type savedGrant struct {
+	To   savedFacet `json:"to"`
+	What string     `json:"what"`
+}
+
+func (f facet) saved() savedFacet {
+	return savedFacet{f.id, f.name, f.kind, f.session, f.address, f.agent, f.at}
+}
+
+func (s savedFacet) facet() facet {
+	return facet{s.ID, s.Name, s.Kind, s.Session, s.Address, s.Agent, s.At}
+}
+
+func (x *identities) saved() savedIdentities {
+	return savedIdentities{
+		Issued: eachValue(x.issued, facet.saved), Pods: eachValue(x.pods, facet.saved),
+		Addresses: eachValue(x.addresses, func(list []facet) []savedFacet { return eachItem(list, facet.saved) }),
+		Granted: eachValue(x.granted, func(list []grant) []savedGrant {
+			return eachItem(list, func(g grant) savedGrant { return savedGrant{g.to.saved(), g.what} })
+		}),
+	}
+}
+
+func (x *identities) restore(s *savedIdentities) {
+	x.issued, x.pods = eachValue(s.Issued, savedFacet.facet), eachValue(s.Pods, savedFacet.facet)
+	x.addresses = eachValue(s.Addresses, func(list []savedFacet) []facet { return eachItem(list, savedFacet.facet) })
+	x.granted = eachValue(s.Granted, func(list []savedGrant) []grant {
+		return eachItem(list, func(g savedGrant) grant { return grant{g.To.facet(), g.What} })
+	})
+}
+
+func eachValue[A, B any](m map[string]A, f func(A) B) map[string]B {
+	out := make(map[string]B, len(m))
+	for k, v := range m {
+		out[k] = f(v)
+	}
+	return out
+}
+
+func eachItem[A, B any](list []A, f func(A) B) []B {
+	out := make([]B, len(list))
+	for i, v := range list {
+		out[i] = f(v)
+	}
+	return out
+}
