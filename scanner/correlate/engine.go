@@ -27,7 +27,7 @@ type Options struct {
 // An Input is one match of one rule.
 type Input struct {
 	Time time.Time // of the event
-	Ref  int64     // the caller's number of the event, the same for all rules it matched
+	Ref  int64     // the caller's number of the event, the same for all rules it matched, as is its time
 	Rule int       // index into Set.Rules
 	Like int       // matches of one rule with the same number have the same values; 0: nothing is known
 	// Field returns the values that the event has for a field; only those that
