@@ -25,7 +25,7 @@ func (c *concluder) turn(rule string) int {
 	if !ok {
 		return 0
 	}
-	return c.rules.turns[i]
+	return c.rules.Turn(i)
 }
 
 // count gives a hit to the correlations that count its rule.

@@ -10,7 +10,7 @@ import (
 	"io"
 	"math"
 	"os"
-	"sort"
+	"slices"
 	"strconv"
 	"time"
 
@@ -141,7 +141,7 @@ func (e *evaluation) event(doc any) error {
 			fmt.Fprintf(e.stderr, "tideline: event %d: rule %q was not judged in full: a value is too large for its patterns\n", e.count, e.rules.Set.Rules()[i].Title)
 		}
 	}
-	line := evalMatch{Event: e.count, Matched: []named{}}
+	line, first := evalMatch{Event: e.count, Matched: []named{}}, len(e.inputs)
 	for _, i := range e.matched {
 		if e.rules.Hidden(i) {
 			continue
@@ -152,6 +152,9 @@ func (e *evaluation) event(doc any) error {
 			e.inputs = append(e.inputs, correlate.Input{Time: timeOf(fields), Ref: e.count, Rule: i, Field: fields.Texts})
 		}
 	}
+	slices.SortStableFunc(e.inputs[first:], func(a, b correlate.Input) int { // as a scan does, not by order of files
+		return cmp.Compare(e.rules.Turn(a.Rule), e.rules.Turn(b.Rule))
+	})
 	return e.enc.Encode(line)
 }
 
@@ -172,7 +175,7 @@ func (e *evaluation) correlate() error {
 	if len(e.inputs) == 0 {
 		return nil
 	}
-	sort.SliceStable(e.inputs, func(i, j int) bool { return e.inputs[i].Time.Before(e.inputs[j].Time) })
+	slices.SortStableFunc(e.inputs, func(a, b correlate.Input) int { return a.Time.Compare(b.Time) })
 	engine := correlate.New(e.rules.Set, correlate.Options{})
 	for _, in := range e.inputs {
 		if err := engine.Add(in, e.fired); err != nil {
