@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -106,6 +107,28 @@ func sign(n int) int {
 		return 1
 	}
 	return 0
+}
+
+// TestPatternsAreWrittenAsTheyAreRead: findings say what matched in Sigma's own spelling.
+func TestPatternsAreWrittenAsTheyAreRead(t *testing.T) {
+	for in, want := range map[string]string{
+		`C:\Windows`: `C:\Windows`, `C:\\Windows\\*`: `C:\Windows\\*`, `a\*b`: `a\*b`, `a\\\*`: `a\\\*`, `\\\\host`: `\\\host`, `end\`: `end\`, `end\\`: `end\`, `\\?`: `\\?`,
+	} {
+		if got := parsePattern(in).String(); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 20_000 {
+		in := ""
+		for range r.IntN(8) {
+			in += string(`\*?a`[r.IntN(4)])
+		}
+		p := parsePattern(in)
+		if again := parsePattern(p.String()); !slices.Equal(again, p) {
+			t.Fatalf("%s is written %s, which is %v and not %v", in, p, again, p)
+		}
+	}
 }
 
 // TestGlobAgainstRegexp compares patterns with the regular expressions that
