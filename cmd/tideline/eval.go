@@ -105,7 +105,7 @@ func evaluate(ctx context.Context, rs *scanner.Ruleset, in io.Reader, out, stder
 			return errors.Join(usageError("event %d is not JSON: %w", ev.count+1, err), w.Flush())
 		}
 		if _, isObject := doc.(map[string]any); !isObject {
-			return errors.Join(usageError("event %d is not a JSON object", ev.count+1), w.Flush())
+			return errors.Join(usageError("event %d is not a JSON object (of an array, jq -c '.[]' makes one object a line)", ev.count+1), w.Flush())
 		}
 		if err := errors.Join(ev.event(doc), ctx.Err()); err != nil {
 			return errors.Join(err, w.Flush())
