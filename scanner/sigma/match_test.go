@@ -37,6 +37,16 @@ func TestExplain(t *testing.T) {
 	}
 }
 
+// TestExplainOfNoMatch: what it says then means nothing, but it says it.
+func TestExplainOfNoMatch(t *testing.T) {
+	set := compileOne(t, sigma.Options{}, document("s: {a|exists: true, b|fieldref: c, d|contains: x, e: null}"))
+	for _, event := range []string{`{}`, `{"b":"x"}`, `{"e":"x","d":"y"}`} {
+		if got := set.Explain(0, newEvent(set, decodeEvent(t, event))); len(got) != 4 {
+			t.Errorf("%s: %q", event, got)
+		}
+	}
+}
+
 // TestNothingAllocated is the promise of Match for events that match nothing.
 func TestNothingAllocated(t *testing.T) {
 	set := compileOne(t, sigma.Options{}, document(`
