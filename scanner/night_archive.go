@@ -1,11 +1,11 @@
 package scanner
 
 import (
-	"crypto/sha256"
 	"io"
 	"slices"
 	"strings"
 
+	"tideline/scanner/fileid"
 	"tideline/scanner/finding"
 	"tideline/scanner/source"
 )
@@ -83,8 +83,8 @@ func holdsOthers(ledger []finding.Entry, path string) bool {
 type succession struct {
 	archive string
 	before  []*predecessor
-	sums    *prefixSums // of the stream that is being read
-	path    string      // of it, below the archive
+	sums    *fileid.Prefixes // of the stream that is being read
+	path    string           // of it, below the archive
 }
 
 // open watches a stream: a log in it may begin as the old one was.
@@ -106,7 +106,7 @@ func (s *succession) open(stream *source.Stream) {
 		return
 	}
 	slices.Sort(lengths)
-	s.path, s.sums = below, &prefixSums{at: slices.Compact(lengths), hash: sha256.New()}
+	s.path, s.sums = below, fileid.NewPrefixes(slices.Compact(lengths)...)
 	stream.Reader = io.TeeReader(stream.Reader, s.sums)
 }
 
@@ -115,7 +115,7 @@ func (s *succession) close() {
 	if s.sums == nil {
 		return
 	}
-	for length, sum := range s.sums.sums {
+	for length, sum := range s.sums.Sums() {
 		s.met(heldContent{s.path, length, sum})
 	}
 	s.sums = nil

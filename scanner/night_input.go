@@ -5,6 +5,7 @@ import (
 	"os"
 	"sync"
 
+	"tideline/scanner/fileid"
 	"tideline/scanner/finding"
 	"tideline/scanner/source"
 	"tideline/scanner/state"
@@ -20,10 +21,6 @@ const (
 	asCopy                    // the same content as another file that is there: it is not counted twice
 	asUnread                  // it could not be read
 )
-
-// endBytes is how much of each end of a file is compared before it is taken
-// for one that is known.
-const endBytes = 4096
 
 // A nightInput is one file of this run.
 type nightInput struct {
@@ -86,7 +83,7 @@ func (n *nightReader) altered(inputs []*nightInput) {
 		l := look{in.in.Path, 0, 0, in.info.Size(), in.info.ModTime().UnixNano()}
 		file := l
 		file.path = ""
-		if dev, inode, ok := fileNumber(in.info); ok {
+		if dev, inode, ok := fileid.Number(in.info); ok {
 			file.dev, file.inode = dev, inode
 		}
 		if were[l] || file.inode != 0 && were[file] {
@@ -105,8 +102,8 @@ func (in *nightInput) look() {
 func (in *nightInput) seen(s *state.Source) {
 	s.Path = in.in.Path
 	if in.info != nil {
-		s.Dev, s.Inode, _ = fileNumber(in.info)
-		s.ModTime, s.Changed = in.info.ModTime().UnixNano(), changeTime(in.info)
+		s.Dev, s.Inode, _ = fileid.Number(in.info)
+		s.ModTime, s.Changed = in.info.ModTime().UnixNano(), fileid.Changed(in.info)
 	}
 }
 
@@ -127,15 +124,15 @@ func (n *nightReader) sameFile(in *nightInput, byFile map[[2]uint64][]*knownSour
 	if in.info == nil || n.options.Verify {
 		return false
 	}
-	dev, inode, ok := fileNumber(in.info)
+	dev, inode, ok := fileid.Number(in.info)
 	for _, k := range byFile[[2]uint64{dev, inode}] {
-		if k.Path == in.in.Path && k.Changed != changeTime(in.info) {
+		if k.Path == in.in.Path && k.Changed != fileid.Changed(in.info) {
 			continue
 		}
 		if !ok || k.claimed || k.Size != in.info.Size() || k.ModTime != in.info.ModTime().UnixNano() {
 			continue
 		}
-		if ends, err := endsOf(in.in.Path, k.Size); err == nil && ends == k.Ends {
+		if ends, err := fileid.Ends(in.in.Path, k.Size); err == nil && ends == k.Ends {
 			in.take(k, asKnown)
 			return true
 		}
@@ -161,12 +158,12 @@ func (n *nightReader) grownFile(in *nightInput, byFile map[[2]uint64][]*knownSou
 	if in.info == nil || n.options.Verify {
 		return false
 	}
-	dev, inode, ok := fileNumber(in.info)
+	dev, inode, ok := fileid.Number(in.info)
 	for _, k := range byFile[[2]uint64{dev, inode}] {
 		if !ok || k.claimed || k.Size == 0 || k.Size >= in.info.Size() {
 			continue
 		}
-		if ends, err := endsOf(in.in.Path, k.Size); err == nil && ends == k.Ends {
+		if ends, err := fileid.Ends(in.in.Path, k.Size); err == nil && ends == k.Ends {
 			in.take(k, asGrown)
 			return true
 		}

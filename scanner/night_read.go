@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"tideline/scanner/fileid"
 	"tideline/scanner/finding"
 	"tideline/scanner/source"
 	"tideline/scanner/state"
@@ -130,7 +131,7 @@ func (w *nightWorker) whole(in *nightInput) (*nightReading, error) {
 	if streams == 1 && len(p.Ledger) == 1 && content.length == last.Expanded && content.length > 0 {
 		r.source.Length, r.source.Sum = content.length, hex.EncodeToString(content.hash.Sum(nil))
 		r.source.HeadLen = int64(len(content.head))
-		r.source.Head = hexSum(content.head)
+		r.source.Head = fileid.Sum(content.head)
 	}
 	return r, w.keep(in, r, p)
 }
@@ -138,7 +139,7 @@ func (w *nightWorker) whole(in *nightInput) (*nightReading, error) {
 // keep stores parts as the segments of r.
 func (w *nightWorker) keep(in *nightInput, r *nightReading, parts ...*Partial) error {
 	in.seen(&r.source)
-	if ends, err := endsOf(in.in.Path, r.source.Size); err == nil {
+	if ends, err := fileid.Ends(in.in.Path, r.source.Size); err == nil {
 		r.source.Ends = ends // else it is compared by content
 	}
 	for _, p := range parts {
@@ -215,7 +216,7 @@ type contentHash struct {
 }
 
 func (c *contentHash) Write(b []byte) (int, error) {
-	if room := endBytes - len(c.head); room > 0 {
+	if room := fileid.EndBytes - len(c.head); room > 0 {
 		c.head = append(c.head, b[:min(room, len(b))]...)
 	}
 	c.length += int64(len(b))

@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash"
@@ -14,7 +13,9 @@ import (
 	"slices"
 
 	"tideline/parsers"
+	"tideline/scanner/fileid"
 	"tideline/scanner/finding"
+	"tideline/scanner/livelog"
 	"tideline/scanner/source"
 	"tideline/scanner/state"
 	"tideline/scanner/tally"
@@ -92,7 +93,7 @@ func (w *nightWorker) split(in *nightInput, from *state.Source) (*nightReading, 
 	}
 	left := leftFor(f, at.offset, in.info.Size(), from)
 	end := in.info.Size() - left
-	cut := cleanCut(f, at.offset, end)
+	cut := livelog.Cut(f, at.offset, end)
 	if cut <= at.offset && from == nil {
 		return nil, nil
 	}
@@ -120,11 +121,12 @@ type splitFile struct {
 func (w *nightWorker) readSplit(f *splitFile) (r *nightReading, err error) {
 	path, at, carry := f.in.in.Path, f.at, f.at.carry
 	r = &nightReading{source: state.Source{Read: path, Size: f.end, Length: f.end, Cut: f.cut, Lines: at.lines}}
-	sums := &prefixSums{at: []int64{f.end}, hash: at.sum, length: at.offset}
+	ends := []int64{f.end}
 	if f.from != nil {
 		r.goesOnFrom(f.from)
-		path, sums.at = r.source.Read, []int64{f.from.Length, f.end}
+		path, ends = r.source.Read, []int64{f.from.Length, f.end}
 	}
+	sums := fileid.GoOn(at.sum, at.offset, ends...)
 	var parts []*Partial
 	defer func() {
 		for _, p := range parts {
@@ -139,13 +141,13 @@ func (w *nightWorker) readSplit(f *splitFile) (r *nightReading, err error) {
 		}
 		r.source.Lines += lines
 	}
-	if r.source.CutHash, err = sums.hash.(encoding.BinaryMarshaler).MarshalBinary(); err != nil {
+	if r.source.CutHash, err = sums.Hash().(encoding.BinaryMarshaler).MarshalBinary(); err != nil {
 		return nil, fmt.Errorf("keep a digest: %w", err)
 	}
 	rest, _, err := w.readPart(path, io.NewSectionReader(f.file, f.cut, f.end-f.cut), &resumption{offset: f.cut, lines: r.source.Lines, carry: carry}, sums)
 	parts = append(parts, rest)
-	r.source.Sum = sums.sums[f.end]
-	if err != nil || f.from != nil && sums.sums[f.from.Length] != f.from.Sum || r.source.Sum == "" || !r.goesOnAs(rest, carry) {
+	r.source.Sum = sums.Sums()[f.end]
+	if err != nil || f.from != nil && sums.Sums()[f.from.Length] != f.from.Sum || r.source.Sum == "" || !r.goesOnAs(rest, carry) {
 		return nil, err
 	}
 	if err := w.keepCarry(r, carry); err != nil {
@@ -220,9 +222,9 @@ func (w *nightWorker) keepCarry(r *nightReading, carry *parsers.Carry) error {
 // noteWhole notes what the whole of f is known by, also in the entry that stands for
 // it.
 func noteWhole(s *state.Source, f *os.File, rest *Partial) {
-	head := make([]byte, min(endBytes, s.Length))
+	head := make([]byte, min(fileid.EndBytes, s.Length))
 	if _, err := f.ReadAt(head, 0); err == nil {
-		s.Head, s.HeadLen = hexSum(head), int64(len(head))
+		s.Head, s.HeadLen = fileid.Sum(head), int64(len(head))
 	}
 	rest.Ledger[0].SHA256, rest.Ledger[0].Size = s.Sum, s.Size
 }
@@ -280,7 +282,7 @@ func (w *nightWorker) unpacked(in *nightInput, from *state.Source) (*nightReadin
 	if at == nil {
 		return nil, nil
 	}
-	sums := &prefixSums{at: []int64{from.Length}, hash: sha256.New()}
+	sums := fileid.NewPrefixes(from.Length)
 	streams, short := 0, false
 	var last source.Member
 	w.worker.resume = at.carry
@@ -300,9 +302,9 @@ func (w *nightWorker) unpacked(in *nightInput, from *state.Source) (*nightReadin
 		return nil, errors.Join(err, p.Close())
 	}
 	defer p.Close()
-	r := &nightReading{entries: p.Ledger, source: state.Source{Size: last.Size, Length: sums.length, Sum: hex.EncodeToString(sums.hash.Sum(nil))}}
+	r := &nightReading{entries: p.Ledger, source: state.Source{Size: last.Size, Length: sums.Length(), Sum: sums.Sum()}}
 	r.goesOnFrom(from)
-	same := streams == 1 && !short && last.SHA256 != "" && sums.sums[from.Length] == from.Sum && sums.length == last.Expanded
+	same := streams == 1 && !short && last.SHA256 != "" && sums.Sums()[from.Length] == from.Sum && sums.Length() == last.Expanded
 	if !same || !r.goesOnAs(p, at.carry) {
 		return nil, nil
 	}

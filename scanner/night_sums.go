@@ -1,14 +1,10 @@
 package scanner
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"fmt"
-	"hash"
 	"io"
-	"os"
 
+	"tideline/scanner/fileid"
 	"tideline/scanner/source"
 )
 
@@ -48,7 +44,7 @@ func (n *nightReader) sum(in *nightInput) *contentSums {
 // sumStream reads r to its end and says which known contents it begins with. It returns
 // errEnough, and reads no further, if the first bytes are those of none.
 func (n *nightReader) sumStream(r io.Reader) (*contentSums, error) {
-	head := make([]byte, endBytes)
+	head := make([]byte, fileid.EndBytes)
 	read, err := io.ReadFull(r, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, err
@@ -61,7 +57,7 @@ func (n *nightReader) sumStream(r io.Reader) (*contentSums, error) {
 			continue
 		}
 		if heads[k.HeadLen] == "" {
-			heads[k.HeadLen] = hexSum(head[:k.HeadLen])
+			heads[k.HeadLen] = fileid.Sum(head[:k.HeadLen])
 		}
 		if k.Head == heads[k.HeadLen] {
 			lengths[k.Length] = append(lengths[k.Length], k)
@@ -70,15 +66,15 @@ func (n *nightReader) sumStream(r io.Reader) (*contentSums, error) {
 	if len(lengths) == 0 {
 		return nil, errEnough
 	}
-	w := &prefixSums{at: sortedLengths(lengths), hash: sha256.New()}
+	w := fileid.NewPrefixes(sortedLengths(lengths)...)
 	w.Write(head)
 	if _, err := io.Copy(w, r); err != nil {
 		return nil, err
 	}
-	c := &contentSums{length: w.length}
+	c := &contentSums{length: w.Length()}
 	for length, list := range lengths {
 		for _, k := range list {
-			if sum, ok := w.sums[length]; ok && sum == k.Sum {
+			if sum, ok := w.Sums()[length]; ok && sum == k.Sum {
 				c.equal = append(c.equal, k)
 			}
 		}
@@ -99,12 +95,12 @@ func (n *nightReader) sumStored(in *nightInput) *contentSums {
 		if k.HeadLen > 0 || k.Size != in.info.Size() || k.Size == 0 {
 			continue
 		}
-		if ends, err := endsOf(in.in.Path, k.Size); err != nil || ends != k.Ends {
+		if ends, err := fileid.Ends(in.in.Path, k.Size); err != nil || ends != k.Ends {
 			continue
 		}
 		if sum == "" {
 			var err error
-			if sum, err = fileSum(in.in.Path); err != nil {
+			if sum, err = fileid.File(in.in.Path); err != nil {
 				return nil
 			}
 		}
@@ -117,65 +113,4 @@ func (n *nightReader) sumStored(in *nightInput) *contentSums {
 	}
 	sortKnown(equal)
 	return &contentSums{length: equal[0].Length, packed: true, equal: equal}
-}
-
-// prefixSums hashes what is written to it and keeps the digests of prefixes.
-type prefixSums struct {
-	hash   hash.Hash
-	length int64
-	at     []int64 // lengths to come, ascending
-	sums   map[int64]string
-}
-
-func (w *prefixSums) Write(b []byte) (int, error) {
-	all := len(b)
-	for len(w.at) > 0 && w.at[0] <= w.length+int64(len(b)) {
-		n := w.at[0] - w.length
-		w.hash.Write(b[:n])
-		w.length, b = w.at[0], b[n:]
-		if w.sums == nil {
-			w.sums = map[int64]string{}
-		}
-		w.sums[w.at[0]] = hex.EncodeToString(w.hash.Sum(nil))
-		w.at = w.at[1:]
-	}
-	w.hash.Write(b)
-	w.length += int64(len(b))
-	return all, nil
-}
-
-// endsOf hashes the first and the last bytes of the first size bytes of a file.
-func endsOf(name string, size int64) (string, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return "", fmt.Errorf("look at the ends of %q: %w", name, err)
-	}
-	defer f.Close() // read only: nothing can be lost
-	part := min(size, endBytes)
-	b := make([]byte, 2*part)
-	if _, err := f.ReadAt(b[:part], 0); err != nil && part > 0 {
-		return "", fmt.Errorf("look at the ends of %q: %w", name, err)
-	}
-	if _, err := f.ReadAt(b[part:], size-part); err != nil && part > 0 {
-		return "", fmt.Errorf("look at the ends of %q: %w", name, err)
-	}
-	return hexSum(b), nil
-}
-
-func fileSum(name string) (string, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close() // read only: nothing can be lost
-	sum := sha256.New()
-	if _, err := io.Copy(sum, f); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
-}
-
-func hexSum(b []byte) string {
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
 }

@@ -35,6 +35,8 @@ var policy = []struct {
 	{"scanner/source/*", nil},
 	{"scanner/finding", []string{"parsers"}},
 	{"scanner/text", nil},
+	{"scanner/livelog", nil},
+	{"scanner/fileid", nil},
 	{"scanner/principal", []string{"parsers", "scanner/finding", "scanner/text"}},
 	{"scanner/spill", []string{"scanner/text"}},
 	{"scanner/tally", []string{"parsers", "scanner/finding", "scanner/text", "scanner/principal", "scanner/baseline"}},

@@ -1,4 +1,4 @@
-package scanner
+package livelog
 
 import (
 	"bytes"
@@ -10,11 +10,11 @@ import (
 // cutWindow is how far before its end a file is looked at for a clean cut.
 const cutWindow = 64 << 10
 
-// cleanCut finds the last place in f, between start and end, at which nothing
+// Cut finds the last place in f, between start and end, at which nothing
 // is torn apart: a line begins there, the lines around are of a kind that
 // cutLineOf knows, and no request or event has lines on both sides. It returns
 // 0 if there is none.
-func cleanCut(f io.ReaderAt, start, end int64) int64 {
+func Cut(f io.ReaderAt, start, end int64) int64 {
 	from := max(start, end-cutWindow)
 	window := make([]byte, end-from)
 	if n, err := f.ReadAt(window, from); err != nil || n < len(window) {

@@ -1,14 +1,14 @@
 //go:build unix
 
-package scanner
+package fileid
 
 import (
 	"io/fs"
 	"syscall"
 )
 
-// fileNumber tells files apart as long as they exist.
-func fileNumber(info fs.FileInfo) (dev, inode uint64, ok bool) {
+// Number tells files apart as long as they exist.
+func Number(info fs.FileInfo) (dev, inode uint64, ok bool) {
 	s, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
 		return 0, 0, false
