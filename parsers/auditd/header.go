@@ -84,6 +84,9 @@ func thoroughHeader(line []byte, known *stampMemo) (h header, ok bool) {
 		if rest, ok = afterPrefix(line); !ok {
 			return journalHeader(line)
 		}
+		if isField(line) {
+			return h, false
+		}
 		h.node = syslogHost(line[:len(line)-len(rest)])
 	}
 	if bytes.HasPrefix(rest, markNode) {
@@ -166,6 +169,23 @@ func afterPrefix(line []byte) ([]byte, bool) {
 		}
 	}
 	return line[start:], true
+}
+
+// isField reports whether the record in a line stands in a quoted field of a table (RFC
+// 4180), where its quotes are doubled, or in one of CEF, where there are slants before
+// its signs. Read as it stands every value of it would be empty: it is for an envelope
+// to take it out.
+func isField(line []byte) bool {
+	rest, ok := afterPrefix(line)
+	prefix := line[:len(line)-len(rest)]
+	if bytes.HasSuffix(prefix, []byte(`msg\=`)) {
+		return true
+	}
+	if !ok || bytes.Count(prefix, []byte{'"'})%2 == 0 {
+		return false
+	}
+	opens := bytes.LastIndexByte(prefix, '"')
+	return opens == 0 || bytes.IndexByte([]byte(",;\t"), prefix[opens-1]) >= 0
 }
 
 func isWordByte(c byte) bool {

@@ -28,6 +28,9 @@ func openPrefixed(rec *parsers.Record, emit func(*parsers.Record) error) (bool, 
 	if at := klog.Find(head); at > 0 {
 		return openAccess(rec, at, emit)
 	}
+	if at := dockersAt(head); at > 0 {
+		return payload(enter(rec, "text"), rec.Data[at:], emit)
+	}
 	i := bytes.Index(head, objectStart)
 	if i <= 0 {
 		if i = bytes.Index(head, escapedStart); i <= 0 || !hasMark(rec.Data[i:]) {
@@ -44,6 +47,32 @@ func openPrefixed(rec *parsers.Record, emit func(*parsers.Record) error) (bool, 
 	}
 	return payload(enter(rec, "text"), data[i:], emit)
 }
+
+// dockersAt is where a line of Docker's daemon or of its events begins behind what grep put
+// before it, the name of the file, the number of the line, or both, or compose, the
+// name of the service; 0 if it is none.
+func dockersAt(line []byte) int {
+	if n := bytes.Index(line, behindService); n > 0 && bytes.IndexByte(bytes.TrimRight(line[:n], " "), ' ') < 0 {
+		if at := n + len(behindService); isDockers(line[at:]) {
+			return at
+		}
+	}
+	at := 0
+	for range 2 {
+		n := bytes.IndexAny(line[at:], ": ")
+		if n <= 0 || line[at+n] == ' ' {
+			return 0
+		}
+		if at += n + 1; isDockers(line[at:]) {
+			return at
+		}
+	}
+	return 0
+}
+
+var behindService = []byte(" | ")
+
+func isDockers(line []byte) bool { return bytes.HasPrefix(line, []byte(`time="`)) || isTimed(line) }
 
 // openAccess opens a line that ends in an access line of klog, as grep and stern print
 // it, and what colours lines. The last time before it is its own.
