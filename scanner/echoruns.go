@@ -3,7 +3,6 @@ package scanner
 import (
 	"bufio"
 	"encoding/binary"
-	"fmt"
 	"io"
 	"math"
 	"os"
@@ -73,7 +72,7 @@ func writeEchoes(each func(func(*echo) error) error) (*os.File, error) {
 	}
 	if err != nil {
 		f.Close()
-		return nil, fmt.Errorf("write temporary run: %w (free space in %s, or set TMPDIR)", err, os.TempDir())
+		return nil, noRoom("write temporary run", err)
 	}
 	return f, nil
 }

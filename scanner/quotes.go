@@ -82,7 +82,7 @@ func (q *quotes) flush() (err error) {
 	n, err := q.file.Write(q.buf)
 	q.written += int64(n)
 	if err != nil {
-		return fmt.Errorf("write temporary file: %w (free space in %s, or set TMPDIR)", err, os.TempDir())
+		return noRoom("write temporary file", err)
 	}
 	q.buf = q.buf[:0]
 	return nil

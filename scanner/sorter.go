@@ -144,13 +144,18 @@ func writeRun[T any](code func(*coder, *T), each func(func(*T) error) error) (*o
 	w := bufio.NewWriterSize(f, 256<<10)
 	if err := each((&runWriter[T]{to: w, code: code}).write); err != nil {
 		f.Close()
-		return nil, fmt.Errorf("write temporary run: %w", err)
+		return nil, noRoom("write temporary run", err)
 	}
 	if err := w.Flush(); err != nil {
 		f.Close()
-		return nil, fmt.Errorf("write temporary run: %w (free space in %s, or set TMPDIR)", err, os.TempDir())
+		return nil, noRoom("write temporary run", err)
 	}
 	return f, nil
+}
+
+// noRoom says of a temporary file that could not be made or written what helps.
+func noRoom(what string, err error) error {
+	return fmt.Errorf("%s: %w (free space in %s, or set TMPDIR to another folder)", what, err, os.TempDir())
 }
 
 // unnamedFile is a temporary file that has no name any more: nothing is left
@@ -158,7 +163,7 @@ func writeRun[T any](code func(*coder, *T), each func(func(*T) error) error) (*o
 func unnamedFile() (*os.File, error) {
 	f, err := os.CreateTemp("", "tideline-run-*")
 	if err != nil {
-		return nil, fmt.Errorf("make room for hits: %w", err)
+		return nil, noRoom("make a temporary file", err)
 	}
 	if err := os.Remove(f.Name()); err != nil {
 		f.Close()

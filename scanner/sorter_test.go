@@ -3,6 +3,9 @@ package scanner
 import (
 	"fmt"
 	"math/rand"
+	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -128,6 +131,29 @@ func TestRestOnDisk(t *testing.T) {
 		}
 		if err := s.Close(); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// TestWithoutRoomSaysWhatHelps: a full disk, and a folder for temporary files that is
+// not there.
+func TestWithoutRoomSaysWhatHelps(t *testing.T) {
+	file, err := unnamedFile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file.Close() // nothing can be written
+	q := quotes{file: file, buf: []byte("x")}
+	_, full := writeRun(nil, func(func(*finding.Hit) error) error { return syscall.ENOSPC })
+	failures := map[string]error{"file": q.flush(), "full": full}
+	dir := filepath.Join(t.TempDir(), "none")
+	t.Setenv("TMPDIR", dir)
+	s := newHitSorter(1)
+	defer s.Close()
+	failures["folder"] = s.Add(testHit(1, "p", 1, "r"))
+	for what, err := range failures {
+		if err == nil || !strings.Contains(err.Error(), "(free space in /") || !strings.Contains(err.Error(), ", or set TMPDIR to another folder)") {
+			t.Errorf("%s: %v", what, err)
 		}
 	}
 }
