@@ -83,6 +83,7 @@ var pageTemplate = sync.OnceValue(func() *template.Template {
 		"cut":     func(s string) string { return limit(s, pageText) },
 		"join":    func(list []string) string { return limit(shortList(list, 6), 2*pageText) },
 		"all":     func(list []string) string { return strings.Join(list, ", ") },
+		"before":  func(s finding.Summary) int64 { return toldEarlier(&s) },
 		"more":    func(all, shown int) int { return all - shown },
 		"num":     grouped,
 		"word":    word,
