@@ -171,21 +171,15 @@ func afterPrefix(line []byte) ([]byte, bool) {
 	return line[start:], true
 }
 
-// isField reports whether the record in a line stands in a quoted field of a table (RFC
-// 4180), where its quotes are doubled, or in one of CEF, where there are slants before
-// its signs. Read as it stands every value of it would be empty: it is for an envelope
-// to take it out.
+// isField reports whether the record in a line stands in something that spells its signs
+// in another way: between quotes, where its own are doubled or have slants before them,
+// in a field of CEF, in XML, or behind a colour. Read as it stands every value of it
+// would be empty or another one: it is for an envelope to take it out.
 func isField(line []byte) bool {
 	rest, ok := afterPrefix(line)
 	prefix := line[:len(line)-len(rest)]
-	if bytes.HasSuffix(prefix, []byte(`msg\=`)) {
-		return true
-	}
-	if !ok || bytes.Count(prefix, []byte{'"'})%2 == 0 {
-		return false
-	}
-	opens := bytes.LastIndexByte(prefix, '"')
-	return opens == 0 || bytes.IndexByte([]byte(",;\t"), prefix[opens-1]) >= 0
+	return ok && (bytes.Count(prefix, []byte{'"'})%2 == 1 || bytes.HasSuffix(prefix, []byte(`msg\=`)) ||
+		bytes.HasPrefix(prefix, []byte("\x1b[")) || bytes.Contains(rest, []byte("=&quot;")))
 }
 
 func isWordByte(c byte) bool {

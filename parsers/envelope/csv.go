@@ -168,14 +168,17 @@ func cells(b []byte, separator byte) [][]byte {
 	}
 }
 
-// slashed is how an object begins that Spark wrote into a field: with slants before
-// its quotes, which are not doubled.
-var slashed = []byte(`"{\"`)
+// isSlashed reports whether the quoted field that b begins with has slants before its
+// quotes, which are not doubled: as Spark and loggers write them.
+func isSlashed(b []byte) bool {
+	i := 1 + bytes.IndexByte(b[1:], '"')
+	return i > 1 && b[i-1] == '\\' && i+1 < len(b) && b[i+1] != '"'
+}
 
 // quoted returns what the quoted field that b begins with says, and the rest
 // of b, which is empty or begins with a separator.
 func quoted(b []byte, separator byte) (field, rest []byte) {
-	if bytes.HasPrefix(b, slashed) {
+	if isSlashed(b) {
 		end := skipString(b, 0)
 		field, _ = text(b[:end])
 		if n := bytes.IndexByte(b[end:], separator); n >= 0 {

@@ -158,3 +158,35 @@ func TestLinesOfShippers(t *testing.T) {
 		}
 	}
 }
+
+// TestLinesSpelledInAnotherWay: what prints, logs or exports lines of auditd may colour
+// them or write their quotes in a way of its own. With those left in, the values of a
+// record are others than the kernel wrote.
+func TestLinesSpelledInAnotherWay(t *testing.T) {
+	want, _ := deeds(t, strings.Join(lines["auditd"], "\n")+"\n")
+	slashes := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+	for how, spell := range map[string]func(line string) string{
+		"colours":        func(s string) string { return "\x1b[1;31m" + s + "\x1b[0m" },
+		"colours within": func(s string) string { return "\x1b[32m" + strings.Replace(s, "msg=", "\x1b[0mmsg=\x1b[K", 1) },
+		"logfmt": func(s string) string {
+			return `ts=2025-03-01T10:00:00Z level=info msg="` + slashes.Replace(s) + `" n=1`
+		},
+		"a logger's field": func(s string) string { return "2025-03-01T10:00:00Z\tINFO\t\"" + slashes.Replace(s) + `"` },
+		"YAML":             func(s string) string { return `- message: "` + slashes.Replace(s) + `"` },
+		"a blob of JSON": func(s string) string {
+			return `["LINUX_AUDITD_BLOB",["TIMESTAMP",{"RecordText":"` + slashes.Replace(s) + `"}]]`
+		},
+		"XML": func(s string) string { return "<event>" + strings.ReplaceAll(s, `"`, "&quot;") + "</event>" },
+	} {
+		var in strings.Builder
+		for _, line := range lines["auditd"] {
+			in.WriteString(spell(line) + "\n")
+		}
+		if got, gaps := deeds(t, in.String()); !slices.Equal(got, want) || gaps != nil {
+			t.Errorf("%s:\n got %q, gaps %q\nwant %q\n%s", how, got, gaps, want, in.String())
+		}
+	}
+	if got, _ := deeds(t, "CEF:0|Linux|auditd|1|x|x|1|rawEvent="+strings.ReplaceAll(lines["auditd"][0], "=", `\=`)+"\n"); got != nil {
+		t.Errorf("CEF is read as it stands: %q", got)
+	}
+}
