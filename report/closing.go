@@ -92,14 +92,31 @@ func levels(s *finding.Summary) string {
 			parts = append(parts, strconv.FormatInt(n, 10)+" "+finding.Levels[i])
 		}
 	}
-	text := count(s.Findings+s.Hidden, "finding")
+	known := toldEarlier(s)
+	text := count(s.Findings+known+s.Hidden, "finding")
 	if len(parts) > 0 {
 		text += ": " + strings.Join(parts, ", ")
 	}
+	if known > 0 || s.Hidden > 0 {
+		text += fmt.Sprintf("; %d shown", s.Findings)
+	}
+	if known > 0 {
+		text += fmt.Sprintf(", %d told in runs before", known)
+	}
 	if s.Hidden > 0 {
-		text += fmt.Sprintf("; %d shown, %d below --min-level or --min-score", s.Findings, s.Hidden)
+		text += fmt.Sprintf(", %d below --min-level or --min-score", s.Hidden)
 	}
 	return text
+}
+
+// toldEarlier is how many findings a run with a state leaves out because those before it
+// told them: they are counted by level, with all that is known.
+func toldEarlier(s *finding.Summary) int64 {
+	known := -s.Findings - s.Hidden
+	for _, n := range s.ByLevel {
+		known += n
+	}
+	return max(0, known)
 }
 
 // completeness says what could not be read: gaps first, each with what would
@@ -114,13 +131,7 @@ func completeness(o *finding.Overview, most int) []string {
 		}
 		return []string{text}
 	}
-	lines := []string{"INCOMPLETE  " + count(s.GapCount, "gap")}
-	if s.GapBytes > 0 { // none where the end of something is missing
-		lines[0] += fmt.Sprintf(", %s not understood", byteSize(s.GapBytes))
-	}
-	if s.Interrupted {
-		lines[0] += "; the scan was interrupted"
-	}
+	lines := []string{"INCOMPLETE  " + lacks(o)}
 	worst, kinds, err := worstGaps(o)
 	if err != nil {
 		lines = append(lines, unreadable(err))
@@ -139,6 +150,26 @@ func completeness(o *finding.Overview, most int) []string {
 		lines = append(lines, fmt.Sprintf("  rule not run  %s:%d: %s", r.Path, r.Line, r.Reason))
 	}
 	return lines
+}
+
+// lacks says of an incomplete scan what makes it one.
+func lacks(o *finding.Overview) string {
+	s := &o.Summary
+	var parts []string
+	if s.GapCount > 0 {
+		text := count(s.GapCount, "gap")
+		if s.GapBytes > 0 { // none where the end of something is missing
+			text += fmt.Sprintf(", %s not understood", byteSize(s.GapBytes))
+		}
+		parts = append(parts, text)
+	}
+	if n := len(o.Coverage.Refused); n > 0 {
+		parts = append(parts, count(int64(n), "rule")+" not run")
+	}
+	if s.Interrupted {
+		parts = append(parts, "the scan was interrupted")
+	}
+	return strings.Join(parts, "; ")
 }
 
 // A gapOf is one kind of gap of one source.

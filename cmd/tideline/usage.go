@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"regexp"
 	"slices"
@@ -13,6 +15,20 @@ import (
 // usageError is a mistake in how tideline was called.
 func usageError(format string, args ...any) error {
 	return &exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// unreadable says of a file that a user named, as what it was named, why it cannot be
+// read.
+func unreadable(what, path string, err error) error {
+	var bad *fs.PathError
+	if errors.As(err, &bad) {
+		path, err = bad.Path, bad.Err
+	}
+	hint := ""
+	if errors.Is(err, fs.ErrNotExist) {
+		hint = ": check the path"
+	}
+	return fmt.Errorf("%s %q: %w%s", what, path, err, hint)
 }
 
 // What the flag library says of a mistake.
@@ -33,6 +49,9 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 		if near := nearest(m[1], names); near != "" {
 			return usageError("unknown flag %.80q: did you mean %s? (%s)", flagged(m[1]), flagged(near), see)
 		}
+		if m[1] == "o" && hasFlag(c.Command, "format") {
+			return usageError("unknown flag \"-o\": this command writes to standard output (-f NAME > FILE); %s", see)
+		}
 		return usageError("unknown flag %.80q; %s", flagged(m[1]), see)
 	}
 	if m := badValue.FindStringSubmatch(err.Error()); m != nil {
@@ -42,6 +61,11 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 		return usageError("%s wants a value behind it; %s", flagged(m[1]), see)
 	}
 	return usageError("%w; %s", err, see)
+}
+
+// hasFlag reports whether a command has the flag of this name.
+func hasFlag(c *cli.Command, name string) bool {
+	return slices.ContainsFunc(c.Flags, func(f cli.Flag) bool { return slices.Contains(f.Names(), name) })
 }
 
 // flagged is the name of a flag as it is typed.
@@ -100,6 +124,9 @@ const typedArguments = "arguments"
 // without a word.
 func noMore(c *cli.Context) error {
 	if c.Command.ArgsUsage == "" && c.NArg() > 0 {
+		if hasFlag(c.Command, "rules") {
+			return usageError("%s takes no argument, and %.80q is one: rules of yours are named behind -r; see %[1]s --help", c.Command.HelpName, c.Args().First())
+		}
 		return usageError("%s takes no argument, and %.80q is one; see %[1]s --help", c.Command.HelpName, c.Args().First())
 	}
 	return nil
