@@ -121,7 +121,8 @@ func (c *concluder) exposed(h *finding.Hit) []finding.Exposed {
 	if !ok {
 		return nil
 	}
-	limits, other, held := c.rules.Block(i).Exposes, c.rules.Block(i).kind(h.Adjust), c.rules.Block(i).limit(h.Adjust)
+	b := c.rules.Block(i)
+	limits, other, held := b.exposes(h.Adjust), b.kind(h.Adjust), b.limit(h.Adjust)
 	out := make([]finding.Exposed, len(h.Exposed))
 	for j, e := range h.Exposed {
 		limit := ""

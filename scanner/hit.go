@@ -86,7 +86,7 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 	look := s.look(h, v)
 	h.Summary = b.Summary.Render(look)
 	h.Adjust = s.rules.adjusts[rule].holds(v.Fields)
-	for _, e := range b.Exposes {
+	for _, e := range b.exposes(h.Adjust) {
 		h.Exposed = append(h.Exposed, s.given(&e, rule, v, h.Outcome, look)...)
 	}
 	if kind := b.kind(h.Adjust); kind != "" {
