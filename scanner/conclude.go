@@ -277,6 +277,7 @@ func (c *concluder) attribute(h *finding.Hit) (*finding.Hit, *finding.Link) {
 	actor, link := c.joined.resolve(h)
 	if actor != nil {
 		copied := *h
+		copied.Exposed = c.joined.named(h)
 		h, copied.Actor, copied.Like = &copied, *actor, nil
 	}
 	c.joined.remember(h)

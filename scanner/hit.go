@@ -102,6 +102,7 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 	h.Exposed = append(h.Exposed, returned(h.Exposed, look)...)
 	for i := range h.Exposed {
 		narrowed(&h.Exposed[i], look)
+		accountNamed(&h.Exposed[i])
 	}
 	for _, name := range s.rules.keep[rule] {
 		values := look(name)

@@ -28,6 +28,8 @@ func TestCommand(t *testing.T) {
 		{"k3s token create", "k3s token create [token create] []"},
 		{"docker compose -f a.yml -p shop exec -T db printenv", "docker exec db [compose exec db printenv] [-f=a.yml -p=shop -T]"},
 		{"docker --context c compose logs -f web", "docker logs web [compose logs web] [--context=c -f]"},
+		{"docker exec -it -u root -e A=b web env", "docker exec web [exec web env] [-it -u=root -e=A=b]"},
+		{"docker compose exec -T --user app db printenv", "docker exec db [compose exec db printenv] [-T --user=app]"},
 		{"podman compose up -d", "podman up <nil> [compose up] [-d]"},
 		{"docker run -f compose exec", "docker run compose [run compose exec] [-f]"},
 		{"sudo -u ops -E K=1 docker run -v /:/mnt --rm alpine", "docker run /:/mnt [run /:/mnt alpine] [-v --rm]"},
