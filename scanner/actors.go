@@ -136,10 +136,7 @@ func (d *actorDraft) take(k *concluder, x *credit) {
 	if x.Own == f.Actor.ID {
 		d.actor.Kind = f.Actor.Kind
 	}
-	d.see(f)
-	if !block.Exposing || x.Own == f.Actor.ID { // what a container prints is no act of who stole its token
-		d.story.add(f, x.Joined)
-	}
+	d.see(f, x.Joined)
 	for _, address := range x.From {
 		d.use(usedAddress, address)
 	}
@@ -185,8 +182,8 @@ func stronger(a, b *finding.Link) bool {
 	return x < y || x == y && a.Why < b.Why
 }
 
-// see gathers what a finding tells of its actor.
-func (d *actorDraft) see(f *finding.Finding) {
+// see gathers what a finding tells of its actor; joined is that of its credit.
+func (d *actorDraft) see(f *finding.Finding, joined bool) {
 	a := &d.actor
 	a.Total++
 	a.First.Time = earlier(a.First.Time, f.Time.Time)
@@ -202,6 +199,7 @@ func (d *actorDraft) see(f *finding.Finding) {
 			d.attack[t] = f.Time
 		}
 	}
+	d.story.add(f, joined)
 }
 
 // use notes a name, an address and so on; names are not bounded, since they make the

@@ -77,7 +77,11 @@ func (f *folder) finish() error {
 	}
 	f.score(x, f.adjust)
 	own := x.Actor.ID
-	id, links := f.known.resolve(facetOf(&x.Actor, x.LastTime), x.Container)
+	in := x.Container
+	if f.block(x.Rule.ID).Exposing {
+		in = finding.Container{} // what an application prints is no act of who stole its token
+	}
+	id, links := f.known.resolve(facetOf(&x.Actor, x.LastTime), in)
 	x.Actor.ID = id
 	if f.link != nil {
 		links = append(links, *f.link)
