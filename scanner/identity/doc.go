@@ -13,5 +13,6 @@
 //	namedacts.go    what several logs tell of one act
 //	identities.go   names that are one actor
 //	addresses.go    what an address says of who came from it: shared ones, homes, logins
+//	tokens.go       ids of tokens, in fields and in commands
 //	saved.go        what a checkpoint keeps of all that
 package identity
