@@ -62,7 +62,7 @@ func (c *concluder) turn(rule string) int {
 	if !ok {
 		return 0
 	}
-	return c.rules.turns[i]
+	return c.rules.Turn(i)
 }
 
 // correlation makes an act of a correlation that fired. Its actor and place

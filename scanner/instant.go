@@ -18,6 +18,9 @@ import (
 // match, so that what may have been in that order is taken to have been; then by
 // content. Only hits that say the same stand as they were found.
 
+// Turn is where correlations with an order want a rule among those that match one event.
+func (rs *Ruleset) Turn(rule int) int { return rs.turns[rule] }
+
 // turns says for each rule where correlations with an order want it.
 func turns(set *sigma.Set) []int {
 	out := make([]int, len(set.Rules()))

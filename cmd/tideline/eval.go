@@ -10,7 +10,7 @@ import (
 	"io"
 	"math"
 	"os"
-	"sort"
+	"slices"
 	"strconv"
 	"time"
 
@@ -105,7 +105,7 @@ func evaluate(ctx context.Context, rs *scanner.Ruleset, in io.Reader, out, stder
 			return errors.Join(usageError("event %d is not JSON: %w", ev.count+1, err), w.Flush())
 		}
 		if _, isObject := doc.(map[string]any); !isObject {
-			return errors.Join(usageError("event %d is not a JSON object", ev.count+1), w.Flush())
+			return errors.Join(usageError("event %d is not a JSON object (of an array, jq -c '.[]' makes one object a line)", ev.count+1), w.Flush())
 		}
 		if err := errors.Join(ev.event(doc), ctx.Err()); err != nil {
 			return errors.Join(err, w.Flush())
@@ -141,7 +141,7 @@ func (e *evaluation) event(doc any) error {
 			fmt.Fprintf(e.stderr, "tideline: event %d: rule %q was not judged in full: a value is too large for its patterns\n", e.count, e.rules.Set.Rules()[i].Title)
 		}
 	}
-	line := evalMatch{Event: e.count, Matched: []named{}}
+	line, first := evalMatch{Event: e.count, Matched: []named{}}, len(e.inputs)
 	for _, i := range e.matched {
 		if e.rules.Hidden(i) {
 			continue
@@ -152,6 +152,9 @@ func (e *evaluation) event(doc any) error {
 			e.inputs = append(e.inputs, correlate.Input{Time: timeOf(fields), Ref: e.count, Rule: i, Field: fields.Texts})
 		}
 	}
+	slices.SortStableFunc(e.inputs[first:], func(a, b correlate.Input) int { // as a scan does, not by order of files
+		return cmp.Compare(e.rules.Turn(a.Rule), e.rules.Turn(b.Rule))
+	})
 	return e.enc.Encode(line)
 }
 
@@ -172,7 +175,7 @@ func (e *evaluation) correlate() error {
 	if len(e.inputs) == 0 {
 		return nil
 	}
-	sort.SliceStable(e.inputs, func(i, j int) bool { return e.inputs[i].Time.Before(e.inputs[j].Time) })
+	slices.SortStableFunc(e.inputs, func(a, b correlate.Input) int { return a.Time.Compare(b.Time) })
 	engine := correlate.New(e.rules.Set, correlate.Options{})
 	for _, in := range e.inputs {
 		if err := engine.Add(in, e.fired); err != nil {

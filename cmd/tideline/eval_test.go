@@ -50,3 +50,24 @@ func TestEvalSaysWhatItCouldNotJudge(t *testing.T) {
 		t.Errorf("status %d, said %q", status, stderr.String())
 	}
 }
+
+// TestEvalOrdersTheMatchesOfOneEvent: whether one event fires a correlation with an
+// order does not depend on which of the rules stands first in the files.
+func TestEvalOrdersTheMatchesOfOneEvent(t *testing.T) {
+	rule := func(name string) string {
+		return "title: " + name + "\nname: " + name + "\nlogsource: {product: x}\ndetection: {s: {" + name + ": 1}, condition: s}\n---\n"
+	}
+	ordered := "title: c\ncorrelation: {type: temporal_ordered, rules: [a, b], group-by: [u], timespan: 1m}\n"
+	for _, rules := range []string{rule("a") + rule("b"), rule("b") + rule("a")} {
+		path := filepath.Join(t.TempDir(), "rules.yml")
+		if err := os.WriteFile(path, []byte(rules+ordered), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		event := `{"@timestamp":"2026-03-01T10:00:00Z","a":1,"b":1,"u":"x"}`
+		var stdout, stderr bytes.Buffer
+		status := run(context.Background(), []string{"tideline", "rules", "eval", "-r", path}, strings.NewReader(event), &stdout, &stderr)
+		if status != exitOK || !strings.Contains(stdout.String(), `"group":{"u":"x"},"events":[1]}`) {
+			t.Errorf("status %d, printed %q, said %q", status, stdout.String(), stderr.String())
+		}
+	}
+}

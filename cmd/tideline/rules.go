@@ -94,7 +94,12 @@ func rulesLint(c *cli.Context, e *env) error {
 			correlations++
 		}
 	}
-	fmt.Fprintf(e.stderr, "%s and %s in %s can be used\n", counted(count, "rule"), counted(correlations, "correlation"), counted(len(texts), "file"))
+	filters := 0
+	for _, t := range texts {
+		filters += len(sigma.Parse(t.Path, t.Data).Filters)
+	}
+	fmt.Fprintf(e.stderr, "%s, %s and %s in %s can be used\n",
+		counted(count, "rule"), counted(correlations, "correlation"), counted(filters, "filter"), counted(len(texts), "file"))
 	return nil
 }
 

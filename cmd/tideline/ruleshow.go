@@ -67,26 +67,36 @@ func (s *ruleShow) printf(format string, args ...any) {
 	}
 }
 
-// named prints what a word names.
+// named prints what a word names: what is called so, or, if nothing is, what has the
+// word in its title or path.
 func (s *ruleShow) named(word string) {
+	before := s.shown
+	s.those(func(h *sigma.Header) bool {
+		return strings.EqualFold(h.ID, word) || strings.EqualFold(h.Name, word) || strings.EqualFold(h.Title, word)
+	})
+	if s.shown > before {
+		return
+	}
+	word = strings.ToLower(word)
+	s.those(func(h *sigma.Header) bool {
+		return strings.Contains(strings.ToLower(h.Title), word) || strings.Contains(strings.ToLower(h.Path), word)
+	})
+}
+
+// those prints the rules and correlations that are wanted.
+func (s *ruleShow) those(wanted func(*sigma.Header) bool) {
 	for _, i := range s.rules.Rules() {
-		if r := s.rules.Set.Rules()[i]; names(&r.Header, word) {
+		if r := s.rules.Set.Rules()[i]; wanted(&r.Header) {
 			s.shown++
 			s.rule(r, s.rules.Block(i))
 		}
 	}
 	for _, r := range s.rules.Set.Correlations() {
-		if names(&r.Header, word) {
+		if wanted(&r.Header) {
 			s.shown++
 			s.correlation(r)
 		}
 	}
-}
-
-func names(h *sigma.Header, word string) bool {
-	w := strings.ToLower(word)
-	return strings.ToLower(h.ID) == w || h.Name != "" && strings.ToLower(h.Name) == w ||
-		strings.Contains(strings.ToLower(h.Title), w) || strings.Contains(strings.ToLower(h.Path), w)
 }
 
 // head prints where a document is and its text, and returns that.

@@ -259,7 +259,7 @@ func (e *Engine) lone(n *counter, w *window, g group, x entry) bool {
 	if !n.atEnd && x.inner == nil {
 		w.add(n.tally, x)
 		decides := n.tally.holds(w)
-		n.tally.remove(&w.state, &x, nil)
+		n.tally.remove(&w.state, &w.members[0])
 		w.members = w.members[:0]
 		if !decides && n.lones.put(&g, &x) {
 			e.hold(&x)

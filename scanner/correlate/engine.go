@@ -27,7 +27,7 @@ type Options struct {
 // An Input is one match of one rule.
 type Input struct {
 	Time time.Time // of the event
-	Ref  int64     // the caller's number of the event, the same for all rules it matched
+	Ref  int64     // the caller's number of the event, the same for all rules it matched, as is its time
 	Rule int       // index into Set.Rules
 	Like int       // matches of one rule with the same number have the same values; 0: nothing is known
 	// Field returns the values that the event has for a field; only those that
@@ -147,36 +147,30 @@ func (e *Engine) Add(in Input, fire func(Fired) error) error {
 // Close ends all windows. The engine is empty behind it.
 func (e *Engine) Close(fire func(Fired) error) error {
 	e.fire = fire
-	for _, n := range e.counters {
-		e.size -= len(n.lones.at)
-		n.lones = lones{}
-	}
-	for {
-		n := e.due()
-		if n == nil {
-			return nil
-		}
+	for n := e.due(); n != nil; n = e.due() {
 		if err := e.end(n); err != nil {
 			return err
 		}
 	}
+	for _, n := range e.counters { // only now: a window that ends may be what a lone match waited for
+		e.size -= len(n.lones.at)
+		n.lones = lones{}
+	}
+	return nil
 }
 
 // advance ends the windows whose time is over at t, in the order of their ends.
 func (e *Engine) advance(t time.Time) error {
-	for _, n := range e.counters {
-		n.pass(e, t)
-	}
-	for {
-		n := e.due()
-		if n == nil || !n.deadline().Before(t) {
-			e.now = t
-			return nil
-		}
+	for n := e.due(); n != nil && n.deadline().Before(t); n = e.due() {
 		if err := e.end(n); err != nil {
 			return err
 		}
 	}
+	for _, n := range e.counters { // only now: a window that ended before t may be what a lone match waited for
+		n.pass(e, t)
+	}
+	e.now = t
+	return nil
 }
 
 // pass forgets the lone matches whose time is over at t.

@@ -132,3 +132,44 @@ func TestOneMatchOfManyGroups(t *testing.T) {
 		t.Errorf("%d groups, %d told as given up", len(fired), e.Evicted())
 	}
 }
+
+// TestOneEventCountsOnceAmongOthersOfItsInstant: logs that tell seconds have many events
+// in one, and matches may come rule by rule. Events 1 and 2 match both rules.
+func TestOneEventCountsOnceAmongOthersOfItsInstant(t *testing.T) {
+	type match struct {
+		second, ref int
+		rule        string
+	}
+	both := []match{{0, 1, "a"}, {0, 2, "a"}, {0, 1, "b"}, {0, 2, "b"}}
+	for _, c := range []struct {
+		condition string
+		matches   []match
+		want      []string
+	}{
+		{"event_count, condition: {gte: 3}", both, nil},
+		{"event_count, condition: {gte: 2}", both, []string{"[1 2]"}},
+		{"event_count, condition: {eq: 2}", both, []string{"[1 2]"}},
+		{"value_sum, condition: {gte: 6, field: v}", both, nil},
+		{"value_avg, condition: {gt: 4, lt: 5, field: v}", append(slices.Clip(both), match{1, 3, "b"}), []string{"[1 2 3]"}},
+		{"event_count, condition: {gte: 3}", append(slices.Clip(both), match{11, 3, "b"}, match{11, 4, "b"}, match{11, 3, "a"}, match{12, 5, "a"}), []string{"[3 4 5]"}},
+	} {
+		set := load(t, "{type: "+c.condition+", rules: [a, b], group-by: [u], timespan: 10s}")
+		e, fired := correlate.New(set, correlate.Options{}), []string(nil)
+		fire := func(f correlate.Fired) error {
+			fired = append(fired, fmt.Sprint(f.Refs))
+			return nil
+		}
+		for _, m := range c.matches {
+			line := fmt.Sprintf("%d %s u=x v=%d", m.second, m.rule, m.ref*m.ref)
+			if err := e.Add(input(t, set, m.ref, line), fire); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := e.Close(fire); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(fired, c.want) {
+			t.Errorf("%s %v: fired %q, want %q", c.condition, c.matches, fired, c.want)
+		}
+	}
+}

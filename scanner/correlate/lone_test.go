@@ -128,3 +128,21 @@ func TestManyGroupsAgainstPlain(t *testing.T) {
 		}
 	}
 }
+
+// TestGroupThatWaitedForTheEndOfAWindow: what a correlation counts may come as late as
+// a window of it ends. The lone match that it belongs with is kept until then, whether a
+// later match ends that window or Close.
+func TestGroupThatWaitedForTheEndOfAWindow(t *testing.T) {
+	set := load(t,
+		"{type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {lte: 1}}",
+		"{type: temporal, rules: [c0, b], group-by: [u], timespan: 5s}")
+	for _, events := range [][]string{{"0 a u=x", "6 b u=x"}, {"0 a u=x", "6 b u=x", "30 b u=y"}} {
+		if got, want := play(t, correlate.New(set, correlate.Options{}), set, events...), []string{"c1 u=x [2 1]"}; !slices.Equal(got, want) {
+			t.Errorf("%q: got %q, want %q", events, got, want)
+		}
+	}
+	late := []string{"0 a u=x", "4 b u=x", "30 b u=y"} // the window ends at 10, and b is over at 9
+	if got := play(t, correlate.New(set, correlate.Options{}), set, late...); len(got) > 0 {
+		t.Errorf("%q: got %q", late, got)
+	}
+}

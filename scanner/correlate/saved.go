@@ -207,14 +207,12 @@ func (n *counter) reopen(w *window) error {
 	if n.windows[w.key] != nil {
 		return fmt.Errorf("%w: two windows of one group", ErrSaved)
 	}
-	w.state = n.tally.begin()
 	for i := w.live; i < len(w.members); i++ {
-		x := &w.members[i]
-		if x.member >= len(n.c.Members) {
+		if w.members[i].member >= len(n.c.Members) {
 			return fmt.Errorf("%w: a match of no rule", ErrSaved)
 		}
-		n.tally.add(&w.state, x, w.before(i))
 	}
+	w.tallyAnew(n.tally)
 	n.windows[w.key] = w
 	w.older, w.queued = n.newest, true
 	if n.newest != nil {

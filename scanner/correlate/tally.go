@@ -27,6 +27,37 @@ type state struct {
 	sum      exact          // of those
 	members  []int          // temporal: entries per rule
 	chains   [][]time.Time  // temporal_ordered: see chain
+	instant  instant
+}
+
+// An instant is what events of one moment have told a tally. Several rules may match
+// one event, and matches of other events of that moment may stand between its own.
+type instant struct {
+	time   time.Time
+	first  telling
+	others map[telling]bool
+}
+
+// A telling is an event and the values that an entry takes of it.
+type telling struct {
+	ref    int64
+	values string
+}
+
+// again reports whether x tells what was told before, and notes it.
+func (s *instant) again(x *entry) bool {
+	k := telling{x.ref, strings.Join(x.values, "\x00")}
+	switch {
+	case !x.time.Equal(s.time):
+		*s = instant{time: x.time, first: k}
+		return false
+	case k == s.first || s.others[k]:
+		return true
+	case s.others == nil:
+		s.others = map[telling]bool{}
+	}
+	s.others[k] = true
+	return false
 }
 
 func newTally(c *sigma.Correlation) tally { return tally{c} }
@@ -99,14 +130,14 @@ func parse(s string) (float64, bool) {
 	return max(-largest, min(x, largest)), true
 }
 
-// add takes up x; before is the entry before it, if there is one that counts. What
-// both tell of one event, which several rules matched, counts once.
-func (t tally) add(s *state, x, before *entry) {
-	again := x.sameEvent(before)
-	if !again {
-		s.events++
-	}
+// add takes up x. What several entries tell of one event counts once.
+func (t tally) add(s *state, x *entry) {
+	x.again = len(t.c.Members) > 1 && x.inner == nil && s.instant.again(x)
 	switch t.c.Type {
+	case sigma.EventCount:
+		if !x.again {
+			s.events++
+		}
 	case sigma.ValueCount:
 		for _, v := range x.values {
 			s.distinct[v]++
@@ -117,7 +148,7 @@ func (t tally) add(s *state, x, before *entry) {
 		s.members[x.member]++
 		s.chain(x.member, x.time)
 	default:
-		if again && slices.Equal(x.values, before.values) {
+		if x.again {
 			return
 		}
 		for _, v := range x.values {
@@ -129,14 +160,17 @@ func (t tally) add(s *state, x, before *entry) {
 	}
 }
 
-// remove undoes add for the first entry that counts; behind is the one behind it,
-// if there is one.
-func (t tally) remove(s *state, x, behind *entry) {
-	again := x.sameEvent(behind)
-	if !again {
-		s.events--
+// remove undoes add for the oldest entry that counts. Entries of one instant go
+// together, so that none is left of what x told.
+func (t tally) remove(s *state, x *entry) {
+	if x.time.Equal(s.instant.time) {
+		s.instant = instant{}
 	}
 	switch t.c.Type {
+	case sigma.EventCount:
+		if !x.again {
+			s.events--
+		}
 	case sigma.ValueCount:
 		for _, v := range x.values {
 			if s.distinct[v]--; s.distinct[v] == 0 {
@@ -146,8 +180,8 @@ func (t tally) remove(s *state, x, behind *entry) {
 	case sigma.Temporal, sigma.TemporalOrdered:
 		s.members[x.member]--
 	default:
-		if again && slices.Equal(x.values, behind.values) {
-			return // that one counts from now on
+		if x.again {
+			return
 		}
 		for _, v := range x.values {
 			n, _ := parse(v)

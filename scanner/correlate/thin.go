@@ -67,23 +67,16 @@ func (e *Engine) thinWindow(w *window, t tally) {
 			if i < w.live {
 				live++
 			}
-			continue
-		case i >= w.live:
-			t.remove(&w.state, &x, nil) // events are counted anew below
+		default:
+			e.release(&x)
 		}
-		e.release(&x)
 	}
 	dropped := len(w.members) - len(kept)
 	if dropped == 0 {
 		return
 	}
 	w.members, w.live, w.more = slices.Clone(kept), live, w.more+dropped // what was dropped shall be free
-	w.state.events = 0
-	for i := live; i < len(kept); i++ {
-		if i == live || !kept[i].sameEvent(&kept[i-1]) {
-			w.state.events++
-		}
-	}
+	w.tallyAnew(t)
 }
 
 // needed says which of the live entries of w decide whether its condition holds
@@ -99,7 +92,7 @@ func (t tally) needed(w *window) []bool {
 		most := t.most()
 		for i, events := len(live)-1, 0; i >= 0 && events <= most; i-- {
 			out[i] = true
-			if i == 0 || !live[i].sameEvent(&live[i-1]) {
+			if !live[i].again {
 				events++
 			}
 		}

@@ -12,11 +12,7 @@ type entry struct {
 	inner  *window  // of a counted correlation
 	member int      // index into Correlation.Members
 	values []string // that a value type counts
-}
-
-// sameEvent reports whether o, which may be nil, is a match of the event that x is one of.
-func (x *entry) sameEvent(o *entry) bool {
-	return o != nil && x.inner == nil && o.inner == nil && x.ref == o.ref
+	again  bool     // it tells nothing that the tally had not counted: see instant
 }
 
 // A window is the matches of one group.
@@ -40,25 +36,22 @@ func (w *window) last() time.Time { return w.members[len(w.members)-1].time }
 // add appends an entry and tallies it.
 func (w *window) add(t tally, x entry) {
 	w.members = append(w.members, x)
-	t.add(&w.state, &x, w.before(len(w.members)-1))
-}
-
-// before is the entry before the i-th that is within the timespan as well, or nil.
-func (w *window) before(i int) *entry {
-	if i <= w.live {
-		return nil
-	}
-	return &w.members[i-1]
+	t.add(&w.state, &w.members[len(w.members)-1])
 }
 
 // slide takes entries before from out of the tally.
 func (w *window) slide(t tally, from time.Time) {
 	for w.live < len(w.members) && w.members[w.live].time.Before(from) {
-		x, behind := &w.members[w.live], (*entry)(nil)
-		if w.live++; w.live < len(w.members) {
-			behind = &w.members[w.live]
-		}
-		t.remove(&w.state, x, behind)
+		t.remove(&w.state, &w.members[w.live])
+		w.live++
+	}
+}
+
+// tallyAnew tallies the live entries from the beginning.
+func (w *window) tallyAnew(t tally) {
+	w.state = t.begin()
+	for i := w.live; i < len(w.members); i++ {
+		t.add(&w.state, &w.members[i])
 	}
 }
 

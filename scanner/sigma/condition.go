@@ -176,7 +176,7 @@ func (c *conditions) parens() (*expr, error) {
 func (c *conditions) identifier(name string) (*expr, error) {
 	e := c.searches[name]
 	if e == nil {
-		return nil, fault(c.line, "the searches are "+strings.Join(firstNames(c.names), ", ")+suggest(name, c.names), "the condition names %s, which is no search", quote(name))
+		return nil, fault(c.line, c.known()+suggest(name, c.names), "the condition names %s, which is no search", quote(name))
 	}
 	c.used[name] = true
 	return e, nil
@@ -208,7 +208,7 @@ func (c *conditions) selector() (*expr, error) {
 		return nil, fault(c.line, "simplify it", "the condition stands for more than %d searches", maxSelections)
 	}
 	if len(out.kids) == 0 {
-		return nil, fault(c.line, "the searches are "+strings.Join(firstNames(c.names), ", "), "%s of %s stands for no search", how, quote(pattern))
+		return nil, fault(c.line, c.known(), "%s of %s stands for no search", how, quote(pattern))
 	}
 	return out.simple(), nil
 }
@@ -248,8 +248,16 @@ func starMatch(pattern, name string) bool {
 	return true
 }
 
-// firstNames keeps messages short.
-func firstNames(names []string) []string {
+// known says which searches there are.
+func (c *conditions) known() string {
+	if len(c.names) == 0 {
+		return "write a search, for instance `selection: {field: value}`"
+	}
+	return "the searches are " + firstNames(c.names)
+}
+
+// firstNames lists names, the first of them where there are many: messages are short.
+func firstNames(names []string) string {
 	out := slices.Clone(names[:min(len(names), 8)])
 	for i, n := range out {
 		out[i] = quote(n[:min(len(n), 40)])
@@ -257,5 +265,5 @@ func firstNames(names []string) []string {
 	if len(names) > len(out) {
 		out = append(out, "...")
 	}
-	return out
+	return strings.Join(out, ", ")
 }

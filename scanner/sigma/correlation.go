@@ -71,9 +71,9 @@ func (c *Correlation) read(n *node) error {
 		case "type":
 			c.Type = CorrelationType(strings.ToLower(item.text))
 		case "rules":
-			c.Rules = item.texts()
+			c.Rules, err = namesIn(k, item)
 		case "group-by":
-			c.GroupBy = item.texts()
+			c.GroupBy, err = namesIn(k, item)
 		case "timespan":
 			c.Timespan, err = parseTimespan(item)
 		case "aliases":
@@ -81,6 +81,8 @@ func (c *Correlation) read(n *node) error {
 		case "condition", "generate": // below, once the type is known
 		case "timeframe":
 			err = fault(k.line, "call it `timespan`", "a correlation has no timeframe")
+		case "field", "percentile", "gt", "gte", "lt", "lte", "eq", "neq":
+			err = fault(k.line, "write it below `condition:`", "%s is a part of the condition of a correlation", k.text)
 		default:
 			err = fault(k.line, "leave it out"+suggest(k.text, []string{"type", "rules", "group-by", "timespan", "condition", "aliases", "generate"}),
 				"unknown key %s of a correlation", quote(k.text))
@@ -93,6 +95,14 @@ func (c *Correlation) read(n *node) error {
 		return err
 	}
 	return c.readCondition(n.get("condition"), n.line)
+}
+
+// namesIn reads one name or a list of them.
+func namesIn(key, n *node) ([]string, error) {
+	if n.kind == mapping {
+		return nil, fault(n.line, "write a list, for instance `"+key.text+": [first, second]`", "%s of a correlation is a map", key.text)
+	}
+	return n.texts(), nil
 }
 
 func (c *Correlation) check(n *node) error {
@@ -123,6 +133,9 @@ func parseTimespan(n *node) (time.Duration, error) {
 }
 
 func (c *Correlation) readAliases(n *node) error {
+	if n.kind != mapping && !n.isNull() {
+		return fault(n.line, "write `<alias>: {<rule name>: <field>}` below it", "aliases is not a map")
+	}
 	c.Aliases = map[string]map[string]string{}
 	for i, k := range n.keys {
 		fields := map[string]string{}

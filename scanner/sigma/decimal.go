@@ -18,8 +18,8 @@ func appendDecimal(dst, s []byte) ([]byte, bool) {
 	if !ok || len(whole) == 0 || len(whole) > 1 && whole[0] == '0' || s[0] == '+' {
 		return dst, false
 	}
-	if len(frac) == 0 && exp != 0 && !bytes.ContainsAny(s[1:], "+-") {
-		return dst, false
+	if len(frac) == 0 && len(whole) < len(s) && !bytes.ContainsAny(s[1:], "+-") && s[0] != '-' {
+		return dst, false // 1e2, or 5e0
 	}
 	return writeDecimal(dst, whole, frac, exp, neg), true
 }

@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -93,14 +94,25 @@ func parseSearches(n *node, skip ...string) (*detection, error) {
 		if strings.TrimSpace(it.field) != it.field {
 			d.warnings = append(d.warnings, fault(it.line, "write the name without them", "the name of field %s has blanks around it, which are part of it", quote(it.field)))
 		}
+		for _, v := range it.values {
+			if strings.HasSuffix(v.text, "\n") {
+				d.warnings = append(d.warnings, fault(v.line, "write |- in place of |, or >- in place of >", "value %s of %s ends with a line break, which the log must have as well", quote(v.text), quote(it.name())))
+			}
+		}
 	})
 	for i, k := range n.keys {
+		if v := n.items[i]; c.searches[k.text] != nil && v.kind == scalar && lostBlank.MatchString(v.text) {
+			d.warnings = append(d.warnings, fault(v.line, "write a blank behind the colon; if it is a keyword, make it a list of one", "search %s looks for the text %s in all values", quote(k.text), quote(v.text)))
+		}
 		if c.searches[k.text] != nil && !c.used[k.text] && !strings.HasPrefix(k.text, "_") {
 			d.warnings = append(d.warnings, fault(n.items[i].line, "name it in the condition, or delete it", "search %s is not used by the condition", quote(k.text)))
 		}
 	}
 	return d, nil
 }
+
+// lostBlank is a field and a value with no blank between them, which is one text to YAML.
+var lostBlank = regexp.MustCompile(`^[A-Za-z_][\w.|-]*:\S`)
 
 // parseSearch reads the value of a search identifier: a map is AND, a list is
 // OR, a plain value a keyword, and lists may hold any of them.

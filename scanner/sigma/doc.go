@@ -23,8 +23,9 @@
 // their meaning away. `*` demands a value: it does not match a field that is
 // absent. `null` matches a field that is absent or null, the empty text one that
 // is there and empty. Numbers are equal to values that are the same number (80 and
-// 80.0); a plain scalar that is no decimal number to JSON (0123, yes, 0x10) is
-// compared as it is spelled. Field names regard case.
+// 80.0); a plain scalar that is no decimal number to JSON (0123, yes, 0x10), or
+// is a hexadecimal word as well (1e3), is compared as it is spelled. Field names
+// regard case.
 //
 // Logic has two values: `not filter` holds where the field is absent, and
 // `neq` is the negation of its whole item. Keywords look for their text in
@@ -75,6 +76,7 @@
 //	parse.go header.go detection.go condition.go   a document, its header, its searches and what joins them
 //	filter.go correlation.go aggregation.go lists.go   the other kinds of document; what of Sigma 1 is refused
 //	tree.go plainyaml.go flowyaml.go scalaryaml.go   YAML, and the short way for files that are plain
+//	yamlfault.go                                   what is wrong with YAML, and how to mend it
 //	rule.go                                        what a rule is
 //
 // From rules to a Set:

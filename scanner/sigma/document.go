@@ -1,6 +1,7 @@
 package sigma
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -89,11 +90,13 @@ func appendValue(dst [][]byte, v any) [][]byte {
 		}
 		return dst
 	case map[string]any:
-		text, err := json.Marshal(v)
-		if err != nil {
+		var text bytes.Buffer
+		enc := json.NewEncoder(&text)
+		enc.SetEscapeHTML(false) // a rule asks for < and &, as the log has them
+		if err := enc.Encode(v); err != nil {
 			return dst // not a value JSON has; nothing to compare with
 		}
-		return append(dst, text)
+		return append(dst, bytes.TrimSuffix(text.Bytes(), []byte("\n")))
 	}
 	return append(dst, spelled(v))
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func TestDocumentLookup(t *testing.T) {
-	dec := json.NewDecoder(strings.NewReader(`{"a":{"b":"nested","c.d":"mixed"},"x.y":"flat","n":null,"e":"","list":[{"v":1},{"v":2.50}],"t":true,"none":[],"big":1e3,"small":[-2E-3]}`))
+	dec := json.NewDecoder(strings.NewReader(`{"a":{"b":"nested","c.d":"mixed"},"x.y":"flat","n":null,"e":"","list":[{"v":1},{"v":2.50}],"t":true,"none":[],"big":1e3,"small":[-2E-3],"object":{"a":"<&>","b":[1.50]}}`))
 	dec.UseNumber()
 	var doc any
 	if err := dec.Decode(&doc); err != nil {
@@ -22,7 +22,7 @@ func TestDocumentLookup(t *testing.T) {
 	}{
 		{"a.b", []string{"nested"}}, {"a.c.d", []string{"mixed"}}, {"x.y", []string{"flat"}}, {"list.v", []string{"1", "2.50"}},
 		{"t", []string{"true"}}, {"e", []string{""}}, {"n", nil}, {"missing", nil},
-		{"none", nil}, {"big", []string{"1e+3"}}, {"small", []string{"-2E-3"}},
+		{"none", nil}, {"big", []string{"1e+3"}}, {"small", []string{"-2E-3"}}, {"object", []string{`{"a":"<&>","b":[1.50]}`}},
 	} {
 		if got := d.Texts(c.field); strings.Join(got, "|") != strings.Join(c.want, "|") || len(got) != len(c.want) {
 			t.Errorf("%s: %q, want %q", c.field, got, c.want)

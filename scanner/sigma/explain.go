@@ -81,6 +81,9 @@ func (x *explainer) value(p *predicate) []byte {
 	case predNull:
 		return nil
 	case predExists:
+		if len(c.raw) == 0 {
+			return nil // an event that does not match
+		}
 		return c.raw[0]
 	case predRef:
 		return x.referring(p, c)

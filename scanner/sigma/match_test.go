@@ -37,6 +37,16 @@ func TestExplain(t *testing.T) {
 	}
 }
 
+// TestExplainOfNoMatch: what it says then means nothing, but it says it.
+func TestExplainOfNoMatch(t *testing.T) {
+	set := compileOne(t, sigma.Options{}, document("s: {a|exists: true, b|fieldref: c, d|contains: x, e: null}"))
+	for _, event := range []string{`{}`, `{"b":"x"}`, `{"e":"x","d":"y"}`} {
+		if got := set.Explain(0, newEvent(set, decodeEvent(t, event))); len(got) != 4 {
+			t.Errorf("%s: %q", event, got)
+		}
+	}
+}
+
 // TestNothingAllocated is the promise of Match for events that match nothing.
 func TestNothingAllocated(t *testing.T) {
 	set := compileOne(t, sigma.Options{}, document(`
@@ -236,12 +246,23 @@ func TestUnsettled(t *testing.T) {
 		{"k: {'|re': '(abc|xyz)b'}\ncondition: k", true},
 		{"s: {a: dd}", false},
 	} {
-		set := compileOne(t, sigma.Options{}, document(c.detection), document("s: {b: q}"))
-		m := set.Matcher()
-		sc := m.NewScratch()
-		m.Match(nil, newEvent(set, map[string]any{"a": "x", "n": "xyz"}), sc)
-		if sc.Unsettled() != c.want {
-			t.Errorf("%s: %v", c.detection, sc.Unsettled())
+		for _, documents := range [][]string{{document(c.detection)}, {document(c.detection), document("s: {b: q}")}} {
+			set := compileOne(t, sigma.Options{}, documents...)
+			m := set.Matcher()
+			sc := m.NewScratch()
+			ev := newEvent(set, map[string]any{"a": "x", "n": "xyz"})
+			if m.Match(nil, ev, sc); sc.Unsettled() != c.want {
+				t.Errorf("%s: %v", c.detection, sc.Unsettled())
+			}
+			other, alike := newEvent(set, map[string]any{"c": "z"}), m.NewScratch()
+			for range 20 { // MatchAlike remembers, and nothing of the event before
+				for _, ev := range []*event{other, ev} {
+					m.Match(nil, ev, sc)
+					if m.MatchAlike(nil, ev, 10, alike); alike.Unsettled() != sc.Unsettled() {
+						t.Fatalf("%s: %v of MatchAlike, %v of Match, among %d rules", c.detection, alike.Unsettled(), sc.Unsettled(), len(documents))
+					}
+				}
+			}
 		}
 	}
 }

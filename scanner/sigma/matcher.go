@@ -36,9 +36,6 @@ func (s *Set) Matcher(sources ...LogSource) *Matcher {
 			silent = append(silent, r)
 		}
 	}
-	if len(silent) == 0 {
-		return s.matcher(all, all)
-	}
 	m := s.matcher(silent, all)
 	if len(spoken) > 0 {
 		m.spoken = s.matcher(spoken, spoken)

@@ -2,8 +2,6 @@ package sigma
 
 import (
 	"errors"
-	"regexp"
-	"strconv"
 	"strings"
 )
 
@@ -153,8 +151,11 @@ func (p *parser) rule(d *node) error {
 // parseLogSource reads the log source of a rule, which names one part at least.
 func parseLogSource(d *node) (LogSource, error) {
 	n := d.get("logsource")
-	if n == nil || n.kind != mapping {
+	switch {
+	case n == nil || n.isNull():
 		return LogSource{}, fault(d.line, "add `logsource:` with category, product or service", "the document has no logsource")
+	case n.kind != mapping:
+		return LogSource{}, fault(n.line, "write category, product or service below it, for instance `product: linux`", "logsource is not a map")
 	}
 	var l LogSource
 	for _, part := range []struct {
@@ -215,19 +216,4 @@ func overlay(base, top *node) *node {
 		}
 	}
 	return out
-}
-
-var yamlLine = regexp.MustCompile(`^yaml: (?:unmarshal errors:\s+)?line (\d+): `)
-
-// yamlFault gives an error of the YAML library the form of ours.
-func yamlFault(err error) error {
-	text, line := err.Error(), 0
-	if m := yamlLine.FindStringSubmatch(text); m != nil {
-		line, _ = strconv.Atoi(m[1]) // digits by the expression
-		text = text[len(m[0]):]
-	}
-	if len(text) > maxQuote {
-		text = text[:maxQuote] + "..."
-	}
-	return fault(line, "mend the YAML: what follows in this file is not read", "not YAML: %s", strings.TrimPrefix(text, "yaml: "))
 }

@@ -90,10 +90,11 @@ func (p pattern) literal() (string, bool) {
 	return b.String(), true
 }
 
-// String writes p as a Sigma string.
+// String writes p as a Sigma string: parsePattern reads it as p, but for what windash
+// left open.
 func (p pattern) String() string {
 	var b strings.Builder
-	for _, t := range p {
+	for i, t := range p {
 		switch t.kind {
 		case anyToken:
 			b.WriteByte('*')
@@ -102,13 +103,31 @@ func (p pattern) String() string {
 		case dashToken:
 			b.WriteByte('-')
 		default:
-			b.WriteString(escape.Replace(t.text))
+			for j := range len(t.text) {
+				if special(t.text[j:], p[i+1:]) {
+					b.WriteByte('\\')
+				}
+				b.WriteByte(t.text[j])
+			}
 		}
 	}
 	return b.String()
 }
 
-var escape = strings.NewReplacer(`*`, `\*`, `?`, `\?`)
+// special reports whether text, with rest behind it, begins with a byte that needs a
+// backslash before it: a wildcard, or a backslash that would take the meaning of what
+// follows. One before a letter, as in C:\Windows, is itself.
+func special(text string, rest pattern) bool {
+	switch {
+	case text[0] == '*' || text[0] == '?':
+		return true
+	case text[0] != '\\':
+		return false
+	case len(text) > 1:
+		return strings.IndexByte(`*?\`, text[1]) >= 0
+	}
+	return len(rest) > 0 && (rest[0].kind == anyToken || rest[0].kind == oneToken || strings.HasPrefix(rest[0].text, `\`))
+}
 
 // longest is the longest literal in p.
 func (p pattern) longest() string {

@@ -200,7 +200,7 @@ func (r *resolver) aliases(c *Correlation, members []Member) error {
 				continue
 			}
 			if !found {
-				return fault(c.Line, "the rules are "+strings.Join(firstNames(c.Rules), ", "), "alias %s is for %s, which the correlation does not count", quote(alias), quote(ref))
+				return fault(c.Line, "the rules are "+firstNames(c.Rules), "alias %s is for %s, which the correlation does not count", quote(alias), quote(ref))
 			}
 		}
 	}

@@ -143,6 +143,7 @@ func TestSpecValues(t *testing.T) {
 		{"number-equals-number", "s: {a: 80}", []string{`{"a":80}`, `{"a":80.0}`, `{"a":"80"}`, `{"a":8.0e1}`}, []string{`{"a":"080"}`, `{"a":"0x50"}`, `{"a":8}`, `{"a":""}`}},
 		{"text-is-never-hexadecimal", "s: {a0: 26}", []string{`{"a0":"26"}`}, []string{`{"a0":"1a"}`, `{"a0":"38"}`}},
 		{"hexadecimal-is-no-exponent", "s: {a0: 100}", nil, []string{`{"a0":"1e2"}`}},
+		{"hexadecimal-is-no-exponent-of-zero", "s: {a0: 5}", []string{`{"a0":"5.0e0"}`}, []string{`{"a0":"5e0"}`, `{"a0":"5e00"}`}},
 		{"float", "s: {a: 1.50}", []string{`{"a":1.5}`, `{"a":"1.50"}`}, []string{`{"a":15}`}},
 		{"minus", "s: {a: -1}", []string{`{"a":-1}`, `{"a":"-1.0"}`}, []string{`{"a":1}`}},
 		{"beyond-64-bits", "s: {a: 18446744073709551615}", []string{`{"a":18446744073709551615}`}, []string{`{"a":18446744073709551616}`}},

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -55,7 +56,7 @@ func TestDecimals(t *testing.T) {
 	for in, want := range map[string]string{
 		"0": "0", "-0": "0", "80": "80", "80.0": "80", "80.50": "80.5", "-1.50": "-1.5", "1.0e2": "100", "1e+2": "100", "15e-1": "1.5",
 		"0.05": "0.05", "5.0e-3": "0.005", "0.0": "0", "-0.0": "0", "120.0E-1": "12", "18446744073709551616": "18446744073709551616",
-		"1e2": "", "1E2": "", "080": "", "+1": "", ".5": "", "5.": "", "": "", "-": "", "e": "", "1e": "", "0x10": "", "1_000": "", " 1": "", "1.0e999999999": "", "nan": "", "1.0e+": "",
+		"1e2": "", "1E2": "", "5e0": "", "0e00": "", "-1e2": "-100", "080": "", "+1": "", ".5": "", "5.": "", "": "", "-": "", "e": "", "1e": "", "0x10": "", "1_000": "", " 1": "", "1.0e999999999": "", "nan": "", "1.0e+": "",
 	} {
 		got, ok := appendDecimal(nil, []byte(in))
 		if ok != (want != "") || ok && string(got) != want {
@@ -106,6 +107,28 @@ func sign(n int) int {
 		return 1
 	}
 	return 0
+}
+
+// TestPatternsAreWrittenAsTheyAreRead: findings say what matched in Sigma's own spelling.
+func TestPatternsAreWrittenAsTheyAreRead(t *testing.T) {
+	for in, want := range map[string]string{
+		`C:\Windows`: `C:\Windows`, `C:\\Windows\\*`: `C:\Windows\\*`, `a\*b`: `a\*b`, `a\\\*`: `a\\\*`, `\\\\host`: `\\\host`, `end\`: `end\`, `end\\`: `end\`, `\\?`: `\\?`,
+	} {
+		if got := parsePattern(in).String(); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 20_000 {
+		in := ""
+		for range r.IntN(8) {
+			in += string(`\*?a`[r.IntN(4)])
+		}
+		p := parsePattern(in)
+		if again := parsePattern(p.String()); !slices.Equal(again, p) {
+			t.Fatalf("%s is written %s, which is %v and not %v", in, p, again, p)
+		}
+	}
 }
 
 // TestGlobAgainstRegexp compares patterns with the regular expressions that

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -143,7 +144,7 @@ func libraryDocuments(data []byte) (docs []*node, err error) {
 		if err := dec.Decode(&y); errors.Is(err, io.EOF) {
 			return docs, nil
 		} else if err != nil {
-			return docs, yamlFault(err)
+			return docs, yamlFault(err, data)
 		}
 		n, err := t.read(&y, 0)
 		if err != nil {
@@ -201,6 +202,9 @@ func (t *treeReader) read(y *yaml.Node, depth int) (*node, error) {
 	case yaml.MappingNode:
 		return t.mapping(y, depth)
 	case yaml.ScalarNode:
+		if tag := y.ShortTag(); strings.HasPrefix(tag, "!") && !strings.HasPrefix(tag, "!!") {
+			return nil, fault(y.Line, "quote the value if it begins with !, and leave the tag out otherwise", "a value has the tag %s, which no rule knows", quote(tag))
+		}
 		return &node{kind: scalar, tag: y.ShortTag(), text: y.Value, line: y.Line}, nil
 	}
 	return &node{kind: scalar, tag: "!!null", line: y.Line}, nil
