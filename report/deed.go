@@ -98,7 +98,7 @@ func worded(s *finding.Step) (head, object string) {
 		return "entered pod", object
 	case sub == "log":
 		return "read the log of pod", object
-	case sub != "":
+	case sub != "" || kind == "": // of a path that is no object the sentence says more
 		return "", ""
 	case strings.HasPrefix(kind, "selfsubject") && s.Action == "create":
 		return "asked what it may do", ""

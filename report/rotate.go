@@ -57,7 +57,7 @@ func covering(e *finding.Exposure) bool {
 // includes reports whether e is part of what c is about, and nobody suspect got
 // e who did not get c.
 func includes(c, e *finding.Exposure, suspect func(string) bool) bool {
-	return c.Kind == e.Kind && !same(c, e) && (c.Namespace == "" || c.Namespace == e.Namespace) &&
+	return c.Kind == e.Kind && !same(c, e) && !finding.Described(e.Kind, e.Name) && (c.Namespace == "" || c.Namespace == e.Namespace) &&
 		!slices.ContainsFunc(e.Actors, func(id string) bool { return suspect(id) && !slices.Contains(c.Actors, id) })
 }
 

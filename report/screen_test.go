@@ -86,13 +86,14 @@ func TestDeeds(t *testing.T) {
 	step("allowed", "sa", "get", "pods/exec", "prod", "web-0", "cat /token", "x")
 	step("allowed", "sa", "create", "serviceaccounts/token", "ci", "deployer", "", "x")
 	step("allowed", "sa", "create", "rolebindings", "prod", "x", "", "sa bound cluster-admin to eve with curl/8.5.0")
+	step("allowed", "sa", "get", "", "", "/logs/audit.log", "", "sa read /logs/audit.log of the API server")
 	step("allowed", "uid=0", "execve", "command", "", "", "cat /token", "uid=0 ran cat /token")
 	var got []string
 	for _, d := range deeds(a) {
 		got = append(got, d.said())
 	}
 	want := []string{"asked what it may do", "was not allowed to list all secrets in kube-system, of the whole cluster", "read secrets db, tls in prod",
-		"as other: read secrets prod/db", "ran in pod prod/web-0: cat /token", "asked for a token of ci/deployer", "bound cluster-admin to eve", "uid=0 ran cat /token"}
+		"as other: read secrets prod/db", "ran in pod prod/web-0: cat /token", "asked for a token of ci/deployer", "bound cluster-admin to eve", "read /logs/audit.log of the API server", "uid=0 ran cat /token"}
 	if g, w := strings.Join(got, "\n"), strings.Join(want, "\n"); g != w {
 		t.Errorf("told\n%s\nwant\n%s", g, w)
 	}
@@ -108,6 +109,7 @@ func TestLossesTellAScopeOnce(t *testing.T) {
 		entry("token", "", "*", "obtained", "revoke", "a"),
 		entry("token", "ci", "x", "obtained", "revoke", "a"),
 		entry("secret", "", "*", "obtained", "rotate", "a"),
+		entry("secret", "", "token of a user", "obtained", "rotate", "a"),
 		entry("secret", "dev", "*", "attempted", "check", "a"),
 		entry("secret", "dev", "maybe", "possible", "rotate", "c"),
 		entry("secret", "prod", "mine", "obtained", "rotate", "eve", "b"),
@@ -116,7 +118,7 @@ func TestLossesTellAScopeOnce(t *testing.T) {
 	for _, l := range obtained {
 		told = append(told, l.said("", 9)+" by "+strings.Join(l.Actors, ","))
 	}
-	if got, want := strings.Join(told, "; "), "every secret of the cluster: prod/db by a; token in reach by a; token ci/x by a; secret prod/mine by eve,b"; got != want {
+	if got, want := strings.Join(told, "; "), "every secret of the cluster: prod/db by a; token in reach by a; token ci/x by a; secret token of a user by a; secret prod/mine by eve,b"; got != want {
 		t.Errorf("obtained %s, want %s", got, want)
 	}
 	if len(possible) != 1 || checks != 1 {

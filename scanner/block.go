@@ -46,6 +46,10 @@ type Adjust struct {
 	Level  string // Optional: the level of the finding in place of the rule's
 	Kind   string // Optional: the kind of what is exposed in place of the rule's
 	Limit  string // Optional: the most that may be claimed of it in place of the rule's certainty
+
+	// Exposes is what is exposed in place of what the rule says, nothing if it
+	// is empty and not nil. Optional: nil leaves it to the rule.
+	Exposes []Expose
 }
 
 // A RuleTest is an event that a rule must hit, or must miss.
@@ -128,7 +132,7 @@ func parseExposes(v any) ([]Expose, error) {
 	if !ok {
 		list = []any{v}
 	}
-	var out []Expose
+	out := []Expose{}
 	for _, item := range list {
 		m, ok := item.(map[string]any)
 		if !ok {
@@ -172,14 +176,15 @@ func knownCertainty(c string) error {
 }
 
 // parseOperand reads what exposes: gives for a namespace or a name: a quoted
-// literal, "*", a template with braces, or the bare name of a field.
+// literal, "*", a template with braces, words with blanks between them, or the bare
+// name of a field.
 func parseOperand(s string) (Template, error) {
 	switch {
 	case s == "" || s == "*":
 		return literal(s), nil
 	case len(s) > 1 && (s[0] == '\'' || s[0] == '"') && s[len(s)-1] == s[0]:
 		return literal(s[1 : len(s)-1]), nil
-	case strings.Contains(s, "{"):
+	case strings.ContainsAny(s, "{ "):
 		return ParseTemplate(s)
 	}
 	return Template{parts: []part{{field: s}}}, nil
@@ -220,7 +225,7 @@ func parseAdjust(v any) (Adjust, error) {
 	if !ok {
 		return Adjust{}, fmt.Errorf("want a map with when, points and why, have %T", v)
 	}
-	if err := onlyKeys(m, "when", "points", "why", "level", "kind", "certainty"); err != nil {
+	if err := onlyKeys(m, "when", "points", "why", "level", "kind", "certainty", "exposes"); err != nil {
 		return Adjust{}, err
 	}
 	points, err := number(m["points"])
@@ -237,6 +242,11 @@ func parseAdjust(v any) (Adjust, error) {
 	}
 	if a.Why == "" {
 		return a, fmt.Errorf("why is missing: a score is explained in words")
+	}
+	if list, ok := m["exposes"]; ok {
+		if a.Exposes, err = parseExposes(list); err != nil {
+			return a, fmt.Errorf("exposes: %w", err)
+		}
 	}
 	return a, knownCertainty(a.Limit)
 }
@@ -277,6 +287,27 @@ func (b *Block) level(own string, held []int) string {
 	return own
 }
 
+// exposes is what a finding exposes for which the adjustments held: the last of
+// them that says so decides, or else the rule.
+func (b *Block) exposes(held []int) []Expose {
+	list := b.Exposes
+	for _, i := range held {
+		if i < len(b.Adjust) && b.Adjust[i].Exposes != nil {
+			list = b.Adjust[i].Exposes
+		}
+	}
+	return list
+}
+
+// allExposes are the exposures of the rule and of its adjustments.
+func (b *Block) allExposes() []Expose {
+	list := slices.Clip(b.Exposes)
+	for _, a := range b.Adjust {
+		list = append(list, a.Exposes...)
+	}
+	return list
+}
+
 // kind is that of the credentials that a finding exposes for which the
 // adjustments held: the last of them that names one decides. "" is the rule's.
 func (b *Block) kind(held []int) string {
@@ -304,7 +335,7 @@ func (b *Block) limit(held []int) string {
 // fields are the names of all fields that the block looks up.
 func (b *Block) fields() []string {
 	names := b.Summary.Fields()
-	for _, e := range b.Exposes {
+	for _, e := range b.allExposes() {
 		names = append(names, e.Namespace.Fields()...)
 		names = append(names, e.Name.Fields()...)
 	}

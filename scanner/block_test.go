@@ -10,7 +10,9 @@ func TestBlock(t *testing.T) {
 		"summary": "{user.username} read {objectRef.name}",
 		"exposes": map[string]any{"kind": "secret", "namespace": "objectRef.namespace", "name": "'literal'"},
 		"score": map[string]any{"base": 60, "adjust": []any{
-			map[string]any{"when": map[string]any{"k8s.scope": "cluster"}, "points": 20, "why": "every namespace"}}},
+			map[string]any{"when": map[string]any{"k8s.scope": "cluster"}, "points": 20, "why": "every namespace"},
+			map[string]any{"when": map[string]any{"verb": "list"}, "points": 0, "why": "another", "exposes": map[string]any{"kind": "file", "name": "node {host}"}},
+			map[string]any{"when": map[string]any{"verb": "head"}, "points": 0, "why": "none", "exposes": []any{}}}},
 		"family": "secret-read",
 		"tests":  []any{map[string]any{"hit": map[string]any{"verb": "get"}}, map[string]any{"miss": map[string]any{"verb": "list"}, "why": "no name"}},
 	}})
@@ -30,8 +32,34 @@ func TestBlock(t *testing.T) {
 	if a := b.Adjust[0]; a.When != `{"k8s.scope":"cluster"}` || a.Points != 20 {
 		t.Errorf("adjust %+v", a)
 	}
-	if got := strings.Join(b.fields(), " "); got != "user.username objectRef.name objectRef.namespace" {
+	if got := strings.Join(b.fields(), " "); got != "user.username objectRef.name objectRef.namespace host" {
 		t.Errorf("fields %q", got)
+	}
+}
+
+// TestAdjustmentsExpose: the last adjustment that says what is exposed decides,
+// and may say that it is nothing.
+func TestAdjustmentsExpose(t *testing.T) {
+	b := &Block{Exposes: []Expose{{Kind: "secret"}}, Adjust: []Adjust{{}, {Exposes: []Expose{{Kind: "file"}}}, {Exposes: []Expose{}}}}
+	for want, held := range map[string][]int{"secret": {0}, "file": {0, 1}, "": {1, 2}} {
+		got := ""
+		for _, e := range b.exposes(held) {
+			got += e.Kind
+		}
+		if got != want {
+			t.Errorf("%v: exposed %q, want %q", held, got, want)
+		}
+	}
+}
+
+// TestWordsAreNoField: what has a blank in it is said, and looked up nowhere.
+func TestWordsAreNoField(t *testing.T) {
+	e, err := parseExpose(map[string]any{"kind": "environment", "name": "memory of a process"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := expose(&e, "allowed", func(string) []string { return nil }); got.Name != "memory of a process" {
+		t.Errorf("exposed %q", got.Name)
 	}
 }
 
@@ -51,6 +79,7 @@ func TestBlockSaysWhatIsWrong(t *testing.T) {
 		"typing error in score":   {map[string]any{"score": map[string]any{"adjusts": []any{}}}, `unknown key "adjusts"`},
 		"typing error in adjust":  {map[string]any{"score": map[string]any{"adjust": []any{map[string]any{"when": map[string]any{"a": "b"}, "why": "x", "point": 3}}}}, `unknown key "point"`},
 		"typing error in exposes": {map[string]any{"exposes": map[string]any{"kind": "secret", "nmae": "x"}}, `unknown key "nmae"`},
+		"bad exposes in adjust":   {map[string]any{"score": map[string]any{"adjust": []any{map[string]any{"when": map[string]any{"a": "b"}, "why": "x", "points": 3, "exposes": "x"}}}}, "want a map with kind"},
 		"typing error in tests":   {map[string]any{"tests": []any{map[string]any{"hit": map[string]any{}, "wy": "x"}}}, `unknown key "wy"`},
 		"neither true nor false":  {map[string]any{"exposure_only": "yes"}, "want true or false"},
 		"nor is a number":         {map[string]any{"outside": 1}, "want true or false"},

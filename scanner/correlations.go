@@ -136,6 +136,7 @@ func (c *correlations) hit(f *correlate.Fired, members []member) *finding.Hit {
 		source := members[len(members)-1].source
 		last := members[len(members)-1].whole(nil)
 		h.Actor, h.Action, h.Target, h.Outcome = last.Actor, last.Action, members[len(members)-1].target, last.Outcome
+		h.Outcome = outcomeOf(members, h.Outcome)
 		h.Host, h.Cluster, h.Container, h.Source = last.Host, last.Cluster, last.Container, source
 	}
 	h.Target = commonTarget(members, h.Target)
@@ -144,6 +145,21 @@ func (c *correlations) hit(f *correlate.Fired, members []member) *finding.Hit {
 	}
 	h.Summary = c.rules.corr[h.Rule].Summary.Render(lookGroup(f, members, h))
 	return h
+}
+
+// outcomeOf is the outcome of what members have in common: that of the last, but if
+// it did not succeed that of another act that the same rule found and that did. A
+// token that was used, and refused a second thing, was used.
+func outcomeOf(members []member, last string) string {
+	if last != "denied" && last != "failed" {
+		return last
+	}
+	for i := range members {
+		if m := &members[i]; m.rule == members[len(members)-1].rule && m.outcome() == "allowed" {
+			return "allowed"
+		}
+	}
+	return last
 }
 
 // commonTarget keeps of the target what all members share.

@@ -66,6 +66,18 @@ func narrowed(e *finding.Exposed, look func(string) []string) {
 	}
 }
 
+// accountNamed takes the name of a service account apart that a token has in it, so
+// that it is told with what else is known of the account's tokens.
+func accountNamed(e *finding.Exposed) {
+	if e.Kind != "service-account-token" || e.Namespace != "" {
+		return
+	}
+	account, ok := strings.CutPrefix(e.Name, "system:serviceaccount:")
+	if namespace, name, of := strings.Cut(account, ":"); ok && of {
+		e.Namespace, e.Name = namespace, name
+	}
+}
+
 // wanted are the labels that a request asks for by their value, as it has them.
 func wanted(uri string) string {
 	_, query, _ := strings.Cut(uri, "?")

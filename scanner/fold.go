@@ -79,7 +79,11 @@ func (f *folder) finish() error {
 	}
 	f.score(x, f.adjust)
 	own := x.Actor.ID
-	id, links := f.whose.Behind(&x.Actor, x.LastTime, x.Container)
+	in := x.Container
+	if f.block(x.Rule.ID).Exposing {
+		in = finding.Container{} // what an application prints is no act of who stole its token
+	}
+	id, links := f.whose.Behind(&x.Actor, x.LastTime, in)
 	x.Actor.ID = id
 	if f.link != nil {
 		links = append(links, *f.link)
@@ -123,7 +127,8 @@ func (c *concluder) exposed(h *finding.Hit) []finding.Exposed {
 	if !ok {
 		return nil
 	}
-	limits, other, held := c.rules.Block(i).Exposes, c.rules.Block(i).kind(h.Adjust), c.rules.Block(i).limit(h.Adjust)
+	b := c.rules.Block(i)
+	limits, other, held := b.exposes(h.Adjust), b.kind(h.Adjust), b.limit(h.Adjust)
 	out := make([]finding.Exposed, len(h.Exposed))
 	for j, e := range h.Exposed {
 		limit := ""

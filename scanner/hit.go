@@ -89,7 +89,7 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 	look := s.look(h, v)
 	h.Summary = b.Summary.Render(look)
 	h.Adjust = s.rules.adjusts[rule].holds(v.Fields)
-	for _, e := range b.Exposes {
+	for _, e := range b.exposes(h.Adjust) {
 		h.Exposed = append(h.Exposed, s.given(&e, rule, v, h.Outcome, look)...)
 	}
 	if kind := b.kind(h.Adjust); kind != "" {
@@ -105,6 +105,7 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 	h.Exposed = append(h.Exposed, returned(h.Exposed, look)...)
 	for i := range h.Exposed {
 		narrowed(&h.Exposed[i], look)
+		accountNamed(&h.Exposed[i])
 	}
 	for _, name := range s.rules.keep[rule] {
 		values := look(name)

@@ -61,6 +61,13 @@ func (d *deed) field(name string) []string {
 	return nil
 }
 
+func (m *member) outcome() string {
+	if m.like != nil {
+		return m.like.Outcome
+	}
+	return m.deed.outcome
+}
+
 // whole is the member as a hit. Members that are equal but for their sources share
 // the one that same, which may be nil, has for their deed.
 func (m *member) whole(same map[*deed]*finding.Hit) *finding.Hit {

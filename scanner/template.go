@@ -11,14 +11,16 @@ import (
 // secrets of namespace {objectRef.namespace}". A part in square brackets is
 // left out when a field in it has no value: "read {name}[ in {namespace}]".
 // The names actor, action, target, outcome and command stand for what the
-// finding says of them; any other is a field of the event.
+// finding says of them; any other is a field of the event. Of "[a|b]" the first
+// is taken that has all its values.
 type Template struct{ parts []part }
 
-// A part is literal text, a field, or an optional group of parts.
+// A part is literal text, a field, or an optional group: alternatives, each of
+// them parts.
 type part struct {
 	text  string
 	field string
-	group []part
+	group [][]part
 }
 
 // words are the names that stand for what the finding says: sink.look has them.
@@ -37,7 +39,7 @@ func literal(s string) Template {
 // ParseTemplate reads a template. Braces and brackets must be balanced;
 // brackets do not nest.
 func ParseTemplate(s string) (Template, error) {
-	parts, rest, err := parseParts(s, false)
+	parts, rest, err := parseParts(s, "{[]")
 	if err != nil {
 		return Template{}, fmt.Errorf("template %.80q: %w", s, err)
 	}
@@ -47,11 +49,14 @@ func ParseTemplate(s string) (Template, error) {
 	return Template{parts: parts}, nil
 }
 
-// parseParts reads parts to the end of s, or within a group to the bracket that closes it;
-// rest is what follows.
-func parseParts(s string, inGroup bool) (parts []part, rest string, err error) {
+// ends are what text ends at within a group.
+const ends = "{[]|"
+
+// parseParts reads parts to the end of s, or within a group to the bracket or the
+// bar that ends them; rest is what follows, from there on. Text ends at one of stop.
+func parseParts(s, stop string) (parts []part, rest string, err error) {
 	for s != "" {
-		i := strings.IndexAny(s, "{[]")
+		i := strings.IndexAny(s, stop)
 		if i < 0 {
 			i = len(s)
 		}
@@ -61,18 +66,20 @@ func parseParts(s string, inGroup bool) (parts []part, rest string, err error) {
 			continue
 		}
 		switch {
-		case s[0] == ']' && inGroup:
-			return parts, s[1:], nil
-		case s[0] == ']':
-			return nil, s, nil
-		case s[0] == '[' && inGroup:
+		case s[0] == ']' || s[0] == '|':
+			return parts, s, nil
+		case s[0] == '[' && stop == ends:
 			return nil, "", fmt.Errorf("[ within [")
 		case s[0] == '[':
-			group, after, err := parseParts(s[1:], true)
-			if err != nil {
-				return nil, "", err
+			var group [][]part
+			for group == nil || s[0] == '|' {
+				one, after, err := parseParts(s[1:], ends)
+				if err != nil {
+					return nil, "", err
+				}
+				group, s = append(group, one), after
 			}
-			parts, s = append(parts, part{group: group}), after
+			parts, s = append(parts, part{group: group}), s[1:]
 		default:
 			name, after, ok := strings.Cut(s[1:], "}")
 			if !ok || name == "" {
@@ -81,7 +88,7 @@ func parseParts(s string, inGroup bool) (parts []part, rest string, err error) {
 			parts, s = append(parts, part{field: name}), after
 		}
 	}
-	if inGroup {
+	if stop == ends {
 		return nil, "", fmt.Errorf("[ without ]")
 	}
 	return parts, "", nil
@@ -98,7 +105,9 @@ func partFields(dst []string, parts []part) []string {
 		if p.field != "" {
 			dst = append(dst, p.field)
 		}
-		dst = partFields(dst, p.group)
+		for _, one := range p.group {
+			dst = partFields(dst, one)
+		}
 	}
 	return dst
 }
@@ -126,8 +135,11 @@ func renderParts(dst []byte, parts []part, look func(string) []string) (filled [
 			}
 			dst = append(dst, text.Shorten(v, maxTemplateValue)...)
 		case p.group != nil:
-			if with, all := renderParts(dst, p.group, look); all {
-				dst = with
+			for _, one := range p.group {
+				if with, all := renderParts(dst, one, look); all {
+					dst = with
+					break
+				}
 			}
 		default:
 			dst = append(dst, p.text...)

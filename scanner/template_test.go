@@ -14,6 +14,9 @@ func TestTemplate(t *testing.T) {
 		{"optional and known", "x[ in {ns}]", "x in prod"},
 		{"optional and unknown", "x[ in {nowhere}] y", "x y"},
 		{"optional and empty", "x[ in {empty}] y", "x y"},
+		{"first of two", "[pod {ns}|{many}] y", "pod prod y"},
+		{"second of two", "[pod {nowhere}|{many}] y|z", "a, b y|z"},
+		{"none of two", "x[ in {nowhere}| at {empty}|] y", "x y"},
 		{"plain", "nothing to fill in", "nothing to fill in"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -29,7 +32,7 @@ func TestTemplate(t *testing.T) {
 }
 
 func TestTemplateRefusesWhatIsNotBalanced(t *testing.T) {
-	for _, in := range []string{"{", "{}", "a[b", "a]b", "[[x]]", "{open"} {
+	for _, in := range []string{"{", "{}", "a[b", "a]b", "[[x]]", "[x|[y]]", "[x|y", "{open"} {
 		if _, err := ParseTemplate(in); err == nil {
 			t.Errorf("%q was accepted", in)
 		}

@@ -46,6 +46,16 @@ var cases = []parsertest.Case{
 		},
 	},
 	{
+		Name: "program-without-arguments", // the engine puts a blank behind it
+		Input: `{"Type":"container","Action":"exec_create: env ","Actor":{"Attributes":{"name":"api"}},"time":1740823200}` + "\n" +
+			"2025-03-01T10:00:00.000000000Z container exec_create: sh  " + id + " (image=a, name=web)\n",
+		Fields: []string{"docker.cmd"},
+		Want: []string{
+			"2025-03-01T10:00:00Z - exec_create container /api allowed $ env [docker-events: docker.cmd=env ]",
+			"2025-03-01T10:00:00Z - exec_create container /web allowed $ sh [docker-events: docker.cmd=sh]",
+		},
+	},
+	{
 		Name: "escaped-and-enriched",
 		Input: `{"Type":"container","Action":"exec_create: sh -c curl http://x/?a=1\u0026b \"q\"","Actor.Attributes.name":"api","user":"jenkins","time":1740823200}` + "\n" +
 			`{"Command":"docker logs web","Type":"container"}` + "\n" +

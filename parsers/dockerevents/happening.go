@@ -121,11 +121,12 @@ func split(action []byte) (verb, detail []byte) {
 }
 
 // command is the command line of an exec, or that of an enriched feed; nil of
-// anything else.
+// anything else. The engine puts a blank behind a program without arguments (moby,
+// daemon/exec.go: Entrypoint + " " + strings.Join(Args, " ")).
 func (h *happening) command() []byte {
 	verb, detail := h.action()
 	if bytes.HasPrefix(verb, execPrefix) {
-		return detail
+		return bytes.TrimRight(detail, " ")
 	}
 	return h.typed
 }

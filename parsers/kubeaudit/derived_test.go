@@ -167,6 +167,24 @@ func TestWildcardRole(t *testing.T) {
 			t.Errorf("%s is missing in %s", want, got)
 		}
 	}
+	for entry, want := range map[string]string{
+		`{"apiGroups":["shop.example"],"resources":["carts"],"verbs":["*"]}`:                                "",
+		`{"apiGroups":[""],"resources":["secrets"],"verbs":["*"]}`:                                          "",
+		`{"apiGroups":[""],"resources":["serviceaccounts"],"verbs":["*"]}`:                                  "impersonate",
+		`{"apiGroups":["rbac.authorization.k8s.io"],"resources":["clusterroles"],"verbs":["bind"]}`:         "bind",
+		`{"apiGroups":["authentication.k8s.io"],"resources":["userextras/scopes"],"verbs":["impersonate"]}`: "impersonate",
+		`{"verbs":["escalate"]}`: "escalate",
+	} {
+		var lone []string
+		for _, g := range strings.Split(ask(t, role(entry), "k8s.role.grants"), "|") {
+			if g != "" && !strings.Contains(g, ":") {
+				lone = append(lone, g)
+			}
+		}
+		if got := strings.Join(lone, "|"); got != want {
+			t.Errorf("%s is a right over rights: %q, want %q", entry, got, want)
+		}
+	}
 	apps := ask(t, role(`{"apiGroups":["apps"],"resources":["*"],"verbs":["get"]}`), "k8s.role.grants")
 	if strings.Contains(apps, "secrets") || !strings.Contains(apps, "daemonsets:get") {
 		t.Errorf("all of apps grants %s", apps)

@@ -22,7 +22,7 @@ var mapping = []parsers.Mapping{
 	{Field: "k8s.actor", Is: "impersonatedUser.username, else user.username"},
 	{Field: "k8s.cmd", Is: "decoded command= parameters of requestURI, joined by spaces (/proxy/run: cmd=); if paths or words in them are spelled oddly (//, /./, ''), the plain spelling besides"},
 	{Field: "k8s.path", Is: "decoded path of requestURI"},
-	{Field: "k8s.kubeletPod", Is: "namespace/pod that a request through nodes/proxy (/run, /exec, /attach, /portForward, /containerLogs) names"},
+	{Field: "k8s.kubeletPod", Is: "namespace/pod that a request through nodes/proxy (/run, /exec, /attach, /portForward, /containerLogs, /checkpoint) names"},
 	{Field: "k8s.src_public", Is: "whether the last of sourceIPs is globally routable: true, false"},
 	{Field: "k8s.annotations", Is: "metadata.annotations of the body as key=value"},
 	{Field: "k8s.pod.images", Is: "of all containers, init and ephemeral ones included; those of workflows of Argo and tasks of Tekton too"},

@@ -21,8 +21,23 @@ var (
 var allVerbs = []string{"get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "escalate", "bind",
 	"impersonate", "approve", "sign", "use"}
 
-// loneVerbs are rights of which the object matters little: rights over rights.
-var loneVerbs = []string{"escalate", "bind", "impersonate"}
+// loneVerbs are rights over rights, and the resources over which they are: of
+// others the authoriser never asks for them (kubernetes.io/docs/reference/access-
+// authn-authz/rbac, authentication), so that "*" on some custom resource is none.
+var loneVerbs = map[string][]string{
+	"escalate":    {"roles", "clusterroles"},
+	"bind":        {"roles", "clusterroles"},
+	"impersonate": {"users", "groups", "serviceaccounts", "uids"},
+}
+
+// overRights reports whether verb is a right over rights, if it is granted on
+// resources.
+func overRights(verb string, resources []string) bool {
+	over := loneVerbs[verb]
+	return over != nil && (len(resources) == 0 || slices.ContainsFunc(resources, func(name string) bool {
+		return slices.Contains(over, name) || verb == "impersonate" && strings.HasPrefix(name, "userextras")
+	}))
+}
 
 // knownResources are the resources that rules about roles name, and their API
 // groups: what a "*" stands for, and what a resource of the same name in
@@ -75,13 +90,13 @@ const (
 func (r *record) roleGrants(dst [][]byte) [][]byte {
 	entries, _ := r.rules()
 	for _, e := range entries {
-		verbs := granted(e.Values(nil, pathVerbs))
+		verbs, names := granted(e.Values(nil, pathVerbs)), resources(e.Values(nil, pathResources), e.Values(nil, pathGroups))
 		for _, verb := range verbs {
-			if slices.Contains(loneVerbs, verb) {
+			if overRights(verb, names) {
 				dst = append(dst, []byte(verb))
 			}
 		}
-		for _, name := range resources(e.Values(nil, pathResources), e.Values(nil, pathGroups)) {
+		for _, name := range names {
 			for _, verb := range verbs {
 				dst = append(dst, r.join([]byte(name), ':', []byte(verb)))
 			}

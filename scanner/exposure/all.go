@@ -32,7 +32,9 @@ func (l *List) known() map[string][]key {
 	}
 	out := map[string][]key{}
 	for k := range all {
-		out[k.kind] = append(out[k.kind], k)
+		if !finding.Described(k.kind, k.name) {
+			out[k.kind] = append(out[k.kind], k)
+		}
 	}
 	for _, list := range out {
 		sort.Slice(list, func(i, j int) bool {

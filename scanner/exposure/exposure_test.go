@@ -120,6 +120,20 @@ func TestNamesSeenElsewhereFillAllOfThem(t *testing.T) {
 	}
 }
 
+// TestAListBringsNothingThatIsDescribed: what was printed in a pod is no Secret
+// of that name.
+func TestAListBringsNothingThatIsDescribed(t *testing.T) {
+	var l List
+	l.Add(read("a", "prod", "*", finding.Obtained, 1), "k8s:eve")
+	l.Add(read("b", "prod", "pod web-0", finding.Possible, 2), "k8s:eve")
+	l.Add(read("c", "prod", "* with owner=helm", finding.Obtained, 2), "k8s:eve")
+	for _, e := range l.Lines(nil) {
+		if e.Name == "*" && !reflect.DeepEqual(e.Seen, []string{"* with owner=helm"}) {
+			t.Errorf("all of prod: %v", e.Seen)
+		}
+	}
+}
+
 func TestSeveralRulesOnOneActCountOnce(t *testing.T) {
 	var l List
 	for i, offset := range []int64{10, 10, 10, 90} {

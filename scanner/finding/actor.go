@@ -1,5 +1,7 @@
 package finding
 
+import "strings"
+
 // An Actor is who: a principal, with every identity merged into it and
 // everything it used. Slices are sorted unless an order is stated.
 type Actor struct {
@@ -44,6 +46,13 @@ type Link struct {
 	Actor     string `json:"actor"`
 	Why       string `json:"why"`
 	Certainty string `json:"certainty"` // certain, likely, possible
+}
+
+// Described reports whether the name of a secret says what or where it is, as
+// "pod web-0" or "swarm key": no object of Kubernetes is called that, and none of
+// its lists brings it.
+func Described(kind, name string) bool {
+	return kind == "secret" && strings.Contains(name, " ") && !strings.HasPrefix(name, "* ")
 }
 
 // An Exposure is one line of the rotation list: a credential, in one scope,

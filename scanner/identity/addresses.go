@@ -17,7 +17,9 @@ import (
 //     proxy's or konnectivity's;
 //   - one that the kubelets of several nodes use is the way out of a whole
 //     network;
-//   - one that several people use is an office's, or a jump host's.
+//   - one that several people use is an office's, or a jump host's. The
+//     administrator of a kubeconfig is no person: who stole one uses it beside his
+//     own name.
 func sharedAddresses(a *tally.Aggregates) map[string]bool {
 	byAddress, all := map[string]int64{}, int64(0)
 	people, nodes := map[string]map[string]bool{}, map[string]map[string]bool{}
@@ -34,7 +36,7 @@ func sharedAddresses(a *tally.Aggregates) map[string]bool {
 			if baseline.Client(k.Agent) == "kubelet" {
 				enlist(nodes, k.Address, name)
 			}
-		case !strings.HasPrefix(name, "system:") && row.Allowed > 0:
+		case !strings.HasPrefix(name, "system:") && !installed[name] && row.Allowed > 0:
 			enlist(people, k.Address, name)
 		}
 	}
@@ -46,6 +48,10 @@ func sharedAddresses(a *tally.Aggregates) map[string]bool {
 	}
 	return shared
 }
+
+// installed are the administrators that kubeadm, minikube, kOps, AKS and kind put
+// into a kubeconfig, for whoever has it.
+var installed = map[string]bool{"kubernetes-admin": true, "kubernetes-super-admin": true, "minikube-user": true, "kubecfg": true, "masterclient": true, "clusterAdmin": true}
 
 // Homes are those from which the cluster's own nodes come: for each node,
 // the address of most of its kubelet's requests. Where the API server is reached

@@ -24,6 +24,7 @@ func shop() *tally.Aggregates {
 		used(a, "k8s:"+who, "203.0.113.50", "kubectl/v1", "get", 1, 5)
 	}
 	used(a, "k8s:carol", "203.0.113.60", "kubectl/v1", "get", 1, 5)
+	used(a, "k8s:kubernetes-admin", "203.0.113.60", "kubectl/v1", "get", 1, 5) // with carol's admin.conf
 	for i := range 3 {
 		used(a, fmt.Sprint("k8s:system:node:w", i), "203.0.113.70", "kubelet/v1.31", "get", 1, 20)
 	}

@@ -25,6 +25,7 @@ func (x *Attribution) Attribute(h *finding.Hit) (*finding.Hit, *finding.Link) {
 	actor, link := x.acts.resolve(h)
 	if actor != nil {
 		copied := *h
+		copied.Exposed = x.acts.named(h)
 		h, copied.Actor, copied.Like = &copied, *actor, nil
 	}
 	x.acts.remember(h)

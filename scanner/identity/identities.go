@@ -3,6 +3,7 @@ package identity
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"tideline/parsers"
@@ -33,6 +34,8 @@ const maxIdentities = 50_000
 //   - a credential id that a TokenRequest gave to somebody (certain);
 //   - a name for which somebody asked a token or a certificate, used
 //     afterwards from the same address (likely);
+//   - an account of the namespace of a pod whose token somebody read by a command
+//     there, used afterwards from that somebody's address (likely);
 //   - the pod: what runs in it holds the token that is bound to it (likely);
 //   - one login uid on several hosts, come from the same address (likely, or
 //     possible where others come from there too); never the uid alone;
@@ -49,6 +52,7 @@ const maxIdentities = 50_000
 type identities struct {
 	issued    map[string]facet   // by credential id
 	granted   map[string][]grant // by id of the identity that was taken on
+	taken     map[string][]grant // tokens of pods that were read there, by namespace
 	pods      map[string]facet   // by namespace and name
 	addresses map[string][]facet // by public address, each identity once, in order of appearance
 	shared    map[string]bool    // addresses that say nothing
@@ -63,10 +67,11 @@ type facet struct {
 	at                      finding.Time
 }
 
-// A grant is a token or certificate that somebody asked for, in another name.
+// A grant is a token or certificate that somebody asked for, in another name, or
+// the token of a pod that somebody read.
 type grant struct {
 	to   facet
-	what string
+	what string // or which pod
 }
 
 func facetOf(ref *finding.ActorRef, at finding.Time) facet {
@@ -75,7 +80,7 @@ func facetOf(ref *finding.ActorRef, at finding.Time) facet {
 }
 
 func newIdentities(a *tally.Aggregates, habits *baseline.Index) *identities {
-	return &identities{issued: map[string]facet{}, granted: map[string][]grant{}, pods: map[string]facet{},
+	return &identities{issued: map[string]facet{}, granted: map[string][]grant{}, taken: map[string][]grant{}, pods: map[string]facet{},
 		addresses: map[string][]facet{}, shared: sharedAddresses(a), logins: newLogins(a), habits: habits}
 }
 
@@ -92,7 +97,13 @@ func (x *identities) remember(h *finding.Hit) {
 	if address := who.address; public(address) && (len(x.addresses) < maxIdentities || x.addresses[address] != nil) {
 		x.addresses[address] = addFacet(x.addresses[address], who)
 	}
-	if kind == parsers.KubernetesNode || h.Action != "create" || h.Outcome == "denied" || h.Outcome == "failed" {
+	if kind == parsers.KubernetesNode || h.Outcome == "denied" || h.Outcome == "failed" {
+		return
+	}
+	if h.Target.Kind == "pods/exec" && slices.ContainsFunc(h.Exposed, func(e finding.Exposed) bool { return e.Kind == "service-account-token" }) {
+		grantOf(x.taken, h.Target.Namespace, who, h.Target.Name)
+	}
+	if h.Action != "create" {
 		return
 	}
 	switch h.Target.Kind {
@@ -100,18 +111,20 @@ func (x *identities) remember(h *finding.Hit) {
 		if id := first(h.Fields[FieldIssued]); id != "" && len(x.issued) < maxIdentities {
 			keepFirst(x.issued, id, who)
 		}
-		x.grant("k8s:system:serviceaccount:"+h.Target.Namespace+":"+h.Target.Name, who, "token")
+		grantOf(x.granted, "k8s:system:serviceaccount:"+h.Target.Namespace+":"+h.Target.Name, who, "token")
 	case "certificatesigningrequests":
-		x.grant("k8s:"+first(h.Fields[FieldCSR]), who, "certificate")
+		if cn := first(h.Fields[FieldCSR]); cn != "" {
+			grantOf(x.granted, "k8s:"+cn, who, "certificate")
+		}
 	}
 }
 
 // maxGrants bounds the grants of one identity: one for each asker and address.
 const maxGrants = 16
 
-func (x *identities) grant(id string, to facet, what string) {
-	list := x.granted[id]
-	if id == "k8s:" || to.address == "" || len(list) >= maxGrants || list == nil && len(x.granted) >= maxIdentities {
+func grantOf(m map[string][]grant, key string, to facet, what string) {
+	list := m[key]
+	if to.address == "" || len(list) >= maxGrants || list == nil && len(m) >= maxIdentities {
 		return
 	}
 	for _, g := range list {
@@ -119,7 +132,7 @@ func (x *identities) grant(id string, to facet, what string) {
 			return
 		}
 	}
-	x.granted[id] = append(list, grant{to, what})
+	m[key] = append(list, grant{to, what})
 }
 
 // resolve says whose identity who is: the id of the actor, and a link for each
@@ -144,10 +157,14 @@ func (x *identities) step(who facet, c parsers.Container) (to facet, why, certai
 	if to, ok := x.issued[strings.TrimSpace(who.session)]; ok && who.session != "" && to.id != who.id {
 		return to, fmt.Sprintf("it used the token %s, which %s had asked for at %s", text.Shorten(who.session, 60), to.name, to.at), "certain"
 	}
-	for _, g := range x.granted[who.id] {
-		if g.to.id != who.id && who.address != "" && g.to.address == who.address && !x.shared[who.address] && !who.at.Before(g.to.at.Time) {
-			return g.to, fmt.Sprintf("%s asked for a %s in its name at %s, and it was then used from the same address, %s",
-				g.to.name, g.what, g.to.at, who.address), "likely"
+	if g := x.sameAddress(x.granted[who.id], &who); g != nil {
+		return g.to, fmt.Sprintf("%s asked for a %s in its name at %s, and it was then used from the same address, %s",
+			g.to.name, g.what, g.to.at, who.address), "likely"
+	}
+	if parsers.ActorKind(who.kind) == parsers.KubernetesServiceAccount {
+		if g := x.sameAddress(x.taken[accountNamespace(who.name)], &who); g != nil {
+			return g.to, fmt.Sprintf("%s read the token of pod %s/%s at %s, and it was then used from the same address, %s",
+				g.to.name, accountNamespace(who.name), g.what, g.to.at, who.address), "likely"
 		}
 	}
 	if to, ok := x.pods[c.Namespace+"/"+c.Pod]; ok && parsers.ActorKind(who.kind) == parsers.ContainerProcess {
@@ -164,6 +181,20 @@ func (x *identities) step(who facet, c parsers.Container) (to facet, why, certai
 		return to, fmt.Sprintf("it logged in from %s, a public address that %s used too", to.address, to.name), "likely"
 	}
 	return x.neighbour(who)
+}
+
+// sameAddress is the one of list, nil if none, to which who belongs, because it came
+// from the same address later.
+func (x *identities) sameAddress(list []grant, who *facet) *grant {
+	if who.address == "" || x.shared[who.address] {
+		return nil
+	}
+	for i := range list {
+		if to := &list[i].to; to.id != who.id && to.address == who.address && !who.at.Before(to.at.Time) {
+			return &list[i]
+		}
+	}
+	return nil
 }
 
 // visitor finds the workload's identity that was used from the public address

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"reflect"
 	"testing"
 
 	"tideline/parsers"
@@ -42,6 +43,14 @@ func certificate(name, cn string) *finding.Hit {
 	return h
 }
 
+// tokenRead reads the token of pod web-0 of prod by a command in it.
+func tokenRead(name, outcome string) *finding.Hit {
+	h := call(1, "kubernetes-user", name, "10.0.0.4", "")
+	h.Action, h.Outcome, h.Target = "get", outcome, finding.Target{Kind: "pods/exec", Namespace: "prod", Name: "web-0"}
+	h.Exposed = []finding.Exposed{{Kind: "service-account-token", Namespace: "prod", Name: "pod web-0"}}
+	return h
+}
+
 func with(agent string, h *finding.Hit) *finding.Hit {
 	h.Actor.Agent = agent
 	return h
@@ -80,6 +89,14 @@ func TestWhoseIdentityItIs(t *testing.T) {
 			call(5, account, ciAccount, "10.0.0.4", ""), "k8s:" + ciAccount, ""},
 		{"a certificate", []*finding.Hit{certificate("eve", "system:kube-controller-manager")},
 			call(5, "kubernetes-user", "system:kube-controller-manager", "10.0.0.4", ""), "k8s:eve", "likely"},
+		{"a token read in a pod", []*finding.Hit{tokenRead("eve", "allowed")},
+			call(5, account, webAccount, "10.0.0.4", ""), "k8s:eve", "likely"},
+		{"a token read in a pod of another namespace", []*finding.Hit{tokenRead("eve", "allowed")},
+			call(5, account, ciAccount, "10.0.0.4", ""), "k8s:" + ciAccount, ""},
+		{"read, and used elsewhere", []*finding.Hit{tokenRead("eve", "allowed")},
+			call(5, account, webAccount, "10.9.9.9", ""), "k8s:" + webAccount, ""},
+		{"not read", []*finding.Hit{tokenRead("eve", "denied")},
+			call(5, account, webAccount, "10.0.0.4", ""), "k8s:" + webAccount, ""},
 		{"what runs in the pod", []*finding.Hit{bound(call(9, account, webAccount, "10.0.0.9", ""), "web-0")}, inPod, "k8s:" + webAccount, "likely"},
 		{"a pod of the same name elsewhere", []*finding.Hit{bound(call(9, account, "system:serviceaccount:dev:web", "", ""), "web-0")}, inPod, "container:abc", ""},
 		{"accounts at one public address", []*finding.Hit{call(1, account, webAccount, "9.9.9.9", ""), call(2, account, ciAccount, "9.9.9.9", "")},
@@ -115,6 +132,22 @@ func TestWhoseIdentityItIs(t *testing.T) {
 				t.Errorf("links %+v, want one from %s, %s", links, c.who.Actor.ID, c.certainty)
 			}
 		})
+	}
+}
+
+// TestIdentitiesOutliveANight: what one night knows the next one is told.
+func TestIdentitiesOutliveANight(t *testing.T) {
+	x := newIdentities(tally.NewAggregates(), nil)
+	for _, h := range []*finding.Hit{tokenRequest(account, webAccount, "allowed", "JTI=7"), tokenRead("eve", "allowed"),
+		bound(call(9, account, webAccount, "9.9.9.9", ""), "web-0")} {
+		x.remember(h)
+	}
+	saved, y := x.saved(), newIdentities(tally.NewAggregates(), nil)
+	y.restore(&saved)
+	for _, c := range []struct{ was, is any }{{x.issued, y.issued}, {x.granted, y.granted}, {x.taken, y.taken}, {x.pods, y.pods}, {x.addresses, y.addresses}} {
+		if reflect.ValueOf(c.was).Len() == 0 || !reflect.DeepEqual(c.was, c.is) {
+			t.Errorf("%v became %v", c.was, c.is)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,32 @@ type namedActs struct {
 	seen   []namedAct // within JoinWindow of now, the latest MaxNamedActs
 	lost   time.Time  // of the last one that there was no room for
 	unsure int64      // nameless acts that were given to nobody for that reason
+
+	given []finding.Exposed // by what the last match found
+}
+
+// named is what h exposed, in the words of the acts that the last match found: "a
+// token" that a process in a container read is that of the pod which the API server
+// was told to run it in.
+func (a *namedActs) named(h *finding.Hit) []finding.Exposed {
+	var out []finding.Exposed
+	for i, e := range h.Exposed {
+		if e.Name != "*" || e.Namespace != "" {
+			continue
+		}
+		for _, g := range a.given {
+			if g.Kind == e.Kind && g.Name != "*" {
+				if out == nil {
+					out = slices.Clone(h.Exposed)
+				}
+				out[i].Namespace, out[i].Name = g.Namespace, g.Name
+			}
+		}
+	}
+	if out == nil {
+		return h.Exposed
+	}
+	return out
 }
 
 // MaxNamedActs bounds the acts that each nameless one is held against. A host where
@@ -42,6 +69,7 @@ type namedAct struct {
 	pod     string // of an exec through the API server
 	ns      string
 	command string
+	exposed []finding.Exposed
 }
 
 // resolve returns the link by which the nameless act h belongs to an actor, and
@@ -67,8 +95,10 @@ func (a *namedActs) resolve(h *finding.Hit) (*finding.ActorRef, *finding.Link) {
 // among them.
 func LoggedIn(h *finding.Hit) bool { return strings.HasPrefix(h.Actor.Name, "auid=") }
 
-// match finds the one actor for which fits gives a reason.
+// match finds the one actor for which fits gives a reason. What its log calls by
+// name is what h calls all there is.
 func (a *namedActs) match(h *finding.Hit, fits func(*namedAct) string) (*finding.ActorRef, *finding.Link) {
+	a.given = a.given[:0]
 	if !a.lost.IsZero() && h.Time.Sub(a.lost) <= JoinWindow {
 		a.unsure++
 		return nil, nil
@@ -85,6 +115,7 @@ func (a *namedActs) match(h *finding.Hit, fits func(*namedAct) string) (*finding
 			return nil, nil
 		}
 		found, why = x, reason
+		a.given = append(a.given, x.exposed...)
 	}
 	if found == nil {
 		return nil, nil
@@ -168,7 +199,7 @@ func (a *namedActs) remember(h *finding.Hit) {
 	if h.Time.IsZero() || h.Command == "" && !strings.HasSuffix(h.Target.Name, ".sock") {
 		return
 	}
-	x := namedAct{time: h.Time.Time, actor: h.Actor, host: hostOf(h), command: cmp.Or(h.Command, h.Target.Name)}
+	x := namedAct{time: h.Time.Time, actor: h.Actor, host: hostOf(h), command: cmp.Or(h.Command, h.Target.Name), exposed: h.Exposed}
 	switch {
 	case kind.Kubernetes() && h.Target.Kind == "pods/exec" && h.Outcome != "denied":
 		x.exec, x.host, x.pod, x.ns = true, "", h.Target.Name, h.Target.Namespace

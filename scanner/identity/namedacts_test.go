@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +53,35 @@ func TestDockerEventBelongsToTheClientThatRanJustBefore(t *testing.T) {
 				t.Errorf("actor %q, link %+v; want %q", got, link, c.want)
 			}
 		})
+	}
+}
+
+// TestWitnessesOfOneActNameOneCredential: what one log calls the token of a pod is
+// not "a token" besides where another log tells of it; nor is a second credential
+// taken for the first.
+func TestWitnessesOfOneActNameOneCredential(t *testing.T) {
+	exec := actAt(0, "kubernetes-user", "k8s:eve", "master", "cat /token")
+	exec.Target = finding.Target{Kind: "pods/exec", Namespace: "prod", Name: "web-0"}
+	exec.Exposed = []finding.Exposed{{Kind: "service-account-token", Namespace: "prod", Name: "pod web-0", Certainty: finding.Obtained}}
+	inside := actAt(1, "container-process", "container:abc", "node1", "cat /token")
+	inside.Exposed = []finding.Exposed{{Kind: "service-account-token", Name: "*", Certainty: finding.Possible}, {Kind: "environment", Name: "*", Certainty: finding.Possible}}
+	var w namedActs
+	w.remember(exec)
+	saved := w.saved()
+	w = namedActs{}
+	w.restore(saved)
+	if actor, _ := w.resolve(inside); actor == nil {
+		t.Fatal("the two are not joined")
+	}
+	want := []finding.Exposed{{Kind: "service-account-token", Namespace: "prod", Name: "pod web-0", Certainty: finding.Possible}, inside.Exposed[1]}
+	if got := w.named(inside); !slices.Equal(got, want) || inside.Exposed[0].Name != "*" {
+		t.Errorf("%+v, of %+v", got, inside.Exposed)
+	}
+	other := actAt(1, "container-process", "container:abc", "node1", "cat /other")
+	other.Exposed = inside.Exposed
+	w.resolve(other)
+	if got := w.named(other); !slices.Equal(got, other.Exposed) {
+		t.Errorf("another act: %+v", got)
 	}
 }
 

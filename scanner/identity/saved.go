@@ -37,19 +37,21 @@ type savedNamedAct struct {
 	Pod     string           `json:"pod,omitempty"`
 	NS      string           `json:"ns,omitempty"`
 	Command string           `json:"command"`
+
+	Exposed []finding.Exposed `json:"exposed,omitempty"`
 }
 
 func (a *namedActs) saved() []savedNamedAct {
 	out := []savedNamedAct{}
 	for _, x := range a.seen {
-		out = append(out, savedNamedAct{x.time, x.actor, x.host, x.exec, x.pod, x.ns, x.command})
+		out = append(out, savedNamedAct{x.time, x.actor, x.host, x.exec, x.pod, x.ns, x.command, x.exposed})
 	}
 	return out
 }
 
 func (a *namedActs) restore(saved []savedNamedAct) {
 	for _, x := range saved {
-		a.add(namedAct{time: x.Time, actor: x.Actor, host: x.Host, exec: x.Exec, pod: x.Pod, ns: x.NS, command: x.Command})
+		a.add(namedAct{time: x.Time, actor: x.Actor, host: x.Host, exec: x.Exec, pod: x.Pod, ns: x.NS, command: x.Command, exposed: x.Exposed})
 	}
 }
 
@@ -57,6 +59,7 @@ func (a *namedActs) restore(saved []savedNamedAct) {
 type savedIdentities struct {
 	Issued    map[string]savedFacet   `json:"issued"`
 	Granted   map[string][]savedGrant `json:"granted"`
+	Taken     map[string][]savedGrant `json:"taken,omitempty"`
 	Pods      map[string]savedFacet   `json:"pods"`
 	Addresses map[string][]savedFacet `json:"addresses"`
 }
@@ -88,18 +91,23 @@ func (x *identities) saved() savedIdentities {
 	return savedIdentities{
 		Issued: eachValue(x.issued, facet.saved), Pods: eachValue(x.pods, facet.saved),
 		Addresses: eachValue(x.addresses, func(list []facet) []savedFacet { return eachItem(list, facet.saved) }),
-		Granted: eachValue(x.granted, func(list []grant) []savedGrant {
-			return eachItem(list, func(g grant) savedGrant { return savedGrant{g.to.saved(), g.what} })
-		}),
+		Granted:   eachValue(x.granted, savedGrants),
+		Taken:     eachValue(x.taken, savedGrants),
 	}
+}
+
+func savedGrants(list []grant) []savedGrant {
+	return eachItem(list, func(g grant) savedGrant { return savedGrant{g.to.saved(), g.what} })
+}
+
+func grants(list []savedGrant) []grant {
+	return eachItem(list, func(g savedGrant) grant { return grant{g.To.facet(), g.What} })
 }
 
 func (x *identities) restore(s *savedIdentities) {
 	x.issued, x.pods = eachValue(s.Issued, savedFacet.facet), eachValue(s.Pods, savedFacet.facet)
 	x.addresses = eachValue(s.Addresses, func(list []savedFacet) []facet { return eachItem(list, savedFacet.facet) })
-	x.granted = eachValue(s.Granted, func(list []savedGrant) []grant {
-		return eachItem(list, func(g savedGrant) grant { return grant{g.To.facet(), g.What} })
-	})
+	x.granted, x.taken = eachValue(s.Granted, grants), eachValue(s.Taken, grants)
 }
 
 func eachValue[A, B any](m map[string]A, f func(A) B) map[string]B {

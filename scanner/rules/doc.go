@@ -106,7 +106,8 @@
 //
 // summary is the sentence a reader is told. Braces hold a field, or one of
 // actor, action, target, outcome and command; a part in square brackets goes
-// away when a field in it has no value.
+// away when a field in it has no value. In [pod {a}|{b}] the first part counts
+// that has its values.
 //
 // exposes names the credential that was given away, for the rotation list: one
 // map or a list of them. namespace and name are names of fields, sentences with
@@ -124,7 +125,8 @@
 // an act, the finding stays, counted, and out of the way. With kind: it says what
 // is exposed in place of the kind under exposes: one rule on commands that read
 // credentials tells a token from an environment. With certainty: it says the most that
-// may be claimed of it.
+// may be claimed of it, and with exposes: all that is exposed, in place of what the
+// rule says; [] is nothing.
 //
 // first_seen makes a rule about what is new: the detection says which acts, and
 // a hit is found only if one of the things listed is new, and only the first

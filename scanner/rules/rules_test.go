@@ -262,8 +262,8 @@ func checkBlock(bad func(string, ...any), h *sigma.Header) {
 	for i, a := range adjusts {
 		m, _ := a.(map[string]any)
 		points, _ := m["points"].(int)
-		if m["when"] == nil || m["why"] == nil || points == 0 {
-			bad("adjust %d: want when, points and why", i+1)
+		if m["when"] == nil || m["why"] == nil || points == 0 && m["exposes"] == nil {
+			bad("adjust %d: want when, points and why; no points only if it says what is exposed", i+1)
 		}
 	}
 }

@@ -10,6 +10,7 @@ func TestKubeletPod(t *testing.T) {
 		"/api/v1/nodes/w2/proxy/exec/prod/api%2D0/api?command=env":      "prod/api-0",
 		"/api/v1/nodes/w2:10250/proxy/containerLogs/prod/api-0/api":     "prod/api-0",
 		"/api/v1/nodes/w2/proxy/attach/prod/api-0":                      "prod/api-0",
+		"/api/v1/nodes/w2/proxy/checkpoint/prod/api-0/api":              "prod/api-0",
 		"/api/v1/nodes/w2/proxy/run/prod/":                              "",
 		"/api/v1/nodes/w2/proxy/run/":                                   "",
 		"/api/v1/nodes/w2/proxy/pods":                                   "",

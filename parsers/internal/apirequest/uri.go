@@ -11,7 +11,7 @@ func AppendPath(dst, uri []byte) []byte {
 
 // AppendKubeletPod appends "namespace/pod" of a path of the kubelet's interface
 // behind nodes/proxy (k8s.io/kubernetes, pkg/kubelet/server: /run, /exec,
-// /attach, /portForward and /containerLogs/{podNamespace}/{podID}), or nothing.
+// /attach, /portForward, /containerLogs and /checkpoint/{podNamespace}/{podID}), or nothing.
 func AppendKubeletPod(dst, uri []byte) []byte {
 	path, _, _ := bytes.Cut(uri, []byte("?"))
 	if !bytes.Contains(path, []byte("/nodes/")) {
@@ -23,7 +23,7 @@ func AppendKubeletPod(dst, uri []byte) []byte {
 	}
 	endpoint, path, _ := bytes.Cut(path, []byte("/"))
 	switch string(endpoint) {
-	case "run", "exec", "attach", "portForward", "containerLogs":
+	case "run", "exec", "attach", "portForward", "containerLogs", "checkpoint":
 	default:
 		return dst
 	}

@@ -21,9 +21,68 @@ func (c *Command) Secrets(dst [][]byte) [][]byte {
 		asked, dst = true, names(dst, words[:min(len(words), 1)])
 	}
 	if asked && len(dst) == from {
-		dst = append(dst, everySecret)
+		return append(dst, everySecret)
+	}
+	if !asked {
+		if p := c.secretPath(); p.found {
+			return append(dst, p.name)
+		}
 	}
 	return dst
+}
+
+// A secretPath is what the path of a Secret names: of the API server, as any
+// client of HTTP is given it and kubectl behind --raw, or in etcd.
+type secretPath struct {
+	found           bool
+	namespace, name []byte // name is "*" for all of them
+}
+
+// secretPath looks for one in the arguments, or within a script that is one.
+func (c *command) secretPath() (p secretPath) {
+	for _, list := range [...][][]byte{c.words, c.flags} {
+		for _, arg := range list {
+			if p.read(arg); p.found {
+				return p
+			}
+		}
+	}
+	return p
+}
+
+func (p *secretPath) read(arg []byte) {
+	if _, rest, ok := bytes.Cut(arg, []byte("/api/v1/")); ok {
+		if inside, ok := bytes.CutPrefix(rest, []byte("namespaces/")); ok {
+			p.namespace, rest, _ = bytes.Cut(inside, []byte("/"))
+		}
+		kind, rest := segment(rest)
+		p.name, _ = segment(rest)
+		p.found = string(kind) == "secrets"
+	} else if _, rest, ok := bytes.Cut(arg, []byte("/registry/secrets")); ok {
+		if len(rest) > 0 && rest[0] == '/' {
+			p.namespace, rest = segment(rest[1:])
+			p.name, _ = segment(rest)
+		}
+		p.found = true
+	}
+	if len(names(nil, [][]byte{p.name})) == 0 {
+		p.name = everySecret
+	}
+	if len(names(nil, [][]byte{p.namespace})) == 0 { // $NS
+		p.namespace = nil
+	}
+}
+
+// segment cuts what can be a name off a path, and the slash behind it.
+func segment(path []byte) (name, rest []byte) {
+	n := 0
+	for n < len(path) && (path[n] == '-' || path[n] == '.' || '0' <= path[n] && path[n] <= '9' || 'a' <= path[n] && path[n] <= 'z') {
+		n++
+	}
+	if n < len(path) && path[n] == '/' {
+		return path[:n], path[n+1:]
+	}
+	return path[:n], nil
 }
 
 var everySecret = []byte("*")
@@ -102,6 +161,9 @@ func (c *Command) Namespace(dst [][]byte) [][]byte {
 		case len(f) > 2 && f[0] == '-' && f[1] == 'n' && !has: // -nprod
 			return append(dst, f[2:])
 		}
+	}
+	if p := c.secretPath(); p.found {
+		return appendSome(dst, p.namespace)
 	}
 	return dst
 }

@@ -31,6 +31,10 @@ func set(words string) map[string]bool {
 	return m
 }
 
+// ofExec are options of exec, run and inspect of engines, behind which the container
+// is named.
+var ofExec = set("-u --user -w --workdir -e --env --env-file --detach-keys --format")
+
 var (
 	kubectl = &tool{
 		values: set(`-n --namespace --context --cluster --user --kubeconfig -s --server --as --as-group --as-uid
@@ -42,6 +46,7 @@ var (
 	}
 	docker = &tool{
 		values: set("-H --host -c --context --config -l --log-level --tlscacert --tlscert --tlskey"),
+		always: ofExec,
 		groups: set("container image compose"),
 		inner:  map[string]*tool{"compose": compose},
 	}
@@ -49,18 +54,20 @@ var (
 		values: set(`--url -c --connection --identity --log-level --root --runroot --runtime --runtime-flag
 			--storage-driver --storage-opt --cgroup-manager --conmon --events-backend --hooks-dir --namespace
 			--network-cmd-path --network-config-dir --tmpdir --module --out --imagestore --ssh --volumepath`),
+		always: ofExec,
 		groups: set("container image compose"),
 		inner:  map[string]*tool{"compose": compose},
 	}
 	nerdctl = &tool{
 		values: set(`-n --namespace -a --address -H --host --snapshotter --storage-driver --cni-path
 			--cni-netconfpath --data-root --cgroup-manager --hosts-dir --host-gateway-ip`),
+		always: ofExec,
 		groups: set("container image compose"),
 		inner:  map[string]*tool{"compose": compose},
 	}
 	crictl  = &tool{values: set("-r --runtime-endpoint -i --image-endpoint -t --timeout -c --config")}
 	ctr     = &tool{values: set("-n --namespace -a --address --timeout --connect-timeout")}
-	compose = &tool{values: set("-f --file -p --project-name --profile --env-file --project-directory -H --host -c --context")}
+	compose = &tool{values: set("-f --file -p --project-name --profile --env-file --project-directory -H --host -c --context"), always: ofExec}
 	helm    = &tool{
 		values: set(`-n --namespace --kube-context --kubeconfig --kube-token --kube-apiserver --kube-as-user
 			--kube-as-group --kube-ca-file --kube-tls-server-name --registry-config --repository-cache
