@@ -92,14 +92,31 @@ func levels(s *finding.Summary) string {
 			parts = append(parts, strconv.FormatInt(n, 10)+" "+finding.Levels[i])
 		}
 	}
-	text := count(s.Findings+s.Hidden, "finding")
+	known := toldEarlier(s)
+	text := count(s.Findings+known+s.Hidden, "finding")
 	if len(parts) > 0 {
 		text += ": " + strings.Join(parts, ", ")
 	}
+	if known > 0 || s.Hidden > 0 {
+		text += fmt.Sprintf("; %d shown", s.Findings)
+	}
+	if known > 0 {
+		text += fmt.Sprintf(", %d told in runs before", known)
+	}
 	if s.Hidden > 0 {
-		text += fmt.Sprintf("; %d shown, %d below --min-level or --min-score", s.Findings, s.Hidden)
+		text += fmt.Sprintf(", %d below --min-level or --min-score", s.Hidden)
 	}
 	return text
+}
+
+// toldEarlier is how many findings a run with a state leaves out because those before it
+// told them: they are counted by level, with all that is known.
+func toldEarlier(s *finding.Summary) int64 {
+	known := -s.Findings - s.Hidden
+	for _, n := range s.ByLevel {
+		known += n
+	}
+	return max(0, known)
 }
 
 // completeness says what could not be read: gaps first, each with what would

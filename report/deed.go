@@ -140,13 +140,32 @@ func plainSentence(a *finding.Actor, s *finding.Step) string {
 	text := withoutActor(s.Summary, a)
 	for _, agent := range a.Agents {
 		if agent != "" {
-			text = strings.ReplaceAll(text, " with "+agent, "")
+			text = withoutClient(text, " with "+agent)
 		}
 	}
 	if s.Outcome != "" && s.Outcome != "allowed" && s.Outcome != "unknown" && !strings.Contains(text, s.Outcome) {
 		text += " (" + s.Outcome + ")"
 	}
 	return text
+}
+
+// withoutClient takes phrases that name a client out of a text, but not where the name
+// goes on: build/1 is no part of build/16.
+func withoutClient(text, phrase string) string {
+	from := 0
+	for {
+		n := strings.Index(text[from:], phrase)
+		if n < 0 {
+			return text
+		}
+		from += n
+		rest := text[from+len(phrase):]
+		if rest == "" || strings.IndexByte(" ,:;)", rest[0]) >= 0 {
+			text = text[:from] + rest
+		} else {
+			from += len(phrase)
+		}
+	}
 }
 
 // said is the deed in words. Objects of one namespace name it once.

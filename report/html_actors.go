@@ -57,7 +57,7 @@ func actorViews(o *finding.Overview) []actorView {
 	views := make([]actorView, len(shown))
 	for i := range shown {
 		a := &shown[i]
-		v := actorView{Actor: a, N: i, Name: actorName(a), Lead: i == 0 || i < pageLeads && finding.Band(a.Score) != "informational"}
+		v := actorView{Actor: a, N: i, Name: actorLabel(a), Lead: i == 0 || i < pageLeads && finding.Band(a.Score) != "informational"}
 		for _, name := range a.Names[min(1, len(a.Names)):] {
 			v.Also = append(v.Also, shortName(name))
 		}
@@ -155,14 +155,6 @@ func withoutActor(sentence string, a *finding.Actor) string {
 		sentence = strings.ReplaceAll(sentence, " ("+name+")", "")
 	}
 	return shortActor(sentence)
-}
-
-// actorName is what a is called in a heading.
-func actorName(a *finding.Actor) string {
-	if len(a.Names) > 0 && a.Names[0] != "" {
-		return shortName(a.Names[0])
-	}
-	return shortName(a.ID)
 }
 
 // shortName is the name of an actor without what every one of its kind has.

@@ -150,7 +150,7 @@ func (d *pageData) overview(o *finding.Overview, view *pageView) error {
 	}{o.Summary.Timeline.Step, emptyNotNil(o.Summary.Timeline.Buckets), emptyNotNil(o.Coverage.Quiet), []actor{}, []exposure{}}
 	for i := range o.Actors {
 		a := &o.Actors[i]
-		data.Actors = append(data.Actors, actor{a.ID, actorName(a), emptyNotNil(a.Findings)})
+		data.Actors = append(data.Actors, actor{a.ID, actorLabel(a), emptyNotNil(a.Findings)})
 	}
 	for i := range view.Exposure {
 		e := &view.Exposure[i]

@@ -41,6 +41,7 @@ type exposureView struct {
 	*finding.Exposure
 	Label string
 	Who   []string
+	Tried []string // who was refused it
 }
 
 func newPageView(o *finding.Overview) (*pageView, error) {
@@ -48,21 +49,10 @@ func newPageView(o *finding.Overview) (*pageView, error) {
 		Kinds: first(pageKinds, o.Coverage.Sources),
 		Zero:  o.Summary.Findings == 0 && len(o.Top) == 0}
 	v.Lead, v.Rest = leadSentence(verdict(o))
-	names := map[string]string{}
-	for i := range o.Actors {
-		names[o.Actors[i].ID] = actorName(&o.Actors[i])
-	}
+	who := newWhoIs(o.Actors)
 	for i := range first(pageExposure, o.Exposure) {
 		e := &o.Exposure[i]
-		row := exposureView{Exposure: e, Label: credentialText(e.Kind, e.Namespace, e.Name)}
-		for _, id := range e.Actors {
-			name, ok := names[id]
-			if !ok {
-				name = shortName(id)
-			}
-			row.Who = append(row.Who, name)
-		}
-		v.Exposure = append(v.Exposure, row)
+		v.Exposure = append(v.Exposure, exposureView{e, credentialText(e.Kind, e.Namespace, e.Name), who.names(e.Actors), who.names(e.Tried)})
 	}
 	err := o.EachEntry(func(e *finding.Entry) error {
 		if len(v.Ledger) < pageLedger {
@@ -93,6 +83,7 @@ var pageTemplate = sync.OnceValue(func() *template.Template {
 		"cut":     func(s string) string { return limit(s, pageText) },
 		"join":    func(list []string) string { return limit(shortList(list, 6), 2*pageText) },
 		"all":     func(list []string) string { return strings.Join(list, ", ") },
+		"before":  func(s finding.Summary) int64 { return toldEarlier(&s) },
 		"more":    func(all, shown int) int { return all - shown },
 		"num":     grouped,
 		"word":    word,

@@ -49,3 +49,21 @@ func TestNewsInJSON(t *testing.T) {
 		t.Errorf("%.600s", out)
 	}
 }
+
+// TestCountsOfANightAddUp: the levels are those of all that is known, of which a night
+// tells only what is new.
+func TestCountsOfANightAddUp(t *testing.T) {
+	s := &finding.Summary{Findings: 3, Hidden: 12, ByLevel: map[string]int64{"high": 5, "low": 4, "informational": 10}}
+	if got, want := levels(s), "19 findings: 5 high, 4 low, 10 informational; 3 shown, 4 told in runs before, 12 below --min-level or --min-score"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	s.Hidden = 0
+	if got, want := levels(s), "19 findings: 5 high, 4 low, 10 informational; 3 shown, 16 told in runs before"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	o, list := sampleOverview(), sampleFindings()
+	o.Summary.Findings = 2
+	if page := string(render(t, Format{Name: "html", New: newHTML}, Options{}, o, list[:2])); !strings.Contains(page, "<b>2</b> findings, 5 more told in runs before, 3 more below the level asked for</li>") {
+		t.Error("the page does not say how many findings were told before")
+	}
+}

@@ -137,7 +137,7 @@ func actorLabel(a *finding.Actor) string { return shortActor(fullName(a)) }
 // fullName is what an actor is called. A login uid means something on its host
 // only.
 func fullName(a *finding.Actor) string {
-	name := cmp.Or(strings.Join(a.Names[:min(1, len(a.Names))], ""), a.ID)
+	name := cmp.Or(strings.Join(a.Names[:min(1, len(a.Names))], ""), strings.TrimPrefix(a.ID, "k8s:"))
 	if !strings.HasPrefix(a.ID, "linux:") || strings.Contains(name, " on ") {
 		return name
 	}
@@ -156,6 +156,16 @@ func onHost(id string) string {
 	return name + " on " + host
 }
 
+// name is the short name of the actor id, of whom nothing else may be told.
+func (w *whoIs) name(id string) string {
+	return cmp.Or(w.label[id], actorLabel(&finding.Actor{ID: id}))
+}
+
+// names are those of ids.
+func (w *whoIs) names(ids []string) []string {
+	return each(ids, func(id *string) { *id = w.name(*id) })
+}
+
 func (w *whoIs) suspect(id string) bool { return finding.Band(w.score[id]) != "informational" }
 
 // suspects names those of ids that the score makes suspect: of others the same
@@ -164,7 +174,7 @@ func (w *whoIs) suspects(ids []string) string {
 	var names []string
 	for _, id := range ids {
 		if w.suspect(id) {
-			names = append(names, cmp.Or(w.label[id], shortActor(id)))
+			names = append(names, w.name(id))
 		}
 	}
 	return shortList(names, 3)
@@ -182,11 +192,7 @@ func rotationList(p *printer, o *finding.Overview) {
 	for i := range o.Exposure {
 		e := &o.Exposure[i]
 		p.whole(fmt.Sprintf("%-17s  %-9s  ", e.Advice, e.Certainty), SafeCell(credentialText(e.Kind, e.Namespace, e.Name)))
-		var by []string
-		for _, id := range e.Actors {
-			by = append(by, cmp.Or(who.label[id], shortActor(id)))
-		}
-		text := fmt.Sprintf("%s by %s", cmp.Or(strings.Join(e.How, ", "), "exposed"), cmp.Or(strings.Join(by, ", "), "nobody known"))
+		text := fmt.Sprintf("%s by %s", cmp.Or(strings.Join(e.How, ", "), "exposed"), cmp.Or(strings.Join(who.names(e.Actors), ", "), "nobody known"))
 		if !e.First.IsZero() {
 			text += ", " + period(e.First.UTC(), e.Last.UTC())
 		}
@@ -195,7 +201,7 @@ func rotationList(p *printer, o *finding.Overview) {
 		}
 		p.hanging(strings.Repeat(" ", 8), SafeCell(text), 8)
 		if len(e.Tried) > 0 {
-			p.hanging(strings.Repeat(" ", 8), SafeCell("tried by "+strings.Join(each(e.Tried, func(id *string) { *id = cmp.Or(who.label[*id], shortActor(*id)) }), ", ")), 4)
+			p.hanging(strings.Repeat(" ", 8), SafeCell("tried by "+strings.Join(who.names(e.Tried), ", ")), 4)
 		}
 		if len(e.Seen) > 0 {
 			p.hanging(strings.Repeat(" ", 8), SafeCell("known by name: "+strings.Join(e.Seen, ", ")), 20)

@@ -83,7 +83,7 @@ func (q *quotes) flush() (err error) {
 	n, err := q.file.Write(q.buf)
 	q.written += int64(n)
 	if err != nil {
-		return fmt.Errorf("write temporary file: %w (free space in %s, or set TMPDIR)", err, os.TempDir())
+		return spill.NoRoom("write temporary file", err)
 	}
 	q.buf = q.buf[:0]
 	return nil

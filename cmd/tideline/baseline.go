@@ -114,7 +114,7 @@ func isBaseline(path string) bool {
 func readBaseline(path string) (*baseline.Baseline, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, usageError("read baseline: %w", err)
+		return nil, usageError("%w", unreadable("--baseline", path, err))
 	}
 	defer f.Close()
 	b, err := baseline.Read(f)

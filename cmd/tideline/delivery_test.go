@@ -3,10 +3,14 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -91,6 +95,18 @@ func TestDelivery(t *testing.T) {
 				t.Errorf("left behind: %q, want %q", got, c.leaves)
 			}
 		})
+	}
+}
+
+// TestNoRoomForTemporaryFiles: there is no report then, and nobody called tideline in a
+// wrong way.
+func TestNoRoomForTemporaryFiles(t *testing.T) {
+	for _, cause := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
+		e := &env{stderr: io.Discard, drafts: &drafts{}}
+		err := fmt.Errorf("write temporary run: %w", &fs.PathError{Op: "write", Path: "/tmp/x", Err: cause})
+		if got := status(t.Context(), err, e); got != exitDelivery {
+			t.Errorf("%v: exit status %d", cause, got)
+		}
 	}
 }
 

@@ -64,7 +64,7 @@ func rulesEval(c *cli.Context, e *env) error {
 	case c.NArg() == 1 && c.Args().First() != "-":
 		f, err := os.Open(c.Args().First())
 		if err != nil {
-			return usageError("read events: %w", err)
+			return usageError("%w", unreadable("events", c.Args().First(), err))
 		}
 		defer f.Close()
 		in = f

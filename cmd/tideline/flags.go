@@ -164,7 +164,7 @@ func sourceOptions(c *cli.Context, e *env) (source.Options, error) {
 	if name := c.String("password-file"); name != "" {
 		text, err := os.ReadFile(name)
 		if err != nil {
-			return o, usageError("read passwords: %w", err)
+			return o, usageError("%w", unreadable("--password-file", name, err))
 		}
 		for _, line := range strings.Split(string(text), "\n") {
 			if line = strings.TrimSuffix(line, "\r"); line != "" {

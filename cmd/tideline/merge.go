@@ -89,7 +89,7 @@ func known(have map[evidence]string, p *scanner.Partial, name string) (all bool,
 func (s *session) addPart(all *scanner.Partial, path string, have map[evidence]string) (err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("read part: %w", err)
+		return unreadable("part", path, err)
 	}
 	defer f.Close() // read only: nothing can be lost
 	p, err := scanner.ReadPartial(f, 0)

@@ -182,7 +182,7 @@ func ruleFiles(path string) ([]scanner.RuleText, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, usageError("read rules: %w", err)
+		return nil, usageError("%w", unreadable("rules", path, err))
 	}
 	if len(names) == 0 {
 		return nil, usageError("no rules in %q: a rule file ends in .yml or .yaml", path)
@@ -192,14 +192,14 @@ func ruleFiles(path string) ([]scanner.RuleText, error) {
 	for i, name := range names {
 		info, err := os.Stat(name)
 		if err != nil {
-			return nil, usageError("read rules: %w", err)
+			return nil, usageError("%w", unreadable("rules", path, err))
 		}
 		if info.Size() > maxRuleFile {
 			return nil, usageError("rule file %q has %d bytes; %d is the most", name, info.Size(), maxRuleFile)
 		}
 		data, err := os.ReadFile(name)
 		if err != nil {
-			return nil, usageError("read rules: %w", err)
+			return nil, usageError("%w", unreadable("rules", path, err))
 		}
 		texts[i] = scanner.RuleText{Path: name, Data: data}
 	}
@@ -221,7 +221,7 @@ func placeholderLists(files []string) (map[string][]string, error) {
 	for _, name := range files {
 		data, err := os.ReadFile(name)
 		if err != nil {
-			return nil, usageError("read lists: %w", err)
+			return nil, usageError("%w", unreadable("--lists", name, err))
 		}
 		if err := addLists(lists, name, data); err != nil {
 			return nil, usageError("read lists: %w", err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"syscall"
 
 	"github.com/urfave/cli/v2"
 )
@@ -92,12 +93,21 @@ func status(ctx context.Context, err error, e *env) int {
 		var lost bool
 		if exit, lost = undelivered(err); !lost {
 			exit = &exitError{exitUsage, err}
+			if isDiskFull(err) { // that of temporary files, for want of which there is no report
+				exit.status = exitDelivery
+			}
 		}
 	}
 	if exit.err != nil {
 		fmt.Fprintln(e.stderr, "tideline:", printable(exit.err.Error()))
 	}
 	return exit.status
+}
+
+// isDiskFull reports whether a file could not be written because there is no more room
+// for it: on the disk, in a quota, or by the limit of a process.
+func isDiskFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
 }
 
 const appName = "tideline"

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"regexp"
 	"slices"
@@ -13,6 +15,20 @@ import (
 // usageError is a mistake in how tideline was called.
 func usageError(format string, args ...any) error {
 	return &exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// unreadable says of a file that a user named, as what it was named, why it cannot be
+// read.
+func unreadable(what, path string, err error) error {
+	var bad *fs.PathError
+	if errors.As(err, &bad) {
+		path, err = bad.Path, bad.Err
+	}
+	hint := ""
+	if errors.Is(err, fs.ErrNotExist) {
+		hint = ": check the path"
+	}
+	return fmt.Errorf("%s %q: %w%s", what, path, err, hint)
 }
 
 // What the flag library says of a mistake.

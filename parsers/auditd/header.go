@@ -84,6 +84,9 @@ func thoroughHeader(line []byte, known *stampMemo) (h header, ok bool) {
 		if rest, ok = afterPrefix(line); !ok {
 			return journalHeader(line)
 		}
+		if isField(line) {
+			return h, false
+		}
 		h.node = syslogHost(line[:len(line)-len(rest)])
 	}
 	if bytes.HasPrefix(rest, markNode) {
@@ -166,6 +169,17 @@ func afterPrefix(line []byte) ([]byte, bool) {
 		}
 	}
 	return line[start:], true
+}
+
+// isField reports whether the record in a line stands in something that spells its signs
+// in another way: between quotes, where its own are doubled or have slants before them,
+// in a field of CEF, in XML, or behind a colour. Read as it stands every value of it
+// would be empty or another one: it is for an envelope to take it out.
+func isField(line []byte) bool {
+	rest, ok := afterPrefix(line)
+	prefix := line[:len(line)-len(rest)]
+	return ok && (bytes.Count(prefix, []byte{'"'})%2 == 1 || bytes.HasSuffix(prefix, []byte(`msg\=`)) ||
+		bytes.HasPrefix(prefix, []byte("\x1b[")) || bytes.Contains(rest, []byte("=&quot;")))
 }
 
 func isWordByte(c byte) bool {

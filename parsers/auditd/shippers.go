@@ -154,11 +154,13 @@ func (b *builder) first(names ...string) jsonfields.Value {
 // originalLines reads the raw lines that a document kept.
 func (b *builder) originalLines() bool {
 	var lines [][]byte
-	for _, v := range b.top.Find(nil, jsonfields.Compile("auditd.messages")) {
-		lines = append(lines, bytes.Clone(v.Text()))
-	}
-	if len(lines) == 0 {
-		lines = bytes.Split(b.first("event.original").Text(), []byte("\n"))
+	for _, key := range [...]string{"auditd.messages", "event.original"} { // each of them a list, or one text
+		for _, v := range b.top.Find(nil, jsonfields.Compile(key)) {
+			lines = append(lines, bytes.Split(bytes.Clone(v.Text()), []byte("\n"))...)
+		}
+		if len(lines) > 0 {
+			break
+		}
 	}
 	n := 0
 	for _, line := range lines {

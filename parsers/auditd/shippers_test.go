@@ -121,6 +121,12 @@ func TestFilebeatEvents(t *testing.T) {
 	if len(events) != 1 || len(codes) > 0 || !strings.HasPrefix(events[0], want) || !strings.Contains(events[0], "cwd=/tmp") {
 		t.Errorf("%q, %q", events, codes)
 	}
+	// Raw records may be kept as a list.
+	const list = `{"@timestamp":"2025-03-01T10:00:00.123Z","auditd":{"message_type":"syscall","sequence":43},"event":{"module":"auditd","original":["type=SYSCALL msg=audit(1740823200.123:43): arch=c000003e syscall=59 success=yes exit=0 auid=1000 exe=\"/bin/sh\"","type=EXECVE msg=audit(1740823200.123:43): argc=2 a0=\"sh\" a1=\"-c\""]}}`
+	events, codes = decodeText(t, list, "cwd")
+	if len(events) != 1 || len(codes) > 0 || !strings.HasPrefix(events[0], want) {
+		t.Errorf("%q, %q", events, codes)
+	}
 }
 
 // Wazuh puts all records of an event into one line.

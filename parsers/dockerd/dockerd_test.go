@@ -89,12 +89,14 @@ var cases = []parsertest.Case{
 		Name: "prefixed",
 		Input: `2021-07-28T10:21:21Z dockerd time="2021-07-28T10:21:21.5Z" level=debug msg="Calling GET /v1.41/info"` + "\n" +
 			`Mar  1 10:00:00 node1 dockerd[812]: time="2025-03-01T10:00:00Z" level=info msg="API listen on /run/docker.sock"` + "\n" +
-			`Mar  1 10:00:00 node1 dockerd[812]: goroutine 1 [running]:` + "\n",
+			`Mar  1 10:00:00 node1 dockerd[812]: goroutine 1 [running]:` + "\n" +
+			`Sat 2025-03-01 10:00:02 UTC node1 docker.service[812]: time="2025-03-01T10:00:02Z" level=debug msg="Calling GET /v1.41/version"` + "\n",
 		Fields: []string{"http.path", "msg"},
 		Want: []string{
 			"2021-07-28T10:21:21.5Z - info daemon / unknown [dockerd: http.path=/info msg=Calling GET /v1.41/info]",
 			"2025-03-01T10:00:00Z - - - / unknown [dockerd: msg=API listen on /run/docker.sock]",
 			"- - - - / unknown [dockerd: msg=goroutine 1 [running]:]",
+			"2025-03-01T10:00:02Z - version daemon / unknown [dockerd: http.path=/version msg=Calling GET /v1.41/version]",
 		},
 		Foreign: []string{`Mar  1 10:00:00 node1 kubelet[9]: time="2025-03-01T10:00:00Z" level=info msg="x"`, `Mar  1 10:00:00 node1 sshd[9]: Accepted publickey`,
 			`{"kind":"Event","level":"Metadata"}`, `type=SYSCALL msg=audit(1.1:1): x=y`, ``, `plain`},

@@ -19,6 +19,7 @@ func isDaemon(tag []byte) bool {
 	if i := bytes.LastIndexByte(tag, '/'); i >= 0 {
 		tag = tag[i+1:]
 	}
+	tag = bytes.TrimSuffix(tag, []byte(".service")) // journalctl -o with-unit
 	for _, d := range daemons {
 		if string(tag) == d {
 			return true

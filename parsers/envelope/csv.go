@@ -2,10 +2,12 @@ package envelope
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"time"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/frame"
 )
 
 // csvRow is a row of a CSV export (RFC 4180) whose header is the Context:
@@ -16,10 +18,7 @@ func openRow(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error
 	if !isTableRow(rec) {
 		return false, nil
 	}
-	separator := byte(',')
-	if bytes.IndexByte(rec.Context, separator) < 0 {
-		separator = ';' // as spreadsheets write it where the comma is in numbers
-	}
+	separator := frame.Separator(rec.Context)
 	names, values := cells(rec.Context, separator), cells(rec.Data, separator)
 	var row row
 	for i := 0; i < min(len(names), len(values)); i++ {
@@ -28,13 +27,15 @@ func openRow(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error
 	return row.open(rec, "csv", emit)
 }
 
-// csvTorn is a row of a CSV export whose header was cut off: the event is in
-// the field that begins like one, with its quotes doubled.
-var csvTorn = Envelope{Name: "csv-headless", Words: append([]string{tornStart}, stageCells[:]...), Open: openCell}
+// csvTorn is a row of a CSV export whose header was cut off, or says nothing: the
+// event is in the field that begins like one, with its quotes doubled.
+var csvTorn = Envelope{Name: "csv-headless", Words: slices.Concat([]string{tornStart}, lineCells[:], stageCells[:]), Open: openCell}
 
-// tornStart is how a cell begins that holds an object; stageCells are what cells of
-// the stage of an event are.
+// tornStart is how a cell begins that holds an object; lineCells are of those that hold
+// a line of auditd or of a daemon; stageCells are what cells of the stage of an event are.
 const tornStart = `"{""`
+
+var lineCells = [...]string{"audit(", `=""`}
 
 var stageCells = [...]string{",ResponseComplete,", ",ResponseStarted,", ",RequestReceived,", ",Panic,"}
 
@@ -44,19 +45,62 @@ func openCell(rec *parsers.Record, emit func(*parsers.Record) error) (bool, erro
 		in.Data = line
 		return true, emit(in)
 	}
-	i := bytes.Index(rec.Data[:min(len(rec.Data), maxPrefix)], []byte(tornStart))
-	if i < 0 || i > 0 && rec.Data[i-1] != ',' {
+	event, at := quotedRecord(rec.Data)
+	if event == nil {
 		return false, nil
 	}
 	in := enter(rec, "csv-headless")
-	for _, before := range cells(bytes.TrimSuffix(rec.Data[:i], []byte(",")), ',') {
-		if t := stamp(before); in.Origin.Time.IsZero() && !t.IsZero() {
-			in.Origin.Time = t
+	if at > 0 {
+		for _, before := range cells(rec.Data[:at-1], rec.Data[at-1]) {
+			if t := stamp(before); in.Origin.Time.IsZero() && !t.IsZero() {
+				in.Origin.Time = t
+			}
 		}
 	}
-	event, _ := quoted(rec.Data[i:], ',')
 	return payload(in, event, emit)
 }
+
+// quotedRecord is what the first field of a row says that is in quotes and a record by
+// its words, and where it begins. A line whose quotes are doubled would be taken for a
+// record as it is, in which every value is empty.
+func quotedRecord(row []byte) (record []byte, at int) {
+	if row[0] == '{' || row[0] == '[' {
+		return nil, 0
+	}
+	for {
+		n := bytes.IndexByte(row[at:min(len(row), maxPrefix)], '"')
+		if n < 0 {
+			return nil, 0
+		}
+		if at += n; at == 0 || isSeparator(row[at-1]) {
+			field, rest := quoted(row[at:], separatorAt(row, at))
+			isLine := hasAny(row[at:], lineCells[:]) && (carries(field) || hasMark(field))
+			if (isLine || bytes.HasPrefix(row[at:], []byte(tornStart))) && !hasMark(row[:at]) {
+				return field, at
+			}
+			at = len(row) - len(rest)
+		}
+		if at++; at >= min(len(row), maxPrefix) {
+			return nil, 0
+		}
+	}
+}
+
+// separatorAt is what parts the fields of a row, of which a quoted one begins at row[at]:
+// what stands before it, or behind the first.
+func separatorAt(row []byte, at int) byte {
+	if at > 0 {
+		return row[at-1]
+	}
+	for i := 1; i+1 < len(row); i++ {
+		if row[i] == '"' && isSeparator(row[i+1]) {
+			return row[i+1]
+		}
+	}
+	return ','
+}
+
+func isSeparator(c byte) bool { return c == ',' || c == ';' || c == '\t' }
 
 // auditRow recognises a row of columns that somebody took out of audit events,
 // by what its cells are: a time, a verb with the user before it, a path, a stage
@@ -124,14 +168,17 @@ func cells(b []byte, separator byte) [][]byte {
 	}
 }
 
-// slashed is how an object begins that Spark wrote into a field: with slants before
-// its quotes, which are not doubled.
-var slashed = []byte(`"{\"`)
+// isSlashed reports whether the quoted field that b begins with has slants before its
+// quotes, which are not doubled: as Spark and loggers write them.
+func isSlashed(b []byte) bool {
+	i := 1 + bytes.IndexByte(b[1:], '"')
+	return i > 1 && b[i-1] == '\\' && i+1 < len(b) && b[i+1] != '"'
+}
 
 // quoted returns what the quoted field that b begins with says, and the rest
 // of b, which is empty or begins with a separator.
 func quoted(b []byte, separator byte) (field, rest []byte) {
-	if bytes.HasPrefix(b, slashed) {
+	if isSlashed(b) {
 		end := skipString(b, 0)
 		field, _ = text(b[:end])
 		if n := bytes.IndexByte(b[end:], separator); n >= 0 {

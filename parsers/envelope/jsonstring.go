@@ -65,7 +65,7 @@ func openValues(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 		is = is && n <= maxValues
 		return is
 	})
-	if !is || n < 2 || event == nil || event[0] == '[' {
+	if !is || n < 2 || event == nil {
 		return false, nil
 	}
 	return openValue(in, event, emit)

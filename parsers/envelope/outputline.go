@@ -75,10 +75,38 @@ func carries(line []byte) bool {
 		if klog.IsAccess(line) {
 			return true
 		}
+	case '2': // of a year
+		if isTimed(line) {
+			return true
+		}
 	}
 	head := line[:min(len(line), 512)]
 	return bytes.Contains(head, []byte("AUDIT: id=")) || bytes.Contains(head, []byte("audit(")) || bytes.Contains(head, []byte(" {\""))
 }
+
+// isTimed reports whether a line begins like one of "docker events", of podman's or of
+// CRI: a time, in one word or in four, and what the thing is or where it was printed.
+func isTimed(line []byte) bool {
+	if len(line) < 20 || line[4] != '-' {
+		return false
+	}
+	skip := 1
+	if line[10] == ' ' {
+		skip = 4
+	}
+	rest := line
+	for range skip {
+		n := bytes.IndexByte(rest[:min(len(rest), 40)], ' ')
+		if n < 0 {
+			return false
+		}
+		rest = rest[n+1:]
+	}
+	n := bytes.IndexByte(rest[:min(len(rest), 16)], ' ')
+	return n > 0 && timedWords[string(rest[:n])]
+}
+
+var timedWords = map[string]bool{"stdout": true, "stderr": true, "container": true, "image": true, "network": true, "volume": true}
 
 // MayBreakOff is a quick look at an object: whether it may be a line of Docker's that
 // goes on in the next one, and may begin a record in JSON.

@@ -2,6 +2,8 @@ package envelope
 
 import (
 	"bytes"
+	"html"
+	"strings"
 
 	"tideline/parsers"
 	"tideline/parsers/internal/klog"
@@ -24,9 +26,15 @@ var (
 )
 
 func openPrefixed(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
+	if line := laidOpen(rec.Data); line != nil {
+		return payload(enter(rec, "text"), line, emit)
+	}
 	head := rec.Data[:min(len(rec.Data), maxPrefix)]
 	if at := klog.Find(head); at > 0 {
 		return openAccess(rec, at, emit)
+	}
+	if at := dockersAt(head); at > 0 {
+		return payload(enter(rec, "text"), rec.Data[at:], emit)
 	}
 	i := bytes.Index(head, objectStart)
 	if i <= 0 {
@@ -44,6 +52,70 @@ func openPrefixed(rec *parsers.Record, emit func(*parsers.Record) error) (bool, 
 	}
 	return payload(enter(rec, "text"), data[i:], emit)
 }
+
+// laidOpen is a line of a log without what a tool for people, a logger or an export
+// made of all of it: colours, a quoted string, or text of XML. Left as they are they
+// would spoil the values of the line, and nothing would say so. It is nil if line is
+// none of these.
+func laidOpen(line []byte) []byte {
+	var out []byte
+	n := bytes.Index(line[:min(len(line), maxPrefix)], []byte("audit("))
+	switch {
+	case len(line) > 0 && line[0] == '\x1b':
+		out = withoutColours(line)
+	case bytes.Contains(line, []byte("&quot;")):
+		text, _, _ := strings.Cut(string(line), "</")
+		out = []byte(html.UnescapeString(text))
+	case n > 0 && bytes.Count(line[:n], []byte{'"'})%2 == 1:
+		opens := bytes.LastIndexByte(line[:n], '"')
+		out, _ = text(line[opens:skipString(line, opens)])
+	}
+	if len(out) > 1 && (carries(out) || hasMark(out)) {
+		return out
+	}
+	return nil
+}
+
+// withoutColours is a line without the sequences that colour parts of it (ECMA-48, SGR
+// and EL).
+func withoutColours(line []byte) []byte {
+	out := make([]byte, 0, len(line))
+	for i := 0; i < len(line); i++ {
+		if line[i] != '\x1b' || i+1 == len(line) || line[i+1] != '[' {
+			out = append(out, line[i])
+			continue
+		}
+		for i += 2; i < len(line) && (line[i] >= '0' && line[i] <= '9' || line[i] == ';'); i++ {
+		}
+	}
+	return out
+}
+
+// dockersAt is where a line of Docker's daemon or of its events begins behind what grep put
+// before it, the name of the file, the number of the line, or both, or compose, the
+// name of the service; 0 if it is none.
+func dockersAt(line []byte) int {
+	if n := bytes.Index(line, behindService); n > 0 && bytes.IndexByte(bytes.TrimRight(line[:n], " "), ' ') < 0 {
+		if at := n + len(behindService); isDockers(line[at:]) {
+			return at
+		}
+	}
+	at := 0
+	for range 2 {
+		n := bytes.IndexAny(line[at:], ": ")
+		if n <= 0 || line[at+n] == ' ' {
+			return 0
+		}
+		if at += n + 1; isDockers(line[at:]) {
+			return at
+		}
+	}
+	return 0
+}
+
+var behindService = []byte(" | ")
+
+func isDockers(line []byte) bool { return bytes.HasPrefix(line, []byte(`time="`)) || isTimed(line) }
 
 // openAccess opens a line that ends in an access line of klog, as grep and stern print
 // it, and what colours lines. The last time before it is its own.

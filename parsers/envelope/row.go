@@ -87,9 +87,14 @@ func (r *row) open(rec *parsers.Record, name string, emit func(*parsers.Record) 
 	}
 	if whole == nil || !hasMark(whole) { // it may be a summary of what another column has
 		for _, cell := range r.values {
-			if isWrapped(cell) && hasMark(cell) {
+			if hasMark(cell) && (isWrapped(cell) || carries(cell)) {
 				whole = cell
 			}
+		}
+	}
+	for _, cell := range r.values { // a line of text, in a column of any name
+		if whole == nil && carries(cell) && !isWrapped(cell) {
+			whole = cell
 		}
 	}
 	if whole == nil {

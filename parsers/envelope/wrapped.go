@@ -11,8 +11,9 @@ import (
 // of the keys that shippers use. It is tried last.
 var wrapped = Envelope{Name: "json", JSON: true, Any: true, Open: openWrapped}
 
-// textKeys are asked first, in this order, for a text that is JSON, or an access line.
-var textKeys = [...]string{"message", "log", "_raw", "log_s", "@message", "MESSAGE", "textPayload", "data", "value", "line", "body", "msg", "original", "raw_data", "payload", "Body", "Value", "data_base64"}
+// textKeys are asked first, in this order, for a text that is JSON, or begins like a line
+// of a format.
+var textKeys = [...]string{"message", "log", "_raw", "log_s", "@message", "MESSAGE", "textPayload", "data", "value", "line", "body", "msg", "original", "raw_data", "payload", "Body", "Value", "data_base64", "event"}
 
 // objectKeys are asked then, for an object.
 var objectKeys = [...]string{"jsonPayload", "structured", "result", "event", "fields", "record", "audit", "properties", "payload", "detail"}
@@ -37,7 +38,7 @@ func openWrapped(rec *parsers.Record, emit func(*parsers.Record) error) (bool, e
 		data, ok := textIn(rec.Room, value)
 		switch {
 		case !ok:
-		case isWrapped(data):
+		case isWrapped(data) || carries(data):
 			return payload(enter(rec, "json"), data, emit)
 		case isBase64(data) && bytes.IndexByte(data, '.') < 0: // those with dots are tokens
 			return true, unpack(enter(rec, "json"), data, emit)

@@ -18,6 +18,7 @@ func TestSecretsOfForms(t *testing.T) {
 		"echo 'db:5432:*:app:" + pw + "' > ~/.pgpass", "printf 'db:*:a:b:x:" + pw + "\n' >> /root/.pgpass",
 		"<password>" + pw + "</password>", "<wsse:Password>" + pw + "</wsse:Password>", `<add key="DbPassword" value="` + pw + `"/>`, `<property name="hibernate.connection.password" value='` + pw + `'>`,
 		"apiVersion: v1\nkind: Secret\nmetadata:\n  name: x\nstringData:\n  plain: " + pw + "\n  other: \"" + pw + "\"\ntype: Opaque",
+		`{"data":{"auditID":"x","objectRef":{"resource":"secrets"},"requestObject":{"kind":"Secret","data":{"k":"` + pw + `"}}}}`, `{"kind":"Secret","data":{"auditID":"x","k":"` + pw + `"}}`,
 		"stringData:\n    pin: 1234\n    conf: |\n      host=a\n      " + pw + "\n", "kind: Secret\ndata:\n  k: " + pw + "\nmetadata:\n  name: x",
 		"Cookie: theme=dark; session=" + pw + "; lang=" + pw, "requests.get('https://h', auth=('bob','" + pw + "'))", `HTTPBasicAuth("bob", "` + pw + `")`, `req.SetBasicAuth("bob", "` + pw + `")`,
 		`"headers":{"Accept":["x"],"X-Api-Key":["` + pw + `"],"Cookie":["theme=dark; session=` + pw + `"]}`,
@@ -55,6 +56,8 @@ func TestHarmlessForms(t *testing.T) {
 	for _, text := range []string{
 		"the password policy of prod-v2 changed", "reset password at 2024-01-01T00:00:00Z", "machine h login a", "password check failed for user", "login and password required",
 		"a:1:b:c:d > file", "cat ~/.pgpass", "<passwords><user>x</user></passwords>", "<token/>", `<add key="Theme" value="dark"/>`, `<password></password>`,
+		`{"specversion":"1.0","data":{"kind":"Event","auditID":"x","verb":"get","user":{"username":"alice"},"userAgent":"curl/8.5.0","objectRef":{"resource":"secrets","namespace":"prod","name":"db"}}}`,
+		`{"log":"{\"data\":{\"objectRef\":{\"resource\":\"secrets\"},\"auditID\":\"x\",\"verb\":\"get\"}}"}`,
 		"kind: ConfigMap\ndata:\n  k: plain\n", "data:\n  k: plain\nkind: Deployment", "stringData:\nkind: Secret", "kind: SecretProviderClass\ndata:\n  k: plain\n",
 		"Cookie: ", "auth=('bob')", "labels['app'] = 'web'", "https://discord.com/api/webhooks/list", "GET /x?key=short&y", "GET /x?key=a-long-but-plain-name-of-a-row",
 		"sqlplus -v", "sqlplus / as sysdba", "sqlplus /nolog @script", "setenv PATH /bin", "mysqladmin -u root status", "ngrok http 80", "pulumi config set aws:region eu-west-1", "mosquitto_pub -h x -p 1883 -t y",

@@ -27,13 +27,16 @@ func findSecretData(dst []Span, s string, i int) []Span {
 }
 
 // secretMembers appends every string value of the object whose members begin
-// at i, which are quoted as q, to its closing brace.
+// at i, which are quoted as q, to its closing brace. It appends none if that is
+// an audit event, which CloudEvents, Wazuh and others call their data, too: it has
+// an auditID, and objects in it, which the data of a Secret has not.
 func secretMembers(dst []Span, s string, i int, q quoting) []Span {
+	before, audited, nested := len(dst), false, false
 	depth, key := 1, true
 	for i < len(s) && depth > 0 {
 		switch s[i] {
 		case '{':
-			depth, key = depth+1, true
+			depth, key, nested = depth+1, true, true
 		case '}':
 			depth--
 		case ',':
@@ -49,9 +52,13 @@ func secretMembers(dst []Span, s string, i int, q quoting) []Span {
 			if !key && end > start && !Placeholder(s[start:end]) {
 				dst = found(dst, s, start, end, "secret-data")
 			}
+			audited = audited || key && depth == 1 && s[start:end] == "auditID"
 			i = min(end+q.slashes, len(s)-1)
 		}
 		i++
+	}
+	if audited && nested {
+		return dst[:before]
 	}
 	return dst
 }

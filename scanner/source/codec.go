@@ -64,6 +64,12 @@ func (e *errWindow) Error() string {
 	return fmt.Sprintf("the decoder would need a window of %d bytes; %d are allowed", e.need, e.limit)
 }
 
+// errUnsupported is returned by codecs of sound data that they cannot decode; lift is
+// what helps.
+type errUnsupported struct{ what, lift string }
+
+func (e *errUnsupported) Error() string { return e.what }
+
 // errChecksum says that a member was decoded to its end and is not what was
 // compressed.
 var errChecksum = errors.New("the checksum does not match the decoded data")

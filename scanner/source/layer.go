@@ -229,9 +229,14 @@ func (l *layer) resync(cause error) {
 	resumed := ok && r.resume()
 	found := resumed || l.behind(failed) || l.ahead()
 	to := l.t.offset()
+	how, lift := fmt.Sprintf("is damaged at or before %d", failed), "get an undamaged copy"
+	var foreign *errUnsupported
+	if errors.As(cause, &foreign) {
+		how, lift = "cannot be decoded", foreign.lift
+	}
 	l.note(Remark{Code: CodeDamaged, Gap: true, Offset: failed, Bytes: max(0, to-failed),
-		Reason: fmt.Sprintf("%s member at %d is damaged at or before %d (%s); decoding %s", l.kind.name, l.start, failed, show(cause.Error()), whither(found, to)),
-		Lift:   "get an undamaged copy"})
+		Reason: fmt.Sprintf("%s member at %d %s (%s); decoding %s", l.kind.name, l.start, how, show(cause.Error()), whither(found, to)),
+		Lift:   lift})
 	if resumed {
 		l.lost = append(l.lost, l.out)
 		return

@@ -113,6 +113,36 @@ func TestAWindowBeyondTheLimitIsNamed(t *testing.T) {
 	}
 }
 
+// TestWhatCannotBeDecodedIsNotCalledDamaged: an undamaged copy of such data would help
+// nobody.
+func TestWhatCannotBeDecodedIsNotCalledDamaged(t *testing.T) {
+	words := []byte("words that the dictionary has, and the frame has not")
+	w, err := zstd.NewWriter(nil, zstd.WithEncoderDictRaw(77, words))
+	if err != nil {
+		t.Fatal(err)
+	}
+	filtered := bytes.Clone(xzPack(t, []byte("text\n")))
+	size := (int(filtered[12]) + 1) * 4
+	header := filtered[12 : 12+size]
+	header[bytes.Index(header, []byte{0x21, 0x01})] = 0x04 // x86
+	binary.LittleEndian.PutUint32(header[size-4:], crc32.ChecksumIEEE(header[:size-4]))
+	for name, c := range map[string]struct {
+		data         []byte
+		reason, lift string
+	}{
+		"a dictionary": {w.EncodeAll(words, nil), "cannot be decoded (\"zstd: it was compressed with a dictionary, of the id 77\")", "with that dictionary"},
+		"a filter":     {filtered, "cannot be decoded (\"xz: a filter other than LZMA2\")", "decompress it by hand"},
+	} {
+		r := readPipe(t, c.data, Options{})
+		if !slices.Equal(r.codes(), []string{"in comp.damaged!"}) {
+			t.Fatalf("%s: %q, %v", name, r.text(), r.codes())
+		}
+		if got := r.members[0].Remarks[0]; !strings.Contains(got.Reason, c.reason) || !strings.Contains(got.Lift, c.lift) {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
 func TestAnXzDictionaryBeyondTheLimitIsNamed(t *testing.T) {
 	data := bytes.Clone(xzPack(t, []byte("text\n")))
 	// The block header follows the stream header: its last byte of properties

@@ -64,7 +64,7 @@ type xzBlock struct {
 
 var (
 	errXzHeader = errors.New("xz: damaged header")
-	errXzFilter = errors.New("xz: a filter other than LZMA2")
+	errXzFilter = &errUnsupported{"xz: a filter other than LZMA2", "decompress it by hand and scan the result"}
 	errXzBlock  = errors.New("xz: a block is not as long as it says")
 	errXzIndex  = errors.New("xz: the index does not tell of the blocks that were read")
 	errXzFooter = errors.New("xz: damaged footer")

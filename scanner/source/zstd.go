@@ -3,6 +3,7 @@ package source
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"sync"
 
@@ -62,6 +63,10 @@ func (c *zstdCodec) open(t *tape) error {
 	}
 	if f.window > maxWindow {
 		return &errWindow{f.window, maxWindow}
+	}
+	if f.dictionary != 0 {
+		return &errUnsupported{fmt.Sprintf("zstd: it was compressed with a dictionary, of the id %d", f.dictionary),
+			"decompress it by hand with that dictionary (zstd -d -D FILE) and scan the result"}
 	}
 	c.in, c.win = framed{t: t, f: f}, f.window
 	if c.d == nil {
@@ -128,9 +133,10 @@ func (s *skippable) segment(t *tape) (int64, error) {
 
 // A zstdFrame walks the blocks of a frame by their headers.
 type zstdFrame struct {
-	stage    zstdStage
-	checksum bool
-	window   uint64
+	stage      zstdStage
+	checksum   bool
+	window     uint64
+	dictionary uint32 // its id; 0: none is needed
 }
 
 type zstdStage int
@@ -171,6 +177,7 @@ func (f *zstdFrame) header(p []byte) (int64, error) {
 	if !single {
 		n++
 	}
+	id := n
 	n += [4]int{0, 1, 2, 4}[d&3]
 	size := [4]int{0, 2, 4, 8}[d>>6]
 	if single && size == 0 {
@@ -179,6 +186,9 @@ func (f *zstdFrame) header(p []byte) (int64, error) {
 	if len(p) < n+size {
 		return 0, io.ErrUnexpectedEOF
 	}
+	var dictionary [4]byte
+	copy(dictionary[:], p[id:n])
+	f.dictionary = binary.LittleEndian.Uint32(dictionary[:])
 	if single {
 		var b [8]byte
 		copy(b[:], p[n:n+size])

@@ -100,9 +100,14 @@ func (r *Runs[T]) write(each func(func(*T) error) error) (*os.File, error) {
 	}
 	if err != nil {
 		f.Close()
-		return nil, fmt.Errorf("write temporary run: %w (free space in %s, or set TMPDIR)", err, os.TempDir())
+		return nil, NoRoom("write temporary run", err)
 	}
 	return f, nil
+}
+
+// NoRoom says of a temporary file that could not be made or written what helps.
+func NoRoom(what string, err error) error {
+	return fmt.Errorf("%s: %w (free space in %s, or set TMPDIR to another folder)", what, err, os.TempDir())
 }
 
 // UnnamedFile is a temporary file that has no name any more: nothing is left
@@ -110,7 +115,7 @@ func (r *Runs[T]) write(each func(func(*T) error) error) (*os.File, error) {
 func UnnamedFile() (*os.File, error) {
 	f, err := os.CreateTemp("", "tideline-run-*")
 	if err != nil {
-		return nil, fmt.Errorf("make room for hits: %w", err)
+		return nil, NoRoom("make a temporary file", err)
 	}
 	if err := os.Remove(f.Name()); err != nil {
 		f.Close()

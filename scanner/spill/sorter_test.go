@@ -3,7 +3,10 @@ package spill
 import (
 	"fmt"
 	"math/rand"
+	"path/filepath"
 	"slices"
+	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -149,5 +152,22 @@ func TestEqualItemsComeInTheOrderOfTheirReaders(t *testing.T) {
 	got := ""
 	if err := m.Each(func(w *word) error { got += w.Text; return nil }); err != nil || got != "facdbge" {
 		t.Errorf("%s, error %v", got, err)
+	}
+}
+
+// TestWithoutRoomSaysWhatHelps: a full disk, and a folder for temporary files that is
+// not there.
+func TestWithoutRoomSaysWhatHelps(t *testing.T) {
+	var r Runs[word]
+	r.Codec = func() Codec[word] { return newItemCodec(words(1).Code) }
+	failures := map[string]error{"full": r.Add(func(func(*word) error) error { return syscall.ENOSPC })}
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
+	s := words(1)
+	defer s.Close()
+	failures["folder"] = s.Add(&word{"word", 1})
+	for what, err := range failures {
+		if err == nil || !strings.Contains(err.Error(), "(free space in /") || !strings.Contains(err.Error(), ", or set TMPDIR to another folder)") {
+			t.Errorf("%s: %v", what, err)
+		}
 	}
 }

@@ -39,8 +39,8 @@ type secretPath struct {
 }
 
 // secretPath looks for one in the arguments, or within a script that is one.
-func (c *command) secretPath() (p secretPath) {
-	for _, list := range [...][][]byte{c.words, c.flags} {
+func (c *Command) secretPath() (p secretPath) {
+	for _, list := range [...][][]byte{c.Words, c.Flags} {
 		for _, arg := range list {
 			if p.read(arg); p.found {
 				return p
@@ -162,8 +162,8 @@ func (c *Command) Namespace(dst [][]byte) [][]byte {
 			return append(dst, f[2:])
 		}
 	}
-	if p := c.secretPath(); p.found {
-		return appendSome(dst, p.namespace)
+	if p := c.secretPath(); p.namespace != nil {
+		return append(dst, p.namespace)
 	}
 	return dst
 }

@@ -9,7 +9,7 @@ func TestIsHeader(t *testing.T) {
 		"hello, world":    false,
 		`{"verb":1},verb`: false,
 	} {
-		if got := isHeader([]byte(line)); got != want {
+		if got := isHeader([]byte(line), false); got != want {
 			t.Errorf("%s: %v", line, got)
 		}
 	}

@@ -186,6 +186,9 @@ func TestTables(t *testing.T) {
 	compare(t, frames(t, strings.NewReader(in), Options{}), []string{
 		"note csv.header 10", `cut line.broken 2:10 get,"open <verb,user>`, "3:20 list,bob <verb,user>"})
 	compare(t, frames(t, strings.NewReader("Error, something\nNODE,EVENT\n"), Options{}), []string{"1:0 Error, something", "2:17 NODE,EVENT"})
+	compare(t, frames(t, strings.NewReader("message\n\"a\"\n"), Options{}), []string{"note csv.header 8", `2:8 "a" <message>`})
+	compare(t, frames(t, strings.NewReader("message\na\n"), Options{}), []string{"1:0 message", "2:8 a"})
+	compare(t, frames(t, strings.NewReader("id\tmessage\n1\ta, b\n"), Options{}), []string{"note csv.header 11", "2:11 1\ta, b <id\tmessage>"})
 }
 
 func TestDocuments(t *testing.T) {

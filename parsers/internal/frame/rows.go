@@ -15,10 +15,12 @@ var columns = map[string]bool{
 	"kubernetes.audit.auditID": true, "kubernetes.audit.verb": true, "protoPayload": true, "protoPayload.methodName": true, "jsonPayload": true, "textPayload": true,
 	"value": true, "payload": true, "raw": true, "log": true, "event": true, "body": true, // of topics and tables of others
 	"Line": true, "Message": true, "event.original": true, "user.username": true, // Grafana, Datadog, Elastic, Insights
+	"SyslogMessage": true, "RawData": true, "@rawstring": true, "full_log": true, "line": true, "msg": true, // Log Analytics, LogScale, Wazuh
 }
 
 // alone are columns that a query may have asked for and no other; none is a word that
-// a text could begin with.
+// a text could begin with. A column of another name is one if what is below it stands
+// in quotes.
 var alone = map[string]bool{"@message": true, "_raw": true, "log_s": true, "properties_log": true, "textPayload": true, "event.original": true}
 
 // maxHeader is how many bytes the header of a table may have.
@@ -33,7 +35,7 @@ const maxColumn = 256
 func (f *Framer) tableHeader() {
 	b := f.win.data()
 	end := f.win.eolIn(b[:min(len(b), maxHeader)])
-	if end < 0 || !isHeader(bytes.TrimRight(b[:end], "\r")) {
+	if end < 0 || !isHeader(bytes.TrimRight(b[:end], "\r"), bytes.HasPrefix(b[end+1:], []byte{'"'})) {
 		return
 	}
 	f.rows = true
@@ -45,17 +47,22 @@ func (f *Framer) tableHeader() {
 	f.waiting[len(f.waiting)-1].Record.Pos = parsers.Pos{Line: 1, Offset: at, Length: int64(end)}
 }
 
-// isHeader reports whether a line names columns, between commas or, as spreadsheets
-// write tables where the comma is in numbers, semicolons.
-func isHeader(line []byte) bool {
-	if bytes.IndexByte(line, ',') < 0 {
-		return isHeaderBy(line, ";")
+// Separator is what stands between the columns of a table with this header: a comma
+// (RFC 4180), a semicolon, as spreadsheets write it where the comma is in numbers, or
+// a tab.
+func Separator(header []byte) byte {
+	for _, c := range []byte(",;") {
+		if bytes.IndexByte(header, c) >= 0 {
+			return c
+		}
 	}
-	return isHeaderBy(line, ",")
+	return '\t'
 }
 
-func isHeaderBy(line []byte, separator string) bool {
-	known, fields := false, bytes.Split(line, []byte(separator))
+// isHeader reports whether a line names columns. quoted: what is below the first of
+// them stands in quotes.
+func isHeader(line []byte, quoted bool) bool {
+	known, fields := false, bytes.Split(line, []byte{Separator(line)})
 	for _, name := range fields {
 		name = bytes.TrimSuffix(bytes.Trim(name, `" `), []byte("{}")) // Splunk's mark of a list
 		if len(name) > maxColumn || bytes.ContainsAny(name, `{}=;"\`) {
@@ -63,7 +70,7 @@ func isHeaderBy(line []byte, separator string) bool {
 		}
 		known = known || columns[string(name)]
 	}
-	return known && (len(fields) > 1 || alone[string(bytes.Trim(line, `" `))])
+	return known && (quoted || len(fields) > 1 || alone[string(bytes.Trim(line, `" `))])
 }
 
 // row frames the row of a table that begins at data[at]: lines, until the
