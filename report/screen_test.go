@@ -94,7 +94,7 @@ func TestDeeds(t *testing.T) {
 		got = append(got, d.said())
 	}
 	want := []string{"asked what it may do", "was not allowed to list all secrets in kube-system, of the whole cluster", "read secrets db, tls in prod",
-		"as other: read secrets prod/db", "ran in pod prod/web-0: cat /token", "asked for a token of ci/deployer", "bound cluster-admin to eve", "bound view to bob with build/16, again", "read /logs/audit.log of the API server", "uid=0 ran cat /token"}
+		"as other: read secrets prod/db", "ran in pod prod/web-0: cat /token", "asked for a token of ci/deployer", "bound cluster-admin to eve", "read /logs/audit.log of the API server", "bound view to bob with build/16, again", "uid=0 ran cat /token"}
 	if g, w := strings.Join(got, "\n"), strings.Join(want, "\n"); g != w {
 		t.Errorf("told\n%s\nwant\n%s", g, w)
 	}
