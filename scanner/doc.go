@@ -126,9 +126,17 @@
 //	night_read.go night_resume.go night_left.go   new ones are read, grown ones from where they ended
 //	night_load.go night_conclude.go night_tell.go   what was read before joins in, and what is news is told
 //
-// Seven packages know nothing of collecting and concluding: text has what all of these do
-// with texts, principal who acted in an event, tally the counts of all events (aggregates),
-// identity which of those are one actor, and spill how more is sorted than memory has room
-// for; of nights, fileid has what a file is known by, and livelog where one that grows may
-// be cut.
+// # Beside it
+//
+// Some packages know nothing of collecting and concluding, and are told of what they need:
+//
+//	text       what a log says as text, valid and bounded
+//	principal  who acted in an event
+//	tally      the counts of all events (aggregates)
+//	identity   which principals are one actor, and whose nameless acts are
+//	spill      sorting more than memory has room for
+//	fileid     what a file is known by in another night
+//	livelog    where a log that grows may be cut
+//
+// As do source, sigma, correlate, score, exposure, baseline and state, whose names say it.
 package scanner

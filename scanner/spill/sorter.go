@@ -14,9 +14,8 @@ const (
 
 // A Sorter sorts any number of items in bounded memory: beyond Limit bytes it
 // writes sorted runs to temporary files, and merges them when read. Items that
-// compare equal keep the order in which they were added only if none was written
-// between them, so Compare should be total. One goroutine adds; when all is added,
-// it can be read more than once, and several times at once.
+// compare equal stay in the order in which they were added. One goroutine uses it; when
+// all is added, it can be read more than once, also within the reading.
 type Sorter[T any] struct {
 	Compare func(a, b *T) int
 	Size    func(*T) int
