@@ -289,7 +289,7 @@ func (rs *Ruleset) compileViews(f *parsers.Format) []*sigma.Matcher {
 }
 
 // lookedUp are the fields that hits are asked for beside those of their rules.
-var lookedUp = append([]string{fieldItemName, fieldItemNamespace, fieldCredential, fieldTokenID}, identity.Fields...)
+var lookedUp = append([]string{fieldItemName, fieldItemNamespace, identity.FieldCredential, identity.FieldTokenID}, identity.Fields...)
 
 // withIdentity adds the fields of identity to those that correlations ask for.
 func withIdentity(fields []string) []string {
