@@ -32,6 +32,8 @@ const maxIdentities = 50_000
 // strongest key first:
 //
 //   - a credential id that a TokenRequest gave to somebody (certain);
+//   - a token that stood in a command of somebody who was logged in to a host, used
+//     by the program that was run (likely: the pod that it belongs to uses it too);
 //   - a name for which somebody asked a token or a certificate, used
 //     afterwards from the same address (likely);
 //   - an account of the namespace of a pod whose token somebody read by a command
@@ -51,6 +53,7 @@ const maxIdentities = 50_000
 // of the evidence does not matter.
 type identities struct {
 	issued    map[string]facet   // by credential id
+	held      map[string]facet   // who ran a command with the token in it, by its id
 	granted   map[string][]grant // by id of the identity that was taken on
 	taken     map[string][]grant // tokens of pods that were read there, by namespace
 	pods      map[string]facet   // by namespace and name
@@ -80,17 +83,21 @@ func facetOf(ref *finding.ActorRef, at finding.Time) facet {
 }
 
 func newIdentities(a *tally.Aggregates, habits *baseline.Index) *identities {
-	return &identities{issued: map[string]facet{}, granted: map[string][]grant{}, taken: map[string][]grant{}, pods: map[string]facet{},
+	return &identities{issued: map[string]facet{}, held: map[string]facet{}, granted: map[string][]grant{}, taken: map[string][]grant{}, pods: map[string]facet{},
 		addresses: map[string][]facet{}, shared: sharedAddresses(a), logins: newLogins(a), habits: habits}
 }
 
 // remember notes what h tells of identities. Hits come in event-time order.
 func (x *identities) remember(h *finding.Hit) {
-	kind := parsers.ActorKind(h.Actor.Kind)
+	kind, who := parsers.ActorKind(h.Actor.Kind), facetOf(&h.Actor, h.Time)
+	if kind == parsers.LinuxUser && LoggedIn(h) && strings.Contains(h.Command, "eyJ") && len(x.held) < maxIdentities {
+		for _, id := range TokenIDs(h) {
+			keepFirst(x.held, id, who)
+		}
+	}
 	if !kind.Kubernetes() {
 		return
 	}
-	who := facetOf(&h.Actor, h.Time)
 	if pod := first(h.Fields[FieldPod]); pod != "" && kind == parsers.KubernetesServiceAccount && len(x.pods) < maxIdentities {
 		keepFirst(x.pods, accountNamespace(h.Actor.Name)+"/"+pod, who)
 	}
@@ -156,6 +163,12 @@ func (x *identities) resolve(who facet, c parsers.Container) (string, []finding.
 func (x *identities) step(who facet, c parsers.Container) (to facet, why, certainty string) {
 	if to, ok := x.issued[strings.TrimSpace(who.session)]; ok && who.session != "" && to.id != who.id {
 		return to, fmt.Sprintf("it used the token %s, which %s had asked for at %s", text.Shorten(who.session, 60), to.name, to.at), "certain"
+	}
+	for _, id := range bare([]string{who.session}) {
+		if to, ok := x.held[id]; ok && to.agent == who.agent && !who.at.Before(to.at.Time) {
+			return to, fmt.Sprintf("it used the token %s, which stood in a command of %s at %s, with the same program, %s",
+				text.Shorten(id, 60), to.name, to.at, who.agent), "likely"
+		}
 	}
 	if g := x.sameAddress(x.granted[who.id], &who); g != nil {
 		return g.to, fmt.Sprintf("%s asked for a %s in its name at %s, and it was then used from the same address, %s",

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"encoding/base64"
 	"reflect"
 	"testing"
 
@@ -51,6 +52,14 @@ func tokenRead(name, outcome string) *finding.Hit {
 	return h
 }
 
+// tokenInCommand runs curl with a token in it.
+func tokenInCommand(name, jti string) *finding.Hit {
+	payload := base64.RawURLEncoding.EncodeToString([]byte(`{"jti":"` + jti + `","sub":"x"}`))
+	h := actAt(1, "linux-user", "linux:node1/"+name, "node1", "curl -H Authorization: Bearer eyJhbGciOiJSUzI1NiJ9."+payload+".c2ln")
+	h.Actor.Name, h.Actor.Agent = name, "/usr/bin/curl"
+	return h
+}
+
 func with(agent string, h *finding.Hit) *finding.Hit {
 	h.Actor.Agent = agent
 	return h
@@ -89,6 +98,14 @@ func TestWhoseIdentityItIs(t *testing.T) {
 			call(5, account, ciAccount, "10.0.0.4", ""), "k8s:" + ciAccount, ""},
 		{"a certificate", []*finding.Hit{certificate("eve", "system:kube-controller-manager")},
 			call(5, "kubernetes-user", "system:kube-controller-manager", "10.0.0.4", ""), "k8s:eve", "likely"},
+		{"a token in a command", []*finding.Hit{tokenInCommand("auid=1005", "7")},
+			call(5, account, webAccount, "10.0.0.4", "JTI=7"), "linux:node1/auid=1005", "likely"},
+		{"a token in a command, used by its pod", []*finding.Hit{tokenInCommand("auid=1005", "7")},
+			with("web/v2", call(5, account, webAccount, "10.0.0.4", "JTI=7")), "k8s:" + webAccount, ""},
+		{"another token in a command", []*finding.Hit{tokenInCommand("auid=1005", "8")},
+			call(5, account, webAccount, "10.0.0.4", "JTI=7"), "k8s:" + webAccount, ""},
+		{"a token in a command of a daemon", []*finding.Hit{tokenInCommand("uid=0", "7")},
+			call(5, account, webAccount, "10.0.0.4", "JTI=7"), "k8s:" + webAccount, ""},
 		{"a token read in a pod", []*finding.Hit{tokenRead("eve", "allowed")},
 			call(5, account, webAccount, "10.0.0.4", ""), "k8s:eve", "likely"},
 		{"a token read in a pod of another namespace", []*finding.Hit{tokenRead("eve", "allowed")},
@@ -138,13 +155,13 @@ func TestWhoseIdentityItIs(t *testing.T) {
 // TestIdentitiesOutliveANight: what one night knows the next one is told.
 func TestIdentitiesOutliveANight(t *testing.T) {
 	x := newIdentities(tally.NewAggregates(), nil)
-	for _, h := range []*finding.Hit{tokenRequest(account, webAccount, "allowed", "JTI=7"), tokenRead("eve", "allowed"),
+	for _, h := range []*finding.Hit{tokenRequest(account, webAccount, "allowed", "JTI=7"), tokenRead("eve", "allowed"), tokenInCommand("auid=1005", "7"),
 		bound(call(9, account, webAccount, "9.9.9.9", ""), "web-0")} {
 		x.remember(h)
 	}
 	saved, y := x.saved(), newIdentities(tally.NewAggregates(), nil)
 	y.restore(&saved)
-	for _, c := range []struct{ was, is any }{{x.issued, y.issued}, {x.granted, y.granted}, {x.taken, y.taken}, {x.pods, y.pods}, {x.addresses, y.addresses}} {
+	for _, c := range []struct{ was, is any }{{x.issued, y.issued}, {x.held, y.held}, {x.granted, y.granted}, {x.taken, y.taken}, {x.pods, y.pods}, {x.addresses, y.addresses}} {
 		if reflect.ValueOf(c.was).Len() == 0 || !reflect.DeepEqual(c.was, c.is) {
 			t.Errorf("%v became %v", c.was, c.is)
 		}

@@ -81,10 +81,10 @@ func (a *namedActs) resolve(h *finding.Hit) (*finding.ActorRef, *finding.Link) {
 	case parsers.DockerClient:
 		return a.match(h, func(x *namedAct) string { return cmp.Or(x.askedDaemon(h), x.started(h)) })
 	case parsers.ContainerProcess:
-		return a.match(h, func(x *namedAct) string { return x.started(h) })
+		return a.match(h, func(x *namedAct) string { return cmp.Or(x.started(h), x.told(h)) })
 	case parsers.LinuxUser:
 		if !LoggedIn(h) {
-			return a.match(h, func(x *namedAct) string { return x.started(h) })
+			return a.match(h, func(x *namedAct) string { return cmp.Or(x.started(h), x.told(h)) })
 		}
 	}
 	return nil, nil
@@ -136,6 +136,10 @@ func (x *namedAct) askedDaemon(h *finding.Hit) string {
 	if !names && h.Command != "" {
 		return ""
 	}
+	return x.ranBefore(h)
+}
+
+func (x *namedAct) ranBefore(h *finding.Hit) string {
 	return fmt.Sprintf("%s ran %q on %s %s before", x.actor.Name, text.Shorten(x.command, 80), x.host, ago(x.time, h.Time.Time))
 }
 
@@ -167,6 +171,15 @@ func runtimeClient(command string) bool {
 		}
 	}
 	return false
+}
+
+// told says why x may be the client that had the runtime start the process h:
+// crictl was told that command. containerd writes no event that could stand between.
+func (x *namedAct) told(h *finding.Hit) string {
+	if x.exec || h.Command == "" || x.host != hostOf(h) || !strings.HasSuffix(x.command, " "+h.Command) || !x.runsClient() {
+		return ""
+	}
+	return x.ranBefore(h)
 }
 
 // started says why x may have started the process h in its container: an exec

@@ -56,6 +56,28 @@ func TestDockerEventBelongsToTheClientThatRanJustBefore(t *testing.T) {
 	}
 }
 
+// TestAProcessBelongsToTheClientThatWasToldIt: there need be no event of the
+// runtime in between.
+func TestAProcessBelongsToTheClientThatWasToldIt(t *testing.T) {
+	process := actAt(0.4, "linux-user", "linux:node1/uid=1000", "node1", "cat /token")
+	for command, want := range map[string]string{
+		"crictl exec -it 8a3f cat /token":       "linux:node1/auid=1005",
+		"crictl exec -it 8a3f cat /token.old":   "",
+		"vi cat /token":                         "",
+		"crictl exec -it 8a3f sh -c cat /token": "linux:node1/auid=1005",
+	} {
+		var w namedActs
+		w.remember(actAt(0, "linux-user", "linux:node1/auid=1005", "node1", command))
+		got := ""
+		if actor, _ := w.resolve(process); actor != nil {
+			got = actor.ID
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", command, got, want)
+		}
+	}
+}
+
 // TestWitnessesOfOneActNameOneCredential: what one log calls the token of a pod is
 // not "a token" besides where another log tells of it; nor is a second credential
 // taken for the first.

@@ -58,6 +58,7 @@ func (a *namedActs) restore(saved []savedNamedAct) {
 // savedIdentities are identities on the wire.
 type savedIdentities struct {
 	Issued    map[string]savedFacet   `json:"issued"`
+	Held      map[string]savedFacet   `json:"held,omitempty"`
 	Granted   map[string][]savedGrant `json:"granted"`
 	Taken     map[string][]savedGrant `json:"taken,omitempty"`
 	Pods      map[string]savedFacet   `json:"pods"`
@@ -89,7 +90,7 @@ func (s savedFacet) facet() facet {
 
 func (x *identities) saved() savedIdentities {
 	return savedIdentities{
-		Issued: eachValue(x.issued, facet.saved), Pods: eachValue(x.pods, facet.saved),
+		Issued: eachValue(x.issued, facet.saved), Held: eachValue(x.held, facet.saved), Pods: eachValue(x.pods, facet.saved),
 		Addresses: eachValue(x.addresses, func(list []facet) []savedFacet { return eachItem(list, facet.saved) }),
 		Granted:   eachValue(x.granted, savedGrants),
 		Taken:     eachValue(x.taken, savedGrants),
@@ -105,7 +106,7 @@ func grants(list []savedGrant) []grant {
 }
 
 func (x *identities) restore(s *savedIdentities) {
-	x.issued, x.pods = eachValue(s.Issued, savedFacet.facet), eachValue(s.Pods, savedFacet.facet)
+	x.issued, x.held, x.pods = eachValue(s.Issued, savedFacet.facet), eachValue(s.Held, savedFacet.facet), eachValue(s.Pods, savedFacet.facet)
 	x.addresses = eachValue(s.Addresses, func(list []savedFacet) []facet { return eachItem(list, savedFacet.facet) })
 	x.granted, x.taken = eachValue(s.Granted, grants), eachValue(s.Taken, grants)
 }
