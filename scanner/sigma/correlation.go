@@ -55,6 +55,10 @@ func (p *parser) correlation(d *node) error {
 		c.Percentile = 50
 		p.warn(h.Title, fault(n.line, "add for instance `percentile: 95` to the condition", "the correlation does not say which percentile it means; the median is taken"))
 	}
+	if len(c.Fields) > 0 && !c.Type.isValue() {
+		p.warn(h.Title, fault(n.get("condition").line, "use value_count to count the different values of the field, or leave `field:` out",
+			"%s looks at no field, and %s is not asked for", c.Type, quote(c.Fields[0])))
+	}
 	if len(c.GroupBy) == 0 {
 		p.warn(h.Title, fault(n.line, "name the fields that belong together, for instance `group-by: [user.username]`",
 			"the correlation has no group-by: matches of everybody are taken together"))

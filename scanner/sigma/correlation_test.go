@@ -138,6 +138,7 @@ func TestCorrelationCircle(t *testing.T) {
 func TestCorrelationWarnings(t *testing.T) {
 	for _, c := range []struct{ name, text, reason string }{
 		{"no-group-by", counted + correlation("{type: event_count, rules: [r], timespan: 5m, condition: {gte: 2}}"), "no group-by"},
+		{"field-of-events", counted + correlation("{type: event_count, rules: [r], group-by: [u], timespan: 5m, condition: {gte: 2, field: ip}}"), `event_count looks at no field, and "ip"`},
 		{"alias-of-a-rule-beside", counted + strings.NewReplacer("id: 7f", "id: 8f", "name: r", "name: q", "title: r", "title: q").Replace(counted) +
 			correlation("{type: event_count, rules: [r], group-by: [u], timespan: 5m, aliases: {u: {r: a, q: b}}, condition: {gte: 2}}"), "does not count"},
 		{"chain-without-the-group", counted + correlation("{type: event_count, rules: [r], group-by: [u], timespan: 5m, condition: {gte: 2}}") +

@@ -33,3 +33,53 @@ detection:
 	fmt.Println(c.Problems[0])
 	// Output: typo.yml:5: rule "Typo": unknown modifier "endwith" of "Image" (use endswith)
 }
+
+// A list gives the values of a placeholder.
+func ExampleParseLists() {
+	lists, err := sigma.ParseLists("lists.yml", []byte(`admins: [alice, 'svc-*']`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	rules := sigma.Parse("odd.yml", []byte(`
+title: Change by somebody who is no administrator
+logsource: {product: kubernetes, service: audit}
+detection:
+  change: {verb: [create, delete]}
+  admin: {user|expand: '%admins%'}
+  condition: change and not admin`))
+	set, _ := sigma.Compile(rules, sigma.Options{Placeholders: lists})
+	m := set.Matcher()
+	scratch := m.NewScratch()
+	for _, user := range []string{"alice", "svc-backup", "mallory"} {
+		ev := sigma.NewDocument(map[string]any{"verb": "delete", "user": user}, set.Fields())
+		fmt.Println(user, len(m.Match(nil, ev, scratch)))
+	}
+	// Output:
+	// alice 0
+	// svc-backup 0
+	// mallory 1
+}
+
+// A filter silences what is known to be good. What it names must be loaded with it.
+func ExampleCollection_Merge() {
+	all := sigma.Parse("exec.yml", []byte(`
+title: Shell in a container
+name: shell
+logsource: {product: kubernetes, service: audit}
+detection: {s: {objectRef.subresource: exec}, condition: s}`))
+	all.Merge(sigma.Parse("known.yml", []byte(`
+title: The operator of databases
+filter:
+  rules: [shell]
+  operator: {user.username: 'system:serviceaccount:db:operator'}
+  condition: not operator`)))
+	set, problems := sigma.Compile(all, sigma.Options{})
+	m := set.Matcher()
+	ev := sigma.NewDocument(map[string]any{
+		"objectRef": map[string]any{"subresource": "exec"},
+		"user":      map[string]any{"username": "system:serviceaccount:db:operator"},
+	}, set.Fields())
+	fmt.Println(problems, m.Match(nil, ev, m.NewScratch()))
+	// Output: [] []
+}
