@@ -131,13 +131,7 @@ func completeness(o *finding.Overview, most int) []string {
 		}
 		return []string{text}
 	}
-	lines := []string{"INCOMPLETE  " + count(s.GapCount, "gap")}
-	if s.GapBytes > 0 { // none where the end of something is missing
-		lines[0] += fmt.Sprintf(", %s not understood", byteSize(s.GapBytes))
-	}
-	if s.Interrupted {
-		lines[0] += "; the scan was interrupted"
-	}
+	lines := []string{"INCOMPLETE  " + lacks(o)}
 	worst, kinds, err := worstGaps(o)
 	if err != nil {
 		lines = append(lines, unreadable(err))
@@ -156,6 +150,26 @@ func completeness(o *finding.Overview, most int) []string {
 		lines = append(lines, fmt.Sprintf("  rule not run  %s:%d: %s", r.Path, r.Line, r.Reason))
 	}
 	return lines
+}
+
+// lacks says of an incomplete scan what makes it one.
+func lacks(o *finding.Overview) string {
+	s := &o.Summary
+	var parts []string
+	if s.GapCount > 0 {
+		text := count(s.GapCount, "gap")
+		if s.GapBytes > 0 { // none where the end of something is missing
+			text += fmt.Sprintf(", %s not understood", byteSize(s.GapBytes))
+		}
+		parts = append(parts, text)
+	}
+	if n := len(o.Coverage.Refused); n > 0 {
+		parts = append(parts, count(int64(n), "rule")+" not run")
+	}
+	if s.Interrupted {
+		parts = append(parts, "the scan was interrupted")
+	}
+	return strings.Join(parts, "; ")
 }
 
 // A gapOf is one kind of gap of one source.

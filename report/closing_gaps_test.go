@@ -70,6 +70,23 @@ func TestLevelsAddUpToTheFindings(t *testing.T) {
 	}
 }
 
+// TestIncompleteSaysWhy: a scan may lack a rule, and no evidence.
+func TestIncompleteSaysWhy(t *testing.T) {
+	o := &finding.Overview{}
+	o.Coverage.Refused = []finding.RefusedRule{{Path: "a.yml", Line: 1, Reason: "x"}}
+	for want, change := range map[string]func(){
+		"1 rule not run": func() {},
+		"2 gaps, 1.0 KiB not understood; 1 rule not run; the scan was interrupted": func() {
+			o.Summary.GapCount, o.Summary.GapBytes, o.Summary.Interrupted = 2, 1024, true
+		},
+	} {
+		o.Summary = finding.Summary{}
+		if change(); lacks(o) != want {
+			t.Errorf("%q, want %q", lacks(o), want)
+		}
+	}
+}
+
 // TestGapSaysWhatHelpsWhereRoomIsShort: of a long reason the end is given up before
 // what can be done about it.
 func TestGapSaysWhatHelpsWhereRoomIsShort(t *testing.T) {

@@ -90,7 +90,7 @@ var pageTemplate = sync.OnceValue(func() *template.Template {
 		"levels":  levelCounts,
 		"details": detailCounts,
 		"size":    byteSize,
-		"gaps":    func(n int64) string { return count(n, "gap") },
+		"lacks":   lacks,
 		"len64":   func(l []finding.Finding) int64 { return int64(len(l)) },
 		"first3":  func(l []string) []string { return first(3, l) },
 	}).Parse(asset("report.tmpl")))

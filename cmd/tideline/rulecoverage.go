@@ -23,6 +23,9 @@ func rulesCoverage(c *cli.Context, e *env) error {
 	if c.Bool("advice") {
 		return printAdvice(e)
 	}
+	if name := c.String("format"); !slices.Contains([]string{"", "table", "json"}, name) {
+		return usageError("-f %.40q: want table or json", name)
+	}
 	if c.NArg() > 0 {
 		return evidenceCoverage(c, e)
 	}
@@ -44,9 +47,6 @@ func rulesCoverage(c *cli.Context, e *env) error {
 
 // evidenceCoverage scans, and prints the coverage of the report alone.
 func evidenceCoverage(c *cli.Context, e *env) error {
-	if name := c.String("format"); !slices.Contains([]string{"", "table", "json"}, name) {
-		return usageError("-f %.40q: want table or json", name)
-	}
 	return printListing(c, e, newSession, func(s *session, r *scanner.Report, _ *scanner.Partial) listing {
 		masked := report.NewRedactor(s.reportOptions()).Overview(&finding.Overview{Coverage: r.Overview.Coverage})
 		return listing{rows: masked.Coverage, table: func(w io.Writer) error { return report.CoverageTable(w, &r.Overview, s.reportOptions()) }}

@@ -49,6 +49,9 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 		if near := nearest(m[1], names); near != "" {
 			return usageError("unknown flag %.80q: did you mean %s? (%s)", flagged(m[1]), flagged(near), see)
 		}
+		if m[1] == "o" && hasFlag(c.Command, "format") {
+			return usageError("unknown flag \"-o\": this command writes to standard output (-f NAME > FILE); %s", see)
+		}
 		return usageError("unknown flag %.80q; %s", flagged(m[1]), see)
 	}
 	if m := badValue.FindStringSubmatch(err.Error()); m != nil {
@@ -58,6 +61,11 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 		return usageError("%s wants a value behind it; %s", flagged(m[1]), see)
 	}
 	return usageError("%w; %s", err, see)
+}
+
+// hasFlag reports whether a command has the flag of this name.
+func hasFlag(c *cli.Command, name string) bool {
+	return slices.ContainsFunc(c.Flags, func(f cli.Flag) bool { return slices.Contains(f.Names(), name) })
 }
 
 // flagged is the name of a flag as it is typed.
@@ -116,6 +124,9 @@ const typedArguments = "arguments"
 // without a word.
 func noMore(c *cli.Context) error {
 	if c.Command.ArgsUsage == "" && c.NArg() > 0 {
+		if hasFlag(c.Command, "rules") {
+			return usageError("%s takes no argument, and %.80q is one: rules of yours are named behind -r; see %[1]s --help", c.Command.HelpName, c.Args().First())
+		}
 		return usageError("%s takes no argument, and %.80q is one; see %[1]s --help", c.Command.HelpName, c.Args().First())
 	}
 	return nil

@@ -90,7 +90,7 @@ func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) e
 		if saysLost(data) {
 			return errLost
 		}
-		if damaged(data, rec.Cut) && !isField(data) {
+		if damaged(data, rec.Cut) && !isForEnvelopes(data) {
 			return errHeader
 		}
 		return parsers.ErrForeign

@@ -84,7 +84,7 @@ func thoroughHeader(line []byte, known *stampMemo) (h header, ok bool) {
 		if rest, ok = afterPrefix(line); !ok {
 			return journalHeader(line)
 		}
-		if isField(line) {
+		if isSpelledAnew(line[:len(line)-len(rest)], rest) {
 			return h, false
 		}
 		h.node = syslogHost(line[:len(line)-len(rest)])
@@ -171,15 +171,24 @@ func afterPrefix(line []byte) ([]byte, bool) {
 	return line[start:], true
 }
 
-// isField reports whether the record in a line stands in something that spells its signs
-// in another way: between quotes, where its own are doubled or have slants before them,
-// in a field of CEF, in XML, or behind a colour. Read as it stands every value of it
-// would be empty or another one: it is for an envelope to take it out.
-func isField(line []byte) bool {
+// isSpelledAnew reports whether a record behind a prefix stands in something that spells
+// its signs in another way: between quotes, where its own are doubled or have slants
+// before them, in a field of CEF, in XML, or behind a colour. Read as it stands every
+// value of it would be empty or another one: it is for an envelope to take it out.
+func isSpelledAnew(prefix, record []byte) bool {
+	switch {
+	case len(prefix) == 0:
+		return false
+	case prefix[0] == '\x1b', bytes.Count(prefix, []byte{'"'})%2 == 1, bytes.HasSuffix(prefix, []byte(`msg\=`)):
+		return true
+	}
+	return prefix[len(prefix)-1] == '>' && bytes.Contains(record, []byte("=&quot;"))
+}
+
+// isForEnvelopes reports whether a line has such a record.
+func isForEnvelopes(line []byte) bool {
 	rest, ok := afterPrefix(line)
-	prefix := line[:len(line)-len(rest)]
-	return ok && (bytes.Count(prefix, []byte{'"'})%2 == 1 || bytes.HasSuffix(prefix, []byte(`msg\=`)) ||
-		bytes.HasPrefix(prefix, []byte("\x1b[")) || bytes.Contains(rest, []byte("=&quot;")))
+	return ok && isSpelledAnew(line[:len(line)-len(rest)], rest)
 }
 
 func isWordByte(c byte) bool {

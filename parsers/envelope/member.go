@@ -42,6 +42,11 @@ func openMember(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 	if !ok {
 		return false, nil
 	}
+	several := 0
+	recordsByKey(rec.Data, func([]byte) bool { several++; return several < 2 })
+	if several > 1 {
+		return openEach(rec, in, recordsByKey, rec.Data, emit)
+	}
 	for n := 0; n < maxWrappers && value[0] == '{'; n++ {
 		inner, sole, ok := markedMember(value, in)
 		if !ok || !sole || inner[0] == '"' {
@@ -52,9 +57,14 @@ func openMember(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 	if value[0] != '[' {
 		return openValue(in, value, emit)
 	}
+	return openEach(rec, in, elements, value, emit)
+}
+
+// openEach emits the records that each finds in a value of rec.
+func openEach(rec, in *parsers.Record, each func([]byte, func([]byte) bool) bool, value []byte, emit func(*parsers.Record) error) (bool, error) {
 	opened := false
 	var err error
-	elements(value, func(value []byte) bool {
+	each(value, func(value []byte) bool {
 		one := *in
 		one.Context = rec.Data // the head of a wrapper, as if it had been taken apart
 		var is bool
@@ -63,6 +73,15 @@ func openMember(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 		return err == nil
 	})
 	return opened, err
+}
+
+// recordsByKey calls f for the members of an object that are objects with a record's
+// words in them, until it returns false: events by their ids, as an index has them. A
+// text that says the same as one of them is not meant.
+func recordsByKey(object []byte, f func(value []byte) bool) bool {
+	return members(object, func(_, value []byte) bool {
+		return len(value) == 0 || value[0] != '{' || !hasMark(value) || f(value)
+	})
 }
 
 // markedMember is the member of an object that has a record's words in it, the longest
