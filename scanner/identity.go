@@ -99,15 +99,16 @@ func newIdentities(a *Aggregates, habits *baseline.Index) *identities {
 
 // remember notes what h tells of identities. Hits come in event-time order.
 func (x *identities) remember(h *finding.Hit) {
-	kind, who := parsers.ActorKind(h.Actor.Kind), facetOf(&h.Actor, h.Time)
-	if kind == parsers.LinuxUser && loggedIn(h) && strings.Contains(h.Command, "eyJ") && len(x.held) < maxIdentities {
+	kind := parsers.ActorKind(h.Actor.Kind)
+	if kind == parsers.LinuxUser && strings.Contains(h.Command, "eyJ") && loggedIn(h) && len(x.held) < maxIdentities {
 		for _, id := range tokenIDs(h) {
-			keepFirst(x.held, id, who)
+			keepFirst(x.held, id, facetOf(&h.Actor, h.Time))
 		}
 	}
 	if !kind.Kubernetes() {
 		return
 	}
+	who := facetOf(&h.Actor, h.Time)
 	if pod := first(h.Fields[fieldPod]); pod != "" && kind == parsers.KubernetesServiceAccount && len(x.pods) < maxIdentities {
 		keepFirst(x.pods, accountNamespace(h.Actor.Name)+"/"+pod, who)
 	}
