@@ -89,15 +89,16 @@ func newIdentities(a *tally.Aggregates, habits *baseline.Index) *identities {
 
 // remember notes what h tells of identities. Hits come in event-time order.
 func (x *identities) remember(h *finding.Hit) {
-	kind, who := parsers.ActorKind(h.Actor.Kind), facetOf(&h.Actor, h.Time)
-	if kind == parsers.LinuxUser && LoggedIn(h) && strings.Contains(h.Command, "eyJ") && len(x.held) < maxIdentities {
+	kind := parsers.ActorKind(h.Actor.Kind)
+	if kind == parsers.LinuxUser && strings.Contains(h.Command, "eyJ") && LoggedIn(h) && len(x.held) < maxIdentities {
 		for _, id := range TokenIDs(h) {
-			keepFirst(x.held, id, who)
+			keepFirst(x.held, id, facetOf(&h.Actor, h.Time))
 		}
 	}
 	if !kind.Kubernetes() {
 		return
 	}
+	who := facetOf(&h.Actor, h.Time)
 	if pod := first(h.Fields[FieldPod]); pod != "" && kind == parsers.KubernetesServiceAccount && len(x.pods) < maxIdentities {
 		keepFirst(x.pods, accountNamespace(h.Actor.Name)+"/"+pod, who)
 	}
