@@ -1,6 +1,8 @@
 package envelope
 
 import (
+	"bytes"
+
 	"tideline/parsers"
 	"tideline/parsers/internal/words"
 )
@@ -42,10 +44,9 @@ func openMember(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 	if !ok {
 		return false, nil
 	}
-	several := 0
-	recordsByKey(rec.Data, func([]byte) bool { several++; return several < 2 })
-	if several > 1 {
-		return openEach(rec, in, recordsByKey, rec.Data, emit)
+	if others(rec.Data, value) {
+		each := func(object []byte, f func([]byte) bool) bool { return eachRecord(object, value, f) }
+		return openEach(rec, in, each, rec.Data, emit)
 	}
 	for n := 0; n < maxWrappers && value[0] == '{'; n++ {
 		inner, sole, ok := markedMember(value, in)
@@ -75,13 +76,69 @@ func openEach(rec, in *parsers.Record, each func([]byte, func([]byte) bool) bool
 	return opened, err
 }
 
-// recordsByKey calls f for the members of an object that are objects with a record's
-// words in them, until it returns false: events by their ids, as an index has them. A
-// text that says the same as one of them is not meant.
-func recordsByKey(object []byte, f func(value []byte) bool) bool {
-	return members(object, func(_, value []byte) bool {
-		return len(value) == 0 || value[0] != '{' || !hasMark(value) || f(value)
+// others reports whether an object has records beside the one in its longest member:
+// events by their ids, as an index has them, or pages of lists.
+func others(object, longest []byte) bool {
+	found := false
+	members(object, func(_, value []byte) bool {
+		found = isMarked(value) && !isAgain(value, longest)
+		return !found
 	})
+	return found
+}
+
+// eachRecord calls f for the records of such an object, until it returns false.
+func eachRecord(object, longest []byte, f func(value []byte) bool) bool {
+	var before []byte
+	return members(object, func(_, value []byte) bool {
+		switch {
+		case !isMarked(value), &value[0] != &longest[0] && isAgain(value, longest), before != nil && isAgain(value, before):
+			return true
+		case value[0] == '[':
+			goOn := true
+			elements(value, func(value []byte) bool {
+				goOn = f(value)
+				return goOn
+			})
+			return goOn
+		}
+		before = value
+		return f(value)
+	})
+}
+
+// isAgain reports whether two members tell the same record, whole or in part: a line as
+// it was and what was made of it. Of those that do not say which record they are, two
+// objects are two.
+func isAgain(a, b []byte) bool {
+	if &a[0] == &b[0] {
+		return true
+	}
+	x, y := identity(a), identity(b)
+	if x == nil || y == nil {
+		return a[0] != '{' || b[0] != '{'
+	}
+	return bytes.Equal(x, y)
+}
+
+// identity is what tells the first record in a value from others; nil if it has no
+// words of those that do.
+func identity(value []byte) []byte {
+	for _, mark := range [...]string{"auditID", "auditid", "AUDIT: id=", "msg=audit(", "timeNano"} {
+		i := bytes.Index(value, []byte(mark))
+		if i < 0 {
+			continue
+		}
+		rest := bytes.TrimLeft(value[i+len(mark):], "\\\": =")
+		if n := bytes.IndexAny(rest[:min(len(rest), 64)], "\\\",)}"); n > 0 {
+			return rest[:n]
+		}
+	}
+	return nil
+}
+
+func isMarked(value []byte) bool {
+	return len(value) > 0 && (value[0] == '"' || value[0] == '{' || value[0] == '[') && hasMark(value)
 }
 
 // markedMember is the member of an object that has a record's words in it, the longest
@@ -103,7 +160,7 @@ func markedMember(object []byte, in *parsers.Record) (longest []byte, sole, ok b
 				in.Origin.Host = s
 			}
 		}
-		if len(value) > 0 && (value[0] == '"' || value[0] == '{' || value[0] == '[') && hasMark(value) {
+		if isMarked(value) {
 			if n++; len(value) > len(longest) {
 				longest = value
 			}

@@ -169,6 +169,9 @@ func TestRecordsByKey(t *testing.T) {
 	for how, in := range map[string]string{
 		"by id":      `{"a":` + variantEvent + `,"b":` + second + `}`,
 		"wrapped":    `{"a":{"message":` + quoted(t, variantEvent) + `},"b":{"message":` + quoted(t, second) + `}}`,
+		"as texts":   `{"a":` + quoted(t, variantEvent) + `,"b":` + quoted(t, second) + `}`,
+		"two pages":  `{"a":[` + variantEvent + `],"b":[` + second + `]}`,
+		"told twice": `{"a":` + variantEvent + `,"x":` + quoted(t, variantEvent) + `,"b":` + second + `}`,
 		"with words": `{"count":2,"a":` + variantEvent + `,"b":` + second + `,"next":null}`,
 	} {
 		if got, gaps := deeds(t, in+"\n"); !slices.Equal(got, append(slices.Clone(want), want...)) || gaps != nil {
