@@ -332,8 +332,8 @@ func (b *Block) limit(held []int) string {
 	return limit
 }
 
-// fields are the names of all fields that the block looks up.
-func (b *Block) fields() []string {
+// Fields are the names of all fields that the block looks up for its sentences.
+func (b *Block) Fields() []string {
 	names := b.Summary.Fields()
 	for _, e := range b.allExposes() {
 		names = append(names, e.Namespace.Fields()...)

@@ -32,7 +32,7 @@ func TestBlock(t *testing.T) {
 	if a := b.Adjust[0]; a.When != `{"k8s.scope":"cluster"}` || a.Points != 20 {
 		t.Errorf("adjust %+v", a)
 	}
-	if got := strings.Join(b.fields(), " "); got != "user.username objectRef.name objectRef.namespace host" {
+	if got := strings.Join(b.Fields(), " "); got != "user.username objectRef.name objectRef.namespace host" {
 		t.Errorf("fields %q", got)
 	}
 }

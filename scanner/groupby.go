@@ -38,7 +38,7 @@ func joinField(h *finding.Hit, name string) []string {
 	case joinToken:
 		return identity.TokenIDs(h)
 	case joinIssued:
-		return identity.BareIDs(h.Fields[identity.FieldIssued])
+		return identity.IssuedIDs(h)
 	}
 	return h.Fields[name]
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/spill"
 )
 
 // visited are acts of a Docker client that a daemon names no person for, and now
@@ -116,5 +117,17 @@ func TestPartialOnDiskHasTheEvidenceOfActsWithoutAPrincipal(t *testing.T) {
 		if w := want[fmt.Sprint(h.Source)]; !own(&h) && !reflect.DeepEqual(h, w) {
 			t.Fatalf("hit %+v, want %+v", h, w)
 		}
+	}
+}
+
+func TestQuotesWithoutRoomSayWhatHelps(t *testing.T) {
+	file, err := spill.UnnamedFile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file.Close() // nothing can be written
+	q := quotes{file: file, buf: []byte("x")}
+	if err := q.flush(); err == nil || !strings.Contains(err.Error(), ", or set TMPDIR to another folder)") {
+		t.Error(err)
 	}
 }

@@ -63,7 +63,7 @@ func (rs *Ruleset) madeOf(i int) ofHit {
 			}
 		}
 	}
-	add(rs.blocks[i].fields()...)
+	add(rs.blocks[i].Fields()...)
 	add(rs.keep[i]...)
 	for _, e := range rs.blocks[i].allExposes() {
 		if at, ok := rs.Set.FieldIndex(e.Name.field()); ok && !slices.Contains(words[:], e.Name.field()) {

@@ -228,7 +228,7 @@ func levelOf(level string) string {
 func extraFields(blocks map[*sigma.Rule]*Block) []string {
 	seen := map[string]bool{}
 	for _, b := range blocks {
-		for _, f := range b.fields() {
+		for _, f := range b.Fields() {
 			seen[f] = true
 		}
 	}

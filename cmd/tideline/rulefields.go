@@ -58,6 +58,12 @@ func (f *fieldChecker) check(rs *scanner.Ruleset) (out []*sigma.Problem) {
 		for _, field := range fields {
 			out = append(out, misspelled(&r.Header, lines[field], field, names)...)
 		}
+		told := slices.Sorted(slices.Values(rs.Block(i).Fields()))
+		for _, field := range slices.Compact(told) { // a sentence leaves out what it does not find
+			if !slices.Contains(fields, field) {
+				out = append(out, misspelled(&r.Header, r.CustomLines["tideline"], field, names)...)
+			}
+		}
 	}
 	for _, r := range rs.Set.Correlations() {
 		if builtin(r.Path) {

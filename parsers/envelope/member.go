@@ -1,6 +1,8 @@
 package envelope
 
 import (
+	"bytes"
+
 	"tideline/parsers"
 	"tideline/parsers/internal/words"
 )
@@ -42,6 +44,10 @@ func openMember(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 	if !ok {
 		return false, nil
 	}
+	if others(rec.Data, value) {
+		each := func(object []byte, f func([]byte) bool) bool { return eachRecord(object, value, f) }
+		return openEach(rec, in, each, rec.Data, emit)
+	}
 	for n := 0; n < maxWrappers && value[0] == '{'; n++ {
 		inner, sole, ok := markedMember(value, in)
 		if !ok || !sole || inner[0] == '"' {
@@ -52,9 +58,14 @@ func openMember(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 	if value[0] != '[' {
 		return openValue(in, value, emit)
 	}
+	return openEach(rec, in, elements, value, emit)
+}
+
+// openEach emits the records that each finds in a value of rec.
+func openEach(rec, in *parsers.Record, each func([]byte, func([]byte) bool) bool, value []byte, emit func(*parsers.Record) error) (bool, error) {
 	opened := false
 	var err error
-	elements(value, func(value []byte) bool {
+	each(value, func(value []byte) bool {
 		one := *in
 		one.Context = rec.Data // the head of a wrapper, as if it had been taken apart
 		var is bool
@@ -63,6 +74,71 @@ func openMember(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 		return err == nil
 	})
 	return opened, err
+}
+
+// others reports whether an object has records beside the one in its longest member:
+// events by their ids, as an index has them, or pages of lists.
+func others(object, longest []byte) bool {
+	found := false
+	members(object, func(_, value []byte) bool {
+		found = isMarked(value) && !isAgain(value, longest)
+		return !found
+	})
+	return found
+}
+
+// eachRecord calls f for the records of such an object, until it returns false.
+func eachRecord(object, longest []byte, f func(value []byte) bool) bool {
+	var before []byte
+	return members(object, func(_, value []byte) bool {
+		switch {
+		case !isMarked(value), &value[0] != &longest[0] && isAgain(value, longest), before != nil && isAgain(value, before):
+			return true
+		case value[0] == '[':
+			goOn := true
+			elements(value, func(value []byte) bool {
+				goOn = f(value)
+				return goOn
+			})
+			return goOn
+		}
+		before = value
+		return f(value)
+	})
+}
+
+// isAgain reports whether two members tell the same record, whole or in part: a line as
+// it was and what was made of it. Of those that do not say which record they are, two
+// objects are two.
+func isAgain(a, b []byte) bool {
+	if &a[0] == &b[0] {
+		return true
+	}
+	x, y := identity(a), identity(b)
+	if x == nil || y == nil {
+		return a[0] != '{' || b[0] != '{'
+	}
+	return bytes.Equal(x, y)
+}
+
+// identity is what tells the first record in a value from others; nil if it has no
+// words of those that do.
+func identity(value []byte) []byte {
+	for _, mark := range [...]string{"auditID", "auditid", "AUDIT: id=", "msg=audit(", "timeNano"} {
+		i := bytes.Index(value, []byte(mark))
+		if i < 0 {
+			continue
+		}
+		rest := bytes.TrimLeft(value[i+len(mark):], "\\\": =")
+		if n := bytes.IndexAny(rest[:min(len(rest), 64)], "\\\",)}"); n > 0 {
+			return rest[:n]
+		}
+	}
+	return nil
+}
+
+func isMarked(value []byte) bool {
+	return len(value) > 0 && (value[0] == '"' || value[0] == '{' || value[0] == '[') && hasMark(value)
 }
 
 // markedMember is the member of an object that has a record's words in it, the longest
@@ -84,7 +160,7 @@ func markedMember(object []byte, in *parsers.Record) (longest []byte, sole, ok b
 				in.Origin.Host = s
 			}
 		}
-		if len(value) > 0 && (value[0] == '"' || value[0] == '{' || value[0] == '[') && hasMark(value) {
+		if isMarked(value) {
 			if n++; len(value) > len(longest) {
 				longest = value
 			}

@@ -159,6 +159,30 @@ func TestLinesOfShippers(t *testing.T) {
 	}
 }
 
+// TestRecordsByKey: an index of events is one object of which every member is one.
+func TestRecordsByKey(t *testing.T) {
+	want, _ := deeds(t, variantEvent+"\n")
+	second := strings.NewReplacer(`"auditID":"5b0d0001`, `"auditID":"5b0d0002`).Replace(variantEvent)
+	if second == variantEvent {
+		t.Fatal("the two events are one")
+	}
+	for how, in := range map[string]string{
+		"by id":      `{"a":` + variantEvent + `,"b":` + second + `}`,
+		"wrapped":    `{"a":{"message":` + quoted(t, variantEvent) + `},"b":{"message":` + quoted(t, second) + `}}`,
+		"as texts":   `{"a":` + quoted(t, variantEvent) + `,"b":` + quoted(t, second) + `}`,
+		"two pages":  `{"a":[` + variantEvent + `],"b":[` + second + `]}`,
+		"told twice": `{"a":` + variantEvent + `,"x":` + quoted(t, variantEvent) + `,"b":` + second + `}`,
+		"with words": `{"count":2,"a":` + variantEvent + `,"b":` + second + `,"next":null}`,
+	} {
+		if got, gaps := deeds(t, in+"\n"); !slices.Equal(got, append(slices.Clone(want), want...)) || gaps != nil {
+			t.Errorf("%s: %q, gaps %q", how, got, gaps)
+		}
+	}
+	if got, _ := deeds(t, `{"full_log":`+quoted(t, variantEvent)+`,"data":`+variantEvent+"}\n"); !slices.Equal(got, want) {
+		t.Errorf("an event that is told twice in one record: %q", got)
+	}
+}
+
 // TestLinesSpelledInAnotherWay: what prints, logs or exports lines of auditd may colour
 // them or write their quotes in a way of its own. With those left in, the values of a
 // record are others than the kernel wrote.

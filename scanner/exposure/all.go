@@ -19,14 +19,14 @@ func (l *List) Name(kind, namespace, name string) {
 // maxSeen bounds the names that a line about all of a kind lists.
 const maxSeen = 1000
 
-// known are all names, by kind, in order.
+// known are all names, by kind, in order. What was only tried may be a guess.
 func (l *List) known() map[string][]key {
 	all := map[key]bool{}
 	for k := range l.names {
 		all[k] = true
 	}
-	for k := range l.lines {
-		if k.name != "*" {
+	for k, x := range l.lines {
+		if k.name != "*" && (x.by[rank(finding.Obtained)] != nil || x.by[rank(finding.Possible)] != nil) {
 			all[k] = true
 		}
 	}

@@ -134,6 +134,19 @@ func TestAListBringsNothingThatIsDescribed(t *testing.T) {
 	}
 }
 
+// TestAGuessIsNoName: what was asked for and not there is not among those that a
+// list brought.
+func TestAGuessIsNoName(t *testing.T) {
+	var l List
+	l.Add(read("a", "prod", "*", finding.Obtained, 1), "k8s:eve")
+	l.Add(read("b", "prod", "mysql", finding.Attempted, 2), "k8s:eve")
+	for _, e := range l.Lines(nil) {
+		if e.Name == "*" && len(e.Seen) > 0 {
+			t.Errorf("all of prod: %v", e.Seen)
+		}
+	}
+}
+
 func TestSeveralRulesOnOneActCountOnce(t *testing.T) {
 	var l List
 	for i, offset := range []int64{10, 10, 10, 90} {

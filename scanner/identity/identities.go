@@ -89,15 +89,16 @@ func newIdentities(a *tally.Aggregates, habits *baseline.Index) *identities {
 
 // remember notes what h tells of identities. Hits come in event-time order.
 func (x *identities) remember(h *finding.Hit) {
-	kind, who := parsers.ActorKind(h.Actor.Kind), facetOf(&h.Actor, h.Time)
-	if kind == parsers.LinuxUser && LoggedIn(h) && strings.Contains(h.Command, "eyJ") && len(x.held) < maxIdentities {
+	kind := parsers.ActorKind(h.Actor.Kind)
+	if kind == parsers.LinuxUser && strings.Contains(h.Command, "eyJ") && LoggedIn(h) && len(x.held) < maxIdentities {
 		for _, id := range TokenIDs(h) {
-			keepFirst(x.held, id, who)
+			keepFirst(x.held, id, facetOf(&h.Actor, h.Time))
 		}
 	}
 	if !kind.Kubernetes() {
 		return
 	}
+	who := facetOf(&h.Actor, h.Time)
 	if pod := first(h.Fields[FieldPod]); pod != "" && kind == parsers.KubernetesServiceAccount && len(x.pods) < maxIdentities {
 		keepFirst(x.pods, accountNamespace(h.Actor.Name)+"/"+pod, who)
 	}
@@ -164,7 +165,7 @@ func (x *identities) step(who facet, c parsers.Container) (to facet, why, certai
 	if to, ok := x.issued[strings.TrimSpace(who.session)]; ok && who.session != "" && to.id != who.id {
 		return to, fmt.Sprintf("it used the token %s, which %s had asked for at %s", text.Shorten(who.session, 60), to.name, to.at), "certain"
 	}
-	for _, id := range BareIDs([]string{who.session}) {
+	for _, id := range bare([]string{who.session}) {
 		if to, ok := x.held[id]; ok && to.agent == who.agent && !who.at.Before(to.at.Time) {
 			return to, fmt.Sprintf("it used the token %s, which stood in a command of %s at %s, with the same program, %s",
 				text.Shorten(id, 60), to.name, to.at, who.agent), "likely"

@@ -176,7 +176,8 @@ func runtimeClient(command string) bool {
 // told says why x may be the client that had the runtime start the process h:
 // crictl was told that command. containerd writes no event that could stand between.
 func (x *namedAct) told(h *finding.Hit) string {
-	if x.exec || h.Command == "" || x.host != hostOf(h) || !strings.HasSuffix(x.command, " "+h.Command) || !x.runsClient() {
+	before, ok := strings.CutSuffix(x.command, h.Command)
+	if !ok || x.exec || h.Command == "" || !strings.HasSuffix(before, " ") || x.host != hostOf(h) || !x.runsClient() {
 		return ""
 	}
 	return x.ranBefore(h)

@@ -16,8 +16,11 @@ const (
 	FieldTokenID    = "jwt.jti"
 )
 
-// BareIDs takes the prefix off that the API server gives to ids of tokens.
-func BareIDs(ids []string) []string {
+// IssuedIDs are those of the tokens that a TokenRequest gave out.
+func IssuedIDs(h *finding.Hit) []string { return bare(h.Fields[FieldIssued]) }
+
+// bare takes the prefix off that the API server gives to ids of tokens.
+func bare(ids []string) []string {
 	out := make([]string, 0, len(ids))
 	for _, id := range ids {
 		if rest, ok := strings.CutPrefix(id, "JTI="); ok {
@@ -27,10 +30,10 @@ func BareIDs(ids []string) []string {
 	return out
 }
 
-// TokenIDs are the ids of the tokens that h used, printed, or had in its command, as far as
-// its fields were kept.
+// TokenIDs are the ids of the tokens that a hit tells of: of the one that was used, printed,
+// or stood in a command.
 func TokenIDs(h *finding.Hit) []string {
-	if ids := BareIDs(h.Fields[FieldCredential]); len(ids) > 0 {
+	if ids := bare(h.Fields[FieldCredential]); len(ids) > 0 {
 		return ids
 	}
 	if ids := h.Fields[FieldTokenID]; len(ids) > 0 {

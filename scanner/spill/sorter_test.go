@@ -158,12 +158,13 @@ func TestEqualItemsComeInTheOrderOfTheirReaders(t *testing.T) {
 // TestWithoutRoomSaysWhatHelps: a full disk, and a folder for temporary files that is
 // not there.
 func TestWithoutRoomSaysWhatHelps(t *testing.T) {
-	r := Runs[word]{Codec: func() Codec[word] { return newItemCodec(words(1).Code) }}
+	var r Runs[word]
+	r.Codec = func() Codec[word] { return newItemCodec(words(1).Code) }
 	failures := map[string]error{"full": r.Add(func(func(*word) error) error { return syscall.ENOSPC })}
 	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
 	s := words(1)
 	defer s.Close()
-	failures["folder"] = s.Add(&word{})
+	failures["folder"] = s.Add(&word{"word", 1})
 	for what, err := range failures {
 		if err == nil || !strings.Contains(err.Error(), "(free space in /") || !strings.Contains(err.Error(), ", or set TMPDIR to another folder)") {
 			t.Errorf("%s: %v", what, err)

@@ -77,10 +77,11 @@ func (t *Tally) See(f *parsers.Format, ev *parsers.Event) {
 	t.format.see(ev.Time)
 }
 
-// named remembers the names of secrets and images.
+// named remembers the names of secrets and images. One that was asked for and not
+// found is the name of nothing.
 func (t *Tally) named(ev *parsers.Event) {
 	f := &ev.Facts
-	if len(f.Target) > 0 && string(f.Kind) == "secrets" {
+	if len(f.Target) > 0 && string(f.Kind) == "secrets" && !(f.Outcome == parsers.Failed && string(f.Action) == "get") {
 		t.last.name = t.name(secretName, f.Namespace, f.Target, ev.Time)
 		t.last.strict = true // the next one may have another
 	}

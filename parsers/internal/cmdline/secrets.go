@@ -162,7 +162,7 @@ func (c *Command) Namespace(dst [][]byte) [][]byte {
 			return append(dst, f[2:])
 		}
 	}
-	if p := c.secretPath(); p.found && p.namespace != nil {
+	if p := c.secretPath(); p.namespace != nil {
 		return append(dst, p.namespace)
 	}
 	return dst
