@@ -14,6 +14,5 @@
 //	identities.go   names that are one actor
 //	tokens.go       which tokens a hit tells of
 //	addresses.go    what an address says of who came from it: shared ones, homes, logins
-//	tokens.go       ids of tokens, in fields and in commands
 //	saved.go        what a checkpoint keeps of all that
 package identity
