@@ -74,7 +74,7 @@ func quotedRecord(row []byte) (record []byte, at int) {
 		}
 		if at += n; at == 0 || isSeparator(row[at-1]) {
 			field, rest := quoted(row[at:], separatorAt(row, at))
-			isLine := hasAny(row[at:], lineCells[:]) && (carries(field) || hasMark(field))
+			isLine := (carries(field) || hasMark(field)) && hasAny(row[at:len(row)-len(rest)], lineCells[:])
 			if (isLine || bytes.HasPrefix(row[at:], []byte(tornStart))) && !hasMark(row[:at]) {
 				return field, at
 			}

@@ -44,8 +44,8 @@ func openMember(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 	if !ok {
 		return false, nil
 	}
-	if others(rec.Data, value) {
-		each := func(object []byte, f func([]byte) bool) bool { return eachRecord(object, value, f) }
+	if longest := tell(value); others(rec.Data, longest) {
+		each := func(object []byte, f func([]byte) bool) bool { return eachRecord(object, longest, f) }
 		return openEach(rec, in, each, rec.Data, emit)
 	}
 	for n := 0; n < maxWrappers && value[0] == '{'; n++ {
@@ -78,21 +78,25 @@ func openEach(rec, in *parsers.Record, each func([]byte, func([]byte) bool) bool
 
 // others reports whether an object has records beside the one in its longest member:
 // events by their ids, as an index has them, or pages of lists.
-func others(object, longest []byte) bool {
+func others(object []byte, longest told) bool {
 	found := false
 	members(object, func(_, value []byte) bool {
-		found = isMarked(value) && !isAgain(value, longest)
+		found = isMarked(value) && !tell(value).isAgain(longest)
 		return !found
 	})
 	return found
 }
 
 // eachRecord calls f for the records of such an object, until it returns false.
-func eachRecord(object, longest []byte, f func(value []byte) bool) bool {
-	var before []byte
+func eachRecord(object []byte, longest told, f func(value []byte) bool) bool {
+	var before told
 	return members(object, func(_, value []byte) bool {
+		if !isMarked(value) {
+			return true
+		}
+		one := tell(value)
 		switch {
-		case !isMarked(value), &value[0] != &longest[0] && isAgain(value, longest), before != nil && isAgain(value, before):
+		case !one.is(longest) && one.isAgain(longest), before.value != nil && one.isAgain(before):
 			return true
 		case value[0] == '[':
 			goOn := true
@@ -102,23 +106,29 @@ func eachRecord(object, longest []byte, f func(value []byte) bool) bool {
 			})
 			return goOn
 		}
-		before = value
+		before = one
 		return f(value)
 	})
 }
 
+// A told is a member that has a record, and what says which.
+type told struct{ value, id []byte }
+
+func tell(value []byte) told { return told{value, identity(value)} }
+
+func (a told) is(b told) bool { return &a.value[0] == &b.value[0] }
+
 // isAgain reports whether two members tell the same record, whole or in part: a line as
 // it was and what was made of it. Of those that do not say which record they are, two
 // objects are two.
-func isAgain(a, b []byte) bool {
-	if &a[0] == &b[0] {
+func (a told) isAgain(b told) bool {
+	switch {
+	case a.is(b):
 		return true
+	case a.id == nil || b.id == nil:
+		return a.value[0] != '{' || b.value[0] != '{'
 	}
-	x, y := identity(a), identity(b)
-	if x == nil || y == nil {
-		return a[0] != '{' || b[0] != '{'
-	}
-	return bytes.Equal(x, y)
+	return bytes.Equal(a.id, b.id)
 }
 
 // identity is what tells the first record in a value from others; nil if it has no
