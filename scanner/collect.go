@@ -26,7 +26,7 @@ func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	o.Source.Cores = source.NewCores(o.cores())
-	c := &collector{options: o, out: &hitBuffer{partial: p}}
+	c := &collector{options: o, out: &hitBuffer{partial: p, watch: o.Watch}}
 
 	inputs := make(chan job)
 	var workers sync.WaitGroup

@@ -83,6 +83,7 @@
 // Collect:
 //
 //	options.go collect.go order.go worker.go    inputs are found, brought into order, dealt out and read
+//	watch.go                                    who watches is told how that gets on
 //	sink.go hit.go                              events are matched, and hits made of those that match
 //	exposed.go exposedall.go                    which credentials an event gave away; who acted: package principal
 //	pending.go answers.go                       hits whose outcome a later record tells

@@ -27,11 +27,13 @@ func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule i
 			return nil
 		}
 		s.stream.fired[rule] = true
+		s.found(rule, h)
 		return s.partial.add(h)
 	}
 	s.stream.fired[rule] = true
 	if listsTooMuch(ev) || s.event.cutList {
 		s.addEvidence(h, ev, v, rule)
+		s.found(rule, h)
 		return s.partial.keep(h) // to look for another that is like it would take as much again
 	}
 	// Most hits repeat others, and nobody will look at their evidence, unless it
@@ -52,6 +54,7 @@ func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule i
 	if h.Matched == nil {
 		s.addEvidence(h, ev, v, rule)
 	}
+	s.found(rule, h)
 	return s.partial.keep(h)
 }
 

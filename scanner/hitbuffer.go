@@ -17,7 +17,8 @@ var errHits = errors.New("scanner: hits could not be kept")
 type hitBuffer struct {
 	mu      sync.Mutex
 	partial *Partial
-	failed  error // of enter, once
+	watch   Watcher // Optional
+	failed  error   // of enter, once
 }
 
 func (b *hitBuffer) add(h *finding.Hit) error {

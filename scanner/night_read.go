@@ -178,7 +178,7 @@ func (w *nightWorker) collect(in source.Input, o source.Options, open func(*sour
 	p = NewPartial(w.options.SortLimit)
 	p.RulesHash = w.options.Rules.Hash
 	k := &w.worker
-	k.collector = &collector{options: w.options, out: &hitBuffer{partial: p}}
+	k.collector = &collector{options: w.options, out: &hitBuffer{partial: p, watch: w.options.Watch}}
 	k.carry = nil
 	for _, s := range k.sinks {
 		s.begin(k.out)

@@ -24,6 +24,7 @@ type Options struct {
 	Verify    bool          // Optional: of a night, compare the content of every file that is known
 	listed    int           // members of an input with a ledger entry of their own; 0 means maxListed
 	held      int           // entries of the ledger that are held; 0 means longLedger
+	Watch     Watcher       // Optional: told how it is getting on
 	KeepEvery bool          // keep the raw record of every hit, for a time window that is cut out later; else repetitions keep their place only
 }
 

@@ -14,7 +14,11 @@ func (c *concluder) quiet(level string) bool {
 
 // level is that of a finding that h would become.
 func (c *concluder) level(rule int, h *finding.Hit) string {
-	return c.rules.Block(rule).level(levelOf(c.rules.Set.Rules()[rule].Level), h.Adjust)
+	return c.rules.level(rule, h)
+}
+
+func (rs *Ruleset) level(rule int, h *finding.Hit) string {
+	return rs.Block(rule).level(levelOf(rs.Set.Rules()[rule].Level), h.Adjust)
 }
 
 // levelOf is level by the key of the rule, which may be of a correlation.

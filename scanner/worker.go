@@ -59,6 +59,9 @@ func (w *worker) input(ctx context.Context, j job) (err error) {
 
 // stream runs one stream through the reader.
 func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error {
+	if w.options.Watch != nil {
+		w.options.Watch.Reading(s.Path)
+	}
 	for len(w.sinks) < sinks {
 		w.sinks = append(w.sinks, newSink(w.options.Rules, w.out))
 	}

@@ -133,7 +133,7 @@ func (s *session) collectNight(ctx context.Context, paths []string, store *state
 	}
 	bar := s.startProgress(paths)
 	defer bar.stop()
-	o.Source.Progress = bar.add
+	bar.watch(&o)
 	return scanner.CollectNight(ctx, paths, o, store, s.maker())
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -47,6 +48,28 @@ func TestProgressIsPaintedByOneGoroutine(t *testing.T) {
 		}
 		if last := shown[strings.LastIndexAny(strings.TrimRight(shown, "\r"), "\r")+1:]; strings.Trim(last, " \r") != "" {
 			t.Errorf("%s: %q is left on the screen", name, last)
+		}
+	}
+}
+
+// TestProgressTellsWhatWasFound as far as there is room, the worst first, and nothing
+// that a terminal would obey.
+func TestProgressTellsWhatWasFound(t *testing.T) {
+	p := paintProgress(&screen{}, 0)
+	defer p.stop()
+	p.Reading("evidence.tar/var/log/audit.log\x1b[2J")
+	for i := range 40 {
+		p.Found(fmt.Sprint(i%20), []string{"high", "low", "informational", "critical"}[i%4])
+	}
+	for width, want := range map[int]string{
+		200: "scanning: 5 critical, 5 high, 5 low in audit.log\\x1b[2J",
+		88:  "scanning: 5 critical, 5 high, 5 low",
+		80:  "scanning: 5 critical, 5 high",
+		70:  "scanning: 5 critical",
+		0:   "scanning",
+	} {
+		if got := p.told(width); got != want {
+			t.Errorf("%d columns: %q, want %q", width, got, want)
 		}
 	}
 }

@@ -132,7 +132,7 @@ func (s *session) collect(ctx context.Context, paths []string) (*scanner.Partial
 		fmt.Fprintln(s.env.stderr, "tideline: reading what is typed here; end it with Ctrl-D, or name a PATH instead of -")
 	}
 	bar := s.startProgress(paths)
-	o.Source.Progress = bar.add
+	bar.watch(&o)
 	p, err := scanner.Collect(ctx, paths, o)
 	bar.stop()
 	if err != nil {
