@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"syscall"
 )
 
 // An Input is one thing to scan: a file that was named or found, or standard
@@ -135,8 +136,11 @@ func (e *evidence) Read(p []byte) (int, error) {
 // denied is the remark for a path that cannot be opened or looked at.
 func denied(err error) Remark {
 	r := Remark{Code: CodeDenied, Gap: true, Reason: plain(err), Lift: "make it readable and scan it again"}
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		r.Code, r.Lift = CodeMissing, "check the path"
+	case errors.Is(err, syscall.ELOOP):
+		r.Lift = "it is a link, to itself or put in the place of a file: scan what it should lead to"
 	}
 	return r
 }
