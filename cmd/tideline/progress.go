@@ -26,7 +26,8 @@ type progress struct {
 	read  atomic.Int64
 	file  atomic.Pointer[string] // begun last
 	mu    sync.Mutex
-	found map[string]string // level by id of a finding
+	found map[string]bool // ids of findings
+	count map[string]int  // of them, by level
 	bar   *progressbar.ProgressBar
 	quit  chan struct{}
 	done  sync.WaitGroup
@@ -46,7 +47,7 @@ func (s *session) startProgress(paths []string) *progress {
 
 // paintProgress returns a progress towards total bytes that w shows.
 func paintProgress(w io.Writer, total int64) *progress {
-	p := &progress{quit: make(chan struct{}), found: map[string]string{}}
+	p := &progress{quit: make(chan struct{}), found: map[string]bool{}, count: map[string]int{}}
 	width := terminalWidth(w)
 	if total == 0 { // of a pipe, whose length nobody knows: a spinner and what was read
 		total = -1
@@ -109,8 +110,9 @@ func (p *progress) Reading(path string) { p.file.Store(&path) }
 func (p *progress) Found(id, level string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.found) < maxShownFound {
-		p.found[id] = level
+	if len(p.found) < maxShownFound && !p.found[id] {
+		p.found[id] = true
+		p.count[level]++
 	}
 }
 
@@ -120,22 +122,7 @@ const besideIt = 48
 
 // told says what was found so far and which file is read, in so many columns.
 func (p *progress) told(width int) string {
-	p.mu.Lock()
-	count, more := map[string]int{}, len(p.found) == maxShownFound
-	for _, level := range p.found {
-		count[level]++
-	}
-	p.mu.Unlock()
-	parts, sep := []string{}, ": "
-	for _, level := range slices.Backward(finding.Levels[1:]) {
-		if n := count[level]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%s%d %s", sep, n, level))
-			sep = ", "
-		}
-	}
-	if more {
-		parts = append(parts, " and more")
-	}
+	parts := p.foundSoFar()
 	if file := p.file.Load(); file != nil {
 		parts = append(parts, " in "+report.SafeCell(strings.ToValidUTF8((*file)[strings.LastIndexByte(*file, '/')+1:], "?")))
 	}
@@ -147,6 +134,23 @@ func (p *progress) told(width int) string {
 		text += part
 	}
 	return text
+}
+
+// foundSoFar is what was found, a part for each level, the worst first.
+func (p *progress) foundSoFar() (parts []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	sep := ": "
+	for _, level := range slices.Backward(finding.Levels[1:]) {
+		if n := p.count[level]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%s%d %s", sep, n, level))
+			sep = ", "
+		}
+	}
+	if len(p.found) == maxShownFound {
+		parts = append(parts, " and more")
+	}
+	return parts
 }
 
 // stop removes the bar from the screen.

@@ -75,7 +75,7 @@ const (
 
 // stencils are what the records of one stream were like.
 type stencils struct {
-	asked   map[nameID]bool // fields that rules decide by: no holes
+	asked   map[nameID]bool // fields that rules decide by: no holes, but for registers
 	opens   bool            // they decide by the flags of an open
 	traces  bool            // they decide by what is asked of ptrace
 	sets    []stencilSet
