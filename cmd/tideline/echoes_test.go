@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -21,10 +20,7 @@ import (
 func TestHitsThatAreToldFromOthersAreTheSame(t *testing.T) {
 	dir := t.TempDir()
 	for _, kind := range []string{"kubernetes", "auditd", "docker"} {
-		log, err := exec.Command("go", "run", "tideline/fixtures/makecorpus", "-kind", kind, "-bytes", "24000000").Output()
-		if err != nil {
-			t.Fatal(err)
-		}
+		log := generatedLog(t, kind, 24_000_000)
 		if err := os.WriteFile(filepath.Join(dir, kind+".log"), log, 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -21,14 +22,21 @@ var generatedFinds = map[string][]string{
 	"docker": {"Command run in a container with docker exec", "Credentials read in a container with docker exec", "Shell started in a container with docker exec"},
 }
 
+// generatedLog is a log of so many bytes, as makecorpus makes it.
+func generatedLog(t *testing.T, kind string, size int) []byte {
+	t.Helper()
+	log, err := exec.Command("go", "run", "tideline/fixtures/makecorpus", "-kind", kind, "-bytes", strconv.Itoa(size)).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return log
+}
+
 // TestGeneratedLogsRaiseWhatIsStrewn and nothing of the routine around it: kubelets that
 // watch the Secrets of their pods, controllers, cron.
 func TestGeneratedLogsRaiseWhatIsStrewn(t *testing.T) {
 	for kind, want := range generatedFinds {
-		log, err := exec.Command("go", "run", "tideline/fixtures/makecorpus", "-kind", kind, "-bytes", "24000000").Output()
-		if err != nil {
-			t.Fatal(err)
-		}
+		log := generatedLog(t, kind, 24_000_000)
 		path := filepath.Join(t.TempDir(), kind+".log")
 		if err := os.WriteFile(path, log, 0o600); err != nil {
 			t.Fatal(err)

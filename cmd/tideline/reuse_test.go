@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 )
@@ -18,10 +17,7 @@ func TestWhatIsKnownOfOneFileChangesNothingInTheNext(t *testing.T) {
 	dir := t.TempDir()
 	var files []string
 	for _, kind := range []string{"kubernetes", "kubernetes-churn", "auditd", "docker"} {
-		log, err := exec.Command("go", "run", "tideline/fixtures/makecorpus", "-kind", kind, "-bytes", "9000000").Output()
-		if err != nil {
-			t.Fatal(err)
-		}
+		log := generatedLog(t, kind, 9_000_000)
 		for i := range pieces {
 			end := len(log)
 			if i < pieces-1 {
