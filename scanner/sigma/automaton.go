@@ -1,6 +1,9 @@
 package sigma
 
-import "slices"
+import (
+	"bytes"
+	"slices"
+)
 
 // maxTransitions bounds one automaton: 32 MB. Literals beyond it are looked
 // for one by one, so that no set of rules can exhaust memory.
@@ -83,11 +86,12 @@ func (b *automatonBuilder) build(search bool) *automaton {
 	for c := 'a'; c <= 'z'; c++ {
 		a.class[c-'a'+'A'] = a.class[c]
 	}
+	states := b.states()
+	a.next, a.outputs, a.depths = make([]uint32, 0, states*int(a.width)), make([][]int32, 0, states), make([]uint32, 0, states)
 	a.addState(0)
 	for i, text := range b.texts {
 		a.insert(text, b.ids[i])
 	}
-	a.next, a.outputs, a.depths = slices.Clone(a.next), slices.Clone(a.outputs), slices.Clone(a.depths) // no larger than need be
 	if search {
 		a.link()
 	}
@@ -97,6 +101,20 @@ func (b *automatonBuilder) build(search bool) *automaton {
 		}
 	}
 	return a
+}
+
+// states counts the states of the trie of all literals: the root, and one for
+// each byte in which a literal differs from the one sorted before it.
+func (b *automatonBuilder) states() int {
+	n, before := 1, []byte(nil)
+	for _, text := range slices.SortedFunc(slices.Values(b.texts), bytes.Compare) {
+		same := 0
+		for same < min(len(text), len(before)) && text[same] == before[same] {
+			same++
+		}
+		n, before = n+len(text)-same, text
+	}
+	return n
 }
 
 func (a *automaton) addState(depth int) uint32 {

@@ -35,7 +35,11 @@ func TestSearchFindsLiteralsAcrossPlaces(t *testing.T) {
 			at := random.IntN(len(v) + 1)
 			v = slices.Insert(v, at, one...)
 		}
-		got := searched(b.build(true), len(literals), v)
+		a := b.build(true)
+		if len(a.outputs) != b.states() || len(a.next) != b.states()*int(a.width) {
+			t.Fatalf("%q make %d states, room is for %d", literals, len(a.outputs), b.states())
+		}
+		got := searched(a, len(literals), v)
 		for i, l := range literals {
 			want := bytes.Contains(bytes.ToLower(v), l)
 			if got[i] != want {
