@@ -45,7 +45,7 @@ func (m *Matcher) MatchAkin(dst []int, ev Event, size int, akin Akin, sc *Scratc
 		sc.varied = slot.varied
 		b = sc.narrow.walk(b, sc)
 	} else {
-		b = sc.narrow.walk(sc.narrow.start(), sc)
+		b = sc.narrow.walk(sc.narrow.graph.root, sc)
 	}
 	dst = m.left(dst, b, sc)
 	sc.end()
@@ -86,7 +86,13 @@ func (m *Matcher) withHeard(dst []int, from int, ev Event, slot *akinSlot, sc *S
 func (sc *Scratch) Varied() bool { return sc.varied }
 
 // Forget gives up what is remembered of events, which is for speed only.
-func (sc *Scratch) Forget() { sc.narrow = nil }
+func (sc *Scratch) Forget() {
+	if sc.narrow != nil {
+		g := sc.narrow.graph
+		g.m.graph.CompareAndSwap(g, nil)
+		sc.narrow = nil
+	}
+}
 
 // ForgetAkin is called when numbers of Akin begin to stand for other events.
 func (sc *Scratch) ForgetAkin() {
@@ -101,7 +107,7 @@ func (n *narrower) common(sc *Scratch, akin *Akin) *akinSlot {
 	slot := n.slot(akin.Number)
 	if slot.from == nil {
 		if slot.from = n.fork(sc, akin); slot.from != nil {
-			slot.varied, slot.words = n.m.varied(slot.from.left, akin)
+			slot.varied, slot.words = n.graph.m.varied(slot.from.left, akin)
 		}
 	}
 	return slot
@@ -173,11 +179,12 @@ func akinPlace(slots []akinSlot, number uint64) *akinSlot {
 
 // fork finds out the branch of common; nil, if it is not known yet.
 func (n *narrower) fork(sc *Scratch, akin *Akin) *branch {
-	b := n.start()
+	b := n.graph.root
 	for b.field != noField {
 		class := anyClass
 		if !akin.varies(b.field) {
-			if class = b.classes.classOf(n, sc, sc.column(b.field)); class == anyClass && !b.classes.off {
+			f := n.classes(b.field)
+			if class = f.classOf(n, sc, sc.column(b.field)); class == anyClass && !f.off {
 				return nil // it may be known the next time
 			}
 		}
@@ -185,8 +192,7 @@ func (n *narrower) fork(sc *Scratch, akin *Akin) *branch {
 			return nil
 		}
 	}
-	open := slices.DeleteFunc(slices.Clone(b.open), akin.varies)
-	return n.branch(b.left, open)
+	return n.graph.leftOpen(b, akin.varies)
 }
 
 func (a *Akin) varies(field int) bool {

@@ -93,7 +93,8 @@
 //	matcher.go witness.go index.go                 which rules an event may match
 //	match.go asker.go automaton.go slabs.go        those that it does
 //	expression.go lazydfa.go                       regular expressions
-//	narrow.go akin.go fieldclasses.go spoken.go    events that have much in common
+//	graph.go narrow.go fieldclasses.go             what the values of events decide, found out once
+//	akin.go spoken.go                              events that have much in common
 //	explain.go document.go                         which value it was; decoded JSON as an event
 //
 // # Speed

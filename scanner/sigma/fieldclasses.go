@@ -5,20 +5,43 @@ import (
 	"slices"
 )
 
-// fieldClasses remember what the values of one field mean to the rules. Values that
+// meanings are what values of one field can mean to the rules of a graph. Values that
 // all predicates on the field answer alike are of one class: of most fields there are
 // many values and few classes.
+type meanings struct {
+	preds []int32 // that ask it, and nothing else
+	cost  int     // of asking all of them
+
+	vectors [][]uint64     // by class
+	byWord  map[string]int // class by vector
+}
+
+func newMeanings() *meanings {
+	return &meanings{cost: lookCost, vectors: make([][]uint64, 1), byWord: map[string]int{}}
+}
+
+// class returns the class of values that the predicates answer so; anyClass if there are too many.
+func (m *meanings) class(vector []uint64, key []byte) int {
+	class, ok := m.byWord[string(key)]
+	if !ok {
+		if class = len(m.vectors); class >= maxClasses {
+			return anyClass
+		}
+		m.byWord[string(key)] = class
+		m.vectors = append(m.vectors, slices.Clone(vector))
+	}
+	return class
+}
+
+// fieldClasses remember, for one goroutine, of which class the values of a field are.
 type fieldClasses struct {
-	field   int
-	preds   []int32           // that ask it, and nothing else
-	vectors [][]uint64        // by class
-	byWord  map[string]int    // class by vector
+	field int
+	*meanings
 	byValue map[string]recent // by the values, see appendKey
 	last    recent            // of byValue
 	recent  [1 << recentBits]recent
 	absent  int // class of no values; anyClass until it is known
 
-	cost          int      // of asking all preds
 	met           []uint64 // hashes of values met once, where cost is dear
 	looks, misses int
 	found         int  // looks that gave a class
@@ -53,10 +76,6 @@ const (
 	// so many.
 	maxStrange = 1 << 13
 )
-
-func newFieldClasses(field int) *fieldClasses {
-	return &fieldClasses{field: field, cost: lookCost, vectors: make([][]uint64, 1), byWord: map[string]int{}, byValue: map[string]recent{}}
-}
 
 // classOf returns the class of a column.
 func (f *fieldClasses) classOf(n *narrower, sc *Scratch, c *column) int {
@@ -157,7 +176,8 @@ func (f *fieldClasses) metBefore(key []byte) bool {
 
 // classify finds out the class of values not met before.
 func (f *fieldClasses) classify(n *narrower, sc *Scratch) int {
-	vector, ok := n.m.asker(f.field, f.preds).ask(sc.event, n.scratch)
+	g := n.graph
+	vector, ok := g.m.asker(f.field, f.preds).ask(sc.event, n.scratch)
 	if !ok {
 		return anyClass
 	}
@@ -165,15 +185,9 @@ func (f *fieldClasses) classify(n *narrower, sc *Scratch) int {
 	for _, w := range vector {
 		n.key = binary.LittleEndian.AppendUint64(n.key, w)
 	}
-	class, ok := f.byWord[string(n.key)]
-	if !ok {
-		if class = len(f.vectors); class >= maxClasses {
-			return anyClass
-		}
-		f.byWord[string(n.key)] = class
-		f.vectors = append(f.vectors, slices.Clone(vector))
-	}
-	return class
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return f.class(vector, n.key)
 }
 
 // appendKey writes the values of a field so that different ones are written

@@ -1,6 +1,10 @@
 package sigma
 
-import "slices"
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+)
 
 // A Matcher is the rules that apply to one kind of event, indexed. It is shared
 // between goroutines, and immutable but for indices that are made when they are
@@ -13,7 +17,9 @@ type Matcher struct {
 	sure   int // see Alike
 	alike  int // size of an event above which MatchAlike is Match
 
-	askers []askerCell // by field
+	askers  []askerCell           // by field
+	growing sync.Mutex            // while graph is made
+	graph   atomic.Pointer[graph] // what MatchAlike remembers of all events; nil until it is worth it
 
 	// Rules with keywords look through all of an event, and what events have in
 	// common tells nothing of them. They must not make the others as slow.
@@ -116,7 +122,7 @@ func (m *Matcher) MatchAlike(dst []int, ev Event, size int, sc *Scratch) []int {
 	}
 	from := len(dst)
 	sc.begin(ev)
-	dst = m.left(dst, sc.narrow.walk(sc.narrow.start(), sc), sc)
+	dst = m.left(dst, sc.narrow.walk(sc.narrow.graph.root, sc), sc)
 	sc.end()
 	return m.withSpoken(dst, from, ev, sc)
 }
@@ -135,6 +141,18 @@ func (sc *Scratch) narrows(m *Matcher) bool {
 	}
 	sc.narrow = newNarrower(m)
 	return true
+}
+
+// grown returns the graph, made if need be.
+func (m *Matcher) grown() *graph {
+	m.growing.Lock()
+	defer m.growing.Unlock()
+	g := m.graph.Load()
+	if g == nil {
+		g = newGraph(m)
+		m.graph.Store(g)
+	}
+	return g
 }
 
 // left evaluates what is left of the rules behind b, or all of them, if b is nil.

@@ -25,19 +25,29 @@ type vote struct{ field, weight int }
 type reducer struct {
 	set   *Set
 	terms map[string]*term // by what they are made of
+	list  []*term          // by id
 	byOld map[*code]*term
 	slots []int32 // by predicate: its place in the vectors of its field
 	key   []byte
 
 	field, class int
 	vector       []uint64
-	made         map[reduction]reduced
+	made         map[uint64]int32 // what reduce has made of terms: see reduction
 }
 
-type reduction struct {
-	term         *term
-	field, class int
+// reduction names what is left of a term when the class of a field is put in.
+func (r *reducer) reduction(t *term) uint64 {
+	return uint64(t.id)<<32 | uint64(r.field)<<classBits | uint64(r.class)
 }
+
+// classBits are enough for maxClasses.
+const classBits = 9
+
+// What is left of a term is the id of another, or one of these.
+const (
+	isNo  int32 = -1
+	isYes int32 = -2
+)
 
 // reduced is what is left of a term: an answer, or, if that is unknown, a term.
 type reduced struct {
@@ -45,8 +55,18 @@ type reduced struct {
 	term   *term
 }
 
+func (d reduced) packed() int32 {
+	switch d.answer {
+	case no:
+		return isNo
+	case yes:
+		return isYes
+	}
+	return d.term.id
+}
+
 func newReducer(s *Set) *reducer {
-	return &reducer{set: s, terms: map[string]*term{}, byOld: map[*code]*term{}, slots: make([]int32, len(s.preds)), made: map[reduction]reduced{}}
+	return &reducer{set: s, terms: map[string]*term{}, byOld: map[*code]*term{}, slots: make([]int32, len(s.preds)), made: map[uint64]int32{}}
 }
 
 // intern returns the term of c.
@@ -79,6 +99,7 @@ func (r *reducer) term(o op, pred int32, kids []*term) *term {
 		t.code.dear = t.code.dear || k.code.dear
 	}
 	r.terms[string(r.key)] = t
+	r.list = append(r.list, t)
 	if o == opItem {
 		t.field, t.code.dear = r.classedField(pred), r.set.dear(pred)
 	}
@@ -127,13 +148,19 @@ func (r *reducer) reduce(t *term) reduced {
 	if t.field == noField && !slices.ContainsFunc(t.votes, func(v vote) bool { return v.field == r.field }) {
 		return reduced{unknown, t}
 	}
-	key := reduction{t, r.field, r.class}
-	out, ok := r.made[key]
-	if !ok {
-		out = r.reduceNew(t)
-		r.made[key] = out
+	key := r.reduction(t)
+	switch left, ok := r.made[key]; {
+	case !ok:
+		out := r.reduceNew(t)
+		r.made[key] = out.packed()
+		return out
+	case left == isNo:
+		return reduced{no, nil}
+	case left == isYes:
+		return reduced{yes, nil}
+	default:
+		return reduced{unknown, r.list[left]}
 	}
-	return out
 }
 
 // reduceNew is reduce of a term that was not met yet.
