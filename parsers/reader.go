@@ -22,7 +22,8 @@ type ReadOptions struct {
 	Carry     bool   // fill in Account.Carry
 	// Spares are decoders of earlier streams with the same Options, for each sink its
 	// own: they are taken out and used, and those of this stream are put in when
-	// it has ended, as far as they can be used again. Optional.
+	// it has ended, as far as they can be used again. With Resume or Carry they are
+	// not asked. Optional.
 	Spares []Spares
 	// Share is asked, now and then, whether the rest of the stream may be shared
 	// between one more of the sinks: first the second, and when that is not enough
@@ -32,8 +33,14 @@ type ReadOptions struct {
 	Share func() bool
 }
 
-// Spares are decoders that wait for another stream.
-type Spares map[*Format]Decoder
+// Spares hold decoders that wait for another stream of a sink.
+type Spares interface {
+	// Take hands out a decoder of f; nil if there is none. It is called once a
+	// stream, before the first event of f.
+	Take(f *Format) Decoder
+	// Keep is given a decoder that can be used again, at the end of its stream.
+	Keep(f *Format, d Decoder)
+}
 
 // A Carry is what the decoder of a stream knew at its end, for a stream that
 // goes on there. It is opaque to all but the format.

@@ -26,7 +26,7 @@ func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	o.Source.Cores = source.NewCores(o.cores())
-	c := &collector{options: o, out: &hitBuffer{partial: p, watch: o.Watch}}
+	c := &collector{options: o, kits: newKits(o.Rules), out: &hitBuffer{partial: p, watch: o.Watch}}
 
 	inputs := make(chan job)
 	var workers sync.WaitGroup
@@ -62,6 +62,7 @@ func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 // A collector is the state that the workers of one Collect share.
 type collector struct {
 	options Options
+	kits    *kits
 	out     *hitBuffer
 }
 
@@ -134,6 +135,7 @@ func (c *collector) work(ctx context.Context, jobs <-chan job) error {
 		}
 	}
 	for _, s := range w.sinks {
+		s.rest()
 		c.out.merge(s.tally)
 	}
 	return nil

@@ -93,7 +93,7 @@
 //
 // Repetition, of which most of a log is:
 //
-//	likeness.go repeat.go                       what repeats is recognised before an event or a hit is made of it
+//	kit.go likeness.go repeat.go                what repeats is recognised before an event or a hit is made of it
 //	echo.go echoruns.go requestid.go quotes.go  hits that repeat one are kept as place and time, their evidence aside
 //
 // The partial result:

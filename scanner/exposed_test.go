@@ -86,7 +86,7 @@ func TestGivenOfSeveralIsNotForetold(t *testing.T) {
 	p.echoes = newEchoes()
 	defer p.Close()
 	rs := keyRule(t)
-	s := newSink(rs, &hitBuffer{partial: p})
+	s := newSink(newKits(rs), &hitBuffer{partial: p})
 	s.start("a.log", &pending{})
 	for i, exe := range []string{"/bin/cat", "/bin/xxd", "/bin/cat"} {
 		v := &parsers.View{Fields: row{rs.Set, map[string][]string{"exe": {exe}, "argv": {"cat", "/etc/kubernetes/a"}}}}

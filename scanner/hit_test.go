@@ -14,7 +14,7 @@ import (
 func TestHitsAreTextOnTheWire(t *testing.T) {
 	rs, p := testRuleset(t), NewPartial(0)
 	defer p.Close()
-	s := newSink(rs, &hitBuffer{partial: p})
+	s := newSink(newKits(rs), &hitBuffer{partial: p})
 	s.start("audit.log", &pending{})
 	for _, actor := range []parsers.ActorKind{parsers.KubernetesUser, parsers.LinuxUser, parsers.ContainerProcess, parsers.DockerClient} {
 		ev := likeEvents(rs, 2, false)[1]

@@ -81,7 +81,7 @@ func counts(t *testing.T, rs *Ruleset, said, echoing bool) (string, string) {
 		p.echoes = newEchoes()
 	}
 	defer p.Close()
-	s := newSink(rs, &hitBuffer{partial: p})
+	s := newSink(newKits(rs), &hitBuffer{partial: p})
 	for range 2 { // two streams: what is known of one must not be taken for the other's
 		s.start("audit.log", &pending{})
 		for i, ev := range likeEvents(rs, 60, said) {
@@ -131,7 +131,7 @@ func TestLikenessIsUsed(t *testing.T) {
 		if c.echoes {
 			p.echoes = newEchoes()
 		}
-		s := newSink(rs, &hitBuffer{partial: p})
+		s := newSink(newKits(rs), &hitBuffer{partial: p})
 		s.start("audit.log", &pending{})
 		for _, ev := range likeEvents(rs, 8, true) {
 			if err := s.Event(likeFormats[0], ev); err != nil {
@@ -167,7 +167,7 @@ func TestKeywordsOfEventsThatAreAlike(t *testing.T) {
 		if want, hits := counts(t, rs, false, true); counted != want || kept != hits {
 			t.Errorf("%s: with likeness\n%s\n%s\nwithout\n%s\n%s", c.detection, counted, kept, want, hits)
 		}
-		s := newSink(rs, &hitBuffer{partial: NewPartial(0)})
+		s := newSink(newKits(rs), &hitBuffer{partial: NewPartial(0)})
 		s.start("audit.log", &pending{})
 		for _, ev := range likeEvents(rs, 8, true) {
 			if err := s.Event(likeFormats[0], ev); err != nil {
@@ -187,7 +187,7 @@ func TestAkinEventsAreJudgedAsAny(t *testing.T) {
 	rs := testRuleset(t)
 	p := NewPartial(0)
 	defer p.Close()
-	s := newSink(rs, &hitBuffer{partial: p})
+	s := newSink(newKits(rs), &hitBuffer{partial: p})
 	for stream := range 3 {
 		s.start(fmt.Sprintf("audit.log.%d", stream), &pending{})
 		for i, ev := range likeEvents(rs, 80, false) {
@@ -224,7 +224,7 @@ func TestWhatIsKnownOfEventsGoesOnWithTheDecoder(t *testing.T) {
 		p := NewPartial(0)
 		defer p.Close()
 		p.echoes = newEchoes()
-		s := newSink(rs, &hitBuffer{partial: p})
+		s := newSink(newKits(rs), &hitBuffer{partial: p})
 		var out strings.Builder
 		tell := func() {
 			a := s.tally.Take()
@@ -238,6 +238,7 @@ func TestWhatIsKnownOfEventsGoesOnWithTheDecoder(t *testing.T) {
 				s.begin(s.partial)
 			}
 			s.start(path, &pending{})
+			s.Take(f)
 			if said && stream > 0 {
 				known := s.forFormat(f).alike.of(&parsers.Event{Like: parsers.Likeness{Number: 1}}) != nil
 				if same := stream != 2 && stream != 4; known != same {
@@ -257,7 +258,7 @@ func TestWhatIsKnownOfEventsGoesOnWithTheDecoder(t *testing.T) {
 				}
 			}
 			fmt.Fprintln(&out, path, s.reach())
-			s.spares[f] = toldDecoder{}
+			s.Keep(f, toldDecoder{})
 		}
 		tell()
 		if err := p.EachHit(func(h *finding.Hit) error {
@@ -277,51 +278,6 @@ func TestWhatIsKnownOfEventsGoesOnWithTheDecoder(t *testing.T) {
 	}
 }
 
-// A toldDecoder stands for the one that events came from.
-type toldDecoder struct{ parsers.Decoder }
-
-// TestOneFormatIsKnownAtATime: what is known of the events of another is given up
-// when a stream has some of this one, unless it is read with the decoder of both.
-func TestOneFormatIsKnownAtATime(t *testing.T) {
-	rs := testRuleset(t)
-	s := newSink(rs, &hitBuffer{partial: NewPartial(0)})
-	known := func(f *parsers.Format) bool {
-		m := s.matchers[f]
-		return m != nil && m.alike.of(&parsers.Event{Like: parsers.Likeness{Number: 1}}) != nil
-	}
-	see := func(path string, formats ...*parsers.Format) {
-		t.Helper()
-		s.start(path, &pending{})
-		for _, f := range formats {
-			delete(s.spares, f) // the reader takes it
-			for _, ev := range likeEvents(rs, 8, true) {
-				if err := s.Event(f, ev); err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
-		for _, f := range formats {
-			s.spares[f] = toldDecoder{}
-		}
-	}
-	check := func(what string, first, second bool) {
-		t.Helper()
-		for i, want := range []bool{first, second} {
-			if f := likeFormats[i]; known(f) != want || (s.spares[f] != nil) != want {
-				t.Errorf("%s: events of %s are known: %v, its decoder is to spare: %v, want %v", what, f.Name, known(f), s.spares[f] != nil, want)
-			}
-		}
-	}
-	see("a/1", likeFormats[0])
-	check("one format", true, false)
-	see("a/2", likeFormats[1])
-	check("then another", false, true)
-	see("a/3", likeFormats[0], likeFormats[1], likeFormats[0])
-	check("both in one stream", true, true)
-	see("a/4", likeFormats[0])
-	check("then one again", true, false)
-}
-
 // A sink that hands its statistics over, again and again, must have counted
 // what one that need not has counted, events like others included.
 func TestHandingOverLosesNothing(t *testing.T) {
@@ -329,7 +285,7 @@ func TestHandingOverLosesNothing(t *testing.T) {
 	count := func(said bool, every int) string {
 		p := NewPartial(0)
 		defer p.Close()
-		s := newSink(rs, &hitBuffer{partial: p})
+		s := newSink(newKits(rs), &hitBuffer{partial: p})
 		s.start("audit.log", &pending{})
 		for i := range 3 * 8192 { // so many rows and more are handed over without being asked for
 			ev := likeEvents(rs, 4, said)[i%4]

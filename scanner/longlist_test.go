@@ -32,7 +32,7 @@ func TestLongListsAreCutAndNoted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := echoing(t, 0)
-			s := newSink(rs, &hitBuffer{partial: p})
+			s := newSink(newKits(rs), &hitBuffer{partial: p})
 			s.start("a.log", &pending{})
 			f := &parsers.Format{Name: "test"}
 			for i := range 3 {

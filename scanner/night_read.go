@@ -31,12 +31,13 @@ func (n *nightReader) read() error {
 	ctx, cancel := context.WithCancelCause(n.ctx)
 	defer cancel(nil)
 	n.options.Source.Cores = source.NewCores(n.options.cores())
+	known := newKits(n.options.Rules)
 	queue := make(chan *nightInput)
 	var group sync.WaitGroup
 	var mu sync.Mutex
 	for range n.options.workers() {
 		group.Go(func() {
-			w := &nightWorker{nightReader: n, ctx: ctx, sinks: sinksFor(n.options.workers(), len(jobs))}
+			w := &nightWorker{nightReader: n, ctx: ctx, sinks: sinksFor(n.options.workers(), len(jobs)), kits: known}
 			for in := range queue {
 				if ctx.Err() != nil {
 					continue // drain
@@ -69,6 +70,7 @@ type nightWorker struct {
 	*nightReader
 	ctx    context.Context
 	sinks  int
+	kits   *kits
 	worker worker
 }
 
@@ -178,7 +180,7 @@ func (w *nightWorker) collect(in source.Input, o source.Options, open func(*sour
 	p = NewPartial(w.options.SortLimit)
 	p.RulesHash = w.options.Rules.Hash
 	k := &w.worker
-	k.collector = &collector{options: w.options, out: &hitBuffer{partial: p, watch: w.options.Watch}}
+	k.collector = &collector{options: w.options, kits: w.kits, out: &hitBuffer{partial: p, watch: w.options.Watch}}
 	k.carry = nil
 	for _, s := range k.sinks {
 		s.begin(k.out)

@@ -36,7 +36,7 @@ func (p *Partial) Settle(ctx context.Context, rules *Ruleset, formats []*parsers
 // dealt out to workers, machines and nights.
 func settle(ctx context.Context, partials []*Partial, rules *Ruleset, formats []*parsers.Format) (*Partial, error) {
 	out := NewPartial(0)
-	s := &settler{ctx: ctx, formats: formats, rules: rules, out: out, sink: newSink(rules, &hitBuffer{partial: out}), reached: map[string]*reach{}}
+	s := &settler{ctx: ctx, formats: formats, rules: rules, out: out, sink: newSink(newKits(rules), &hitBuffer{partial: out}), reached: map[string]*reach{}}
 	err := eachParted(partials, s.take)
 	if err == nil {
 		err = s.flush()

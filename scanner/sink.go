@@ -3,7 +3,6 @@ package scanner
 import (
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"time"
 
@@ -20,23 +19,23 @@ import (
 // the rules over them and keeps what matched. Scratch space and matchers are
 // kept from stream to stream, so a boring event allocates nothing.
 type sink struct {
-	rules          *Ruleset
-	matchers       map[*parsers.Format]*matchers
-	format         *parsers.Format // of the last event
-	formatMatchers *matchers       // of format
-	partial        *hitBuffer
-	tally          *tally.Tally
-	texts          *text.Recent
-	repeater       repeater
-	spares         parsers.Spares  // decoders of the streams before
-	asked          map[string]bool // the details that matter to coverage, of the formats met so far
-	stream         openStream
-	event          judged
+	rules    *Ruleset
+	kits     *kits
+	held     map[*parsers.Format]*kit
+	format   *parsers.Format // of the last event
+	kit      *kit            // of format
+	partial  *hitBuffer
+	tally    *tally.Tally
+	texts    *text.Recent
+	repeater repeater
+	asked    map[string]bool // the details that matter to coverage, of the formats met so far
+	stream   openStream
+	event    judged
 }
 
 // An openStream is the one that a sink takes events of.
 type openStream struct {
-	number        int    // streams of the sink so far, this one included
+	number        int    // that no other has
 	path          string // of it
 	place         string // what actors without a host are named after: the same before and after a rotation
 	host, cluster string
@@ -62,79 +61,80 @@ type judged struct {
 	cutList   bool        // of a field of the hit that was made last there are fewer values than of the event
 }
 
-// matchers are the rules for each kind of view of one format.
-type matchers struct {
-	byKind  []*sigma.Matcher
-	scratch []*sigma.Scratch
-	alike   likenesses // by number, of the decoder of the format
-	place   string     // of the streams that alike is of
-	limit   int        // size of an event above which it is looked at, whatever it is like
-}
-
-func newSink(rules *Ruleset, out *hitBuffer) *sink {
-	return &sink{rules: rules, matchers: map[*parsers.Format]*matchers{}, partial: out, tally: tally.New(), texts: text.NewRecent(),
-		spares: parsers.Spares{}, asked: map[string]bool{}, stream: openStream{fired: map[int]bool{}, key: make([]byte, 0, 128)}}
+func newSink(k *kits, out *hitBuffer) *sink {
+	return &sink{rules: k.rules, kits: k, held: map[*parsers.Format]*kit{}, partial: out, tally: tally.New(), texts: text.NewRecent(),
+		asked: map[string]bool{}, stream: openStream{fired: map[int]bool{}, key: make([]byte, 0, 128)}}
 }
 
 // start prepares for a stream.
 func (s *sink) start(path string, p *pending) {
 	before := &s.stream
-	s.stream = openStream{number: before.number + 1, path: path, place: source.Place(path), pending: p,
+	s.stream = openStream{number: s.kits.number(), path: path, place: source.Place(path), pending: p,
 		fired: before.fired, answers: before.answers, key: before.key}
 	s.format = nil
 	if spill.MemoryIsShort() {
 		s.forget()
 	}
-	for f, m := range s.matchers {
-		switch {
-		case s.spares[f] == nil:
-			m.forget()
-		case m.place != s.stream.place:
-			m.alike = nil
+}
+
+// Take implements parsers.Spares.
+func (s *sink) Take(f *parsers.Format) parsers.Decoder {
+	k := s.hold(f)
+	d := k.decoder
+	k.serve(s.stream.number, s.stream.place, d)
+	return d
+}
+
+// Keep implements parsers.Spares.
+func (s *sink) Keep(f *parsers.Format, d parsers.Decoder) { s.hold(f).decoder = d }
+
+// hold returns the kit for a format. When it has to be taken, those that the stream
+// had no use for are given back: files of one format mostly follow one another.
+func (s *sink) hold(f *parsers.Format) *kit {
+	k := s.held[f]
+	if k == nil {
+		for _, other := range s.held {
+			if other.stream != s.stream.number {
+				s.giveBack(other)
+			}
 		}
-		m.place = s.stream.place
+		k = s.kits.take(f, s.stream.place)
+		s.held[f] = k
+		maps.Copy(s.asked, s.rules.asked(f))
 	}
+	return k
+}
+
+func (s *sink) giveBack(k *kit) {
+	delete(s.held, k.format)
+	s.kits.give(k)
+}
+
+// rest gives all kits back: there are no more streams for a while.
+func (s *sink) rest() {
+	for _, k := range s.held {
+		s.giveBack(k)
+	}
+	s.format = nil
 }
 
 // begin makes the next streams count, and their hits be kept, elsewhere.
 func (s *sink) begin(out *hitBuffer) {
 	s.partial, s.tally = out, tally.New()
-	for _, m := range s.matchers {
-		m.alike = nil // it says where in the tally before was counted
+	for _, k := range s.held {
+		k.alike = nil // it says where in the tally before was counted
 	}
 }
 
 // forget gives up what was found out about events of all formats, of which the next
 // stream has but one.
 func (s *sink) forget() {
-	clear(s.spares)
-	for _, m := range s.matchers {
-		for _, sc := range m.scratch {
+	s.kits.drop()
+	for _, k := range s.held {
+		k.decoder = nil
+		for _, sc := range k.scratch {
 			sc.Forget()
 		}
-	}
-}
-
-// keepOnly gives up the spare decoders of other formats, and what is known of their
-// events: together they take more memory than there is, and files of one format mostly
-// follow one another. Those that the current stream is read with are not spare.
-func (s *sink) keepOnly(f *parsers.Format) {
-	for g := range s.spares {
-		if g == f {
-			continue
-		}
-		delete(s.spares, g)
-		if m := s.matchers[g]; m != nil {
-			m.forget()
-		}
-	}
-}
-
-// forget gives up what is known by numbers that a decoder gave.
-func (m *matchers) forget() {
-	m.alike = nil // not emptied: there may be few from now on
-	for _, sc := range m.scratch {
-		sc.ForgetAkin()
 	}
 }
 
@@ -151,8 +151,8 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 	if isAnswer(ev) {
 		s.stream.pending.settle(ev, s.stream.key[:0], &s.stream.answers)
 	}
-	m := s.forFormat(f)
-	if r := m.alike.of(ev); r != nil && rawSize(ev) <= m.limit && (r.hits == nil || r.stream == s.stream.number) {
+	k := s.forFormat(f)
+	if r := k.alike.of(ev); r != nil && rawSize(ev) <= k.limit && (r.hits == nil || r.stream == s.stream.number) {
 		if again, err := s.again(ev, r); again || err != nil {
 			if s.tally.Again(f, ev, s.stream.place, &r.counters); s.tally.Full() {
 				s.handOver()
@@ -161,7 +161,7 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 		}
 	}
 	s.tally.Add(f, ev, s.stream.place)
-	plain, err := s.judge(f, ev, m)
+	plain, err := s.judge(f, ev, k)
 	came := likeness{counters: s.tally.Last(), stream: s.stream.number}
 	if came.strict = came.counters.Strict() || len(s.event.hits) > 0; came.strict {
 		ev.Like.Loose = false
@@ -170,7 +170,7 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 		hits := slices.Clone(s.event.templates)
 		came.hits, came.stage = &hits, uint8(slices.Index(stages[:], string(ev.Request.Stage)))
 	}
-	m.alike.learn(ev, plain, came)
+	k.alike.learn(ev, plain, came)
 	if s.tally.Full() {
 		s.handOver()
 	}
@@ -181,26 +181,26 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 func (s *sink) handOver() {
 	s.partial.merge(s.tally)
 	s.tally.Reset()
-	for _, m := range s.matchers {
-		m.alike.setAdrift()
+	for _, k := range s.held {
+		k.alike.setAdrift()
 	}
 }
 
 // judge runs the rules over an event. It is plain if each hit has a template,
 // of which there is a list then.
-func (s *sink) judge(f *parsers.Format, ev *parsers.Event, m *matchers) (plain bool, err error) {
+func (s *sink) judge(f *parsers.Format, ev *parsers.Event, k *kit) (plain bool, err error) {
 	plain = true
 	s.event.hits, s.event.templates = s.event.hits[:0], s.event.templates[:0]
 	s.event.evidence = evidence{}
 	size := rawSize(ev)
 	for i := range ev.Views {
 		v := &ev.Views[i]
-		if v.Kind >= len(m.byKind) || len(m.byKind[v.Kind].Rules()) == 0 {
+		if v.Kind >= len(k.byKind) || len(k.byKind[v.Kind].Rules()) == 0 {
 			continue // nobody looks at such views, or the format did not declare them
 		}
-		s.event.matched = m.byKind[v.Kind].MatchAkin(s.event.matched[:0], v.Fields, size, akin(ev, i), m.scratch[v.Kind])
-		plain = plain && !m.scratch[v.Kind].Unsettled() && !(ev.Akin > 0 && m.scratch[v.Kind].Varied())
-		for _, rule := range m.scratch[v.Kind].OverBudget() {
+		s.event.matched = k.byKind[v.Kind].MatchAkin(s.event.matched[:0], v.Fields, size, akin(ev, i), k.scratch[v.Kind])
+		plain = plain && !k.scratch[v.Kind].Unsettled() && !(ev.Akin > 0 && k.scratch[v.Kind].Varied())
+		for _, rule := range k.scratch[v.Kind].OverBudget() {
 			plain = false
 			s.overBudget(ev, rule)
 		}
@@ -284,22 +284,15 @@ func (s *sink) see(ev *parsers.Event) {
 	}
 }
 
-// forFormat returns the matchers for the views of a format, made when first asked for.
-func (s *sink) forFormat(f *parsers.Format) *matchers {
+// forFormat returns the kit for events of a format.
+func (s *sink) forFormat(f *parsers.Format) *kit {
 	if f == s.format {
-		return s.formatMatchers
+		return s.kit
 	}
-	s.keepOnly(f)
-	m := s.matchers[f]
-	if m == nil {
-		m = &matchers{byKind: s.rules.views(f), place: s.stream.place, limit: math.MaxInt}
-		maps.Copy(s.asked, s.rules.asked(f))
-		for _, k := range m.byKind {
-			m.scratch = append(m.scratch, k.NewScratch())
-			m.limit = min(m.limit, k.Alike())
-		}
-		s.matchers[f] = m
+	k := s.hold(f)
+	if k.stream != s.stream.number {
+		k.serve(s.stream.number, s.stream.place, nil) // nobody took its decoder
 	}
-	s.format, s.formatMatchers = f, m
-	return m
+	s.format, s.kit = f, k
+	return k
 }

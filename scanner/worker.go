@@ -63,16 +63,13 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 		w.options.Watch.Reading(s.Path)
 	}
 	for len(w.sinks) < sinks {
-		w.sinks = append(w.sinks, newSink(w.options.Rules, w.out))
+		w.sinks = append(w.sinks, newSink(w.kits, w.out))
 	}
 	list, spares := make([]parsers.Sink, sinks), make([]parsers.Spares, sinks)
 	waiting := &pending{}
 	for i, k := range w.sinks[:sinks] {
-		if w.resume != nil || w.carries {
-			clear(k.spares) // it needs a decoder of its own
-		}
 		k.start(s.Path, waiting)
-		list[i], spares[i] = k, k.spares
+		list[i], spares[i] = k, k
 	}
 	at := source.Attribute(s.Path)
 	counted := &counter{r: s}
@@ -88,6 +85,9 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 	r := readingOf(s.Path, account, w.sinks[:sinks])
 	if err == nil {
 		check(&r.remarks, &account, counted.n)
+	}
+	for _, k := range w.sinks[1:] {
+		k.rest() // of most streams nobody has a share
 	}
 	waiting.reach(&r.reach)
 	w.read = append(w.read, r)

@@ -10,9 +10,10 @@ import (
 // ended if it was told to.
 func (l *lane) newDecoder(format int) (parsers.Decoder, error) {
 	f := l.formats[format]
-	if d := l.spares[f]; d != nil {
-		delete(l.spares, f)
-		return d, nil
+	if l.spares != nil {
+		if d := l.spares.Take(f); d != nil {
+			return d, nil
+		}
 	}
 	d := f.NewDecoder(l.options)
 	if l.resume == nil || l.resume.Format != f.Name {
@@ -31,7 +32,7 @@ func (l *lane) newDecoder(format int) (parsers.Decoder, error) {
 func (l *lane) spare() {
 	for i, d := range l.decoders {
 		if r, ok := d.(parsers.Reuser); ok && l.spares != nil && r.Reuse() {
-			l.spares[l.formats[i]] = d
+			l.spares.Keep(l.formats[i], d)
 		}
 	}
 }

@@ -20,6 +20,17 @@ func (d thrifty) Reuse() bool {
 	return *d.uses > 0
 }
 
+// A shelf holds a decoder of each format.
+type shelf map[*parsers.Format]parsers.Decoder
+
+func (s shelf) Take(f *parsers.Format) parsers.Decoder {
+	d := s[f]
+	delete(s, f)
+	return d
+}
+
+func (s shelf) Keep(f *parsers.Format, d parsers.Decoder) { s[f] = d }
+
 func TestDecodersAreUsedAgain(t *testing.T) {
 	made := 0
 	f := *alpha
@@ -29,7 +40,7 @@ func TestDecodersAreUsedAgain(t *testing.T) {
 		return thrifty{uses: &uses}
 	}
 	r := newReader([]*parsers.Format{&f, beta}, fakeEnvelopes)
-	spares := parsers.Spares{}
+	spares := shelf{}
 	read := func(what string, o parsers.ReadOptions, stream io.Reader, sink parsers.Sink, wantErr error, wantMade, wantSpare int) {
 		t.Helper()
 		o.Spares = []parsers.Spares{spares}

@@ -1,0 +1,132 @@
+package scanner
+
+import (
+	"testing"
+
+	"tideline/parsers"
+)
+
+// A toldDecoder stands for the one that events came from.
+type toldDecoder struct {
+	parsers.Decoder
+	name string
+}
+
+// kitReader reads streams with a sink as a reader does.
+type kitReader struct {
+	*testing.T
+	*sink
+	rules *Ruleset
+}
+
+func newKitReader(t *testing.T, rs *Ruleset, k *kits) *kitReader {
+	return &kitReader{t, newSink(k, &hitBuffer{partial: NewPartial(0)}), rs}
+}
+
+// read has the sink see a stream, of whose formats each is decoded with what is taken
+// or, where there is nothing to take, with a decoder of that name. It returns the names of
+// those that were used.
+func (r *kitReader) read(path, name string, formats ...*parsers.Format) (used []string) {
+	r.Helper()
+	r.start(path, &pending{})
+	for _, f := range formats {
+		d, _ := r.Take(f).(toldDecoder)
+		if d.name == "" {
+			d.name = name
+			if r.knows(f) {
+				r.Errorf("%s: events of %s are known, though their decoder is new", path, f.Name)
+			}
+		}
+		for _, ev := range likeEvents(r.rules, 8, true) {
+			if err := r.Event(f, ev); err != nil {
+				r.Fatal(err)
+			}
+		}
+		defer r.Keep(f, d)
+		used = append(used, d.name)
+	}
+	return used
+}
+
+// knows reports whether events of a format are known by the numbers of its decoder.
+func (r *kitReader) knows(f *parsers.Format) bool {
+	return r.forFormat(f).alike.of(&parsers.Event{Like: parsers.Likeness{Number: 1}}) != nil
+}
+
+// TestWhatIsKnownGoesFromSinkToSink: with the decoder, to whoever reads the next stream
+// of the format; and what one stream needs of several formats stays together.
+func TestWhatIsKnownGoesFromSinkToSink(t *testing.T) {
+	rs := testRuleset(t)
+	one, two := likeFormats[0], likeFormats[1]
+	shared := newKits(rs)
+	a, b := newKitReader(t, rs, shared), newKitReader(t, rs, shared)
+	for _, step := range []struct {
+		reader  *kitReader
+		path    string
+		formats []*parsers.Format
+		want    string // the decoders
+	}{
+		{a, "x/1", []*parsers.Format{one}, "1"},
+		{a, "x/2", []*parsers.Format{one}, "1"},
+		{b, "x/3", []*parsers.Format{one}, "3"},       // a may be reading
+		{a, "x/4", []*parsers.Format{two}, "4"},       // and a needs the other no more
+		{b, "x/5", []*parsers.Format{one, two}, "35"}, // b has what it had
+		{a, "x/6", []*parsers.Format{one}, "1"},       // as it was left
+		{b, "x/7", []*parsers.Format{two, one}, "53"},
+		{a, "x/8", []*parsers.Format{two}, "4"},
+	} {
+		got := ""
+		for _, name := range step.reader.read(step.path, step.path[2:], step.formats...) {
+			got += name
+		}
+		if got != step.want {
+			t.Errorf("%s was decoded with %s, want %s", step.path, got, step.want)
+		}
+		for _, f := range step.formats {
+			if !step.reader.knows(f) {
+				t.Errorf("%s: nothing is known of events of %s behind it", step.path, f.Name)
+			}
+		}
+	}
+}
+
+// TestKitsOfOnePlaceAreTakenFirst: what is known of events counts for one place only.
+func TestKitsOfOnePlaceAreTakenFirst(t *testing.T) {
+	rs := testRuleset(t)
+	shared := newKits(rs)
+	a, b := newKitReader(t, rs, shared), newKitReader(t, rs, shared)
+	a.read("x/audit.log", "of x", likeFormats[0])
+	b.read("y/audit.log", "of y", likeFormats[0])
+	a.rest()
+	b.rest()
+	if got := a.read("y/audit.log.1", "new", likeFormats[0]); got[0] != "of y" {
+		t.Errorf("y is read on with the decoder %q", got[0])
+	}
+	if got := b.read("z/audit.log", "new", likeFormats[0]); got[0] != "of x" {
+		t.Errorf("a third place is read with the decoder %q", got[0])
+	}
+}
+
+// TestIdleKitsAreFew: they take memory.
+func TestIdleKitsAreFew(t *testing.T) {
+	rs := testRuleset(t)
+	shared := newKits(rs)
+	var readers []*kitReader
+	for range 5 {
+		readers = append(readers, newKitReader(t, rs, shared))
+		readers[len(readers)-1].read("x/1", "d", likeFormats[0])
+	}
+	for _, r := range readers {
+		r.rest()
+		if len(r.held) > 0 {
+			t.Errorf("a sink that rests holds %d kits", len(r.held))
+		}
+	}
+	if n := len(shared.idle[likeFormats[0]]); n != maxIdle {
+		t.Errorf("%d kits of a format wait, want %d", n, maxIdle)
+	}
+	readers[0].forget()
+	if n := len(shared.idle); n > 0 {
+		t.Errorf("memory is short, but kits of %d formats wait", n)
+	}
+}
