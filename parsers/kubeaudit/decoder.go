@@ -98,8 +98,8 @@ func (d *decoder) value(data []byte, nesting int) (tail []byte, err error) {
 		d.hash = 0
 	default:
 		d.hash = d.stencils.hashOf(d.rec, data)
-		if t, number := d.find(data); t != nil {
-			if ok, err := d.again(t, number, data); ok {
+		if t := d.find(data); t != nil {
+			if ok, err := d.again(t, data); ok {
 				return nil, err
 			}
 		}

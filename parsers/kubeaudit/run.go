@@ -20,8 +20,8 @@ func (d *decoder) Run(text []byte, at parsers.Pos, origin *parsers.Origin, emit 
 // line decodes a line if it is one object; false: it does not look like one.
 func (d *decoder) line(rec *parsers.Record) (done bool, err error) {
 	d.hash = d.stencils.hashOf(rec, rec.Data)
-	if t, number := d.find(rec.Data); t != nil && t.wholeBodies(rec.Data, &d.fitting.cuts) {
-		if done, err = d.again(t, number, rec.Data); done {
+	if t := d.find(rec.Data); t != nil && t.wholeBodies(rec.Data, &d.fitting.cuts) {
+		if done, err = d.again(t, rec.Data); done {
 			return true, err
 		}
 	}

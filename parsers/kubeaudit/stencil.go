@@ -147,7 +147,7 @@ func (d *decoder) shared(o *parsers.Origin) *parsers.Origin {
 
 // again emits the event of a record that fits t; false: it is to be read like
 // any other.
-func (d *decoder) again(t *stencil, number int, data []byte) (ok bool, err error) {
+func (d *decoder) again(t *slot, data []byte) (ok bool, err error) {
 	id, got := d.fitting.cuts[holeID], d.fitting.cuts[holeReceived]
 	received, ok := stamp(data[got.from:got.to])
 	if !ok || id.from == id.to {
@@ -161,7 +161,7 @@ func (d *decoder) again(t *stencil, number int, data []byte) (ok bool, err error
 	d.event = parsers.Event{
 		Time: received, Pos: d.pos[:], Raw: d.raw[:], Origin: d.rec.Origin, Views: d.views[:1],
 		Request: parsers.Request{ID: data[id.from:id.to], Received: received, Stage: t.stage},
-		Like:    parsers.Likeness{Number: number, Loose: t.open&looseOnes != 0},
+		Like:    parsers.Likeness{Number: int(t.number), Loose: t.open&looseOnes != 0},
 	}
 	d.listed = t.facts.unpack(&d.event.Facts, d.listed[:0])
 	if t.open.has(holeName) {

@@ -9,11 +9,12 @@ import (
 // stencils are the stencils of one decoder, found by hash. They cost up to
 // stencilWays x stencilSets x what the facts repeat of a record, 12 MiB of usual ones.
 type stencils struct {
-	off  bool // for tests: there are none
-	met  int  // records, up to worthStencils
-	idAt int  // where the audit ID stood the last time
-	made int  // stencils
-	fits int  // records that fitted one
+	off     bool  // for tests: there are none
+	met     int   // records, up to worthStencils
+	idAt    int   // where the audit ID stood the last time
+	made    int   // stencils
+	fits    int   // records that fitted one
+	numbers int32 // of slots that were ever used: what is known by them lies close together
 	*stencilTables
 }
 
@@ -29,9 +30,10 @@ type stencilTables struct {
 // one hash may have several: what was asked and what was answered differ.
 type slot struct {
 	hash   uint64
-	fitted int // records that fitted this stencil
-	missed int // others of the hash that fitted none
-	used   int // fitted, of late
+	fitted uint32 // records that fitted this stencil
+	missed uint32 // others of the hash that fitted none
+	used   uint32 // fitted, of late
+	number int32  // for parsers.Likeness; 0: never used
 	*stencil
 }
 
@@ -53,11 +55,10 @@ const (
 // stencils is kept of any.
 func (d *decoder) Reuse() bool { return true }
 
-// find returns the stencil that the record at hand fits, and its number; nil if
-// there is none.
-func (d *decoder) find(data []byte) (*stencil, int) {
+// find returns the slot whose stencil the record at hand fits; nil if there is none.
+func (d *decoder) find(data []byte) *slot {
 	if d.hash == 0 {
-		return nil, 0
+		return nil
 	}
 	set := &d.stencils.sets[d.hash>>32%stencilSets]
 	for way := range set {
@@ -66,7 +67,7 @@ func (d *decoder) find(data []byte) (*stencil, int) {
 			t.fitted++
 			t.used++
 			d.stencils.fits++
-			return t.stencil, int(d.hash>>32%stencilSets)*stencilWays + way + 1
+			return t
 		}
 	}
 	for way := range set {
@@ -79,7 +80,7 @@ func (d *decoder) find(data []byte) (*stencil, int) {
 			c.count(false) // of another name, as it seems
 		}
 	}
-	return nil, 0
+	return nil
 }
 
 // learn marks the event at hand as one that later ones may be like. Whether there
@@ -90,7 +91,7 @@ func (d *decoder) learn() {
 	if hash == 0 || !d.r.cheap || len(d.event.Views) != 1 || d.r.is(slotTruncated, "true") {
 		return
 	}
-	t, number := s.way(hash)
+	t := s.way(hash)
 	if t == nil {
 		return
 	}
@@ -98,7 +99,7 @@ func (d *decoder) learn() {
 		return
 	}
 	d.learning = t
-	d.event.Like = parsers.Likeness{Number: number, First: true, Loose: slices.ContainsFunc(d.gaps, func(g gap) bool { return looseOnes.has(g.hole) })}
+	d.event.Like = parsers.Likeness{Number: int(t.number), First: true, Loose: slices.ContainsFunc(d.gaps, func(g gap) bool { return looseOnes.has(g.hole) })}
 	d.r.seen = 0
 }
 
@@ -135,12 +136,11 @@ func (d *decoder) keep() {
 	t.stencil = newStencil(r.data, open, &d.event, d.shared(&d.event.Origin), &d.fitting.around)
 }
 
-// way returns where a new stencil of a hash goes, and its number; nil: it is not
-// worth the work yet, since records of that hash differ, or because another would
-// have to go for a hash that is met for the first time.
-func (s *stencils) way(hash uint64) (*slot, int) {
-	at := int(hash >> 32 % stencilSets)
-	set := &s.sets[at]
+// way returns where a new stencil of a hash goes; nil: it is not worth the work yet,
+// since records of that hash differ, or because another would have to go for a hash
+// that is met for the first time.
+func (s *stencils) way(hash uint64) *slot {
+	set := &s.sets[hash>>32%stencilSets]
 	same, empty := -1, -1
 	for way := range set {
 		switch t := &set[way]; {
@@ -155,7 +155,7 @@ func (s *stencils) way(hash uint64) (*slot, int) {
 		t := &set[same]
 		history.fitted, history.missed = t.fitted, t.missed
 		if t.missed > 2*t.fitted+2 && t.missed&(t.missed-1) != 0 {
-			return nil, 0 // but try again after twice as many
+			return nil // but try again after twice as many
 		}
 		if t.stencil == nil {
 			empty = same
@@ -164,14 +164,18 @@ func (s *stencils) way(hash uint64) (*slot, int) {
 	if poor := s.made > manyStencils && s.fits < worthMaking*s.made; empty < 0 || poor && same < 0 {
 		if first := &s.seen[hash>>16%uint64(len(s.seen))]; *first != hash {
 			*first = hash
-			return nil, 0
+			return nil
 		}
 	}
 	if empty < 0 {
 		empty = leastUsed(set)
 	}
+	if history.number = set[empty].number; history.number == 0 {
+		s.numbers++
+		history.number = s.numbers
+	}
 	set[empty] = history // without a stencil: keep decides
-	return &set[empty], at*stencilWays + empty + 1
+	return &set[empty]
 }
 
 // leastUsed is the way to give up. The others count for half the next time.
