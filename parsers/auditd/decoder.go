@@ -12,12 +12,11 @@ import (
 
 // A decoder groups the records of one stream into events.
 type decoder struct {
+	*room
 	columns []column
-	window  *window
 	stamp   stampMemo
 	types   typeMemo
 	serials serialWatch
-	procs   procTable
 	rd      reading
 	out     output
 	json    jsonfields.Parser
@@ -37,7 +36,7 @@ type decoder struct {
 const maxNotes = 64
 
 func newDecoder(o parsers.Options) parsers.Decoder {
-	d := &decoder{window: newWindow()}
+	d := &decoder{room: rooms.Get().(*room)}
 	d.rd.shapes, d.rd.texts = new(shapes), make(intern.Table)
 	d.columns, d.rd.names = compile(o.Fields)
 	d.out.brief = o.Brief

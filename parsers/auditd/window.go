@@ -76,7 +76,7 @@ func (w *window) open(s stamp) *group {
 	if n := len(w.spare); n > 0 {
 		g, w.spare = w.spare[n-1], w.spare[:n-1]
 	} else {
-		g = &group{buf: make([]byte, 0, 4<<10), raws: make([]rawRecord, 0, 8), recs: make([]record, 0, 8), fields: make([]field, 0, 64)}
+		g = &group{buf: make([]byte, 0, 512), recs: make([]record, 0, 8)}
 	}
 	g.stamp = s
 	w.queue[(w.head+w.count)%len(w.queue)] = g
