@@ -9,3 +9,13 @@ func TestMemoryIsLimitedUnlessMoreIsAlive(t *testing.T) {
 		}
 	}
 }
+
+func TestManyWorkersHaveRoomForGarbage(t *testing.T) {
+	defer room.Store(room.Load())
+	roomFor(2)
+	few := limitFor(100 << 20)
+	roomFor(8)
+	if many := limitFor(100 << 20); few != 126<<20 || many != 141<<20 {
+		t.Errorf("100 MiB live: %d MiB for 2 workers, %d for 8", few>>20, many>>20)
+	}
+}

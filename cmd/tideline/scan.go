@@ -149,6 +149,7 @@ func (s *session) collectOptions() (scanner.Options, error) {
 		return scanner.Options{}, err
 	}
 	maxRecord, err := byteSize("max-record", c.String("max-record"))
+	roomFor(c.Int("workers"))
 	return scanner.Options{
 		Reader: s.reader, Rules: s.rules, Source: src, Format: c.String("input-format"),
 		MaxRecord: int(maxRecord), Workers: c.Int("workers"), Strict: c.Bool("strict"),
