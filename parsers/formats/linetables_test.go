@@ -116,6 +116,11 @@ func TestLinesInTables(t *testing.T) {
 			tables["no header, tabs"] = table(t, nil, lines, '\t', true, "1")
 			tables["no header, syslog"] = table(t, nil, prefixed, ',', true)
 		}
+		if name == "auditd" { // whose events are of many lines
+			one := []string{strings.Join(lines, "\n")}
+			tables["no header, all in one cell"] = table(t, nil, one, ',', false, "1", "m1")
+			tables["no header, all in one cell, tabs"] = table(t, nil, one, '\t', true, "1")
+		}
 		for how, in := range tables {
 			if got, gaps := deeds(t, in); !slices.Equal(got, want) || gaps != nil {
 				t.Errorf("%s, %s:\n got %q, gaps %q\nwant %q\n%s", name, how, got, gaps, want, in)

@@ -131,6 +131,27 @@ func TestWrappers(t *testing.T) {
 	}
 }
 
+// TestTablesWithoutHeader: cells of a table may hold newlines, also where nothing names
+// its columns; and a line of syslog does not make a table of what follows it.
+func TestTablesWithoutHeader(t *testing.T) {
+	const row = "1,\"type=A c=\"\"x\"\"\ntype=B\"\n"
+	for name, c := range map[string]struct {
+		in   string
+		want []string
+	}{
+		"at once":        {row + row, []string{"1:0 " + row[:len(row)-1], "3:26 " + row[:len(row)-1]}},
+		"behind a name":  {"x\n" + row, []string{"1:0 x", "2:2 " + row[:len(row)-1]}},
+		"of JSON":        {"1\t\"{\"\"a\"\":1}\n{\"\"a\"\":2}\"\nx\n", []string{"1:0 1\t\"{\"\"a\"\":1}\n{\"\"a\"\":2}\"", "3:24 x"}},
+		"one cell":       {"\"node=a type=A c=\"\"x\"\"\ntype=B\"\nx\n", []string{"1:0 \"node=a type=A c=\"\"x\"\"\ntype=B\"", "3:31 x"}},
+		"never closed":   {row + "2,\"x\ny\nz\n", []string{"1:0 " + row[:len(row)-1], "cut line.broken 3:26 2,\"x", "4:31 y", "5:33 z"}},
+		"syslog":         {"Mar  1 10:00:00 m0 a: x,\"type=A c=\"\"x\"\"\nb\n", []string{"1:0 Mar  1 10:00:00 m0 a: x,\"type=A c=\"\"x\"\"", "2:40 b"}},
+		"a word before":  {"x\"type=A c=\"\"x\"\"\nb\n", []string{"1:0 x\"type=A c=\"\"x\"\"", "2:17 b"}},
+		"quotes as such": {"1,\"type=A c=\"x\"\nb\n", []string{"1:0 1,\"type=A c=\"x\"", "2:16 b"}},
+	} {
+		t.Run(name, func(t *testing.T) { compare(t, frames(t, strings.NewReader(c.in), Options{}), c.want) })
+	}
+}
+
 func TestDamage(t *testing.T) {
 	for name, c := range map[string]struct {
 		in   string
