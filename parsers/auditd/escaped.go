@@ -63,3 +63,22 @@ func (g *group) unescape(r *record) bool {
 	r.body = span{from, uint32(len(g.buf))}
 	return true
 }
+
+// untab gives a record that has tabs between its fields, as awk and tr make them, a
+// body with blanks; false if it is none. The kernel writes no tab, so that with a blank
+// as well it is a part of a value. The record as read stays.
+func (g *group) untab(r *record) bool {
+	body := g.text(r.body)
+	if len(body) == 0 || body[0] != '\t' || bytes.IndexByte(body, ' ') >= 0 {
+		return false
+	}
+	from := uint32(len(g.buf))
+	for _, c := range body {
+		if c == '\t' {
+			c = ' '
+		}
+		g.buf = append(g.buf, c)
+	}
+	r.body = span{from, uint32(len(g.buf))}
+	return true
+}
