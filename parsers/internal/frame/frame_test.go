@@ -61,6 +61,7 @@ func TestNext(t *testing.T) {
 		"blank-lines":        {"\n\na\n\n\nb\n\n", []string{"3:2 a", "6:6 b", "note text.blank 1"}},
 		"indented-text":      {"a\n  at x\n", []string{"1:0 a", "2:2   at x"}},
 		"bom":                {"\xef\xbb\xbfa\n", []string{"note text.bom 3", "1:3 a"}},
+		"utf-32":             {"\xff\xfe\x00\x00a\x00\x00\x00", []string{"1:0 \xff\xfe\x00\x00a"}},
 		"nul-head":           {"\x00\x00a\n", []string{"note bytes.nul_run 2", "1:2 a"}},
 		"nul-line-start":     {"a\n\x00\x00\x00b\n", []string{"1:0 a", "note bytes.nul_run 3", "2:5 b"}},
 		"nul-within":         {"a\x00b\n", []string{"1:0 a\x00b"}},
