@@ -64,21 +64,39 @@ func (g *group) unescape(r *record) bool {
 	return true
 }
 
-// untab gives a record that has tabs between its fields, as awk and tr make them, a
-// body with blanks; false if it is none. The kernel writes no tab, so that with a blank
-// as well it is a part of a value. The record as read stays.
-func (g *group) untab(r *record) bool {
+// respell gives a record whose blanks or quotes something has spelled in another way a
+// body as the kernel writes it: tabs between its fields, as awk and tr make them, and
+// quotes that a table has doubled, where the rest of the table is not there. It reports
+// false if it is no such record. The record as read stays.
+func (g *group) respell(r *record) bool {
 	body := g.text(r.body)
-	if len(body) == 0 || body[0] != '\t' || bytes.IndexByte(body, ' ') >= 0 {
+	from := len(g.buf)
+	switch {
+	case len(body) > 0 && body[0] == '\t' && bytes.IndexByte(body, ' ') < 0: // with a blank as well a tab is of a value
+		g.buf = append(g.buf, body...)
+		for i, c := range g.buf[from:] {
+			if c == '\t' {
+				g.buf[from+i] = ' '
+			}
+		}
+	case isDoubled(body):
+		g.buf = append(g.buf, bytes.ReplaceAll(body, []byte(`""`), []byte(`"`))...)
+	default:
 		return false
 	}
-	from := uint32(len(g.buf))
-	for _, c := range body {
-		if c == '\t' {
-			c = ' '
-		}
-		g.buf = append(g.buf, c)
-	}
-	r.body = span{from, uint32(len(g.buf))}
+	r.body = span{uint32(from), uint32(len(g.buf))}
 	return true
+}
+
+// isDoubled reports whether a body has a value in doubled quotes. Of the kernel's, which
+// has no quotes within, what stands behind an empty one is a blank.
+func isDoubled(body []byte) bool {
+	before, behind, found := bytes.Cut(body, []byte(`=""`))
+	if !found || len(behind) == 0 || !isNameByte(behind[0]) {
+		return false
+	}
+	for len(before) > 0 && isNameByte(before[len(before)-1]) {
+		before = before[:len(before)-1]
+	}
+	return len(before) == 0 || before[len(before)-1] == ' '
 }
