@@ -26,7 +26,7 @@ type sign struct {
 
 var signs = []sign{
 	{"msg=audit(", regexp.MustCompile(`msg=audit\([0-9]`), "what auditd writes", ""},
-	{"requestReceivedTimestamp", regexp.MustCompile(`requestReceivedTimestamp.{1,40}20[0-9][0-9]-`), "what audit events of Kubernetes have", ""},
+	{"requestReceivedTimestamp", regexp.MustCompile(`requestReceivedTimestamp.{1,200}20[0-9][0-9]-`), "what audit events of Kubernetes have", ""},
 	{"timeNano", regexp.MustCompile(`timeNano[^0-9a-zA-Z]{1,8}[0-9]{19}`), "what Docker's events have", ""},
 	{"dHlwZT1", regexp.MustCompile(`dHlwZT1[0-9A-Za-z+/]{40}`), "what auditd writes, as base64", "decoding it by hand (base64 -d)"},
 	{"eyJraW5kIjoiRXZlbnQiLCJhcGlWZXJzaW9uIjoiYXVkaXQ", regexp.MustCompile(`.`), "what audit events of Kubernetes have, as base64", "decoding it by hand (base64 -d)"},

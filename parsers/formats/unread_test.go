@@ -52,6 +52,7 @@ func TestUnreadEvidence(t *testing.T) {
 		"Python":              python(variantEvent),
 		"Python, of Docker":   python(docker),
 		"curly quotes":        strings.ReplaceAll(variantEvent, `"`, "\u201d"),
+		"texts in texts":      `{"a":` + quoted(t, `{"b":`+quoted(t, `{"c":`+quoted(t, `{"d":`+quoted(t, `{"e":`+quoted(t, variantEvent)+`}`)+`}`)+`}`)+`}`) + `}`,
 		"percent":             strings.NewReplacer(`"`, "%22", "{", "%7B", ":", "%3A").Replace(variantEvent),
 		"base64 in JSON":      `{"raw":"` + b64(audit) + `"}`,
 		"base64 of an object": `{"raw":"` + b64(`{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata"}`) + `"}`,
