@@ -186,6 +186,7 @@ func TestRecordsSpelledAnew(t *testing.T) {
 		want, _ := decodeText(t, log, ask...)
 		for how, spell := range map[string]*strings.Replacer{
 			"tabs": strings.NewReplacer(" ", "\t"), "quotes": strings.NewReplacer(`"`, `""`), "commas": strings.NewReplacer(" ", ", "),
+			"a statement": strings.NewReplacer(`"`, `\"`, "type=", "INSERT INTO t VALUES (1,'type="), "XML": strings.NewReplacer(`"`, "&quot;"),
 			"a type in quotes": strings.NewReplacer("SYSCALL", `"SYSCALL"`, "type=PATH", `type='PATH'`),
 		} {
 			got, gaps := decodeText(t, spell.Replace(log), ask...)
