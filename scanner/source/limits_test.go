@@ -185,6 +185,9 @@ func TestUnreadableContainersAreNamed(t *testing.T) {
 		if !slices.Equal(r.codes(), []string{"in arch.unsupported!"}) || len(r.streams) != 0 || r.members[0].Size != int64(len(data)) {
 			t.Errorf("%s: %v", name, r.codes())
 		}
+		if lift := r.members[0].Remarks[0].Lift; strings.HasPrefix(lift, "decrypt") != (name == "PGP message") {
+			t.Errorf("%s: %s", name, lift)
+		}
 		if !slices.Contains(r.members[0].Codecs, name) {
 			t.Errorf("%s: codecs %v", name, r.members[0].Codecs)
 		}

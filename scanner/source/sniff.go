@@ -51,6 +51,9 @@ var signatures = []struct {
 	{0, "\x8c\x0d\x04\x07\x03", "PGP message"}, {0, "\x8c\x0d\x04\x08\x03", "PGP message"}, {0, "\x8c\x0d\x04\x09\x03", "PGP message"},
 }
 
+// keyed are those of them that take a key to read.
+var keyed = map[string]bool{"PGP message": true, "age": true, "OpenSSL enc": true, "LUKS": true}
+
 // identify looks at the first bytes of a stream. Names play no part in it. t
 // is not moved.
 func identify(t *tape) identity {
