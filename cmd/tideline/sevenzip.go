@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/bodgit/sevenzip"
 
@@ -47,6 +48,9 @@ func sevenZipError(err error) error {
 // unopened is sevenZipError for a member that cannot be opened: where several are
 // packed as one, those before it are unpacked on the way.
 func unopened(err error) error {
+	if strings.Contains(err.Error(), "unsupported compression algorithm") { // the library has no name for it
+		return fmt.Errorf("%w (%w)", source.ErrMethod, err)
+	}
 	var failed *sevenzip.ReadError
 	if errors.As(err, &failed) && !failed.Encrypted {
 		return fmt.Errorf("%w (%w)", source.ErrUnreached, err)

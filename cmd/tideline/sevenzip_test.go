@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -45,6 +46,19 @@ func unpacked(t testing.TB, data []byte, o source.Options) (text string, codes [
 func TestSevenZip(t *testing.T) {
 	text, codes, _ := unpacked(t, hostile.SevenZip("var/log/audit.log", []byte("text in a 7z\n")), source.Options{})
 	if text != "text in a 7z\n" || len(codes) > 0 {
+		t.Errorf("%q, %v", text, codes)
+	}
+}
+
+// TestASevenZipOfAnotherMethod: what nothing here unpacks is not called damaged. The
+// archive is of 7-Zip 16.02 (-m0=Deflate64).
+func TestASevenZipOfAnotherMethod(t *testing.T) {
+	data, err := hex.DecodeString("377abcaf271c000430d403530b000000000000005200000000000000aad4ed1a010600f9ff61756469740a0104060001" +
+		"090b00070b010001030401090c0600080a01f4d79c1b00000501190c000000000000000000000000110d0061002e007400780074000000140a01005fc1ff62e080dd01150601002080a4810000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, codes, gaps := unpacked(t, data, source.Options{}); text != "" || !slices.Equal(codes, []string{source.CodeMethod}) || !gaps {
 		t.Errorf("%q, %v", text, codes)
 	}
 }

@@ -16,6 +16,7 @@
 //   - "ausearch --raw", "ausearch" (with its separators, last record first) and
 //     "ausearch -i" (decoded values without quotes);
 //   - journald: text (audit[1]: SYSCALL ..., which has lost the stamp) and JSON;
+//   - with tabs for blanks, or with quotes as tables, SQL and XML spell them;
 //   - lines that hold all records of an event, as Wazuh keeps them, and its JSON;
 //   - JSON of laurel, go-audit, auditbeat, filebeat's module auditd and osquery's event
 //     tables; lines of auoms.

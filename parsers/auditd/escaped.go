@@ -1,6 +1,9 @@
 package auditd
 
-import "bytes"
+import (
+	"bytes"
+	"html"
+)
 
 // escapes are what programs make of 0x1D that do not hand on control characters:
 // rsyslog, which does so with all it receives unless told otherwise, in both its
@@ -62,4 +65,63 @@ func (g *group) unescape(r *record) bool {
 	g.buf = append(g.buf, g.buf[r.body.at+uint32(at+n):r.body.end]...)
 	r.body = span{from, uint32(len(g.buf))}
 	return true
+}
+
+// respell gives a record whose blanks or quotes something has spelled in another way a
+// body as the kernel writes it: tabs between its fields, as awk and tr make them, quotes
+// that a table has doubled, and such as stand in a statement of SQL or in XML, where the
+// rest of that is no envelope. It reports false if it is no such record. The record as
+// read stays.
+func (g *group) respell(r *record) bool {
+	body := g.text(r.body)
+	from := len(g.buf)
+	switch {
+	case len(body) > 0 && body[0] == '\t' && bytes.IndexByte(body, ' ') < 0: // with a blank as well a tab is of a value
+		g.buf = append(g.buf, body...)
+		for i, c := range g.buf[from:] {
+			if c == '\t' {
+				g.buf[from+i] = ' '
+			}
+		}
+	case isDoubled(body):
+		g.buf = append(g.buf, bytes.ReplaceAll(body, []byte(`""`), []byte(`"`))...)
+	case beginsValue(body, markSlashed) != nil:
+		for i := 0; i < len(body); i++ {
+			if body[i] == '\\' && i+1 < len(body) && bytes.IndexByte([]byte(`"'\`), body[i+1]) >= 0 {
+				i++
+			}
+			g.buf = append(g.buf, body[i])
+		}
+	case beginsValue(body, markEntity) != nil:
+		g.buf = append(g.buf, html.UnescapeString(string(body))...)
+	default:
+		return false
+	}
+	r.body = span{uint32(from), uint32(len(g.buf))}
+	return true
+}
+
+var markDoubled, markSlashed, markEntity = []byte(`=""`), []byte(`=\"`), []byte("=&quot;")
+
+// isDoubled reports whether a body has a value in doubled quotes. Of the kernel's, which
+// has no quotes within, what stands behind an empty one is a blank.
+func isDoubled(body []byte) bool {
+	behind := beginsValue(body, markDoubled)
+	return len(behind) > 0 && (isNameByte(behind[0]) || behind[0] == '"')
+}
+
+// beginsValue is what stands behind a mark that begins the value of a field; nil if it
+// is not there, or in braces, which hold what they like.
+func beginsValue(body, mark []byte) (behind []byte) {
+	before, behind, found := bytes.Cut(body, mark)
+	if !found || bytes.IndexByte(before, '{') >= 0 {
+		return nil
+	}
+	for len(before) > 0 && isNameByte(before[len(before)-1]) {
+		before = before[:len(before)-1]
+	}
+	if len(before) > 0 && before[len(before)-1] != ' ' && !bytes.HasSuffix(before, markNested) {
+		return nil
+	}
+	return behind
 }

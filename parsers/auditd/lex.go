@@ -43,7 +43,7 @@ func (g *group) lexRaw(r *record) {
 			return
 		}
 	}
-	if l.torn = bytes.IndexByte(body, separator) < 0; l.torn && g.unescape(r) {
+	if l.torn = bytes.IndexByte(body, separator) < 0; l.torn && g.unescape(r) || g.respell(r) {
 		g.lexRaw(r)
 		return
 	}

@@ -114,6 +114,9 @@ func lookupType(s []byte) (rectype, []byte) {
 	if n, ok := typeNumber(s); ok {
 		return n, byTypeNumber[n].name
 	}
+	if bare := bytes.Trim(s, `",;'`); len(bare) < len(s) { // something put these between fields, or around values
+		return lookupType(bare)
+	}
 	return 0, nil
 }
 

@@ -119,6 +119,9 @@ func (l *lexer) fit(s *shape) bool {
 		case c == '"':
 			i++
 			n := quoteEnd(text, i)
+			if n == i && byteAt(text, i+1) != ' ' {
+				return false // quotes may be doubled: see respell
+			}
 			f.how, f.value = quoted, l.span(i, n)
 			i = min(n+1, len(text))
 		case c == '\'':
@@ -135,6 +138,8 @@ func (l *lexer) fit(s *shape) bool {
 			}
 			f.how, f.value = plain, l.span(i, i+n+1)
 			i += n + 1
+		case c == '\\' || c == '&': // likewise
+			return false
 		default:
 			end := bareEnd(text, i)
 			if d.nested || s.torn && d.part != enriched && bytes.IndexByte(text[i:end], '=') >= 0 {

@@ -69,7 +69,7 @@ func TestShapesReadLikeTheLexer(t *testing.T) {
 	kinds, list := bodies(t)
 	r := rand.New(rand.NewSource(3))
 	guess := new(shapes)
-	pieces := []string{" ", "=", "\x1d", "\"", "'", ",", "}", "{ ", "(", ")", "msg='", " old ", "AUID=", "UID=\"", "a1=", " exe=\"x\"", "\t", ""}
+	pieces := []string{" ", "=", "\x1d", "\"", "'", ",", "}", "{ ", "(", ")", "msg='", " old ", "AUID=", "UID=\"", "a1=", " exe=\"x\"", "\t", "\\\"", "&quot;", "=\\\"", ""}
 	fits := 0
 	for range 60_000 {
 		i := r.Intn(len(list))

@@ -176,6 +176,33 @@ func TestRecordsOfOneMessage(t *testing.T) {
 	}
 }
 
+// What awk and tr make of blanks, tables of quotes, and loggers of fields.
+func TestRecordsSpelledAnew(t *testing.T) {
+	const raw = `type=SYSCALL msg=audit(1.5:9): arch=c000003e syscall=42 success=yes exit=0 a0=3 ppid=1 pid=2 auid=1000 uid=1001 exe="/x" key="sock"` + "\n" +
+		`type=SOCKADDR msg=audit(1.5:9): saddr=02000050A9FEA9FE0000000000000000` + "\n"
+	const enriched = `type=PATH msg=audit(1.5:9): item=0 name="/x" ouid=0 ogid=991 nametype=NORMAL cap_frootid=0` + "\x1d" + `OUID="root" OGID="docker"`
+	for _, log := range []string{raw, raw + enriched} {
+		ask := []string{"uid", "exe", "key", "sock.ip", "OUID", "OGID"}
+		want, _ := decodeText(t, log, ask...)
+		for how, spell := range map[string]*strings.Replacer{
+			"tabs": strings.NewReplacer(" ", "\t"), "quotes": strings.NewReplacer(`"`, `""`), "commas": strings.NewReplacer(" ", ", "),
+			"a statement": strings.NewReplacer(`"`, `\"`, "type=", "INSERT INTO t VALUES (1,'type="), "XML": strings.NewReplacer(`"`, "&quot;"),
+			"a type in quotes": strings.NewReplacer("SYSCALL", `"SYSCALL"`, "type=PATH", `type='PATH'`),
+		} {
+			got, gaps := decodeText(t, spell.Replace(log), ask...)
+			if len(want) != 1 || !strings.Contains(want[0], "169.254.169.254") || strings.Join(got, "\n") != strings.Join(want, "\n") || len(gaps) > 0 {
+				t.Errorf("%s: %q, %q\nwant %q", how, got, gaps, want)
+			}
+		}
+	}
+	if got := values(t, "type=USER_CMD msg=audit(1.5:9): pid=1 cmd=a\tuid=0 res=x", "auditd", "cmd"); len(got) != 1 || got[0] != "a\tuid=0" {
+		t.Errorf("%q", got)
+	}
+	if got := values(t, `type=USER_CMD msg=audit(1.5:9): acct="" exe="" res=x`, "auditd", "acct"); len(got) != 1 || got[0] != "" {
+		t.Errorf("%q", got)
+	}
+}
+
 // rsyslog writes #035 for 0x1D, others other things.
 func TestEscapedSeparator(t *testing.T) {
 	for _, escape := range []string{"#035", `\035`, `\x1d`, `\x1D`, `\u001d`, "^]", "\t", "?", "\u241d", "\ufffd", " ", "\x1d"} {

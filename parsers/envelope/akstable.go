@@ -44,12 +44,18 @@ func openTableRow(rec *parsers.Record, emit func(*parsers.Record) error) (bool, 
 		return false, nil
 	}
 	var names []string
+	named := true
 	head := rec.Context[bytes.LastIndex(rec.Context, []byte(`"columns"`))+len(`"columns"`):]
 	head = bytes.TrimLeft(head, ": \t\r\n")
 	elements(head, func(column []byte) bool {
-		names = append(names, str(get(column, "name")))
-		return true
+		if named = column[0] == '{'; named {
+			names = append(names, str(get(column, "name")))
+		}
+		return named
 	})
+	if !named { // columns of values, as Splunk has them (json_cols): see member
+		return false, nil
+	}
 	var row row
 	elements(rec.Data, func(value []byte) bool {
 		if len(row.names) == len(names) {

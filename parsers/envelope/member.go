@@ -36,10 +36,13 @@ var recordKeys = map[string]bool{
 const maxWrappers = 8
 
 func openMember(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
-	if rec.Data[0] != '{' || !hasMark(rec.Data) {
+	if rec.Data[0] != '{' && rec.Data[0] != '[' || !hasMark(rec.Data) {
 		return false, nil
 	}
 	in := enter(rec, "json-member")
+	if rec.Data[0] == '[' {
+		return openEach(rec, in, eachColumn, rec.Data, emit)
+	}
 	value, _, ok := markedMember(rec.Data, in)
 	if !ok {
 		return false, nil
@@ -58,7 +61,16 @@ func openMember(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 	if value[0] != '[' {
 		return openValue(in, value, emit)
 	}
-	return openEach(rec, in, elements, value, emit)
+	return openEach(rec, in, eachColumn, value, emit)
+}
+
+// eachColumn calls f for the elements of an array, but for arrays in which no record
+// is: of a table that is there column by column ({"columns":[[time, ...],[line, ...]]},
+// Splunk's json_cols), those are the other columns.
+func eachColumn(array []byte, f func(value []byte) bool) bool {
+	return elements(array, func(value []byte) bool {
+		return value[0] == '[' && !hasMark(value) || f(value)
+	})
 }
 
 // openEach emits the records that each finds in a value of rec.

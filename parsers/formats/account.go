@@ -18,6 +18,7 @@ type account struct {
 	unwrapped             int64         // records taken out of envelopes
 	remarks               map[remarkKey]*remark
 	refusals              []refusal // by format
+	unread                unread
 }
 
 // An author is who a remark comes from. What framing says, and records that no
@@ -172,7 +173,7 @@ func settle(formats []*parsers.Format, lanes []*lane, looks string) parsers.Acco
 	}
 	if out.Recognised == 0 {
 		out.Looks = looks
-		a.unrecognised(explained("no record of a known format; it looks like "+looks, formats, a.refusals))
+		a.unrecognised(explained("no record of a known format; it looks like "+looks, formats, a.refusals), looks)
 		for i, f := range formats {
 			out.Refusals = append(out.Refusals, parsers.Refusal{Format: f.Name, Why: a.refusals[i].why})
 		}
@@ -191,8 +192,9 @@ func settle(formats []*parsers.Format, lanes []*lane, looks string) parsers.Acco
 }
 
 // unrecognised turns what was said of a stream of no known format into one
-// note. What a format said of a record that it knew for its own stands.
-func (a *account) unrecognised(reason string) {
+// note, and a gap if there is evidence in it. What a format said of a record that it
+// knew for its own stands.
+func (a *account) unrecognised(reason, looks string) {
 	note := parsers.Remark{Code: "file.unrecognised", Reason: reason, Pos: parsers.Pos{Line: 1}}
 	for key, m := range a.remarks {
 		if m.by == ofDecoder {
@@ -207,6 +209,10 @@ func (a *account) unrecognised(reason string) {
 		delete(a.remarks, key)
 	}
 	note.Pos.Length = note.Bytes
+	if gap := a.unread.gap(looks, note.Bytes); gap.Count > 0 {
+		note.Bytes -= gap.Bytes
+		a.remark(gap, ofDecoder)
+	}
 	a.remark(note, ofFraming)
 }
 

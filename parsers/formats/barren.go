@@ -36,7 +36,7 @@ var barrenSeed = maphash.MakeSeed()
 // form of record that needs none is one that is taken whatever its digits are;
 // TestWhatDigitsCannotHide tries every form there is.
 var marks = words.New(
-	"udit", "UDIT", "ethodName", "equest-url", // Kubernetes, auditd
+	"udit", "UDIT", "ethodName", "equest-url", "eceivedTimestamp", "dHlwZT1", // Kubernetes, auditd
 	"RequestReceived", "ResponseStarted", "ResponseComplete", ",Panic,", // tables of Kubernetes' events
 	"imeNano", "ction\"", "ction\\\"", "exec_", // Docker's events as JSON
 	" container ", " image ", " network ", " volume ", // and as text

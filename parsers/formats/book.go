@@ -48,6 +48,9 @@ func (l *lane) bookUnclaimed(p *frame.Piece) {
 		r.Code, r.Reason = codeKlog, klogReason
 	default:
 		r.Gap = true
+		if l.hand.asked {
+			l.account.unread.see(p)
+		}
 		if r.Code == "" {
 			r.Code, r.Reason = codeUnknown, "no format recognises it, though others of the stream were understood"
 			if l.hand.asked && l.account.remarks[remarkKey{codeUnknown, true, ofUnclaimed}] == nil {

@@ -39,7 +39,8 @@
 //	run.go batch.go parallel.go           many lines at a time; many lanes on one stream
 //	join.go journal.go carry.go           long lines that were cut; journals; logs that grew
 //	barren.go plausible.go klog.go        lines that are known to hold nothing
-//	account.go book.go looks.go           what became of every byte, and what a stream looks like
+//	account.go book.go                    what became of every byte
+//	looks.go unread.go                    what a stream looks like, and what of it is evidence all the same
 //
 // # Accounting
 //
@@ -47,7 +48,8 @@
 // gaps. A record that no format takes is a gap if other records of its stream
 // were understood (code line.unknown); a stream of which none was is one note
 // (code file.unrecognised) that says what it looks like, and each format says why
-// it refused. In a binary journal, whole entries of programs that none of the
+// it refused; lines of it that have the words of records are a gap all the same (code
+// file.unread). In a binary journal, whole entries of programs that none of the
 // formats is of are a note (code journal.other), and damage stays a gap even if no
 // entry was recognised. So are lines of klog that are about no request (klog.other).
 // Remarks are aggregated by code: a million bad lines are one Remark with a count.

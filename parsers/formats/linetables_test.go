@@ -116,6 +116,11 @@ func TestLinesInTables(t *testing.T) {
 			tables["no header, tabs"] = table(t, nil, lines, '\t', true, "1")
 			tables["no header, syslog"] = table(t, nil, prefixed, ',', true)
 		}
+		if name == "auditd" { // whose events are of many lines
+			one := []string{strings.Join(lines, "\n")}
+			tables["no header, all in one cell"] = table(t, nil, one, ',', false, "1", "m1")
+			tables["no header, all in one cell, tabs"] = table(t, nil, one, '\t', true, "1")
+		}
 		for how, in := range tables {
 			if got, gaps := deeds(t, in); !slices.Equal(got, want) || gaps != nil {
 				t.Errorf("%s, %s:\n got %q, gaps %q\nwant %q\n%s", name, how, got, gaps, want, in)
@@ -212,5 +217,30 @@ func TestLinesSpelledInAnotherWay(t *testing.T) {
 	}
 	if got, _ := deeds(t, "CEF:0|Linux|auditd|1|x|x|1|rawEvent="+strings.ReplaceAll(lines["auditd"][0], "=", `\=`)+"\n"); got != nil {
 		t.Errorf("CEF is read as it stands: %q", got)
+	}
+}
+
+// TestTablesByColumn: a table may be there column by column, or its rows in arrays that
+// hold nothing else; of all cells only those with records are looked into.
+func TestTablesByColumn(t *testing.T) {
+	second := strings.ReplaceAll(variantEvent, "5b0d0001", "5b0d0002")
+	for name, lines := range map[string][]string{"auditd": lines["auditd"], "kubernetes-audit": {variantEvent, second}} {
+		want, _ := deeds(t, strings.Join(lines, "\n")+"\n")
+		var quotes, singles []string
+		for _, line := range lines {
+			quotes = append(quotes, quoted(t, line))
+			singles = append(singles, "["+quoted(t, line)+"]")
+		}
+		all := strings.Join(quotes, ",")
+		for how, in := range map[string]string{
+			"Splunk's json_cols":        `{"preview":false,"init_offset":0,"fields":["_time","host","_raw"],"columns":[["1","2","3"],["m1","m1","m1"],[` + all + `]]}`,
+			"Kusto's first API":         `{"Tables":[{"TableName":"T","Columns":[{"ColumnName":"RawData","DataType":"String"}],"Rows":[` + strings.Join(singles, ",") + `]}]}`,
+			"arrays in arrays":          `{"data":{"pages":[[[` + all + `]],[["x"]]]}}`,
+			"arrays in arrays, at once": `[[[` + all + `]]]`,
+		} {
+			if got, gaps := deeds(t, in+"\n"); !slices.Equal(got, want) || gaps != nil {
+				t.Errorf("%s, %s:\n got %q, gaps %q\nwant %q", name, how, got, gaps, want)
+			}
+		}
 	}
 }

@@ -13,7 +13,8 @@ func TestLooksLike(t *testing.T) {
 		`{"output":"x","priority":"Notice","rule":"Terminal shell","output_fields":{"proc.name":"sh"}}` + "\n":  "JSON, alerts of Falco",
 		`{"process_exec":{"process":{"exec_id":"a","binary":"/bin/cat"}},"time":"2024-03-01T10:00:00Z"}` + "\n": "JSON, events of Tetragon",
 		`{"timestamp":1709287200000000000,"eventId":"59","eventName":"execve","argsNum":1,"args":[]}` + "\n":    "JSON, events of Tracee",
-		"\x7fELF\x02": "binary (ELF)",
+		"\x7fELF\x02":                   "binary (ELF)",
+		"\xff\xfe\x00\x00{\x00\x00\x00": "text (UTF-32)",
 	} {
 		if got := looksLike([]byte(in)); got != want {
 			t.Errorf("%q looks like %q, want %q", in, got, want)

@@ -177,11 +177,16 @@ func TestWindowsOfNestedLayersAreAddedUp(t *testing.T) {
 func TestUnreadableContainersAreNamed(t *testing.T) {
 	for name, head := range map[string]string{
 		"rar": "Rar!\x1a\x07\x01\x00", "ar": "!<arch>\n", "cpio": "070701" + strings.Repeat("0", 104), "rpm": "\xed\xab\xee\xdb", "compress (.Z)": "\x1f\x9d\x90",
+		"EWF (E01)": "EVF\x09\x0d\x0a\xff\x00\x01\x01", "AD1": "ADSEGMENTEDFILE\x00", "vhdx": "vhdxfileM\x00", "vdi": strings.Repeat("v", 64) + "\x7f\x10\xda\xbe\x01",
+		"PGP message": "\x8c\x0d\x04\x09\x03\x02",
 	} {
 		data := []byte(head + strings.Repeat("x", 1000))
 		r := readPipe(t, data, Options{})
 		if !slices.Equal(r.codes(), []string{"in arch.unsupported!"}) || len(r.streams) != 0 || r.members[0].Size != int64(len(data)) {
 			t.Errorf("%s: %v", name, r.codes())
+		}
+		if lift := r.members[0].Remarks[0].Lift; strings.HasPrefix(lift, "decrypt") != (name == "PGP message") {
+			t.Errorf("%s: %s", name, lift)
 		}
 		if !slices.Contains(r.members[0].Codecs, name) {
 			t.Errorf("%s: codecs %v", name, r.members[0].Codecs)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"math"
 )
 
 // A SevenZipOpener lists a 7z archive. The password is "" where there is none.
@@ -32,6 +33,9 @@ var ErrPassword = errors.New("encrypted, and the password does not fit")
 // ErrUnreached says that a member cannot be reached, because what is packed before
 // it is damaged.
 var ErrUnreached = errors.New("damaged before this member")
+
+// ErrMethod says that a member was packed by a method that the opener cannot read.
+var ErrMethod = errors.New("packed by a method that cannot be read")
 
 // sevenZip reads a 7z archive. Its directory is at the end and may be
 // compressed and encrypted itself; the opener reads both.
@@ -124,7 +128,9 @@ func (w *walk) member7z(n *node, f *SevenZipMember, fits bool) error {
 	m := &member7z{w: w, n: child, fits: fits, want: f.Size, sum: newCRC()}
 	rc, err := guard7z(f.Open)
 	if err != nil {
-		if errors.Is(err, ErrUnreached) || fits && errors.Is(err, ErrPassword) {
+		if errors.Is(err, ErrMethod) {
+			child.note(Remark{Code: CodeMethod, Gap: true, Bytes: int64(min(f.Size, math.MaxInt64)), Reason: show(err.Error()), Lift: "unpack it by hand and scan the result"})
+		} else if errors.Is(err, ErrUnreached) || fits && errors.Is(err, ErrPassword) {
 			m.damaged(err)
 		} else {
 			child.note(unreadable7z(err))

@@ -43,7 +43,16 @@ var signatures = []struct {
 	{0, "xar!", "xar"}, {0, "MSWIM\x00\x00\x00", "wim"}, {0, "QFI\xfb", "qcow2"}, {0, "KDMV", "vmdk"},
 	{0, "-----BEGIN PGP MESSAGE", "PGP message"}, {0, "age-encryption.org/", "age"}, {0, "Salted__", "OpenSSL enc"},
 	{0, "LUKS\xba\xbe", "LUKS"}, {32769, "CD001", "ISO 9660"},
+	{0, "EVF\x09\x0d\x0a\xff\x00", "EWF (E01)"}, {0, "EVF2\x0d\x0a\x81\x00", "EWF (Ex01)"}, {0, "LVF\x09\x0d\x0a\xff\x00", "EWF (L01)"},
+	{0, "ADSEGMENTEDFILE", "AD1"}, {0, "vhdxfile", "vhdx"}, {0, "conectix", "vhd"}, {64, "\x7f\x10\xda\xbe", "vdi"},
+	// Packets of RFC 4880, section 5: a session key for RSA keys of 2048, 3072 and 4096
+	// bits, for Curve25519, and for a password (AES, its key salted and iterated).
+	{0, "\x85\x01\x0c\x03", "PGP message"}, {0, "\x85\x01\x8c\x03", "PGP message"}, {0, "\x85\x02\x0c\x03", "PGP message"}, {0, "\x84\x5e\x03", "PGP message"},
+	{0, "\x8c\x0d\x04\x07\x03", "PGP message"}, {0, "\x8c\x0d\x04\x08\x03", "PGP message"}, {0, "\x8c\x0d\x04\x09\x03", "PGP message"},
 }
+
+// keyed are those of them that take a key to read.
+var keyed = map[string]bool{"PGP message": true, "age": true, "OpenSSL enc": true, "LUKS": true}
 
 // identify looks at the first bytes of a stream. Names play no part in it. t
 // is not moved.

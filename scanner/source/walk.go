@@ -135,9 +135,13 @@ func (w *walk) container(n *node, t *tape, id identity) error {
 		return w.sevenZip(n, t)
 	}
 	n.codec(id.name)
+	how := "unpack"
+	if keyed[id.name] {
+		how = "decrypt"
+	}
 	n.note(Remark{Code: CodeUnsupported, Gap: true,
 		Reason: id.name + " cannot be read",
-		Lift:   "unpack it by hand and scan the result"})
+		Lift:   how + " it by hand and scan the result"})
 	return nil
 }
 

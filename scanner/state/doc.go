@@ -3,6 +3,7 @@
 //
 //	lock                 held with flock(2); says who holds it
 //	index-N              what is known: sources, segments, findings told; N counts commits
+//	committed            there was an index once
 //	segments/SHA256      immutable, named by their content: partial results, checkpoints,
 //	                     and what the decoders of logs knew where reading goes on
 //	*.damaged-N          what was found damaged and set aside
@@ -17,7 +18,8 @@
 // state of the run before it. So does a disk that is full: see ErrWrite.
 //
 // An index says its own length and SHA-256, a segment is named by its own. What
-// does not hold is set aside, never deleted, and said: see Store.Damage.
+// does not hold is set aside, never deleted, and said: see Store.Damage. So is that
+// no index is left, lest a state that was copied without it pass for a first night.
 //
 // # Sources
 //

@@ -141,6 +141,33 @@ func TestDamagedIndexFallsBack(t *testing.T) {
 	}
 }
 
+// TestALostIndexIsNoFirstNight: a state that was restored without its index says so; one
+// of which the first run was killed is none.
+func TestALostIndexIsNoFirstNight(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	put(t, s, "of a first run that was killed")
+	s.Close()
+	s = open(t, dir)
+	if len(s.Damage) > 0 {
+		t.Errorf("a first run: %q", s.Damage)
+	}
+	if err := errors.Join(s.Commit(indexOf(put(t, s, "told"))), s.Close(), os.Remove(filepath.Join(dir, "index-1"))); err != nil {
+		t.Fatal(err)
+	}
+	s = open(t, dir)
+	if len(s.Damage) != 2 || !strings.Contains(s.Damage[0], "gone") || !strings.Contains(s.Damage[1], "told anew") || len(s.Index.Sources) > 0 {
+		t.Errorf("%q", s.Damage)
+	}
+	if err := errors.Join(s.Commit(indexOf(put(t, s, "told"))), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if s = open(t, dir); len(s.Damage) > 0 {
+		t.Errorf("said again: %q", s.Damage)
+	}
+	s.Close()
+}
+
 // TestCutSegmentIsNotPresent: a disk that was full when somebody copied the state.
 func TestCutSegmentIsNotPresent(t *testing.T) {
 	dir := t.TempDir()

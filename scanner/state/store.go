@@ -16,6 +16,7 @@ const (
 	indexPrefix   = "index-"
 	tempSuffix    = ".tmp"
 	damagedMark   = ".damaged-"
+	committedName = "committed"
 )
 
 // A Store is an open state. One goroutine uses it, but for Put and Open, which
@@ -57,6 +58,11 @@ func (s *Store) load() error {
 	if err != nil {
 		return err
 	}
+	if len(numbers) == 0 {
+		if err := s.lost(); err != nil {
+			return err
+		}
+	}
 	found := 0
 	for _, n := range numbers { // newest first
 		x, err := s.readIndex(n)
@@ -87,6 +93,35 @@ func (s *Store) load() error {
 		s.generation = max(s.generation, numbers[0]) // never a name again
 	}
 	return s.sweep()
+}
+
+// lost says that an index was there and is not any more: what a first run that was
+// killed leaves looks the same but for the mark that a commit sets.
+func (s *Store) lost() error {
+	was, err := s.marked()
+	if was {
+		s.Damage = append(s.Damage, "a run before was committed, and its index is gone")
+	}
+	return err
+}
+
+// marked reports whether there was an index once.
+func (s *Store) marked() (bool, error) {
+	switch _, err := os.Lstat(filepath.Join(s.dir, committedName)); {
+	case errors.Is(err, fs.ErrNotExist):
+		return false, nil
+	case err != nil:
+		return false, fmt.Errorf("read the state: %w", err)
+	}
+	return true, nil
+}
+
+// mark notes that there is an index.
+func (s *Store) mark() error {
+	if was, err := s.marked(); was || err != nil {
+		return err
+	}
+	return writeFile(filepath.Join(s.dir, committedName), nil)
 }
 
 func (s *Store) keep(x *Index) {
@@ -176,6 +211,9 @@ func (s *Store) Commit(x Index) error {
 		return err
 	}
 	if err := writeFile(s.indexName(s.generation+1), b); err != nil {
+		return err
+	}
+	if err := s.mark(); err != nil {
 		return err
 	}
 	before := s.Index

@@ -14,7 +14,8 @@
 //     {"kind":"EventList","items":[...]} or {"hits":{"hits":[...]}}: the bytes
 //     of the wrapper up to the bracket are the Context of each member,
 //   - the rows of a CSV file with a header, whose quoted fields may hold
-//     newlines: the header is the Context of each row,
+//     newlines: the header is the Context of each row; and those of one without,
+//     whose first cells hold records,
 //   - the documents of a YAML stream of log entries,
 //   - everything else: lines, ended by LF, CRLF, or CR alone where a stream
 //     has no LF.

@@ -61,6 +61,7 @@ func TestNext(t *testing.T) {
 		"blank-lines":        {"\n\na\n\n\nb\n\n", []string{"3:2 a", "6:6 b", "note text.blank 1"}},
 		"indented-text":      {"a\n  at x\n", []string{"1:0 a", "2:2   at x"}},
 		"bom":                {"\xef\xbb\xbfa\n", []string{"note text.bom 3", "1:3 a"}},
+		"utf-32":             {"\xff\xfe\x00\x00a\x00\x00\x00", []string{"1:0 \xff\xfe\x00\x00a"}},
 		"nul-head":           {"\x00\x00a\n", []string{"note bytes.nul_run 2", "1:2 a"}},
 		"nul-line-start":     {"a\n\x00\x00\x00b\n", []string{"1:0 a", "note bytes.nul_run 3", "2:5 b"}},
 		"nul-within":         {"a\x00b\n", []string{"1:0 a\x00b"}},
@@ -126,6 +127,27 @@ func TestWrappers(t *testing.T) {
 		"not-a-wrapper": {`{"auditID":"1","items":[{"a":1}]}`, []string{`1:0 {"auditID":"1","items":[{"a":1}]}`}},
 		"deeper-items":  {`{"b":{"items":[{"a":1}]}}`, []string{`1:0 {"b":{"items":[{"a":1}]}}`}},
 		"list-of-texts": {`{"items":["a","b"]}`, []string{`1:0 {"items":["a","b"]}`}},
+	} {
+		t.Run(name, func(t *testing.T) { compare(t, frames(t, strings.NewReader(c.in), Options{}), c.want) })
+	}
+}
+
+// TestTablesWithoutHeader: cells of a table may hold newlines, also where nothing names
+// its columns; and a line of syslog does not make a table of what follows it.
+func TestTablesWithoutHeader(t *testing.T) {
+	const row = "1,\"type=A c=\"\"x\"\"\ntype=B\"\n"
+	for name, c := range map[string]struct {
+		in   string
+		want []string
+	}{
+		"at once":        {row + row, []string{"1:0 " + row[:len(row)-1], "3:26 " + row[:len(row)-1]}},
+		"behind a name":  {"x\n" + row, []string{"1:0 x", "2:2 " + row[:len(row)-1]}},
+		"of JSON":        {"1\t\"{\"\"a\"\":1}\n{\"\"a\"\":2}\"\nx\n", []string{"1:0 1\t\"{\"\"a\"\":1}\n{\"\"a\"\":2}\"", "3:24 x"}},
+		"one cell":       {"\"node=a type=A c=\"\"x\"\"\ntype=B\"\nx\n", []string{"1:0 \"node=a type=A c=\"\"x\"\"\ntype=B\"", "3:31 x"}},
+		"never closed":   {row + "2,\"x\ny\nz\n", []string{"1:0 " + row[:len(row)-1], "cut line.broken 3:26 2,\"x", "4:31 y", "5:33 z"}},
+		"syslog":         {"Mar  1 10:00:00 m0 a: x,\"type=A c=\"\"x\"\"\nb\n", []string{"1:0 Mar  1 10:00:00 m0 a: x,\"type=A c=\"\"x\"\"", "2:40 b"}},
+		"a word before":  {"x\"type=A c=\"\"x\"\"\nb\n", []string{"1:0 x\"type=A c=\"\"x\"\"", "2:17 b"}},
+		"quotes as such": {"1,\"type=A c=\"x\"\nb\n", []string{"1:0 1,\"type=A c=\"x\"", "2:16 b"}},
 	} {
 		t.Run(name, func(t *testing.T) { compare(t, frames(t, strings.NewReader(c.in), Options{}), c.want) })
 	}

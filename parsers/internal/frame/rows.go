@@ -31,11 +31,12 @@ const maxHeader = 16 << 10
 const maxColumn = 256
 
 // tableHeader recognises a CSV file (RFC 4180) by its header, which becomes
-// the context of the rows.
+// the context of the rows; and one without, as databases export it, by its first row.
 func (f *Framer) tableHeader() {
 	b := f.win.data()
 	end := f.win.eolIn(b[:min(len(b), maxHeader)])
 	if end < 0 || !isHeader(bytes.TrimRight(b[:end], "\r"), bytes.HasPrefix(b[end+1:], []byte{'"'})) {
+		f.rows = f.bareTable()
 		return
 	}
 	f.rows = true
@@ -45,6 +46,32 @@ func (f *Framer) tableHeader() {
 	size := f.win.skip(end + 1)
 	f.announce("csv.header", "the header of a table", size)
 	f.waiting[len(f.waiting)-1].Record.Pos = parsers.Pos{Line: 1, Offset: at, Length: int64(end)}
+}
+
+// cellHeads are how cells begin that hold records, as a table spells them.
+var cellHeads = [][]byte{[]byte(`"type=`), []byte(`"node=`), []byte(`"{""`)}
+
+// bareTable recognises a table whose header is missing, or names no column that is
+// known, by one of its first two lines: a cell in it begins like a record, and has the
+// quotes of that doubled. A line of syslog is none: its sender must not make a table of
+// the lines of others.
+func (f *Framer) bareTable() bool {
+	b := f.win.data()
+	b = b[:min(len(b), maxHeader)]
+	for range 2 {
+		line := b
+		if end := f.win.eolIn(b); end >= 0 {
+			line, b = b[:end], b[end+1:]
+		}
+		for _, head := range cellHeads {
+			at := bytes.Index(line, head)
+			if at >= 0 && (at == 0 || bytes.IndexByte([]byte(",;\t"), line[at-1]) >= 0) &&
+				bytes.Contains(line[at:], []byte(`""`)) && !bytes.Contains(line[:at], []byte(": ")) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Separator is what stands between the columns of a table with this header: a comma

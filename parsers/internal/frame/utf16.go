@@ -16,12 +16,14 @@ const (
 
 // utf16Order tells from the beginning of a stream whether it is UTF-16, and
 // how long its byte order mark is. Text without a mark is known by its first
-// two characters being ASCII.
+// two characters being ASCII. UTF-32, whose mark begins alike, is not read.
 func utf16Order(b []byte) (order byteOrder, mark int) {
 	if len(b) < 2 {
 		return 0, 0
 	}
 	switch {
+	case len(b) >= 4 && string(b[:4]) == "\xff\xfe\x00\x00":
+		return 0, 0
 	case b[0] == 0xff && b[1] == 0xfe:
 		return littleEndian, 2
 	case b[0] == 0xfe && b[1] == 0xff:

@@ -1,0 +1,102 @@
+package formats
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+
+	"tideline/parsers"
+	"tideline/parsers/internal/frame"
+	"tideline/parsers/internal/words"
+)
+
+// What people and programs do to logs has no end: blanks become commas, quotes become
+// curly, objects are printed as Python or Go print them. A file of such lines is of no
+// known format, which is a note, and a scan with a note is complete. But lines that have
+// in them what no other program writes are evidence that was not read: they are a gap,
+// code file.unread. So is a table in a form of its own, in which logs are exported.
+
+// A sign is what stays of a record whatever was done to the line around it.
+type sign struct {
+	word string         // is looked for first
+	in   *regexp.Regexp // is in a line that is evidence; rules, mappings and manuals have the word too
+	what string
+	lift string // Optional.
+}
+
+var signs = []sign{
+	{"msg=audit(", regexp.MustCompile(`msg=audit\([0-9]`), "what auditd writes", ""},
+	{"requestReceivedTimestamp", regexp.MustCompile(`requestReceivedTimestamp.{1,200}20[0-9][0-9]-`), "what audit events of Kubernetes have", ""},
+	{"timeNano", regexp.MustCompile(`timeNano[^0-9a-zA-Z]{1,8}[0-9]{19}`), "what Docker's events have", ""},
+	{"dHlwZT1", regexp.MustCompile(`dHlwZT1[0-9A-Za-z+/]{40}`), "what auditd writes, as base64", "decoding it by hand (base64 -d)"},
+	{"eyJraW5kIjoiRXZlbnQiLCJhcGlWZXJzaW9uIjoiYXVkaXQ", regexp.MustCompile(`.`), "what audit events of Kubernetes have, as base64", "decoding it by hand (base64 -d)"},
+	{"H4sI", regexp.MustCompile(`^H4sI[0-9A-Za-z+/]{40,}={0,2}\r?$`), "what gzip writes, as base64", "decoding it by hand (base64 -d)"},
+}
+
+var signWords = func() *words.Set {
+	all := make([]string, len(signs))
+	for i, s := range signs {
+		all[i] = s.word
+	}
+	return words.New(all...)
+}()
+
+// signIn is the first of signs that a line has; nil if it has none.
+func signIn(line []byte) *sign {
+	found := signWords.Find(line)
+	for i := range signs {
+		if found&(1<<i) != 0 && signs[i].in.Match(line) {
+			return &signs[i]
+		}
+	}
+	return nil
+}
+
+// An unread is what lines of a stream, which no format took, have of evidence. It is
+// asked for where nothing of the stream was recognised; such a one is of one lane.
+type unread struct {
+	count, bytes int64
+	first        parsers.Pos
+	sign         *sign // of the first
+}
+
+// see looks at a line that no format took.
+func (u *unread) see(p *frame.Piece) {
+	s := signIn(p.Record.Data)
+	if s == nil {
+		return
+	}
+	if u.count == 0 {
+		u.first, u.sign = p.Record.Pos, s
+	}
+	u.count, u.bytes = u.count+1, u.bytes+p.Size
+}
+
+// Streams that are told by what they look like.
+const (
+	elf     = "binary (ELF)"
+	pe      = "binary (PE)"
+	parquet = "table (Parquet)"
+	avro    = "table (Avro)"
+)
+
+// gap is that of a stream of which nothing was recognised, of so many bytes; its count
+// is 0 if there is none. A program that reads or writes records has their words.
+func (u *unread) gap(looks string, size int64) parsers.Remark {
+	r := parsers.Remark{Code: "file.unread", Gap: true}
+	switch looks {
+	case elf, pe:
+	case parquet, avro:
+		r.Count, r.Bytes, r.Pos = 1, size, parsers.Pos{Line: 1, Length: size}
+		r.Reason = "a " + looks + ", as which logs are exported: what is in its columns was not read"
+		r.Lift = "exporting it again as JSON lines or as CSV"
+	default:
+		if u.count == 0 {
+			break
+		}
+		r.Count, r.Bytes, r.Pos = u.count, u.bytes, u.first
+		r.Reason = fmt.Sprintf("no format reads it, though it has %s (%.24q): evidence in a form that is not read", u.sign.what, u.sign.word)
+		r.Lift = cmp.Or(u.sign.lift, "the log as it was written, before something else was made of it")
+	}
+	return r
+}

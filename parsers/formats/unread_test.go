@@ -1,0 +1,92 @@
+package formats
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"testing"
+
+	"tideline/parsers"
+)
+
+// A remarksSink keeps remarks.
+type remarksSink struct {
+	events  int
+	remarks []parsers.Remark
+}
+
+func (s *remarksSink) Event(*parsers.Format, *parsers.Event) error {
+	s.events++
+	return nil
+}
+
+func (s *remarksSink) Remark(r parsers.Remark) { s.remarks = append(s.remarks, r) }
+
+// remarks are those on a text, in order: code, kind, place, bytes and count.
+func remarks(t *testing.T, text string) (list []string, s *remarksSink) {
+	t.Helper()
+	s = &remarksSink{}
+	a, err := NewReader().Read(t.Context(), parsers.Stream{Reader: strings.NewReader(text)}, parsers.ReadOptions{}, []parsers.Sink{s})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !a.Bytes.Balanced() {
+		t.Errorf("%+v", a.Bytes)
+	}
+	for _, r := range s.remarks {
+		list = append(list, fmt.Sprintf("%s %v %d:%d %d x%d", r.Code, r.Gap, r.Pos.Line, r.Pos.Offset, r.Bytes, r.Count))
+	}
+	return list, s
+}
+
+// TestUnreadEvidence: a file of no known format is a note, unless there is evidence in
+// it, whatever was done to that.
+func TestUnreadEvidence(t *testing.T) {
+	b64 := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+	audit := lines["auditd"][0]
+	python := strings.NewReplacer(`"`, `'`, `true`, `True`, `null`, `None`).Replace
+	docker := `{"status":"start","id":"` + aLongID + `","Type":"container","Action":"start","scope":"local","time":1740823200,"timeNano":1740823200123456789}`
+	for how, line := range map[string]string{
+		"commas":              strings.ReplaceAll(audit, " ", ","),
+		"blanks of a page":    strings.ReplaceAll(audit, " ", "\u00a0"),
+		"Python":              python(variantEvent),
+		"Python, of Docker":   python(docker),
+		"curly quotes":        strings.ReplaceAll(variantEvent, `"`, "\u201d"),
+		"texts in texts":      `{"a":` + quoted(t, `{"b":`+quoted(t, `{"c":`+quoted(t, `{"d":`+quoted(t, `{"e":`+quoted(t, variantEvent)+`}`)+`}`)+`}`)+`}`) + `}`,
+		"percent":             strings.NewReplacer(`"`, "%22", "{", "%7B", ":", "%3A").Replace(variantEvent),
+		"base64 in JSON":      `{"raw":"` + b64(audit) + `"}`,
+		"base64 of an object": `{"raw":"` + b64(`{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata"}`) + `"}`,
+		"base64 of gzip":      "H4sIAAAAAAAAA" + strings.Repeat("x", 63),
+	} {
+		text := "words\n" + line + "\nwords\n" + line + "\n"
+		got, s := remarks(t, text)
+		want := []string{"file.unrecognised false 1:0 12 x1", fmt.Sprintf("file.unread true 2:6 %d x2", 2*len(line)+2)}
+		if strings.Join(got, "\n") != strings.Join(want, "\n") || s.events > 0 || s.remarks[1].Lift == "" {
+			t.Errorf("%s: %q\nwant %q", how, got, want)
+		}
+	}
+	for how, text := range map[string]string{
+		"a pattern":    `match => { "message" => "type=%{WORD:t} msg=audit\(%{NUMBER:n}" }` + "\n",
+		"a sentence":   "Records begin with type= and msg=audit(TIME:SERIAL).\n",
+		"a mapping":    `{"properties":{"requestReceivedTimestamp":{"type":"date"},"auditID":{"type":"keyword"}}}` + "\n",
+		"a policy":     "rules:\n- level: Metadata # audit.k8s.io/v1\n",
+		"a release":    `{"data":{"release":"H4sIAAAAAAAAA` + strings.Repeat("x", 63) + `"}}` + "\n",
+		"a program":    "\x7fELF\x02\x01\x01\nrequestReceivedTimestamp 2006-01-02\n",
+		"other words":  "timeNano is the time in nanoseconds\n",
+		"short base64": "H4sIAAAA\n",
+	} {
+		if got, _ := remarks(t, text); len(got) != 1 || !strings.HasPrefix(got[0], "file.unrecognised false ") {
+			t.Errorf("%s: %q", how, got)
+		}
+	}
+}
+
+// TestTablesOfTheirOwnForm: what is in the columns of a table may be a log.
+func TestTablesOfTheirOwnForm(t *testing.T) {
+	for magic, name := range map[string]string{"PAR1\x15\x04\x15": "Parquet", "Obj\x01\x04\x14avro.codec\x0edeflate": "Avro"} {
+		got, s := remarks(t, magic+"\x00\x01\x02\n\x03PAR1")
+		if len(got) != 2 || !strings.HasPrefix(got[0], "file.unread true 1:0 ") || !strings.Contains(s.remarks[0].Reason, name) || s.remarks[0].Lift == "" {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
