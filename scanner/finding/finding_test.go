@@ -170,3 +170,16 @@ func TestCodesAreSortedAndSayWhatTheyAre(t *testing.T) {
 		}
 	}
 }
+
+func TestPublicAddresses(t *testing.T) {
+	for address, want := range map[string]bool{
+		"9.9.9.9": true, "::ffff:9.9.9.9": true, "2001:4860::8888": true,
+		"10.0.0.1": false, "::ffff:10.0.0.1": false, "fd00::1": false, "127.0.0.1": false, "fe80::1": false,
+		"100.64.1.1": false, "::ffff:100.64.1.1": false, // RFC 6598
+		"@": false, "": false,
+	} {
+		if got := Public(address); got != want {
+			t.Errorf("Public(%q) = %v", address, got)
+		}
+	}
+}

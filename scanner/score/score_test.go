@@ -122,22 +122,6 @@ func TestFindingScore(t *testing.T) {
 	}
 }
 
-func TestPublicAddresses(t *testing.T) {
-	for address, want := range map[string]bool{
-		"9.9.9.9": true, "::ffff:9.9.9.9": true, "2001:4860::8888": true,
-		"10.0.0.1": false, "::ffff:10.0.0.1": false, "fd00::1": false, "127.0.0.1": false, "fe80::1": false,
-		"100.64.1.1": false, "::ffff:100.64.1.1": false, // RFC 6598
-		"@": false, "": false,
-	} {
-		if got := public([]string{address}); got != want {
-			t.Errorf("public(%q) = %v", address, got)
-		}
-	}
-	if public(nil) {
-		t.Error("no address is a public one")
-	}
-}
-
 func hit(i, points int, level string, attack ...string) *finding.Finding {
 	f := &finding.Finding{ID: fmt.Sprintf("%016x", i), Score: points, Attack: attack, Outcome: "allowed",
 		Rule: finding.Rule{ID: fmt.Sprint("r", i%7), Title: fmt.Sprint("rule ", i%7), Level: level}}
