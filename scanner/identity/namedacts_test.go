@@ -144,6 +144,10 @@ func TestWitnessesOfOneActNameOneCredential(t *testing.T) {
 	if got := w.named(inside); !slices.Equal(got, want) || inside.Exposed[0].Name != "*" {
 		t.Errorf("%+v, of %+v", got, inside.Exposed)
 	}
+	inside.Exposed = []finding.Exposed{{Kind: "service-account-token", Name: "pod db-0"}, {Kind: "service-account-token", Namespace: "ci", Name: "*"}}
+	if got := w.named(inside); !slices.Equal(got, inside.Exposed) {
+		t.Errorf("what has a name is called %+v", got)
+	}
 	other := actAt(1, "container-process", "container:abc", "node1", "cat /other")
 	other.Exposed = inside.Exposed
 	w.resolve(other)
@@ -284,5 +288,10 @@ func TestLinkNamesNoHostThatIsUnknown(t *testing.T) {
 		if got := x.started(h); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+	}
+	h := actAt(1.5, "container-process", "container:x", "node1", "printenv")
+	x := &namedAct{time: time.Unix(1000, 0).UTC(), actor: finding.ActorRef{Name: "alice"}, pod: "web-0", ns: "prod", exec: true, command: "printenv"}
+	if got, want := x.started(h), "alice ran the same command in pod prod/web-0 through the API server 1.5 s before"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
