@@ -32,13 +32,13 @@ type wrapper struct {
 
 // skip goes past the wrapper's own words.
 func (w *wrapper) skip(args [][]byte) [][]byte {
-	operands := w.operands
+	operands, options := w.operands, true
 	for len(args) > 0 {
 		a := args[0]
 		switch {
-		case string(a) == "--":
-			return args[min(operands+1, len(args)):]
-		case len(a) > 1 && a[0] == '-':
+		case options && string(a) == "--":
+			args, options = args[1:], false
+		case options && len(a) > 1 && a[0] == '-':
 			args = args[1:]
 			if w.values[string(a)] && len(args) > 0 {
 				args = args[1:]
