@@ -32,13 +32,11 @@ type wrapper struct {
 
 // skip goes past the wrapper's own words.
 func (w *wrapper) skip(args [][]byte) [][]byte {
-	operands, options := w.operands, true
+	operands := w.operands
 	for len(args) > 0 {
 		a := args[0]
 		switch {
-		case options && string(a) == "--":
-			args, options = args[1:], false
-		case options && len(a) > 1 && a[0] == '-':
+		case len(a) > 1 && a[0] == '-': // or "--", which ends them: no command begins with a dash
 			args = args[1:]
 			if w.values[string(a)] && len(args) > 0 {
 				args = args[1:]
