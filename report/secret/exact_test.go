@@ -81,6 +81,23 @@ func TestExactlyTheSecret(t *testing.T) {
 		{"password", "curl -sku bob:«hunter2» h"}, {"", "curl -zu bob:hunter2 h"}, {"token", "vault login «x1» y"}, {"", "vault login $TOKEN"}, {"", "my-vault login x1"}, {"", "vaults login x1"}, {"secret-data", "vault kv put secret/a k=«x1» f=@file"},
 		{"password", "machine h login bob password «hunter2» x"}, {"password", "default login bob password «hunter2»"}, {"", "bob password hunter2"}, {"", "login password hunter2"}, {"password", "the password «Hunter22» x"}, {"", "the password (Hunter22)"},
 		{"password", "echo h:5432:*:bob:«hunter2» > .pgpass"}, {"", "echo h:x:*:bob:hunter2 > .pgpass"}, {"", "echo h:5432:*:bob > .pgpass"},
+		// The forms of files, calls and addresses.
+		{"secret-data secret-data", "kind: Secret\ndata:\n  a: «x1»\n  b: \"«x 2»\" # c\n  c:\nother: x"}, {"secret-data", "stringData:\n  a: |\n    «line one»\n  b: ''\nkind: x"}, {"secret-data", "stringData:\r\n  a: «x1»\r\n"},
+		{"secret-data", "  stringData:\n    a: «x1»\n  type: Opaque\n    b: x"}, {"", "stringData: x\n  a: x1"}, {"", "stringData:"}, {"", "stringData:\n"}, {"", "stringData\n  a: x1"}, {"", "mystringData:\n  a: x1"}, {"", "stringData:\n  a: >\n  b: null\n  c: $X"},
+		{"secret secret secret", "cookie: «theme=x1»; s=«x2» then; t=«x3»"}, {"secret secret", "Cookie: «a=»; b=«x2»"}, {"", "a-cookie: "}, {"", "cookie monster"}, {"secret", "cookie: «a» b=c"}, {"secret", "'Cookie: «a=x1»' -H 'b=c'"},
+		{"password", "auth=('bob', '«x1»')"}, {"password", `BasicAuth(\"bob\", \"«x1»\")`}, {"", "auth=('bob', x1)"}, {"", "auth=('bob', '')"},
+		{"webhook", "https://api.telegram.org/bot12:«aB3dE6gH9jK2mN5pQ8sTaB3d»/getMe"}, {"webhook", "https://discord.com/api/webhooks/12/«aB3dE6gH9jK2mN5pQ8sTaB3d»?x"}, {"webhook", "https://a.webhook.office.com/«webhookb2/aB3dE6gH9jK2mN5pQ8sT/x»"},
+		{"", "https://api.telegram.org/botx:aB3dE6gH9jK2mN5pQ8sTaB3d"}, {"", "https://discord.com/api/webhooks/x/aB3dE6gH9jK2mN5pQ8sTaB3d"}, {"", "https://discord.com/api/webhooks/12/aB3dE6gH9jK2mN5pQ8sTaB3"},
+		{"key", "/maps?key=«aB3dE6gH9jK2mN5p»&x"}, {"key", "/maps?a=b&key=«0123456789abcdef0123456789ABCDEF»"}, {"", "/maps?key=aB3dE6gH9jK2mN5"}, {"", "/maps?key=0123456789abcdef0123456789abcde"}, {"", "/maps?key=0123456789abcdef0123456789abcdeg"},
+		{"password-hash", "-H aad3b435b51404eeaad3b435b51404ee:«0123456789abcdef0123456789abcdef» x"}, {"", "aad3b435b51404eeaad3b435b51404ee:0123456789abcdef0123456789abcde"}, {"", "aad3b435b51404eeaad3b435b51404ee:0123456789abcdef0123456789abcdef0"},
+		{"password", "sqlplus -s scott/«ti@ger»@orcl @x.sql"}, {"password", "sqlplus scott/«tiger»"}, {"", "sqlplus scott/$PW@orcl"}, {"", "sqlplus @a/b"}, {"", "sqlplus host:1/x"}, {"", "mysqlplus scott/tiger"}, {"", "sqlplus scott/@orcl"},
+		{"password", `<add key="DbPassword" value="«x1»"/>`}, {"token", `<p NAME='api.token' type="x" Value='«x1»' z="y">`}, {"", `<add key="Db" value="x1"/>`}, {"", `<add key="DbPassword"/><add value="x1"/>`}, {"", `<add key="DbPassword" value="">`}, {"", `<add key="DbPassword" value=x>`}, {"", `key="DbPassword" value="x1"`},
+		{"key-line", "«MIIEpAIBAAKCAQEA7bq4x+9Zk3Lq9XwPqRt8vNm2Yc5TzA+0dLk1fGhJ3sWoQe6r»"}, {"", "x=MIIEpAIBAAKCAQEA7bq4x+9Zk3Lq9XwPqRt8vNm2Yc5TzA+0dLk1fGhJ3sWoQe6r"}, {"", "MIIEpAIBAAKCAQEA7bq4x+9Zk3Lq9XwPqRt8vNm2Yc5TzA+0dLk1fGhJ3sWoQe6r, x"}, {"", strings.Repeat("x ", lineRecord/2) + "MIIEpAIBAAKCAQEA7bq4x+9Zk3Lq9XwPqRt8vNm2Yc5TzA+0dLk1fGhJ3sWoQe6r"},
+		// Tokens that are cut, or are none.
+		{"jwt", "«eyJ0eXAiOiJKV1QifQ»"}, {"jwt", "«eyJraWQiOiJhIn0.x-y_z=»"}, {"jwt", "«eyJhIjoxfQ.eyJiIjoyfQ.c»"}, {"", "eyJhIjoxfQ.x"}, {"", "eyJ!"}, {"", "eyJ_____"},
+		{"bearer", "Bearer «a~b+c/d=e_f»,x"}, {"", "Bearer Abcdefg"},
+		// Whichever way a secret is found, it is masked once and whole.
+		{"bearer", "Authorization: Bearer «" + token + "»"}, {"password", `{"password":"«-----BEGIN PRIVATE KEY-----\na\n-----END PRIVATE KEY-----»"}`},
 		// A query's plus sign and percent signs, a process title in hex.
 		{"password", "/exec?command=mysql&command=-p«%22two+words%22»"}, {"password", "q=DB_PASSWORD%3D«hunter2»%26x"}, {"password", "x 4442 444250415353574f52443d«68756e74657232» y"},
 	} {
