@@ -78,7 +78,7 @@ func safeMarkdown(s string) string {
 			b.WriteString("&gt;")
 		case c == '&':
 			b.WriteString("&amp;")
-		case c < utf8.RuneSelf && strings.IndexByte("\\`*_{}[]()#+-.!|~:\"'=@/", c) >= 0:
+		case strings.IndexByte("\\`*_{}[]()#+-.!|~:\"'=@/", c) >= 0:
 			b.WriteByte('\\')
 			b.WriteByte(c)
 		default:

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 
 	"tideline/scanner/finding"
@@ -382,13 +381,4 @@ func number(v any) (int, error) {
 		return int(v), nil
 	}
 	return 0, fmt.Errorf("want a whole number, have %v", v)
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }

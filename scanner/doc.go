@@ -119,6 +119,10 @@
 //	ruleset.go ruleparse.go rulekey.go          rules that are compiled, and what they are called by
 //	block.go template.go ruletests.go           their tideline: block, its sentences and its tests
 //
+// Throughout:
+//
+//	sorted.go                                   keys of maps, in order
+//
 // Nights:
 //
 //	night.go night_plan.go                      one night, and where it begins

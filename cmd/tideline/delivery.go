@@ -24,10 +24,11 @@ var errReaderLeft = errors.New("the reader of standard output went away")
 // delivered costs none of the others: what they say depends on no other, and reading
 // the evidence may have taken hours. The error names all that failed; it is
 // errReaderLeft if nothing failed but that the reader of standard output went away.
-func deliver(ctx context.Context, e *env, outs []output, r *scanner.Report, o report.Options, partial *scanner.Partial) error {
-	d := &delivery{drafts: e.drafts, masker: report.NewMasker(o)}
+func (s *session) deliver(ctx context.Context, outs []output, r *scanner.Report, partial *scanner.Partial) error {
+	o := s.reportOptions()
+	d := &delivery{drafts: s.env.drafts, masker: report.NewMasker(o)}
 	for _, out := range outs {
-		d.open(e, out, o, partial)
+		d.open(s.env, out, o, partial)
 	}
 	d.begin(&r.Overview)
 	d.start()

@@ -163,7 +163,7 @@ func (s *session) tell(ctx context.Context, outs []output, n *scanner.Night, sto
 	if err != nil || !told.Any() {
 		return told, err
 	}
-	switch err := deliver(ctx, s.env, outs, r, s.reportOptions(), n.Partial); {
+	switch err := s.deliver(ctx, outs, r, n.Partial); {
 	case errors.Is(err, errReaderLeft):
 		return nil, &exitError{exitDelivery, fmt.Errorf("%w: it is told again by the next run", err)}
 	case err != nil:

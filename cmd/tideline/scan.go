@@ -213,7 +213,7 @@ func (s *session) finish(ctx context.Context, outs []output, partials []*scanner
 		return err
 	}
 	defer r.Close()
-	switch err := deliver(ctx, s.env, outs, r, s.reportOptions(), partials[0]); {
+	switch err := s.deliver(ctx, outs, r, partials[0]); {
 	case errors.Is(err, errReaderLeft):
 		if len(outs) == 1 {
 			return nil

@@ -78,6 +78,9 @@ func TestEventValues(t *testing.T) {
 	cases := []struct{ name, lines, field, want string }{
 		{"arguments over records", sysExec + exec + `argc=3 a0="sh" a1_len=8 a1[0]="abcd"` + exec + `a1[1]="ef" a1[2]=6768` + exec + `a2="z"`, "argv", "sh|abcdefgh|z"},
 		{"last record first", exec[1:] + `a1[1]="cd" a2="z"` + exec + `argc=3 a0="sh" a1_len=4 a1[0]="ab"` + "\n" + sysExec, "argv", "sh|abcd|z"},
+		{"arguments in any order", sysExec + exec + `argc=4 a3="d" a1_len=4 a1[1]="cd" a1[0]="ab" a0="sh" a2="c"`, "argv", "sh|abcd|c|d"},
+		{"names of no argument", sysExec + exec + `argc=1 a="q" a1x="q" a1[="q" a1]="q" a1[0="q" a1[]="q" a1[0]x="q" a123456789="q" ab0="q" b0="q" a1_len=9 a0="sh"`, "argv", "sh"},
+		{"so many arguments may be missing", sysExec + exec + `argc=2 a0="sh" a300="x"`, "argv", "sh" + strings.Repeat("|", maxMissing+1) + "x"},
 		{"empty arguments are left out by the kernel", sysExec + exec + `argc=4 a0="sh" a3="x"`, "argv", "sh|||x"},
 		{"count that lies", sysExec + exec + `argc=4294967295 a0="sh"`, "cmdline", "sh"},
 		{"argument far away", sysExec + exec + `argc=2 a0="sh" a99999999="x"`, "argv0", "sh"},

@@ -1,8 +1,10 @@
 package kubeaudit
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/pem"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -188,6 +190,45 @@ func TestWildcardRole(t *testing.T) {
 	apps := ask(t, role(`{"apiGroups":["apps"],"resources":["*"],"verbs":["get"]}`), "k8s.role.grants")
 	if strings.Contains(apps, "secrets") || !strings.Contains(apps, "daemonsets:get") {
 		t.Errorf("all of apps grants %s", apps)
+	}
+}
+
+// TestGrantsOfARole: what an entry of a role spells with stars, in each way that one is
+// written.
+func TestGrantsOfARole(t *testing.T) {
+	written := func(body_ string) string { return body("clusterroles", body_) }
+	for name, c := range map[string]struct{ event, grants, wildcard string }{
+		"a subresource of everything": {role(`{"apiGroups":[""],"resources":["*/exec"],"verbs":["create"]}`), "pods/exec:create", "false"},
+		"all of pods":                 {role(`{"apiGroups":[""],"resources":["pods/*"],"verbs":["get"]}`), "pods/exec:get|pods/attach:get|pods/portforward:get|pods/ephemeralcontainers:get|pods/log:get|pods/proxy:get", "false"},
+		"all of another group's":      {role(`{"apiGroups":["apps"],"resources":["pods/*","*/exec"],"verbs":["get"]}`), "", "false"},
+		"twice":                       {role(`{"apiGroups":[""],"resources":["secrets","secrets","carts"],"verbs":["get","get"]}`), "secrets:get|carts:get", "false"},
+		"a custom resource":           {role(`{"apiGroups":["shop.example"],"resources":["secrets"],"verbs":["get"]}`), "", "false"},
+		"no group":                    {role(`{"resources":["secrets"],"verbs":["get"]}`), "secrets:get", "false"},
+		"all verbs":                   {role(`{"apiGroups":["x"],"resources":["carts"],"verbs":["get","*"]}`), "", "true"},
+		"an entry that is added":      {written(`[{"op":"add","path":"/rules/-","value":{"apiGroups":[""],"resources":["secrets"],"verbs":["list"]}}]`), "secrets:list", "false"},
+		"entries that are replaced":   {written(`[{"op":"replace","path":"/rules","value":[{"apiGroups":["*"],"resources":["*"],"verbs":["bind"]}]}]`), "bind", "true"},
+		"something else is added":     {written(`[{"op":"add","path":"/metadata/labels/x","value":{"a":"b"}}]`), "", ""},
+		"another object's rules":      {body("ingresses", `{"rules":[{"resources":["secrets"],"verbs":["get"]}]}`), "", ""},
+	} {
+		if got := ask(t, c.event, "k8s.role.wildcard"); got != c.wildcard {
+			t.Errorf("%s: a wildcard is %q, want %q", name, got, c.wildcard)
+		}
+		got := ask(t, c.event, "k8s.role.grants")
+		if name == "all verbs" || name == "entries that are replaced" {
+			if !strings.Contains("|"+got+"|", "|"+cmp.Or(c.grants, "carts:delete")+"|") {
+				t.Errorf("%s grants %s", name, got)
+			}
+		} else if got != c.grants {
+			t.Errorf("%s grants %q, want %q", name, got, c.grants)
+		}
+	}
+	many := make([]string, 2*maxOtherResources)
+	for i := range many {
+		many[i] = fmt.Sprintf("%q", fmt.Sprint("r", i))
+	}
+	got := ask(t, role(`{"resources":[`+strings.Join(many, ",")+`,"secrets"],"verbs":["v1","v2","v3","v4","v5","v6","v7","v8","v9","v10","v11","v12","v13","v14","v15","v16","v17","get"]}`), "k8s.role.grants")
+	if n, want := strings.Count(got, "|")+1, (maxOtherResources+1)*(maxOtherVerbs+1); n != want || !strings.HasSuffix(got, "secrets:get") {
+		t.Errorf("a large role grants %d things, want %d, and what rules know among them: %s", n, want, got[len(got)-40:])
 	}
 }
 

@@ -114,12 +114,16 @@ func granted(verbs [][]byte) []string {
 		if verb == "*" {
 			return allVerbs
 		}
+		if slices.Contains(out, verb) {
+			continue
+		}
 		if !slices.Contains(allVerbs, verb) {
+			if others == maxOtherVerbs {
+				continue
+			}
 			others++
 		}
-		if others <= maxOtherVerbs && !slices.Contains(out, verb) {
-			out = append(out, verb)
-		}
+		out = append(out, verb)
 	}
 	return out
 }

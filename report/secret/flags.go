@@ -132,15 +132,22 @@ func findLiteral(dst []Span, s string, i int) []Span {
 		return dst
 	}
 	end := valueEnd(s, i, start, q)
-	if eq := strings.IndexByte(s[start:end], '='); eq >= 0 && eq+1 < end-start {
-		inner, from := openQuote(s, start+eq+1)
-		if inner.mark != 0 {
-			end = quoteEnd(s, from, inner)
-		}
-		return found(dst, s, from, end, "secret-data")
+	eq := strings.IndexByte(s[start:end], '=')
+	if eq < 0 {
+		return dst
 	}
-	return dst
+	from := start + eq + 1
+	if inner, after := openQuote(s, from); inner.mark != 0 && (from < end || q.mark == 0 && !quotedAt(s, i)) { // k="x y"
+		from, end = after, quoteEnd(s, after, inner)
+	}
+	if from == end {
+		return dst
+	}
+	return found(dst, s, from, end, "secret-data")
 }
+
+// quotedAt reports whether a quotation mark stands before s[i].
+func quotedAt(s string, i int) bool { return i > 0 && (s[i-1] == '"' || s[i-1] == '\'') }
 
 // findPassPhrase finds openssl's "-passin pass:x".
 func findPassPhrase(dst []Span, s string, i int) []Span {

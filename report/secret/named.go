@@ -24,7 +24,7 @@ func findNamed(dst []Span, s string, i int) []Span {
 	if !IsName(name) && !ofAppRole(s, from, to, name) && !isPassword(s[start:], name) {
 		return dst
 	}
-	if ofAccount(s, from) || isGoType(s, from, name) {
+	if ofAccount(s, from) || isGoType(s, from, name) || strings.HasSuffix(s[:from], "[masked:") {
 		return dst
 	}
 	if quote.mark == 0 && s[start] == '[' { // a header in JSON: "X-Api-Key":["x"]

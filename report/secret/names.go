@@ -53,6 +53,7 @@ func IsName(name string) bool {
 		return false
 	}
 	for i, w := range words {
+		w = strings.TrimRight(w, "0123456789") // PASSWORD2
 		if slices.Contains(secretWords, w) || hasAnySuffix(w, secretEnds) {
 			return true
 		}

@@ -119,6 +119,83 @@ func TestABaselineSurvivesTheDiskWhole(t *testing.T) {
 	}
 }
 
+// TestMergedAndReadAgain: images, uses that did not fit and the span are the whole's.
+func TestMergedAndReadAgain(t *testing.T) {
+	a, b := New(), New()
+	h := NewHabit("k8s:alice", "get", "pods", "kubectl/v1", "10.0.0.1")
+	a.Add(h, Use{Count: 2, First: use(5).First, Last: use(6).Last})
+	b.Add(h, Use{Count: 3, First: use(1).First, Last: use(9).Last})
+	b.Add(h, Use{Count: 4})
+	b.AddImage("shop/web:2", use(3))
+	b.AddImage("alpine", use(4))
+	a.AddImage("", use(3))
+	b.Overflow, a.Overflow = 7, 5
+	a.Merge(b)
+	back, err := Read(strings.NewReader(text(t, a)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if u := back.habits[h]; back.Len() != 1 || u.Count != 9 || !u.First.Equal(use(1).First.Time) || !u.Last.Equal(use(9).Last.Time) || back.Overflow != 12 {
+		t.Errorf("%d habits, %+v, %d did not fit", back.Len(), u, back.Overflow)
+	}
+	if first, last := back.Span(); !first.Equal(use(1).First.Time) || !last.Equal(use(9).Last.Time) {
+		t.Errorf("from %v to %v", first, last)
+	}
+	if x := back.Index(); !x.KnowsImage("shop/web:3") || !x.KnowsImage("alpine@sha256:ab") || x.KnowsImage("shop/db") || x.KnowsImage("") {
+		t.Errorf("images: %v", x.images)
+	}
+	m := map[int]*Use{}
+	for i := range maxHabits {
+		enter(m, i, Use{Count: 1})
+	}
+	if n, again := enter(m, -1, Use{Count: 3}), enter(m, 0, Use{Count: 3}); n != 3 || again != 0 || m[0].Count != 4 {
+		t.Errorf("of a full one %d uses did not fit, %d of one that is in it", n, again)
+	}
+}
+
+// TestLookingBack: from the end of a log, what began in its second half is new there.
+func TestLookingBack(t *testing.T) {
+	b := New()
+	alice, later := NewHabit("k8s:alice", "get", "pods", "kubectl/v1", "10.0.0.1"), NewHabit("k8s:alice", "get", "secrets", "kubectl/v1", "10.0.9.1")
+	bob := NewHabit("k8s:bob", "get", "pods", "kubectl/v1", "10.0.0.1")
+	long := func(from, to int) Use { return Use{Count: 2, First: use(from).First, Last: use(to).Last} }
+	b.Add(alice, long(0, 100))
+	b.Add(later, long(60, 100))
+	b.Add(bob, long(51, 90))
+	x := b.FirstPart()
+	for _, c := range []struct {
+		name  string
+		h     Habit
+		last  int
+		news  string
+		usual bool
+	}{
+		{"the daily work", alice, 100, "[]", true},
+		{"what was done in the second half only", later, 100, "[its network 10.0.9.0/24 read of secrets]", false},
+		{"a principal of the second half", bob, 90, "[the principal]", false},
+		{"what ended before", bob, 49, "[]", false},
+		{"a log of nothing", NewHabit("linux:n/auid=1", "execve", "", "sh", ""), 100, "[]", false},
+	} {
+		if news, usual := x.Look(c.h, use(c.last).Last.Time); fmt.Sprint(news) != c.news || usual != c.usual {
+			t.Errorf("%s: %v, usual %v; want %s, %v", c.name, news, usual, c.news, c.usual)
+		}
+	}
+	for _, c := range []struct {
+		actor, network string
+		want           bool
+	}{{"k8s:alice", "10.0.0.0/24", true}, {"k8s:alice", "10.0.9.0/24", false}, {"k8s:alice", "", false}, {"k8s:bob", "10.0.0.0/24", false}, {"linux:n/auid=1", "10.0.0.0/24", false}} {
+		if got := x.Uses(c.actor, c.network); got != c.want {
+			t.Errorf("%s from %q: %v", c.actor, c.network, got)
+		}
+	}
+	if whole := b.Index(); !whole.Uses("k8s:bob", "10.0.0.0/24") || !whole.Learned() || !whole.Whole() || x.Whole() || !x.Learned() {
+		t.Error("a baseline is known as a whole")
+	}
+	if news, _ := b.Index().Look(bob, use(0).Last.Time); news != nil {
+		t.Errorf("of a baseline %v is new", news)
+	}
+}
+
 func TestJudge(t *testing.T) {
 	b := New()
 	web := NewHabit("k8s:system:serviceaccount:prod:web", "watch", "endpoints", "traefik/3.0", "10.244.1.17")

@@ -64,7 +64,7 @@ func (x *Index) KnowsImage(image string) bool {
 // two indexes with one print judge them alike. 0 means that nothing was
 // learned.
 func (x *Index) Print(actor string, before time.Time) uint64 {
-	name := realm(x.as(actor))
+	name := Realm(x.as(actor))
 	l, ok := x.realms[name]
 	if !ok {
 		return 0

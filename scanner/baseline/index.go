@@ -103,7 +103,7 @@ func (l learning) long() bool { return !l.from.IsZero() && l.last.Sub(l.from) >=
 // learned returns the end of the part of an actor's log that was learned from
 // for an act at a time; ok is false if nothing was.
 func (x *Index) learned(actor string, at time.Time) (until moment, ok bool) {
-	l, ok := x.realms[realm(actor)]
+	l, ok := x.realms[Realm(actor)]
 	if !ok || x.whole {
 		return atTheEnd, ok
 	}
@@ -113,7 +113,7 @@ func (x *Index) learned(actor string, at time.Time) (until moment, ok bool) {
 
 // first is learned for the first half of the whole log.
 func (x *Index) first(actor string) (until moment, ok bool) {
-	l, ok := x.realms[realm(actor)]
+	l, ok := x.realms[Realm(actor)]
 	if !ok || x.whole {
 		return atTheEnd, ok
 	}
@@ -170,11 +170,9 @@ func (x *Index) learnImages(b *Baseline) {
 	}
 }
 
-// Realm is the log that a principal is known from. It is its own realm.
-func Realm(actor string) string { return realm(actor) }
-
-// realm is the log that a principal is known from: a cluster, or one host.
-func realm(actor string) string {
+// Realm is the log that a principal is known from: a cluster, or one host. It is its
+// own realm.
+func Realm(actor string) string {
 	kind, rest, _ := strings.Cut(actor, ":")
 	if kind == "k8s" {
 		return "k8s:"
@@ -203,7 +201,7 @@ func (x *Index) as(actor string) string {
 	if !x.judged[host] {
 		return actor
 	}
-	if _, ok := x.realms[realm(actor)]; ok {
+	if _, ok := x.realms[Realm(actor)]; ok {
 		return actor
 	}
 	if _, ok := x.realms[kind+":"]; !ok {
@@ -214,7 +212,7 @@ func (x *Index) as(actor string) string {
 
 // learn enters a habit with those of its parts that are judged alone.
 func (x *Index) learn(h Habit, u *Use) {
-	first, name := u.First.Time, realm(h.Actor)
+	first, name := u.First.Time, Realm(h.Actor)
 	l := x.realms[name]
 	l.from = beginning(l.from, first)
 	if u.Last.After(l.last) {
@@ -304,6 +302,6 @@ func (x *Index) Source(actor string, at time.Time) string {
 	if x.whole {
 		return "not in the baseline"
 	}
-	until, _ := x.realms[realm(x.as(actor))].until(at)
+	until, _ := x.realms[Realm(x.as(actor))].until(at)
 	return "not in the first part of the log, until " + until.UTC().Format("2006-01-02 15:04 MST")
 }

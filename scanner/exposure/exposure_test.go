@@ -1,7 +1,11 @@
 package exposure
 
 import (
+	"fmt"
 	"reflect"
+	"sort"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -106,16 +110,22 @@ func TestNamesSeenElsewhereFillAllOfThem(t *testing.T) {
 	l.Name("secret", "prod", "tls")
 	l.Name("secret", "dev", "db")
 	l.Name("image", "", "alpine")
+	l.Name("secret", "dev", "cache")
+	l.Name("secret", "", "of-swarm")
+	l.Add(read("c", "stage", "maybe", finding.Possible, 3), "k8s:eve")
 	for _, e := range l.Lines(map[string]int{"k8s:eve": 80}) {
+		if e.Name != "*" {
+			continue
+		}
 		want := []string{"tls"}
 		if e.Namespace == "" {
-			want = []string{"dev/db", "prod/tls"}
+			want = []string{"of-swarm", "dev/cache", "dev/db", "prod/tls", "stage/maybe"}
 		}
 		if !reflect.DeepEqual(e.Seen, want) {
 			t.Errorf("%q: seen %v, want %v", e.Namespace, e.Seen, want)
 		}
 	}
-	if n := len(l.Lines(nil)); n != 2 {
+	if n := len(l.Lines(nil)); n != 3 {
 		t.Errorf("%d lines: a name alone is no exposure", n)
 	}
 }
@@ -157,6 +167,115 @@ func TestSeveralRulesOnOneActCountOnce(t *testing.T) {
 	if e := l.Lines(nil)[0]; e.Count != 3+4 || len(e.Findings) != 4 {
 		t.Errorf("count %d of %v, want 7 of 4", e.Count, e.Findings)
 	}
+	for i := range finding.MaxActorFindings {
+		l.Add(read(fmt.Sprintf("%05d", finding.MaxActorFindings-i), "prod", "db", finding.Obtained, 1), "k8s:eve")
+	}
+	if e := l.Lines(nil)[0]; len(e.Findings) != finding.MaxActorFindings || !sort.StringsAreSorted(e.Findings) {
+		t.Errorf("%d findings are listed, %d at most, in order: %v", len(e.Findings), finding.MaxActorFindings, e.Findings)
+	}
+}
+
+// TestTheListIsBounded: what does not fit is counted, and what fitted goes on counting.
+func TestTheListIsBounded(t *testing.T) {
+	var l List
+	for i := range maxLines + 3 {
+		l.Add(read("a", "prod", strconv.Itoa(i), finding.Obtained, 1), "k8s:eve")
+	}
+	l.Add(read("b", "prod", "0", finding.Obtained, 9), "k8s:eve")
+	if l.Overflow != 3 || len(l.lines) != maxLines {
+		t.Errorf("%d lines, %d that did not fit", len(l.lines), l.Overflow)
+	}
+	l.Add(read("c", "prod", "*", finding.Obtained, 1), "k8s:eve")
+	if l.Overflow != 4 {
+		t.Errorf("%d did not fit", l.Overflow)
+	}
+	for _, e := range l.Lines(nil) {
+		if e.Name == "0" && !e.Last.Equal(noon.Add(9*time.Minute)) {
+			t.Errorf("a line of a full list: %+v", e)
+		}
+	}
+}
+
+// TestActsOfALineAreBounded: those that did not fit are counted, each time.
+func TestActsOfALineAreBounded(t *testing.T) {
+	var p part
+	for act := range uint64(maxActs + 11) {
+		p.occurred(act, 1)
+		p.occurred(5, 2)
+	}
+	if len(p.acts) != maxActs || p.count() != maxActs+11+1 {
+		t.Errorf("%d acts, %d times", len(p.acts), p.count())
+	}
+}
+
+func TestALineAboutAllListsSoManyNames(t *testing.T) {
+	var l List
+	l.Add(read("a", "prod", "*", finding.Obtained, 1), "k8s:eve")
+	for i := range maxSeen + 5 {
+		l.Name("secret", "prod", fmt.Sprintf("%05d", i))
+	}
+	got := l.Lines(nil)[0].Seen
+	if len(got) != maxSeen || got[0] != "00000" || got[maxSeen-1] != fmt.Sprintf("%05d", maxSeen-1) {
+		t.Errorf("%d names, from %s to %s", len(got), got[0], got[len(got)-1])
+	}
+}
+
+// TestTheOrderOfLines: of one urgency those of kind, namespace and name; who has the
+// highest score stands first on each.
+func TestTheOrderOfLines(t *testing.T) {
+	var l List
+	scores := map[string]int{"k8s:eve": 80, "k8s:mallory": 95, "k8s:operator": 3}
+	take := func(kind, namespace, name, certainty string, actors ...string) {
+		for _, a := range actors {
+			f := read("x"+a, namespace, name, certainty, 1)
+			f.Exposed[0].Kind = kind
+			l.Add(f, a)
+		}
+	}
+	take("secret", "b", "z", finding.Obtained, "k8s:eve")
+	take("secret", "b", "a", finding.Obtained, "k8s:eve")
+	for _, name := range []string{"m", "c", "k", "q", "e"} {
+		take("secret", "a", name, finding.Obtained, "k8s:eve")
+	}
+	take("configmap", "c", "c", finding.Obtained, "k8s:eve")
+	take("secret", "c", "both", finding.Obtained, "k8s:eve", "k8s:mallory", "k8s:operator")
+	take("secret", "a", "maybe", finding.Possible, "k8s:mallory")
+	take("secret", "a", "tried", finding.Attempted, "k8s:mallory")
+	take("secret", "a", "work", finding.Obtained, "k8s:operator")
+	take("secret", "a", "work-too", finding.Possible, "k8s:operator")
+	var got []string
+	for _, e := range l.Lines(scores) {
+		got = append(got, e.Kind+" "+e.Namespace+"/"+e.Name+" "+strings.Join(e.Actors, ","))
+	}
+	want := []string{
+		"secret c/both k8s:mallory,k8s:eve,k8s:operator",
+		"configmap c/c k8s:eve", "secret a/c k8s:eve", "secret a/e k8s:eve", "secret a/k k8s:eve", "secret a/m k8s:eve", "secret a/q k8s:eve", "secret b/a k8s:eve", "secret b/z k8s:eve",
+		"secret a/maybe k8s:mallory",
+		"secret a/tried k8s:mallory",
+		"secret a/work k8s:operator", "secret a/work-too k8s:operator",
+	}
+	if g, w := strings.Join(got, "\n"), strings.Join(want, "\n"); g != w {
+		t.Errorf("got\n%s\nwant\n%s", g, w)
+	}
+}
+
+// TestWhoGotItDidNotOnlyTry: an actor that was refused once and got it later stands
+// with those who got it.
+func TestWhoGotItDidNotOnlyTry(t *testing.T) {
+	var l List
+	l.Add(read("b", "prod", "db", finding.Obtained, 5), "k8s:eve")
+	l.Add(read("a", "prod", "db", finding.Attempted, 1), "k8s:eve")
+	l.Add(read("c", "prod", "db", finding.Possible, 9), "k8s:bob")
+	silent := read("d", "prod", "db", finding.Obtained, 3)
+	silent.Action = ""
+	l.Add(silent, "k8s:eve")
+	e := l.Lines(nil)[0]
+	if !reflect.DeepEqual(e.Tried, []string{"k8s:bob"}) || !reflect.DeepEqual(e.How, []string{"get"}) || !reflect.DeepEqual(e.Findings, []string{"b", "d"}) {
+		t.Errorf("%+v", e)
+	}
+	if !e.First.Equal(noon.Add(3*time.Minute)) || !e.Last.Equal(noon.Add(5*time.Minute)) {
+		t.Errorf("from %v to %v", e.First, e.Last)
+	}
 }
 
 func TestWhatWasInReachIsNamedForItsActorOnly(t *testing.T) {
@@ -169,9 +288,14 @@ func TestWhatWasInReachIsNamedForItsActorOnly(t *testing.T) {
 	take("a", "*", "linux:n/auid=1")
 	take("b", "api", "linux:n/auid=1")
 	take("c", "db", "linux:n/auid=2")
+	take("d", "aux", "linux:n/auid=1")
+	in := read("e", "prod", "web", finding.Obtained, 1)
+	in.Exposed[0].Kind = "environment"
+	l.Add(in, "linux:n/auid=1")
+	l.Add(read("f", "", "of-another-kind", finding.Obtained, 1), "linux:n/auid=1")
 	for _, e := range l.Lines(nil) {
-		if e.Name == "*" && !reflect.DeepEqual(e.Seen, []string{"api"}) {
-			t.Errorf("seen %v, want api", e.Seen)
+		if e.Name == "*" && !reflect.DeepEqual(e.Seen, []string{"api", "aux", "prod/web"}) {
+			t.Errorf("seen %v, want api, aux and prod/web", e.Seen)
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package finding
 
 import (
+	"net/netip"
+
 	"tideline/parsers"
 )
 
@@ -80,6 +82,19 @@ func (a *ActorRef) Address() string {
 		return ""
 	}
 	return a.Addresses[len(a.Addresses)-1]
+}
+
+// carrierNAT is the shared address space of RFC 6598, which clouds use inside.
+var carrierNAT = netip.MustParsePrefix("100.64.0.0/10")
+
+// Public reports whether an address is globally routable.
+func Public(address string) bool {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return false
+	}
+	a = a.Unmap()
+	return a.IsGlobalUnicast() && !a.IsPrivate() && !carrierNAT.Contains(a)
 }
 
 // A Target is what was acted upon.

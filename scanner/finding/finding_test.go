@@ -170,3 +170,58 @@ func TestCodesAreSortedAndSayWhatTheyAre(t *testing.T) {
 		}
 	}
 }
+
+func TestPublicAddresses(t *testing.T) {
+	for address, want := range map[string]bool{
+		"9.9.9.9": true, "::ffff:9.9.9.9": true, "2001:4860::8888": true,
+		"10.0.0.1": false, "::ffff:10.0.0.1": false, "fd00::1": false, "127.0.0.1": false, "fe80::1": false,
+		"100.64.1.1": false, "::ffff:100.64.1.1": false, // RFC 6598
+		"@": false, "": false,
+	} {
+		if got := Public(address); got != want {
+			t.Errorf("Public(%q) = %v", address, got)
+		}
+	}
+}
+
+// TestUnknownTimesDoNotCount: what was first and last is told by what has a time.
+func TestUnknownTimesDoNotCount(t *testing.T) {
+	var none time.Time
+	one, two := time.Unix(1, 0), time.Unix(2, 0)
+	for _, c := range []struct{ a, b, earlier, later time.Time }{
+		{one, two, one, two}, {two, one, one, two}, {none, one, one, one}, {one, none, one, one}, {none, none, none, none},
+	} {
+		if got := Earlier(c.a, c.b); !got.Equal(c.earlier) {
+			t.Errorf("Earlier(%v, %v) = %v", c.a, c.b, got)
+		}
+		if got := Later(c.a, c.b); !got.Equal(c.later) {
+			t.Errorf("Later(%v, %v) = %v", c.a, c.b, got)
+		}
+	}
+}
+
+// TestDescribedNames: a secret that is described is none that a list brings.
+func TestDescribedNames(t *testing.T) {
+	for _, c := range []struct {
+		kind, name string
+		want       bool
+	}{
+		{"secret", "pod web-0", true}, {"secret", "swarm key", true},
+		{"secret", "db", false}, {"secret", "*", false}, {"secret", "* with owner=helm", false}, {"token", "pod web-0", false},
+	} {
+		if got := Described(c.kind, c.name); got != c.want {
+			t.Errorf("Described(%q, %q) = %v", c.kind, c.name, got)
+		}
+	}
+}
+
+// TestTheLastAddressIsTrusted: those before it are what the client said.
+func TestTheLastAddressIsTrusted(t *testing.T) {
+	a := ActorRef{Addresses: []string{"9.9.9.9", "10.0.0.1"}}
+	if got := a.Address(); got != "10.0.0.1" {
+		t.Errorf("trusted is %q", got)
+	}
+	if got := (&ActorRef{}).Address(); got != "" {
+		t.Errorf("nobody came from %q", got)
+	}
+}

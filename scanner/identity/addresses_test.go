@@ -29,7 +29,13 @@ func shop() *tally.Aggregates {
 		used(a, fmt.Sprint("k8s:system:node:w", i), "203.0.113.70", "kubelet/v1.31", "get", 1, 20)
 	}
 	used(a, "k8s:system:node:w1", "203.0.113.80", "curl/8", "get", 1, 20)
+	used(a, "k8s:system:node:w2", "203.0.113.80", "curl/8", "get", 1, 20)
 	used(a, "k8s:x", "203.0.113.90", "kubectl/v1", "get", 1, 200)
+	// Of these nothing is counted, and nobody is somebody there.
+	used(a, "k8s:x", "", "kubectl/v1", "get", 1, 5000)
+	used(a, "linux:w1/auid=1", "203.0.113.60", "sshd", "user_login", 1, 5000)
+	used(a, "k8s:system:admin", "203.0.113.60", "kubectl/v1", "get", 1, 5)
+	a.Principals[tally.PrincipalKey{Actor: "k8s:refused", Address: "203.0.113.60"}] = &tally.PrincipalRow{Denied: 5}
 	return a
 }
 
@@ -62,8 +68,15 @@ func TestSharedAddressesMergeNobody(t *testing.T) {
 func TestHomeAddressesAreThoseOfKubelets(t *testing.T) {
 	a := shop()
 	used(a, "k8s:system:node:w1", "203.0.113.99", "kubelet/v1.31", "get", 1, 3) // its credential, elsewhere
+	used(a, "k8s:system:node:w5", "203.0.113.97", "kubelet/v1.31", "get", 1, 5) // of two the first
+	used(a, "k8s:system:node:w5", "203.0.113.96", "kubelet/v1.31", "get", 1, 5)
+	used(a, "k8s:system:node:w5", "203.0.113.98", "kubelet/v1.31", "get", 1, 5)
+	used(a, "k8s:alice", "203.0.113.95", "kubelet/v1.31", "get", 1, 500)
+	used(a, "k8s:system:node:w6", "203.0.113.94", "curl/8", "get", 1, 500)
+	used(a, "k8s:system:node:w7", "", "kubelet/v1.31", "get", 1, 500)
+	a.Principals[tally.PrincipalKey{Actor: "k8s:system:node:w8", Address: "203.0.113.93", Agent: "kubelet/v1.31"}] = &tally.PrincipalRow{Denied: 5}
 	homes := Homes(a)
-	if !homes["203.0.113.70"] || len(homes) != 1 {
+	if !homes["203.0.113.70"] || !homes["203.0.113.96"] || len(homes) != 2 {
 		t.Errorf("the nodes come from %v", homes)
 	}
 }
@@ -117,5 +130,69 @@ func TestOneLoginOnSeveralHosts(t *testing.T) {
 		if got+" "+certainty != want {
 			t.Errorf("%s belongs to %q %s, want %q", id, got, certainty, want)
 		}
+	}
+}
+
+// TestAVisitorIsAloneThere: a login is of whoever uses a workload's identity from the
+// address it came from, if that says who.
+func TestAVisitorIsAloneThere(t *testing.T) {
+	const address = "198.51.100.9"
+	stolen := call(1, account, webAccount, address, "")
+	for name, c := range map[string]struct {
+		prepare func(*tally.Aggregates, *baseline.Baseline)
+		there   *finding.Hit
+		want    string
+	}{
+		"a workload's identity": {nil, stolen, "k8s:" + webAccount},
+		"one without a name":    {nil, call(1, "kubernetes-anonymous", "anonymous@"+address, address, ""), "k8s:anonymous@" + address},
+		"a person's":            {nil, call(1, "kubernetes-user", "alice", address, ""), ""},
+		"nobody's":              {nil, call(1, account, webAccount, "198.51.100.10", ""), ""},
+		"one at home there": {func(_ *tally.Aggregates, b *baseline.Baseline) {
+			b.Add(baseline.Habit{Actor: "k8s:" + webAccount, Class: "read", Kind: "pods", Client: "curl", Network: "198.51.100.0/24"}, baseline.Use{Count: 9})
+		}, stolen, ""},
+		"where somebody else logs in from": {func(a *tally.Aggregates, _ *baseline.Baseline) {
+			used(a, "linux:w4/auid=1012", address, "sshd", "user_login", 1, 1)
+		}, stolen, ""},
+		"at a load balancer's": {func(a *tally.Aggregates, _ *baseline.Baseline) { used(a, "k8s:x", address, "kubectl", "get", 1, 900) }, stolen, ""},
+	} {
+		a, b := tally.NewAggregates(), baseline.New()
+		used(a, "linux:w3/auid=1011", address, "sshd", "user_login", 1, 1)
+		used(a, "k8s:x", "10.0.0.1", "kubectl", "get", 1, 100)
+		if c.prepare != nil {
+			c.prepare(a, b)
+		}
+		x := newIdentities(a, b.Index())
+		x.remember(c.there)
+		got, _ := x.resolve(facet{id: "linux:w3/auid=1011", kind: "linux-user"}, (&finding.Hit{}).Container)
+		if c.want == "" {
+			c.want = "linux:w3/auid=1011"
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// TestTheFirstOfSeveralLogins: of the hosts that a login came to from its addresses the
+// earliest names it, those of a known time before others, and then the first by name.
+func TestTheFirstOfSeveralLogins(t *testing.T) {
+	a := tally.NewAggregates()
+	used(a, "linux:w9/auid=7", "192.0.2.1", "sshd", "user_login", 50, 1)
+	used(a, "linux:w9/auid=7", "192.0.2.2", "sshd", "user_login", 50, 1)
+	used(a, "linux:w9/auid=7", "192.0.2.3", "sshd", "user_login", 50, 1)
+	used(a, "linux:w3/auid=7", "192.0.2.1", "sshd", "user_login", 30, 1)
+	used(a, "linux:w2/auid=7", "192.0.2.2", "sshd", "user_login", 20, 1)
+	used(a, "linux:w1/auid=7", "192.0.2.2", "sshd", "user_login", 20, 1)
+	a.Principals[tally.PrincipalKey{Actor: "linux:w0/auid=7", Address: "192.0.2.2", Action: "user_login"}] = &tally.PrincipalRow{Allowed: 1}
+	used(a, "linux:w4/auid=7", "192.0.2.3", "sshd", "user_login", 40, 1)
+	for i := range 2 * maxLogins {
+		used(a, "linux:w5/auid=8", fmt.Sprint("192.0.2.", i), "sshd", "user_login", 1, 1)
+	}
+	x := newIdentities(a, nil)
+	if got, _ := x.resolve(facet{id: "linux:w9/auid=7", kind: "linux-user"}, (&finding.Hit{}).Container); got != "linux:w1/auid=7" {
+		t.Errorf("the login was first seen as %s", got)
+	}
+	if n := len(x.logins.of["linux:w5/auid=8"]); n != maxLogins {
+		t.Errorf("%d addresses of one login, %d at most", n, maxLogins)
 	}
 }

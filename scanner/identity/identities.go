@@ -2,7 +2,6 @@ package identity
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -102,7 +101,7 @@ func (x *identities) remember(h *finding.Hit) {
 	if pod := first(h.Fields[FieldPod]); pod != "" && kind == parsers.KubernetesServiceAccount && len(x.pods) < maxIdentities {
 		keepFirst(x.pods, accountNamespace(h.Actor.Name)+"/"+pod, who)
 	}
-	if address := who.address; public(address) && (len(x.addresses) < maxIdentities || x.addresses[address] != nil) {
+	if address := who.address; finding.Public(address) && (len(x.addresses) < maxIdentities || x.addresses[address] != nil) {
 		x.addresses[address] = addFacet(x.addresses[address], who)
 	}
 	if kind == parsers.KubernetesNode || h.Outcome == "denied" || h.Outcome == "failed" {
@@ -309,17 +308,4 @@ func accountNamespace(name string) string {
 	rest, _ := strings.CutPrefix(name, "system:serviceaccount:")
 	namespace, _, _ := strings.Cut(rest, ":")
 	return namespace
-}
-
-// carrierNAT is the shared address space of RFC 6598, which clouds use inside.
-var carrierNAT = netip.MustParsePrefix("100.64.0.0/10")
-
-// public reports whether an address is globally routable.
-func public(address string) bool {
-	a, err := netip.ParseAddr(address)
-	if err != nil {
-		return false
-	}
-	a = a.Unmap()
-	return a.IsGlobalUnicast() && !a.IsPrivate() && !carrierNAT.Contains(a)
 }

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"encoding/base64"
+	"fmt"
 	"reflect"
 	"testing"
 
@@ -37,6 +38,11 @@ func tokenRequest(kind, name, outcome, issued string) *finding.Hit {
 	return h
 }
 
+func act(action string, h *finding.Hit) *finding.Hit {
+	h.Action = action
+	return h
+}
+
 func certificate(name, cn string) *finding.Hit {
 	h := call(1, "kubernetes-user", name, "10.0.0.4", "")
 	h.Action, h.Target.Kind = "create", "certificatesigningrequests"
@@ -49,6 +55,12 @@ func tokenRead(name, outcome string) *finding.Hit {
 	h := call(1, "kubernetes-user", name, "10.0.0.4", "")
 	h.Action, h.Outcome, h.Target = "get", outcome, finding.Target{Kind: "pods/exec", Namespace: "prod", Name: "web-0"}
 	h.Exposed = []finding.Exposed{{Kind: "service-account-token", Namespace: "prod", Name: "pod web-0"}}
+	return h
+}
+
+func tokenReadOf(kind string) *finding.Hit {
+	h := tokenRead("eve", "allowed")
+	h.Exposed[0].Kind = kind
 	return h
 }
 
@@ -73,6 +85,10 @@ func bound(h *finding.Hit, pod string) *finding.Hit {
 func TestWhoseIdentityItIs(t *testing.T) {
 	inPod := actAt(5, "container-process", "container:abc", "node1", "")
 	inPod.Container = parsers.Container{ID: "abc", Pod: "web-0", Namespace: "prod"}
+	inNoPod := actAt(5, "container-process", "container:abd", "node1", "")
+	inNoPod.Container = parsers.Container{ID: "abd", Namespace: "prod"}
+	entered := actAt(5, "linux-user", "linux:node1/auid=7", "node1", "")
+	entered.Container = inPod.Container
 	for _, c := range []struct {
 		name      string
 		known     []*finding.Hit
@@ -82,6 +98,12 @@ func TestWhoseIdentityItIs(t *testing.T) {
 	}{
 		{"the token asked for, used elsewhere", []*finding.Hit{tokenRequest(account, webAccount, "allowed", "JTI=7")},
 			call(5, account, ciAccount, "10.9.9.9", "JTI=7"), "k8s:" + webAccount, "certain"},
+		{"asked for in vain", []*finding.Hit{tokenRequest(account, webAccount, "failed", "JTI=7")},
+			call(5, account, ciAccount, "10.0.0.4", "JTI=7"), "k8s:" + ciAccount, ""},
+		{"looked at only", []*finding.Hit{act("get", tokenRequest(account, webAccount, "allowed", "JTI=7"))},
+			call(5, account, ciAccount, "10.0.0.4", "JTI=7"), "k8s:" + ciAccount, ""},
+		{"by another as well as itself", []*finding.Hit{tokenRequest(account, ciAccount, "allowed", ""), tokenRequest("kubernetes-user", "eve", "allowed", "")},
+			call(5, account, ciAccount, "10.0.0.4", ""), "k8s:eve", "likely"},
 		{"another token of the same account", []*finding.Hit{tokenRequest(account, webAccount, "allowed", "JTI=7")},
 			call(5, account, ciAccount, "10.9.9.9", "JTI=8"), "k8s:" + ciAccount, ""},
 		{"no ids, the same address", []*finding.Hit{tokenRequest(account, webAccount, "allowed", "")},
@@ -102,6 +124,10 @@ func TestWhoseIdentityItIs(t *testing.T) {
 			call(5, account, webAccount, "10.0.0.4", "JTI=7"), "linux:node1/auid=1005", "likely"},
 		{"a token in a command, used by its pod", []*finding.Hit{tokenInCommand("auid=1005", "7")},
 			with("web/v2", call(5, account, webAccount, "10.0.0.4", "JTI=7")), "k8s:" + webAccount, ""},
+		{"a token used before it stood in a command", []*finding.Hit{tokenInCommand("auid=1005", "7")},
+			call(0, account, webAccount, "10.0.0.4", "JTI=7"), "k8s:" + webAccount, ""},
+		{"a token in commands of two", []*finding.Hit{tokenInCommand("auid=1005", "7"), tokenInCommand("auid=1006", "7")},
+			call(5, account, webAccount, "10.0.0.4", "JTI=7"), "linux:node1/auid=1005", "likely"},
 		{"another token in a command", []*finding.Hit{tokenInCommand("auid=1005", "8")},
 			call(5, account, webAccount, "10.0.0.4", "JTI=7"), "k8s:" + webAccount, ""},
 		{"a token in a command of a daemon", []*finding.Hit{tokenInCommand("uid=0", "7")},
@@ -110,11 +136,17 @@ func TestWhoseIdentityItIs(t *testing.T) {
 			call(5, account, webAccount, "10.0.0.4", ""), "k8s:eve", "likely"},
 		{"a token read in a pod of another namespace", []*finding.Hit{tokenRead("eve", "allowed")},
 			call(5, account, ciAccount, "10.0.0.4", ""), "k8s:" + ciAccount, ""},
+		{"a person called like the namespace", []*finding.Hit{tokenRead("eve", "allowed")},
+			call(5, "kubernetes-user", "prod", "10.0.0.4", ""), "k8s:prod", ""},
+		{"something else read in a pod", []*finding.Hit{tokenReadOf("environment")},
+			call(5, account, webAccount, "10.0.0.4", ""), "k8s:" + webAccount, ""},
 		{"read, and used elsewhere", []*finding.Hit{tokenRead("eve", "allowed")},
 			call(5, account, webAccount, "10.9.9.9", ""), "k8s:" + webAccount, ""},
 		{"not read", []*finding.Hit{tokenRead("eve", "denied")},
 			call(5, account, webAccount, "10.0.0.4", ""), "k8s:" + webAccount, ""},
 		{"what runs in the pod", []*finding.Hit{bound(call(9, account, webAccount, "10.0.0.9", ""), "web-0")}, inPod, "k8s:" + webAccount, "likely"},
+		{"who entered the pod from its host", []*finding.Hit{bound(call(9, account, webAccount, "10.0.0.9", ""), "web-0")}, entered, "linux:node1/auid=7", ""},
+		{"a container of no pod", []*finding.Hit{call(9, account, webAccount, "10.0.0.9", "")}, inNoPod, "container:abd", ""},
 		{"a pod of the same name elsewhere", []*finding.Hit{bound(call(9, account, "system:serviceaccount:dev:web", "", ""), "web-0")}, inPod, "container:abc", ""},
 		{"accounts at one public address", []*finding.Hit{call(1, account, webAccount, "9.9.9.9", ""), call(2, account, ciAccount, "9.9.9.9", "")},
 			call(2, account, ciAccount, "9.9.9.9", ""), "k8s:" + webAccount, "likely"},
@@ -184,5 +216,88 @@ func TestIdentitiesAreFollowedToTheirEnd(t *testing.T) {
 	x.remember(back) // a circle ends
 	if got, _ := x.resolve(facetOf(&back.Actor, back.Time), back.Container); got != "k8s:"+ciAccount {
 		t.Errorf("a circle leads to %q", got)
+	}
+}
+
+// TestManyRequestsForOneTokenLeaveRoom: one asker fills one place, however often it asks.
+func TestManyRequestsForOneTokenLeaveRoom(t *testing.T) {
+	x := newIdentities(tally.NewAggregates(), nil)
+	for range 2 * maxGrants {
+		x.remember(tokenRequest("kubernetes-user", "busy", "allowed", ""))
+	}
+	eve := tokenRequest("kubernetes-user", "eve", "allowed", "")
+	eve.Actor.Addresses = []string{"10.0.0.66"}
+	x.remember(eve)
+	for i := range 2 * maxGrants {
+		other := tokenRequest("kubernetes-user", fmt.Sprint("u", i), "allowed", "")
+		x.remember(other)
+	}
+	who := call(5, account, ciAccount, "10.0.0.66", "")
+	if got, _ := x.resolve(facetOf(&who.Actor, who.Time), who.Container); got != "k8s:eve" {
+		t.Errorf("used from eve's address, it belongs to %s", got)
+	}
+	if n := len(x.granted["k8s:"+ciAccount]); n != maxGrants {
+		t.Errorf("%d grants of one identity", n)
+	}
+}
+
+// TestIdentitiesAreBounded: evidence may name any number of each.
+func TestIdentitiesAreBounded(t *testing.T) {
+	x := newIdentities(tally.NewAggregates(), nil)
+	for i := range maxIdentities + 10 {
+		name := fmt.Sprint(i)
+		h := tokenRequest(account, "system:serviceaccount:"+name+":x", "allowed", "JTI="+name)
+		h.Actor.Addresses = []string{fmt.Sprintf("9.%d.%d.1", i>>8, i&255)}
+		h.Target.Name = name
+		x.remember(bound(h, "p"))
+		x.remember(tokenInCommand("auid="+name, name))
+		read := tokenRead("eve", "allowed")
+		read.Target.Namespace = name
+		x.remember(read)
+	}
+	for name, n := range map[string]int{"issued": len(x.issued), "held": len(x.held), "granted": len(x.granted), "taken": len(x.taken), "pods": len(x.pods), "addresses": len(x.addresses)} {
+		if n != maxIdentities {
+			t.Errorf("%d %s, %d at most", n, name, maxIdentities)
+		}
+	}
+	late := call(9, account, webAccount, "9.0.0.1", "") // an address that is known
+	if x.remember(late); len(x.addresses["9.0.0.1"]) != 2 {
+		t.Error("a known address learns nothing more")
+	}
+	for i := range maxNeighbours {
+		x.remember(call(9, account, fmt.Sprint("system:serviceaccount:a:", i), "9.0.0.1", ""))
+		x.remember(call(9, account, webAccount, "9.0.1.1", ""))
+	}
+	if n, m := len(x.addresses["9.0.0.1"]), len(x.addresses["9.0.1.1"]); n != maxNeighbours || m != 2 {
+		t.Errorf("%d identities at one address, and %d where two were", n, m)
+	}
+}
+
+func TestTokenIDs(t *testing.T) {
+	h := tokenInCommand("auid=1", "7")
+	plain := h.Command
+	h.Command += " " + tokenInCommand("auid=1", "8").Command
+	if got := TokenIDs(h); !reflect.DeepEqual(got, []string{"7", "8"}) {
+		t.Errorf("in a command: %v", got)
+	}
+	h.Fields = map[string][]string{FieldTokenID: {"9"}}
+	if got := TokenIDs(h); !reflect.DeepEqual(got, []string{"9"}) {
+		t.Errorf("printed: %v", got)
+	}
+	h.Fields[FieldCredential] = []string{"JTI=10", "X509SHA256=ab"}
+	if got := TokenIDs(h); !reflect.DeepEqual(got, []string{"10"}) {
+		t.Errorf("used: %v", got)
+	}
+	h = &finding.Hit{Fields: map[string][]string{FieldCredential: {"X509SHA256=ab"}, FieldIssued: {"JTI=11", "12"}}, Command: plain}
+	if got := TokenIDs(h); !reflect.DeepEqual(got, []string{"7"}) {
+		t.Errorf("beside a certificate: %v", got)
+	}
+	if got := IssuedIDs(h); !reflect.DeepEqual(got, []string{"11"}) {
+		t.Errorf("issued: %v", got)
+	}
+	for _, jti := range []string{"", `7","jti":7,"x":"`} { // no id, and one that is no text
+		if got := TokenIDs(tokenInCommand("auid=1", jti)); len(got) != 0 {
+			t.Errorf("jti %q: %v", jti, got)
+		}
 	}
 }

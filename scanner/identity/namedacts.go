@@ -131,13 +131,33 @@ func (x *namedAct) askedDaemon(h *finding.Hit) string {
 	if x.host == "" || x.host != hostOf(h) || !x.runsClient() {
 		return ""
 	}
-	names := h.Container.Name != "" && strings.Contains(x.command, h.Container.Name) ||
-		len(h.Container.ID) >= 12 && strings.Contains(x.command, h.Container.ID[:12])
+	names := calls(x.command, h.Container.Name) || len(h.Container.ID) >= 12 && strings.Contains(x.command, h.Container.ID[:12])
 	if !names && h.Command != "" {
 		return ""
 	}
 	return x.ranBefore(h)
 }
+
+// calls reports whether a command has a container's name in it, and not only as a
+// part of another one's: who runs something in web-db has nothing to do with web.
+func calls(command, name string) bool {
+	if name == "" {
+		return false
+	}
+	for rest := command; ; {
+		before, after, found := strings.Cut(rest, name)
+		if !found {
+			return false
+		}
+		if !strings.ContainsAny(before[max(0, len(before)-1):], nameChars) && !strings.ContainsAny(after[:min(1, len(after))], nameChars) {
+			return true
+		}
+		rest = rest[len(before)+1:]
+	}
+}
+
+// nameChars are what the daemon allows in the name of a container.
+const nameChars = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 
 func (x *namedAct) ranBefore(h *finding.Hit) string {
 	return fmt.Sprintf("%s ran %q on %s %s before", x.actor.Name, text.Shorten(x.command, 80), x.host, ago(x.time, h.Time.Time))

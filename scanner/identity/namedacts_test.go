@@ -21,7 +21,7 @@ func actAt(seconds float64, kind, id, host, command string) *finding.Hit {
 func TestDockerEventBelongsToTheClientThatRanJustBefore(t *testing.T) {
 	event := func(seconds float64) *finding.Hit {
 		h := actAt(seconds, "docker-client", "docker:node1", "node1", "printenv")
-		h.Container.Name = "payments"
+		h.Container.Name, h.Container.ID = "payments", "0123456789abcdef"
 		return h
 	}
 	for _, c := range []struct {
@@ -34,6 +34,13 @@ func TestDockerEventBelongsToTheClientThatRanJustBefore(t *testing.T) {
 		{"too long ago", []*finding.Hit{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "docker exec payments printenv")}, 9, ""},
 		{"another host", []*finding.Hit{actAt(0, "linux-user", "linux:node2/auid=1004", "node2", "docker exec payments printenv")}, 0.2, ""},
 		{"another container", []*finding.Hit{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "docker exec web printenv")}, 0.2, ""},
+		{"a container whose name begins like it", []*finding.Hit{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "docker exec payments-db printenv")}, 0.2, ""},
+		{"or ends like it", []*finding.Hit{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "docker exec old-payments printenv")}, 0.2, ""},
+		{"and then itself", []*finding.Hit{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "docker cp old-payments:/x payments:/x")}, 0.2, "linux:node1/auid=1004"},
+		{"client named its id", []*finding.Hit{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "docker exec 0123456789abcd printenv")}, 0.2, "linux:node1/auid=1004"},
+		{"client of the socket", []*finding.Hit{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "curl --unix-socket /run/docker.sock http://d/containers/payments/exec")}, 0.2, "linux:node1/auid=1004"},
+		{"no login", []*finding.Hit{actAt(0, "linux-user", "linux:node1/uid=0", "node1", "docker exec payments printenv")}, 0.2, ""},
+		{"nobody knows where it ran", []*finding.Hit{actAt(0, "linux-user", "auid=1004", "", "docker exec payments printenv")}, 0.2, ""},
 		{"no client of a runtime", []*finding.Hit{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "ls payments")}, 0.2, ""},
 		{"two persons", []*finding.Hit{
 			actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "docker exec payments printenv"),
@@ -56,6 +63,34 @@ func TestDockerEventBelongsToTheClientThatRanJustBefore(t *testing.T) {
 	}
 }
 
+// TestAnEventOfNoContainerNeedsNoName: what the daemon did has then no command, and
+// any client of its socket that ran on the host may have asked for it.
+func TestAnEventOfNoContainerNeedsNoName(t *testing.T) {
+	event := actAt(0.2, "docker-client", "docker:node1", "node1", "")
+	socket := actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "")
+	socket.Target = finding.Target{Kind: "file", Name: "/run/docker.sock"}
+	file := actAt(0, "linux-user", "linux:node1/auid=1005", "node1", "")
+	file.Target = finding.Target{Kind: "file", Name: "/usr/bin/docker"}
+	for _, c := range []struct {
+		before *finding.Hit
+		want   string
+	}{
+		{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "docker volume create x"), "linux:node1/auid=1004"},
+		{socket, "linux:node1/auid=1004"},
+		{file, ""},
+	} {
+		var w namedActs
+		w.remember(c.before)
+		got := ""
+		if actor, _ := w.resolve(event); actor != nil {
+			got = actor.ID
+		}
+		if got != c.want {
+			t.Errorf("%q, %q: %q, want %q", c.before.Command, c.before.Target.Name, got, c.want)
+		}
+	}
+}
+
 // TestAProcessBelongsToTheClientThatWasToldIt: there need be no event of the
 // runtime in between.
 func TestAProcessBelongsToTheClientThatWasToldIt(t *testing.T) {
@@ -63,6 +98,7 @@ func TestAProcessBelongsToTheClientThatWasToldIt(t *testing.T) {
 	for command, want := range map[string]string{
 		"crictl exec -it 8a3f cat /token":       "linux:node1/auid=1005",
 		"crictl exec -it 8a3f cat /token.old":   "",
+		"crictl exec -it 8a3f netcat /token":    "",
 		"vi cat /token":                         "",
 		"crictl exec -it 8a3f sh -c cat /token": "linux:node1/auid=1005",
 	} {
@@ -75,6 +111,15 @@ func TestAProcessBelongsToTheClientThatWasToldIt(t *testing.T) {
 		if got != want {
 			t.Errorf("%s: %q, want %q", command, got, want)
 		}
+	}
+	var w namedActs
+	w.remember(actAt(0, "linux-user", "linux:node2/auid=1005", "node2", "crictl exec -it 8a3f cat /token"))
+	if actor, _ := w.resolve(process); actor != nil {
+		t.Errorf("given to %s of another host", actor.ID)
+	}
+	nothing := actAt(0.4, "linux-user", "linux:node2/uid=1000", "node2", "")
+	if actor, _ := w.resolve(nothing); actor != nil {
+		t.Errorf("what has no command is given to %s", actor.ID)
 	}
 }
 
@@ -99,6 +144,10 @@ func TestWitnessesOfOneActNameOneCredential(t *testing.T) {
 	if got := w.named(inside); !slices.Equal(got, want) || inside.Exposed[0].Name != "*" {
 		t.Errorf("%+v, of %+v", got, inside.Exposed)
 	}
+	inside.Exposed = []finding.Exposed{{Kind: "service-account-token", Name: "pod db-0"}, {Kind: "service-account-token", Namespace: "ci", Name: "*"}}
+	if got := w.named(inside); !slices.Equal(got, inside.Exposed) {
+		t.Errorf("what has a name is called %+v", got)
+	}
 	other := actAt(1, "container-process", "container:abc", "node1", "cat /other")
 	other.Exposed = inside.Exposed
 	w.resolve(other)
@@ -120,6 +169,59 @@ func TestContainerProcessBelongsToTheExecOfTheSameCommand(t *testing.T) {
 	inside.Container.Pod = "web-1"
 	if actor, _ := w.resolve(inside); actor != nil {
 		t.Errorf("a process in another pod was given to %s", actor.ID)
+	}
+	inside.Container.Pod, inside.Container.Namespace = "web-0", "dev"
+	if actor, _ := w.resolve(inside); actor != nil {
+		t.Errorf("a process in a pod of that name elsewhere was given to %s", actor.ID)
+	}
+}
+
+// TestWhatStartsNothingInAContainer: only who ran a command in a container, and was not
+// refused, can have started the process there.
+func TestWhatStartsNothingInAContainer(t *testing.T) {
+	act := func(change func(*finding.Hit)) *finding.Hit {
+		h := actAt(0, "kubernetes-user", "k8s:eve", "master", "cat /etc/secret")
+		h.Target = finding.Target{Kind: "pods/exec", Namespace: "prod", Name: "web-0"}
+		if change(h); h.Actor.Kind == "linux-user" {
+			h.Target = finding.Target{}
+		}
+		return h
+	}
+	on := func(host string) func(*finding.Hit) {
+		return func(h *finding.Hit) {
+			h.Actor = finding.ActorRef{ID: "linux:" + host + "/auid=7", Kind: "linux-user", Name: "auid=7"}
+			h.Host = host
+		}
+	}
+	contained := func(host string) func(*finding.Hit) {
+		return func(h *finding.Hit) { on(host)(h); h.Container.ID = "abc" }
+	}
+	for name, c := range map[string]struct {
+		before *finding.Hit
+		want   string
+	}{
+		"an exec":                       {act(func(*finding.Hit) {}), "k8s:eve"},
+		"a refused one":                 {act(func(h *finding.Hit) { h.Outcome = "denied" }), ""},
+		"another request":               {act(func(h *finding.Hit) { h.Target.Kind = "pods" }), ""},
+		"one that nobody knows when":    {act(func(h *finding.Hit) { h.Time = finding.Time{} }), ""},
+		"one of another command":        {act(func(h *finding.Hit) { h.Command = "id" }), ""},
+		"one of a command not known":    {act(func(h *finding.Hit) { h.Command = "" }), ""},
+		"a command outside":             {act(on("node1")), ""},
+		"one in a container":            {act(contained("node1")), "linux:node1/auid=7"},
+		"one in a container, elsewhere": {act(contained("node2")), ""},
+	} {
+		for _, kind := range []string{"container-process", "linux-user", "docker-client"} {
+			inside := actAt(1, kind, "linux:node1/uid=0", "node1", "cat /etc/secret")
+			var w namedActs
+			w.remember(c.before)
+			got, want := "", c.want
+			if actor, _ := w.resolve(inside); actor != nil {
+				got = actor.ID
+			}
+			if got != want {
+				t.Errorf("%s, %s: given to %q, want %q", name, kind, got, want)
+			}
+		}
 	}
 }
 
@@ -186,5 +288,10 @@ func TestLinkNamesNoHostThatIsUnknown(t *testing.T) {
 		if got := x.started(h); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+	}
+	h := actAt(1.5, "container-process", "container:x", "node1", "printenv")
+	x := &namedAct{time: time.Unix(1000, 0).UTC(), actor: finding.ActorRef{Name: "alice"}, pod: "web-0", ns: "prod", exec: true, command: "printenv"}
+	if got, want := x.started(h), "alice ran the same command in pod prod/web-0 through the API server 1.5 s before"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -114,7 +114,6 @@ func (a *Account) parts() []finding.Reason {
 	weight, count := map[string]float64{}, map[string]int{}
 	family := map[string]bool{}
 	var titles []string
-	sum := 0.0
 	for i, r := range a.risks {
 		w := float64(r.points) / math.Pow(float64(i+1), 1.5) / zeta
 		if family[r.family] {
@@ -126,29 +125,23 @@ func (a *Account) parts() []finding.Reason {
 		}
 		count[r.title]++
 		weight[r.title] += w
-		sum += w
 	}
-	return share(titles, weight, count, int(math.Round(sum)))
+	return share(titles, weight, count)
 }
 
-// share rounds the weights so that they sum to total.
-func share(titles []string, weight map[string]float64, count map[string]int, total int) []finding.Reason {
+// share rounds the weights so that the points add up to the rounded sum.
+func share(titles []string, weight map[string]float64, count map[string]int) []finding.Reason {
 	var out []finding.Reason
 	cumulative, given := 0.0, 0
-	for i, t := range titles {
+	for _, t := range titles {
 		cumulative += weight[t]
-		upTo := int(math.Round(cumulative))
-		if i == len(titles)-1 {
-			upTo = total
-		}
 		why := t
 		if count[t] > 1 {
 			why = fmt.Sprintf("%s (%d findings)", t, count[t])
 		}
-		if upTo > given {
-			out = append(out, finding.Reason{Points: upTo - given, Why: why})
-			given = upTo
-		}
+		upTo := int(math.Round(cumulative))
+		out = append(out, finding.Reason{Points: upTo - given, Why: why})
+		given = upTo
 	}
 	return out
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
-	"net/netip"
 	"strings"
 
 	"tideline/scanner/finding"
@@ -130,7 +129,7 @@ func precious(name string) bool {
 
 // actor applies who it was, and from where.
 func actor(s *sheet, f *finding.Finding, home bool) {
-	if !home && public(f.Actor.Addresses) && workload(f.Actor.Kind) {
+	if !home && finding.Public(f.Actor.Address()) && workload(f.Actor.Kind) {
 		s.scale(1.2, "a workload's identity used from a public address")
 	}
 	// What the API server is asked may be a controller's work, if one does not know
@@ -176,23 +175,6 @@ func lowered(adjust []finding.Reason) bool {
 func workload(kind string) bool {
 	return kind == "kubernetes-service-account" || kind == "kubernetes-node"
 }
-
-// public reports whether the trustworthy address, the last, is globally
-// routable.
-func public(addresses []string) bool {
-	if len(addresses) == 0 {
-		return false
-	}
-	a, err := netip.ParseAddr(addresses[len(addresses)-1])
-	if err != nil {
-		return false
-	}
-	a = a.Unmap()
-	return a.IsGlobalUnicast() && !a.IsPrivate() && !carrierNAT.Contains(a)
-}
-
-// carrierNAT is the shared address space of RFC 6598, which clouds use inside.
-var carrierNAT = netip.MustParsePrefix("100.64.0.0/10")
 
 // repetition adds a twentieth for each doubling, up to a quarter.
 func repetition(s *sheet, count int64) {

@@ -59,6 +59,33 @@ func TestFindingScore(t *testing.T) {
 			f.Actor = finding.ActorRef{ID: "k8s-client:10.0.0.7", Kind: "kubernetes-client"}
 			f.Target = finding.Target{Kind: "kubelet/run", Namespace: "kube-system"}
 		}), 60, nil, Context{}, 75},
+		{"failed weighs seven tenths", base(func(f *finding.Finding) { f.Outcome = "failed" }), 60, nil, Context{}, 42},
+		{"a shell in a pod of kube-system", base(func(f *finding.Finding) {
+			f.Target = finding.Target{Kind: "pods/exec", Namespace: "kube-system"}
+		}), 60, nil, Context{}, 75},
+		{"a token of an account of kube-system", base(func(f *finding.Finding) {
+			f.Target = finding.Target{Kind: "serviceaccounts/token", Namespace: "kube-system"}
+		}), 60, nil, Context{}, 75},
+		{"a pod elsewhere", base(func(f *finding.Finding) {
+			f.Target = finding.Target{Kind: "pods/exec", Namespace: "prod"}
+		}), 60, nil, Context{}, 60},
+		{"an ordinary secret", base(func(f *finding.Finding) {
+			f.Target = finding.Target{Kind: "secrets", Namespace: "prod", Name: "db"}
+		}), 60, nil, Context{}, 60},
+		{"a precious name that is no secret's", base(func(f *finding.Finding) {
+			f.Target = finding.Target{Kind: "configmaps", Namespace: "prod", Name: "cluster-info"}
+		}), 60, nil, Context{}, 60},
+		{"a file on a host, called like it", base(func(f *finding.Finding) {
+			f.Actor = finding.ActorRef{ID: "linux:node/auid=1000", Kind: "linux-user"}
+			f.Target = finding.Target{Kind: "secrets", Namespace: "kube-system", Name: "admin"}
+		}), 60, nil, Context{}, 60},
+		{"a group of no power", base(func(f *finding.Finding) { f.Actor.Groups = []string{"developers"} }), 60, nil, Context{}, 60},
+		{"a group called like the role", base(func(f *finding.Finding) { f.Actor.Groups = []string{"cluster-admin"} }), 60, nil, Context{}, 72},
+		{"two groups of all power", base(func(f *finding.Finding) {
+			f.Actor.Groups = []string{"system:authenticated", "cluster-admin", "system:masters"}
+		}), 60, nil, Context{}, 72},
+		{"an operator the rule has nothing to say of", base(nil), 60, []finding.Reason{{Points: 0, Why: "x"}}, Context{Operator: true}, 12},
+		{"an operator the rule holds more against", base(nil), 50, []finding.Reason{{Points: 10, Why: "x"}}, Context{Operator: true}, 12},
 		{"masters", base(func(f *finding.Finding) { f.Actor.Groups = []string{"system:masters"} }), 60, nil, Context{}, 72},
 		{"workload from a public address", base(func(f *finding.Finding) {
 			f.Actor.Kind, f.Actor.Addresses = "kubernetes-service-account", []string{"10.0.0.1", "9.9.9.9"}
@@ -66,6 +93,14 @@ func TestFindingScore(t *testing.T) {
 		{"workload inside", base(func(f *finding.Finding) {
 			f.Actor.Kind, f.Actor.Addresses = "kubernetes-service-account", []string{"9.9.9.9", "10.0.0.1"}
 		}), 60, nil, Context{}, 60},
+		{"a person from a public address", base(func(f *finding.Finding) { f.Actor.Addresses = []string{"9.9.9.9"} }), 60, nil, Context{}, 60},
+		{"workload from where the nodes are", base(func(f *finding.Finding) {
+			f.Actor.Kind, f.Actor.Addresses = "kubernetes-service-account", []string{"9.9.9.9"}
+		}), 60, nil, Context{Home: true}, 60},
+		{"once is no repetition", base(nil), 60, nil, Context{}, 60},
+		{"a node's from a public address", base(func(f *finding.Finding) {
+			f.Actor.Kind, f.Actor.Addresses = "kubernetes-node", []string{"9.9.9.9"}
+		}), 60, nil, Context{}, 72},
 		{"repetition adds a little", base(func(f *finding.Finding) { f.Count = 4 }), 60, nil, Context{}, 66},
 		{"and no more than a quarter", base(func(f *finding.Finding) { f.Count = 1e9 }), 60, nil, Context{}, 75},
 		{"something is new", base(nil), 60, nil, Context{New: []string{"its client curl"}}, 75},
@@ -92,6 +127,57 @@ func hit(i, points int, level string, attack ...string) *finding.Finding {
 		Rule: finding.Rule{ID: fmt.Sprint("r", i%7), Title: fmt.Sprint("rule ", i%7), Level: level}}
 	f.Target.Name = fmt.Sprint(i)
 	return f
+}
+
+// TestAnActorsScoreIsTheSumOfItsReasons shows each reason that there is, in points.
+func TestAnActorsScoreIsTheSumOfItsReasons(t *testing.T) {
+	correlation := func(i int) *finding.Finding {
+		f := hit(i, 90, "critical")
+		f.Related = []string{"a", "b"}
+		return f
+	}
+	from := func(f *finding.Finding, format string) *finding.Finding {
+		f.Source.Format = format
+		return f
+	}
+	again, other := hit(1, 50, "medium"), hit(2, 50, "medium")
+	again.ID, other.Target.Name = "ff", "1"
+	var many []*finding.Finding
+	for i := range 60 {
+		many = append(many, hit(7*i+1, 95, "high"))
+	}
+	for _, c := range []struct {
+		name string
+		list []*finding.Finding
+		want string
+	}{
+		{"one finding", []*finding.Finding{hit(1, 50, "medium")}, "[{19 rule 1}]"},
+		{"one rule, two targets", []*finding.Finding{hit(1, 50, "medium"), hit(8, 50, "medium")}, "[{26 rule 1 (2 findings)}]"},
+		{"one rule, one target: the second counts half", []*finding.Finding{hit(1, 50, "medium"), again}, "[{23 rule 1 (2 findings)}]"},
+		{"two rules of no family, one target", []*finding.Finding{hit(1, 50, "medium"), other}, "[{19 rule 1} {7 rule 2}]"},
+		{"two rules, the stronger first", []*finding.Finding{hit(1, 30, "medium"), hit(2, 50, "medium")}, "[{19 rule 2} {4 rule 1}]"},
+		{"two tactics are usual", []*finding.Finding{hit(1, 50, "medium", "T1552", "T1613")}, "[{19 rule 1}]"},
+		{"three are not", []*finding.Finding{hit(1, 50, "medium", "T1552", "T1613", "T1609")}, "[{19 rule 1} {5 3 ATT&CK tactics}]"},
+		{"unless in what is weak", []*finding.Finding{hit(1, 50, "low", "T1552", "T1613", "T1609")}, "[{19 rule 1}]"},
+		{"or in what has none", []*finding.Finding{hit(1, 50, "medium", "T1552", "T1613", "T9999")}, "[{19 rule 1}]"},
+		{"breadth has an end", []*finding.Finding{hit(1, 50, "medium", "T1552", "T1613", "T1609", "T1098", "T1078", "T1048", "T1068", "T1036")}, "[{19 rule 1} {15 8 ATT&CK tactics}]"},
+		{"logs agree", []*finding.Finding{from(hit(1, 50, "medium"), "auditd"), from(hit(2, 50, "medium"), "docker-events"), hit(3, 50, "medium")},
+			"[{19 rule 1} {7 rule 2} {4 rule 3} {5 2 kinds of log agree}]"},
+		{"correlations", []*finding.Finding{correlation(1), correlation(2)}, "[{35 rule 1} {12 rule 2} {20 2 critical correlations} {8 a critical correlation weighs at least 75}]"},
+		{"of critical level only", []*finding.Finding{{ID: "1", Score: 50, Related: []string{"a"}, Rule: finding.Rule{Title: "rule", Level: "high"}}}, "[{19 rule}]"},
+		{"strong ones above every floor", append(many, correlation(1)), "[{86 rule 1 (61 findings)} {10 1 critical correlations}]"},
+		{"100 is the most", append(many, correlation(1), correlation(2)), "[{86 rule 1 (61 findings)} {20 2 critical correlations} {-6 100 is the most}]"},
+		{"a strong finding", []*finding.Finding{hit(1, 75, "high")}, "[{29 rule 1} {31 a single finding of 75 weighs at least 60}]"},
+	} {
+		var a Account
+		for _, f := range c.list {
+			a.Add(f, "", false)
+		}
+		got, reasons := a.Result()
+		if fmt.Sprint(reasons) != c.want || sum(reasons) != got {
+			t.Errorf("%s: %d for %v, want %s", c.name, got, reasons, c.want)
+		}
+	}
 }
 
 func TestThousandsOfWeakFindingsDoNotOutrankAFewStrongOnes(t *testing.T) {

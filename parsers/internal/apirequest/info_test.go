@@ -42,6 +42,12 @@ func TestRead(t *testing.T) {
 		{"PUT", "/api/v1/namespaces/prod/status", "update |v1 prod/prod namespaces status"},
 		{"GET", "/apis/rbac.authorization.k8s.io/v1/clusterroles/admin", "get rbac.authorization.k8s.io|v1 /admin clusterroles  "},
 		{"BREW", "/api/v1/namespaces/prod/pods", " |v1 prod/ pods  "},
+		{"WATCH", "/api/v1/secrets", "watch |v1 / secrets  "}, {"WATCHLIST", "/api/v1/secrets?fieldSelector=spec.nodeName%3Dw2", "watch |v1 / secrets  "},
+		{"GET", "/api/v1/namespaces/prod/secrets?limit=1&%66ieldSelector=metadata.name=db", "list |v1 prod/db secrets  "}, {"GET", "/api/v1/secrets?fieldSelector=", "list |v1 / secrets  "},
+		{"GET", "/api/v1/secrets?fieldSelector=metadata.name%3Da&fieldSelector=metadata.name%3Db", "list |v1 /a secrets  "}, {"GET", "/api/v1/secrets?labelSelector=metadata.name%3Da", "list |v1 / secrets  "},
+		{"POST", "/api/v1/namespaces/prod/pods?watch=true&fieldSelector=metadata.name%3Da", "create |v1 prod/ pods  "}, {"DELETE", "/api/v1/pods?watch=true", "deletecollection |v1 / pods  "},
+		{"GET", "/api/v1/watch", "list |v1 / watch  "}, {"GET", "/apis/metrics.k8s.io/v1beta1/watch/nodes/w2", "watch metrics.k8s.io|v1beta1 /w2 nodes  "}, {"GET", "/api/v1/watch/namespaces/prod/pods/web/log", "watch |v1 prod/web pods  "},
+		{"GET", "/api/v1/namespaces/prod/pods/web/", "get |v1 prod/web pods  "}, {"GET", "/logs/Audit.log", "get"}, {"Options", "/x", "options"},
 		{"GET", "/api", "get"}, {"GET", "/api/v1", "get"}, {"GET", "/apis/apps", "get"}, {"GET", "/apis/apps/v1", "get"},
 		{"POST", "/", "post"}, {"GET", "/healthz", "get"}, {"GET", "", "get"}, {"", "/x", ""}, {"GET", "/api//", "get"},
 	} {
@@ -109,10 +115,14 @@ func TestKubelet(t *testing.T) {
 
 func TestCommandOfTheKubelet(t *testing.T) {
 	for uri, want := range map[string]string{
-		"/run/prod/web-0/app?cmd=cat+%2Fetc%2Fpasswd":            "cat /etc/passwd",
-		"/exec/prod/web-0/app?command=sh&command=-c&command=id":  "sh -c id",
-		"/api/v1/nodes/w/proxy/run/prod/web-0/app?cmd=id&cmd=-u": "id -u",
-		"/api/v1/namespaces/a/pods/b/log?cmd=id":                 "",
+		"/run/prod/web-0/app?cmd=cat+%2Fetc%2Fpasswd":                                                                   "cat /etc/passwd",
+		"/exec/prod/web-0/app?command=sh&command=-c&command=id":                                                         "sh -c id",
+		"/api/v1/nodes/w/proxy/run/prod/web-0/app?cmd=id&cmd=-u":                                                        "id -u",
+		"/api/v1/namespaces/a/pods/b/log?cmd=id":                                                                        "",
+		"/api/v1/namespaces/a/pods/b/exec?c=x&command=cmd&cmd=a":                                                        "cmd",
+		"/exec/prod/web-0/app?%63ommand=cat%20x&co%6dmand=y":                                                            "cat x y",
+		"/exec/prod/web-0/app?command=":                                                                                 "",
+		"/exec/prod/web-0/app?%63ommandcommandcommandcommandcommandcommandcommandcommandcommandcommandcommandcommand=x": "",
 	} {
 		got, _ := AppendCommand(nil, []byte(uri))
 		if string(got) != want {

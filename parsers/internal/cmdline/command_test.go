@@ -49,6 +49,20 @@ func TestCommand(t *testing.T) {
 		{"timeout -s 9 30 nohup nice -n 5 busybox tar cf - /x", "tar cf - [cf - /x] []"},
 		{"setsid stdbuf -o L time -p doas -u r id", "id <nil> <nil> [] []"},
 		{"sudo", "sudo <nil> <nil> [] []"},
+		{"sudo -- kubectl get secrets", "kubectl get secrets [get secrets] []"},
+		{"env -- A=1 kubectl get secrets", "kubectl get secrets [get secrets] []"},
+		{"timeout -k 1 -- 5 kubectl get secrets", "kubectl get secrets [get secrets] []"},
+		{"sudo -u", "sudo <nil> <nil> [] [-u]"},
+		{"sudo --", "sudo <nil> <nil> [] []"},
+		{"timeout 5", "timeout 5 <nil> [5] []"},
+		{"nohup A=1 kubectl", "A=1 kubectl <nil> [kubectl] []"},
+		{"env A_b9=x kubectl get", "kubectl get <nil> [get] []"},
+		{"env a-b=x kubectl get", "a-b=x kubectl get [kubectl get] []"},
+		{"k3s", "k3s <nil> <nil> [] []"},
+		{"kubectl get -- -A", "kubectl get -A [get -A] []"},
+		{"kubectl get -n", "kubectl get <nil> [get] [-n]"},
+		{"docker container", "docker container <nil> [container] []"},
+		{"docker -v run", "docker run <nil> [run] [-v]"},
 		{"sh -c x", "sh x <nil> [x] [-c]"},
 		{"etcdctl --endpoints=h get /registry", "etcdctl get /registry [get /registry] [--endpoints=h]"},
 	}
@@ -61,6 +75,25 @@ func TestCommand(t *testing.T) {
 		}
 		if text != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.argv, text, c.want)
+		}
+	}
+}
+
+// TestAToolUnderAnotherName: the first argument is whatever the caller likes, the file is
+// not; but what only starts a tool is not it.
+func TestAToolUnderAnotherName(t *testing.T) {
+	for _, c := range []struct{ argv, exe, want string }{
+		{"x get secrets", "/usr/local/bin/kubectl", "kubectl"},
+		{"x get secrets", "/opt/kubectl-1.28", "kubectl"},
+		{"kubectl get secrets", "/usr/bin/docker", "kubectl"}, // one program for many names
+		{"x get secrets", "/usr/bin/docker-proxy", "x"},
+		{"x get secrets", "/usr/bin/k", "x"},
+		{"x get secrets", "", "x"},
+		{"sudo x get secrets", "/usr/local/bin/kubectl", "x"},
+	} {
+		var got Command
+		if got.Parse(bytes.Fields([]byte(c.argv)), []byte(c.exe)); string(got.Tool) != c.want {
+			t.Errorf("%s of %s is %s, want %s", c.argv, c.exe, got.Tool, c.want)
 		}
 	}
 }
@@ -100,6 +133,18 @@ func TestSecretsOfACommand(t *testing.T) {
 		"etcdctl get --prefix /registry/secrets":                                "[*] []",
 		"etcdctl get /registry/pods/prod/db":                                    "[] []",
 		"kubectl":                                                               "[] []",
+		"k3s kubectl":                                                           "[] []",
+		"oc kubectl get secret db":                                              "[db] []",
+		"kubectl get secret db --all-namespaces=false -n prod":                  "[db] [prod]",
+		"kubectl get secret db -A -n prod":                                      "[db] []",
+		"kubectl get secret $DB":                                                "[*] []",
+		"kubectl get secret .x -x y":                                            "[y] []",
+		"kubectl view-secret":                                                   "[*] []",
+		"kubectl delete configmap/a secret/db -n":                               "[db] []",
+		"kubectl edit secret db tls":                                            "[db] []",
+		"kubectl create secret db":                                              "[] []",
+		"curl https://h/api/v1/namespaces/a-1.b/secrets/c-2.d":                  "[c-2.d] [a-1.b]",
+		"curl https://h/api/v1/secretsx":                                        "[] []",
 	} {
 		var c Command
 		c.Parse(bytes.Fields([]byte(argv)), nil)

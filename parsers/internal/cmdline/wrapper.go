@@ -36,9 +36,7 @@ func (w *wrapper) skip(args [][]byte) [][]byte {
 	for len(args) > 0 {
 		a := args[0]
 		switch {
-		case string(a) == "--":
-			return args[min(operands+1, len(args)):]
-		case len(a) > 1 && a[0] == '-':
+		case len(a) > 1 && a[0] == '-': // or "--", which ends them: no command begins with a dash
 			args = args[1:]
 			if w.values[string(a)] && len(args) > 0 {
 				args = args[1:]
