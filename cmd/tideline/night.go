@@ -127,7 +127,7 @@ func (s *session) collectNight(ctx context.Context, paths []string, store *state
 	if err != nil {
 		return nil, err
 	}
-	o.Verify = s.cli.Bool("verify")
+	o.Verify, o.Choice = s.cli.Bool("verify"), s.choice()
 	if o.Keep, err = parseDays(s.cli.String("keep")); err != nil || o.Keep < leastKept {
 		return nil, usageError("--keep %.40q: want two days or more, as 35d", s.cli.String("keep"))
 	}
@@ -145,6 +145,11 @@ func (s *session) maker() string {
 		parts = append(parts, fmt.Sprintf("%s=%v", name, s.cli.Value(name)))
 	}
 	return strings.Join(parts, " ")
+}
+
+// choice is what chooses the findings of this run, as it was typed; "" if nothing does.
+func (s *session) choice() string {
+	return strings.Join(typed(s.cli, "since", "until", "min-level", "min-score", "tag", "rule", "exclude-rule", "baseline"), " ")
 }
 
 // tell concludes over everything and delivers what is new.

@@ -279,9 +279,14 @@ func (s *session) verdict(o *finding.Overview) error {
 // contentArguments are the flags that decide what a report says, so that it
 // can be made again.
 func contentArguments(c *cli.Context) []string {
+	return typed(c, "since", "until", "min-level", "min-score", "tag", "rule", "exclude-rule", "input-format",
+		"max-record", "max-expanded", "max-ratio", "max-depth", "max-members", "strict", "no-builtin", "keep-going", "allow-empty", "show-secrets", "baseline")
+}
+
+// typed are those of some flags that were given, with their values.
+func typed(c *cli.Context, names ...string) []string {
 	var out []string
-	for _, name := range []string{"since", "until", "min-level", "min-score", "tag", "rule", "exclude-rule", "input-format",
-		"max-record", "max-expanded", "max-ratio", "max-depth", "max-members", "strict", "no-builtin", "keep-going", "allow-empty", "show-secrets", "baseline"} {
+	for _, name := range names {
 		if !c.IsSet(name) {
 			continue
 		}
