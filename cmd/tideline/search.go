@@ -180,7 +180,11 @@ func searchRules(expr string, formats []*parsers.Format) (*scanner.Ruleset, erro
 	}
 	rs := scanner.NewRuleset(texts, scanner.RuleOptions{})
 	for _, p := range rs.Refused() {
-		return nil, usageError("expression %.80q: %s", expr, p.Reason)
+		why := p.Reason
+		if p.Mend != "" {
+			why += " (" + p.Mend + ")"
+		}
+		return nil, usageError("expression %.80q: %s", expr, why)
 	}
 	return rs, nil
 }
