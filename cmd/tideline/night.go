@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"time"
@@ -82,9 +83,12 @@ func (s *session) night(ctx context.Context, outs []output, paths []string) (err
 	began := time.Now().UTC()
 	store, err := state.Open(s.cli.String("state"))
 	var held *state.HeldError
+	var closed *fs.PathError
 	switch {
 	case errors.As(err, &held):
 		return &exitError{exitLocked, held}
+	case errors.As(err, &closed):
+		return usageError("--state %q: %w: name a folder of its own in which this user can write", s.cli.String("state"), err)
 	case err != nil:
 		return usageError("%w", err)
 	}

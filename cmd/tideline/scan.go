@@ -141,6 +141,10 @@ func (s *session) collect(ctx context.Context, paths []string) (*scanner.Partial
 	return p, nil
 }
 
+// leastRecord is the least --max-record: of a smaller one nothing is recognised, and a
+// log of no known format is no gap.
+const leastRecord = 1 << 10
+
 // collectOptions are what the flags say of reading evidence.
 func (s *session) collectOptions() (scanner.Options, error) {
 	c := s.cli
@@ -149,6 +153,9 @@ func (s *session) collectOptions() (scanner.Options, error) {
 		return scanner.Options{}, err
 	}
 	maxRecord, err := byteSize("max-record", c.String("max-record"))
+	if err == nil && maxRecord > 0 && maxRecord < leastRecord {
+		err = usageError("--max-record %q is %d bytes, which hardly a record has room in: give a unit, as 64MiB, and 1KiB or more", c.String("max-record"), maxRecord)
+	}
 	return scanner.Options{
 		Reader: s.reader, Rules: s.rules, Source: src, Format: c.String("input-format"),
 		MaxRecord: int(maxRecord), Workers: c.Int("workers"), Strict: c.Bool("strict"),

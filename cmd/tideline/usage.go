@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/urfave/cli/v2"
 )
@@ -25,8 +26,11 @@ func unreadable(what, path string, err error) error {
 		path, err = bad.Path, bad.Err
 	}
 	hint := ""
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		hint = ": check the path"
+	case errors.Is(err, syscall.EISDIR):
+		hint = ": name a file in it"
 	}
 	return fmt.Errorf("%s %q: %w%s", what, path, err, hint)
 }
