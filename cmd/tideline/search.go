@@ -22,7 +22,8 @@ import (
 
 const searchHelp = `EXPR is made of terms FIELD=VALUE, FIELD|MODIFIER=VALUE or a plain word,
 joined by and, or, not and parentheses. Words in a row are joined by and. Values
-with blanks are quoted. tideline rules show --fields lists the fields.
+with blanks or parentheses are quoted. tideline rules show --fields lists the
+fields.
 
   tideline search 'verb=get and objectRef.resource=secrets' logs/
   tideline search 'userAgent|contains="curl/" and not user.username=alice' logs/
