@@ -180,10 +180,10 @@ func searchRules(expr string, formats []*parsers.Format) (*scanner.Ruleset, erro
 		texts = append(texts, scanner.RuleText{Path: "expression", Data: doc})
 	}
 	rs := scanner.NewRuleset(texts, scanner.RuleOptions{})
-	for _, p := range rs.Refused() {
-		why := p.Reason
-		if p.Mend != "" {
-			why += " (" + p.Mend + ")"
+	if refused := rs.Refused(); len(refused) > 0 {
+		why, mend := refused[0].Reason, refused[0].Mend
+		if mend != "" {
+			why += " (" + mend + ")"
 		}
 		return nil, usageError("expression %.80q: %s", expr, why)
 	}
