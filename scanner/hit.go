@@ -157,9 +157,15 @@ func (s *sink) look(h *finding.Hit, v *parsers.View) func(string) []string {
 		if !ok {
 			return nil
 		}
-		s.event.values = v.Fields.Values(s.event.values[:0], i)
+		s.event.values = said(v.Fields, s.event.values[:0], i)
 		return s.texts.CleanAll(s.event.values)
 	}
+}
+
+// said appends the values of a field but for those that are null: nothing is named or
+// counted by them, as `rules eval` says, too.
+func said(f parsers.Fields, dst [][]byte, field int) [][]byte {
+	return slices.DeleteFunc(f.Values(dst, field), func(v []byte) bool { return v == nil })
 }
 
 // nobody is what an actor is called whom the log does not name.

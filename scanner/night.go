@@ -94,7 +94,8 @@ type knownSource struct {
 	lost    bool // its segments are damaged, and it is gone
 }
 
-// run finds, recognises and reads the inputs. If nothing is new, nothing is concluded.
+// run finds, recognises and reads the inputs. If nothing is new, nothing is concluded,
+// unless findings are chosen otherwise than last: some may have been left out then.
 func (n *nightReader) run(args []string) (*Night, error) {
 	if err := n.recall(); err != nil {
 		return nil, err
@@ -105,7 +106,7 @@ func (n *nightReader) run(args []string) (*Night, error) {
 	if err := n.recognise(); err != nil {
 		return nil, err
 	}
-	if n.work() == 0 && len(n.store.Damage) == 0 {
+	if n.work() == 0 && len(n.store.Damage) == 0 && (n.store.Index.Choice == n.options.Choice || len(n.known) == 0) {
 		n.nextIndex() // files that only moved are remembered
 		return n.night, nil
 	}
@@ -224,6 +225,7 @@ func (n *nightReader) nextIndex() {
 	for i := range n.next {
 		next.Sources = append(next.Sources, n.next[i].source)
 	}
+	next.Choice = n.options.Choice
 	next.Newest, next.Told = n.store.Index.Newest, n.store.Index.Told
 	next.Recent, next.Past = n.store.Index.Recent, n.store.Index.Past
 }

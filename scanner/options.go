@@ -22,6 +22,7 @@ type Options struct {
 	Strict    bool          // notes count as gaps
 	Keep      time.Duration // Optional: of a night, how long before the newest event hits are kept one by one; 0 means 35 days
 	Verify    bool          // Optional: of a night, compare the content of every file that is known
+	Choice    string        // Optional: of a night, what chooses its findings; under another choice than the last one there is something to tell without news
 	listed    int           // members of an input with a ledger entry of their own; 0 means maxListed
 	held      int           // entries of the ledger that are held; 0 means longLedger
 	Watch     Watcher       // Optional: told how it is getting on

@@ -205,7 +205,7 @@ func (s *sink) keyFields(ev *parsers.Event, v *parsers.View, m *ofHit) {
 
 func (s *sink) keyField(v *parsers.View, field int) [][]byte {
 	r := &s.repeater
-	r.values = v.Fields.Values(r.values[:0], field)
+	r.values = said(v.Fields, r.values[:0], field)
 	if len(r.values) > text.MaxList {
 		r.long = true
 		return r.values

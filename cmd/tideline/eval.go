@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"slices"
@@ -101,7 +102,11 @@ func evaluate(ctx context.Context, rs *scanner.Ruleset, in io.Reader, out, stder
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		if err != nil {
+		var broken *fs.PathError
+		switch {
+		case errors.As(err, &broken):
+			return errors.Join(usageError("%w", unreadable("events", broken.Path, err)), w.Flush())
+		case err != nil:
 			return errors.Join(usageError("event %d is not JSON: %w", ev.count+1, err), w.Flush())
 		}
 		if _, isObject := doc.(map[string]any); !isObject {

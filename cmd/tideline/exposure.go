@@ -22,7 +22,7 @@ func exposureCommand(e *env) *cli.Command {
 // ordinaryFlag is --min-level of a list from which no level but the lowest is left out:
 // a credential is to be rotated whatever the finding scored.
 func ordinaryFlag() []cli.Flag {
-	return under(headSelect, &cli.StringFlag{Name: "min-level", Value: "low", Action: isLevel,
+	return under(headSelect, &cli.StringFlag{Name: "min-level", Value: "low", Action: isLevel("min-level"),
 		Usage: "`LEVEL` informational lists what ordinary readers read, too; no other changes the list"})
 }
 

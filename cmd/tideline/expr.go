@@ -130,6 +130,8 @@ func splitExpr(s string) ([]string, error) {
 			word.WriteRune(r)
 		case r == ' ' || r == '\t' || r == '\n':
 			end()
+		case r == '(' && !joins(word.String()):
+			return nil, fmt.Errorf("the ( behind %.40q parts what belongs together: put \"\" around the value, as in CommandLine|re=\"(cat|less) /etc\", or a blank before the ( if it groups terms", word.String())
 		case r == '(' || r == ')':
 			end()
 			tokens = append(tokens, string(r))
@@ -142,6 +144,15 @@ func splitExpr(s string) ([]string, error) {
 	}
 	end()
 	return tokens, nil
+}
+
+// joins reports whether a parenthesis may follow a word at once.
+func joins(word string) bool {
+	switch strings.ToLower(word) {
+	case "", "and", "or", "not":
+		return true
+	}
+	return false
 }
 
 // detection is the expression as the detection of a Sigma rule. A plain word

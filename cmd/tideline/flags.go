@@ -65,7 +65,7 @@ func ruleFlags() []cli.Flag {
 // selectFlags say what is reported.
 func selectFlags() []cli.Flag {
 	return flags(chooseFlags(), under(headSelect,
-		&cli.StringFlag{Name: "min-level", Value: "low", Usage: "`LEVEL`: informational, low, medium, high or critical", Action: isLevel},
+		&cli.StringFlag{Name: "min-level", Value: "low", Usage: "`LEVEL`: informational, low, medium, high or critical", Action: isLevel("min-level")},
 		&cli.IntFlag{Name: "min-score", Usage: "findings below `N` are counted, not shown", DefaultText: "0"},
 	))
 }
@@ -88,7 +88,7 @@ func baselineFlag() cli.Flag {
 
 // failOn is the flag that makes findings a matter of the exit status.
 func failOn() []cli.Flag {
-	return under(headSelect, &cli.StringFlag{Name: "fail-on", Usage: "exit status 1 if something at or above `LEVEL` was found", Action: isLevel})
+	return under(headSelect, &cli.StringFlag{Name: "fail-on", Usage: "exit status 1 if something at or above `LEVEL` was found", Action: isLevel("fail-on")})
 }
 
 // listFlags are those of commands that print one list.
@@ -140,11 +140,13 @@ func atLeast(least int, name string) func(*cli.Context, int) error {
 	}
 }
 
-func isLevel(_ *cli.Context, level string) error {
-	if finding.LevelRank(level) < 0 {
-		return usageError("level %.40q: want one of %s", level, strings.Join(finding.Levels, ", "))
+func isLevel(name string) func(*cli.Context, string) error {
+	return func(_ *cli.Context, level string) error {
+		if finding.LevelRank(level) < 0 {
+			return usageError("--%s %.40q: want one of %s", name, level, strings.Join(finding.Levels, ", "))
+		}
+		return nil
 	}
-	return nil
 }
 
 func isInflate(_ *cli.Context, name string) error {

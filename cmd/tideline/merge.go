@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"syscall"
 
 	"github.com/urfave/cli/v2"
 
@@ -43,7 +44,7 @@ func merge(c *cli.Context, e *env) (err error) {
 	bad, have := 0, map[evidence]string{}
 	for _, path := range paths {
 		switch err := s.addPart(all, path, have); {
-		case errors.Is(err, scanner.ErrPartial), errors.Is(err, os.ErrNotExist), errors.Is(err, os.ErrPermission):
+		case errors.Is(err, scanner.ErrPartial), errors.Is(err, os.ErrNotExist), errors.Is(err, os.ErrPermission), errors.Is(err, syscall.EISDIR):
 			bad++
 			fmt.Fprintf(e.stderr, "tideline: %s\n", printable(err.Error()))
 		case err != nil:
@@ -93,6 +94,9 @@ func (s *session) addPart(all *scanner.Partial, path string, have map[evidence]s
 	}
 	defer f.Close() // read only: nothing can be lost
 	p, err := scanner.ReadPartial(f, 0)
+	if errors.Is(err, syscall.EISDIR) {
+		return unreadable("part", path, err)
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w; make it again with tideline scan -o FILE.partial", path, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"time"
@@ -82,9 +83,12 @@ func (s *session) night(ctx context.Context, outs []output, paths []string) (err
 	began := time.Now().UTC()
 	store, err := state.Open(s.cli.String("state"))
 	var held *state.HeldError
+	var closed *fs.PathError
 	switch {
 	case errors.As(err, &held):
 		return &exitError{exitLocked, held}
+	case errors.As(err, &closed):
+		return usageError("--state %q: %w: name a folder of its own in which this user can write", s.cli.String("state"), err)
 	case err != nil:
 		return usageError("%w", err)
 	}
@@ -127,7 +131,7 @@ func (s *session) collectNight(ctx context.Context, paths []string, store *state
 	if err != nil {
 		return nil, err
 	}
-	o.Verify = s.cli.Bool("verify")
+	o.Verify, o.Choice = s.cli.Bool("verify"), s.choice()
 	if o.Keep, err = parseDays(s.cli.String("keep")); err != nil || o.Keep < leastKept {
 		return nil, usageError("--keep %.40q: want two days or more, as 35d", s.cli.String("keep"))
 	}
@@ -145,6 +149,11 @@ func (s *session) maker() string {
 		parts = append(parts, fmt.Sprintf("%s=%v", name, s.cli.Value(name)))
 	}
 	return strings.Join(parts, " ")
+}
+
+// choice is what chooses the findings of this run, as it was typed; "" if nothing does.
+func (s *session) choice() string {
+	return strings.Join(typed(s.cli, "since", "until", "min-level", "min-score", "tag", "rule", "exclude-rule", "baseline"), " ")
 }
 
 // tell concludes over everything and delivers what is new.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -59,6 +60,42 @@ func TestNightWithoutNewsIsSilent(t *testing.T) {
 	status, out, errs = tideline("scan", "--state", w.state, "-f", "ndjson", w.logs)
 	if status != exitOK || out+errs != "" {
 		t.Errorf("after a rotation: status %d, %q, %q; want silence", status, out, errs)
+	}
+}
+
+// TestNightTellsWhatAnotherChoiceLeftOut: findings that the flags of a night left out
+// are told by the first that does not leave them out, though no log has grown.
+func TestNightTellsWhatAnotherChoiceLeftOut(t *testing.T) {
+	const logs = "../../fixtures/demo"
+	dir := filepath.Join(t.TempDir(), "state")
+	all, told := map[string]bool{}, map[string]bool{}
+	for _, f := range findings([]byte(printed(t, "scan", "-q", "-f", "ndjson", logs))) {
+		all[f.ID] = true
+	}
+	for _, step := range []struct {
+		flags []string
+		tells bool
+	}{
+		{[]string{"--min-level", "high"}, true},
+		{[]string{"--min-level", "high"}, false},
+		{[]string{"--tag", "attack.t1552.007"}, true},
+		{[]string{"--since", "2026-03-10T13:55:00Z"}, true},
+		{nil, true},
+		{nil, false},
+	} {
+		got := findings([]byte(printed(t, append(append([]string{"scan", "-q", "--state", dir, "-f", "ndjson"}, step.flags...), logs)...)))
+		if (len(got) > 0) != step.tells {
+			t.Errorf("%q: %d findings told", step.flags, len(got))
+		}
+		for _, f := range got {
+			if told[f.ID] {
+				t.Errorf("%q: %s told twice", step.flags, f.Summary)
+			}
+			told[f.ID] = true
+		}
+	}
+	if !maps.Equal(told, all) {
+		t.Errorf("%d findings told, %d there", len(told), len(all))
 	}
 }
 

@@ -141,6 +141,10 @@ func (s *session) collect(ctx context.Context, paths []string) (*scanner.Partial
 	return p, nil
 }
 
+// leastRecord is the least --max-record: of a smaller one nothing is recognised, and a
+// log of no known format is no gap.
+const leastRecord = 1 << 10
+
 // collectOptions are what the flags say of reading evidence.
 func (s *session) collectOptions() (scanner.Options, error) {
 	c := s.cli
@@ -149,6 +153,9 @@ func (s *session) collectOptions() (scanner.Options, error) {
 		return scanner.Options{}, err
 	}
 	maxRecord, err := byteSize("max-record", c.String("max-record"))
+	if err == nil && maxRecord > 0 && maxRecord < leastRecord {
+		err = usageError("--max-record %q is %d bytes, which hardly a record has room in: give a unit, as 64MiB, and 1KiB or more", c.String("max-record"), maxRecord)
+	}
 	roomFor(c.Int("workers"))
 	return scanner.Options{
 		Reader: s.reader, Rules: s.rules, Source: src, Format: c.String("input-format"),
@@ -280,9 +287,14 @@ func (s *session) verdict(o *finding.Overview) error {
 // contentArguments are the flags that decide what a report says, so that it
 // can be made again.
 func contentArguments(c *cli.Context) []string {
+	return typed(c, "since", "until", "min-level", "min-score", "tag", "rule", "exclude-rule", "input-format",
+		"max-record", "max-expanded", "max-ratio", "max-depth", "max-members", "strict", "no-builtin", "keep-going", "allow-empty", "show-secrets", "baseline")
+}
+
+// typed are those of some flags that were given, with their values.
+func typed(c *cli.Context, names ...string) []string {
 	var out []string
-	for _, name := range []string{"since", "until", "min-level", "min-score", "tag", "rule", "exclude-rule", "input-format",
-		"max-record", "max-expanded", "max-ratio", "max-depth", "max-members", "strict", "no-builtin", "keep-going", "allow-empty", "show-secrets", "baseline"} {
+	for _, name := range names {
 		if !c.IsSet(name) {
 			continue
 		}

@@ -22,7 +22,8 @@ import (
 
 const searchHelp = `EXPR is made of terms FIELD=VALUE, FIELD|MODIFIER=VALUE or a plain word,
 joined by and, or, not and parentheses. Words in a row are joined by and. Values
-with blanks are quoted. tideline rules show --fields lists the fields.
+with blanks or parentheses are quoted. tideline rules show --fields lists the
+fields.
 
   tideline search 'verb=get and objectRef.resource=secrets' logs/
   tideline search 'userAgent|contains="curl/" and not user.username=alice' logs/
@@ -179,8 +180,12 @@ func searchRules(expr string, formats []*parsers.Format) (*scanner.Ruleset, erro
 		texts = append(texts, scanner.RuleText{Path: "expression", Data: doc})
 	}
 	rs := scanner.NewRuleset(texts, scanner.RuleOptions{})
-	for _, p := range rs.Refused() {
-		return nil, usageError("expression %.80q: %s", expr, p.Reason)
+	if refused := rs.Refused(); len(refused) > 0 {
+		why, mend := refused[0].Reason, refused[0].Mend
+		if mend != "" {
+			why += " (" + mend + ")"
+		}
+		return nil, usageError("expression %.80q: %s", expr, why)
 	}
 	return rs, nil
 }

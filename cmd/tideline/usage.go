@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/urfave/cli/v2"
 )
@@ -25,8 +26,11 @@ func unreadable(what, path string, err error) error {
 		path, err = bad.Path, bad.Err
 	}
 	hint := ""
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		hint = ": check the path"
+	case errors.Is(err, syscall.EISDIR):
+		hint = ": name a file in it"
 	}
 	return fmt.Errorf("%s %q: %w%s", what, path, err, hint)
 }
@@ -34,6 +38,7 @@ func unreadable(what, path string, err error) error {
 // What the flag library says of a mistake.
 var (
 	unknownFlag = regexp.MustCompile(`^flag provided but not defined: -(.*)$`)
+	badBool     = regexp.MustCompile(`^invalid boolean value ("(?s:.*)") for -(\S+): parse error$`)
 	badValue    = regexp.MustCompile(`^invalid value ("(?s:.*)") for flag -(\S+): parse error$`)
 	bareFlag    = regexp.MustCompile(`^flag needs an argument: -(.*)$`)
 )
@@ -52,7 +57,16 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 		if m[1] == "o" && hasFlag(c.Command, "format") {
 			return usageError("unknown flag \"-o\": this command writes to standard output (-f NAME > FILE); %s", see)
 		}
+		if m[1] == "output" && hasFlag(c.Command, "o") {
+			return usageError("unknown flag \"--output\": did you mean -o? (%s)", see)
+		}
+		if len(m[1]) == 2 && hasFlag(c.Command, m[1][:1]) && hasFlag(c.Command, m[1][1:]) {
+			return usageError("unknown flag %q: write -%s -%s; %s", "-"+m[1], m[1][:1], m[1][1:], see)
+		}
 		return usageError("unknown flag %.80q; %s", flagged(m[1]), see)
+	}
+	if m := badBool.FindStringSubmatch(err.Error()); m != nil {
+		return usageError("%s takes no value, and %.80s is one; %s", flagged(m[2]), m[1], see)
 	}
 	if m := badValue.FindStringSubmatch(err.Error()); m != nil {
 		return usageError("%s %.80s: want a number; %s", flagged(m[2]), m[1], see)

@@ -152,6 +152,13 @@ func TestDerivedFields(t *testing.T) {
 		{"Elastic's annotation", event(`"annotations":{"authorization.k8s.io/decision":"forbid"}`),
 			"kubernetes.audit.annotations.authorization_k8s_io/decision", "forbid"},
 		{"body path", createPod, "requestObject.spec.containers.securityContext.capabilities.add", "SYS_ADMIN|NET_RAW"},
+		{"command with empty arguments", body("pods", `{"spec":{"containers":[{"command":["id"],"args":[]},{"command":null,"args":[]}]}}`), "k8s.pod.command", "id"},
+		{"role with an entry without resources", role(`{"verbs":["get"],"resources":null,"nonResourceURLs":["/metrics"]}`), "k8s.role.grants", ""},
+		{"role with an entry without groups", role(`{"verbs":["get"],"resources":["secrets"],"apiGroups":[]}`), "k8s.role.grants", "secrets:get"},
+		{"empty list of the head", event(`"user":{"username":"ann","groups":[]}`), "user.groups", "null"},
+		{"empty list of the head, parsed in full", event(`"user":{"username":"ann","username":"ann","groups":[]}`), "user.groups", "null"},
+		{"no list of the head", event(`"user":{"username":"ann"}`), "user.groups", ""},
+		{"empty list of the body", body("pods", `{"spec":{"containers":[]}}`), "requestObject.spec.containers", "null"},
 		{"group in the version", beta, "apiGroup", "apps"},
 	}
 	for _, c := range cases {

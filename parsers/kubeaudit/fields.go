@@ -86,7 +86,11 @@ func (r *record) headValues(dst [][]byte, h *headPath) [][]byte {
 	case r.deep:
 		return r.full().Values(dst, h.path)
 	case h.Type == cheapjson.Texts:
-		return append(dst, r.head.List(h.Slot)...)
+		list := r.head.List(h.Slot)
+		if len(list) == 0 && r.head.Has(h.Slot) {
+			return append(dst, nil) // as of any array without members
+		}
+		return append(dst, list...)
 	case r.head.Has(h.Slot):
 		return append(dst, r.head.Text(h.Slot))
 	}

@@ -149,6 +149,15 @@ func isPodSpec(v jsonfields.Value) bool {
 	return false
 }
 
+// given are the values of some fields of an object, without those that are null.
+func given(v jsonfields.Value, paths ...jsonfields.Path) [][]byte {
+	var out [][]byte
+	for _, p := range paths {
+		out = v.Values(out, p)
+	}
+	return slices.DeleteFunc(out, func(b []byte) bool { return b == nil })
+}
+
 // values appends a field of each of some objects.
 func values(dst [][]byte, of []jsonfields.Value, path jsonfields.Path) [][]byte {
 	for _, v := range of {
@@ -159,9 +168,6 @@ func values(dst [][]byte, of []jsonfields.Value, path jsonfields.Path) [][]byte 
 
 var (
 	pathImage      = jsonfields.Compile("image")
-	pathCommand    = jsonfields.Compile("command")
-	pathArgs       = jsonfields.Compile("args")
-	scriptPaths    = []jsonfields.Path{jsonfields.Compile("source"), jsonfields.Compile("script")} // of workflows, of tasks
 	pathPrivileged = jsonfields.Compile("securityContext.privileged")
 	pathCaps       = jsonfields.Compile("securityContext.capabilities.add")
 	pathHostPath   = jsonfields.Compile("hostPath")
@@ -169,7 +175,11 @@ var (
 	pathAccountOld = jsonfields.Compile("serviceAccount")
 	pathOwners     = jsonfields.Compile("metadata.ownerReferences.kind")
 	pathEnv        = jsonfields.Compile("env")
-	secretPaths    = []jsonfields.Path{
+	commandPaths   = []jsonfields.Path{
+		jsonfields.Compile("command"), jsonfields.Compile("args"),
+		jsonfields.Compile("source"), jsonfields.Compile("script"), // of workflows, of tasks
+	}
+	secretPaths = []jsonfields.Path{
 		jsonfields.Compile("secret.secretName"), jsonfields.Compile("projected.sources.secret.name"),
 		jsonfields.Compile("env.valueFrom.secretKeyRef.name"), jsonfields.Compile("envFrom.secretRef.name"),
 	}
@@ -183,11 +193,7 @@ func (r *record) podCaps(dst [][]byte) [][]byte { return values(dst, r.pods().co
 // space.
 func (r *record) podCommand(dst [][]byte) [][]byte {
 	for _, c := range r.pods().containers {
-		words := c.Values(c.Values(nil, pathCommand), pathArgs)
-		for _, path := range scriptPaths {
-			words = c.Values(words, path)
-		}
-		if len(words) > 0 {
+		if words := given(c, commandPaths...); len(words) > 0 {
 			dst = append(dst, bytes.Join(words, []byte(" ")))
 		}
 	}

@@ -90,7 +90,7 @@ const (
 func (r *record) roleGrants(dst [][]byte) [][]byte {
 	entries, _ := r.rules()
 	for _, e := range entries {
-		verbs, names := granted(e.Values(nil, pathVerbs)), resources(e.Values(nil, pathResources), e.Values(nil, pathGroups))
+		verbs, names := granted(given(e, pathVerbs)), resources(given(e, pathResources), given(e, pathGroups))
 		for _, verb := range verbs {
 			if overRights(verb, names) {
 				dst = append(dst, []byte(verb))

@@ -100,6 +100,7 @@ func parseSearches(n *node, skip ...string) (*detection, error) {
 			}
 		}
 	})
+	root.unmet(map[*expr]bool{}, func(p *Problem) { d.warnings = append(d.warnings, p) })
 	for i, k := range n.keys {
 		if v := n.items[i]; c.searches[k.text] != nil && v.kind == scalar && lostBlank.MatchString(v.text) {
 			d.warnings = append(d.warnings, fault(v.line, "write a blank behind the colon; if it is a keyword, make it a list of one", "search %s looks for the text %s in all values", quote(k.text), quote(v.text)))

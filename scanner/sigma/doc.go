@@ -74,6 +74,7 @@
 // From text to rules:
 //
 //	parse.go header.go detection.go condition.go   a document, its header, its searches and what joins them
+//	bounds.go                                      bounds that no value meets
 //	filter.go correlation.go aggregation.go lists.go   the other kinds of document; what of Sigma 1 is refused
 //	tree.go plainyaml.go flowyaml.go scalaryaml.go   YAML, and the short way for files that are plain
 //	yamlfault.go                                   what is wrong with YAML, and how to mend it

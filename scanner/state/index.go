@@ -30,9 +30,10 @@ var errDamaged = errors.New("damaged")
 
 // An Index is what is known. Its zero value knows nothing.
 type Index struct {
-	Maker   string          `json:"maker"`  // what the segments depend on besides the evidence: rules, options, version
-	Run     time.Time       `json:"run"`    // when the run began that committed it; for people
-	Newest  time.Time       `json:"newest"` // event read so far
+	Maker   string          `json:"maker"`            // what the segments depend on besides the evidence: rules, options, version
+	Choice  string          `json:"choice,omitempty"` // what chose the findings that were told
+	Run     time.Time       `json:"run"`              // when the run began that committed it; for people
+	Newest  time.Time       `json:"newest"`           // event read so far
 	Sources []Source        `json:"sources"`
 	Told    map[string]Told `json:"told"`   // by finding id
 	Recent  *Checkpoint     `json:"recent"` // a night without late events goes on from here

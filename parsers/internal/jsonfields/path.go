@@ -12,7 +12,8 @@ func Compile(name string) Path { return Path{name} }
 func (p Path) String() string { return p.name }
 
 // Values appends the values of a field: none if it is absent, nil for one that
-// is null, one per member for an array.
+// is null, one per member for an array, nil for an array without members, which
+// is there and has no value.
 func (d *Doc) Values(dst [][]byte, p Path) [][]byte {
 	return d.values(dst, d.root, p.name, true)
 }
@@ -30,8 +31,12 @@ func (d *Doc) values(dst [][]byte, v *fastjson.Value, rest string, more bool) []
 	}
 	switch t := v.Type(); {
 	case t == fastjson.TypeArray:
-		for _, m := range v.GetArray() {
+		members := v.GetArray()
+		for _, m := range members {
 			dst = d.values(dst, m, rest, more)
+		}
+		if len(members) == 0 && !more {
+			dst = append(dst, nil)
 		}
 	case !more:
 		dst = append(dst, Value{d, v}.Text())

@@ -153,6 +153,10 @@ func appendJSON(dst []byte, v *fastjson.Value) []byte {
 	return v.MarshalTo(dst)
 }
 
+// short are the letters of control characters that have one in JSON: rules ask for
+// \n, as the log has it.
+var short = [0x20]byte{'\b': 'b', '\t': 't', '\n': 'n', '\f': 'f', '\r': 'r'}
+
 const hexDigits = "0123456789abcdef"
 
 // AppendString appends s as a JSON string and changes nothing but what has to
@@ -163,6 +167,8 @@ func AppendString(dst, s []byte) []byte {
 		switch {
 		case c == '"' || c == '\\':
 			dst = append(dst, '\\', c)
+		case c < 0x20 && short[c] != 0:
+			dst = append(dst, '\\', short[c])
 		case c < 0x20:
 			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
 		default:
