@@ -62,6 +62,9 @@ func deedOf(a *finding.Actor, s *finding.Step) deed {
 	default:
 		d.gain = sensitive(s.Target.Kind)
 	}
+	if s.Impersonated != "" { // the sentence of a rule says so itself
+		d.head = "as " + shortActor(s.Impersonated) + ": " + d.head
+	}
 	if as := alias(a, s); as != "" {
 		d.head = "as " + as + ": " + d.head
 	}

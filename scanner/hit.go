@@ -143,7 +143,7 @@ func (s *sink) look(h *finding.Hit, v *parsers.View) func(string) []string {
 	return func(name string) []string {
 		switch name {
 		case "actor":
-			return []string{cmp.Or(h.Actor.Name, nobody(&h.Actor))}
+			return []string{caller(&h.Actor)}
 		case "target":
 			return []string{h.Target.Name}
 		case "action":
@@ -160,6 +160,16 @@ func (s *sink) look(h *finding.Hit, v *parsers.View) func(string) []string {
 		s.event.values = v.Fields.Values(s.event.values[:0], i)
 		return s.texts.CleanAll(s.event.values)
 	}
+}
+
+// caller is what a sentence calls an actor: by the name that is proven, and with
+// the one it took on.
+func caller(a *finding.ActorRef) string {
+	name := cmp.Or(a.Name, nobody(a))
+	if a.Impersonated != "" {
+		name += " as " + a.Impersonated
+	}
+	return name
 }
 
 // nobody is what an actor is called whom the log does not name.

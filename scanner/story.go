@@ -27,7 +27,7 @@ type step struct {
 // and that another one did moments before.
 func (s *story) add(f *finding.Finding, joined bool) {
 	x := step{joined: joined, source: f.Source, Step: finding.Step{Time: f.Time, Level: f.Rule.Level, Score: f.Score, Outcome: f.Outcome,
-		Summary: f.Summary, Finding: f.ID, Count: f.Count, Actor: f.Actor.Name, Action: f.Action, Target: f.Target,
+		Summary: f.Summary, Finding: f.ID, Count: f.Count, Actor: f.Actor.Name, Impersonated: f.Actor.Impersonated, Action: f.Action, Target: f.Target,
 		Command: f.Command, Correlation: len(f.Related) > 0}}
 	if x.Correlation {
 		x.Time = f.LastTime
