@@ -67,6 +67,7 @@ type savedIdentities struct {
 	Pods      map[string]savedFacet   `json:"pods"`
 	Addresses map[string][]savedFacet `json:"addresses"`
 	Terminals []savedTerminal         `json:"terminals,omitempty"`
+	Nodes     map[string][]savedFacet `json:"nodes,omitempty"`
 }
 
 type savedTerminal struct {
@@ -111,6 +112,7 @@ func (x *identities) saved() savedIdentities {
 		Granted:   eachValue(x.granted, savedGrants),
 		Taken:     eachValue(x.taken, savedGrants),
 		Terminals: x.terminals.saved(),
+		Nodes:     eachValue(x.nodes, func(list []facet) []savedFacet { return eachItem(list, facet.saved) }),
 	}
 }
 
@@ -144,6 +146,7 @@ func (x *identities) restore(s *savedIdentities) {
 	x.issued, x.held, x.pods = eachValue(s.Issued, savedFacet.facet), eachValue(s.Held, savedFacet.facet), eachValue(s.Pods, savedFacet.facet)
 	x.addresses = eachValue(s.Addresses, func(list []savedFacet) []facet { return eachItem(list, savedFacet.facet) })
 	x.granted, x.taken = eachValue(s.Granted, grants), eachValue(s.Taken, grants)
+	x.nodes = eachValue(s.Nodes, func(list []savedFacet) []facet { return eachItem(list, savedFacet.facet) })
 	x.terminals = terminals{}
 	x.terminals.restore(s.Terminals)
 }
