@@ -172,6 +172,7 @@ func TestWildcardRole(t *testing.T) {
 	}
 	for entry, want := range map[string]string{
 		`{"apiGroups":["shop.example"],"resources":["carts"],"verbs":["*"]}`:                                "",
+		`{"apiGroups":["monitoring.coreos.com"],"resources":["*"],"verbs":["*"]}`:                           "",
 		`{"apiGroups":[""],"resources":["secrets"],"verbs":["*"]}`:                                          "",
 		`{"apiGroups":[""],"resources":["serviceaccounts"],"verbs":["*"]}`:                                  "impersonate",
 		`{"apiGroups":["rbac.authorization.k8s.io"],"resources":["clusterroles"],"verbs":["bind"]}`:         "bind",
