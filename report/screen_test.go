@@ -163,3 +163,35 @@ func TestAFullRotationListSaysThatThereIsMore(t *testing.T) {
 		}
 	}
 }
+
+func TestShortActor(t *testing.T) {
+	id := strings.Repeat("0123456789abcdef", 4)
+	for in, want := range map[string]string{
+		"system:serviceaccount:prod:web": "sa:prod:web",
+		id:                               "0123456789ab",
+		id + " ran cat /token":           "0123456789ab ran cat /token",
+		"also " + id + " (likely)":       "also 0123456789ab (likely)",
+		id + ": x " + id:                 "0123456789ab: x 0123456789ab",
+		id + "0 is longer":               id + "0 is longer",
+		"web@sha256:" + id:               "web@sha256:" + id, // an image, which has no other name
+		"/run/" + id + "/config.json":    "/run/" + id + "/config.json",
+		"0123456789abcdef":               "0123456789abcdef",
+	} {
+		if got := shortActor(in); got != want {
+			t.Errorf("%s is told as %s, want %s", in, got, want)
+		}
+	}
+}
+
+// TestNameOfAContainer: a number alone says neither what it is nor where.
+func TestNameOfAContainer(t *testing.T) {
+	id := strings.Repeat("0123456789abcdef", 4)
+	for want, a := range map[string]finding.Actor{
+		"container 0123456789ab":          {ID: "container:" + id},
+		"container 0123456789ab on node1": {ID: "container:" + id, Names: []string{id}, Hosts: []string{"node1"}},
+	} {
+		if got := fullName(&a); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
