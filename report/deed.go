@@ -82,9 +82,11 @@ func alias(a *finding.Actor, s *finding.Step) string {
 }
 
 // kubernetesName reports whether a name is that of a user of the API server.
-// Principals of hosts and containers have "=" or "/" in theirs.
+// Principals of hosts and containers have "=" or "/" in theirs; so have those of clouds
+// (arn:aws:sts::1:assumed-role/ops/eve), which no host and no container is called.
 func kubernetesName(a *finding.Actor, name string) bool {
-	return strings.HasPrefix(a.ID, "k8s:") && name != "" && !strings.ContainsAny(name, "=/")
+	return strings.HasPrefix(a.ID, "k8s:") && name != "" &&
+		(strings.HasPrefix(name, "arn:") || strings.Contains(name, "://") || !strings.ContainsAny(name, "=/"))
 }
 
 // worded says what a request to the API server did, and to what; "" if it is

@@ -102,6 +102,16 @@ func TestDeeds(t *testing.T) {
 	}
 }
 
+// TestDeedsOfAnARN: who comes by IAM is a user of the API server like others.
+func TestDeedsOfAnARN(t *testing.T) {
+	const arn = "arn:aws:sts::111122223333:assumed-role/ops/eve"
+	a := &finding.Actor{ID: "k8s:" + arn, Names: []string{arn}, Story: []finding.Step{{Outcome: "allowed", Actor: arn, Action: "get",
+		Target: finding.Target{Kind: "secrets", Namespace: "prod", Name: "db"}, Summary: arn + ": get of Secrets in prod: db"}}}
+	if got := deeds(a)[0].said(); got != "read secrets prod/db" {
+		t.Error(got)
+	}
+}
+
 func TestLossesTellAScopeOnce(t *testing.T) {
 	entry := func(kind, namespace, name, certainty, advice string, who ...string) finding.Exposure {
 		return finding.Exposure{Kind: kind, Namespace: namespace, Name: name, Certainty: certainty, Advice: advice, Actors: who}
