@@ -109,6 +109,8 @@ func worded(s *finding.Step) (head, object string) {
 		return "asked what it may do", ""
 	case s.Action == "get" && s.Target.Name != "":
 		return "read " + kind, object
+	case s.Labels != "":
+		return "listed " + kind + " with " + s.Labels, scope(s.Target.Namespace)
 	case s.Action == "list" || s.Action == "get", s.Action == "watch":
 		return "listed all " + kind, scope(s.Target.Namespace)
 	}

@@ -90,13 +90,14 @@ func TestDeeds(t *testing.T) {
 	step("allowed", "sa", "create", "rolebindings", "prod", "y", "", "sa bound view to bob with build/16, again with build/1")
 	step("allowed", "uid=0", "execve", "command", "", "", "cat /token", "uid=0 ran cat /token")
 	a.Story = append(a.Story, finding.Step{Outcome: "denied", Actor: "sa", Impersonated: "ann", Action: "list", Target: finding.Target{Kind: "secrets", Namespace: "ci"}})
+	a.Story = append(a.Story, finding.Step{Outcome: "allowed", Actor: "sa", Action: "list", Target: finding.Target{Kind: "secrets", Namespace: "ci"}, Labels: "owner=helm"})
 	var got []string
 	for _, d := range deeds(a) {
 		got = append(got, d.said())
 	}
 	want := []string{"asked what it may do", "was not allowed to list all secrets in kube-system, of the whole cluster", "read secrets db, tls in prod",
 		"as other: read secrets prod/db", "ran in pod prod/web-0: cat /token", "asked for a token of ci/deployer", "bound cluster-admin to eve", "read /logs/audit.log of the API server", "bound view to bob with build/16, again", "uid=0 ran cat /token",
-		"as ann: was not allowed to list all secrets in ci"}
+		"as ann: was not allowed to list all secrets in ci", "listed secrets with owner=helm in ci"}
 	if g, w := strings.Join(got, "\n"), strings.Join(want, "\n"); g != w {
 		t.Errorf("told\n%s\nwant\n%s", g, w)
 	}

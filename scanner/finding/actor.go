@@ -38,6 +38,7 @@ type Step struct {
 	Impersonated string `json:"impersonated"` // the identity that it took on
 	Action       string `json:"action"`
 	Target       Target `json:"target"`
+	Labels       string `json:"labels"` // that narrowed a list; "" if it was of all
 	Command      string `json:"command"`
 	Correlation  bool   `json:"correlation"` // it is about several acts
 }
