@@ -170,7 +170,7 @@ type Facts struct {
 	Actor        ActorKind
 	Name         []byte   // the principal as the log names it ("alice", "system:serviceaccount:a:b", "uid=1000")
 	Impersonated []byte   // the identity taken on, when the principal acts as another
-	Session      []byte   // what tells apart two uses of one name: credential id, login session
+	Session      []byte   // what tells apart two uses of one name: credential id, login session, terminal in a container
 	Groups       [][]byte // of the principal
 	Addresses    [][]byte // network addresses the request came from; the last is the trustworthy one
 	Agent        []byte   // client program as it names itself (user agent), or executable

@@ -62,6 +62,9 @@ func deedOf(a *finding.Actor, s *finding.Step) deed {
 	default:
 		d.gain = sensitive(s.Target.Kind)
 	}
+	if s.Impersonated != "" { // the sentence of a rule says so itself
+		d.head = "as " + shortActor(s.Impersonated) + ": " + d.head
+	}
 	if as := alias(a, s); as != "" {
 		d.head = "as " + as + ": " + d.head
 	}
@@ -79,9 +82,11 @@ func alias(a *finding.Actor, s *finding.Step) string {
 }
 
 // kubernetesName reports whether a name is that of a user of the API server.
-// Principals of hosts and containers have "=" or "/" in theirs.
+// Principals of hosts and containers have "=" or "/" in theirs; so have those of clouds
+// (arn:aws:sts::1:assumed-role/ops/eve), which no host and no container is called.
 func kubernetesName(a *finding.Actor, name string) bool {
-	return strings.HasPrefix(a.ID, "k8s:") && name != "" && !strings.ContainsAny(name, "=/")
+	return strings.HasPrefix(a.ID, "k8s:") && name != "" &&
+		(strings.HasPrefix(name, "arn:") || strings.Contains(name, "://") || !strings.ContainsAny(name, "=/"))
 }
 
 // worded says what a request to the API server did, and to what; "" if it is
@@ -104,6 +109,8 @@ func worded(s *finding.Step) (head, object string) {
 		return "asked what it may do", ""
 	case s.Action == "get" && s.Target.Name != "":
 		return "read " + kind, object
+	case s.Labels != "":
+		return "listed " + kind + " with " + s.Labels, scope(s.Target.Namespace)
 	case s.Action == "list" || s.Action == "get", s.Action == "watch":
 		return "listed all " + kind, scope(s.Target.Namespace)
 	}

@@ -51,7 +51,8 @@ func (r *Redactor) actor(a *finding.Actor, free, id func(*string)) {
 		free(&x.Summary)
 		free(&x.Command)
 		free(&x.Target.Name)
-		for _, s := range []*string{&x.Outcome, &x.Finding, &x.Actor, &x.Action, &x.Target.Kind, &x.Target.Namespace} {
+		free(&x.Labels)
+		for _, s := range []*string{&x.Outcome, &x.Finding, &x.Actor, &x.Impersonated, &x.Action, &x.Target.Kind, &x.Target.Namespace} {
 			id(s)
 		}
 	})

@@ -138,6 +138,13 @@ func actorLabel(a *finding.Actor) string { return shortActor(fullName(a)) }
 // only.
 func fullName(a *finding.Actor) string {
 	name := cmp.Or(strings.Join(a.Names[:min(1, len(a.Names))], ""), strings.TrimPrefix(a.ID, "k8s:"))
+	if strings.HasPrefix(a.ID, "container:") {
+		name = "container " + shortIDs(strings.TrimPrefix(name, "container:"))
+		if len(a.Hosts) > 0 {
+			name += " on " + shortList(a.Hosts, 2)
+		}
+		return name
+	}
 	if !strings.HasPrefix(a.ID, "linux:") || strings.Contains(name, " on ") {
 		return name
 	}

@@ -156,9 +156,38 @@ func ExposureTable(w io.Writer, o *finding.Overview, opts Options) error {
 	return p.err
 }
 
-// shortActor shortens the user names of service accounts, so that the part
-// that tells them apart fits the line.
-func shortActor(s string) string { return strings.ReplaceAll(s, "system:serviceaccount:", "sa:") }
+// shortActor shortens the user names of service accounts, and the ids of containers, as
+// Docker prints them, so that the part that tells them apart fits the line.
+func shortActor(s string) string {
+	return shortIDs(strings.ReplaceAll(s, "system:serviceaccount:", "sa:"))
+}
+
+// Lengths of the id of a container, whole and as it is printed, in digits.
+const (
+	wholeID = 64
+	shortID = 12
+)
+
+// shortIDs cuts the words of a sentence that are ids of containers.
+func shortIDs(s string) string {
+	if len(s) < wholeID {
+		return s
+	}
+	var b strings.Builder
+	kept := 0
+	for i := 0; i < len(s); {
+		n := i
+		for n < len(s) && ('0' <= s[n] && s[n] <= '9' || 'a' <= s[n] && s[n] <= 'f') {
+			n++
+		}
+		if n-i == wholeID && (i == 0 || s[i-1] == ' ') && (n == len(s) || strings.IndexByte(" ,;)", s[n]) >= 0 || strings.HasPrefix(s[n:], ": ")) {
+			b.WriteString(s[kept : i+shortID])
+			kept = n
+		}
+		i = n + 1
+	}
+	return b.String() + s[kept:]
+}
 
 func shortList(list []string, most int) string { return shortListBy(list, most, ", ") }
 

@@ -89,14 +89,27 @@ func TestDeeds(t *testing.T) {
 	step("allowed", "sa", "get", "", "", "/logs/audit.log", "", "sa read /logs/audit.log of the API server")
 	step("allowed", "sa", "create", "rolebindings", "prod", "y", "", "sa bound view to bob with build/16, again with build/1")
 	step("allowed", "uid=0", "execve", "command", "", "", "cat /token", "uid=0 ran cat /token")
+	a.Story = append(a.Story, finding.Step{Outcome: "denied", Actor: "sa", Impersonated: "ann", Action: "list", Target: finding.Target{Kind: "secrets", Namespace: "ci"}})
+	a.Story = append(a.Story, finding.Step{Outcome: "allowed", Actor: "sa", Action: "list", Target: finding.Target{Kind: "secrets", Namespace: "ci"}, Labels: "owner=helm"})
 	var got []string
 	for _, d := range deeds(a) {
 		got = append(got, d.said())
 	}
 	want := []string{"asked what it may do", "was not allowed to list all secrets in kube-system, of the whole cluster", "read secrets db, tls in prod",
-		"as other: read secrets prod/db", "ran in pod prod/web-0: cat /token", "asked for a token of ci/deployer", "bound cluster-admin to eve", "read /logs/audit.log of the API server", "bound view to bob with build/16, again", "uid=0 ran cat /token"}
+		"as other: read secrets prod/db", "ran in pod prod/web-0: cat /token", "asked for a token of ci/deployer", "bound cluster-admin to eve", "read /logs/audit.log of the API server", "bound view to bob with build/16, again", "uid=0 ran cat /token",
+		"as ann: was not allowed to list all secrets in ci", "listed secrets with owner=helm in ci"}
 	if g, w := strings.Join(got, "\n"), strings.Join(want, "\n"); g != w {
 		t.Errorf("told\n%s\nwant\n%s", g, w)
+	}
+}
+
+// TestDeedsOfAnARN: who comes by IAM is a user of the API server like others.
+func TestDeedsOfAnARN(t *testing.T) {
+	const arn = "arn:aws:sts::111122223333:assumed-role/ops/eve"
+	a := &finding.Actor{ID: "k8s:" + arn, Names: []string{arn}, Story: []finding.Step{{Outcome: "allowed", Actor: arn, Action: "get",
+		Target: finding.Target{Kind: "secrets", Namespace: "prod", Name: "db"}, Summary: arn + ": get of Secrets in prod: db"}}}
+	if got := deeds(a)[0].said(); got != "read secrets prod/db" {
+		t.Error(got)
 	}
 }
 
@@ -158,6 +171,38 @@ func TestAFullRotationListSaysThatThereIsMore(t *testing.T) {
 		o.Unlisted = unlisted
 		if text := string(render(t, f, Options{Width: 100, Height: 40}, o, sampleFindings())); !strings.Contains(text, want) {
 			t.Errorf("%d unlisted: no %q in\n%s", unlisted, want, text)
+		}
+	}
+}
+
+func TestShortActor(t *testing.T) {
+	id := strings.Repeat("0123456789abcdef", 4)
+	for in, want := range map[string]string{
+		"system:serviceaccount:prod:web": "sa:prod:web",
+		id:                               "0123456789ab",
+		id + " ran cat /token":           "0123456789ab ran cat /token",
+		"also " + id + " (likely)":       "also 0123456789ab (likely)",
+		id + ": x " + id:                 "0123456789ab: x 0123456789ab",
+		id + "0 is longer":               id + "0 is longer",
+		"web@sha256:" + id:               "web@sha256:" + id, // an image, which has no other name
+		"/run/" + id + "/config.json":    "/run/" + id + "/config.json",
+		"0123456789abcdef":               "0123456789abcdef",
+	} {
+		if got := shortActor(in); got != want {
+			t.Errorf("%s is told as %s, want %s", in, got, want)
+		}
+	}
+}
+
+// TestNameOfAContainer: a number alone says neither what it is nor where.
+func TestNameOfAContainer(t *testing.T) {
+	id := strings.Repeat("0123456789abcdef", 4)
+	for want, a := range map[string]finding.Actor{
+		"container 0123456789ab":          {ID: "container:" + id},
+		"container 0123456789ab on node1": {ID: "container:" + id, Names: []string{id}, Hosts: []string{"node1"}},
+	} {
+		if got := fullName(&a); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

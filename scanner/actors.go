@@ -35,6 +35,7 @@ type credit struct {
 	Links   []finding.Link
 	From    []string // addresses of its repetitions that it does not name itself
 	With    []string // and clients
+	Labels  string   // that narrowed what it listed: see narrowed
 }
 
 func newCreditSorter(labels *ruleLabels) *spill.Sorter[credit] {
@@ -79,6 +80,7 @@ func (c *actorBook) add(k *concluder, f *finding.Finding, x *credit) error {
 	}
 	x.Finding = *f
 	b := &x.Finding
+	x.Labels = labels(f.Exposed)
 	b.Reasons, b.Exposed, b.Matched, b.Actor.Groups = nil, nil, nil, nil
 	b.Raw, b.RawBase64, b.Related = "", "", f.Related[:min(1, len(f.Related))]
 	return c.credits.Add(x)
@@ -137,7 +139,7 @@ func (d *actorDraft) take(k *concluder, x *credit) {
 	if x.Own == f.Actor.ID {
 		d.actor.Kind = f.Actor.Kind
 	}
-	d.see(f, x.Joined)
+	d.see(f, x)
 	for _, address := range x.From {
 		d.use(usedAddress, address)
 	}
@@ -184,7 +186,7 @@ func stronger(a, b *finding.Link) bool {
 }
 
 // see gathers what a finding tells of its actor; joined is that of its credit.
-func (d *actorDraft) see(f *finding.Finding, joined bool) {
+func (d *actorDraft) see(f *finding.Finding, x *credit) {
 	a := &d.actor
 	a.Total++
 	a.First.Time = finding.Earlier(a.First.Time, f.Time.Time)
@@ -200,7 +202,7 @@ func (d *actorDraft) see(f *finding.Finding, joined bool) {
 			d.attack[t] = f.Time
 		}
 	}
-	d.story.add(f, joined)
+	d.story.add(f, x.Joined, x.Labels)
 }
 
 // use notes a name, an address and so on; names are not bounded, since they make the

@@ -48,6 +48,23 @@ func returned(exposed []finding.Exposed, look func(string) []string) []finding.E
 // a list to.
 const fieldRequestURI = "requestURI"
 
+// narrowedName begins the name of all credentials that have some labels.
+const narrowedName = "* with "
+
+// labels are those that narrowed what was given away; "" if nothing did, or if all of
+// it was given away as well.
+func labels(exposed []finding.Exposed) (narrow string) {
+	for _, e := range exposed {
+		if with, ok := strings.CutPrefix(e.Name, narrowedName); ok && narrow == "" {
+			narrow = with
+		}
+		if e.Name == "*" {
+			return ""
+		}
+	}
+	return narrow
+}
+
 // maxSelector bounds the text of a selector in the name of a credential.
 const maxSelector = 120
 
@@ -61,7 +78,7 @@ func narrowed(e *finding.Exposed, look func(string) []string) {
 	}
 	for _, uri := range look(fieldRequestURI) {
 		if with := wanted(uri); with != "" {
-			e.Name = "* with " + text.Shorten(with, maxSelector)
+			e.Name = narrowedName + text.Shorten(with, maxSelector)
 		}
 	}
 }

@@ -57,3 +57,19 @@ func TestAllOfThoseWithALabel(t *testing.T) {
 		t.Error("files have no labels")
 	}
 }
+
+// TestLabels: a story says with which labels a list was narrowed, unless all was taken.
+func TestLabels(t *testing.T) {
+	for want, names := range map[string][]string{
+		"owner=helm": {"a", "* with owner=helm", "* with owner=other"},
+		"":           {"* with owner=helm", "*"},
+	} {
+		var exposed []finding.Exposed
+		for _, name := range names {
+			exposed = append(exposed, finding.Exposed{Kind: "secret", Name: name})
+		}
+		if got := labels(exposed); got != want {
+			t.Errorf("%q: %q, want %q", names, got, want)
+		}
+	}
+}

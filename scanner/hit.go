@@ -143,7 +143,7 @@ func (s *sink) look(h *finding.Hit, v *parsers.View) func(string) []string {
 	return func(name string) []string {
 		switch name {
 		case "actor":
-			return []string{cmp.Or(h.Actor.Name, nobody(&h.Actor))}
+			return []string{caller(&h.Actor)}
 		case "target":
 			return []string{h.Target.Name}
 		case "action":
@@ -166,6 +166,16 @@ func (s *sink) look(h *finding.Hit, v *parsers.View) func(string) []string {
 // counted by them, as `rules eval` says, too.
 func said(f parsers.Fields, dst [][]byte, field int) [][]byte {
 	return slices.DeleteFunc(f.Values(dst, field), func(v []byte) bool { return v == nil })
+}
+
+// caller is what a sentence calls an actor: by the name that is proven, and with
+// the one it took on.
+func caller(a *finding.ActorRef) string {
+	name := cmp.Or(a.Name, nobody(a))
+	if a.Impersonated != "" {
+		name += " as " + a.Impersonated
+	}
+	return name
 }
 
 // nobody is what an actor is called whom the log does not name.

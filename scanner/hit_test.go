@@ -41,3 +41,16 @@ func TestHitsAreTextOnTheWire(t *testing.T) {
 		t.Errorf("%d hits: %v", n, err)
 	}
 }
+
+// TestCaller: a sentence has the name that is proven first, and the one taken on.
+func TestCaller(t *testing.T) {
+	for want, a := range map[string]finding.ActorRef{
+		"ann":          {Name: "ann"},
+		"proxy as ann": {Name: "proxy", Impersonated: "ann"},
+		"somebody":     {},
+	} {
+		if got := caller(&a); got != want {
+			t.Errorf("%+v is called %q, want %q", a, got, want)
+		}
+	}
+}

@@ -42,7 +42,7 @@ func findingSize(f *finding.Finding) int {
 
 // creditSize is the same for a credit, whose finding has less.
 func creditSize(x *credit) int {
-	return findingSize(&x.Finding) - 768 + 96*len(x.Links) + textsSize(x.From) + textsSize(x.With)
+	return findingSize(&x.Finding) - 768 + 96*len(x.Links) + textsSize(x.From) + textsSize(x.With) + len(x.Labels)
 }
 
 // actSize is the same for an act.

@@ -72,6 +72,7 @@ func codeCredit(c *spill.Coder, x *credit, labels *ruleLabels) {
 	spill.ListOf(c, &x.Links, codeLink)
 	c.List(&x.From)
 	c.List(&x.With)
+	c.Text(&x.Labels)
 }
 
 func codeParted(c *spill.Coder, l *partedEvent) {

@@ -28,7 +28,7 @@ func TestAStoryHasOneStepForEachActInOrder(t *testing.T) {
 		rand.Shuffle(len(findings), func(i, j int) { findings[i], findings[j] = findings[j], findings[i] })
 		var s story
 		for _, f := range findings {
-			s.add(f, false)
+			s.add(f, false, "")
 		}
 		got := ""
 		for _, step := range s.steps() {
@@ -43,9 +43,9 @@ func TestAStoryHasOneStepForEachActInOrder(t *testing.T) {
 func TestALongStoryKeepsItsStrongestSteps(t *testing.T) {
 	var s story
 	for i := range 5000 {
-		s.add(told(fmt.Sprintf("%04d", i), float64(10*i), i%50, int64(i), ""), false)
+		s.add(told(fmt.Sprintf("%04d", i), float64(10*i), i%50, int64(i), ""), false, "")
 	}
-	s.add(told("the theft", 7, 99, 9999, ""), false)
+	s.add(told("the theft", 7, 99, 9999, ""), false, "")
 	steps := s.steps()
 	if len(steps) != maxSteps || steps[0].Summary != "the theft" && steps[1].Summary != "the theft" {
 		t.Errorf("%d steps, the first %+v", len(steps), steps[:2])
@@ -58,7 +58,7 @@ func TestTheLogThatNamesTheActorTellsTheAct(t *testing.T) {
 	for _, order := range [][]*finding.Finding{{typed, request, next}, {next, request, typed}} {
 		var s story
 		for _, f := range order {
-			s.add(f, f == request)
+			s.add(f, f == request, "")
 		}
 		steps := s.steps()
 		if len(steps) != 2 || steps[0].Summary != typed.Summary || steps[0].Score != 39 || steps[1].Summary != next.Summary {

@@ -77,6 +77,9 @@ func (rd *reading) fillActor(f *parsers.Facts) {
 	}
 	if rd.lineage.inside {
 		f.Actor, f.Name = parsers.ContainerProcess, rd.lineage.container
+		if tty := rd.sysValue(idTty); len(f.Session) == 0 && !absent(tty) {
+			f.Session = tty // for want of a login, what holds the acts of a shell together
+		}
 		if len(f.Name) > 0 {
 			return
 		}

@@ -118,3 +118,30 @@ func TestForksInContainers(t *testing.T) {
 		}
 	}
 }
+
+// TestTerminalOfAContainer: what holds the acts of a shell in a container together is
+// its terminal; on the host it is the login session.
+func TestTerminalOfAContainer(t *testing.T) {
+	id := strings.Repeat("ab", 32)
+	on := func(serial, ppid, pid int, tty string) string {
+		return strings.Replace(started(serial, ppid, pid, "/bin/cat", "cat"), "uid=0 exe", "uid=0 tty="+tty+" exe", 1)
+	}
+	lines := strings.Join([]string{
+		started(1, 1, 10, "/usr/bin/containerd-shim-runc-v2", "containerd-shim-runc-v2", "-id", id),
+		on(2, 10, 20, "pts0"), on(3, 10, 21, "(none)"), on(4, 1, 22, "pts0"),
+	}, "\n") + "\n"
+	var got []string
+	keep := func(ev *parsers.Event) error {
+		got = append(got, fmt.Sprintf("%s %s", ev.Facts.Actor, ev.Facts.Session))
+		return nil
+	}
+	dec := Format.NewDecoder(optionsFor("exe"))
+	decodeAll(t, dec, []byte(lines), keep)
+	if err := dec.Flush(keep); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"linux-user ", "container-process pts0", "container-process ", "linux-user "}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -1,6 +1,7 @@
 package kubeaudit
 
 import (
+	"bytes"
 	"net/netip"
 	"strings"
 
@@ -16,6 +17,7 @@ var derived = map[string]accessor{
 	"k8s.ok":         (*record).ok,
 	"k8s.scope":      (*record).scope,
 	"k8s.actor":      (*record).effective,
+	"k8s.onBehalf":   (*record).onBehalf,
 	"k8s.cmd":        (*record).commandValue,
 	"k8s.path":       (*record).path,
 	"k8s.kubeletPod": (*record).kubeletPod,
@@ -74,6 +76,15 @@ func (r *record) effective(dst [][]byte) [][]byte {
 		if name := r.text(slot); len(name) > 0 {
 			return append(dst, name)
 		}
+	}
+	return dst
+}
+
+// onBehalf: for whom the caller asks, if that is nobody of the cluster itself: a
+// person, as a rule, whose request a platform passes on.
+func (r *record) onBehalf(dst [][]byte) [][]byte {
+	if name := r.text(slotAs); len(name) > 0 && !bytes.HasPrefix(name, []byte("system:")) {
+		dst = append(dst, name)
 	}
 	return dst
 }

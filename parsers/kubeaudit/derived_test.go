@@ -74,6 +74,9 @@ func TestDerivedFields(t *testing.T) {
 		{"scope of no object", event(`"requestURI":"/version"`), "k8s.scope", ""},
 		{"actor", event(`"user":{"username":"ann"}`), "k8s.actor", "ann"},
 		{"actor impersonating", execShell, "k8s.actor", "system:admin"},
+		{"on behalf of a person", event(`"user":{"username":"proxy"},"impersonatedUser":{"username":"ann"}`), "k8s.onBehalf", "ann"},
+		{"as one of the cluster's own", execShell, "k8s.onBehalf", ""},
+		{"on nobody's behalf", event(`"user":{"username":"ann"}`), "k8s.onBehalf", ""},
 		{"cmd", execShell, "k8s.cmd", "sh -c env | grep -i pass"},
 		{"cmd escaped", event(`"requestURI":"/exec?command=cat\u0026command=%2Fetc%2Fshadow\u0026stdout=true"`), "k8s.cmd", "cat /etc/shadow"},
 		{"cmd hidden key", event(`"requestURI":"/exec?c%6fmmand=id"`), "k8s.cmd", "id"},
@@ -178,6 +181,7 @@ func TestWildcardRole(t *testing.T) {
 	}
 	for entry, want := range map[string]string{
 		`{"apiGroups":["shop.example"],"resources":["carts"],"verbs":["*"]}`:                                "",
+		`{"apiGroups":["monitoring.coreos.com"],"resources":["*"],"verbs":["*"]}`:                           "",
 		`{"apiGroups":[""],"resources":["secrets"],"verbs":["*"]}`:                                          "",
 		`{"apiGroups":[""],"resources":["serviceaccounts"],"verbs":["*"]}`:                                  "impersonate",
 		`{"apiGroups":["rbac.authorization.k8s.io"],"resources":["clusterroles"],"verbs":["bind"]}`:         "bind",

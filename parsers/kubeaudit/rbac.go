@@ -31,10 +31,11 @@ var loneVerbs = map[string][]string{
 }
 
 // overRights reports whether verb is a right over rights, if it is granted on
-// resources.
-func overRights(verb string, resources []string) bool {
+// resources; it may be if those were not logged. A "*" over the objects of one maker,
+// as charts of operators ask for, is over no resource that is known here.
+func overRights(verb string, resources []string, unlogged bool) bool {
 	over := loneVerbs[verb]
-	return over != nil && (len(resources) == 0 || slices.ContainsFunc(resources, func(name string) bool {
+	return over != nil && (unlogged || slices.ContainsFunc(resources, func(name string) bool {
 		return slices.Contains(over, name) || verb == "impersonate" && strings.HasPrefix(name, "userextras")
 	}))
 }
@@ -90,9 +91,10 @@ const (
 func (r *record) roleGrants(dst [][]byte) [][]byte {
 	entries, _ := r.rules()
 	for _, e := range entries {
-		verbs, names := granted(given(e, pathVerbs)), resources(given(e, pathResources), given(e, pathGroups))
+		patterns := given(e, pathResources)
+		verbs, names := granted(given(e, pathVerbs)), resources(patterns, given(e, pathGroups))
 		for _, verb := range verbs {
-			if overRights(verb, names) {
+			if overRights(verb, names, len(patterns) == 0) {
 				dst = append(dst, []byte(verb))
 			}
 		}

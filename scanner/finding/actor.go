@@ -27,18 +27,20 @@ const MaxActorFindings = 1000
 
 // A Step is one sentence of an actor's story.
 type Step struct {
-	Time        Time   `json:"time"`
-	Level       string `json:"level"`
-	Score       int    `json:"score"`
-	Outcome     string `json:"outcome"`
-	Summary     string `json:"summary"`
-	Finding     string `json:"finding"`
-	Count       int64  `json:"count"`
-	Actor       string `json:"actor"` // the identity, as the log has it: one of Actor.Names
-	Action      string `json:"action"`
-	Target      Target `json:"target"`
-	Command     string `json:"command"`
-	Correlation bool   `json:"correlation"` // it is about several acts
+	Time         Time   `json:"time"`
+	Level        string `json:"level"`
+	Score        int    `json:"score"`
+	Outcome      string `json:"outcome"`
+	Summary      string `json:"summary"`
+	Finding      string `json:"finding"`
+	Count        int64  `json:"count"`
+	Actor        string `json:"actor"`        // the identity, as the log has it: one of Actor.Names
+	Impersonated string `json:"impersonated"` // the identity that it took on
+	Action       string `json:"action"`
+	Target       Target `json:"target"`
+	Labels       string `json:"labels"` // that narrowed a list; "" if it was of all
+	Command      string `json:"command"`
+	Correlation  bool   `json:"correlation"` // it is about several acts
 }
 
 // A Link relates an actor to another, with its reason.

@@ -71,7 +71,7 @@ type ActorRef struct {
 	Groups       []string `json:"groups"`
 	Impersonator string   `json:"impersonator"` // the real caller, which is then also Name; "" if nobody was impersonated
 	Impersonated string   `json:"impersonated"` // the identity taken on
-	Session      string   `json:"session"`      // credential id or login session
+	Session      string   `json:"session"`      // credential id, login session, or terminal of a container
 	Addresses    []string `json:"addresses"`    // the last is the trustworthy one
 	Agent        string   `json:"agent"`
 }

@@ -23,6 +23,7 @@ func New(a *tally.Aggregates, habits *baseline.Index) *Attribution {
 // remembers whose h is now. What it returns may be a copy: h is the partial's.
 func (x *Attribution) Attribute(h *finding.Hit) (*finding.Hit, *finding.Link) {
 	actor, link := x.acts.resolve(h)
+	x.known.terminals.remember(h, actor)
 	if actor != nil {
 		copied := *h
 		copied.Exposed = x.acts.named(h)

@@ -12,6 +12,8 @@
 //	attribution.go  both questions, as Conclude asks them
 //	namedacts.go    what several logs tell of one act
 //	identities.go   names that are one actor
+//	nodes.go        who used the identity of a node
+//	terminals.go    who typed in a container
 //	tokens.go       which tokens a hit tells of
 //	addresses.go    what an address says of who came from it: shared ones, homes, logins
 //	saved.go        what a checkpoint keeps of all that

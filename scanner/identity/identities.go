@@ -37,6 +37,8 @@ const maxIdentities = 50_000
 //     afterwards from the same address (likely);
 //   - an account of the namespace of a pod whose token somebody read by a command
 //     there, used afterwards from that somebody's address (likely);
+//   - a node, with whose kubelet's credential somebody ran a program there (likely);
+//   - the terminal of a container on which somebody had a shell opened (likely);
 //   - the pod: what runs in it holds the token that is bound to it (likely);
 //   - one login uid on several hosts, come from the same address (likely, or
 //     possible where others come from there too); never the uid alone;
@@ -58,6 +60,8 @@ type identities struct {
 	pods      map[string]facet   // by namespace and name
 	addresses map[string][]facet // by public address, each identity once, in order of appearance
 	shared    map[string]bool    // addresses that say nothing
+	terminals terminals
+	nodes     nodes
 	logins    *logins
 	habits    *baseline.Index
 }
@@ -82,7 +86,7 @@ func facetOf(ref *finding.ActorRef, at finding.Time) facet {
 }
 
 func newIdentities(a *tally.Aggregates, habits *baseline.Index) *identities {
-	return &identities{issued: map[string]facet{}, held: map[string]facet{}, granted: map[string][]grant{}, taken: map[string][]grant{}, pods: map[string]facet{},
+	return &identities{issued: map[string]facet{}, held: map[string]facet{}, granted: map[string][]grant{}, taken: map[string][]grant{}, pods: map[string]facet{}, terminals: terminals{}, nodes: nodes{},
 		addresses: map[string][]facet{}, shared: sharedAddresses(a), logins: newLogins(a), habits: habits}
 }
 
@@ -93,6 +97,9 @@ func (x *identities) remember(h *finding.Hit) {
 		for _, id := range TokenIDs(h) {
 			keepFirst(x.held, id, facetOf(&h.Actor, h.Time))
 		}
+	}
+	if kind == parsers.LinuxUser && LoggedIn(h) {
+		x.nodes.remember(h)
 	}
 	if !kind.Kubernetes() {
 		return
@@ -179,6 +186,12 @@ func (x *identities) step(who facet, c parsers.Container) (to facet, why, certai
 			return g.to, fmt.Sprintf("%s read the token of pod %s/%s at %s, and it was then used from the same address, %s",
 				g.to.name, accountNamespace(who.name), g.what, g.to.at, who.address), "likely"
 		}
+	}
+	if to, why := x.nodes.behind(&who); why != "" {
+		return to, why, "likely"
+	}
+	if to, why := x.terminals.behind(&who); why != "" {
+		return to, why, "likely"
 	}
 	if to, ok := x.pods[c.Namespace+"/"+c.Pod]; ok && parsers.ActorKind(who.kind) == parsers.ContainerProcess {
 		return to, fmt.Sprintf("it ran in pod %s/%s, whose token %s used", c.Namespace, c.Pod, to.name), "likely"

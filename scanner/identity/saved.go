@@ -1,6 +1,9 @@
 package identity
 
 import (
+	"cmp"
+	"slices"
+	"strings"
 	"time"
 
 	"tideline/scanner/finding"
@@ -63,6 +66,20 @@ type savedIdentities struct {
 	Taken     map[string][]savedGrant `json:"taken,omitempty"`
 	Pods      map[string]savedFacet   `json:"pods"`
 	Addresses map[string][]savedFacet `json:"addresses"`
+	Terminals []savedTerminal         `json:"terminals,omitempty"`
+	Nodes     map[string][]savedFacet `json:"nodes,omitempty"`
+}
+
+type savedTerminal struct {
+	Container string         `json:"container"`
+	Name      string         `json:"name"`
+	Shells    []savedOpening `json:"shells"`
+}
+
+type savedOpening struct {
+	By   savedFacet   `json:"by"`
+	What string       `json:"what"`
+	At   finding.Time `json:"at"`
 }
 
 type savedFacet struct {
@@ -94,6 +111,26 @@ func (x *identities) saved() savedIdentities {
 		Addresses: eachValue(x.addresses, func(list []facet) []savedFacet { return eachItem(list, facet.saved) }),
 		Granted:   eachValue(x.granted, savedGrants),
 		Taken:     eachValue(x.taken, savedGrants),
+		Terminals: x.terminals.saved(),
+		Nodes:     eachValue(x.nodes, func(list []facet) []savedFacet { return eachItem(list, facet.saved) }),
+	}
+}
+
+// saved is all of them, in order.
+func (t terminals) saved() []savedTerminal {
+	var out []savedTerminal
+	for on, list := range t {
+		out = append(out, savedTerminal{on.container, on.name, eachItem(list, func(o opening) savedOpening { return savedOpening{o.by.saved(), o.what, o.at} })})
+	}
+	slices.SortFunc(out, func(a, b savedTerminal) int {
+		return cmp.Or(strings.Compare(a.Container, b.Container), strings.Compare(a.Name, b.Name))
+	})
+	return out
+}
+
+func (t terminals) restore(saved []savedTerminal) {
+	for _, s := range saved {
+		t[terminal{s.Container, s.Name}] = eachItem(s.Shells, func(o savedOpening) opening { return opening{o.By.facet(), o.What, o.At} })
 	}
 }
 
@@ -109,6 +146,9 @@ func (x *identities) restore(s *savedIdentities) {
 	x.issued, x.held, x.pods = eachValue(s.Issued, savedFacet.facet), eachValue(s.Held, savedFacet.facet), eachValue(s.Pods, savedFacet.facet)
 	x.addresses = eachValue(s.Addresses, func(list []savedFacet) []facet { return eachItem(list, savedFacet.facet) })
 	x.granted, x.taken = eachValue(s.Granted, grants), eachValue(s.Taken, grants)
+	x.nodes = eachValue(s.Nodes, func(list []savedFacet) []facet { return eachItem(list, savedFacet.facet) })
+	x.terminals = terminals{}
+	x.terminals.restore(s.Terminals)
 }
 
 func eachValue[A, B any](m map[string]A, f func(A) B) map[string]B {

@@ -74,6 +74,9 @@
 //   - A UNIX socket is connected to, not opened: look at sock.path.
 //   - A connect of a Go program is logged success=no exit=-115. It did not fail.
 //   - * is a wildcard. The star of a role is `k8s.role.wildcard: true`.
+//   - A platform that people come through (Rancher, Teleport, Arc) asks in its own
+//     name, with theirs in impersonatedUser. A filter of trusted identities
+//     therefore also wants k8s.onBehalf|exists: false.
 //   - Exempting all nodes or all of kube-system exempts whoever stole such an
 //     identity. Pair the exemption with a rule on the client program.
 //

@@ -314,6 +314,23 @@ func TestLists(t *testing.T) {
 	}
 }
 
+// TestTrustIsForOneself: a list of trusted identities exempts nobody for whom such
+// an identity asks. People come to clusters of Rancher, Arc and Teleport that way.
+func TestTrustIsForOneself(t *testing.T) {
+	filter := regexp.MustCompile(`\n  f_\w+:\n    user\.username\|expand: '%k8s_(?:control_plane|secret_operators|exec_automation)%'\n(.*)\n`)
+	n := 0
+	for _, file := range rules.Files() {
+		for _, m := range filter.FindAllSubmatch(read(t, file), -1) {
+			if n++; string(m[1]) != "    k8s.onBehalf|exists: false" {
+				t.Errorf("%s: a filter exempts those for whom trusted identities ask: want k8s.onBehalf|exists: false in\n%s", file, m[0])
+			}
+		}
+	}
+	if n < 100 {
+		t.Errorf("%d filters were looked at", n)
+	}
+}
+
 // TestFoldersAreRead catches a rule that the embedding misses.
 func TestFoldersAreRead(t *testing.T) {
 	seen := map[string]int{}
