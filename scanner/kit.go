@@ -90,7 +90,9 @@ func (p *kits) take(f *parsers.Format, place string) *kit {
 	}
 	at := max(0, slices.IndexFunc(list, func(k *kit) bool { return k.place == place }))
 	k := list[at]
-	p.idle[f] = slices.Delete(list, at, at+1)
+	if p.idle[f] = slices.Delete(list, at, at+1); len(p.idle[f]) == 0 {
+		delete(p.idle, f)
+	}
 	return k
 }
 
@@ -105,9 +107,11 @@ func (p *kits) give(k *kit) {
 	}
 }
 
-// drop lets all idle kits go.
-func (p *kits) drop() {
+// drop lets all idle kits go, and reports whether there were any.
+func (p *kits) drop() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	any := len(p.idle) > 0
 	clear(p.idle)
+	return any
 }

@@ -72,7 +72,7 @@ func (s *sink) start(path string, p *pending) {
 	s.stream = openStream{number: s.kits.number(), path: path, place: source.Place(path), pending: p,
 		fired: before.fired, answers: before.answers, key: before.key}
 	s.format = nil
-	if spill.MemoryIsShort() {
+	if spill.MemoryIsShort() && !s.kits.drop() {
 		s.forget()
 	}
 }
@@ -129,7 +129,6 @@ func (s *sink) begin(out *hitBuffer) {
 // forget gives up what was found out about events of all formats, of which the next
 // stream has but one.
 func (s *sink) forget() {
-	s.kits.drop()
 	for _, k := range s.held {
 		k.decoder = nil
 		for _, sc := range k.scratch {
