@@ -9,13 +9,13 @@ import (
 )
 
 // A scan holds 10 to 50 MiB, and is to take no more than 96 with the pages of
-// the program itself, which are about 16. So what Go manages (garbage that may
+// the program itself, which are about 18. So what Go manages (garbage that may
 // be collected later, what lies idle between objects, stacks) is kept below
 // wholeMemory: with little alive garbage has much room, and collections are
 // rare. Where more is alive, garbage may come to a tenth of it, lest collecting
 // takes more of the CPU than it is worth.
 const (
-	wholeMemory = 78 << 20 // bytes
+	wholeMemory = 77 << 20 // bytes
 	idleMemory  = 16 << 20 // of that, what is neither alive nor garbage
 	leastRoom   = 10       // garbage, in per cent of what is alive
 	manyRoom    = 25       // the same, where many workers are at work: see roomFor
