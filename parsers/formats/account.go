@@ -209,7 +209,7 @@ func (a *account) unrecognised(reason, looks string) {
 		delete(a.remarks, key)
 	}
 	note.Pos.Length = note.Bytes
-	if gap := a.unread.gap(looks, note.Bytes); gap.Count > 0 {
+	if gap := a.unread.gap(looks); gap.Count > 0 {
 		note.Bytes -= gap.Bytes
 		a.remark(gap, ofDecoder)
 	}

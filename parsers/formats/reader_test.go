@@ -58,7 +58,7 @@ func TestUnrecognisedStreamIsOneNote(t *testing.T) {
 	for in, looks := range map[string]string{
 		"": "empty", " \n": "blank", "some words\nand more\n": "text", "{\"a\":1}\n[1]\n": "JSON",
 		"\x7fELF\x01\x02\x03": "binary (ELF)", "\x89PNG\r\n\x1a\n": "image (PNG)", "LPKSHHRH...": "systemd journal",
-		"SQLite format 3\x00\x10": "database (SQLite)", "\x01\x02\x03\x04\n": "binary",
+		"PAR1xxx": "table (Parquet)", "SQLite format 3\x00\x10": "database (SQLite)", "\x01\x02\x03\x04\n": "binary",
 	} {
 		pad, a := read(t, fakeReader(), strings.NewReader(in), parsers.ReadOptions{MaxRecord: 8})
 		if a.Looks != looks || a.Format != "" || len(a.Refusals) != 3 {

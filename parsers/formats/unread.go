@@ -14,7 +14,7 @@ import (
 // curly, objects are printed as Python or Go print them. A file of such lines is of no
 // known format, which is a note, and a scan with a note is complete. But lines that have
 // in them what no other program writes are evidence that was not read: they are a gap,
-// code file.unread. So is a table in a form of its own, in which logs are exported.
+// code file.unread.
 
 // A sign is what stays of a record whatever was done to the line around it.
 type sign struct {
@@ -72,31 +72,21 @@ func (u *unread) see(p *frame.Piece) {
 	u.count, u.bytes = u.count+1, u.bytes+p.Size
 }
 
-// Streams that are told by what they look like.
+// Streams that have such lines and are none.
 const (
-	elf     = "binary (ELF)"
-	pe      = "binary (PE)"
-	parquet = "table (Parquet)"
-	avro    = "table (Avro)"
+	elf = "binary (ELF)"
+	pe  = "binary (PE)"
 )
 
-// gap is that of a stream of which nothing was recognised, of so many bytes; its count
-// is 0 if there is none. A program that reads or writes records has their words.
-func (u *unread) gap(looks string, size int64) parsers.Remark {
+// gap is that of a stream of which nothing was recognised; its count is 0 if there is
+// none. A program that reads or writes records has their words.
+func (u *unread) gap(looks string) parsers.Remark {
 	r := parsers.Remark{Code: "file.unread", Gap: true}
-	switch looks {
-	case elf, pe:
-	case parquet, avro:
-		r.Count, r.Bytes, r.Pos = 1, size, parsers.Pos{Line: 1, Length: size}
-		r.Reason = "a " + looks + ", as which logs are exported: what is in its columns was not read"
-		r.Lift = "exporting it again as JSON lines or as CSV"
-	default:
-		if u.count == 0 {
-			break
-		}
-		r.Count, r.Bytes, r.Pos = u.count, u.bytes, u.first
-		r.Reason = fmt.Sprintf("no format reads it, though it has %s (%.24q): evidence in a form that is not read", u.sign.what, u.sign.word)
-		r.Lift = cmp.Or(u.sign.lift, "the log as it was written, before something else was made of it")
+	if u.count == 0 || looks == elf || looks == pe {
+		return r
 	}
+	r.Count, r.Bytes, r.Pos = u.count, u.bytes, u.first
+	r.Reason = fmt.Sprintf("no format reads it, though it has %s (%.24q): evidence in a form that is not read", u.sign.what, u.sign.word)
+	r.Lift = cmp.Or(u.sign.lift, "the log as it was written, before something else was made of it")
 	return r
 }

@@ -80,13 +80,3 @@ func TestUnreadEvidence(t *testing.T) {
 		}
 	}
 }
-
-// TestTablesOfTheirOwnForm: what is in the columns of a table may be a log.
-func TestTablesOfTheirOwnForm(t *testing.T) {
-	for magic, name := range map[string]string{"PAR1\x15\x04\x15": "Parquet", "Obj\x01\x04\x14avro.codec\x0edeflate": "Avro"} {
-		got, s := remarks(t, magic+"\x00\x01\x02\n\x03PAR1")
-		if len(got) != 2 || !strings.HasPrefix(got[0], "file.unread true 1:0 ") || !strings.Contains(s.remarks[0].Reason, name) || s.remarks[0].Lift == "" {
-			t.Errorf("%s: %q", name, got)
-		}
-	}
-}

@@ -59,7 +59,7 @@ var codes = []Code{
 	{"env.unwrapped", "note", "records were taken out of their envelopes"},
 	{"event.long_list", "note", "an event with more groups or addresses than are told of an actor, or more values than are correlated; rules saw all"},
 	{"file.report", "note", "a report of tideline among the evidence; the records that it quotes count again"},
-	{"file.unread", "gap", "evidence, by what is in it, in a form that no format reads: lines that something else was made of, tables in a form of their own"},
+	{"file.unread", "gap", "evidence, by what is in it, in a form that no format reads: lines that something else was made of"},
 	{"file.unrecognised", "note", "no record of a known format in the whole stream; the reason tells why each format refused"},
 	{"fs.changed", "note", "a file changed while it was read"},
 	{"fs.denied", "gap", "a file or folder may not be opened"},
