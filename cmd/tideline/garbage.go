@@ -47,7 +47,7 @@ func watchCollections(limit int64, first bool) {
 		sample := []metrics.Sample{{Name: heapLive}}
 		metrics.Read(sample)
 		if sample[0].Value.Kind() == metrics.KindUint64 {
-			if now := limitFor(int64(sample[0].Value.Uint64())); now != limit {
+			if now := limitFor(int64(sample[0].Value.Uint64()), room.Load()); now != limit {
 				limit = now
 				debug.SetMemoryLimit(now)
 			}
@@ -56,25 +56,27 @@ func watchCollections(limit int64, first bool) {
 	})
 }
 
-// room is what garbage may come to at least, in per cent of what is alive.
+// room is what garbage may come to at least, in per cent of what is alive: see roomFor.
 var room atomic.Int64
 
 func init() { room.Store(leastRoom) }
 
-// roomFor is told how many inputs are read at a time. Each worker holds some MiB, so
-// that the heap of three is larger than wholeMemory has room for; and what they hold is looked
-// through at each collection. With 10 per cent eight workers took half as much CPU
-// again as with 25, and so did four, for a tenth less memory.
-func roomFor(workers int) {
+// roomFor is the room where so many inputs are read at a time, 0 standing for as many as
+// there are processors. Each worker holds some MiB, so that the heap of three is larger
+// than wholeMemory has room for; and what they hold is looked through at each collection.
+// With 10 per cent eight workers took half as much CPU again as with 25, and so did four,
+// for a tenth less memory.
+func roomFor(workers int) int64 {
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	if workers >= manyWorkers {
-		room.Store(manyRoom)
+		return manyRoom
 	}
+	return leastRoom
 }
 
 // limitFor is how many bytes may be used while so many are alive.
-func limitFor(live int64) int64 {
-	return max(wholeMemory, live+live*room.Load()/100+idleMemory)
+func limitFor(live, room int64) int64 {
+	return max(wholeMemory, live+live*room/100+idleMemory)
 }

@@ -156,7 +156,7 @@ func (s *session) collectOptions() (scanner.Options, error) {
 	if err == nil && maxRecord > 0 && maxRecord < leastRecord {
 		err = usageError("--max-record %q is %d bytes, which hardly a record has room in: give a unit, as 64MiB, and 1KiB or more", c.String("max-record"), maxRecord)
 	}
-	roomFor(c.Int("workers"))
+	room.Store(roomFor(c.Int("workers")))
 	return scanner.Options{
 		Reader: s.reader, Rules: s.rules, Source: src, Format: c.String("input-format"),
 		MaxRecord: int(maxRecord), Workers: c.Int("workers"), Strict: c.Bool("strict"),
