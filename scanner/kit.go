@@ -2,7 +2,6 @@ package scanner
 
 import (
 	"math"
-	"slices"
 	"sync"
 
 	"tideline/parsers"
@@ -52,24 +51,20 @@ func (k *kit) forget() {
 	}
 }
 
-// kits are those that nobody uses. Whoever reads a stream of their format next takes
-// one: to find out anew what is known already takes CPU, and memory for as long as
-// it is known twice.
+// kits are those that nobody uses, one of each format. Whoever reads a stream of the
+// format next takes it: to find out anew what is known already takes CPU, and memory for
+// as long as it is known twice. When more of one format waited, there was less room for
+// garbage, which cost more than they saved.
 type kits struct {
 	rules *Ruleset
 
 	mu      sync.Mutex
-	idle    map[*parsers.Format][]*kit
+	idle    map[*parsers.Format]*kit
 	streams int
 }
 
-// maxIdle is how many kits of one format wait. When files of several formats are
-// read at once, each time others, some are needed again soon, but not as many as
-// there are workers.
-const maxIdle = 2
-
 func newKits(rules *Ruleset) *kits {
-	return &kits{rules: rules, idle: map[*parsers.Format][]*kit{}}
+	return &kits{rules: rules, idle: map[*parsers.Format]*kit{}}
 }
 
 // number returns one that no other stream has.
@@ -80,30 +75,25 @@ func (p *kits) number() int {
 	return p.streams
 }
 
-// take returns a kit for streams of a place, one that knows them if there is one.
-func (p *kits) take(f *parsers.Format, place string) *kit {
+// take returns the kit of a format, a new one if none waits.
+func (p *kits) take(f *parsers.Format) *kit {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	list := p.idle[f]
-	if len(list) == 0 {
+	k := p.idle[f]
+	if k == nil {
 		return newKit(p.rules, f)
 	}
-	at := max(0, slices.IndexFunc(list, func(k *kit) bool { return k.place == place }))
-	k := list[at]
-	if p.idle[f] = slices.Delete(list, at, at+1); len(p.idle[f]) == 0 {
-		delete(p.idle, f)
-	}
+	delete(p.idle, f)
 	return k
 }
 
-// give takes a kit back, whose statistics are somebody's whom nobody knows who
-// takes it next.
+// give takes a kit back. Whoever takes it next has statistics of his own.
 func (p *kits) give(k *kit) {
 	k.alike.setAdrift()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.idle[k.format]) < maxIdle {
-		p.idle[k.format] = append(p.idle[k.format], k)
+	if p.idle[k.format] == nil {
+		p.idle[k.format] = k
 	}
 }
 
@@ -111,7 +101,7 @@ func (p *kits) give(k *kit) {
 func (p *kits) drop() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	any := len(p.idle) > 0
+	some := len(p.idle) > 0
 	clear(p.idle)
-	return any
+	return some
 }

@@ -98,7 +98,7 @@ func (s *sink) hold(f *parsers.Format) *kit {
 				s.giveBack(other)
 			}
 		}
-		k = s.kits.take(f, s.stream.place)
+		k = s.kits.take(f)
 		s.held[f] = k
 		maps.Copy(s.asked, s.rules.asked(f))
 	}
