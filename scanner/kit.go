@@ -78,12 +78,12 @@ func (p *kits) number() int {
 // take returns the kit of a format, a new one if none waits.
 func (p *kits) take(f *parsers.Format) *kit {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	k := p.idle[f]
-	if k == nil {
-		return newKit(p.rules, f)
-	}
 	delete(p.idle, f)
+	p.mu.Unlock()
+	if k == nil {
+		k = newKit(p.rules, f) // nobody else has to wait for it
+	}
 	return k
 }
 
