@@ -39,14 +39,7 @@ func TestANodesIdentityIsOfTheLoginThatUsedIt(t *testing.T) {
 		{"where two did", []*finding.Hit{ran(0, "auid=1004", "node1", command), ran(1, "auid=1005", "node1", command)}, asked(2, "node1", "kubectl/v1.31.0"), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			x := New(tally.NewAggregates(), nil)
-			for _, h := range c.before {
-				x.Attribute(h)
-			}
-			saved := x.Save()
-			x = New(tally.NewAggregates(), nil)
-			x.Resume(&saved)
-			id, links := x.Behind(&c.act.Actor, c.act.Time, parsers.Container{})
+			id, links := behindResumed(c.before, c.act, parsers.Container{})
 			want := c.want
 			if want == "" {
 				want = c.act.Actor.ID
@@ -56,4 +49,17 @@ func TestANodesIdentityIsOfTheLoginThatUsedIt(t *testing.T) {
 			}
 		})
 	}
+}
+
+// behindResumed is who was behind an act, in a night that goes on from the one with the
+// hits before it.
+func behindResumed(before []*finding.Hit, act *finding.Hit, c parsers.Container) (string, []finding.Link) {
+	x := New(tally.NewAggregates(), nil)
+	for _, h := range before {
+		x.Attribute(h)
+	}
+	saved := x.Save()
+	x = New(tally.NewAggregates(), nil)
+	x.Resume(&saved)
+	return x.Behind(&act.Actor, act.Time, c)
 }

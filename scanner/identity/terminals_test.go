@@ -6,7 +6,6 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
-	"tideline/scanner/tally"
 )
 
 // inContainer is a process on a terminal of container abc.
@@ -42,14 +41,7 @@ func TestWhatIsTypedInAContainerIsOfWhoOpenedTheShell(t *testing.T) {
 			inContainer(60, "pts0", "cat /token"), "container:abc"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			x := New(tally.NewAggregates(), nil)
-			for _, h := range c.before {
-				x.Attribute(h)
-			}
-			saved := x.Save()
-			x = New(tally.NewAggregates(), nil)
-			x.Resume(&saved)
-			id, links := x.Behind(&c.act.Actor, c.act.Time, parsers.Container{ID: "abc"})
+			id, links := behindResumed(c.before, c.act, parsers.Container{ID: "abc"})
 			if id != c.want || (len(links) > 0) != (c.want != "container:abc") {
 				t.Errorf("%s by %+v, want %s", id, links, c.want)
 			}
