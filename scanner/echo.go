@@ -25,7 +25,7 @@ const (
 	// members with a record each: what those of the others repeat is kept in full.
 	maxPaths = 1 << 16
 	// maxEchoes is how many echoes are held before they are written to a run.
-	maxEchoes = 1 << 15
+	maxEchoes = 1 << 14
 	// echoSize is the size of an echo in a run, in bytes.
 	echoSize = 57
 )
@@ -200,7 +200,7 @@ func provisional(h *finding.Hit) bool {
 // hold keeps an echo.
 func (e *echoes) hold(x echo) error {
 	if len(e.held) == cap(e.held) {
-		e.held = slices.Grow(e.held, max(1024, len(e.held)))
+		e.held = append(make([]echo, 0, min(max(1024, 2*len(e.held)), maxEchoes)), e.held...)
 	}
 	e.held = append(e.held, x)
 	e.count++

@@ -6,6 +6,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/sigma"
+	"tideline/scanner/spill"
 )
 
 // A kit is what serves the events of one format: the rules for each kind of view,
@@ -57,6 +58,7 @@ func (k *kit) forget() {
 // garbage, which cost more than they saved.
 type kits struct {
 	rules *Ruleset
+	short func() bool // memory is: then none waits
 
 	mu      sync.Mutex
 	idle    map[*parsers.Format]*kit
@@ -64,7 +66,7 @@ type kits struct {
 }
 
 func newKits(rules *Ruleset) *kits {
-	return &kits{rules: rules, idle: map[*parsers.Format]*kit{}}
+	return &kits{rules: rules, short: spill.MemoryIsShort, idle: map[*parsers.Format]*kit{}}
 }
 
 // number returns one that no other stream has.
@@ -89,6 +91,9 @@ func (p *kits) take(f *parsers.Format) *kit {
 
 // give takes a kit back. Whoever takes it next has statistics of his own.
 func (p *kits) give(k *kit) {
+	if p.short() {
+		return
+	}
 	k.alike.setAdrift()
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -53,12 +53,19 @@ func (r *kitReader) knows(f *parsers.Format) bool {
 	return r.forFormat(f).alike.of(&parsers.Event{Like: parsers.Likeness{Number: 1}}) != nil
 }
 
+// amplyRoomed are kits for which memory is never short, however much the tests before
+// have left.
+func amplyRoomed(k *kits) *kits {
+	k.short = func() bool { return false }
+	return k
+}
+
 // TestWhatIsKnownGoesFromSinkToSink: with the decoder, to whoever reads the next stream
 // of the format; and what one stream needs of several formats stays together.
 func TestWhatIsKnownGoesFromSinkToSink(t *testing.T) {
 	rs := testRuleset(t)
 	one, two := likeFormats[0], likeFormats[1]
-	shared := newKits(rs)
+	shared := amplyRoomed(newKits(rs))
 	a, b := newKitReader(t, rs, shared), newKitReader(t, rs, shared)
 	for _, step := range []struct {
 		reader  *kitReader
@@ -93,7 +100,7 @@ func TestWhatIsKnownGoesFromSinkToSink(t *testing.T) {
 // TestOneKitOfAFormatWaits: they take memory.
 func TestOneKitOfAFormatWaits(t *testing.T) {
 	rs := testRuleset(t)
-	shared := newKits(rs)
+	shared := amplyRoomed(newKits(rs))
 	var readers []*kitReader
 	for range 5 {
 		readers = append(readers, newKitReader(t, rs, shared))
@@ -110,5 +117,29 @@ func TestOneKitOfAFormatWaits(t *testing.T) {
 	}
 	if !shared.drop() || shared.drop() || len(shared.idle) > 0 {
 		t.Error("kits that wait cannot be let go")
+	}
+}
+
+// TestNoKitWaitsWhenMemoryIsShort: nor do sinks know what they knew before.
+func TestNoKitWaitsWhenMemoryIsShort(t *testing.T) {
+	rs := testRuleset(t)
+	shared, short := newKits(rs), false
+	shared.short = func() bool { return short }
+	r := newKitReader(t, rs, shared)
+	r.read("x/1", "1", likeFormats[0])
+	r.rest()
+	if len(shared.idle) != 1 {
+		t.Fatal("no kit waits, though memory is not short")
+	}
+	if used := r.read("x/2", "2", likeFormats[0]); used[0] != "1" {
+		t.Errorf("x/2 was decoded with %s, want what x/1 was decoded with", used)
+	}
+	short = true
+	if used := r.read("x/3", "3", likeFormats[0]); used[0] != "3" {
+		t.Errorf("x/3 was decoded with %s, though memory is short", used)
+	}
+	r.rest()
+	if len(shared.idle) != 0 || len(r.held) != 0 {
+		t.Error("a kit waits, or is held, though memory is short")
 	}
 }

@@ -93,6 +93,7 @@ func (rs *Ruleset) readBlocks(c *sigma.Collection) map[*sigma.Rule]*Block {
 			continue
 		}
 		blocks[r] = read[i]
+		r.Custom = nil // it is read, and large
 		kept = append(kept, r)
 	}
 	c.Rules = kept

@@ -10,7 +10,6 @@ import (
 	"tideline/scanner/finding"
 	"tideline/scanner/sigma"
 	"tideline/scanner/source"
-	"tideline/scanner/spill"
 	"tideline/scanner/tally"
 	"tideline/scanner/text"
 )
@@ -72,7 +71,7 @@ func (s *sink) start(path string, p *pending) {
 	s.stream = openStream{number: s.kits.number(), path: path, place: source.Place(path), pending: p,
 		fired: before.fired, answers: before.answers, key: before.key}
 	s.format = nil
-	if spill.MemoryIsShort() && !s.kits.drop() {
+	if s.kits.short() && !s.kits.drop() {
 		s.forget()
 	}
 }

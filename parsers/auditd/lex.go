@@ -23,7 +23,7 @@ func (g *group) lex(r *record) {
 	g.restore(r)
 	r.first = int32(len(g.fields))
 	switch {
-	case r.stencil != nil && len(g.fields)+len(r.stencil.fields) <= maxFields:
+	case r.stencil != nil && len(g.fields)+len(r.stencil.cuts) <= maxFields:
 		g.lexStencil(r)
 	case r.form == interpretedForm:
 		lexInterpreted(g, r, g.names)

@@ -142,24 +142,26 @@ func (p *plan) stencil(g *group, r *record, holes []hole) *stencil {
 	if r.shape == nil || r.shape.repeated || p.number == typeSyscall && (p.pid < 0 || p.ppid < 0) {
 		return nil
 	}
-	t := &stencil{plan: p, number: p.number, count: uint8(len(holes)), casts: p.casts, loose: p.loose, shape: r.shape, inHole: make([]int8, len(fields)), fields: make([]field, 0, len(fields))}
+	t := &stencil{plan: p, number: p.number, count: uint8(len(holes)), casts: p.casts, loose: p.loose, shape: r.shape}
 	copy(t.places[:], holes)
-	t.text, t.values = g.decodedValues(r)
+	t.text, t.cuts = g.decodedCuts(r)
+	if len(t.text) > maxCutText {
+		return nil
+	}
 	t.body = t.text[:r.body.len():r.body.len()]
 	t.creates = r.is(typePath) && bytes.Contains(t.body, markCreate)
 	found := 0
-	for i, f := range fields {
-		f.name, f.value = f.name.from(r.body.at), f.value.from(r.body.at)
-		t.fields = append(t.fields, f)
-		if t.inHole[i] = -1; found == len(holes) || f.value.at < holes[found].from {
+	for i := range t.cuts {
+		f := &t.cuts[i]
+		if f.hole = -1; found == len(holes) || uint32(f.value.at) < holes[found].from {
 			continue
 		}
 		lead, c := p.leads[found], &castings[p.casts[found]]
-		if f.value != (span{holes[found].from, holes[found].to}) || f.how != c.how || f.part != c.part ||
-			string(t.body[f.name.at:f.name.end]) != string(lead[1:len(lead)-c.open]) {
+		if f.value.from(0) != (span{holes[found].from, holes[found].to}) || f.how != c.how || f.part != c.part ||
+			string(f.name.in(t.body)) != string(lead[1:len(lead)-c.open]) {
 			return nil
 		}
-		t.inHole[i] = int8(found)
+		f.hole = int8(found)
 		found++
 	}
 	if found < len(holes) {
@@ -168,22 +170,24 @@ func (p *plan) stencil(g *group, r *record, holes []hole) *stencil {
 	return t
 }
 
-// decodedValues is a copy of the body of a record, with what its fields are decoded
-// to behind it, and where in it their values stand. The record stays as it is.
-func (g *group) decodedValues(r *record) (text []byte, values []span) {
-	size := uint32(len(g.buf))
-	values = make([]span, 0, len(g.of(r)))
-	for _, f := range g.of(r) {
+// decodedCuts is a copy of the body of a record, with what its fields are decoded
+// to behind it, and where in it they stand. The record stays as it is.
+func (g *group) decodedCuts(r *record) (text []byte, cuts []cut) {
+	size, fields := uint32(len(g.buf)), g.of(r)
+	cuts = make([]cut, 0, len(fields))
+	for _, f := range fields {
+		c := cut{name: f.name.from(r.body.at).place(), value: f.value.from(r.body.at).place(), id: f.id, how: f.how, part: f.part}
 		g.decoded(r, &f)
 		if f.value.at >= size {
-			values = append(values, f.value.from(size-uint32(r.body.len())))
+			c.decoded = f.value.from(size - uint32(r.body.len())).place()
 		} else {
-			values = append(values, f.value.from(r.body.at))
+			c.decoded = f.value.from(r.body.at).place()
 		}
+		cuts = append(cuts, c)
 	}
 	text = slices.Concat(g.text(r.body), g.buf[size:])
 	g.buf = g.buf[:size]
-	return text, values
+	return text, cuts
 }
 
 // from is s as a place behind base.

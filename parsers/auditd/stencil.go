@@ -30,11 +30,9 @@ type stencil struct {
 	known  []byte   // the name of the type, if it is a known one, shared
 	plan   *plan
 
-	fields []field // as cut; their places are those in body
-	inHole []int8  // by field: the hole that its value stands in, or -1
-	values []span  // by field, decoded, in text
-	text   []byte  // body, and behind it what was decoded
-	shape  *shape
+	cuts  []cut  // by field
+	text  []byte // body, and behind it what was decoded
+	shape *shape
 
 	// What was worked out of it so far, once.
 	call    *call    // of a SYSCALL record
@@ -42,6 +40,30 @@ type stencil struct {
 	hasArgs bool
 	creates bool // a PATH record that says so
 }
+
+// A cut is a field of a stencil. There are many: it is small.
+type cut struct {
+	name, value place // in body
+	decoded     place // the value, in text
+	id          nameID
+	how         how
+	part        part
+	hole        int8 // that the value stands in, or -1
+}
+
+// A place is a span in the text of a stencil.
+type place struct{ at, end uint16 }
+
+// maxCutText is how long the text of a stencil may be, for places in it.
+const maxCutText = 1<<16 - 1
+
+func (s span) place() place { return place{uint16(s.at), uint16(s.end)} }
+
+// in is the text at p.
+func (p place) in(text []byte) []byte { return text[p.at:p.end:p.end] }
+
+// from is where p is when what it is in begins at base.
+func (p place) from(base uint32) span { return span{base + uint32(p.at), base + uint32(p.end)} }
 
 // holes are those of the body.
 func (t *stencil) holes() []hole { return t.places[:t.count] }
@@ -217,16 +239,15 @@ func (g *group) lexStencil(r *record) {
 	r.shape = t.shape
 	mine := g.holes[r.holes:][:t.count]
 	base, k := r.body.at, 0 // behind a hole that is smaller than t's, base wraps
-	for _, f := range t.fields {
-		for k < len(mine) && f.name.at >= t.places[k].to {
+	for i := range t.cuts {
+		c := &t.cuts[i]
+		for k < len(mine) && uint32(c.name.at) >= t.places[k].to {
 			base = r.body.at + mine[k].to - t.places[k].to
 			k++
 		}
-		f.name = span{base + f.name.at, base + f.name.end}
-		if k < len(mine) && f.value.at == t.places[k].from {
+		f := field{name: c.name.from(base), value: c.value.from(base), id: c.id, how: c.how, part: c.part}
+		if k < len(mine) && uint32(c.value.at) == t.places[k].from {
 			f.value = span{r.body.at + mine[k].from, r.body.at + mine[k].to}
-		} else {
-			f.value = span{base + f.value.at, base + f.value.end}
 		}
 		g.fields = append(g.fields, f)
 	}
@@ -239,11 +260,11 @@ func (t *stencil) raw(g *group, r *record, id nameID) []byte {
 	if i < 0 {
 		return nil
 	}
-	if h := t.inHole[i]; h >= 0 {
-		return g.hole(r, int(h))
+	c := &t.cuts[i]
+	if c.hole >= 0 {
+		return g.hole(r, int(c.hole))
 	}
-	v := t.fields[i].value
-	return t.body[v.at:v.end:v.end]
+	return c.value.in(t.body)
 }
 
 // value is raw, decoded.
@@ -252,11 +273,11 @@ func (t *stencil) value(g *group, r *record, id nameID) []byte {
 	if i < 0 {
 		return nil
 	}
-	if h := t.inHole[i]; h >= 0 {
-		return g.hole(r, int(h))
+	c := &t.cuts[i]
+	if c.hole >= 0 {
+		return g.hole(r, int(c.hole))
 	}
-	v := t.values[i]
-	return t.text[v.at:v.end:v.end]
+	return c.decoded.in(t.text)
 }
 
 // hole is what stands in the i-th hole of a record; nil for a negative i.
