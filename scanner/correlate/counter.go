@@ -47,7 +47,7 @@ func negates(x *sigma.RuleExpr) bool { return x.Op == "not" || slices.ContainsFu
 func (n *counter) deadline() time.Time {
 	w := n.oldest
 	if n.atEnd {
-		return w.members[0].time.Add(n.c.Timespan)
+		return w.members[0].time().Add(n.c.Timespan)
 	}
 	return w.last().Add(n.c.Timespan)
 }
@@ -72,8 +72,12 @@ func (e *Engine) count(n *counter, m match) error {
 		e.skipped++
 		return nil
 	}
+	x := a.extra
+	if m.inner != nil {
+		x = newExtra(m.inner, a.values)
+	}
 	for _, g := range a.groups {
-		if err := e.put(n, g, entry{time: m.time, ref: m.ref, inner: m.inner, member: m.member, values: a.values}); err != nil {
+		if err := e.put(n, g, newEntry(m.time, m.ref, m.member, x)); err != nil {
 			return err
 		}
 	}
@@ -91,6 +95,7 @@ type answer struct {
 	groups []group
 	cut    bool     // there are more
 	values []string // that a value type counts
+	extra  *extra   // with those, for an event
 	counts bool     // there is something to count
 }
 
@@ -98,7 +103,7 @@ type answer struct {
 type question struct{ counter, member, like int }
 
 // maxKnown bounds the answers that are remembered.
-const maxKnown = 1 << 14
+const maxKnown = 1 << 12
 
 // ask works out what n takes of m, once for all matches that are alike.
 func (e *Engine) ask(n *counter, m *match) *answer {
@@ -115,6 +120,7 @@ func (e *Engine) ask(n *counter, m *match) *answer {
 		a.groups = append(a.groups, group{keyOf(g), g})
 	}
 	a.values, a.counts = n.tally.values(n.c, m)
+	a.extra = newExtra(nil, a.values)
 	if m.like == 0 {
 		return a
 	}
@@ -133,7 +139,7 @@ func (e *Engine) put(n *counter, g group, x entry) error {
 		return nil
 	}
 	if !n.atEnd {
-		w.slide(n.tally, x.time.Add(-n.c.Timespan))
+		w.slide(n.tally, x.time().Add(-n.c.Timespan))
 		if 2*w.live >= len(w.members) { // seldom, so that a flood does not move itself about
 			e.forget(w)
 		}
@@ -153,7 +159,7 @@ func (e *Engine) put(n *counter, g group, x entry) error {
 	case holds && !w.fired:
 		e.forget(w)
 		e.meet(n, w)
-		return e.tell(n, w, x.time)
+		return e.tell(n, w, x.time())
 	case !holds && w.fired:
 		return e.renew(n, w, x)
 	}
@@ -256,7 +262,7 @@ func (n *counter) blank() *window {
 // lone keeps the first match of a group by itself, if it decides nothing. If it does,
 // or cannot be kept so, w is the window of the group from now on.
 func (e *Engine) lone(n *counter, w *window, g group, x entry) bool {
-	if !n.atEnd && x.inner == nil {
+	if !n.atEnd && x.inner() == nil {
 		w.add(n.tally, x)
 		decides := n.tally.holds(w)
 		n.tally.remove(&w.state, &w.members[0])

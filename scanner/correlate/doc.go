@@ -46,8 +46,8 @@
 //
 // # Where things are
 //
-//	engine.go counter.go window.go        matches go to correlations, their groups and windows
-//	tally.go                              whether a condition holds
-//	lone.go thin.go                       groups of one match, and windows of very many
-//	saved.go                              what is open at the end of a night
+//	engine.go counter.go window.go entry.go   matches go to correlations, their groups and windows
+//	tally.go                                  whether a condition holds
+//	lone.go thin.go                           groups of one match, and windows of very many
+//	saved.go                                  what is open at the end of a night
 package correlate

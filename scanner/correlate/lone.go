@@ -30,8 +30,8 @@ var seed = maphash.MakeSeed() // within this process; it decides nothing
 // put keeps x, the only match of g. It reports false where it cannot: another group
 // has the same hash, or the time is none that has nanoseconds since 1970.
 func (l *lones) put(g *group, x *entry) bool {
-	hash, nano := maphash.String(seed, g.key), x.time.UnixNano()
-	if _, taken := l.at[hash]; taken || !time.Unix(0, nano).Equal(x.time) {
+	hash, nano := maphash.String(seed, g.key), x.time().UnixNano()
+	if _, taken := l.at[hash]; taken || !time.Unix(0, nano).Equal(x.time()) {
 		return false
 	}
 	last := len(l.chunks) - 1
@@ -52,12 +52,13 @@ func (l *lones) put(g *group, x *entry) bool {
 	for _, v := range g.values {
 		b = append(binary.AppendUvarint(b, uint64(len(v.Value))), v.Value...)
 	}
-	if x.values == nil {
+	values := x.values()
+	if values == nil {
 		b = append(b, 0)
 	} else {
-		b = binary.AppendUvarint(b, uint64(len(x.values))+1)
+		b = binary.AppendUvarint(b, uint64(len(values))+1)
 	}
-	for _, v := range x.values {
+	for _, v := range values {
 		b = append(binary.AppendUvarint(b, uint64(len(v))), v...)
 	}
 	l.chunks[last] = b
@@ -82,19 +83,19 @@ func (l *lones) take(n *counter, key string) (x entry, ok bool) {
 // read decodes the lone match at a place.
 func (l *lones) read(n *counter, at place) (values []GroupValue, x entry) {
 	r := loneReader{l.chunks[int(at.chunk)-l.gone][at.offset+8:]}
-	x.time = time.Unix(0, int64(r.fixed())).UTC()
-	x.ref, x.member = int64(r.fixed()), r.number()
+	nano, ref, member := int64(r.fixed()), int64(r.fixed()), r.number()
 	values = make([]GroupValue, r.number())
 	for i := range values {
 		values[i] = GroupValue{n.c.GroupBy[i], r.text()}
 	}
+	var counted []string
 	if count := r.number(); count > 0 {
-		x.values = make([]string, count-1)
-		for i := range x.values {
-			x.values[i] = r.text()
+		counted = make([]string, count-1)
+		for i := range counted {
+			counted[i] = r.text()
 		}
 	}
-	return values, x
+	return values, newEntry(time.Unix(0, nano), ref, member, newExtra(nil, counted))
 }
 
 // oldest is the time of the oldest lone match; false if there is none. Those that

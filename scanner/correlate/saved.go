@@ -3,6 +3,7 @@ package correlate
 import (
 	"errors"
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -50,9 +51,9 @@ func (e *Engine) Refs(yield func(ref int64)) {
 		for i := range w.members {
 			x := &w.members[i]
 			yield(x.ref)
-			if x.inner != nil && !done[x.inner] {
-				done[x.inner] = true
-				visit(x.inner)
+			if inner := x.inner(); inner != nil && !done[inner] {
+				done[inner] = true
+				visit(inner)
 			}
 		}
 	}
@@ -72,7 +73,7 @@ func (e *Engine) Save() *Saved {
 		n.lones.each(n, func(group []GroupValue, x entry) {
 			s.out.Open[n.name] = append(s.out.Open[n.name], len(s.out.Windows))
 			s.out.Windows = append(s.out.Windows, SavedWindow{Group: group, Lone: true,
-				Members: []SavedEntry{{Time: x.time, Ref: x.ref, Member: x.member, Values: x.values}}})
+				Members: []SavedEntry{{Time: x.time(), Ref: x.ref, Member: int(x.member), Values: x.values()}}})
 		})
 		for w := n.oldest; w != nil; w = w.newer {
 			s.out.Open[n.name] = append(s.out.Open[n.name], s.window(w))
@@ -111,9 +112,9 @@ func (s *saver) window(w *window) int {
 	saved := SavedWindow{Group: w.group, Live: w.live, Fired: w.fired, Note: w.note, More: w.more}
 	for i := range w.members {
 		x := &w.members[i]
-		entry := SavedEntry{Time: x.time, Ref: x.ref, Member: x.member, Values: x.values}
-		if x.inner != nil {
-			entry.Inner = s.window(x.inner) + 1 // counted windows count nothing that counts them
+		entry := SavedEntry{Time: x.time(), Ref: x.ref, Member: int(x.member), Values: x.values()}
+		if inner := x.inner(); inner != nil {
+			entry.Inner = s.window(inner) + 1 // counted windows count nothing that counts them
 		}
 		saved.Members = append(saved.Members, entry)
 	}
@@ -175,14 +176,14 @@ func (s *SavedWindow) window(before []*window) (*window, error) {
 	w := &window{key: keyOf(s.Group), group: s.Group, live: s.Live, fired: s.Fired, note: s.Note, more: s.More}
 	for i := range s.Members {
 		m := &s.Members[i]
-		x := entry{time: m.Time, ref: m.Ref, member: m.Member, values: m.Values}
-		if m.Inner < 0 || m.Inner > len(before) || m.Member < 0 {
+		if m.Inner < 0 || m.Inner > len(before) || m.Member < 0 || m.Member > math.MaxUint16 {
 			return nil, fmt.Errorf("%w: a match of nothing", ErrSaved)
 		}
+		var inner *window
 		if m.Inner > 0 {
-			x.inner = before[m.Inner-1]
+			inner = before[m.Inner-1]
 		}
-		w.members = append(w.members, x)
+		w.members = append(w.members, newEntry(m.Time, m.Ref, m.Member, newExtra(inner, m.Values)))
 	}
 	return w, nil
 }
@@ -190,10 +191,10 @@ func (s *SavedWindow) window(before []*window) (*window, error) {
 // resumeLone keeps the match of a saved window as a lone one, if it can be.
 func (n *counter) resumeLone(w *window) (bool, error) {
 	x := &w.members[0]
-	if len(w.members) != 1 || w.fired || w.live > 0 || x.inner != nil || n.atEnd || len(w.group) != len(n.c.GroupBy) {
+	if len(w.members) != 1 || w.fired || w.live > 0 || x.inner() != nil || n.atEnd || len(w.group) != len(n.c.GroupBy) {
 		return false, fmt.Errorf("%w: no lone match", ErrSaved)
 	}
-	if x.member >= len(n.c.Members) {
+	if int(x.member) >= len(n.c.Members) {
 		return false, fmt.Errorf("%w: a match of no rule", ErrSaved)
 	}
 	if _, taken := n.lones.take(n, w.key); taken || n.windows[w.key] != nil {
@@ -208,7 +209,7 @@ func (n *counter) reopen(w *window) error {
 		return fmt.Errorf("%w: two windows of one group", ErrSaved)
 	}
 	for i := w.live; i < len(w.members); i++ {
-		if w.members[i].member >= len(n.c.Members) {
+		if int(w.members[i].member) >= len(n.c.Members) {
 			return fmt.Errorf("%w: a match of no rule", ErrSaved)
 		}
 	}

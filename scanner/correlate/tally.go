@@ -46,10 +46,10 @@ type telling struct {
 
 // again reports whether x tells what was told before, and notes it.
 func (s *instant) again(x *entry) bool {
-	k := telling{x.ref, strings.Join(x.values, "\x00")}
+	k, at := telling{x.ref, strings.Join(x.values(), "\x00")}, x.time()
 	switch {
-	case !x.time.Equal(s.time):
-		*s = instant{time: x.time, first: k}
+	case !at.Equal(s.time):
+		*s = instant{time: at, first: k}
 		return false
 	case k == s.first || s.others[k]:
 		return true
@@ -132,26 +132,26 @@ func parse(s string) (float64, bool) {
 
 // add takes up x. What several entries tell of one event counts once.
 func (t tally) add(s *state, x *entry) {
-	x.again = len(t.c.Members) > 1 && x.inner == nil && s.instant.again(x)
+	x.again = len(t.c.Members) > 1 && x.inner() == nil && s.instant.again(x)
 	switch t.c.Type {
 	case sigma.EventCount:
 		if !x.again {
 			s.events++
 		}
 	case sigma.ValueCount:
-		for _, v := range x.values {
+		for _, v := range x.values() {
 			s.distinct[v]++
 		}
 	case sigma.Temporal:
 		s.members[x.member]++
 	case sigma.TemporalOrdered:
 		s.members[x.member]++
-		s.chain(x.member, x.time)
+		s.chain(int(x.member), x.time())
 	default:
 		if x.again {
 			return
 		}
-		for _, v := range x.values {
+		for _, v := range x.values() {
 			n, _ := parse(v) // checked by values
 			at, _ := slices.BinarySearch(s.numbers, n)
 			s.numbers = slices.Insert(s.numbers, at, n)
@@ -163,7 +163,7 @@ func (t tally) add(s *state, x *entry) {
 // remove undoes add for the oldest entry that counts. Entries of one instant go
 // together, so that none is left of what x told.
 func (t tally) remove(s *state, x *entry) {
-	if x.time.Equal(s.instant.time) {
+	if x.time().Equal(s.instant.time) {
 		s.instant = instant{}
 	}
 	switch t.c.Type {
@@ -172,7 +172,7 @@ func (t tally) remove(s *state, x *entry) {
 			s.events--
 		}
 	case sigma.ValueCount:
-		for _, v := range x.values {
+		for _, v := range x.values() {
 			if s.distinct[v]--; s.distinct[v] == 0 {
 				delete(s.distinct, v)
 			}
@@ -183,7 +183,7 @@ func (t tally) remove(s *state, x *entry) {
 		if x.again {
 			return
 		}
-		for _, v := range x.values {
+		for _, v := range x.values() {
 			n, _ := parse(v)
 			if at, found := slices.BinarySearch(s.numbers, n); found {
 				s.numbers = slices.Delete(s.numbers, at, at+1)
@@ -274,7 +274,7 @@ func (t tally) measure(w *window) (float64, bool) {
 
 // longest is how many rules matched in their order within the live entries.
 func (t tally) longest(w *window) int {
-	from, longest := w.members[w.live].time, 0
+	from, longest := w.members[w.live].time(), 0
 	for _, lengths := range w.state.chains {
 		for n, begin := range lengths {
 			if !begin.Before(from) && !begin.IsZero() {

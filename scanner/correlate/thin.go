@@ -99,7 +99,7 @@ func (t tally) needed(w *window) []bool {
 	case sigma.ValueCount: // the latest of each of as many values as are asked for
 		most, seen := t.most(), map[string]bool{}
 		for i := len(live) - 1; i >= 0 && len(seen) <= most; i-- {
-			for _, v := range live[i].values {
+			for _, v := range live[i].values() {
 				out[i] = out[i] || !seen[v]
 				seen[v] = true
 			}
@@ -111,9 +111,9 @@ func (t tally) needed(w *window) []bool {
 				begins[at] = true
 			}
 		}
-		seen := map[int]bool{}
+		seen := map[uint16]bool{}
 		for i := len(live) - 1; i >= 0; i-- {
-			out[i] = out[i] || !seen[live[i].member] || begins[live[i].time]
+			out[i] = out[i] || !seen[live[i].member] || begins[live[i].time()]
 			seen[live[i].member] = true
 		}
 		if t.c.Type == sigma.TemporalOrdered {
@@ -140,9 +140,9 @@ func (t tally) moved(live []entry, needed []bool) {
 		if !needed[i] {
 			continue
 		}
-		k := live[i].member
+		k := int(live[i].member)
 		before := s.chains[k]
-		s.chain(k, live[i].time)
+		s.chain(k, live[i].time())
 		needed[i] = i == latest[k] || !slices.EqualFunc(before, s.chains[k], time.Time.Equal)
 	}
 }

@@ -5,16 +5,6 @@ import (
 	"time"
 )
 
-// An entry is one match within a window.
-type entry struct {
-	time   time.Time
-	ref    int64
-	inner  *window  // of a counted correlation
-	member int      // index into Correlation.Members
-	values []string // that a value type counts
-	again  bool     // it tells nothing that the tally had not counted: see instant
-}
-
 // A window is the matches of one group.
 type window struct {
 	key     string
@@ -31,7 +21,7 @@ type window struct {
 	held         int     // entries of other windows that count it
 }
 
-func (w *window) last() time.Time { return w.members[len(w.members)-1].time }
+func (w *window) last() time.Time { return w.members[len(w.members)-1].time() }
 
 // add appends an entry and tallies it.
 func (w *window) add(t tally, x entry) {
@@ -41,7 +31,7 @@ func (w *window) add(t tally, x entry) {
 
 // slide takes entries before from out of the tally.
 func (w *window) slide(t tally, from time.Time) {
-	for w.live < len(w.members) && w.members[w.live].time.Before(from) {
+	for w.live < len(w.members) && w.members[w.live].before(from) {
 		t.remove(&w.state, &w.members[w.live])
 		w.live++
 	}
@@ -71,7 +61,7 @@ func (e *Engine) forget(w *window) {
 // a report names its events. Whatever is held is released once.
 func (e *Engine) hold(x *entry) {
 	e.size++
-	if w := x.inner; w != nil {
+	if w := x.inner(); w != nil {
 		if w.held++; w.held == 1 && !w.queued {
 			for i := range w.members {
 				e.hold(&w.members[i])
@@ -83,7 +73,7 @@ func (e *Engine) hold(x *entry) {
 // release undoes hold.
 func (e *Engine) release(x *entry) {
 	e.size--
-	if w := x.inner; w != nil {
+	if w := x.inner(); w != nil {
 		if w.held--; w.held == 0 && !w.queued {
 			for i := range w.members {
 				e.release(&w.members[i])
@@ -129,15 +119,15 @@ func (c *collector) add(w *window) {
 	f.More += w.more
 	for i := range w.members {
 		x := &w.members[i]
-		if x.inner != nil {
-			c.add(x.inner)
+		if inner := x.inner(); inner != nil {
+			c.add(inner)
 			continue
 		}
-		if f.First.IsZero() || x.time.Before(f.First) {
-			f.First = x.time
+		if f.First.IsZero() || x.before(f.First) {
+			f.First = x.time()
 		}
-		if x.time.After(f.Last) {
-			f.Last = x.time
+		if !x.before(f.Last) {
+			f.Last = x.time()
 		}
 		if !c.events[x.ref] {
 			c.events[x.ref] = true
