@@ -16,9 +16,9 @@ type accounts struct {
 	interrupted bool
 }
 
-// newAccounts joins those of partials. Aggregates that are all there is are not
+// newAccounts joins those of partials; strict makes gaps of notes. Aggregates that are all there is are not
 // copied: they must stay as they are.
-func newAccounts(partials []*Partial, settled *Partial) accounts {
+func newAccounts(partials []*Partial, settled *Partial, strict bool) accounts {
 	var a accounts
 	sums := []*tally.Aggregates{settled.Aggregates}
 	for _, p := range partials {
@@ -39,6 +39,7 @@ func newAccounts(partials []*Partial, settled *Partial) accounts {
 	}
 	sortLedger(a.ledger)
 	joinedEvents(a.ledger, settled.Ledger)
+	noteCopies(a.ledger, strict)
 	return a
 }
 

@@ -40,7 +40,7 @@ func (c *concluder) run(partials []*Partial) (*Report, error) {
 		return nil, err
 	}
 	defer settled.Close()
-	c.accounts = newAccounts(partials, settled)
+	c.accounts = newAccounts(partials, settled, c.options.Strict)
 	partials = append(slices.Clip(partials), settled)
 	c.usual = newUsual(c.options.Baseline, c.accounts.aggregates)
 	c.whose = identity.New(c.accounts.aggregates, c.usual.habits)

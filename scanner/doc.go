@@ -89,7 +89,7 @@
 //	pending.go answers.go                       hits whose outcome a later record tells
 //	parted.go settle.go                         events that a rotation parted
 //	remarks.go longlist.go reach.go             what is said of a source
-//	ledger.go unlisted.go                       the ledger, and what there is no room for in it
+//	ledger.go unlisted.go copies.go             the ledger, what there is no room for in it, and what it has twice
 //
 // Repetition, of which most of a log is:
 //

@@ -8,7 +8,7 @@ import (
 	"tideline/scanner/sigma"
 )
 
-// DefaultMaxState is Options.MaxState where that is zero: about a hundred MB.
+// DefaultMaxState is Options.MaxState where that is zero: up to some forty MB.
 const DefaultMaxState = 1 << 19
 
 // ErrOrder is returned by Add for a match before the one added last.

@@ -62,6 +62,7 @@ var codes = []Code{
 	{"file.unread", "gap", "evidence, by what is in it, in a form that no format reads: lines that something else was made of"},
 	{"file.unrecognised", "note", "no record of a known format in the whole stream; the reason tells why each format refused"},
 	{"fs.changed", "note", "a file changed while it was read"},
+	{"fs.copy", "note", "a source with the same bytes as another; events without an id of their own count twice"},
 	{"fs.denied", "gap", "a file or folder may not be opened"},
 	{"fs.device", "gap", "a device was named as argument"},
 	{"fs.duplicate", "note", "a path that was read already"},

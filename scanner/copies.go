@@ -1,0 +1,42 @@
+package scanner
+
+import (
+	"fmt"
+	"slices"
+
+	"tideline/scanner/finding"
+)
+
+// noteCopies says of sources with the same bytes as one before them that they are. A
+// log that was collected twice, or lies beside its copy, is read twice: which of the
+// two is the log is not in it, and two machines may write the same. Events that have an
+// id of their own, as requests to Kubernetes have, count once all the same. The ledger
+// is in order of path. It is changed, but what its entries share with others is not. One
+// that is too long to be held says nothing of copies.
+func noteCopies(ledger []finding.Entry, strict bool) {
+	type content struct {
+		sum  string
+		size int64
+	}
+	first := map[content]string{}
+	for i := range ledger {
+		e := &ledger[i]
+		if e.Events == 0 || e.SHA256 == "" {
+			continue
+		}
+		c := content{e.SHA256, e.Size}
+		path, copied := first[c]
+		if !copied {
+			first[c] = e.Path
+			continue
+		}
+		note := finding.Remark{Code: "fs.copy", Gap: strict, Count: 1,
+			Reason: fmt.Sprintf("the same bytes as %.300q, which was read too: what its events do without an id of their own counts twice", path),
+			Lift:   "leave one of the two out, unless two machines wrote them"}
+		if strict {
+			e.Gaps = append(slices.Clip(e.Gaps), note)
+		} else {
+			e.Notes = append(slices.Clip(e.Notes), note)
+		}
+	}
+}
