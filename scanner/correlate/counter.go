@@ -74,7 +74,7 @@ func (e *Engine) count(n *counter, m match) error {
 	}
 	x := a.extra
 	if m.inner != nil {
-		x = newExtra(m.inner, a.values)
+		x = newExtra(m.inner, a.extra.counted())
 	}
 	for _, g := range a.groups {
 		if err := e.put(n, g, newEntry(m.time, m.ref, m.member, x)); err != nil {
@@ -93,16 +93,15 @@ type group struct {
 // An answer is what a counter takes of the values of a match.
 type answer struct {
 	groups []group
-	cut    bool     // there are more
-	values []string // that a value type counts
-	extra  *extra   // with those, for an event
-	counts bool     // there is something to count
+	cut    bool   // there are more
+	extra  *extra // with those, for an event
+	counts bool   // there is something to count
 }
 
 // A question is what an answer is to.
 type question struct{ counter, member, like int }
 
-// maxKnown bounds the answers that are remembered.
+// maxKnown bounds the answers that are remembered, and the values.
 const maxKnown = 1 << 12
 
 // ask works out what n takes of m, once for all matches that are alike.
@@ -119,8 +118,8 @@ func (e *Engine) ask(n *counter, m *match) *answer {
 	for _, g := range groups {
 		a.groups = append(a.groups, group{keyOf(g), g})
 	}
-	a.values, a.counts = n.tally.values(n.c, m)
-	a.extra = newExtra(nil, a.values)
+	values, counts := n.tally.values(n.c, m)
+	a.extra, a.counts = e.extraOf(values), counts
 	if m.like == 0 {
 		return a
 	}

@@ -64,6 +64,7 @@ type Engine struct {
 	skipped int64
 	fire    func(Fired) error // during Add and Close
 	known   map[question]*answer
+	extras  map[string]*extra // of events, by their one value
 }
 
 // A use is one place where a counter counts something.

@@ -48,9 +48,27 @@ func (x *entry) inner() *window {
 }
 
 // values are those that a value type counts.
-func (x *entry) values() []string {
-	if x.extra == nil {
+func (x *entry) values() []string { return x.extra.counted() }
+
+func (x *extra) counted() []string {
+	if x == nil {
 		return nil
 	}
-	return x.extra.values
+	return x.values
+}
+
+// extraOf is newExtra for an event: the same for those with the same one value.
+func (e *Engine) extraOf(values []string) *extra {
+	if len(values) != 1 {
+		return newExtra(nil, values)
+	}
+	x := e.extras[values[0]]
+	if x == nil {
+		if e.extras == nil || len(e.extras) >= maxKnown {
+			e.extras = map[string]*extra{}
+		}
+		x = newExtra(nil, values)
+		e.extras[values[0]] = x
+	}
+	return x
 }
