@@ -116,6 +116,41 @@ detection: {s: {a: z}, condition: s}
 	}
 }
 
+// TestActionsAddUp: what is global adds up, and what is repeated is the document as it
+// was, though what was global then is no longer.
+func TestActionsAddUp(t *testing.T) {
+	c := sigma.Parse("x", []byte(`
+action: global
+title: t
+logsource: {product: p}
+---
+action: global
+detection: {condition: s}
+---
+action: repeat
+detection: {s: {a: v}}
+---
+detection: {s: {a: w}}
+---
+action: reset
+---
+action: repeat
+detection: {s: {b: x}}
+---
+action: repeat
+detection: {s: {a: y}}
+`))
+	if len(c.Problems) != 0 {
+		t.Fatal(c.Problems)
+	}
+	set, _ := sigma.Compile(c, sigma.Options{})
+	for event, want := range map[string]int{`{"a":"v"}`: 1, `{"a":"w"}`: 1, `{"a":"w","b":"x"}`: 2, `{"a":"y"}`: 0, `{"a":"y","b":"x"}`: 1} {
+		if got := matches(set, decodeEvent(t, event)); len(got) != want {
+			t.Errorf("%s: %d matches, want %d", event, len(got), want)
+		}
+	}
+}
+
 func TestVersionOfYAML(t *testing.T) {
 	const rest = "logsource: {product: p}\ndetection:\n  s: {a: x}\n  condition: s\ndescription: |\n  %YAML 1.2\n"
 	text := "\ufeff# ours\n%YAML 1.2\n---\ntitle: one\n" + rest + "...\n%YAML 1.1\n%TAG ! tag:x,2026:\n---\ntitle: two\n" + rest + "...\r\n\n%YAML 1.3\r\n--- # last\ntitle: three\n" + rest
