@@ -54,6 +54,9 @@ func (b *builder) reference(c *chain, field int, v value) (*code, error) {
 	if v.text == "" {
 		return nil, fault(v.line, "name a field", "%s|fieldref names no field", quote(c.item.name()))
 	}
+	if strings.ContainsAny(v.text, "*?") { // no event has such a field, so that the rule would never match
+		return nil, fault(v.line, "name one field in full; another field is another value of the list", "%s|fieldref names %s, and names of fields have no wildcards", quote(c.item.name()), quote(v.text))
+	}
 	s := whole
 	switch {
 	case c.before && c.after:

@@ -95,6 +95,7 @@ func TestRefusedDetections(t *testing.T) {
 		{"keyword-null", "s: {'|all': [null]}", 4, "null", ""},
 		{"contains-null", "s: {a|contains: null}", 4, "null", "quote the word"},
 		{"fieldref-nothing", "s: {a|fieldref: ''}", 4, "names no field", ""},
+		{"fieldref-with-wildcard", "s: {a|fieldref: [b, 'c*']}", 4, "no wildcards", "another value of the list"},
 		{"unknown-placeholder", "s: {a|expand: '%nobody%'}", 4, `placeholder "nobody"`, "list of values"},
 		{"timeframe", "s: {a: x}\ntimeframe: 30s\ncondition: s | count(user) by ip > 5", 5, "aggregations of Sigma 1",
 			"`correlation: {type: value_count, rules: [<name>], group-by: [ip], timespan: 30s, condition: {gt: 5, field: user}}`"},
