@@ -47,8 +47,12 @@ func (p *parser) correlation(d *node) error {
 		return err
 	}
 	for _, g := range []*node{d.get("generate"), n.get("generate")} {
-		if g != nil {
-			c.Generate = truth(g.text)
+		if g == nil {
+			continue
+		}
+		var ok bool
+		if c.Generate, ok = truth(g.text); !ok {
+			return fault(g.line, "write true or false", "generate is %s, neither true nor false", quote(g.text))
 		}
 	}
 	if c.Type == ValuePercentile && c.Percentile == 0 {

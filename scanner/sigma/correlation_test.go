@@ -96,6 +96,7 @@ func TestRefusedCorrelations(t *testing.T) {
 		{"alias-for-another", full("type: event_count, rules: [r], timespan: 5m, aliases: {u: {q: a}}, condition: {gte: 2}"), "does not count"},
 		{"empty-alias", full("type: event_count, rules: [r], timespan: 5m, aliases: {u: x}, condition: {gte: 2}"), "names no rule and field"},
 		{"unknown-in-words", full("type: temporal, rules: [r], timespan: 5m, condition: r and q"), `names "q"`},
+		{"generate-maybe", full("type: event_count, rules: [r], timespan: 5m, condition: {gte: 2}, generate: maybe"), "neither true nor false"},
 		{"too-many-rules", full("type: temporal, rules: [" + strings.Repeat("r,", 65) + "], timespan: 5m"), "more than 64"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -41,13 +41,13 @@ var symbols = map[string]string{"lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 
 func (b *builder) presence(c *chain, field int, v value) (*code, error) {
 	there := b.predicate(predicate{field: field, kind: predExists})
-	switch strings.ToLower(v.text) {
-	case "true", "yes", "on":
+	switch is, ok := truth(v.text); {
+	case !ok:
+		return nil, fault(v.line, "write true or false", "value %s of %s|exists is neither true nor false", quote(v.text), quote(c.item.name()))
+	case is:
 		return there, nil
-	case "false", "no", "off":
-		return &code{op: opNot, kids: []*code{there}}, nil
 	}
-	return nil, fault(v.line, "write true or false", "value %s of %s|exists is neither true nor false", quote(v.text), quote(c.item.name()))
+	return &code{op: opNot, kids: []*code{there}}, nil
 }
 
 func (b *builder) reference(c *chain, field int, v value) (*code, error) {
