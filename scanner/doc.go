@@ -117,7 +117,8 @@
 // Rules:
 //
 //	ruleset.go ruleparse.go rulekey.go          rules that are compiled, and what they are called by
-//	block.go template.go ruletests.go           their tideline: block, its sentences and its tests
+//	block.go blockparse.go                      their tideline: block
+//	template.go ruletests.go                    its sentences and its tests
 //
 // Throughout:
 //
