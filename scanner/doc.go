@@ -126,7 +126,7 @@
 //
 // Nights:
 //
-//	night.go night_plan.go                      one night, and where it begins
+//	night.go night_plan.go night_index.go       one night, where it begins, and what it knows in the end
 //	checkpoint.go checkpointfile.go             where the next ones may begin
 //	night_input.go night_sums.go night_archive.go   which inputs are known
 //	night_read.go night_resume.go night_left.go   new ones are read, grown ones from where they ended
