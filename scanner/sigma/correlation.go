@@ -63,6 +63,9 @@ func (p *parser) correlation(d *node) error {
 		p.warn(h.Title, fault(n.get("condition").line, "use value_count to count the different values of the field, or leave `field:` out",
 			"%s looks at no field, and %s is not asked for", c.Type, quote(c.Fields[0])))
 	}
+	if w := c.unmet(n.line); w != nil {
+		p.warn(h.Title, w)
+	}
 	if len(c.GroupBy) == 0 {
 		p.warn(h.Title, fault(n.line, "name the fields that belong together, for instance `group-by: [user.username]`",
 			"the correlation has no group-by: matches of everybody are taken together"))
