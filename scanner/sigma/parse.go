@@ -2,6 +2,7 @@ package sigma
 
 import (
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -25,8 +26,11 @@ func Parse(path string, data []byte) *Collection {
 		}
 		p.action(d)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		p.refuse("", err)
+	case !slices.ContainsFunc(docs, func(d *node) bool { return !d.isNull() }):
+		p.warn("", fault(0, "see whether it was copied in full", "the file holds no rule, filter or correlation"))
 	}
 	return p.out
 }

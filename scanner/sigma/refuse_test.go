@@ -220,6 +220,16 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+// TestFileWithoutRules: a file that was not copied in full says nothing of what it lacks.
+func TestFileWithoutRules(t *testing.T) {
+	for _, text := range []string{"", "# nothing yet\n", "---\n---\n"} {
+		_, refused, warned := problemsOf(sigma.Options{}, text)
+		if len(refused) != 0 || len(warned) != 1 || !strings.Contains(warned[0].Reason, "holds no rule") {
+			t.Errorf("%q: refused %v, warned %v", text, refused, warned)
+		}
+	}
+}
+
 // TestOneBadRuleLeavesTheOthers also covers ids that clash.
 func TestOneBadRuleLeavesTheOthers(t *testing.T) {
 	id := "id: 7f3c1f5e-3b0f-4c55-9c55-1f1f1f1f1f1f\n"
