@@ -187,6 +187,7 @@ func TestFilters(t *testing.T) {
 		bob   []string // what an event of bob still matches
 	}{
 		{"any", []string{"two"}},
+		{"all", []string{"two"}},
 		{"[]", []string{"two"}},
 		{"[one]", []string{"two"}},
 		{"one", []string{"two"}},

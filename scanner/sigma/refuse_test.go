@@ -165,6 +165,9 @@ func TestRefusedDocuments(t *testing.T) {
 		{"rule-and-correlation", "title: t\nlogsource: {category: c}\n" + detection + "correlation: {type: event_count, rules: [r], group-by: [u], timespan: 5m, condition: {gte: 2}}", 1, "detection and correlation"},
 		{"rule-and-filter", "title: t\nlogsource: {category: c}\n" + detection + "filter: {rules: any, s: {a: x}, condition: not s}", 1, "detection and filter"},
 		{"filter-list", "title: t\nfilter: [x]", 2, "not a map"},
+		{"filter-without-rules", "title: t\nfilter: {rulez: [r], s: {a: x}, condition: not s}", 2, "for which rules"},
+		{"filter-of-no-rules", "title: t\nfilter: {rules: , s: {a: x}, condition: not s}", 2, "for which rules"},
+		{"filter-of-a-map", "title: t\nfilter: {rules: {id: r}, s: {a: x}, condition: not s}", 2, "for which rules"},
 		{"filter-without-condition", "title: t\nfilter: {rules: any, s: {a: x}}", 2, "no condition"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
