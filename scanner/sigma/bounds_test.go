@@ -8,6 +8,7 @@ import (
 func TestBoundsThatNoValueMeets(t *testing.T) {
 	for _, c := range []struct{ search, condition, want string }{
 		{`{x|lt: 1, x|gt: 5}`, "s", `"x" is never both > 5 and < 1`},
+		{`{y: [1, 2], x|lt: 1, x|gt: 5}`, "s", `"x" is never both > 5 and < 1`},
 		{`{x|gte: 5, x|lt: 5.0}`, "s", `"x" is never both >= 5 and < 5.0`},
 		{`{x|gt: 5, x|lte: 5}`, "s", `"x" is never both > 5 and <= 5`},
 		{`{"@timestamp|hour|gte": 22, "@timestamp|hour|lt": 6}`, "s", `hour of "@timestamp" is never both >= 22 and < 6`},
