@@ -200,6 +200,7 @@ func TestWarnings(t *testing.T) {
 	for _, c := range []struct{ name, text, reason string }{
 		{"unused-search", document("s: {a: x}\nother: {b: y}"), `search "other" is not used`},
 		{"id", "id: 7\n" + rule, "not a UUID"},
+		{"id-with-other-letters", "id: 7f3c1f5e-3b0f-4c55-9c55-1f1f1f1f1g1f\n" + rule, "not a UUID"},
 		{"status", "status: tset\n" + rule, "unknown status"},
 		{"deprecated", "status: deprecated\nrelated: [{id: abc, type: obsolete}]\n" + rule, "deprecated by its author"},
 		{"blanks-around-a-field", document("s: {'a |contains': x}"), "blanks around it"},
