@@ -129,11 +129,21 @@ func TestCorrelationOfRefusedRule(t *testing.T) {
 	}
 }
 
-func TestCorrelationOfTwoRulesOfOneName(t *testing.T) {
+// TestCorrelationOfNamesThatSeveralHave: which of them is meant, nobody knows.
+func TestCorrelationOfNamesThatSeveralHave(t *testing.T) {
 	twin := strings.Replace(counted, "id: 7f", "id: 8f", 1)
-	_, refused, _ := problemsOf(sigma.Options{}, counted+twin+correlation("{type: event_count, rules: [r], group-by: [u], timespan: 5m, condition: {gte: 2}}"))
-	if len(refused) != 1 || !strings.Contains(refused[0].Reason, "several documents") {
-		t.Errorf("refused %v", refused)
+	called := func(name, body string) string {
+		return strings.Replace(correlation("{"+body+", group-by: [u], timespan: 5m, condition: {gte: 2}}"), "name: c", "name: "+name, 1)
+	}
+	for name, text := range map[string]string{
+		"two rules":              counted + twin + called("c", "type: event_count, rules: [r]"),
+		"a rule, a correlation":  counted + called("r", "type: event_count, rules: [7f3c1f5e-3b0f-4c55-9c55-1f1f1f1f1f1f]") + called("c", "type: event_count, rules: [r]"),
+		"two other correlations": counted + called("q", "type: event_count, rules: [r]") + called("q", "type: temporal, rules: [r]") + called("c", "type: event_count, rules: [q]"),
+	} {
+		_, refused, _ := problemsOf(sigma.Options{}, text)
+		if len(refused) != 1 || !strings.Contains(refused[0].Reason, "several documents") {
+			t.Errorf("%s: refused %v", name, refused)
+		}
 	}
 }
 
