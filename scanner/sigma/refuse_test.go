@@ -94,6 +94,8 @@ func TestRefusedDetections(t *testing.T) {
 		{"keyword-fieldref", "s: {'|fieldref': b}", 4, "keywords have no field", ""},
 		{"keyword-null", "s: {'|all': [null]}", 4, "null", ""},
 		{"contains-null", "s: {a|contains: null}", 4, "null", "quote the word"},
+		{"windash-null", "s: {a|windash: null}", 4, "null", "quote the word"},
+		{"re-behind-windash", "s: {a|windash|re: x}", 4, "contradict", "write it first"},
 		{"fieldref-nothing", "s: {a|fieldref: ''}", 4, "names no field", ""},
 		{"fieldref-with-wildcard", "s: {a|fieldref: [b, 'c*']}", 4, "no wildcards", "another value of the list"},
 		{"unknown-placeholder", "s: {a|expand: '%nobody%'}", 4, `placeholder "nobody"`, "list of values"},
