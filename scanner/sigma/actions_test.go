@@ -72,12 +72,21 @@ detection: {s: {b: x}}
 ---
 action: repeat
 detection: {s: {a: y}}
+---
+action: global
+level: high
+---
+action: repeat
+detection: {s: {c: z}}
 `))
 	if len(c.Problems) != 0 {
 		t.Fatal(c.Problems)
 	}
+	if last := c.Rules[len(c.Rules)-1]; last.Title != "t" || last.Level != "high" {
+		t.Errorf("the last is %q of level %q", last.Title, last.Level)
+	}
 	set, _ := sigma.Compile(c, sigma.Options{})
-	for event, want := range map[string]int{`{"a":"v"}`: 1, `{"a":"w"}`: 1, `{"a":"w","b":"x"}`: 2, `{"a":"y"}`: 0, `{"a":"y","b":"x"}`: 1} {
+	for event, want := range map[string]int{`{"a":"v"}`: 1, `{"a":"w"}`: 1, `{"a":"w","b":"x"}`: 2, `{"a":"y"}`: 0, `{"a":"y","b":"x"}`: 1, `{"a":"y","b":"x","c":"z"}`: 2} {
 		if got := matches(set, decodeEvent(t, event)); len(got) != want {
 			t.Errorf("%s: %d matches, want %d", event, len(got), want)
 		}

@@ -39,7 +39,7 @@ type parser struct {
 	path   string
 	out    *Collection
 	global *node // what all `action: global` so far give to the documents behind them
-	last   *node // the document before with what was global then, for `action: repeat`
+	last   *node // the rule before with what was global then, for `action: repeat`; nil: there is none
 	nodes  int   // of documents, what actions add to them included
 	arena  *arena
 }
@@ -81,11 +81,10 @@ func (p *parser) action(d *node) {
 	switch strings.ToLower(act.text) {
 	case "global":
 		p.global = p.overlay(p.global, d)
-		p.last = p.global // pySigma repeats it as well
 	case "reset":
 		p.global = nil
 	case "repeat":
-		p.last = p.overlay(p.last, d)
+		p.last = p.overlay(p.overlay(p.global, p.last), d)
 		p.document(p.last)
 	default:
 		p.refuse("", fault(act.line, "use global, reset or repeat", "unknown action %s", quote(act.text)))
@@ -197,7 +196,10 @@ func (n *node) without(key string) *node {
 // overlay counts the values of base again: actions can repeat a large document with a
 // few letters, as aliases can.
 func (p *parser) overlay(base, top *node) *node {
-	if base != nil {
+	switch {
+	case top == nil:
+		return base
+	case base != nil:
 		p.nodes += base.count()
 	}
 	return overlay(base, top)
