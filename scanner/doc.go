@@ -117,7 +117,8 @@
 // Rules:
 //
 //	ruleset.go ruleparse.go rulekey.go          rules that are compiled, and what they are called by
-//	block.go template.go ruletests.go           their tideline: block, its sentences and its tests
+//	block.go blockparse.go                      their tideline: block
+//	template.go ruletests.go                    its sentences and its tests
 //
 // Throughout:
 //
@@ -125,7 +126,7 @@
 //
 // Nights:
 //
-//	night.go night_plan.go                      one night, and where it begins
+//	night.go night_plan.go night_index.go       one night, where it begins, and what it knows in the end
 //	checkpoint.go checkpointfile.go             where the next ones may begin
 //	night_input.go night_sums.go night_archive.go   which inputs are known
 //	night_read.go night_resume.go night_left.go   new ones are read, grown ones from where they ended

@@ -1,7 +1,9 @@
 package scanner
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -156,4 +158,50 @@ func (n *nightReader) loadPart(x *nextSource, g state.Segment, from time.Time) (
 		copied.Path, copied.set = renamed(l.Path, x.source.Read, x.name), ""
 		return n.night.Partial.parted.Add(&copied)
 	})
+}
+
+// renamed gives a path through archives the place that its file has now.
+func renamed(path, from, to string) string {
+	rest, ok := strings.CutPrefix(path, from)
+	if !ok || rest != "" && rest[0] != '!' {
+		return path
+	}
+	return to + rest
+}
+
+// mergeEntries makes one ledger entry of two parts of a file. Files with more
+// entries have one part.
+func mergeEntries(have, next []finding.Entry, sums *tally.Aggregates) []finding.Entry {
+	if len(have) == 0 || len(next) != 1 {
+		return append(have, next...)
+	}
+	have = slices.Clone(have)
+	a, b := &have[0], &next[0]
+	if b.SHA256 != "" {
+		a.SHA256, a.Size, a.Codecs = b.SHA256, b.Size, b.Codecs
+	}
+	a.Bytes.Read += b.Bytes.Read
+	a.Bytes.Events += b.Bytes.Events
+	a.Bytes.Notes += b.Bytes.Notes
+	a.Bytes.Gaps += b.Bytes.Gaps
+	a.Records += b.Records
+	a.Events += b.Events
+	a.First.Time, a.Last.Time = finding.Earlier(a.First.Time, b.First.Time), finding.Later(a.Last.Time, b.Last.Time)
+	a.Notes, a.Gaps = mergeRemarks(a.Notes, b.Notes), mergeRemarks(a.Gaps, b.Gaps)
+	a.Details, a.Matched = mergeSorted(a.Details, b.Details), mergeSorted(a.Matched, b.Matched)
+	a.Host, a.Cluster = cmp.Or(a.Host, b.Host), cmp.Or(a.Cluster, b.Cluster)
+	if s := sums.Formats[b.Format]; s != nil && a.Format == b.Format {
+		s.Sources-- // each part counted the source
+	}
+	return have
+}
+
+// mergeRemarks joins the remarks on two parts of a file.
+func mergeRemarks(have, next []finding.Remark) []finding.Remark {
+	r := remarks{slices.Clone(have)}
+	for _, m := range next {
+		r.add(m)
+	}
+	r.sort()
+	return r.list
 }

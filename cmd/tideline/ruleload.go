@@ -19,9 +19,6 @@ import (
 	"tideline/scanner/sigma"
 )
 
-// maxRuleFile bounds one rule file, in bytes.
-const maxRuleFile = 1 << 20
-
 // loadRules reads what the flags of ruleFlags name. Refused rules end the
 // command, unless --keep-going was given; warnings are printed.
 func loadRules(c *cli.Context, e *env) (*scanner.Ruleset, error) {
@@ -194,8 +191,8 @@ func ruleFiles(path string) ([]scanner.RuleText, error) {
 		if err != nil {
 			return nil, usageError("%w", unreadable("rules", path, err))
 		}
-		if info.Size() > maxRuleFile {
-			return nil, usageError("rule file %q has %d bytes; %d is the most", name, info.Size(), maxRuleFile)
+		if info.Size() > sigma.MaxFileBytes {
+			return nil, usageError("rule file %q has %d bytes; %d is the most", name, info.Size(), sigma.MaxFileBytes)
 		}
 		data, err := os.ReadFile(name)
 		if err != nil {

@@ -42,7 +42,7 @@ func FuzzOpen(f *testing.F) {
 
 // FuzzText: strings mean what encoding/json says they mean.
 func FuzzText(f *testing.F) {
-	for _, s := range []string{`"a"`, `"\u00e9\n\/"`, `"\ud83d\ude00"`, `"\ud83d"`, `"\\\""`} {
+	for _, s := range []string{`"a"`, `"\u00e9\n\/"`, `"\ud83d\ude00"`, `"\ud83d"`, `"\\\""`, `"\u00E9\uD83D\uDE00"`, `"\u00zz\q"`} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, value []byte) {

@@ -119,6 +119,23 @@ func TestCountedWindowsAreState(t *testing.T) {
 	}
 }
 
+// TestWhatHasEndedIsNoState: windows that nobody counts any more leave their room to
+// others, those that were counted as well.
+func TestWhatHasEndedIsNoState(t *testing.T) {
+	set := load(t,
+		"{type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {gte: 2}}",
+		"{type: event_count, rules: [a], group-by: [u], timespan: 10s, condition: {lt: 9}}",
+		"{type: event_count, rules: [c0, c1], group-by: [u], timespan: 10s, condition: {gte: 3}}")
+	e := correlate.New(set, correlate.Options{MaxState: 40})
+	var events []string
+	for i := range 600 {
+		events = append(events, fmt.Sprintf("%d a u=%d", i/3*60+i%3, i/300))
+	}
+	if fired := play(t, e, set, events...); len(fired) != 0 || e.Evicted() > 0 {
+		t.Errorf("%d matches were given up for lack of room; fired %.300q", e.Evicted(), fired)
+	}
+}
+
 // TestOneMatchOfManyGroups: a record may name any number of users, and what is not
 // counted of it is told.
 func TestOneMatchOfManyGroups(t *testing.T) {

@@ -128,7 +128,10 @@ func (it *item) required(negated bool) []string {
 // `exists: false` do, and what neq turns round.
 func (it *item) holdsWithout() bool {
 	exists := slices.Contains(it.mods, "exists")
-	lacks := func(v value) bool { return v.kind == nullValue || exists && !truth(v.text) }
+	lacks := func(v value) bool {
+		is, _ := truth(v.text)
+		return v.kind == nullValue || exists && !is
+	}
 	holds := slices.ContainsFunc(it.values, lacks)
 	if slices.Contains(it.mods, "all") {
 		holds = !slices.ContainsFunc(it.values, func(v value) bool { return !lacks(v) })

@@ -1,11 +1,14 @@
 package sigma
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // A bound that no value meets is a mistake which lint tells: of a part of a time that
-// never has that value, and of two in one map that exclude each other. The night is
-// what those are written for, `hour|gte: 22` beside `hour|lt: 6`, and it takes a list
-// to mean it.
+// never has that value, of what a correlation counts, and of two in one map that exclude
+// each other. The night is what those are written for, `hour|gte: 22` beside
+// `hour|lt: 6`, and it takes a list to mean it.
 
 // extents are the least and the greatest value of the parts of a time.
 var extents = map[string][2]string{
@@ -64,6 +67,24 @@ func (it *item) outside(warn func(*Problem)) {
 			warn(fault(v.line, "write a number from "+extent[0]+" to "+extent[1], "%s of %s is never %s", part, quote(it.field), strings.TrimSpace(symbols[op]+" "+v.text)))
 		}
 	}
+}
+
+// unmet is a warning of the first bound that no window meets together with those before
+// it, or nil.
+func (c *Correlation) unmet(line int) *Problem {
+	var s span
+	if c.Type == EventCount || c.Type == ValueCount || c.Type.isTemporal() {
+		s.narrow("gte", "1")
+	}
+	if c.Type.isTemporal() {
+		s.narrow("lte", strconv.Itoa(len(c.Rules)))
+	}
+	for _, b := range c.Bounds {
+		if b.Op != "neq" && s.narrow(b.Op, strconv.FormatFloat(b.Value, 'f', -1, 64)) {
+			return fault(line, "a window has one match at least, and is of each rule once at most", "%s is never both %s and %s", c.Type, s.from.show, s.to.show)
+		}
+	}
+	return nil
 }
 
 // bound is the operator of an item that compares numbers, "" if it is another, and the

@@ -20,10 +20,11 @@ const maxMembers = 64
 
 var boundOps = []string{"gt", "gte", "lt", "lte", "eq", "neq"}
 
-// spanUnits are the units of a timespan; month and year are those of pySigma.
+// spanUnits are the units of a timespan. Those beyond days are pySigma's, a year of which
+// is that of the calendar on average (365.2425 days), and a month a twelfth of it.
 var spanUnits = map[byte]time.Duration{
 	's': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour,
-	'w': 7 * 24 * time.Hour, 'M': 30 * 24 * time.Hour, 'y': 365 * 24 * time.Hour,
+	'w': 7 * 24 * time.Hour, 'M': 2_629_746 * time.Second, 'y': 31_556_952 * time.Second,
 }
 
 // isTemporal reports whether t looks at which rules matched, not at values.
@@ -47,8 +48,12 @@ func (p *parser) correlation(d *node) error {
 		return err
 	}
 	for _, g := range []*node{d.get("generate"), n.get("generate")} {
-		if g != nil {
-			c.Generate = truth(g.text)
+		if g == nil {
+			continue
+		}
+		var ok bool
+		if c.Generate, ok = truth(g.text); !ok {
+			return fault(g.line, "write true or false", "generate is %s, neither true nor false", quote(g.text))
 		}
 	}
 	if c.Type == ValuePercentile && c.Percentile == 0 {
@@ -58,6 +63,9 @@ func (p *parser) correlation(d *node) error {
 	if len(c.Fields) > 0 && !c.Type.isValue() {
 		p.warn(h.Title, fault(n.get("condition").line, "use value_count to count the different values of the field, or leave `field:` out",
 			"%s looks at no field, and %s is not asked for", c.Type, quote(c.Fields[0])))
+	}
+	if w := c.unmet(n.line); w != nil {
+		p.warn(h.Title, w)
 	}
 	if len(c.GroupBy) == 0 {
 		p.warn(h.Title, fault(n.line, "name the fields that belong together, for instance `group-by: [user.username]`",
@@ -95,10 +103,28 @@ func (c *Correlation) read(n *node) error {
 			return err
 		}
 	}
+	if cond := n.get("condition"); len(c.Rules) == 0 && c.Type.isTemporal() && cond != nil && cond.kind == scalar {
+		c.Rules = rulesIn(cond)
+	}
 	if err := c.check(n); err != nil {
 		return err
 	}
 	return c.readCondition(n.get("condition"), n.line)
+}
+
+// rulesIn are the rules that a condition in words names, which pySigma takes where no
+// list of them is given.
+func rulesIn(cond *node) (out []string) {
+	words, err := splitCondition(cond.text, cond.line)
+	if err != nil {
+		return nil // it is refused when the condition is read
+	}
+	for _, w := range words {
+		if !slices.Contains([]string{"and", "or", "not", "(", ")"}, strings.ToLower(w)) && !slices.Contains(out, w) {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // namesIn reads one name or a list of them.
@@ -162,8 +188,10 @@ func (c *Correlation) readCondition(n *node, line int) error {
 		return nil
 	case n == nil:
 		return fault(line, "add `condition:`, for instance `condition: {gte: 10}`", "the correlation has no condition")
-	case n.kind == scalar && c.Type.isTemporal():
+	case n.kind == scalar && c.Type == Temporal:
 		return c.readExpr(n)
+	case n.kind == scalar && c.Type == TemporalOrdered:
+		return fault(n.line, "leave it out, which asks for all rules in their order, or use temporal", "words do not say in which order rules are to match")
 	case n.kind != mapping:
 		return fault(n.line, "write `gte: 10` below it", "the condition is not a map")
 	}

@@ -56,12 +56,21 @@ custom: kept
 func TestTimespans(t *testing.T) {
 	day := 24 * time.Hour
 	for text, want := range map[string]time.Duration{
-		"30s": 30 * time.Second, "5m": 5 * time.Minute, "2h": 2 * time.Hour, "1d": day, "1w": 7 * day, "1M": 30 * day, "1y": 365 * day,
+		"30s": 30 * time.Second, "5m": 5 * time.Minute, "2h": 2 * time.Hour, "1d": day, "1w": 7 * day, "4M": 10_518_984 * time.Second, "100y": 876_582 * time.Hour,
 	} {
 		set := compileOne(t, sigma.Options{}, counted+correlation("{type: event_count, rules: [r], group-by: [u], timespan: "+text+", condition: {gte: 2}}"))
 		if got := set.Correlations()[0].Timespan; got != want {
 			t.Errorf("%s: %v, want %v", text, got, want)
 		}
+	}
+}
+
+// TestRulesOfTheCondition: where no rules are listed, those of a condition in words count.
+func TestRulesOfTheCondition(t *testing.T) {
+	other := strings.NewReplacer("id: 7f", "id: 8f", "name: r", "name: q", "title: r", "title: q").Replace(counted)
+	set := compileOne(t, sigma.Options{}, counted+other+correlation("{type: temporal, group-by: [u], timespan: 5m, condition: q AND NOT (r or q)}"))
+	if c := set.Correlations()[0]; !slices.Equal(c.Rules, []string{"q", "r"}) || len(c.Members) != 2 || c.Expr.Op != "and" {
+		t.Errorf("rules %q, members %v, condition %v", c.Rules, c.Members, c.Expr)
 	}
 }
 
@@ -96,6 +105,8 @@ func TestRefusedCorrelations(t *testing.T) {
 		{"alias-for-another", full("type: event_count, rules: [r], timespan: 5m, aliases: {u: {q: a}}, condition: {gte: 2}"), "does not count"},
 		{"empty-alias", full("type: event_count, rules: [r], timespan: 5m, aliases: {u: x}, condition: {gte: 2}"), "names no rule and field"},
 		{"unknown-in-words", full("type: temporal, rules: [r], timespan: 5m, condition: r and q"), `names "q"`},
+		{"words-without-order", full("type: temporal_ordered, rules: [r], timespan: 5m, condition: r or r"), "in which order"},
+		{"generate-maybe", full("type: event_count, rules: [r], timespan: 5m, condition: {gte: 2}, generate: maybe"), "neither true nor false"},
 		{"too-many-rules", full("type: temporal, rules: [" + strings.Repeat("r,", 65) + "], timespan: 5m"), "more than 64"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -118,11 +129,21 @@ func TestCorrelationOfRefusedRule(t *testing.T) {
 	}
 }
 
-func TestCorrelationOfTwoRulesOfOneName(t *testing.T) {
+// TestCorrelationOfNamesThatSeveralHave: which of them is meant, nobody knows.
+func TestCorrelationOfNamesThatSeveralHave(t *testing.T) {
 	twin := strings.Replace(counted, "id: 7f", "id: 8f", 1)
-	_, refused, _ := problemsOf(sigma.Options{}, counted+twin+correlation("{type: event_count, rules: [r], group-by: [u], timespan: 5m, condition: {gte: 2}}"))
-	if len(refused) != 1 || !strings.Contains(refused[0].Reason, "several documents") {
-		t.Errorf("refused %v", refused)
+	called := func(name, body string) string {
+		return strings.Replace(correlation("{"+body+", group-by: [u], timespan: 5m, condition: {gte: 2}}"), "name: c", "name: "+name, 1)
+	}
+	for name, text := range map[string]string{
+		"two rules":              counted + twin + called("c", "type: event_count, rules: [r]"),
+		"a rule, a correlation":  counted + called("r", "type: event_count, rules: [7f3c1f5e-3b0f-4c55-9c55-1f1f1f1f1f1f]") + called("c", "type: event_count, rules: [r]"),
+		"two other correlations": counted + called("q", "type: event_count, rules: [r]") + called("q", "type: temporal, rules: [r]") + called("c", "type: event_count, rules: [q]"),
+	} {
+		_, refused, _ := problemsOf(sigma.Options{}, text)
+		if len(refused) != 1 || !strings.Contains(refused[0].Reason, "several documents") {
+			t.Errorf("%s: refused %v", name, refused)
+		}
 	}
 }
 

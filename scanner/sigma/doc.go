@@ -51,8 +51,8 @@
 // write instead: unknown modifiers and searches, look-around and
 // back-references (regular expressions are RE2, so that no value can make one
 // slow), networks with bits set behind the prefix, placeholders without
-// values, field names of another taxonomy, and the `timeframe` and `| count()`
-// of Sigma 1, which correlations have replaced.
+// values, field names of another taxonomy, filters that do not say for which rules they
+// are, and the `timeframe` and `| count()` of Sigma 1, which correlations have replaced.
 //
 // # Correlations
 //

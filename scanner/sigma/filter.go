@@ -20,10 +20,12 @@ func (p *parser) filter(d *node) error {
 	if n.kind != mapping {
 		return fault(n.line, "write `rules:`, a search and `condition:` below it", "filter is not a map")
 	}
-	if rules := n.get("rules"); rules != nil {
-		f.Rules = rules.texts()
+	rules := n.get("rules")
+	if rules == nil || rules.isNull() || rules.kind == mapping { // misspelled, it must not drop what all rules find
+		return fault(n.line, "add `rules:` with a list of ids or names, or `rules: any`", "the filter does not say for which rules it is")
 	}
-	f.Any = len(f.Rules) == 0 || len(f.Rules) == 1 && strings.EqualFold(f.Rules[0], "any")
+	f.Rules = rules.texts()
+	f.Any = len(f.Rules) == 0 || len(f.Rules) == 1 && (strings.EqualFold(f.Rules[0], "any") || strings.EqualFold(f.Rules[0], "all"))
 	if f.detection, err = parseSearches(n, "condition", "rules"); err != nil {
 		return err
 	}

@@ -30,6 +30,7 @@ func TestHostileRules(t *testing.T) {
 	for _, c := range []struct{ name, text, reason string }{
 		{"repeated-documents", "title: t\nlogsource: {category: c}\ndetection: {s: {a: [" + values + "]}, condition: s}\n---\n" +
 			strings.Repeat("action: repeat\n---\n", 20_000), "actions carried out"},
+		{"global-documents", "action: global\nvalues: [" + values + "]\n---\n" + strings.Repeat("action: global\nx: y\n---\n", 5_000), "actions carried out"},
 		{"many-dashes", document("s: {a|windash: [" + dashes + "]}"), "more than 65536 patterns"},
 		{"placeholders-multiply", document("s: {a|expand: '%ten%%ten%%ten%%ten%%ten%'}"), "more than 10000 spellings"},
 		{"placeholders-add-up", document("s: {a|expand: [" + strings.Repeat("'%ten%%ten%%ten%',", 100) + "]}"), "more than 65536 patterns"},
@@ -44,6 +45,8 @@ func TestHostileRules(t *testing.T) {
 				t.Errorf("refused: %.300s", refused[0].Error())
 			case c.reason != "" && (len(refused) == 0 || !strings.Contains(refused[0].Reason, c.reason)):
 				t.Errorf("got %.300v, want %q", refused, c.reason)
+			case len(refused) > 1:
+				t.Errorf("refused %d times", len(refused))
 			}
 		})
 	}

@@ -41,18 +41,21 @@ var symbols = map[string]string{"lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 
 func (b *builder) presence(c *chain, field int, v value) (*code, error) {
 	there := b.predicate(predicate{field: field, kind: predExists})
-	switch strings.ToLower(v.text) {
-	case "true", "yes", "on":
+	switch is, ok := truth(v.text); {
+	case !ok:
+		return nil, fault(v.line, "write true or false", "value %s of %s|exists is neither true nor false", quote(v.text), quote(c.item.name()))
+	case is:
 		return there, nil
-	case "false", "no", "off":
-		return &code{op: opNot, kids: []*code{there}}, nil
 	}
-	return nil, fault(v.line, "write true or false", "value %s of %s|exists is neither true nor false", quote(v.text), quote(c.item.name()))
+	return &code{op: opNot, kids: []*code{there}}, nil
 }
 
 func (b *builder) reference(c *chain, field int, v value) (*code, error) {
 	if v.text == "" {
 		return nil, fault(v.line, "name a field", "%s|fieldref names no field", quote(c.item.name()))
+	}
+	if strings.ContainsAny(v.text, "*?") { // no event has such a field, so that the rule would never match
+		return nil, fault(v.line, "name one field in full; another field is another value of the list", "%s|fieldref names %s, and names of fields have no wildcards", quote(c.item.name()), quote(v.text))
 	}
 	s := whole
 	switch {

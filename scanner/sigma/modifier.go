@@ -2,7 +2,6 @@ package sigma
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -221,12 +220,13 @@ func modifierMend(m string) string {
 	return "known are " + strings.Join(sorted(modifiers), ", ")
 }
 
-// truth reads a boolean as YAML 1.1 and 1.2 write it.
-func truth(s string) bool {
+// truth reads a boolean as YAML 1.1 and 1.2 write it; ok is false if s is none.
+func truth(s string) (is, ok bool) {
 	switch strings.ToLower(s) {
-	case "yes", "on":
-		return true
+	case "true", "yes", "on":
+		return true, true
+	case "false", "no", "off":
+		return false, true
 	}
-	b, err := strconv.ParseBool(strings.ToLower(s))
-	return err == nil && b
+	return false, false
 }

@@ -2,6 +2,7 @@ package sigma
 
 import (
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -19,10 +20,17 @@ func Parse(path string, data []byte) *Collection {
 	}
 	docs, err := documents(data, p.arena)
 	for _, d := range docs {
+		if p.nodes += d.count(); p.nodes > maxNodes {
+			p.refuse("", fault(d.line, "write the rules out in files of their own; what follows in this file is not read", "the documents of this file have more than %d values, actions carried out", maxNodes))
+			break
+		}
 		p.action(d)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		p.refuse("", err)
+	case !slices.ContainsFunc(docs, func(d *node) bool { return !d.isNull() }):
+		p.warn("", fault(0, "see whether it was copied in full", "the file holds no rule, filter or correlation"))
 	}
 	return p.out
 }
@@ -30,8 +38,8 @@ func Parse(path string, data []byte) *Collection {
 type parser struct {
 	path   string
 	out    *Collection
-	global *node // what `action: global` gave to the documents behind it
-	last   *node // the document before, for `action: repeat`
+	global *node // what all `action: global` so far give to the documents behind them
+	last   *node // the rule before with what was global then, for `action: repeat`; nil: there is none
 	nodes  int   // of documents, what actions add to them included
 	arena  *arena
 }
@@ -52,7 +60,9 @@ func (p *parser) warn(title string, pr *Problem) {
 	p.out.Problems = append(p.out.Problems, pr)
 }
 
-// action applies the collection actions of Sigma 1, which rules still use.
+// action applies the collection actions of Sigma 1 (Sigma_specification.md 1.0, Rule
+// Collections), which rules still use: global ones add up, and a repeated document is
+// what it was, though a reset may stand between.
 func (p *parser) action(d *node) {
 	if d.isNull() {
 		return
@@ -63,19 +73,19 @@ func (p *parser) action(d *node) {
 	}
 	act := d.get("action")
 	if act == nil {
-		p.last = d
-		p.document(overlay(p.global, d))
+		p.last = p.overlay(p.global, d)
+		p.document(p.last)
 		return
 	}
 	d = d.without("action")
 	switch strings.ToLower(act.text) {
 	case "global":
-		p.global = d
+		p.global = p.overlay(p.global, d)
 	case "reset":
 		p.global = nil
 	case "repeat":
-		p.last = overlay(p.last, d)
-		p.document(overlay(p.global, p.last))
+		p.last = p.overlay(p.overlay(p.global, p.last), d)
+		p.document(p.last)
 	default:
 		p.refuse("", fault(act.line, "use global, reset or repeat", "unknown action %s", quote(act.text)))
 	}
@@ -87,9 +97,8 @@ func (p *parser) document(d *node) {
 	if t := d.get("title"); t != nil {
 		title = t.text
 	}
-	err := p.grow(d)
+	var err error
 	switch kinds := d.kinds(); {
-	case err != nil:
 	case len(kinds) > 1:
 		err = fault(d.line, "give each a document of its own, `---` between them", "the document is several things at once: %s", strings.Join(kinds, " and "))
 	case d.get("correlation") != nil:
@@ -114,18 +123,6 @@ func (n *node) kinds() (out []string) {
 		}
 	}
 	return out
-}
-
-// grow counts the nodes of d: actions can repeat a large document with a few
-// letters, as aliases can.
-func (p *parser) grow(d *node) error {
-	if p.nodes <= maxNodes {
-		p.nodes += d.count()
-	}
-	if p.nodes > maxNodes {
-		return fault(d.line, "write the rules out in files of their own", "the documents of this file have more than %d values, actions carried out", maxNodes)
-	}
-	return nil
 }
 
 // rule reads a document that is a rule.
@@ -194,6 +191,18 @@ func (n *node) without(key string) *node {
 		}
 	}
 	return out
+}
+
+// overlay counts the values of base again: actions can repeat a large document with a
+// few letters, as aliases can.
+func (p *parser) overlay(base, top *node) *node {
+	switch {
+	case top == nil:
+		return base
+	case base != nil:
+		p.nodes += base.count()
+	}
+	return overlay(base, top)
 }
 
 // overlay returns base with the keys of top laid over it, maps within maps

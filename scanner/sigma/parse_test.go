@@ -74,48 +74,6 @@ func equalHeaders(a, b sigma.Header) bool {
 	return true
 }
 
-func TestCollections(t *testing.T) {
-	const text = `
-action: global
-title: g
-author: A
-logsource: {product: p}
-detection: {condition: s}
----
-title: one
-detection: {s: {a: x}}
----
-action: repeat
-title: two
-detection: {s: {a: y}}
----
-action: reset
----
-title: three
-logsource: {category: c}
-detection: {s: {a: z}, condition: s}
----
-`
-	c := sigma.Parse("x", []byte(text))
-	if len(c.Problems) != 0 {
-		t.Fatal(c.Problems)
-	}
-	var got [][3]string
-	for _, r := range c.Rules {
-		got = append(got, [3]string{r.Title, r.Author, r.LogSource.Product})
-	}
-	if want := [][3]string{{"one", "A", "p"}, {"two", "A", "p"}, {"three", "", ""}}; !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
-	}
-	set, _ := sigma.Compile(c, sigma.Options{})
-	for _, title := range []string{"one", "two", "three"} {
-		value := map[string]string{"one": "x", "two": "y", "three": "z"}[title]
-		if got := matches(set, map[string]any{"a": value}); !slices.Equal(got, []string{title}) {
-			t.Errorf("%s: %v", title, got)
-		}
-	}
-}
-
 func TestVersionOfYAML(t *testing.T) {
 	const rest = "logsource: {product: p}\ndetection:\n  s: {a: x}\n  condition: s\ndescription: |\n  %YAML 1.2\n"
 	text := "\ufeff# ours\n%YAML 1.2\n---\ntitle: one\n" + rest + "...\n%YAML 1.1\n%TAG ! tag:x,2026:\n---\ntitle: two\n" + rest + "...\r\n\n%YAML 1.3\r\n--- # last\ntitle: three\n" + rest
@@ -229,6 +187,7 @@ func TestFilters(t *testing.T) {
 		bob   []string // what an event of bob still matches
 	}{
 		{"any", []string{"two"}},
+		{"all", []string{"two"}},
 		{"[]", []string{"two"}},
 		{"[one]", []string{"two"}},
 		{"one", []string{"two"}},

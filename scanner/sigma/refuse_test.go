@@ -94,7 +94,10 @@ func TestRefusedDetections(t *testing.T) {
 		{"keyword-fieldref", "s: {'|fieldref': b}", 4, "keywords have no field", ""},
 		{"keyword-null", "s: {'|all': [null]}", 4, "null", ""},
 		{"contains-null", "s: {a|contains: null}", 4, "null", "quote the word"},
+		{"windash-null", "s: {a|windash: null}", 4, "null", "quote the word"},
+		{"re-behind-windash", "s: {a|windash|re: x}", 4, "contradict", "write it first"},
 		{"fieldref-nothing", "s: {a|fieldref: ''}", 4, "names no field", ""},
+		{"fieldref-with-wildcard", "s: {a|fieldref: [b, 'c*']}", 4, "no wildcards", "another value of the list"},
 		{"unknown-placeholder", "s: {a|expand: '%nobody%'}", 4, `placeholder "nobody"`, "list of values"},
 		{"timeframe", "s: {a: x}\ntimeframe: 30s\ncondition: s | count(user) by ip > 5", 5, "aggregations of Sigma 1",
 			"`correlation: {type: value_count, rules: [<name>], group-by: [ip], timespan: 30s, condition: {gt: 5, field: user}}`"},
@@ -164,6 +167,9 @@ func TestRefusedDocuments(t *testing.T) {
 		{"rule-and-correlation", "title: t\nlogsource: {category: c}\n" + detection + "correlation: {type: event_count, rules: [r], group-by: [u], timespan: 5m, condition: {gte: 2}}", 1, "detection and correlation"},
 		{"rule-and-filter", "title: t\nlogsource: {category: c}\n" + detection + "filter: {rules: any, s: {a: x}, condition: not s}", 1, "detection and filter"},
 		{"filter-list", "title: t\nfilter: [x]", 2, "not a map"},
+		{"filter-without-rules", "title: t\nfilter: {rulez: [r], s: {a: x}, condition: not s}", 2, "for which rules"},
+		{"filter-of-no-rules", "title: t\nfilter: {rules: , s: {a: x}, condition: not s}", 2, "for which rules"},
+		{"filter-of-a-map", "title: t\nfilter: {rules: {id: r}, s: {a: x}, condition: not s}", 2, "for which rules"},
 		{"filter-without-condition", "title: t\nfilter: {rules: any, s: {a: x}}", 2, "no condition"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -196,6 +202,7 @@ func TestWarnings(t *testing.T) {
 	for _, c := range []struct{ name, text, reason string }{
 		{"unused-search", document("s: {a: x}\nother: {b: y}"), `search "other" is not used`},
 		{"id", "id: 7\n" + rule, "not a UUID"},
+		{"id-with-other-letters", "id: 7f3c1f5e-3b0f-4c55-9c55-1f1f1f1f1g1f\n" + rule, "not a UUID"},
 		{"status", "status: tset\n" + rule, "unknown status"},
 		{"deprecated", "status: deprecated\nrelated: [{id: abc, type: obsolete}]\n" + rule, "deprecated by its author"},
 		{"blanks-around-a-field", document("s: {'a |contains': x}"), "blanks around it"},
@@ -216,6 +223,16 @@ func TestWarnings(t *testing.T) {
 				t.Errorf("got %v, want %q", p, c.reason)
 			}
 		})
+	}
+}
+
+// TestFileWithoutRules: a file that was not copied in full says nothing of what it lacks.
+func TestFileWithoutRules(t *testing.T) {
+	for _, text := range []string{"", "# nothing yet\n", "---\n---\n"} {
+		_, refused, warned := problemsOf(sigma.Options{}, text)
+		if len(refused) != 0 || len(warned) != 1 || !strings.Contains(warned[0].Reason, "holds no rule") {
+			t.Errorf("%q: refused %v, warned %v", text, refused, warned)
+		}
 	}
 }
 

@@ -50,7 +50,7 @@ func TestWalkReads(t *testing.T) {
 		{` { } ` + "\r\n", "- - - - -"},
 		{`{"verb":"get"}`, "get - - - -"},
 		{`{"verb":""}`, " - - - -"},
-		{`{"user":{"username":"ann","groups":["a","b"]},"verb":"list","status":{"code":200}}`, "list ann 200 - [a b]"},
+		{`{"user":{"username":"ann","groups":["a","b"]},"verb":"list","status":{"code":299}}`, "list ann 299 - [a b]"},
 		{`{"status":{"x":[],"code" : 0 },"user":{"groups":[ ]}}`, "- - 0 - []"},
 		{`{ "verb" : "get" , "user" : { "groups" : [ "a" , "b" ] } }`, "get - - - [a b]"},
 		{`{"notes":{"k8s.io/decision":"allow","k8s.io/other":"\n"}}`, "- - - allow -"},
@@ -101,6 +101,9 @@ func TestWalkGivesUp(t *testing.T) {
 		"unknown escape":            `{"uri":"a\q"}`,
 		"escape beyond ASCII":       `{"uri":"a\u00e9"}`,
 		"half an escape":            `{"uri":"a\u00"}`,
+		"no hexadecimal digit":      `{"uri":"a\u004g"}`,
+		"bytes beyond ASCII":        "{\"uri\":\"a\x80\"}",
+		"control in an address":     "{\"uri\":\"a\x1f\"}",
 		"escaped number":            `{"uri":5}`,
 		"case":                      `{"Verb":"get"}`,
 		"case below":                `{"user":{"userName":"a"}}`,
@@ -127,6 +130,11 @@ func TestWalkGivesUp(t *testing.T) {
 		"byte order mark":           "\xef\xbb\xbf{}",
 		"NUL at the end":            "{}\x00",
 		"key is a number":           `{1:2}`,
+		"nothing":                   ``,
+		"cut at the brace":          `{`,
+		"cut behind a comma":        `{"verb":"get",`,
+		"cut behind a key":          `{"verb"`,
+		"cut behind a colon":        `{"verb":`,
 		"skipped scalar ends badly": `{"x":12"verb":"get"}`,
 	} {
 		if testSchema.Walk([]byte(record), new(Record)) {
@@ -159,7 +167,7 @@ func TestWhereverItStands(t *testing.T) {
 func TestEscapesAndRawValues(t *testing.T) {
 	var r Record
 	for in, want := range map[string]string{
-		`a\u0026b\u003C\"\\\/\n\t\r\b\f`: "a&b<\"\\/\n\t\r\b\f", ``: ``, `plain`: `plain`, `\u0000`: "\x00",
+		`a\u0026b\u003C\"\\\/\n\t\r\b\f`: "a&b<\"\\/\n\t\r\b\f", `a b\u0020c~`: `a b c~`, ``: ``, `plain`: `plain`, `\u0000`: "\x00",
 	} {
 		record := `{"uri":"` + in + `","body": {"a":["]"]} ,"verb":"get"}`
 		if !testSchema.Walk([]byte(record), &r) {
@@ -173,6 +181,20 @@ func TestEscapesAndRawValues(t *testing.T) {
 		}
 		if got := string(r.Text(slotBody)); got != `{"a":["]"]}` {
 			t.Errorf("body is %s", got)
+		}
+	}
+}
+
+// TestLongDottedKeys: a name of a field may be one key, however long it is.
+func TestLongDottedKeys(t *testing.T) {
+	long := strings.Repeat("x", maxKey)
+	schema := Compile(Field{Text, 0, []string{"verb"}}, Field{Text, 1, []string{"notes", long}})
+	for key, want := range map[string]bool{
+		"notes." + long: false, "Notes." + long: false, "notes." + strings.ToUpper(long): false,
+		"nodes." + long: true, "notes.x" + long: true, "notes:" + long: true,
+	} {
+		if got := schema.Walk([]byte(`{"`+key+`":"a","verb":"get"}`), new(Record)); got != want {
+			t.Errorf("%s: read %v, want %v", key, got, want)
 		}
 	}
 }
