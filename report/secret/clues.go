@@ -32,7 +32,7 @@ var clues = append(append([]clue{
 	{" by", findIdentified}, {"password", findIdentified},
 	{"--password-stdin", findPiped}, {"chpasswd", findPiped}, {"sudo", findPiped}, {"passwd", findPiped}, {"secret create", findPiped}, {"create secret", findPiped},
 	{"kinit", findPiped}, {"--with-token", findPiped}, {"--passphrase-fd", findPiped},
-	{"impacket-", findImpacket}, {"secretsdump.py", findImpacket}, {"psexec.py", findImpacket}, {"wmiexec.py", findImpacket}, {"smbexec.py", findImpacket},
+	{"impacket-", findImpacket}, {"secretsdump.py", findImpacket}, {"psexec.py", findImpacket}, {"wmiexec.py", findImpacket}, {"smbexec.py", findImpacket}, {"mssqlclient.py", findImpacket},
 	{"/p:", findSlashPassword}, {"-pw", findDashPassword},
 }, shapeClues()...), append(wordClues(), append(flagClues(), append(commandClues(), formClues()...)...)...)...)
 

@@ -17,7 +17,7 @@
 //	forms.go                  netrc, YAML, headers, calls in source code
 //	spoken.go                 SQL and pipes
 //
-// Where the value behind a name or a flag begins and ends, under which quotes, is in
+// What stands behind a name and is none is in harmless.go. Where the value behind a name or a flag begins and ends, under which quotes, is in
 // values.go; letters.go has the classes of bytes.
 //
 // A text is also looked at without the encodings in it, up to four around one another:

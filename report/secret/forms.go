@@ -13,7 +13,8 @@ func formClues() []clue {
 		{"pgpass", findPgpass},
 		{"stringdata", findYAMLData}, {"data", findYAMLData},
 		{"cookie", findCookies},
-		{"auth=(", findCallPair}, {"auth = (", findCallPair}, {"basicauth(", findCallPair},
+		{"auth=(", findCallPair}, {"auth = (", findCallPair}, {"basicauth(", findCallPair}, {".auth(", findCallPair},
+		{"send ", findSent}, {"::server:", findJoinToken}, {"::node:", findJoinToken}, {"oracle:thin:", findThin},
 		{"api.telegram.org/bot", findPathToken}, {"/api/webhooks/", findPathToken}, {"webhook.office.com/", findPathToken},
 		{"?key=", findKeyParameter}, {"&key=", findKeyParameter},
 		{"aad3b435b51404eeaad3b435b51404ee:", findNTHash},
@@ -199,8 +200,38 @@ func findCookies(dst []Span, s string, i int) []Span {
 	return dst
 }
 
+// findJoinToken finds the secret of a token with which nodes join a cluster of K3s
+// and RKE2: K10<hash of the authority>::server:x.
+func findJoinToken(dst []Span, s string, i int) []Span {
+	const shortest = 8
+	start := i + 2 + strings.IndexByte(s[i+2:], ':') + 1
+	end := start
+	for end < len(s) && (isWord(s[end]) || s[end] == '-') {
+		end++
+	}
+	if end-start < shortest || !strings.Contains(s[max(0, i-70):i], "K10") {
+		return dst
+	}
+	return found(dst, s, start, end, "token")
+}
+
+// findThin finds the password in jdbc:oracle:thin:user/password@host.
+func findThin(dst []Span, s string, i int) []Span {
+	start := i + len("oracle:thin:")
+	end := start
+	for end < len(s) && s[end] > ' ' && strings.IndexByte("\"'\\;", s[end]) < 0 {
+		end++
+	}
+	user, rest, ok := strings.Cut(s[start:end], "/")
+	at := strings.LastIndexByte(rest, '@')
+	if !ok || user == "" || strings.Contains(user, "@") || at < 1 || Placeholder(rest[:at]) {
+		return dst
+	}
+	return found(dst, s, start+len(user)+1, start+len(user)+1+at, "password")
+}
+
 // findCallPair finds the second text in auth=('user', 'password') and in the calls
-// of HTTPBasicAuth and SetBasicAuth.
+// of HTTPBasicAuth, SetBasicAuth and db.auth.
 func findCallPair(dst []Span, s string, i int) []Span {
 	open := i + strings.IndexByte(s[i:], '(')
 	q, start := openQuote(s, skipSpaces(s, open+1))

@@ -6,7 +6,7 @@ import "strings"
 // them decides.
 func wordClues() []clue {
 	var out []clue
-	for _, w := range []string{"passw", "passphrase", "passcode", "pwd", "_pass", "-pass", "dbpass", "pgpass", "sshpass", "userpass", "requirepass", "storepass", "rootpw", "_pw", "secret", "token",
+	for _, w := range []string{"passw", "passphrase", "passcode", "pwd", "_pass", "-pass", "dbpass", "pgpass", "sshpass", "userpass", "requirepass", "storepass", "rootpw", "_pw", "pw=", "pw:", `pw":`, "pw = ", "secret", "token",
 		"apikey", "credential", "cookie", "auth", "key", "signature", "sig=", "dsn", "connectionstring", "connection_string", "dockercfg", "dockerconfigjson", "psk", "_pin", "otp", "jwt", "pass="} {
 		out = append(out, clue{w, findNamed})
 	}
@@ -37,8 +37,11 @@ func findNamed(dst []Span, s string, i int) []Span {
 	if s[to] == '>' {
 		end = start + strings.IndexByte(s[start:], '<')
 	}
+	if at := strings.LastIndexByte(s[start:end], '@'); at > 0 && strings.HasSuffix(s[:from], "://") { // https://x-access-token:x@host
+		end = start + at
+	}
 	value := s[start:end]
-	if Placeholder(value) || value[0] == '{' || value[0] == '[' || !ownLength(name, value) || isGrant(s[to:start], value) {
+	if Placeholder(value) || harmless(s, from, to, start, value) || value[0] == '{' || value[0] == '[' || !ownLength(name, value) || isGrant(s[to:start], value) {
 		return dst
 	}
 	if name, rest, ok := strings.Cut(value, "."); ok && len(name) == 6 && len(rest) == 16 { // bootstrap token: its id stays
@@ -62,7 +65,7 @@ func behindName(s string, from, to int) (start int, q quoting, ok bool) {
 	if start, ok = afterTag(s, from, to); ok {
 		return start, quoting{}, ok
 	}
-	if hasFoldPrefix(strings.TrimPrefix(name, "-D"), "aws_s") { // aws configure set aws_secret_access_key VALUE
+	if hasFoldPrefix(strings.TrimPrefix(name, "-D"), "aws_s") || name == "requirepass" || name == "masterauth" { // aws configure set aws_secret_access_key VALUE; redis.conf
 		return afterSpace(s, to)
 	}
 	return 0, quoting{}, false

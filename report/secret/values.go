@@ -62,7 +62,11 @@ func afterAssign(s string, i int) (start int, q quoting, ok bool) {
 	case strings.HasPrefix(s[i:], ":=") || strings.HasPrefix(s[i:], "=>") || strings.HasPrefix(s[i:], "=="):
 		i++
 	}
-	q, start = openQuote(s, skipSpaces(s, i+1))
+	i = skipSpaces(s, i+1)
+	if i+1 < len(s) && (s[i+1] == '\'' || s[i+1] == '"') && strings.IndexByte("NnBbEeFfRrUu", s[i]) >= 0 { // N'x' of SQL, b"x" of Python
+		i++
+	}
+	q, start = openQuote(s, i)
 	return start, q, start < len(s)
 }
 
