@@ -109,6 +109,8 @@ func TestExactlyTheSecret(t *testing.T) {
 		{"password", `db.auth("bob", "«x1»")`}, {"token", "K10" + strings.Repeat("0123456789abcdef", 4) + "::server:«0123456789abcdef»"}, {"token", "K10ab::node:«01234567»"}, {"", "x::server:0123456789"}, {"", "K10ab::server:0123456"},
 		{"password", "jdbc:oracle:thin:scott/«ti@ger»@h:1521:x"}, {"", "jdbc:oracle:thin:@//h:1521/x"}, {"", "jdbc:oracle:thin:scott/$PW@h"}, {"", "jdbc:oracle:thin:/@h"},
 		{"password", "rar a -p«x1» y.rar"}, {"password", "winexe -U d/u%«x1» //h id"}, {"password", "mssqlclient.py d/u:«x1»@h"}, {"password", "https -a u:«x1» h"},
+		// An argument of an exec request may have spaces in it.
+		{"password", "/exec?command=mysql&command=--password&command=«two+words»&container=x"}, {"password", "/exec?command=mysql&command=-p«two%20words»&container=x"}, {"password", "/exec?command=env&command=PASSWORD%3D«two+words»&stdin=true"}, {"password", "/exec?command=x&command=--password&command=«x1» HTTP/1.1"},
 		// Tokens that are cut, or are none.
 		{"jwt", "«eyJ0eXAiOiJKV1QifQ»"}, {"jwt", "«eyJraWQiOiJhIn0.x-y_z=»"}, {"jwt", "«eyJhIjoxfQ.eyJiIjoyfQ.c»"}, {"", "eyJhIjoxfQ.x"}, {"", "eyJ!"}, {"", "eyJ_____"},
 		{"bearer", "Bearer «a~b+c/d=e_f»,x"}, {"", "Bearer Abcdefg"},

@@ -125,6 +125,10 @@ func merge(list []Span) []Span {
 			out[last].To, out[last].Value = sp.To, sp.Value
 			continue
 		}
+		if sp.depth == out[last].depth && out[last].Kind == Known && strings.HasPrefix(out[last].Value, sp.Value+" ") { // a passphrase, of which this is the first word
+			out[last].Kind = sp.Kind
+			continue
+		}
 		if sp.depth > out[last].depth || sp.depth == out[last].depth && out[last].Kind == Known {
 			out[last].Kind, out[last].Value, out[last].depth = sp.Kind, sp.Value, sp.depth
 		}

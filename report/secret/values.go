@@ -168,6 +168,9 @@ func valueEnd(s string, name, start int, q quoting) int {
 	if q.mark != 0 {
 		return quoteEnd(s, start, q)
 	}
+	if end := commandEnd(s, name, start); end > 0 {
+		return end
+	}
 	stops := " \t\n\r\"'&;\x00"
 	if strings.IndexByte(s, 0) >= 0 {
 		stops = "\x00"
@@ -176,6 +179,20 @@ func valueEnd(s string, name, start int, q quoting) int {
 		return start + i
 	}
 	return len(s)
+}
+
+// commandEnd is where an argument of an exec request ends, whose query is decoded by
+// now, so that there are spaces in it; 0 if the value is of none, or nothing says where
+// the query ends.
+func commandEnd(s string, name, start int) int {
+	const parameter = "command="
+	if !strings.HasSuffix(s[:start], parameter) && !strings.HasSuffix(s[:name], parameter) {
+		return 0
+	}
+	if n := strings.IndexAny(s[start:], "&\"'\n"); n > 0 && s[start+n] == '&' {
+		return start + n
+	}
+	return 0
 }
 
 // quoteEnd is the place of the quotation mark that closes q, backslashes
