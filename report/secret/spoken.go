@@ -71,7 +71,7 @@ func findPiped(dst []Span, s string, i int) []Span {
 func foundHereString(dst []Span, s string, i int) []Span {
 	const operator = "<<<"
 	n := strings.Index(s[i:min(len(s), i+lookBack)], operator)
-	if n < 0 || strings.ContainsAny(s[i:i+n], "|;&\n") {
+	if n < 1 || strings.ContainsAny(s[i:i+n], "|;&\n") || strings.IndexByte("\"'", s[i+n-1]) >= 0 { // of a list, where it is no operator
 		return dst
 	}
 	q, start := openQuote(s, skipSpaces(s, i+n+len(operator)))
