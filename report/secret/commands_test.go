@@ -17,6 +17,7 @@ func asLogged(line string) map[string]string {
 	return map[string]string{
 		"line":          line,
 		"list":          `{"args":["` + strings.Join(words, `","`) + `"],"user":"bob"}`,
+		"pretty list":   "{\n  \"args\": [\n    \"" + strings.Join(words, "\",\n    \"") + "\"\n  ],\n  \"user\": \"bob\"\n}",
 		"script":        fmt.Sprintf(`["sh","-c",%q]`, line),
 		"printed list":  "[" + line + "]",
 		"title":         strings.Join(words, "\x00"),

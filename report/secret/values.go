@@ -46,6 +46,15 @@ func skipSpaces(s string, i int) int {
 	return i
 }
 
+// skipWhite skips line breaks, too: between the elements of a list that was printed to
+// be read, as docker inspect prints it.
+func skipWhite(s string, i int) int {
+	for i < len(s) && (s[i] == ' ' || s[i] == '\t' || s[i] == '\n' || s[i] == '\r') {
+		i++
+	}
+	return i
+}
+
 // afterAssign finds the value behind "=", ":" or ":=", after the closing quote
 // of the name if there is one.
 func afterAssign(s string, i int) (start int, q quoting, ok bool) {
@@ -101,7 +110,7 @@ func afterFlag(s string, i int) (start int, q quoting, ok bool) {
 	k := skipSpaces(s, j)
 	switch {
 	case closing.mark != 0 && k < len(s) && s[k] == ',':
-		q, start = openQuote(s, skipSpaces(s, k+1))
+		q, start = openQuote(s, skipWhite(s, k+1))
 	case closing.mark != 0 && k > j && auditArgument(s[k:]) > 0:
 		q, start = openQuote(s, k+auditArgument(s[k:]))
 	case k > j:
