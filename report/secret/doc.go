@@ -14,7 +14,8 @@
 //	flags.go                  short flags of programs, as in mysql -psecret
 //	commands.go arguments.go  arguments that nothing names, as in vault login TOKEN
 //	objects.go                members of JSON objects that are, or describe, a Secret
-//	forms.go                  netrc, YAML, headers, calls in source code
+//	forms.go                  netrc, headers, calls in source code
+//	yaml.go                   Secrets and environments in YAML
 //	spoken.go                 SQL and pipes
 //
 // What stands behind a name and is none is in harmless.go. Where the value behind a name or a flag begins and ends, under which quotes, is in

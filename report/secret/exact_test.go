@@ -111,6 +111,12 @@ func TestExactlyTheSecret(t *testing.T) {
 		{"password", "rar a -p«x1» y.rar"}, {"password", "winexe -U d/u%«x1» //h id"}, {"password", "mssqlclient.py d/u:«x1»@h"}, {"password", "https -a u:«x1» h"},
 		// An argument of an exec request may have spaces in it.
 		{"password", "/exec?command=mysql&command=--password&command=«two+words»&container=x"}, {"password", "/exec?command=mysql&command=-p«two%20words»&container=x"}, {"password", "/exec?command=env&command=PASSWORD%3D«two+words»&stdin=true"}, {"password", "/exec?command=x&command=--password&command=«x1» HTTP/1.1"},
+		// YAML, and calls that define.
+		{"password", "env:\n- name: DB_PASSWORD\n  value: «x1»\n- name: A\n  value: b"}, {"key", "- value: \"«x 1»\"\n  name: 'API_KEY'\n"}, {"password", "- name: DB_PASSWORD\r\n  value: «x1»\r\n"}, {"", "- name: A\n  value: b\n- name: DB_PASSWORD\n  valueFrom:"}, {"", "- name: DB_PASSWORD\n  value:\n- x"}, {"", "- name: DB_PASSWORD\n  value: $(X)"}, {"", "value: x"}, {"", "name: DB_PASSWORD\nmyvalue: x"},
+		{"password", "args:\n- --password\n- «x1»\n- y"}, {"password", "- \"--password\"\r\n- '«x 1»'\n"}, {"password", "- sshpass\n- -p\n- «x1»\n"}, {"", "- --password\nx: y"}, {"", "- --password\n- --user"},
+		{"password", "define('DB_PASSWORD', '«x1»');"}, {"key", `os.Setenv("API_KEY", "«x1»")`}, {"", "define('DB_HOST', 'x')"}, {"", "define('DB_PASSWORD', '')"}, {"", "define('DB_PASSWORD', X)"}, {"", "define(DB_PASSWORD, 'x')"},
+		{"key", `{"key":"API_KEY","value":"«x1»"}`}, {"key", `{"Name":"API_KEY","Value":"«x1»"}`}, {"", `{"key":"region","value":"x1"}`},
+		{"key", "Unseal Key 1: «aB3dE6gH9jK2mN5pQ8sTaB3dE6gH9jK2+/=»\n"}, {"", "Unseal Key Shares: 5"}, {"", "unseal key 1 of 3"}, {"password", "[r]\npass = «x1»\n"},
 		// Tokens that are cut, or are none.
 		{"jwt", "«eyJ0eXAiOiJKV1QifQ»"}, {"jwt", "«eyJraWQiOiJhIn0.x-y_z=»"}, {"jwt", "«eyJhIjoxfQ.eyJiIjoyfQ.c»"}, {"", "eyJhIjoxfQ.x"}, {"", "eyJ!"}, {"", "eyJ_____"},
 		{"bearer", "Bearer «a~b+c/d=e_f»,x"}, {"", "Bearer Abcdefg"},

@@ -61,7 +61,7 @@ func findShortFlag(dst []Span, s string, i int) []Span {
 			continue
 		}
 		start, q, ok := i+3, quoting{}, true
-		if start < len(s) && (s[start] == ' ' || s[start] == 0 || s[start] == '"' || s[start] == '\'' || s[start] == '\\' || s[start] == '&') {
+		if start < len(s) && (s[start] == ' ' || s[start] == 0 || s[start] == '"' || s[start] == '\'' || s[start] == '\\' || s[start] == '&' || s[start] == '\n') {
 			glued, after := openQuote(s, start)
 			if inner := s[i] == '"' || s[i] == '\''; glued.mark != 0 && !inner && after < len(s) && s[after] > ' ' {
 				start, q = after, glued // -p'x y'

@@ -6,7 +6,7 @@ import "strings"
 // them decides.
 func wordClues() []clue {
 	var out []clue
-	for _, w := range []string{"passw", "passphrase", "passcode", "pwd", "_pass", "-pass", "dbpass", "pgpass", "sshpass", "userpass", "requirepass", "storepass", "rootpw", "_pw", "pw=", "pw:", `pw":`, "pw = ", "secret", "token",
+	for _, w := range []string{"passw", "passphrase", "passcode", "pwd", "_pass", "-pass", "pass = ", "dbpass", "pgpass", "sshpass", "userpass", "requirepass", "storepass", "rootpw", "_pw", "pw=", "pw:", `pw":`, "pw = ", "secret", "token",
 		"apikey", "credential", "cookie", "auth", "key", "signature", "sig=", "dsn", "connectionstring", "connection_string", "dockercfg", "dockerconfigjson", "psk", "_pin", "otp", "jwt", "pass="} {
 		out = append(out, clue{w, findNamed})
 	}

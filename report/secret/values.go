@@ -96,8 +96,8 @@ func afterOption(s string, i int) (start int, q quoting, ok bool) {
 }
 
 // afterFlag finds the argument behind a flag: in a command line, in a JSON or
-// printed list, in the numbered arguments of auditd, in a NUL-separated
-// process title, or as the next "command" of an exec request.
+// printed list or one of YAML, in the numbered arguments of auditd, in a
+// NUL-separated process title, or as the next "command" of an exec request.
 func afterFlag(s string, i int) (start int, q quoting, ok bool) {
 	if i < len(s) && s[i] == 0 {
 		q, start = openQuote(s, i+1)
@@ -115,6 +115,8 @@ func afterFlag(s string, i int) (start int, q quoting, ok bool) {
 		q, start = openQuote(s, k+auditArgument(s[k:]))
 	case k > j:
 		q, start = openQuote(s, k)
+	case yamlItem(s, j) > 0:
+		q, start = openQuote(s, yamlItem(s, j))
 	default:
 		return 0, q, false
 	}
