@@ -36,7 +36,7 @@ func TestCluesThatAreRepeatedHideNothing(t *testing.T) {
 // TestRepeatedCluesAreReadOnce: each of these took seconds of a record, when all of it
 // behind each was read. It takes a few milliseconds now.
 func TestRepeatedCluesAreReadOnce(t *testing.T) {
-	for _, clue := range []string{"eyJ", "eyJ.", "$6$", "$argon2", "-p ", "mysql -p", "://a:", "password='", "-----BEGIN PRIVATE KEY-----"} {
+	for _, clue := range []string{"eyJ", "eyJ.", "$6$", "$argon2", "-p ", "mysql -p", "://a:", "password='", "-----BEGIN PRIVATE KEY-----", "oracle:thin:a/", "sudo -S <<<", "value:\n", "@token:", "'password="} {
 		text := strings.Repeat(clue, 100_000/len(clue))
 		began := time.Now()
 		Find(text, nil)

@@ -144,7 +144,7 @@ func findJoinToken(dst []Span, s string, i int) []Span {
 func findThin(dst []Span, s string, i int) []Span {
 	start := i + len("oracle:thin:")
 	end := start
-	for end < len(s) && s[end] > ' ' && strings.IndexByte("\"'\\;", s[end]) < 0 {
+	for end < min(len(s), start+lookBack) && s[end] > ' ' && strings.IndexByte("\"'\\;", s[end]) < 0 {
 		end++
 	}
 	user, rest, ok := strings.Cut(s[start:end], "/")

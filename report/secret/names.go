@@ -99,7 +99,7 @@ func nameWords(name string) []string {
 // Placeholder reports whether v stands for a value: nothing, a reference to a
 // variable, or a value that somebody masked before us.
 func Placeholder(v string) bool {
-	switch strings.ToLower(v) {
+	switch strings.ToLower(v[:min(len(v), 16)]) { // longer than each of these
 	case "", "null", "nil", "none", "true", "false", "<nil>", "(null)", "undefined", "yes", "no", "?", "-", "\\", "<redacted>", "[redacted]", "<none>", "<<<", "%s", "%v", "%q":
 		return true
 	}
