@@ -40,7 +40,7 @@ func commandClues() []clue {
 	for _, c := range commands {
 		if !seen[c.program] {
 			seen[c.program] = true
-			out = append(out, clue{c.program, func(dst []Span, s string, i int) []Span { return findArgument(dst, s, i, c.program) }})
+			out = append(out, clue{text: c.program, find: func(dst []Span, s string, i int) []Span { return findArgument(dst, s, i, c.program) }})
 		}
 	}
 	return out

@@ -42,7 +42,7 @@ func flagClues() []clue {
 	var out []clue
 	for _, flag := range "pauwkcxtnb" {
 		for _, before := range []string{" ", "\x00", "\"", "'", "="} {
-			out = append(out, clue{before + "-" + string(flag), findShortFlag})
+			out = append(out, clue{text: before + "-" + string(flag), find: findShortFlag})
 		}
 	}
 	return out

@@ -9,18 +9,18 @@ import "strings"
 // formClues are the clues of those forms.
 func formClues() []clue {
 	return []clue{
-		{" password ", findWordPassword}, {" passwd ", findWordPassword}, {"\tpassword ", findWordPassword},
-		{"pgpass", findPgpass},
-		{"stringdata", findYAMLData}, {"data", findYAMLData}, {"value:", findYAMLPair}, {"unseal key ", findUnsealKey},
-		{"cookie", findCookies},
-		{"auth=(", findCallPair}, {"auth = (", findCallPair}, {"basicauth(", findCallPair}, {".auth(", findCallPair},
-		{"define(", findDefinition}, {"setenv(", findDefinition},
-		{"send ", findSent}, {"::server:", findJoinToken}, {"::node:", findJoinToken}, {"oracle:thin:", findThin},
-		{"api.telegram.org/bot", findPathToken}, {"/api/webhooks/", findPathToken}, {"webhook.office.com/", findPathToken},
-		{"?key=", findKeyParameter}, {"&key=", findKeyParameter},
-		{"aad3b435b51404eeaad3b435b51404ee:", findNTHash},
-		{"sqlplus", findSqlplus},
-		{"ey", findValueElement}, {"name", findValueElement},
+		{text: " password ", find: findWordPassword}, {text: " passwd ", find: findWordPassword}, {text: "\tpassword ", find: findWordPassword},
+		{text: "pgpass", find: findPgpass},
+		{text: "stringdata", find: findYAMLData}, {text: "data", find: findYAMLData}, {text: "value:", find: findYAMLPair}, {text: "unseal key ", find: findUnsealKey},
+		{"cookie", findCookies, cookies},
+		{text: "auth=(", find: findCallPair}, {text: "auth = (", find: findCallPair}, {text: "basicauth(", find: findCallPair}, {text: ".auth(", find: findCallPair},
+		{text: "define(", find: findDefinition}, {text: "setenv(", find: findDefinition},
+		{text: "send ", find: findSent}, {text: "::server:", find: findJoinToken}, {text: "::node:", find: findJoinToken}, {text: "oracle:thin:", find: findThin},
+		{text: "api.telegram.org/bot", find: findPathToken}, {text: "/api/webhooks/", find: findPathToken}, {text: "webhook.office.com/", find: findPathToken},
+		{text: "?key=", find: findKeyParameter}, {text: "&key=", find: findKeyParameter},
+		{text: "aad3b435b51404eeaad3b435b51404ee:", find: findNTHash},
+		{text: "sqlplus", find: findSqlplus},
+		{text: "ey", find: findValueElement}, {text: "name", find: findValueElement},
 	}
 }
 
@@ -96,13 +96,14 @@ func findPgpass(dst []Span, s string, i int) []Span {
 // findCookies finds the cookies behind the first of a Cookie header (RFC 6265
 // section 4.2.1), which findNamed finds: each may be the session.
 func findCookies(dst []Span, s string, i int) []Span {
+	const longest = 8 << 10 // bytes, which is what servers take
 	to := i + len("cookie")
 	if i > 0 && isName(s[i-1]) || to >= len(s) || s[to] != ':' {
 		return dst
 	}
 	start := skipSpaces(s, to+1)
 	end := start
-	for end < len(s) && s[end] >= ' ' && strings.IndexByte("\"'\\", s[end]) < 0 {
+	for end < min(len(s), start+longest) && s[end] >= ' ' && strings.IndexByte("\"'\\", s[end]) < 0 {
 		end++
 	}
 	for at := start; at < end; {

@@ -8,7 +8,7 @@ func wordClues() []clue {
 	var out []clue
 	for _, w := range []string{"passw", "passphrase", "passcode", "pwd", "_pass", "-pass", "pass = ", "dbpass", "pgpass", "sshpass", "userpass", "requirepass", "storepass", "rootpw", "_pw", "pw=", "pw:", `pw":`, "pw = ", "secret", "token",
 		"apikey", "credential", "cookie", "auth", "key", "signature", "sig=", "dsn", "connectionstring", "connection_string", "dockercfg", "dockerconfigjson", "psk", "_pin", "otp", "jwt", "pass="} {
-		out = append(out, clue{w, findNamed})
+		out = append(out, clue{text: w, find: findNamed})
 	}
 	return out
 }
@@ -24,7 +24,7 @@ func findNamed(dst []Span, s string, i int) []Span {
 	if !IsName(name) && !ofAppRole(s, from, to, name) && !isPassword(s[start:], name) {
 		return dst
 	}
-	if ofAccount(s, from) || isGoType(s, from, name) || strings.HasSuffix(s[:from], "[masked:") {
+	if quote.mark == 0 && withinValue(s, from) || ofAccount(s, from) || isGoType(s, from, name) || strings.HasSuffix(s[:from], "[masked:") {
 		return dst
 	}
 	if quote.mark == 0 && s[start] == '[' { // a header in JSON: "X-Api-Key":["x"]
@@ -48,6 +48,13 @@ func findNamed(dst []Span, s string, i int) []Span {
 		start += 7
 	}
 	return found(dst, s, start, end, kindOf(name))
+}
+
+// withinValue reports whether nothing has ended a value for so long before s[i] that
+// this is a part of one, in which names repeat without an end.
+func withinValue(s string, i int) bool {
+	const long = 2048 // bytes
+	return i > long && strings.LastIndexAny(s[i-long:i], " \t\n\r\"'&;\x00") < 0
 }
 
 // behindName finds where the value of the name s[from:to] begins, in each way in which

@@ -60,7 +60,7 @@ func secretMembers(dst []Span, s string, i int, q quoting) []Span {
 	if audited && nested {
 		return dst[:before]
 	}
-	return dst
+	return append(dst, Span{From: i, To: i}) // nothing, which says how far that went
 }
 
 // aboutSecret reports whether a JSON text has an object of kind Secret or

@@ -79,12 +79,15 @@ func afterAssign(s string, i int) (start int, q quoting, ok bool) {
 	return start, q, start < len(s)
 }
 
+// maxElement is the longest text of an XML element that is taken for a secret, in bytes.
+const maxElement = 64 << 10
+
 // afterTag finds the text of the XML element whose name is s[from:to].
 func afterTag(s string, from, to int) (start int, ok bool) {
 	if from == 0 || to+1 >= len(s) || s[to] != '>' || s[from-1] != '<' && s[from-1] != ':' {
 		return 0, false
 	}
-	return to + 1, s[to+1] != '<' && strings.IndexByte(s[to+1:], '<') >= 0
+	return to + 1, s[to+1] != '<' && strings.IndexByte(s[to+1:min(len(s), to+1+maxElement)], '<') >= 0
 }
 
 // afterOption finds the value of an option that is written in either way.
@@ -158,6 +161,10 @@ func skipScheme(s string, i int) int {
 	return i
 }
 
+// nearNUL is how far from a value a NUL says that it is one of a process title, in
+// bytes: /proc/PID/cmdline began as one page.
+const nearNUL = 4096
+
 // valueEnd is where the value that starts at start ends. A quoted value ends
 // at its closing quote. In a list of NUL-separated arguments it ends at NUL. If
 // the name at the beginning, name, is itself preceded by a quote, the whole
@@ -183,7 +190,7 @@ func valueEnd(s string, name, start int, q quoting) int {
 		return end
 	}
 	stops := " \t\n\r\"'&;\x00"
-	if strings.IndexByte(s, 0) >= 0 {
+	if strings.IndexByte(s[max(0, start-nearNUL):min(len(s), start+nearNUL)], 0) >= 0 {
 		stops = "\x00"
 	}
 	if i := strings.IndexAny(s[start:], stops); i >= 0 {
