@@ -103,7 +103,7 @@ func findCookies(dst []Span, s string, i int) []Span {
 	}
 	start := skipSpaces(s, to+1)
 	end := start
-	for end < min(len(s), start+longest) && s[end] >= ' ' && strings.IndexByte("\"'\\", s[end]) < 0 {
+	for last := min(len(s), start+longest); end < last && s[end] >= ' ' && s[end] != '"' && s[end] != '\'' && s[end] != '\\'; {
 		end++
 	}
 	for at := start; at < end; {
