@@ -28,8 +28,9 @@
 // # What is not found
 //
 // A secret that nothing gives away: a password that stands alone, an argument of a
-// program that is not in the tables. A secret that is known from elsewhere is found
-// wherever it stands: see the second parameter of Find.
+// program that is not in the tables. Of a passphrase whose quotation marks the log
+// took away, as Docker's events do, what follows its first word. A secret that is
+// known from elsewhere is found wherever it stands: see the second parameter of Find.
 //
 // # Adding a clue
 //
