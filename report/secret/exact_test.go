@@ -95,7 +95,7 @@ func TestExactlyTheSecret(t *testing.T) {
 		{"key-line", "«MIIEpAIBAAKCAQEA7bq4x+9Zk3Lq9XwPqRt8vNm2Yc5TzA+0dLk1fGhJ3sWoQe6r»"}, {"", "x=MIIEpAIBAAKCAQEA7bq4x+9Zk3Lq9XwPqRt8vNm2Yc5TzA+0dLk1fGhJ3sWoQe6r"}, {"", "MIIEpAIBAAKCAQEA7bq4x+9Zk3Lq9XwPqRt8vNm2Yc5TzA+0dLk1fGhJ3sWoQe6r, x"}, {"", strings.Repeat("x ", lineRecord/2) + "MIIEpAIBAAKCAQEA7bq4x+9Zk3Lq9XwPqRt8vNm2Yc5TzA+0dLk1fGhJ3sWoQe6r"},
 		// What the name points to, or which one it is.
 		{"", "kubectl --client-key=/etc/kubernetes/pki/apiserver-etcd-client.key get secrets"}, {"", "ansible --private-key ~/.ssh/id_rsa all"}, {"", "ssl_private_key=tls.key"}, {"", `["app","--token","/var/run/secrets/kubernetes.io/serviceaccount/token"]`},
-		{"token", "--token=«/x1»"}, {"token", "TOKEN=«/var/run+x»"}, {"password", "PASSWORD=«/root/é»"}, {"password", "PASSWORD=«x.pem,y»"},
+		{"token", "--token=«/x1»"}, {"token", "TOKEN=«/var/run+x»"}, {"password", "PASSWORD=«/root/é»"}, {"password", "PASSWORD=«x.pem»"}, {"key", "ssl_private_key=«x.pem,y»"},
 		{"", "access_key=" + id}, {"", "X-Amz-Credential=" + id + "%2F20260301%2Feu&x"}, {"", "AWS_ACCESS_KEY=" + strings.Replace(id, "AKIA", "ASIA", 1)}, {"key", "access_key=«" + id + "x»"}, {"key", "access_key=«AKIAiosfodnn7example»"}, {"key", "access_key=«AKIA»"},
 		{"", "curl http://token-service:8080/x"}, {"", "http://password-reset:80"}, {"", "redis://a@token-db:6379/0"}, {"token", "https://x-access-token:«x1»@github.com/a"}, {"token", "http://token:«808080»"}, {"token", "http://token:«8080x»"}, {"token", "token:«8080»"},
 		{"", "docker service create --secret db-password nginx"}, {"", "docker build --secret id=npm,src=x ."}, {"", "gcloud secrets versions access latest --secret=db"}, {"secret", "app --secret «x1»"}, {"", "x --secret id=y"},

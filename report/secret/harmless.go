@@ -9,15 +9,16 @@ import "strings"
 // harmless reports whether value, which stands at start behind the name s[from:to],
 // names or points to what is secret.
 func harmless(s string, from, to, start int, value string) bool {
-	return isPath(value) || isKeyID(value) || isPort(s, from, value) || namesSecret(s, from, to, value) || closesName(s, from, to, start)
+	return isPath(value, kindOf(s[from:to]) == "key") || isKeyID(value) || isPort(s, from, value) || namesSecret(s, from, to, value) || closesName(s, from, to, start)
 }
 
 // topFolders are where credentials lie. A password may begin with a slash, too.
 var topFolders = []string{"~/", "/etc/", "/root/", "/home/", "/var/", "/run/", "/tmp/", "/opt/", "/usr/", "/proc/", "/srv/", "/mnt/", "/dev/", "/host/"}
 
 // isPath reports whether v is the path of a file: --client-key=/etc/kubernetes/pki/x.key.
-func isPath(v string) bool {
-	named := hasAnySuffix(v, []string{".pem", ".key", ".crt"})
+// That of a key may be one without a folder.
+func isPath(v string, key bool) bool {
+	named := key && hasAnySuffix(v, []string{".pem", ".key", ".crt"})
 	for _, top := range topFolders {
 		named = named || strings.HasPrefix(v, top)
 	}
