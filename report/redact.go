@@ -57,7 +57,7 @@ func (r *Redactor) mask(s string, known []string) string {
 	if short && r.clean[s] {
 		return s
 	}
-	spans := secret.Find(s, known)
+	spans := secret.Find(s, withHead(s, known))
 	if len(spans) == 0 {
 		if short {
 			r.remember(s)
@@ -91,6 +91,23 @@ func (r *Redactor) remember(text string) {
 
 // ellipsis is where a sentence was cut for length.
 const ellipsis = "…"
+
+// withHead is known with the beginning of one of them, if s was cut within that:
+// the few letters that are left look like no secret.
+func withHead(s string, known []string) []string {
+	text, cut := strings.CutSuffix(s, ellipsis)
+	if !cut {
+		return known
+	}
+	for _, k := range known { // longest first
+		for n := len(k) - 1; n >= secret.MinKnown; n-- {
+			if strings.HasSuffix(text, k[:n]) {
+				return append(slices.Clip(known), k[:n])
+			}
+		}
+	}
+	return known
+}
 
 // uncut makes a secret within which s was cut whole again, where it is known
 // from elsewhere: a secret has one fingerprint, however much of it a sentence

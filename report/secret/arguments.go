@@ -73,7 +73,7 @@ func nextListed(s string, i int) (argument, int, bool) {
 	if j = skipSpaces(s, j); closing.mark == 0 || j >= len(s) || s[j] != ',' {
 		return argument{}, i, false
 	}
-	q, start := openQuote(s, skipSpaces(s, j+1))
+	q, start := openQuote(s, skipWhite(s, j+1))
 	if q != closing {
 		return argument{}, i, false
 	}

@@ -5,35 +5,51 @@ import "strings"
 // A clue is a text that stands where a secret begins or is named. find looks
 // at its occurrence at i in s and appends the secret, if there is one.
 type clue struct {
-	text string // lower case, at least two bytes
-	find func(dst []Span, s string, i int) []Span
+	text  string // lower case, at least two bytes
+	find  func(dst []Span, s string, i int) []Span
+	whole whole
 }
+
+// A whole is what some clues lead to all of, to the end of the last secret in it, or
+// to an empty one that stands for its end. A clue of the same whole within that finds
+// nothing else, and is not looked at: objects nested in one another would give each of
+// their secrets once for each object.
+type whole uint8
+
+const (
+	none       whole = iota
+	token            // a token that its beginning gives away
+	privateKey       // to its end, or to that of the text
+	secretData       // the members of a Secret
+	cookies          // a Cookie header
+	wholes
+)
 
 // clues is the list of all clues. Shapes of tokens are those that their makers
 // document; the names and flags are those that clients and container images
 // use.
 var clues = append(append([]clue{
-	{"eyj", findJWT},
-	{"-----begin ", findPrivateKey},
-	{"bearer ", findBearer},
-	{"basic ", findBasic},
-	{"://", findUserinfo},
-	{"akia", findAWSSecret}, {"asia", findAWSSecret},
-	{"$1$", findHash}, {"$5$", findHash}, {"$6$", findHash}, {"$y$", findHash}, {"$2a$", findHash}, {"$2b$", findHash}, {"$2y$", findHash},
-	{"$apr1$", findHash}, {"$argon2", findHash},
-	{"hooks.slack.com/", findSlackHook},
-	{"data", findSecretData},
-	{"value", findValuePair},
-	{"--from-literal", findLiteral},
-	{"--user", findUserPair}, {"--proxy-user", findUserPair},
-	{"s.", findVaultToken},
-	{"creds", findCreds},
-	{"pass:", findPassPhrase},
-	{" by", findIdentified}, {"password", findIdentified},
-	{"--password-stdin", findPiped}, {"chpasswd", findPiped}, {"sudo", findPiped}, {"passwd", findPiped}, {"secret create", findPiped}, {"create secret", findPiped},
-	{"kinit", findPiped}, {"--with-token", findPiped}, {"--passphrase-fd", findPiped},
-	{"impacket-", findImpacket}, {"secretsdump.py", findImpacket}, {"psexec.py", findImpacket}, {"wmiexec.py", findImpacket}, {"smbexec.py", findImpacket},
-	{"/p:", findSlashPassword}, {"-pw", findDashPassword},
+	{text: "eyj", find: findJWT},
+	{"-----begin ", findPrivateKey, privateKey},
+	{text: "bearer ", find: findBearer},
+	{text: "basic ", find: findBasic},
+	{text: "://", find: findUserinfo},
+	{text: "akia", find: findAWSSecret}, {text: "asia", find: findAWSSecret},
+	{text: "$1$", find: findHash}, {text: "$5$", find: findHash}, {text: "$6$", find: findHash}, {text: "$y$", find: findHash}, {text: "$2a$", find: findHash}, {text: "$2b$", find: findHash}, {text: "$2y$", find: findHash},
+	{text: "$apr1$", find: findHash}, {text: "$argon2", find: findHash},
+	{text: "hooks.slack.com/", find: findSlackHook},
+	{"data", findSecretData, secretData},
+	{text: "value", find: findValuePair},
+	{text: "--from-literal", find: findLiteral},
+	{text: "--user", find: findUserPair}, {text: "--proxy-user", find: findUserPair},
+	{text: "s.", find: findVaultToken},
+	{text: "creds", find: findCreds},
+	{text: "pass:", find: findPassPhrase},
+	{text: " by", find: findIdentified}, {text: "password", find: findIdentified},
+	{text: "--password-stdin", find: findPiped}, {text: "chpasswd", find: findPiped}, {text: "sudo", find: findPiped}, {text: "passwd", find: findPiped}, {text: "secret create", find: findPiped}, {text: "create secret", find: findPiped},
+	{text: "kinit", find: findPiped}, {text: "--with-token", find: findPiped}, {text: "--passphrase-fd", find: findPiped},
+	{text: "impacket-", find: findImpacket}, {text: "secretsdump.py", find: findImpacket}, {text: "psexec.py", find: findImpacket}, {text: "wmiexec.py", find: findImpacket}, {text: "smbexec.py", find: findImpacket}, {text: "mssqlclient.py", find: findImpacket},
+	{text: "/p:", find: findSlashPassword}, {text: "-pw", find: findDashPassword},
 }, shapeClues()...), append(wordClues(), append(flagClues(), append(commandClues(), formClues()...)...)...)...)
 
 // A shape is a token that tells by its beginning what it is.
@@ -80,7 +96,7 @@ func shapeClues() []clue {
 				return dst
 			}
 			return found(dst, s, i, end, sh.kind)
-		}})
+		}, token})
 	}
 	return out
 }

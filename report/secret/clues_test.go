@@ -33,10 +33,31 @@ func TestCluesThatAreRepeatedHideNothing(t *testing.T) {
 	}
 }
 
+// TestNestedSecretsAreFoundOnce: a record of 120 kB took a gigabyte, since each object
+// gave the secrets of all in it.
+func TestNestedSecretsAreFoundOnce(t *testing.T) {
+	const depth = 5000
+	for _, unit := range []string{`"data":{"k":"vx",`, "cookie:k=vx; "} {
+		var x search
+		x.text(`{"kind":"Secret",`+strings.Repeat(unit, depth), 0)
+		if n := len(x.found); n < depth || n > 3*depth {
+			t.Errorf("%s: %d secrets of %d", unit, n, depth)
+		}
+		if got := masked(`{"kind":"Secret",` + strings.Repeat(unit, depth)); strings.Contains(got, "vx") {
+			t.Errorf("%s: one is shown", unit)
+		}
+	}
+	inner := base64.StdEncoding.EncodeToString([]byte(`x{"kind":"Secret","data":{"n":{}}} and more`)) // the end of an object is no secret
+	if got := masked(inner); got != inner {
+		t.Errorf("%q", got)
+	}
+}
+
 // TestRepeatedCluesAreReadOnce: each of these took seconds of a record, when all of it
 // behind each was read. It takes a few milliseconds now.
 func TestRepeatedCluesAreReadOnce(t *testing.T) {
-	for _, clue := range []string{"eyJ", "eyJ.", "$6$", "$argon2", "-p ", "mysql -p", "://a:", "password='", "-----BEGIN PRIVATE KEY-----"} {
+	for _, clue := range []string{"eyJ", "eyJ.", "$6$", "$argon2", "-p ", "mysql -p", "://a:", "password='", "-----BEGIN PRIVATE KEY-----", "oracle:thin:a/", "sudo -S <<<", "value:\n", "@token:", "'password=",
+		`{"kind":"Secret","data":{"k":"v",`, `"data":{"kind":"Secret","data":`, "cookie:a=b; ", "cookie:", "ghp_"} {
 		text := strings.Repeat(clue, 100_000/len(clue))
 		began := time.Now()
 		Find(text, nil)

@@ -24,7 +24,10 @@ var commands = []command{
 	{"mc", "alias set", nth(3, "key")}, {"mc", "config host add", nth(3, "key")},
 	{"npm", "config set", pairs(0)}, {"npm", "set", pairs(0)}, {"pip", "config set", pairs(0)}, {"aws", "configure set", pairs(0)}, {"kubectl", "config set", pairs(0)},
 	{"rclone", "config create", pairs(2)}, {"rclone", "config update", pairs(1)}, {"rclone", "obscure", nth(0, "password")},
-	{"nmcli", "", pairs(0)}, {"consul", "acl set-agent-token", nth(1, "token")},
+	{"nmcli", "", pairs(0)}, {"consul", "acl set-agent-token", nth(1, "token")}, {"consul", "kv put", pairs(0)}, {"etcdctl", "put", pairs(0)},
+	{"yarn", "config set", pairs(0)}, {"cargo", "login", nth(0, "token")}, {"openssl", "passwd", ofPasswd},
+	{"k3s", "agent", behind("-t", "token")}, {"k3s", "server", behind("-t", "token")}, {"rke2", "agent", behind("-t", "token")}, {"rke2", "server", behind("-t", "token")},
+	{"gitlab-runner", "register", behind("-r", "token")}, {"glab", "auth login", behind("-t", "token")}, {"nuget", "push", behind("-k", "key")},
 	{"mysqladmin", "password", nth(0, "password")}, {"ngrok", "authtoken", nth(0, "token")}, {"ngrok", "config add-authtoken", nth(0, "token")}, {"snyk", "auth", nth(0, "token")},
 	{"pulumi", "config set", ofPulumi}, {"setenv", "", pairs(0)}, {"convertto-securestring", "", nth(0, "password")},
 	{"htpasswd", "", ofHtpasswd}, {"aws", "ssm put-parameter", ofParameter}, {"curl", "", ofCurl},
@@ -37,7 +40,7 @@ func commandClues() []clue {
 	for _, c := range commands {
 		if !seen[c.program] {
 			seen[c.program] = true
-			out = append(out, clue{c.program, func(dst []Span, s string, i int) []Span { return findArgument(dst, s, i, c.program) }})
+			out = append(out, clue{text: c.program, find: func(dst []Span, s string, i int) []Span { return findArgument(dst, s, i, c.program) }})
 		}
 	}
 	return out
@@ -159,6 +162,32 @@ func assigned(dst []Span, s string, args []argument) []Span {
 		}
 	}
 	return dst
+}
+
+// behind picks what follows a flag.
+func behind(flag, kind string) func([]Span, string, []argument) []Span {
+	return func(dst []Span, s string, args []argument) []Span {
+		for i, a := range args {
+			if s[a.from:a.to] == flag && i+1 < len(args) && !Placeholder(s[args[i+1].from:args[i+1].to]) {
+				dst = found(dst, s, args[i+1].from, args[i+1].to, kind)
+			}
+		}
+		return dst
+	}
+}
+
+// ofPasswd picks what openssl is to hash: the last argument, but for the value of a flag.
+func ofPasswd(dst []Span, s string, args []argument) []Span {
+	a := args[len(args)-1]
+	if text := s[a.from:a.to]; strings.HasPrefix(text, "-") || Placeholder(text) {
+		return dst
+	}
+	if len(args) > 1 {
+		if b := args[len(args)-2]; slices.Contains([]string{"-salt", "-in"}, s[b.from:b.to]) {
+			return dst
+		}
+	}
+	return found(dst, s, a.from, a.to, "password")
 }
 
 // ofPulumi picks the value that is set with --secret.

@@ -17,6 +17,7 @@ func asLogged(line string) map[string]string {
 	return map[string]string{
 		"line":          line,
 		"list":          `{"args":["` + strings.Join(words, `","`) + `"],"user":"bob"}`,
+		"pretty list":   "{\n  \"args\": [\n    \"" + strings.Join(words, "\",\n    \"") + "\"\n  ],\n  \"user\": \"bob\"\n}",
 		"script":        fmt.Sprintf(`["sh","-c",%q]`, line),
 		"printed list":  "[" + line + "]",
 		"title":         strings.Join(words, "\x00"),
@@ -45,7 +46,8 @@ func TestArgumentsThatNothingNames(t *testing.T) {
 		"evil-winrm -u a -p " + pw, "snmpwalk -v2c -c " + pw + " h", "impacket-psexec dom/bob:" + pw + "@h",
 		"skopeo copy --src-creds bob:" + pw + " docker://x y", "skopeo inspect --creds=bob:" + pw + " docker://x", "crictl pull --creds bob:" + pw + " x",
 		"curl -b session=" + pw + " https://x", "curl --oauth2-bearer " + pw + " https://x", "ssh-keygen -N " + pw + " -f x", "keytool -storepass " + pw + " -list", "keytool -keypass " + pw + " -list",
-		"rpcclient -U bob%" + pw + " h", "mvn deploy -Dpassword=" + pw, "twine upload -u x -p " + pw, "snmpget -v3 -u x -A " + pw + " h", "doctl auth init -t " + pw, "ctr images pull --user bob:" + pw + " x",
+		"rpcclient -U bob%" + pw + " h", "mvn deploy -Dpassword=" + pw, "twine upload -u x -p " + pw, "snmpget -v3 -u x -A " + pw + " h", "doctl auth init -t " + pw, "etcdctl --endpoints h put /config/db_password " + pw, "consul kv put db/password " + pw, "yarn config set npmAuthToken " + pw,
+		"cargo login " + pw, "openssl passwd -6 -salt xy " + pw, "k3s agent -s https://h:6443 -t " + pw, "rke2 server -t " + pw, "gitlab-runner register -r " + pw, "glab auth login -t " + pw, "nuget push x -k " + pw, "ctr images pull --user bob:" + pw + " x",
 	} {
 		secret := line[strings.LastIndexAny(line, " ")+1:]
 		if strings.Contains(line, pw) {
@@ -87,6 +89,7 @@ func TestHarmlessArguments(t *testing.T) {
 		"redis-cli -h host ping", "npm config set registry https://registry.npmjs.org", "aws configure set region eu-west-1", "kubectl config set-context --current --namespace=prod",
 		"kubectl create secret generic db --from-file=x", "nmcli dev wifi list", "curl -sk https://host/path", "curl -k -u bob https://host", "openssl s_client -connect h:443",
 		"tar -cpf x.tar /etc", "curl -b cookies.txt https://x", "ssh-keygen -t ed25519 -f x", "docker build -t image:1 .", "tail -n 100 x", "mkdir -p /var/lib/mysql/data", "aws secretsmanager get-secret-value --secret-id prod/db", "aws ssm put-parameter --name x --type String --value plain",
+		"etcdctl put /config/replicas 3", "consul kv put web/replicas 3", "openssl passwd -6", "openssl passwd -in x", "openssl passwd -salt xy", "k3s kubectl exec -t pod", "k3s server -t", "gitlab-runner run -r x",
 	} {
 		for form, text := range asLogged(line) {
 			if got := masked(text); got != text {

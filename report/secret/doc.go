@@ -14,10 +14,11 @@
 //	flags.go                  short flags of programs, as in mysql -psecret
 //	commands.go arguments.go  arguments that nothing names, as in vault login TOKEN
 //	objects.go                members of JSON objects that are, or describe, a Secret
-//	forms.go                  netrc, YAML, headers, calls in source code
+//	forms.go                  netrc, headers, calls in source code
+//	yaml.go                   Secrets and environments in YAML
 //	spoken.go                 SQL and pipes
 //
-// Where the value behind a name or a flag begins and ends, under which quotes, is in
+// What stands behind a name and is none is in harmless.go. Where the value behind a name or a flag begins and ends, under which quotes, is in
 // values.go; letters.go has the classes of bytes.
 //
 // A text is also looked at without the encodings in it, up to four around one another:
@@ -27,8 +28,9 @@
 // # What is not found
 //
 // A secret that nothing gives away: a password that stands alone, an argument of a
-// program that is not in the tables. A secret that is known from elsewhere is found
-// wherever it stands: see the second parameter of Find.
+// program that is not in the tables. Of a passphrase whose quotation marks the log
+// took away, as Docker's events do, what follows its first word. A secret that is
+// known from elsewhere is found wherever it stands: see the second parameter of Find.
 //
 // # Adding a clue
 //

@@ -93,6 +93,30 @@ func TestExactlyTheSecret(t *testing.T) {
 		{"password", "sqlplus -s scott/«ti@ger»@orcl @x.sql"}, {"password", "sqlplus scott/«tiger»"}, {"", "sqlplus scott/$PW@orcl"}, {"", "sqlplus @a/b"}, {"", "sqlplus host:1/x"}, {"", "mysqlplus scott/tiger"}, {"", "sqlplus scott/@orcl"},
 		{"password", `<add key="DbPassword" value="«x1»"/>`}, {"token", `<p NAME='api.token' type="x" Value='«x1»' z="y">`}, {"", `<add key="Db" value="x1"/>`}, {"", `<add key="DbPassword"/><add value="x1"/>`}, {"", `<add key="DbPassword" value="">`}, {"", `<add key="DbPassword" value=x>`}, {"", `key="DbPassword" value="x1"`},
 		{"key-line", "«MIIEpAIBAAKCAQEA7bq4x+9Zk3Lq9XwPqRt8vNm2Yc5TzA+0dLk1fGhJ3sWoQe6r»"}, {"", "x=MIIEpAIBAAKCAQEA7bq4x+9Zk3Lq9XwPqRt8vNm2Yc5TzA+0dLk1fGhJ3sWoQe6r"}, {"", "MIIEpAIBAAKCAQEA7bq4x+9Zk3Lq9XwPqRt8vNm2Yc5TzA+0dLk1fGhJ3sWoQe6r, x"}, {"", strings.Repeat("x ", lineRecord/2) + "MIIEpAIBAAKCAQEA7bq4x+9Zk3Lq9XwPqRt8vNm2Yc5TzA+0dLk1fGhJ3sWoQe6r"},
+		// What the name points to, or which one it is.
+		{"", "kubectl --client-key=/etc/kubernetes/pki/apiserver-etcd-client.key get secrets"}, {"", "ansible --private-key ~/.ssh/id_rsa all"}, {"", "ssl_private_key=tls.key"}, {"", `["app","--token","/var/run/secrets/kubernetes.io/serviceaccount/token"]`},
+		{"token", "--token=«/x1»"}, {"token", "TOKEN=«/var/run+x»"}, {"password", "PASSWORD=«/root/é»"}, {"password", "PASSWORD=«x.pem»"}, {"key", "ssl_private_key=«x.pem,y»"},
+		{"", "access_key=" + id}, {"", "X-Amz-Credential=" + id + "%2F20260301%2Feu&x"}, {"", "AWS_ACCESS_KEY=" + strings.Replace(id, "AKIA", "ASIA", 1)}, {"key", "access_key=«" + id + "x»"}, {"key", "access_key=«AKIAiosfodnn7example»"}, {"key", "access_key=«AKIA»"},
+		{"", "curl http://token-service:8080/x"}, {"", "http://password-reset:80"}, {"", "redis://a@token-db:6379/0"}, {"token", "https://x-access-token:«x1»@github.com/a"}, {"token", "http://token:«808080»"}, {"token", "http://token:«8080x»"}, {"token", "token:«8080»"},
+		{"", "docker service create --secret db-password nginx"}, {"", "docker build --secret id=npm,src=x ."}, {"", "gcloud secrets versions access latest --secret=db"}, {"secret", "app --secret «x1»"}, {"", "x --secret id=y"},
+		{"", "grep -r 'password=' /app"}, {"", `grep -rE "token:" x`}, {"", `["grep","password=","/app"]`}, {"password", `-e "PASSWORD="«x1»"`},
+		{"", "kubeadm join h --discovery-token-ca-cert-hash sha256:" + strings.Repeat("0123456789abcdef", 4)}, {"token", "token_hash=«x1»"}, {"", "at token.go:12"}, {"", "token.txt: 3 lines"},
+		// Names and places that are told in other ways.
+		{"secret", "curl -F pw=«x1» h"}, {"secret", `$pw = "«x1»"`}, {"secret", "PW=«x1»; y"}, {"", "-pwd"}, {"password", "CREATE LOGIN x WITH PASSWORD = N'«two words»'"}, {"password", `password = b"«x1»"`}, {"password", "password=«Nx1»"}, {"password", "SET PASSWORD FOR x = PASSWORD('«x1»')"}, {"", "password('Your name')"},
+		{"password", "requirepass «x1»\n"}, {"secret", "masterauth «x1»"}, {"key", "Ocp-Apim-Subscription-Key: «x1»"}, {"key", "x-functions-key: «x1»"}, {"key", "kubeadm init --certificate-key «x1»"}, {"token", "--apitoken=«x1»"},
+		{"password", "sudo -S id <<< «x1»"}, {"password", "sudo -S <<<'«two words»' id"}, {"", "sudo id <<< x1"}, {"", "sudo -S id; cat <<< x1"}, {"", "sudo -S id <<< $PW"}, {"", "sudo -S <<<"}, {"", `["sudo","-S","<<<","x"]`}, {"password", "gh auth login --with-token <<< «x1»"}, {"password", `kinit bob <<< "«x1»"`},
+		{"password", `expect -c 'expect "assword:"; send "«x1»\r"'`}, {"password", `expect "Password: "; send -- "«x1»"`}, {"", `expect "password:"; send x1`}, {"", `send "x1\r"`}, {"", `expect "assword"; send "\r"`},
+		{"password", `db.auth("bob", "«x1»")`}, {"token", "K10" + strings.Repeat("0123456789abcdef", 4) + "::server:«0123456789abcdef»"}, {"token", "K10ab::node:«01234567»"}, {"", "x::server:0123456789"}, {"", "K10ab::server:0123456"},
+		{"password", "jdbc:oracle:thin:scott/«ti@ger»@h:1521:x"}, {"", "jdbc:oracle:thin:@//h:1521/x"}, {"", "jdbc:oracle:thin:scott/$PW@h"}, {"", "jdbc:oracle:thin:/@h"},
+		{"password", "rar a -p«x1» y.rar"}, {"password", "winexe -U d/u%«x1» //h id"}, {"password", "mssqlclient.py d/u:«x1»@h"}, {"password", "https -a u:«x1» h"},
+		// An argument of an exec request may have spaces in it.
+		{"password", "/exec?command=mysql&command=--password&command=«two+words»&container=x"}, {"password", "/exec?command=mysql&command=-p«two%20words»&container=x"}, {"password", "/exec?command=env&command=PASSWORD%3D«two+words»&stdin=true"}, {"password", "/exec?command=x&command=--password&command=«x1» HTTP/1.1"},
+		// YAML, and calls that define.
+		{"password", "env:\n- name: DB_PASSWORD\n  value: «x1»\n- name: A\n  value: b"}, {"key", "- value: \"«x 1»\"\n  name: 'API_KEY'\n"}, {"password", "- name: DB_PASSWORD\r\n  value: «x1»\r\n"}, {"", "- name: A\n  value: b\n- name: DB_PASSWORD\n  valueFrom:"}, {"", "- name: DB_PASSWORD\n  value:\n- x"}, {"", "- name: DB_PASSWORD\n  value: $(X)"}, {"", "value: x"}, {"", "name: DB_PASSWORD\nmyvalue: x"},
+		{"password", "args:\n- --password\n- «x1»\n- y"}, {"password", "- \"--password\"\r\n- '«x 1»'\n"}, {"password", "- sshpass\n- -p\n- «x1»\n"}, {"", "- --password\nx: y"}, {"", "- --password\n- --user"},
+		{"password", "define('DB_PASSWORD', '«x1»');"}, {"key", `os.Setenv("API_KEY", "«x1»")`}, {"", "define('DB_HOST', 'x')"}, {"", "define('DB_PASSWORD', '')"}, {"", "define('DB_PASSWORD', X)"}, {"", "define(DB_PASSWORD, 'x')"},
+		{"key", `{"key":"API_KEY","value":"«x1»"}`}, {"key", `{"Name":"API_KEY","Value":"«x1»"}`}, {"", `{"key":"region","value":"x1"}`},
+		{"key", "Unseal Key 1: «aB3dE6gH9jK2mN5pQ8sTaB3dE6gH9jK2+/=»\n"}, {"", "Unseal Key Shares: 5"}, {"", "unseal key 1 of 3"}, {"password", "[r]\npass = «x1»\n"},
 		// Tokens that are cut, or are none.
 		{"jwt", "«eyJ0eXAiOiJKV1QifQ»"}, {"jwt", "«eyJraWQiOiJhIn0.x-y_z=»"}, {"jwt", "«eyJhIjoxfQ.eyJiIjoyfQ.c»"}, {"", "eyJhIjoxfQ.x"}, {"", "eyJ!"}, {"", "eyJ_____"},
 		{"bearer", "Bearer «a~b+c/d=e_f»,x"}, {"", "Bearer Abcdefg"},

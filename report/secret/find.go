@@ -65,11 +65,20 @@ func (x *search) text(s string, depth int) {
 // scanClues looks at every place where the first two letters of a clue stand.
 // It is one pass over the text, as nearly all texts hold no secret.
 func scanClues(dst []Span, s string) []Span {
+	var until [wholes]int
 	for i := 0; i+1 < len(s); i++ {
 		bucket := clueIndex[bigram(s[i], s[i+1])]
 		for _, n := range bucket {
-			if c := &clues[n]; hasFoldPrefix(s[i:], c.text) {
-				dst = c.find(dst, s, i)
+			c := &clues[n]
+			if !hasFoldPrefix(s[i:], c.text) || i < until[c.whole] {
+				continue
+			}
+			before := len(dst)
+			if dst = c.find(dst, s, i); c.whole != none && len(dst) > before {
+				last := dst[len(dst)-1]
+				if until[c.whole] = last.To; last.From == last.To {
+					dst = dst[:len(dst)-1]
+				}
 			}
 		}
 	}
@@ -123,6 +132,10 @@ func merge(list []Span) []Span {
 		}
 		if endsBefore(&sp, &out[last]) {
 			out[last].To, out[last].Value = sp.To, sp.Value
+			continue
+		}
+		if sp.depth == out[last].depth && out[last].Kind == Known && strings.HasPrefix(out[last].Value, sp.Value+" ") { // a passphrase, of which this is the first word
+			out[last].Kind = sp.Kind
 			continue
 		}
 		if sp.depth > out[last].depth || sp.depth == out[last].depth && out[last].Kind == Known {

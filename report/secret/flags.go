@@ -23,9 +23,9 @@ var programs = []program{
 	{"useradd", 'p', true, ""}, {"usermod", 'p', true, ""}, {"smbclient", 'U', true, "%"}, {"rabbitmqadmin", 'p', true, ""},
 	{"sqlcmd", 'P', true, ""}, {"bcp", 'P', true, ""}, {"cqlsh", 'p', true, ""}, {"ipmitool", 'P', true, ""}, {"openssl", 'k', true, ""},
 	{"rdesktop", 'p', true, ""}, {"crackmapexec", 'p', true, ""}, {"nxc", 'p', true, ""}, {"netexec", 'p', true, ""}, {"evil-winrm", 'p', true, ""},
-	{"mosquitto_", 'P', true, ""}, {"hydra", 'p', true, ""}, {"medusa", 'p', true, ""}, {"smbmap", 'p', true, ""}, {"beeline", 'p', true, ""}, {"tsql", 'P', true, ""}, {"http ", 'a', true, ":"},
+	{"mosquitto_", 'P', true, ""}, {"hydra", 'p', true, ""}, {"medusa", 'p', true, ""}, {"smbmap", 'p', true, ""}, {"beeline", 'p', true, ""}, {"tsql", 'P', true, ""}, {"http ", 'a', true, ":"}, {"https ", 'a', true, ":"},
 	{"snmp", 'c', true, ""}, {"snmp", 'A', true, ""}, {"snmp", 'X', true, ""}, {"twine", 'p', true, ""}, {"doctl", 't', true, ""},
-	{"ssh-keygen", 'N', true, ""}, {"ssh-keygen", 'P', true, ""}, {"curl", 'b', true, "="}, {"rpcclient", 'U', true, "%"}, {"lftp", 'u', true, ","}, {"ctr", 'u', true, ":"},
+	{"ssh-keygen", 'N', true, ""}, {"ssh-keygen", 'P', true, ""}, {"curl", 'b', true, "="}, {"rpcclient", 'U', true, "%"}, {"winexe", 'U', true, "%"}, {"rar", 'p', false, ""}, {"unrar", 'p', false, ""}, {"lftp", 'u', true, ","}, {"ctr", 'u', true, ":"},
 }
 
 // programsOf are the programs that a flag means something to.
@@ -42,7 +42,7 @@ func flagClues() []clue {
 	var out []clue
 	for _, flag := range "pauwkcxtnb" {
 		for _, before := range []string{" ", "\x00", "\"", "'", "="} {
-			out = append(out, clue{before + "-" + string(flag), findShortFlag})
+			out = append(out, clue{text: before + "-" + string(flag), find: findShortFlag})
 		}
 	}
 	return out
@@ -61,7 +61,7 @@ func findShortFlag(dst []Span, s string, i int) []Span {
 			continue
 		}
 		start, q, ok := i+3, quoting{}, true
-		if start < len(s) && (s[start] == ' ' || s[start] == 0 || s[start] == '"' || s[start] == '\'' || s[start] == '\\' || s[start] == '&') {
+		if start < len(s) && (s[start] == ' ' || s[start] == 0 || s[start] == '"' || s[start] == '\'' || s[start] == '\\' || s[start] == '&' || s[start] == '\n') {
 			glued, after := openQuote(s, start)
 			if inner := s[i] == '"' || s[i] == '\''; glued.mark != 0 && !inner && after < len(s) && s[after] > ' ' {
 				start, q = after, glued // -p'x y'

@@ -3,22 +3,24 @@ package secret
 import "strings"
 
 // Secrets in the files and languages that people print, write with a here-document
-// or paste into a command: netrc and pgpass, XML, YAML of Secrets, headers, the
+// or paste into a command: netrc and pgpass, XML, headers, the
 // calls of Python and Go, the addresses of bots.
 
 // formClues are the clues of those forms.
 func formClues() []clue {
 	return []clue{
-		{" password ", findWordPassword}, {" passwd ", findWordPassword}, {"\tpassword ", findWordPassword},
-		{"pgpass", findPgpass},
-		{"stringdata", findYAMLData}, {"data", findYAMLData},
-		{"cookie", findCookies},
-		{"auth=(", findCallPair}, {"auth = (", findCallPair}, {"basicauth(", findCallPair},
-		{"api.telegram.org/bot", findPathToken}, {"/api/webhooks/", findPathToken}, {"webhook.office.com/", findPathToken},
-		{"?key=", findKeyParameter}, {"&key=", findKeyParameter},
-		{"aad3b435b51404eeaad3b435b51404ee:", findNTHash},
-		{"sqlplus", findSqlplus},
-		{"ey", findValueElement}, {"name", findValueElement},
+		{text: " password ", find: findWordPassword}, {text: " passwd ", find: findWordPassword}, {text: "\tpassword ", find: findWordPassword},
+		{text: "pgpass", find: findPgpass},
+		{text: "stringdata", find: findYAMLData}, {text: "data", find: findYAMLData}, {text: "value:", find: findYAMLPair}, {text: "unseal key ", find: findUnsealKey},
+		{"cookie", findCookies, cookies},
+		{text: "auth=(", find: findCallPair}, {text: "auth = (", find: findCallPair}, {text: "basicauth(", find: findCallPair}, {text: ".auth(", find: findCallPair},
+		{text: "define(", find: findDefinition}, {text: "setenv(", find: findDefinition},
+		{text: "send ", find: findSent}, {text: "::server:", find: findJoinToken}, {text: "::node:", find: findJoinToken}, {text: "oracle:thin:", find: findThin},
+		{text: "api.telegram.org/bot", find: findPathToken}, {text: "/api/webhooks/", find: findPathToken}, {text: "webhook.office.com/", find: findPathToken},
+		{text: "?key=", find: findKeyParameter}, {text: "&key=", find: findKeyParameter},
+		{text: "aad3b435b51404eeaad3b435b51404ee:", find: findNTHash},
+		{text: "sqlplus", find: findSqlplus},
+		{text: "ey", find: findValueElement}, {text: "name", find: findValueElement},
 	}
 }
 
@@ -91,92 +93,17 @@ func findPgpass(dst []Span, s string, i int) []Span {
 	return dst
 }
 
-// findYAMLData finds the values under data and stringData of a Secret in YAML, of
-// one line each or blocks: each line that is indented deeper.
-func findYAMLData(dst []Span, s string, i int) []Span {
-	from, to := nameAround(s, i)
-	name := s[from:to]
-	if name != "data" && name != "stringData" || !strings.HasPrefix(s[to:], ":") || name == "data" && !yamlSecret(s) {
-		return dst
-	}
-	indent := indentAt(s, from)
-	at := to + 1
-	for {
-		eol := strings.IndexByte(s[at:], '\n')
-		if eol < 0 || strings.Trim(s[at:at+eol], " \t\r") != "" && at == to+1 {
-			return dst
-		}
-		at += eol + 1
-		end := len(s)
-		if n := strings.IndexByte(s[at:], '\n'); n >= 0 {
-			end = at + n
-		}
-		start := skipSpaces(s, at)
-		if start >= end || start-at <= indent {
-			return dst
-		}
-		dst = yamlValue(dst, s, start, end)
-		at = end
-		if at >= len(s) {
-			return dst
-		}
-	}
-}
-
-// yamlValue appends the value of a line of YAML, or all of a line of a block.
-func yamlValue(dst []Span, s string, start, end int) []Span {
-	if colon := strings.Index(s[start:end], ": "); colon >= 0 {
-		start = skipSpaces(s, start+colon+2)
-	} else if s[end-1] == ':' {
-		return dst
-	}
-	if start >= end {
-		return dst
-	}
-	if q, inner := openQuote(s, start); q.mark != 0 {
-		return found(dst, s, inner, min(end, quoteEnd(s, inner, q)), "secret-data")
-	}
-	if n := strings.IndexAny(s[start:end], "\"\\&"); n >= 0 { // what the text stands in goes on behind it
-		end = start + n
-	}
-	v := strings.TrimRight(s[start:end], " \r'")
-	if v == "" || v[0] == '|' || v[0] == '>' || Placeholder(v) { // the header of a block
-		return dst
-	}
-	return found(dst, s, start, start+len(v), "secret-data")
-}
-
-// yamlSecret reports whether a text has a line of YAML that says that an object is
-// a Secret.
-func yamlSecret(s string) bool {
-	for from := 0; ; {
-		i := strings.Index(s[from:], "kind:")
-		if i < 0 {
-			return false
-		}
-		from += i + len("kind:")
-		if rest := strings.TrimLeft(s[from:min(len(s), from+16)], ` "'`); strings.HasPrefix(rest, "Secret") && !strings.HasPrefix(rest, "SecretP") {
-			return true
-		}
-	}
-}
-
-// indentAt is by how many bytes the line of s[i] is indented before it.
-func indentAt(s string, i int) int {
-	line := strings.LastIndexByte(s[:i], '\n') + 1
-	return len(s[line:i]) - len(strings.TrimLeft(s[line:i], " \t"))
-}
-
 // findCookies finds the cookies behind the first of a Cookie header (RFC 6265
 // section 4.2.1), which findNamed finds: each may be the session.
 func findCookies(dst []Span, s string, i int) []Span {
+	const longest = 8 << 10 // bytes, which is what servers take
 	to := i + len("cookie")
 	if i > 0 && isName(s[i-1]) || to >= len(s) || s[to] != ':' {
 		return dst
 	}
 	start := skipSpaces(s, to+1)
 	end := start
-	for end < len(s) && s[end] >= ' ' && strings.IndexByte("\"'\\", s[end]) < 0 {
+	for last := min(len(s), start+longest); end < last && s[end] >= ' ' && s[end] != '"' && s[end] != '\'' && s[end] != '\\'; {
 		end++
 	}
 	for at := start; at < end; {
@@ -199,8 +126,38 @@ func findCookies(dst []Span, s string, i int) []Span {
 	return dst
 }
 
+// findJoinToken finds the secret of a token with which nodes join a cluster of K3s
+// and RKE2: K10<hash of the authority>::server:x.
+func findJoinToken(dst []Span, s string, i int) []Span {
+	const shortest = 8
+	start := i + 2 + strings.IndexByte(s[i+2:], ':') + 1
+	end := start
+	for end < len(s) && (isWord(s[end]) || s[end] == '-') {
+		end++
+	}
+	if end-start < shortest || !strings.Contains(s[max(0, i-70):i], "K10") {
+		return dst
+	}
+	return found(dst, s, start, end, "token")
+}
+
+// findThin finds the password in jdbc:oracle:thin:user/password@host.
+func findThin(dst []Span, s string, i int) []Span {
+	start := i + len("oracle:thin:")
+	end := start
+	for end < min(len(s), start+lookBack) && s[end] > ' ' && strings.IndexByte("\"'\\;", s[end]) < 0 {
+		end++
+	}
+	user, rest, ok := strings.Cut(s[start:end], "/")
+	at := strings.LastIndexByte(rest, '@')
+	if !ok || user == "" || strings.Contains(user, "@") || at < 1 || Placeholder(rest[:at]) {
+		return dst
+	}
+	return found(dst, s, start+len(user)+1, start+len(user)+1+at, "password")
+}
+
 // findCallPair finds the second text in auth=('user', 'password') and in the calls
-// of HTTPBasicAuth and SetBasicAuth.
+// of HTTPBasicAuth, SetBasicAuth and db.auth.
 func findCallPair(dst []Span, s string, i int) []Span {
 	open := i + strings.IndexByte(s[i:], '(')
 	q, start := openQuote(s, skipSpaces(s, open+1))
@@ -212,6 +169,40 @@ func findCallPair(dst []Span, s string, i int) []Span {
 		return dst
 	}
 	return found(dst, s, a.from, a.to, "password")
+}
+
+// findDefinition finds the second text in define('DB_PASSWORD', 'x') and os.Setenv.
+func findDefinition(dst []Span, s string, i int) []Span {
+	q, start := openQuote(s, skipSpaces(s, i+strings.IndexByte(s[i:], '(')+1))
+	if q.mark == 0 {
+		return dst
+	}
+	end := quoteEnd(s, start, q)
+	if !IsName(s[start:end]) {
+		return dst
+	}
+	if a, _, ok := nextListed(s, end); ok && !Placeholder(s[a.from:a.to]) {
+		return found(dst, s, a.from, a.to, kindOf(s[start:end]))
+	}
+	return dst
+}
+
+// findUnsealKey finds what vault operator init prints: Unseal Key 1: x.
+func findUnsealKey(dst []Span, s string, i int) []Span {
+	const shortest = 32
+	colon := strings.IndexByte(s[i:min(len(s), i+len("unseal key 00:"))], ':')
+	if colon < 0 {
+		return dst
+	}
+	start := skipSpaces(s, i+colon+1)
+	end := start
+	for end < len(s) && isToken68(s[end]) {
+		end++
+	}
+	if end-start < shortest {
+		return dst
+	}
+	return found(dst, s, start, end, "key")
 }
 
 // findPathToken finds the secret in the path of a bot or a webhook: Telegram's

@@ -25,7 +25,7 @@ func (x *search) layers(s string, depth int) {
 	if percent {
 		x.mapped(s, unescapePercent, depth)
 	}
-	if strings.IndexByte(s, '+') >= 0 && (percent || strings.Contains(s, "+-")) {
+	if strings.IndexByte(s, '+') >= 0 && (percent || strings.Contains(s, "+-") || strings.Contains(s, "&command=")) {
 		x.mapped(s, unescapeQuery, depth+1) // deeper than percent encoding alone: where both find a secret, it has no plus sign
 	}
 	for i := 0; i < len(s); {

@@ -6,9 +6,9 @@ import "strings"
 // them decides.
 func wordClues() []clue {
 	var out []clue
-	for _, w := range []string{"passw", "passphrase", "passcode", "pwd", "_pass", "-pass", "dbpass", "pgpass", "sshpass", "userpass", "requirepass", "storepass", "rootpw", "_pw", "secret", "token",
+	for _, w := range []string{"passw", "passphrase", "passcode", "pwd", "_pass", "-pass", "pass = ", "dbpass", "pgpass", "sshpass", "userpass", "requirepass", "storepass", "rootpw", "_pw", "pw=", "pw:", `pw":`, "pw = ", "secret", "token",
 		"apikey", "credential", "cookie", "auth", "key", "signature", "sig=", "dsn", "connectionstring", "connection_string", "dockercfg", "dockerconfigjson", "psk", "_pin", "otp", "jwt", "pass="} {
-		out = append(out, clue{w, findNamed})
+		out = append(out, clue{text: w, find: findNamed})
 	}
 	return out
 }
@@ -24,7 +24,7 @@ func findNamed(dst []Span, s string, i int) []Span {
 	if !IsName(name) && !ofAppRole(s, from, to, name) && !isPassword(s[start:], name) {
 		return dst
 	}
-	if ofAccount(s, from) || isGoType(s, from, name) || strings.HasSuffix(s[:from], "[masked:") {
+	if quote.mark == 0 && withinValue(s, from) || ofAccount(s, from) || isGoType(s, from, name) || strings.HasSuffix(s[:from], "[masked:") {
 		return dst
 	}
 	if quote.mark == 0 && s[start] == '[' { // a header in JSON: "X-Api-Key":["x"]
@@ -37,14 +37,24 @@ func findNamed(dst []Span, s string, i int) []Span {
 	if s[to] == '>' {
 		end = start + strings.IndexByte(s[start:], '<')
 	}
+	if at := strings.LastIndexByte(s[start:end], '@'); at > 0 && strings.HasSuffix(s[:from], "://") { // https://x-access-token:x@host
+		end = start + at
+	}
 	value := s[start:end]
-	if Placeholder(value) || value[0] == '{' || value[0] == '[' || !ownLength(name, value) || isGrant(s[to:start], value) {
+	if Placeholder(value) || harmless(s, from, to, start, value) || value[0] == '{' || value[0] == '[' || !ownLength(name, value) || isGrant(s[to:start], value) {
 		return dst
 	}
 	if name, rest, ok := strings.Cut(value, "."); ok && len(name) == 6 && len(rest) == 16 { // bootstrap token: its id stays
 		start += 7
 	}
 	return found(dst, s, start, end, kindOf(name))
+}
+
+// withinValue reports whether nothing has ended a value for so long before s[i] that
+// this is a part of one, in which names repeat without an end.
+func withinValue(s string, i int) bool {
+	const long = 2048 // bytes
+	return i > long && strings.LastIndexAny(s[i-long:i], " \t\n\r\"'&;\x00") < 0
 }
 
 // behindName finds where the value of the name s[from:to] begins, in each way in which
@@ -62,7 +72,7 @@ func behindName(s string, from, to int) (start int, q quoting, ok bool) {
 	if start, ok = afterTag(s, from, to); ok {
 		return start, quoting{}, ok
 	}
-	if hasFoldPrefix(strings.TrimPrefix(name, "-D"), "aws_s") { // aws configure set aws_secret_access_key VALUE
+	if hasFoldPrefix(strings.TrimPrefix(name, "-D"), "aws_s") || name == "requirepass" || name == "masterauth" { // aws configure set aws_secret_access_key VALUE; redis.conf
 		return afterSpace(s, to)
 	}
 	return 0, quoting{}, false

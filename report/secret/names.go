@@ -21,10 +21,10 @@ var secretLast = []string{"pass", "bearer", "pwd", "pw", "psk", "pin", "dsn", "a
 // secretPairs make a name secret when they stand in it one after the other.
 var secretPairs = [][2]string{{"access", "key"}, {"api", "key"}, {"private", "key"}, {"account", "key"}, {"signing", "key"}, {"encryption", "key"},
 	{"client", "key"}, {"master", "key"}, {"storage", "key"}, {"ssh", "key"}, {"deploy", "key"}, {"session", "key"}, {"unlock", "key"}, {"shared", "key"}, {"preshared", "key"},
-	{"connection", "string"}, {"registry", "auth"}, {"auth", "key"}, {"license", "key"}, {"docker", "auth"}}
+	{"connection", "string"}, {"registry", "auth"}, {"auth", "key"}, {"license", "key"}, {"docker", "auth"}, {"certificate", "key"}, {"subscription", "key"}, {"functions", "key"}}
 
 // secretEnds make a word secret that is written in one, as in rootpassword.
-var secretEnds = []string{"password", "passwd", "passphrase", "apikey", "secretkey", "privatekey", "authtoken", "accesstoken", "clientsecret"}
+var secretEnds = []string{"password", "passwd", "passphrase", "apikey", "secretkey", "privatekey", "token", "clientsecret", "appsecret"}
 
 func hasAnySuffix(word string, ends []string) bool {
 	return slices.ContainsFunc(ends, func(end string) bool { return strings.HasSuffix(word, end) })
@@ -36,7 +36,8 @@ var aboutWords = []string{"id", "ids", "name", "names", "uid", "type", "path", "
 	"expiration", "seconds", "minutes", "url", "uri", "endpoint", "length", "len", "enabled", "disabled", "policy", "namespace", "size", "limit", "lifetime", "issuer",
 	"audience", "audiences", "kind", "class", "status", "label", "format", "max", "min", "timeout", "time", "at", "mode", "resource", "ns", "io", "com", "stdin",
 	"required", "rotation", "age", "store", "provider", "engine", "header", "mount", "config", "controller", "manager", "operator", "driver", "env", "selector", "keys",
-	"reviews", "review", "requests", "request", "used", "method", "host", "port", "user", "username", "algorithm", "alg", "hint", "prompt", "in", "source", "verb", "list"}
+	"reviews", "review", "requests", "request", "used", "method", "host", "port", "user", "username", "algorithm", "alg", "hint", "prompt", "in", "source", "verb", "list",
+	"txt", "go", "py", "java", "js"}
 
 // IsName reports whether the value of something so called is a secret: that of
 // DB_PASSWORD or clientSecret is, that of secretName or token_ttl is not.
@@ -49,7 +50,7 @@ func IsName(name string) bool {
 		return false
 	}
 	last := words[len(words)-1]
-	if slices.Contains(aboutWords, last) {
+	if slices.Contains(aboutWords, last) || last == "hash" && len(words) > 1 && words[len(words)-2] == "cert" { // kubeadm's --discovery-token-ca-cert-hash
 		return false
 	}
 	for i, w := range words {
@@ -98,8 +99,8 @@ func nameWords(name string) []string {
 // Placeholder reports whether v stands for a value: nothing, a reference to a
 // variable, or a value that somebody masked before us.
 func Placeholder(v string) bool {
-	switch strings.ToLower(v) {
-	case "", "null", "nil", "none", "true", "false", "<nil>", "(null)", "undefined", "yes", "no", "?", "-", "\\", "<redacted>", "[redacted]", "<none>", "%s", "%v", "%q":
+	switch strings.ToLower(v[:min(len(v), 16)]) { // longer than each of these
+	case "", "null", "nil", "none", "true", "false", "<nil>", "(null)", "undefined", "yes", "no", "?", "-", "\\", "<redacted>", "[redacted]", "<none>", "<<<", "%s", "%v", "%q":
 		return true
 	}
 	for _, p := range []string{"$(", "${", "[masked:", "{{", "$$(", "`"} {

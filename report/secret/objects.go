@@ -60,7 +60,7 @@ func secretMembers(dst []Span, s string, i int, q quoting) []Span {
 	if audited && nested {
 		return dst[:before]
 	}
-	return dst
+	return append(dst, Span{From: i, To: i}) // nothing, which says how far that went
 }
 
 // aboutSecret reports whether a JSON text has an object of kind Secret or
@@ -100,10 +100,10 @@ func memberIs(s, name, prefix string) bool {
 }
 
 // findValuePair finds the value of {"name":"DB_PASSWORD","value":"x"}, in
-// either order, and of a JSON patch (RFC 6902) of a Secret.
+// either order, with "key" as well, and of a JSON patch (RFC 6902) of a Secret.
 func findValuePair(dst []Span, s string, i int) []Span {
 	from, to := nameAround(s, i)
-	if s[from:to] != "value" {
+	if !strings.EqualFold(s[from:to], "value") {
 		return dst
 	}
 	start, q, ok := afterAssign(s, to)
@@ -115,8 +115,13 @@ func findValuePair(dst []Span, s string, i int) []Span {
 		return dst
 	}
 	object := siblings(s, from, end)
-	if name, ok := memberText(object, "name"); ok && IsName(name) {
-		return found(dst, s, start, end, kindOf(name))
+	for _, called := range []string{"name", "Name", "key", "Key"} {
+		if (called == "key" || called == "Key") && (from == 0 || s[from-1] != '"') { // of XML
+			break
+		}
+		if name, ok := memberText(object, called); ok && IsName(name) {
+			return found(dst, s, start, end, kindOf(name))
+		}
 	}
 	if path, ok := memberText(object, "path"); ok && (strings.HasPrefix(path, "/data") || strings.HasPrefix(path, "/stringData")) && aboutSecret(s) {
 		return found(dst, s, start, end, "secret-data")

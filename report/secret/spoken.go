@@ -5,7 +5,7 @@ import "strings"
 // Secrets in SQL, piped into a program, and behind the flags of other systems.
 
 // findIdentified finds the password of an SQL statement: IDENTIFIED [WITH plugin]
-// BY 'x', [WITH] PASSWORD 'x', SET PASSWORD [FOR user] = 'x'.
+// BY 'x', [WITH] PASSWORD 'x', SET PASSWORD [FOR user] = 'x' or PASSWORD('x').
 func findIdentified(dst []Span, s string, i int) []Span {
 	const near = 96
 	word := len("password")
@@ -17,6 +17,10 @@ func findIdentified(dst []Span, s string, i int) []Span {
 		return dst
 	}
 	start, q, ok := afterSpace(s, i+word)
+	if strings.HasPrefix(s[i+word:], "(") && strings.HasSuffix(strings.TrimRight(s[max(0, i-near):i], " "), "=") { // = PASSWORD('x')
+		q, start = openQuote(s, i+word+1)
+		ok = start < len(s)
+	}
 	if ok && hasFoldPrefix(s[start:], "for ") && hasFoldPrefix(s[max(0, i-4):], "set ") {
 		if eq := strings.IndexByte(s[start:min(len(s), start+near)], '='); eq >= 0 {
 			q, start = openQuote(s, skipSpaces(s, start+eq+1))
@@ -34,6 +38,9 @@ func findIdentified(dst []Span, s string, i int) []Span {
 
 // findPiped finds what echo or printf gives to a program that reads a password.
 func findPiped(dst []Span, s string, i int) []Span {
+	if readsPassword(s, i) {
+		dst = foundHereString(dst, s, i)
+	}
 	head := s[max(0, i-lookBack):i]
 	pipe := strings.LastIndexByte(head, '|')
 	if pipe < 0 || !readsPassword(s, i) {
@@ -57,6 +64,46 @@ func findPiped(dst []Span, s string, i int) []Span {
 		dst = found(dst, s, a.from, a.to, "password")
 	}
 	return dst
+}
+
+// foundHereString appends the word that a shell gives to the command at i on its
+// standard input: sudo -S id <<< x.
+func foundHereString(dst []Span, s string, i int) []Span {
+	const operator = "<<<"
+	n := strings.Index(s[i:min(len(s), i+lookBack)], operator)
+	if n < 1 || strings.ContainsAny(s[i:i+n], "|;&\n") || strings.IndexByte("\"'", s[i+n-1]) >= 0 { // of a list, where it is no operator
+		return dst
+	}
+	q, start := openQuote(s, skipSpaces(s, i+n+len(operator)))
+	if start >= len(s) {
+		return dst
+	}
+	return foundWord(dst, s, i, start, q)
+}
+
+// findSent finds what expect types where it was asked for a password: send "x\r".
+func findSent(dst []Span, s string, i int) []Span {
+	const near = 96
+	if !strings.Contains(strings.ToLower(s[max(0, i-near):i]), "assw") {
+		return dst
+	}
+	start := skipSpaces(s, i+len("send "))
+	if strings.HasPrefix(s[start:], "-- ") {
+		start = skipSpaces(s, start+len("-- "))
+	}
+	q, start := openQuote(s, start)
+	if q.mark == 0 {
+		return dst
+	}
+	end := quoteEnd(s, start, q)
+	value := s[start:end]
+	if n := strings.IndexAny(value, "\\\r\n"); n >= 0 { // the return key
+		value = value[:n]
+	}
+	if Placeholder(value) {
+		return dst
+	}
+	return found(dst, s, start, start+len(value), "password")
 }
 
 // readsPassword reports whether the program or flag at i reads a password from

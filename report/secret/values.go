@@ -46,6 +46,15 @@ func skipSpaces(s string, i int) int {
 	return i
 }
 
+// skipWhite skips line breaks, too: between the elements of a list that was printed to
+// be read, as docker inspect prints it.
+func skipWhite(s string, i int) int {
+	for i < len(s) && (s[i] == ' ' || s[i] == '\t' || s[i] == '\n' || s[i] == '\r') {
+		i++
+	}
+	return i
+}
+
 // afterAssign finds the value behind "=", ":" or ":=", after the closing quote
 // of the name if there is one.
 func afterAssign(s string, i int) (start int, q quoting, ok bool) {
@@ -62,16 +71,23 @@ func afterAssign(s string, i int) (start int, q quoting, ok bool) {
 	case strings.HasPrefix(s[i:], ":=") || strings.HasPrefix(s[i:], "=>") || strings.HasPrefix(s[i:], "=="):
 		i++
 	}
-	q, start = openQuote(s, skipSpaces(s, i+1))
+	i = skipSpaces(s, i+1)
+	if i+1 < len(s) && (s[i+1] == '\'' || s[i+1] == '"') && strings.IndexByte("NnBbEeFfRrUu", s[i]) >= 0 { // N'x' of SQL, b"x" of Python
+		i++
+	}
+	q, start = openQuote(s, i)
 	return start, q, start < len(s)
 }
+
+// maxElement is the longest text of an XML element that is taken for a secret, in bytes.
+const maxElement = 64 << 10
 
 // afterTag finds the text of the XML element whose name is s[from:to].
 func afterTag(s string, from, to int) (start int, ok bool) {
 	if from == 0 || to+1 >= len(s) || s[to] != '>' || s[from-1] != '<' && s[from-1] != ':' {
 		return 0, false
 	}
-	return to + 1, s[to+1] != '<' && strings.IndexByte(s[to+1:], '<') >= 0
+	return to + 1, s[to+1] != '<' && strings.IndexByte(s[to+1:min(len(s), to+1+maxElement)], '<') >= 0
 }
 
 // afterOption finds the value of an option that is written in either way.
@@ -83,8 +99,8 @@ func afterOption(s string, i int) (start int, q quoting, ok bool) {
 }
 
 // afterFlag finds the argument behind a flag: in a command line, in a JSON or
-// printed list, in the numbered arguments of auditd, in a NUL-separated
-// process title, or as the next "command" of an exec request.
+// printed list or one of YAML, in the numbered arguments of auditd, in a
+// NUL-separated process title, or as the next "command" of an exec request.
 func afterFlag(s string, i int) (start int, q quoting, ok bool) {
 	if i < len(s) && s[i] == 0 {
 		q, start = openQuote(s, i+1)
@@ -97,11 +113,13 @@ func afterFlag(s string, i int) (start int, q quoting, ok bool) {
 	k := skipSpaces(s, j)
 	switch {
 	case closing.mark != 0 && k < len(s) && s[k] == ',':
-		q, start = openQuote(s, skipSpaces(s, k+1))
+		q, start = openQuote(s, skipWhite(s, k+1))
 	case closing.mark != 0 && k > j && auditArgument(s[k:]) > 0:
 		q, start = openQuote(s, k+auditArgument(s[k:]))
 	case k > j:
 		q, start = openQuote(s, k)
+	case yamlItem(s, j) > 0:
+		q, start = openQuote(s, yamlItem(s, j))
 	default:
 		return 0, q, false
 	}
@@ -143,6 +161,10 @@ func skipScheme(s string, i int) int {
 	return i
 }
 
+// nearNUL is how far from a value a NUL says that it is one of a process title, in
+// bytes: /proc/PID/cmdline began as one page.
+const nearNUL = 4096
+
 // valueEnd is where the value that starts at start ends. A quoted value ends
 // at its closing quote. In a list of NUL-separated arguments it ends at NUL. If
 // the name at the beginning, name, is itself preceded by a quote, the whole
@@ -164,14 +186,31 @@ func valueEnd(s string, name, start int, q quoting) int {
 	if q.mark != 0 {
 		return quoteEnd(s, start, q)
 	}
+	if end := commandEnd(s, name, start); end > 0 {
+		return end
+	}
 	stops := " \t\n\r\"'&;\x00"
-	if strings.IndexByte(s, 0) >= 0 {
+	if strings.IndexByte(s[max(0, start-nearNUL):min(len(s), start+nearNUL)], 0) >= 0 {
 		stops = "\x00"
 	}
 	if i := strings.IndexAny(s[start:], stops); i >= 0 {
 		return start + i
 	}
 	return len(s)
+}
+
+// commandEnd is where an argument of an exec request ends, whose query is decoded by
+// now, so that there are spaces in it; 0 if the value is of none, or nothing says where
+// the query ends.
+func commandEnd(s string, name, start int) int {
+	const parameter = "command="
+	if !strings.HasSuffix(s[:start], parameter) && !strings.HasSuffix(s[:name], parameter) {
+		return 0
+	}
+	if n := strings.IndexAny(s[start:], "&\"'\n"); n > 0 && s[start+n] == '&' {
+		return start + n
+	}
+	return 0
 }
 
 // quoteEnd is the place of the quotation mark that closes q, backslashes

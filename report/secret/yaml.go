@@ -1,0 +1,131 @@
+package secret
+
+import "strings"
+
+// Secrets in YAML that somebody prints, keeps in a ConfigMap or pipes into kubectl.
+
+// findYAMLData finds the values under data and stringData of a Secret in YAML, of
+// one line each or blocks: each line that is indented deeper.
+func findYAMLData(dst []Span, s string, i int) []Span {
+	from, to := nameAround(s, i)
+	name := s[from:to]
+	if name != "data" && name != "stringData" || !strings.HasPrefix(s[to:], ":") || name == "data" && !yamlSecret(s) {
+		return dst
+	}
+	indent := indentAt(s, from)
+	at := to + 1
+	for {
+		eol := strings.IndexByte(s[at:], '\n')
+		if eol < 0 || strings.Trim(s[at:at+eol], " \t\r") != "" && at == to+1 {
+			return dst
+		}
+		at += eol + 1
+		end := len(s)
+		if n := strings.IndexByte(s[at:], '\n'); n >= 0 {
+			end = at + n
+		}
+		start := skipSpaces(s, at)
+		if start >= end || start-at <= indent {
+			return dst
+		}
+		dst = yamlValue(dst, s, start, end)
+		at = end
+		if at >= len(s) {
+			return dst
+		}
+	}
+}
+
+// yamlValue appends the value of a line of YAML, or all of a line of a block.
+func yamlValue(dst []Span, s string, start, end int) []Span {
+	if colon := strings.Index(s[start:end], ": "); colon >= 0 {
+		start = skipSpaces(s, start+colon+2)
+	} else if s[end-1] == ':' {
+		return dst
+	}
+	if start >= end {
+		return dst
+	}
+	if q, inner := openQuote(s, start); q.mark != 0 {
+		return found(dst, s, inner, min(end, quoteEnd(s, inner, q)), "secret-data")
+	}
+	if n := strings.IndexAny(s[start:end], "\"\\&"); n >= 0 { // what the text stands in goes on behind it
+		end = start + n
+	}
+	v := strings.TrimRight(s[start:end], " \r'")
+	if v == "" || v[0] == '|' || v[0] == '>' || Placeholder(v) { // the header of a block
+		return dst
+	}
+	return found(dst, s, start, start+len(v), "secret-data")
+}
+
+// yamlSecret reports whether a text has a line of YAML that says that an object is
+// a Secret.
+func yamlSecret(s string) bool {
+	for from := 0; ; {
+		i := strings.Index(s[from:], "kind:")
+		if i < 0 {
+			return false
+		}
+		from += i + len("kind:")
+		if rest := strings.TrimLeft(s[from:min(len(s), from+16)], ` "'`); strings.HasPrefix(rest, "Secret") && !strings.HasPrefix(rest, "SecretP") {
+			return true
+		}
+	}
+}
+
+// indentAt is by how many bytes the line of s[i] is indented before it.
+func indentAt(s string, i int) int {
+	line := strings.LastIndexByte(s[:i], '\n') + 1
+	return len(s[line:i]) - len(strings.TrimLeft(s[line:i], " \t"))
+}
+
+// findYAMLPair finds the value beside the name of an environment variable: the line
+// "value: x" below or above "name: DB_PASSWORD".
+func findYAMLPair(dst []Span, s string, i int) []Span {
+	if from, to := nameAround(s, i); s[from:to] != "value" {
+		return dst
+	}
+	first := strings.LastIndexByte(s[:i], '\n') + 1
+	above, below := s[max(0, first-lookBack):max(0, first-1)], s[i:min(len(s), i+lookBack)]
+	above = above[strings.LastIndexByte(above, '\n')+1:]
+	_, below, _ = strings.Cut(below, "\n")
+	below, _, _ = strings.Cut(below, "\n")
+	if strings.Contains(s[first:i], "- ") { // the item begins here
+		above = ""
+	}
+	for n, line := range []string{above, below} {
+		line = strings.TrimLeft(line, " ")
+		if n == 0 {
+			line = strings.TrimPrefix(line, "- ")
+		}
+		name, ok := strings.CutPrefix(line, "name:")
+		if name = strings.Trim(name, " '\"\r"); !ok || !IsName(name) {
+			continue
+		}
+		start, q, ok := afterAssign(s, i+len("value"))
+		if !ok || s[start] == '\n' || s[start] == '|' || s[start] == '>' {
+			return dst
+		}
+		if end := valueEnd(s, i, start, q); !Placeholder(s[start:end]) {
+			return found(dst, s, start, end, kindOf(name))
+		}
+	}
+	return dst
+}
+
+// yamlItem is where the next item of a list begins whose item before ends at i; 0 if
+// there is none.
+func yamlItem(s string, i int) int {
+	j := i
+	if strings.HasPrefix(s[j:], "\r") {
+		j++
+	}
+	if !strings.HasPrefix(s[j:], "\n") {
+		return 0
+	}
+	if j = skipSpaces(s, j+1); strings.HasPrefix(s[j:], "- ") {
+		return j + len("- ")
+	}
+	return 0
+}
