@@ -25,6 +25,7 @@ type Block struct {
 	Tests    []RuleTest
 
 	FirstSeen []string // Optional: of what a hit must be new, to be found; see novelties
+	Done      bool     // of its hits correlations count none that was refused or failed
 	Outside   bool     // the rule rests on where the actor came from: low from where the cluster's own kubelets come
 }
 
@@ -113,6 +114,8 @@ func (b *Block) set(key string, v any) (err error) {
 		b.Needs = scalar(v)
 	case "exposure_only":
 		b.Exposing, err = truth(v)
+	case "done":
+		b.Done, err = truth(v)
 	case "first_seen":
 		b.FirstSeen, err = parseFirstSeen(v)
 	case "outside":
@@ -120,7 +123,7 @@ func (b *Block) set(key string, v any) (err error) {
 	case "tests":
 		b.Tests, err = parseTests(v)
 	default:
-		err = fmt.Errorf("unknown key; known are summary, exposes, score, family, needs, exposure_only, first_seen, outside, tests")
+		err = fmt.Errorf("unknown key; known are summary, exposes, score, family, needs, exposure_only, done, first_seen, outside, tests")
 	}
 	return err
 }
