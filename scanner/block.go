@@ -19,6 +19,7 @@ type Block struct {
 	Tests    []RuleTest
 
 	FirstSeen []string // Optional: of what a hit must be new, to be found; see novelties
+	Done      bool     // of its hits correlations count none that was refused or failed
 	Outside   bool     // the rule rests on where the actor came from: low from where the cluster's own kubelets come
 }
 

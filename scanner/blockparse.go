@@ -66,6 +66,8 @@ func (b *Block) set(key string, v any) (err error) {
 		b.Needs = scalar(v)
 	case "exposure_only":
 		b.Exposing, err = truth(v)
+	case "done":
+		b.Done, err = truth(v)
 	case "first_seen":
 		b.FirstSeen, err = parseFirstSeen(v)
 	case "outside":
@@ -73,7 +75,7 @@ func (b *Block) set(key string, v any) (err error) {
 	case "tests":
 		b.Tests, err = parseTests(v)
 	default:
-		err = fmt.Errorf("unknown key; known are summary, exposes, score, family, needs, exposure_only, first_seen, outside, tests")
+		err = fmt.Errorf("unknown key; known are summary, exposes, score, family, needs, exposure_only, done, first_seen, outside, tests")
 	}
 	return err
 }

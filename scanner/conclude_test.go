@@ -275,3 +275,43 @@ correlation: {type: event_count, rules: [refused], group-by: [user], timespan: 1
 		t.Error("five events of one kind did not count as five")
 	}
 }
+
+// TestWhatWasRefusedWasNotDone: of a rule marked done, a correlation counts what
+// was done; the attempt is a finding all the same.
+func TestWhatWasRefusedWasNotDone(t *testing.T) {
+	for _, done := range []bool{false, true} {
+		rs := NewRuleset([]RuleText{{Path: "rules.yml", Data: fmt.Appendf(nil, `
+title: Taken
+id: 55555555-5555-4555-8555-555555555555
+name: taken
+level: low
+logsource: {product: kubernetes, service: audit}
+detection: {sel: {verb: get}, condition: sel}
+tideline: {summary: taken, done: %t}
+---
+title: Taken twice
+id: 66666666-6666-4666-8666-666666666666
+level: high
+correlation: {type: event_count, rules: [taken], group-by: [user], timespan: 10m, condition: {gte: 2}, generate: true}
+`, done)}}, RuleOptions{})
+		for _, p := range rs.Problems {
+			t.Fatal(p)
+		}
+		for _, outcome := range []string{"allowed", "denied", "failed", "unknown"} {
+			var hits []*finding.Hit
+			for i, o := range []string{"allowed", outcome} {
+				h := readHit("eve", "prod", fmt.Sprint("db", i), o, i)
+				h.Rule = "55555555-5555-4555-8555-555555555555"
+				hits = append(hits, h)
+			}
+			out := render(t, []*Partial{partialOf(t, 0, hits...)}, rs, ReportOptions{})
+			fired := strings.Contains(out, "66666666-6666-4666-8666-666666666666")
+			if want := !done || outcome == "allowed" || outcome == "unknown"; fired != want {
+				t.Errorf("done %t, %s: fired %t, want %t", done, outcome, fired, want)
+			}
+			if !strings.Contains(out, `"db1"`) {
+				t.Errorf("done %t: what was %s is no finding", done, outcome)
+			}
+		}
+	}
+}

@@ -24,7 +24,7 @@ func findNamed(dst []Span, s string, i int) []Span {
 	if !IsName(name) && !ofAppRole(s, from, to, name) && !isPassword(s[start:], name) {
 		return dst
 	}
-	if quote.mark == 0 && withinValue(s, from) || ofAccount(s, from) || isGoType(s, from, name) || strings.HasSuffix(s[:from], "[masked:") {
+	if quote.mark == 0 && withinValue(s, from) || ofAccount(s, from) || ofPod(s, from) || isGoType(s, from, name) || strings.HasSuffix(s[:from], "[masked:") {
 		return dst
 	}
 	if quote.mark == 0 && s[start] == '[' { // a header in JSON: "X-Api-Key":["x"]
@@ -92,14 +92,20 @@ func isPassword(value, name string) bool {
 
 // ofAccount reports whether the name at from is that of a service account in its
 // full form: what stands behind its colon says what it did.
-func ofAccount(s string, from int) bool {
-	const account = "serviceaccount:"
-	head := s[max(0, from-len(account)-64):from]
-	i := strings.LastIndex(head, account)
+func ofAccount(s string, from int) bool { return isIn(s, from, "serviceaccount:", ":") }
+
+// ofPod reports whether the name at from is that of a pod, behind its namespace:
+// what stands behind its colon was run there.
+func ofPod(s string, from int) bool { return isIn(s, from, "pod ", "/") }
+
+// isIn reports whether what stands before from is a word, a namespace and a mark.
+func isIn(s string, from int, word, mark string) bool {
+	head := s[max(0, from-len(word)-64):from]
+	i := strings.LastIndex(head, word)
 	if i < 0 {
 		return false
 	}
-	namespace, ok := strings.CutSuffix(head[i+len(account):], ":")
+	namespace, ok := strings.CutSuffix(head[i+len(word):], mark)
 	return ok && namespace != "" && strings.IndexFunc(namespace, func(r rune) bool { return r > 127 || !isName(byte(r)) }) < 0
 }
 

@@ -18,6 +18,11 @@ func TestNameOfAnAccountIsNoKey(t *testing.T) {
 		{"secret-ages: get of Secrets", true}, // by itself it may be a key
 		{"serviceaccount: secret: hunter2hunter2", true},
 		{"system:serviceaccount:ops:web said password: hunter2hunter2", true},
+		{"eve ran a command in pod prod/api-token-0: cat /etc/hostname", false},
+		{`eve printed environment variables of pod prod/password-reset-7c9d: "printenv"`, false},
+		{"eve ran a command in pod prod/api-token-0: psql postgres://app:hunter2hunter2@db/x", true},
+		{"pod api-token-0: hunter2hunter2", true}, // no namespace: it may be anything
+		{"pod a/b/api-token: hunter2hunter2", true},
 		{"system:serviceaccount:" + "a b:secret: hunter2hunter2", true},
 	} {
 		if got := masked(c.text); (got != c.text) != c.masked {

@@ -154,7 +154,9 @@
 // counts in full. needs is what the log must be like for the rule to see
 // anything: the Kubernetes audit level, debug for the Docker daemon, the type
 // of an audit record. exposure_only marks rules about credentials that lie
-// around: they go to the rotation list and add nothing to anybody's score.
+// around: they go to the rotation list and add nothing to anybody's score. done
+// keeps hits that were refused or failed from correlations, which say that it was
+// done: a rule tells both, and has no k8s.ok of its own.
 //
 // tests hold at least one event that the rule must hit and one near miss with
 // its reason: the closest benign thing, not an arbitrary one. Fields are dotted

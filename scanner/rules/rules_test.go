@@ -244,7 +244,7 @@ func checkBlock(bad func(string, ...any), h *sigma.Header) {
 	b := block(h.Custom)
 	for key := range b {
 		switch key {
-		case "summary", "exposes", "score", "family", "needs", "exposure_only", "first_seen", "outside", "tests":
+		case "summary", "exposes", "score", "family", "needs", "exposure_only", "done", "first_seen", "outside", "tests":
 		default:
 			bad("tideline.%s is not known", key)
 		}
