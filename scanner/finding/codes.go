@@ -51,6 +51,7 @@ var codes = []Code{
 	{"comp.trailing", "note", "bytes behind compressed data, scanned as a stream of their own"},
 	{"comp.truncated", "gap", "compressed data end early; what came before was scanned"},
 	{"comp.window_limit", "gap", "the decoder asks for more memory than is allowed"},
+	{"container.damaged", "gap", "a log of Docker's local driver is damaged here"},
 	{"container.line_too_long", "note", "a line of more than 16 MiB, searched in pieces"},
 	{"container.section", "note", "a line that kubectl cluster-info dump puts around a log"},
 	{"csv.header", "note", "the header of a table"},
