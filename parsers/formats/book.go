@@ -2,6 +2,7 @@ package formats
 
 import (
 	"tideline/parsers"
+	"tideline/parsers/envelope"
 	"tideline/parsers/internal/frame"
 )
 
@@ -15,7 +16,12 @@ func (l *lane) book(p *frame.Piece, taken bool) {
 	switch {
 	case l.hand.fate == understood:
 		l.account.bytes.Events += p.Size
-		if r.Code == "" && l.hand.short {
+		switch {
+		case r.Code != "" || !l.hand.short:
+		case l.goesOn(p):
+			r.Code, r.Reason = "source.cut", "the line of a container goes on, but was not joined: its rest is in another file if the log was rotated; its head was read"
+			r.Lift = "put the files of the container's log together, oldest first, and scan that"
+		default:
 			r.Code, r.Reason = "source.truncated", "whoever wrote the record cut it: its head was read"
 		}
 	case l.hand.worst.Code == "":
@@ -63,6 +69,13 @@ func (l *lane) bookUnclaimed(p *frame.Piece) {
 		}
 	}
 	l.account.remark(r, ofUnclaimed)
+}
+
+// goesOn reports whether a record is a part of a container's line behind which another
+// one was to come.
+func (l *lane) goesOn(p *frame.Piece) bool {
+	line, ok := envelope.ReadOutputLine(p.Record.Data, &l.joiner.room)
+	return ok && line.Partial
 }
 
 // codeUnknown is of records that no format took.
