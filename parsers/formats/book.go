@@ -1,6 +1,8 @@
 package formats
 
 import (
+	"bytes"
+
 	"tideline/parsers"
 	"tideline/parsers/envelope"
 	"tideline/parsers/internal/frame"
@@ -52,6 +54,8 @@ func (l *lane) bookUnclaimed(p *frame.Piece) {
 		r.Code, r.Reason = "journal.separator", "a line that journalctl puts around entries; it holds none"
 	case ofKlog(p.Record.Data):
 		r.Code, r.Reason = codeKlog, klogReason
+	case isSeparator(p.Record.Data):
+		r.Code, r.Reason = "text.separator", "a line that tail, grep or a chunked transfer puts between others; it holds none"
 	default:
 		r.Gap = true
 		if l.hand.asked {
@@ -69,6 +73,22 @@ func (l *lane) bookUnclaimed(p *frame.Piece) {
 		}
 	}
 	l.account.remark(r, ofUnclaimed)
+}
+
+// isSeparator reports whether a line is one of those that are made when lines of logs
+// are put together: "==> FILE <==" of tail, "--" of grep, and the size of a chunk of HTTP
+// (RFC 9112, section 7.1), which curl --raw and nc leave in.
+func isSeparator(line []byte) bool {
+	line = bytes.TrimRight(line, "\r")
+	if string(line) == "--" || bytes.HasPrefix(line, []byte("==> ")) && bytes.HasSuffix(line, []byte(" <==")) {
+		return true
+	}
+	for _, c := range line {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') && (c < 'A' || c > 'F') {
+			return false
+		}
+	}
+	return 0 < len(line) && len(line) <= 8
 }
 
 // goesOn reports whether a record is a part of a container's line behind which another
