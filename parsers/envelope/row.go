@@ -145,6 +145,9 @@ func (r *row) event() []byte {
 			case !list && value[0] == '[':
 				value = only(value)
 			}
+			if len(value) == 0 { // [""]
+				continue
+			}
 			root.set(strings.Split(name, "."), cellJSON(value, plain || dotted && value[0] != '[' && !strings.HasSuffix(name, ".code")))
 		}
 	}

@@ -74,3 +74,15 @@ func TestShortMessage(t *testing.T) {
 		}
 	}
 }
+
+// TestEmptyInList: Elasticsearch gives an empty text as a list of it.
+func TestEmptyInList(t *testing.T) {
+	r := &row{}
+	r.add("verb", []byte("list"))
+	r.add("requestURI", []byte("/api/v1/secrets"))
+	r.add("objectRef.name", []byte(`[""]`))
+	r.add("stage", []byte(`[""]`))
+	if got := string(r.event()); !strings.Contains(got, `"verb":"list"`) || strings.Contains(got, "objectRef") {
+		t.Errorf("%s", got)
+	}
+}
