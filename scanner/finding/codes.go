@@ -69,7 +69,7 @@ var codes = []Code{
 	{"fs.hardlink", "note", "another name of a file that was read"},
 	{"fs.link", "note", "a symbolic link in a folder, not followed"},
 	{"fs.missing", "gap", "there is no such file"},
-	{"fs.piece", "note", "a piece of an archive that came in several files, which were read as one"},
+	{"fs.pieces", "note", "an archive that came in several files, which were read as one"},
 	{"fs.shrunk", "gap", "a file became shorter while it was read"},
 	{"fs.sparse", "note", "holes of a sparse file, passed over"},
 	{"fs.special", "note", "a socket, pipe or device in a folder"},

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 )
 
@@ -31,7 +32,7 @@ func (w *walk) joined(n *node, in Input) error {
 	t := newTape(d)
 	defer t.release()
 	t.at, t.size = j, j.size
-	return w.read(n, t, d, nil)
+	return w.read(n, t, d, j.tell)
 }
 
 // A piece is one file of a joint.
@@ -39,7 +40,11 @@ type piece struct {
 	name   string
 	at     int64 // in the whole
 	before fs.FileInfo
+	sum    string // of what was read of it; empty before that
 }
+
+// maxToldPieces is of how many pieces the digests are told.
+const maxToldPieces = 100
 
 // A joint is a file in pieces. It holds one of them open for Read and one for ReadAt.
 type joint struct {
@@ -58,7 +63,7 @@ type joint struct {
 	any  *os.File
 }
 
-// Read implements io.Reader. It tells of each piece when it was read.
+// Read implements io.Reader.
 func (j *joint) Read(p []byte) (int, error) {
 	for j.next < len(j.pieces) {
 		q := &j.pieces[j.next]
@@ -79,7 +84,8 @@ func (j *joint) Read(p []byte) (int, error) {
 		if err != nil && !errors.Is(err, io.EOF) {
 			return 0, err
 		}
-		j.tell(q)
+		q.sum = hex.EncodeToString(j.sum.Sum(nil))
+		j.n.changed(q.before, j.file, j.read)
 		j.file.Close() // read only: nothing can be lost
 		j.file = nil
 		j.next++
@@ -87,11 +93,18 @@ func (j *joint) Read(p []byte) (int, error) {
 	return 0, io.EOF
 }
 
-// tell tells of a piece that was read.
-func (j *joint) tell(q *piece) {
-	j.n.note(Remark{Code: CodePiece, Offset: q.at, Bytes: j.read,
-		Reason: fmt.Sprintf("piece %d of %d: %s, sha256 %s", j.next+1, len(j.pieces), show(filepath.Base(q.name)), hex.EncodeToString(j.sum.Sum(nil)))})
-	j.n.changed(q.before, j.file, j.read)
+// tell tells of what the whole was put together from.
+func (j *joint) tell() {
+	var list []string
+	for i := range j.pieces[:min(len(j.pieces), maxToldPieces)] {
+		if q := &j.pieces[i]; q.sum != "" {
+			list = append(list, show(filepath.Base(q.name))+" sha256 "+q.sum)
+		}
+	}
+	if more := len(j.pieces) - len(list); more > 0 {
+		list = append(list, fmt.Sprintf("%d more", more))
+	}
+	j.n.note(Remark{Code: CodePieces, Bytes: j.size, Reason: fmt.Sprintf("%d files read as one: %s", len(j.pieces), strings.Join(list, ", "))})
 }
 
 // ReadAt implements io.ReaderAt.
