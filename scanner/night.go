@@ -157,7 +157,9 @@ func (n *nightReader) sayLost(s *state.Source) error {
 // only a remark.
 func (n *nightReader) find(args []string) error {
 	err := source.Find(n.ctx, args, func(in source.Input) error {
-		n.inputs = append(n.inputs, &nightInput{in: in})
+		for _, one := range in.Apart() { // what was read of a file is remembered by its own size
+			n.inputs = append(n.inputs, &nightInput{in: one})
+		}
 		return nil
 	}, n.skipped)
 	if err != nil {

@@ -52,7 +52,7 @@ func describeFormats() readable {
 	for _, x := range envelope.All() {
 		r.Envelopes = append(r.Envelopes, x.Name)
 	}
-	r.Envelopes = append(r.Envelopes, envelope.BinaryJournal, envelope.ExportedJournal)
+	r.Envelopes = append(r.Envelopes, envelope.BinaryJournal, envelope.ExportedJournal, envelope.DockerLocal)
 	r.Codes = finding.Codes()
 	r.Containers, r.Unreadable = source.Readable(), source.Unreadable()
 	return r

@@ -13,6 +13,10 @@ type argument struct {
 	value        []byte
 }
 
+func (a argument) equal(b argument) bool {
+	return a.index == b.index && a.chunk == b.chunk && bytes.Equal(a.value, b.value)
+}
+
 // maxMissing is how many arguments that no record gives are taken for empty
 // ones: the kernel leaves those out (audit_log_execve_info). The count that a
 // record claims never decides how much is made.
@@ -170,10 +174,13 @@ func (rd *reading) addArgument(r *record, f *field) bool {
 	return ordered
 }
 
-// joinPieces makes the list out of pieces in order.
+// joinPieces makes the list out of pieces in order. A piece that is there twice in the
+// same words is one: where the kernel and audisp both write to syslog, every record
+// of an event stands there twice.
 func (rd *reading) joinPieces() {
 	rd.argv = rd.argv[:0]
 	missing := 0
+	rd.pieces = slices.CompactFunc(rd.pieces, argument.equal)
 	for i := 0; i < len(rd.pieces); {
 		p := rd.pieces[i]
 		for uint32(len(rd.argv)) < p.index && missing < maxMissing {

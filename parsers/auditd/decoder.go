@@ -55,7 +55,7 @@ var (
 	errHeader = &parsers.RecordError{Code: "audit.bad_header",
 		Reason: "an audit record whose time and serial number cannot be found: msg=audit( without its closing parenthesis"}
 	errCrowded = &parsers.RecordError{Code: "audit.too_many_fields", Kept: true,
-		Reason: "one event has more than 262144 fields, which no kernel writes; those behind were not searched"}
+		Reason: fmt.Sprintf("one event has more than %d fields, which no kernel writes; those behind were not searched", maxFields)}
 	noteStamp = &parsers.RecordError{Code: "audit.incomplete_stamp", Note: true, Kept: true,
 		Reason: "an audit record without type, time or serial number: it was read as an event of its own"}
 	noteLocal = &parsers.RecordError{Code: "audit.local_time", Note: true, Kept: true,

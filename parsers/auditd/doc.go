@@ -67,6 +67,10 @@
 // are one event, and those that name no process (EXECVE, CWD, PATH, PROCTITLE) belong
 // to the call before them; see journaltext.go.
 //
+// A log in which every record stands twice, as the syslog of a host does if the kernel
+// and audisp both write to it, tells of the same events: an argument or a path that is
+// told twice in the same words is one.
+//
 // A rotation may part an event. One that lacks its system call or its last
 // record, and lies within that window of the beginning or the end of a stream,
 // is given out with its records (parsers.Parted); whoever has all files of the

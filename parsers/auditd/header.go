@@ -79,7 +79,7 @@ func parseHeader(line []byte, known *stampMemo) (h header, ok bool) {
 
 // thoroughHeader is parseHeader for a head that is not plain.
 func thoroughHeader(line []byte, known *stampMemo) (h header, ok bool) {
-	rest := line
+	rest, before := line, 0
 	if !bytes.HasPrefix(rest, markType) && !bytes.HasPrefix(rest, markNode) {
 		if rest, ok = afterPrefix(line); !ok {
 			return journalHeader(line)
@@ -87,7 +87,8 @@ func thoroughHeader(line []byte, known *stampMemo) (h header, ok bool) {
 		if isSpelledAnew(line[:len(line)-len(rest)], rest) {
 			return h, false
 		}
-		h.node = syslogHost(line[:len(line)-len(rest)])
+		before = len(line) - len(rest)
+		h.node = syslogHost(line[:before])
 	}
 	if bytes.HasPrefix(rest, markNode) {
 		h.node, rest = word(rest[len(markNode):])
@@ -111,6 +112,9 @@ func thoroughHeader(line []byte, known *stampMemo) (h header, ok bool) {
 		known.keep(rest[:end], &h)
 	}
 	h.body = rest[end+1:]
+	if before > 0 {
+		h.body = withoutCloser(line[:before], h.body)
+	}
 	if bytes.HasPrefix(h.body, []byte(" :")) {
 		h.interpreted, h.body = true, h.body[1:]
 	}
@@ -183,6 +187,26 @@ func isSpelledAnew(prefix, record []byte) bool {
 		return true
 	}
 	return prefix[len(prefix)-1] == '>' && bytes.Contains(record, []byte("=&quot;"))
+}
+
+// withoutCloser is a body without what closes that in which its record stands: the quote
+// and brackets of a statement of SQL, the tag of XML. It would be taken for the end of
+// the last value, which is most often an address.
+func withoutCloser(prefix, body []byte) []byte {
+	if prefix[len(prefix)-1] == '\'' {
+		if inner := bytes.TrimRight(body, "); ,"); bytes.HasSuffix(inner, []byte{'\''}) {
+			return inner[:len(inner)-1]
+		}
+	}
+	open := bytes.LastIndexByte(prefix, '<')
+	if prefix[len(prefix)-1] != '>' || open < 0 {
+		return body
+	}
+	name, _ := word(prefix[open+1 : len(prefix)-1])
+	if inner, ok := bytes.CutSuffix(body, []byte("</"+string(name)+">")); ok {
+		return inner
+	}
+	return body
 }
 
 // isForEnvelopes reports whether a line has such a record.

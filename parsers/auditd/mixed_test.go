@@ -31,3 +31,58 @@ func TestFormsOfOneEvent(t *testing.T) {
 		}
 	}
 }
+
+// TestRecordsTwice: where the kernel and audisp both write to syslog, every record stands
+// there twice. The arguments and paths of an event are those of one.
+func TestRecordsTwice(t *testing.T) {
+	record := func(number int, name, body string) []string {
+		return []string{
+			fmt.Sprintf("Mar 10 10:00:00 h1 kernel: audit: type=%d audit(1740823200.100:7): %s", number, body),
+			fmt.Sprintf("Mar 10 10:00:00 h1 audisp-syslog[77]: type=%s msg=audit(1740823200.100:7): %s", name, body),
+		}
+	}
+	var records [][]string
+	for _, r := range []struct {
+		number     int
+		name, body string
+	}{
+		{1300, "SYSCALL", `arch=c000003e syscall=59 success=yes exit=0 a0=7f items=2 ppid=1 pid=2 auid=1000 uid=0 comm="sh" exe="/usr/bin/sh" key=(null)`},
+		{1309, "EXECVE", `argc=4 a0="sh" a1="-c" a2_len=12 a2[0]=6361742022 a2[1]=2F78222F79 a3="-c"`},
+		{1307, "CWD", `cwd="/srv"`},
+		{1302, "PATH", `item=0 name="/usr/bin/sh" inode=1 dev=fd:00 mode=0100755 ouid=0 ogid=0 rdev=00:00 nametype=NORMAL`},
+		{1302, "PATH", `item=1 name="x" inode=2 dev=fd:00 mode=0100755 ouid=0 ogid=0 rdev=00:00 nametype=NORMAL`},
+	} {
+		records = append(records, record(r.number, r.name, r.body))
+	}
+	var one, turns, after []string
+	for _, r := range records {
+		one, turns = append(one, r[1]), append(turns, r...)
+	}
+	for i := range 2 {
+		for _, r := range records {
+			after = append(after, r[i])
+		}
+	}
+	read := func(lines []string) string {
+		events, err := parsertest.Lines(t, Format, strings.Join(lines, "\n")+"\n", "argv", "cmdline", "path", "exe")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var said []string
+		for _, e := range events { // without the views of records, which there are more of
+			before, _, _ := strings.Cut(e, " [auditd:")
+			_, behind, _ := strings.Cut(e, " [process_creation:")
+			said = append(said, before+behind)
+		}
+		return strings.Join(said, "\n")
+	}
+	want := read(one)
+	if !strings.Contains(want, `sh -c cat "/x"/y -c`) || !strings.Contains(want, "/srv/x") {
+		t.Fatalf("once: %s", want)
+	}
+	for name, lines := range map[string][]string{"by turns": turns, "one after the other": after} {
+		if got := read(lines); got != want {
+			t.Errorf("%s:\n%s\nwant:\n%s", name, got, want)
+		}
+	}
+}

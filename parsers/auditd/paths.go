@@ -9,7 +9,7 @@ type pathItem struct {
 	absolute []byte // nil if the record gives no name
 }
 
-// pathItems are the PATH records of an event.
+// pathItems are the PATH records of an event, each once.
 func (rd *reading) pathItems() []pathItem {
 	if rd.pathRead {
 		return rd.paths
@@ -26,10 +26,31 @@ func (rd *reading) pathItems() []pathItem {
 		if string(p.nametype) == "PARENT" {
 			parent = p.absolute
 		}
+		if rd.isRepeated(p) {
+			continue
+		}
 		rd.paths = append(rd.paths, p)
 	}
 	rd.underParent(parent)
 	return rd.paths
+}
+
+// maxRepeated is among how many PATH records before it a repeated one is looked for.
+// No call has so many.
+const maxRepeated = 32
+
+// isRepeated reports whether an earlier record says the same of the same item, as
+// where the kernel and audisp both write to syslog: the kernel numbers the items of a
+// call.
+func (rd *reading) isRepeated(p pathItem) bool {
+	item := rd.g.value(p.rec, idItem)
+	for i := max(0, len(rd.paths)-maxRepeated); i < len(rd.paths); i++ {
+		q := &rd.paths[i]
+		if item != nil && bytes.Equal(item, rd.g.value(q.rec, idItem)) && bytes.Equal(p.nametype, q.nametype) && bytes.Equal(p.absolute, q.absolute) {
+			return true
+		}
+	}
+	return false
 }
 
 // underParent puts the bare names of entries made or removed below the

@@ -75,7 +75,7 @@ func readAuditbeat(b *builder) error {
 	if b.first("auditd.log.record_type", "auditd.log.sequence").Kind() != jsonfields.Absent {
 		return b.filebeatRecord(node)
 	}
-	s := textStamp(b.top.Get("@timestamp").Text())
+	s := textStamp(b.first("@timestamp").Text())
 	seq := b.first("event.sequence", "auditd.sequence")
 	if err := b.open(s.withSerial(seq.Text()), node, false); err != nil {
 		return err
@@ -116,7 +116,7 @@ func (b *builder) datum(name []byte, v jsonfields.Value) {
 func (b *builder) filebeatRecord(node []byte) error {
 	s, _ := parseStamp(bytes.Clone(b.first("auditd.log.epoch").Text()))
 	if s.has&hasTime == 0 {
-		s = textStamp(b.top.Get("@timestamp").Text())
+		s = textStamp(b.first("@timestamp").Text())
 	}
 	s = s.withSerial(b.first("auditd.log.sequence").Text())
 	if err := b.open(s, node, s.has&hasSerial != 0); err != nil {

@@ -227,3 +227,12 @@ func TestEscapedSeparator(t *testing.T) {
 		}
 	}
 }
+
+// TestFieldsOfASearch: Elasticsearch gives each value of its fields as a list.
+func TestFieldsOfASearch(t *testing.T) {
+	events, codes := decodeText(t, `{"@timestamp":["2025-03-01T10:00:00.123Z"],"auditd.sequence":[3],"auditd.message_type":["syscall"],"auditd.result":["success"],`+
+		`"auditd.data.syscall":["execve"],"process.args":["sh","-c"],"process.executable":["/bin/sh"],"user.audit.id":["1000"]}`, "cwd")
+	if len(events) != 1 || len(codes) > 0 || !strings.HasPrefix(events[0], "2025-03-01T10:00:00.123Z auid=1000 execve command //bin/sh") || !strings.Contains(events[0], "$ sh -c") {
+		t.Errorf("%q, %q", events, codes)
+	}
+}

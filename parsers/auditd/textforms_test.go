@@ -3,6 +3,8 @@ package auditd
 import (
 	"strings"
 	"testing"
+
+	"tideline/parsers/parsertest"
 )
 
 // Dates of "ausearch -i" in several locales; the zone is not told.
@@ -37,5 +39,25 @@ func TestGrepSeparator(t *testing.T) {
 	}
 	if _, codes := decodeText(t, "--\n"+cwd); strings.Join(codes, " ") == "audit.separator" {
 		t.Errorf("%q", codes)
+	}
+}
+
+// TestClosers: what closes that in which a record stands is of no value.
+func TestClosers(t *testing.T) {
+	sys := `type=SYSCALL msg=audit(1740823200.123:7): arch=c000003e syscall=42 success=yes exit=0 pid=2 uid=0 exe="/x" key="a"`
+	sock := `type=SOCKADDR msg=audit(1740823200.123:7): saddr=01002F72756E2F646F636B65722E736F636B00`
+	for name, around := range map[string][2]string{
+		"alone":        {"", ""},
+		"a statement":  {"INSERT INTO t VALUES (1, '", "');"},
+		"a row of one": {"(1,'", "'),"},
+		"a literal":    {"'", "'"},
+		"XML":          {`<line n="1">`, "</line>"},
+		"a priority":   {"<134>", ""},
+	} {
+		text := around[0] + sys + around[1] + "\n" + around[0] + sock + around[1] + "\n"
+		events, err := parsertest.Lines(t, Format, text, "sock.path", "saddr")
+		if err != nil || len(events) != 1 || !strings.Contains(events[0], "sock.path=/run/docker.sock") || strings.Contains(events[0], "00'") || strings.Contains(events[0], "00<") {
+			t.Errorf("%s: %v %q", name, err, events)
+		}
 	}
 }

@@ -8,7 +8,8 @@ import (
 )
 
 // Up to engine 27 the body of a request is written on a line of its own, behind
-// that of the request. Lines of other requests may come between.
+// that of the request; before it in what Loki, Kibana, Splunk and others export, which
+// have the newest first. Lines of other requests may come between.
 const (
 	// joinWithin is how far apart in time the two lines are, at most.
 	joinWithin = time.Second
@@ -20,7 +21,7 @@ const (
 type decoder struct {
 	asked  []field
 	now    *reading
-	held   *reading // a POST whose body may be on the next line
+	held   *reading // a POST whose body may be on the next line, or a body without one
 	hold   bool
 	broken bool // the stream ended while one was held
 	lines  int  // read since
@@ -61,6 +62,11 @@ func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) e
 		d.hold, d.lines = true, 0
 		return damage
 	}
+	if d.now.req.stage == form && !d.now.time.IsZero() && !d.hold {
+		_ = d.held.hold(rec)
+		d.hold, d.lines = true, 0
+		return damage
+	}
 	if err := d.emit(d.now, nil, emit); err != nil {
 		return err
 	}
@@ -74,6 +80,9 @@ func (d *decoder) settle(emit func(*parsers.Event) error) (joined bool, err erro
 		return false, nil
 	}
 	d.lines++
+	if d.held.req.stage == form {
+		return d.settleBody(emit)
+	}
 	near := d.near()
 	if near && d.now.req.stage == form {
 		return true, d.release(true, emit)
@@ -84,9 +93,26 @@ func (d *decoder) settle(emit func(*parsers.Event) error) (joined bool, err erro
 	return false, d.release(false, emit)
 }
 
+// settleBody is settle for a held body, whose request is the next line in a log that
+// has the newest first.
+func (d *decoder) settleBody(emit func(*parsers.Event) error) (joined bool, err error) {
+	apart := d.held.time.Sub(d.now.time)
+	if d.now.time.IsZero() || apart <= 0 || apart > joinWithin || d.lines > joinLines || !d.ofOneHost() {
+		return false, d.release(false, emit)
+	}
+	post := d.now.req.stage == calling && string(d.now.req.method) == "POST"
+	if !post || d.lines > 1 && !d.now.req.hasBody() {
+		return false, nil
+	}
+	d.hold = false
+	d.now.req.body = d.held.req.body
+	d.now.readBody()
+	return true, d.emit(d.now, d.held, emit)
+}
+
 // Flush implements parsers.Decoder.
 func (d *decoder) Flush(emit func(*parsers.Event) error) error {
-	if d.broken = d.hold; !d.hold {
+	if d.broken = d.hold && d.held.req.stage != form; !d.hold {
 		return nil
 	}
 	return d.release(false, emit)
@@ -96,11 +122,13 @@ func (d *decoder) Flush(emit func(*parsers.Event) error) error {
 // held one.
 func (d *decoder) near() bool {
 	a, b := d.held, d.now
-	if a.rec.Origin.Host != b.rec.Origin.Host || string(a.line.host) != string(b.line.host) {
-		return false
-	}
 	apart := b.time.Sub(a.time)
-	return a.time.IsZero() || b.time.IsZero() || apart >= 0 && apart <= joinWithin
+	return d.ofOneHost() && (a.time.IsZero() || b.time.IsZero() || apart >= 0 && apart <= joinWithin)
+}
+
+func (d *decoder) ofOneHost() bool {
+	a, b := d.held, d.now
+	return a.rec.Origin.Host == b.rec.Origin.Host && string(a.line.host) == string(b.line.host)
 }
 
 // release emits the held request, with the body on the line at hand if that

@@ -56,7 +56,8 @@
 // two are one event. Nothing but their nearness ties them: the next line, or, for
 // calls that make no sense without a body, one of the next 16 in the same second.
 // Of two such calls served at the same moment the later gets the body that comes
-// first, and the other body is an event of its own.
+// first, and the other body is an event of its own. In a log that has the newest first,
+// a body waits for its call in the same way.
 //
 // # Where things are
 //

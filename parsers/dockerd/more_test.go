@@ -197,3 +197,51 @@ func FuzzDecode(f *testing.F) {
 		Format.Sniff(data, "")
 	})
 }
+
+// TestNewestFirst: where an export has the newest line first, a body stands before its
+// call. One without a call is an event of its own, in either order.
+func TestNewestFirst(t *testing.T) {
+	line := func(at, msg string) string {
+		return fmt.Sprintf(`time="2025-03-01T10:00:%sZ" level=debug msg=%q`, at, msg)
+	}
+	call, exec := "Calling POST /v1.41/containers/create?name=x", "Calling POST /v1.41/containers/y/exec"
+	bodyOf, execBody := `form data: {"Image":"alpine"}`, `form data: {"Cmd":["env"]}`
+	for name, c := range map[string]struct {
+		lines []string
+		want  string // how many records are of each event
+	}{
+		"two calls":              {[]string{line("02.2", execBody), line("02.1", exec), line("01.2", bodyOf), line("01.1", call)}, "[2 2]"},
+		"a line between":         {[]string{line("02.3", execBody), line("02.2", "Calling GET /v1.41/info"), line("02.1", exec)}, "[1 2]"},
+		"no call":                {[]string{line("02.3", execBody), line("02.2", "Calling GET /v1.41/info")}, "[1 1]"},
+		"a call of another time": {[]string{line("05.3", execBody), line("02.1", exec)}, "[1 1]"},
+		"a call behind it":       {[]string{line("02.2", execBody), line("02.3", exec)}, "[1 1]"},
+		"another body":           {[]string{line("02.3", execBody), line("02.2", bodyOf), line("02.1", call)}, "[1 2]"},
+		"oldest first":           {[]string{line("01.1", call), line("01.2", bodyOf), line("02.1", exec), line("02.2", execBody)}, "[2 2]"},
+	} {
+		var counts []int
+		dec := Format.NewDecoder(parsers.Options{})
+		emit := func(ev *parsers.Event) error {
+			counts = append(counts, len(ev.Raw))
+			return nil
+		}
+		for _, l := range c.lines {
+			if err := dec.Decode(&parsers.Record{Data: []byte(l), Raw: []byte(l)}, emit); err != nil {
+				t.Fatal(name, err)
+			}
+		}
+		if err := dec.Flush(emit); err != nil || fmt.Sprint(counts) != c.want {
+			t.Errorf("%s: %v, want %s, %v", name, counts, c.want, err)
+		}
+	}
+}
+
+// TestMarksInFrontOfLines: what is no name of a program does not make a line another's.
+func TestMarksInFrontOfLines(t *testing.T) {
+	line := `time="2025-03-01T10:00:00Z" level=debug msg="Calling GET /v1.41/info"`
+	for mark, want := range map[string]error{"- ": nil, "12: ": nil, "[09:53:33.803][Docker  ][Info   ] ": nil, "kubelet: ": parsers.ErrForeign, "Mar  1 10:00:00 h kubelet[7]: ": parsers.ErrForeign} {
+		rec := &parsers.Record{Data: []byte(mark + line), Raw: []byte(mark + line)}
+		if err := Format.NewDecoder(parsers.Options{}).Decode(rec, func(*parsers.Event) error { return nil }); err != want {
+			t.Errorf("%q: %v", mark, err)
+		}
+	}
+}

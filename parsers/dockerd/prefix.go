@@ -2,6 +2,7 @@ package dockerd
 
 import (
 	"bytes"
+	"unicode"
 
 	"tideline/parsers/internal/words"
 )
@@ -26,6 +27,12 @@ func isDaemon(tag []byte) bool {
 		}
 	}
 	return false
+}
+
+// isName reports whether a tag may name a program: a number, a dash and the like are of
+// somebody who made a list of lines.
+func isName(tag []byte) bool {
+	return bytes.ContainsFunc(tag, func(r rune) bool { return r == '_' || unicode.IsLetter(r) })
 }
 
 // logrusStarts are the keys of which logrus writes one first.

@@ -101,7 +101,10 @@ func (r *reading) readLine(s []byte) error {
 	if at := start(s); at >= 0 {
 		if at > 0 {
 			r.line.readPrefix(s[:at])
-			if len(r.line.tag) > 0 && !isDaemon(r.line.tag) {
+			switch {
+			case !isName(r.line.tag):
+				r.line.tag, r.line.host = nil, nil
+			case !isDaemon(r.line.tag):
 				return parsers.ErrForeign
 			}
 		}

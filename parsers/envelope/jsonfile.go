@@ -9,6 +9,10 @@ import (
 // jsonFile is a line of Docker's json-file driver.
 var jsonFile = Envelope{Name: "json-file", JSON: true, Output: true, Sole: true, Open: openJSONFile}
 
+// DockerLocal is the envelope of the entries of Docker's local driver, which are read as
+// if its json-file driver had written them.
+const DockerLocal = "docker-local"
+
 func openJSONFile(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	line, ok := readJSONFile(rec.Data, rec.Room)
 	if !ok || !line.Carries() {

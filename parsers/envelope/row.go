@@ -100,6 +100,11 @@ func (r *row) open(rec *parsers.Record, name string, emit func(*parsers.Record) 
 	if whole == nil {
 		return false, nil
 	}
+	for _, cell := range r.values { // Graylog's message may be the beginning of its full_message
+		if len(cell) > len(whole) && bytes.HasPrefix(cell, bytes.TrimSuffix(whole, []byte("..."))) {
+			whole = cell
+		}
+	}
 	return payload(in, whole, emit)
 }
 
@@ -139,6 +144,9 @@ func (r *row) event() []byte {
 				value = listJSON(value)
 			case !list && value[0] == '[':
 				value = only(value)
+			}
+			if len(value) == 0 { // [""]
+				continue
 			}
 			root.set(strings.Split(name, "."), cellJSON(value, plain || dotted && value[0] != '[' && !strings.HasSuffix(name, ".code")))
 		}

@@ -3,6 +3,8 @@ package envelope
 import (
 	"strings"
 	"testing"
+
+	"tideline/parsers"
 )
 
 // TestAbsentCells: what Kibana writes for a field that is absent is no value.
@@ -53,5 +55,34 @@ func TestTimesOfKibana(t *testing.T) {
 		if got := string(r.get("@timestamp")); got != want {
 			t.Errorf("%s: %s, want %s", cell, got, want)
 		}
+	}
+}
+
+// TestShortMessage: a column may hold the beginning of what another one has.
+func TestShortMessage(t *testing.T) {
+	event := `{"kind":"Event","apiVersion":"audit.k8s.io/v1","auditID":"1","stage":"ResponseComplete","verb":"list","requestURI":"/api/v1/secrets"}`
+	for _, short := range []string{event[:60], event[:60] + "...", event} {
+		for _, order := range [][2]string{{"full_message", "message"}, {"message", "full_message"}} {
+			r := &row{}
+			for _, column := range order {
+				r.add(column, []byte(map[string]string{"full_message": event, "message": short}[column]))
+			}
+			var got string
+			if ok, err := r.open(&parsers.Record{}, "csv", func(in *parsers.Record) error { got = string(in.Data); return nil }); !ok || err != nil || got != event {
+				t.Errorf("%v, %d bytes: %v %v %s", order, len(short), ok, err, got)
+			}
+		}
+	}
+}
+
+// TestEmptyInList: Elasticsearch gives an empty text as a list of it.
+func TestEmptyInList(t *testing.T) {
+	r := &row{}
+	r.add("verb", []byte("list"))
+	r.add("requestURI", []byte("/api/v1/secrets"))
+	r.add("objectRef.name", []byte(`[""]`))
+	r.add("stage", []byte(`[""]`))
+	if got := string(r.event()); !strings.Contains(got, `"verb":"list"`) || strings.Contains(got, "objectRef") {
+		t.Errorf("%s", got)
 	}
 }

@@ -1,7 +1,10 @@
 package formats
 
 import (
+	"bytes"
+
 	"tideline/parsers"
+	"tideline/parsers/envelope"
 	"tideline/parsers/internal/frame"
 )
 
@@ -15,7 +18,12 @@ func (l *lane) book(p *frame.Piece, taken bool) {
 	switch {
 	case l.hand.fate == understood:
 		l.account.bytes.Events += p.Size
-		if r.Code == "" && l.hand.short {
+		switch {
+		case r.Code != "" || !l.hand.short:
+		case l.goesOn(p):
+			r.Code, r.Reason = "source.cut", "the line of a container goes on, but was not joined: its rest is in another file if the log was rotated; its head was read"
+			r.Lift = "put the files of the container's log together, oldest first, and scan that"
+		default:
 			r.Code, r.Reason = "source.truncated", "whoever wrote the record cut it: its head was read"
 		}
 	case l.hand.worst.Code == "":
@@ -46,6 +54,8 @@ func (l *lane) bookUnclaimed(p *frame.Piece) {
 		r.Code, r.Reason = "journal.separator", "a line that journalctl puts around entries; it holds none"
 	case ofKlog(p.Record.Data):
 		r.Code, r.Reason = codeKlog, klogReason
+	case isSeparator(p.Record.Data):
+		r.Code, r.Reason = "text.separator", "a line that tail, grep or a chunked transfer puts between others; it holds none"
 	default:
 		r.Gap = true
 		if l.hand.asked {
@@ -63,6 +73,29 @@ func (l *lane) bookUnclaimed(p *frame.Piece) {
 		}
 	}
 	l.account.remark(r, ofUnclaimed)
+}
+
+// isSeparator reports whether a line is one of those that are made when lines of logs
+// are put together: "==> FILE <==" of tail, "--" of grep, and the size of a chunk of HTTP
+// (RFC 9112, section 7.1), which curl --raw and nc leave in.
+func isSeparator(line []byte) bool {
+	line = bytes.TrimRight(line, "\r")
+	if string(line) == "--" || bytes.HasPrefix(line, []byte("==> ")) && bytes.HasSuffix(line, []byte(" <==")) {
+		return true
+	}
+	for _, c := range line {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') && (c < 'A' || c > 'F') {
+			return false
+		}
+	}
+	return 0 < len(line) && len(line) <= 8
+}
+
+// goesOn reports whether a record is a part of a container's line behind which another
+// one was to come.
+func (l *lane) goesOn(p *frame.Piece) bool {
+	line, ok := envelope.ReadOutputLine(p.Record.Data, &l.joiner.room)
+	return ok && line.Partial
 }
 
 // codeUnknown is of records that no format took.

@@ -52,3 +52,21 @@ func TestRemarksTellWhyFormatsRefused(t *testing.T) {
 		t.Errorf("nothing was refused of an empty stream: %q", r.Reason)
 	}
 }
+
+// TestSeparators: what is put between lines when logs are put together holds no evidence;
+// what only looks like it is a gap as before.
+func TestSeparators(t *testing.T) {
+	event := samples["kubernetes-audit"] + "\n"
+	for line, want := range map[string]string{
+		"==> /var/log/audit.log <==": "text.separator", "--": "text.separator", "2f6\r": "text.separator", "FFFFFFFF": "text.separator",
+		"==> /var/log/audit.log": "line.unknown", "---": "line.unknown", "123456789": "line.unknown", "2g6": "line.unknown",
+	} {
+		remarks := remarksOf(t, event+line+"\n"+event)
+		if r, ok := remarks[want]; !ok || r.Gap != (want == "line.unknown") || r.Bytes != int64(len(line)+1) || len(remarks) != 1 {
+			t.Errorf("%q: %+v", line, remarks)
+		}
+	}
+	if remarks := remarksOf(t, "--\n==> x <==\nwords\n"); len(remarks) != 1 {
+		t.Errorf("a file of nothing: %+v", remarks)
+	}
+}

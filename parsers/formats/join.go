@@ -92,7 +92,7 @@ func mayBegin(data []byte) bool {
 func (j *joiner) follows(p *frame.Piece) bool {
 	last := &j.parts.pieces[len(j.parts.pieces)-1]
 	between := p.Record.Pos.Offset - last.Record.Pos.Offset - last.Record.Pos.Length
-	return (p.Record.Data[0] == '{') == (j.parts.data[0] == '{') && between == int64(len(last.Trail)+len(p.Lead)) &&
+	return (p.Record.Data[0] == '{') == (j.parts.piece(0).Record.Data[0] == '{') && between == int64(len(last.Trail)+len(p.Lead)) &&
 		len(j.parts.data)+len(p.Record.Raw) <= maxJoined && len(j.parts.pieces) < maxHeld
 }
 

@@ -179,3 +179,27 @@ func TestRecordsThatLackTheirEndAreSaidOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestLineGoesOn: a record whose rest the runtime wrote into the next file of a
+// rotation, or has not written yet, is not whole, and nobody chose to cut it.
+func TestLineGoesOn(t *testing.T) {
+	event := `{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"a1","stage":"ResponseComplete","requestURI":"/api/v1/secrets","verb":"list","user":{"username":"alice"},"requestReceivedTimestamp":"2026-03-01T10:00:07.000000Z"}`
+	for name, c := range map[string]struct{ text, want string }{
+		"cri, parted":   {"2026-03-10T10:00:00.1Z stdout P " + event[:180] + "\n", "source.cut false"},
+		"cri, whole":    {"2026-03-10T10:00:00.1Z stdout P " + event[:180] + "\n2026-03-10T10:00:00.1Z stdout F " + event[180:] + "\n", ""},
+		"cri, cut":      {"2026-03-10T10:00:00.1Z stdout F " + event[:180] + "\n", ""},
+		"Docker":        {`{"log":` + strings.TrimSuffix(quoted(t, event[:180]), "\n") + `,"stream":"stdout","time":"2026-03-10T10:00:00.1Z"}` + "\n", "source.cut false"},
+		"words, parted": {"2026-03-10T10:00:00.1Z stdout P hello\n", ""},
+	} {
+		_, s := remarks(t, c.text)
+		var got []string
+		for _, r := range s.remarks {
+			if strings.HasPrefix(r.Code, "source.") {
+				got = append(got, fmt.Sprint(r.Code, " ", r.Gap))
+			}
+		}
+		if strings.Join(got, ", ") != c.want || s.events != 1 {
+			t.Errorf("%s: %q, want %q, %d events: %+v", name, got, c.want, s.events, s.remarks)
+		}
+	}
+}

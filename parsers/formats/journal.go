@@ -6,11 +6,21 @@ import (
 	"tideline/parsers/envelope"
 	"tideline/parsers/internal/frame"
 	"tideline/parsers/journal"
+	"tideline/parsers/locallog"
 )
 
 // openJournal returns what cuts the stream: f, unless the stream is a journal,
-// binary or exported. done is to be called after the last piece.
+// binary or exported, or a log of Docker's local driver. done is to be called after
+// the last piece.
 func openJournal(f *frame.Framer, maxRecord int, lanes []*lane) (pieces cutter, done func()) {
+	if locallog.Is(lanes[0].stream.prefix) {
+		lanes[0].stream.prefix = nil // it is no record
+		for _, l := range lanes {
+			l.stream.journal, l.stream.lift = true, "an undamaged copy, or what docker logs prints"
+			l.stream.origin.Envelope = envelope.DockerLocal
+		}
+		return locallog.New(f.Rest()), func() {}
+	}
 	exported := journal.IsExport(lanes[0].stream.prefix)
 	if !exported && !journal.Is(lanes[0].stream.prefix) {
 		return f, func() {}

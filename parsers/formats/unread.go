@@ -26,8 +26,12 @@ type sign struct {
 
 var signs = []sign{
 	{"msg=audit(", regexp.MustCompile(`msg=audit\([0-9]`), "what auditd writes", ""},
+	{`msg\=audit(`, regexp.MustCompile(`msg\\=audit\([0-9]`), "what auditd writes, in a field of CEF", ""},
+	{"audit%28", regexp.MustCompile(`(?:=|%3D)audit%28[0-9]`), "what auditd writes, with percent signs", "decoding it by hand"},
+	{"Calling ", regexp.MustCompile(`level.{1,99}Calling (?:GET|HEAD|POST|PUT|DELETE) /v[0-9]+\.[0-9]`), "what Docker's daemon traces", ""},
 	{"requestReceivedTimestamp", regexp.MustCompile(`requestReceivedTimestamp.{1,200}20[0-9][0-9]-`), "what audit events of Kubernetes have", ""},
 	{"timeNano", regexp.MustCompile(`timeNano[^0-9a-zA-Z]{1,8}[0-9]{19}`), "what Docker's events have", ""},
+	{"exec_create: ", regexp.MustCompile(`[0-9a-f]{64}.*exec_create: .|exec_create: .*[0-9a-f]{64}`), "what Docker's events have", "docker events --format '{{json .}}', or without --format"},
 	{"dHlwZT1", regexp.MustCompile(`dHlwZT1[0-9A-Za-z+/]{40}`), "what auditd writes, as base64", "decoding it by hand (base64 -d)"},
 	{"eyJraW5kIjoiRXZlbnQiLCJhcGlWZXJzaW9uIjoiYXVkaXQ", regexp.MustCompile(`.`), "what audit events of Kubernetes have, as base64", "decoding it by hand (base64 -d)"},
 	{"H4sI", regexp.MustCompile(`^H4sI[0-9A-Za-z+/]{40,}={0,2}\r?$`), "what gzip writes, as base64", "decoding it by hand (base64 -d)"},

@@ -56,6 +56,10 @@ func TestUnreadEvidence(t *testing.T) {
 		"percent":             strings.NewReplacer(`"`, "%22", "{", "%7B", ":", "%3A").Replace(variantEvent),
 		"base64 in JSON":      `{"raw":"` + b64(audit) + `"}`,
 		"base64 of an object": `{"raw":"` + b64(`{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata"}`) + `"}`,
+		"CEF":                 "CEF:0|Unix|auditd||x|y|3|msg=" + strings.ReplaceAll(audit, "=", `\=`),
+		"percent, of auditd":  strings.NewReplacer("(", "%28", " ", "%20").Replace(audit),
+		"another's daemon":    `sh: time="2025-03-01T10:00:00Z" level=debug msg="Calling POST /v1.41/containers/create"`,
+		"a template":          "1740823200|container|exec_create: cat /run/secrets/token|" + aLongID,
 		"base64 of gzip":      "H4sIAAAAAAAAA" + strings.Repeat("x", 63),
 	} {
 		text := "words\n" + line + "\nwords\n" + line + "\n"
@@ -73,6 +77,7 @@ func TestUnreadEvidence(t *testing.T) {
 		"a release":    `{"data":{"release":"H4sIAAAAAAAAA` + strings.Repeat("x", 63) + `"}}` + "\n",
 		"a program":    "\x7fELF\x02\x01\x01\nrequestReceivedTimestamp 2006-01-02\n",
 		"other words":  "timeNano is the time in nanoseconds\n",
+		"a manual":     "exec_create: COMMAND, exec_start: COMMAND. Calling POST /v1.41/containers/create makes one.\n",
 		"short base64": "H4sIAAAA\n",
 	} {
 		if got, _ := remarks(t, text); len(got) != 1 || !strings.HasPrefix(got[0], "file.unrecognised false ") {

@@ -61,6 +61,8 @@ func role(entries ...string) string {
 func TestDerivedFields(t *testing.T) {
 	cases := []struct{ name, event, field, want string }{
 		{"ok 200", event(`"responseStatus":{"code":200}`), "k8s.ok", "true"},
+		{"code 403.0", event(`"responseStatus":{"code":403.0}`), "responseStatus.code", "403"},
+		{"ok 403.0", event(`"responseStatus":{"code":403.0}`), "k8s.ok", "false"},
 		{"ok 101", event(`"responseStatus":{"code":101}`), "k8s.ok", "true"},
 		{"ok 0", event(`"responseStatus":{"code":0}`), "k8s.ok", "true"},
 		{"not ok", event(`"responseStatus":{"code":302}`), "k8s.ok", "false"},

@@ -30,6 +30,8 @@ func TestOutcome(t *testing.T) {
 		`"responseStatus":{"code":304}`:                                                          parsers.Allowed,
 		`"responseStatus":{"code":401}`:                                                          parsers.Denied,
 		`"responseStatus":{"code":403}`:                                                          parsers.Denied,
+		`"responseStatus":{"code":403.0}`:                                                        parsers.Denied,
+		`"responseStatus":{"code":200.000000}`:                                                   parsers.Allowed,
 		`"responseStatus":{"code":404}`:                                                          parsers.Failed,
 		`"responseStatus":{"code":500}`:                                                          parsers.Failed,
 		`"responseStatus":{"code":0,"status":"Failure"}`:                                         parsers.Failed,

@@ -112,7 +112,11 @@ func (r *record) groupValues(dst [][]byte, h *headPath) [][]byte {
 // the authoriser in capitals: a public rule asks for the code ALLOW
 // (597a7e84-...), which no API server writes (sigma.md section 4.4).
 func (r *record) codeValues(dst [][]byte, h *headPath) [][]byte {
+	n := len(dst)
 	dst = r.headValues(dst, h)
+	for i := range dst[n:] {
+		dst[n+i] = whole(dst[n+i])
+	}
 	switch d := r.text(slotDecision); {
 	case bytes.EqualFold(d, []byte("allow")):
 		dst = append(dst, textAllow)

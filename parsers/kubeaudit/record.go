@@ -163,12 +163,23 @@ func (r *record) group() []byte {
 
 // code is the HTTP status as a number; 0 if there is none.
 func (r *record) code() int {
-	c := r.text(slotCode)
+	c := whole(r.text(slotCode))
 	if len(c) == 0 || len(c) > 9 {
 		return 0
 	}
 	return max(0, number(c))
 }
+
+// whole is a number without a fraction of nothing: Fluent Bit's filters in Lua, Spark and
+// pandas make 403.0 of 403.
+func whole(number []byte) []byte {
+	if n, fraction, ok := bytes.Cut(number, point); ok && len(bytes.Trim(fraction, "0")) == 0 {
+		return n
+	}
+	return number
+}
+
+var point = []byte(".")
 
 // received is when the request came in: requestReceivedTimestamp, or the
 // timestamp of the betas.

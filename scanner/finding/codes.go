@@ -51,6 +51,7 @@ var codes = []Code{
 	{"comp.trailing", "note", "bytes behind compressed data, scanned as a stream of their own"},
 	{"comp.truncated", "gap", "compressed data end early; what came before was scanned"},
 	{"comp.window_limit", "gap", "the decoder asks for more memory than is allowed"},
+	{"container.damaged", "gap", "a log of Docker's local driver is damaged here"},
 	{"container.line_too_long", "note", "a line of more than 16 MiB, searched in pieces"},
 	{"container.section", "note", "a line that kubectl cluster-info dump puts around a log"},
 	{"csv.header", "note", "the header of a table"},
@@ -69,6 +70,7 @@ var codes = []Code{
 	{"fs.hardlink", "note", "another name of a file that was read"},
 	{"fs.link", "note", "a symbolic link in a folder, not followed"},
 	{"fs.missing", "gap", "there is no such file"},
+	{"fs.pieces", "note", "an archive that came in several files, which were read as one"},
 	{"fs.shrunk", "gap", "a file became shorter while it was read"},
 	{"fs.sparse", "note", "holes of a sparse file, passed over"},
 	{"fs.special", "note", "a socket, pipe or device in a folder"},
@@ -128,6 +130,7 @@ var codes = []Code{
 	{"source.truncated", "note", "whoever wrote a record cut it; its head was read"},
 	{"text.blank", "note", "blank lines"},
 	{"text.bom", "note", "a byte order mark"},
+	{"text.separator", "note", "a line that tail, grep or a chunked transfer puts between others"},
 	{"text.utf16", "note", "UTF-16, read as UTF-8: offsets count bytes of the UTF-8 text"},
 	{"yaml.separator", "note", "what stands between YAML documents"},
 }

@@ -23,6 +23,7 @@
 // # Where things are
 //
 //	find.go input.go options.go cores.go        what is to be read, and what it may cost
+//	pieces.go joint.go                          archives that came in pieces
 //	open_linux.go open_other.go                 files are opened, and not touched
 //	longpath_linux.go holes.go
 //	walk.go node.go tape.go spill.go            one input is taken apart

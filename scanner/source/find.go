@@ -14,15 +14,17 @@ import (
 //
 // A link named as an argument is followed, one met in a folder is not. Regular
 // files are opened, and pipes that were named ("-" is standard input); never a
-// device. Of a file with several names (hard links) the first is read. Find
-// holds the names of the folders it is in, not those of the tree.
+// device. Of a file with several names (hard links) the first is read. Pieces of
+// one archive are one input. Find holds the names of the folders it is in, not those of the tree.
 //
 // It returns an error only from visit or ctx.
 func Find(ctx context.Context, args []string, visit func(Input) error, remark func(Skipped)) error {
-	f := &findRun{ctx: ctx, visit: visit, remark: remark, roots: map[[2]uint64]string{}, shared: map[[2]uint64]string{}}
+	f := &findRun{ctx: ctx, visit: visit, remark: remark, roots: map[[2]uint64]string{}, shared: map[[2]uint64]string{},
+		pieces: map[string][]string{}, within: map[string]bool{}}
 	for _, a := range args {
 		f.expect(a)
 	}
+	f.join(args)
 	for _, a := range args {
 		if err := f.argument(a); err != nil {
 			return err
@@ -39,6 +41,8 @@ type findRun struct {
 
 	roots  map[[2]uint64]string // arguments by identity; "" before they are reached
 	shared map[[2]uint64]string // files with several names: the first
+	pieces map[string][]string  // of files that are to be read in pieces, by their clean names
+	within map[string]bool      // the other pieces
 	stdin  bool
 }
 
@@ -77,10 +81,12 @@ func (f *findRun) argument(arg string) error {
 	}
 	mode := info.Mode()
 	switch {
+	case f.within[filepath.Clean(arg)]:
+		return nil // it is told of with the whole
 	case mode.IsDir():
 		return f.folder(arg, arg)
 	case mode.IsRegular():
-		return f.visit(Input{Path: arg, Size: info.Size(), name: arg, must: true})
+		return f.visit(f.input(Input{Path: arg, Size: info.Size(), name: arg, must: true}))
 	case mode&fs.ModeNamedPipe != 0:
 		return f.visit(Input{Path: arg, Size: -1, name: arg, pipe: true})
 	}
@@ -118,6 +124,7 @@ func (f *findRun) folder(path, name string) error {
 		f.skip(path, denied(err)) // what could be read of it is in entries
 	}
 	inRotation(entries)
+	f.joinFolder(name, entries)
 	for _, e := range entries {
 		if err := f.entry(join(path, e.Name()), filepath.Join(name, e.Name()), e); err != nil {
 			return err
@@ -149,10 +156,14 @@ func (f *findRun) entry(path, name string, e fs.DirEntry) error {
 	if mode.IsDir() {
 		return f.folder(path, name)
 	}
+	if f.within[name] {
+		delete(f.within, name)
+		return nil // it is told of with the whole
+	}
 	if f.otherName(path, info) {
 		return nil
 	}
-	return f.visit(Input{Path: path, Size: info.Size(), name: name})
+	return f.visit(f.input(Input{Path: path, Size: info.Size(), name: name}))
 }
 
 // otherName reports whether the file was seen under another name.

@@ -20,6 +20,8 @@ type Input struct {
 	name string // what to open; "" for standard input
 	pipe bool   // named as an argument, and read like standard input
 	must bool   // named as an argument, so a link is followed
+
+	pieces []string // Optional: the files it is put together from, name among them
 }
 
 // Streams unpacks in and calls visit for every innermost stream, in the order
@@ -34,6 +36,9 @@ func (in Input) Streams(ctx context.Context, o Options, visit func(*Stream) erro
 	n := &node{member: Member{Path: in.Path}}
 	if in.name == "" {
 		return w.pipe(n, orStdin(o.Stdin))
+	}
+	if in.pieces != nil {
+		return w.joined(n, in)
 	}
 	f, err := in.open()
 	if err != nil {

@@ -75,6 +75,7 @@ const (
 	CodeChanged   = "fs.changed"   // note: the file changed while it was read
 	CodeShrunk    = "fs.shrunk"    // gap: the file became shorter while it was read
 	CodeHoles     = "fs.sparse"    // note: holes of a sparse file, passed over
+	CodePieces    = "fs.pieces"    // note: files that were read as one, with the digest of each
 	CodeHardlink  = "fs.hardlink"  // note: another name of a file that is read under its first
 	CodeDuplicate = "fs.duplicate" // note: an argument that another one contains
 )

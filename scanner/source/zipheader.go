@@ -17,8 +17,9 @@ type zipEntry struct {
 	crc    uint32
 	packed int64
 	size   int64
-	offset int64 // of the local header; directory only
-	link   bool  // a symbolic link; directory only
+	offset int64  // of the local header; directory only
+	disk   uint16 // that offset is of this piece; directory only
+	link   bool   // a symbolic link; directory only
 	aes    *zipAES
 	length int64 // of the header itself
 }
@@ -91,6 +92,7 @@ func parseListed(p []byte) (zipEntry, bool) {
 		length: int64(zipDirectoryLen + name + extra + comment),
 	}
 	const unix, typeMask, typeLink = 3, 0xf000, 0xa000
+	e.disk = le.Uint16(p[34:])
 	e.link = p[5] == unix && le.Uint32(p[38:])>>16&typeMask == typeLink
 	if len(p) < zipDirectoryLen+name+extra {
 		return e, false
@@ -132,6 +134,7 @@ func (e *zipEntry) extra(p []byte) {
 type zipDirectory struct {
 	refs  []zipRef
 	base  int64 // what is to be added to offsets: something was put before the archive
+	disks bool  // offsets are within the pieces that it came in
 	start int64 // of the directory
 	end   int64 // behind everything
 }
@@ -155,7 +158,7 @@ func readDirectory(r io.ReaderAt, size int64, most int) (*zipDirectory, bool) {
 		if !ok {
 			return nil, false
 		}
-		d.refs = append(d.refs, zipRef{e.offset + d.base, d.start + t.offset()})
+		d.refs = append(d.refs, zipRef{e.offset + d.baseOf(r, e.disk), d.start + t.offset()})
 		if len(d.refs) > most {
 			break
 		}
@@ -165,6 +168,18 @@ func readDirectory(r io.ReaderAt, size int64, most int) (*zipDirectory, bool) {
 	}
 	slices.SortStableFunc(d.refs, func(a, b zipRef) int { return cmp.Compare(a.offset, b.offset) })
 	return d, d.settle(r)
+}
+
+// baseOf is what is to be added to an offset within a piece. That in the end record is
+// within one, too, so that base is no use for those.
+func (d *zipDirectory) baseOf(r io.ReaderAt, disk uint16) int64 {
+	if s, ok := r.(*spill); ok {
+		r = s.ReaderAt
+	}
+	if j, ok := r.(*joint); ok && d.disks && int(disk) < len(j.pieces) {
+		return j.pieces[disk].at
+	}
+	return d.base
 }
 
 // settle makes sure that the directory is one of what lies before it: one of
@@ -231,6 +246,7 @@ func findDirectory(r io.ReaderAt, size int64) (d *zipDirectory, length int64, ok
 		}
 		d.start = at - length
 		d.base = d.start - offset
+		d.disks = le.Uint16(p[4:]) > 0
 		if length >= 0 && d.start >= 0 && d.base >= 0 {
 			return d, length, true
 		}
