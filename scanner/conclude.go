@@ -210,7 +210,7 @@ func (c *concluder) act(h *finding.Hit) error {
 	if id == "" {
 		id = twin.id(h)
 	}
-	if c.rules.counted[rule] && (!c.rules.Block(rule).Done || h.Outcome != "denied" && h.Outcome != "failed") {
+	if c.rules.counted[rule] && !(c.rules.Block(rule).Done && finding.NotDone(h.Outcome)) {
 		if err := engine.Add(c.correlations.input(rule, id, h, twin), c.correlation); err != nil {
 			return err
 		}

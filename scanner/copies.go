@@ -14,20 +14,15 @@ import (
 // is in order of path. It is changed, but what its entries share with others is not. One
 // that is too long to be held says nothing of copies.
 func noteCopies(ledger []finding.Entry, strict bool) {
-	type content struct {
-		sum  string
-		size int64
-	}
-	first := map[content]string{}
+	first := map[string]string{} // paths, by what was read of them
 	for i := range ledger {
 		e := &ledger[i]
 		if e.Events == 0 || e.SHA256 == "" {
 			continue
 		}
-		c := content{e.SHA256, e.Size}
-		path, copied := first[c]
+		path, copied := first[e.SHA256]
 		if !copied {
-			first[c] = e.Path
+			first[e.SHA256] = e.Path
 			continue
 		}
 		note := finding.Remark{Code: "fs.copy", Gap: strict, Count: 1,

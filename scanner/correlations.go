@@ -151,7 +151,7 @@ func (c *correlations) hit(f *correlate.Fired, members []member) *finding.Hit {
 // it did not succeed that of another act that the same rule found and that did. A
 // token that was used, and refused a second thing, was used.
 func outcomeOf(members []member, last string) string {
-	if last != "denied" && last != "failed" {
+	if !finding.NotDone(last) {
 		return last
 	}
 	for i := range members {

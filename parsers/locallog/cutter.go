@@ -64,7 +64,7 @@ func (c *Cutter) Next(p *frame.Piece) error {
 	n, ok := begins(head)
 	if !ok && len(bytes.Trim(head, "\x00")) == 0 {
 		p.Kind, p.Code, p.Reason = frame.Note, "bytes.nul_run", "NUL bytes, as a crash or a cut file leaves them"
-		p.Size = c.skip(func(b []byte) bool { return b[0] != 0 || isEntry(b) })
+		p.Size = c.skip(0, func(b []byte) bool { return b[0] != 0 || isEntry(b) })
 		return nil
 	}
 	raw, whole := head, false
@@ -110,31 +110,24 @@ func isEntry(b []byte) bool {
 func (c *Cutter) damage(p *frame.Piece) {
 	p.Kind, p.Code = frame.Gap, "container.damaged"
 	p.Reason = "no entry of Docker's local driver: its lengths do not agree, or it has no stream"
-	first := true
-	p.Size = c.skip(func(b []byte) bool {
-		if first {
-			first = false
-			return false
-		}
-		return isEntry(b)
-	})
+	p.Size = c.skip(1, isEntry)
 }
 
-// skip passes over bytes up to where stop says so, and returns how many there were.
-func (c *Cutter) skip(stop func([]byte) bool) (n int64) {
-	for {
+// skip passes over bytes, the first of them unseen, up to where stop says so, and returns
+// how many there were.
+func (c *Cutter) skip(unseen int, stop func([]byte) bool) (n int64) {
+	for i := unseen; ; i = 0 {
 		b, err := c.src.Peek(32 << 10)
-		last := err != nil
-		i := 0
-		for ; i < len(b) && (last || i+lengthSize+leastEntry <= len(b)); i++ {
-			if stop(b[i:]) {
-				break
-			}
+		seen := len(b)
+		if err == nil {
+			seen -= lengthSize + leastEntry - 1 // further on, an entry cannot be told
 		}
-		stopped := i < len(b) && (last || i+lengthSize+leastEntry <= len(b))
+		for i < seen && !stop(b[i:]) {
+			i++
+		}
 		c.src.Discard(i)
 		n, c.off = n+int64(i), c.off+int64(i)
-		if stopped || last {
+		if i < seen || err != nil {
 			return n
 		}
 	}

@@ -3,7 +3,6 @@ package locallog
 import (
 	"encoding/binary"
 	"time"
-	"unicode/utf8"
 )
 
 // An entry is one message of a container. Its bytes are borrowed.
@@ -112,7 +111,7 @@ func escape(dst, text []byte) []byte {
 		switch {
 		case c == '"' || c == '\\':
 			dst = append(dst, '\\', c)
-		case c < 0x20 || c == utf8.RuneSelf-1:
+		case c < 0x20:
 			dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
 		default:
 			dst = append(dst, c)

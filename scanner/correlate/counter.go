@@ -94,7 +94,7 @@ type group struct {
 type answer struct {
 	groups []group
 	cut    bool   // there are more
-	extra  *extra // with those, for an event
+	extra  *extra // of an event: with what a value type counts
 	counts bool   // there is something to count
 }
 

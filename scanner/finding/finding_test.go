@@ -225,3 +225,11 @@ func TestTheLastAddressIsTrusted(t *testing.T) {
 		t.Errorf("nobody came from %q", got)
 	}
 }
+
+func TestNotDone(t *testing.T) {
+	for outcome, want := range map[string]bool{"denied": true, "failed": true, "allowed": false, "unknown": false, "": false} {
+		if NotDone(outcome) != want {
+			t.Errorf("%q: %v", outcome, !want)
+		}
+	}
+}

@@ -1,6 +1,10 @@
 package finding
 
-import "cmp"
+import (
+	"cmp"
+
+	"tideline/parsers"
+)
 
 // A Hit is a rule that matched an event, with everything that conclude needs
 // to know of it: collect and conclude may run on different machines, so a Hit
@@ -36,6 +40,11 @@ type Hit struct {
 
 	// Quote is where the evidence is, if the hit comes without it: see WithEvidence.
 	Quote Quote `json:"-"`
+}
+
+// NotDone reports whether an outcome is that of an act that was refused or that failed.
+func NotDone(outcome string) bool {
+	return outcome == parsers.Denied.String() || outcome == parsers.Failed.String()
 }
 
 // A Quote is evidence that is kept outside of its Hit.

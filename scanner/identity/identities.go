@@ -111,7 +111,7 @@ func (x *identities) remember(h *finding.Hit) {
 	if address := who.address; finding.Public(address) && (len(x.addresses) < maxIdentities || x.addresses[address] != nil) {
 		x.addresses[address] = addFacet(x.addresses[address], who)
 	}
-	if kind == parsers.KubernetesNode || h.Outcome == "denied" || h.Outcome == "failed" {
+	if kind == parsers.KubernetesNode || finding.NotDone(h.Outcome) {
 		return
 	}
 	if h.Target.Kind == "pods/exec" && slices.ContainsFunc(h.Exposed, func(e finding.Exposed) bool { return e.Kind == "service-account-token" }) {
