@@ -8,8 +8,8 @@ import (
 	"tideline/scanner/sigma"
 )
 
-// DefaultMaxState is Options.MaxState where that is zero: up to some forty MB.
-const DefaultMaxState = 1 << 19
+// DefaultMaxState is Options.MaxState where that is zero: up to some twenty MB.
+const DefaultMaxState = 1 << 18
 
 // ErrOrder is returned by Add for a match before the one added last.
 var ErrOrder = errors.New("correlate: match added out of event-time order")

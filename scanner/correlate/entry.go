@@ -2,7 +2,7 @@ package correlate
 
 import "time"
 
-// An entry is one match within a window. Half a million may be held: it takes 32
+// An entry is one match within a window. A quarter of a million may be held: it takes 32
 // bytes, in which garbage collection has one pointer to follow.
 type entry struct {
 	second int64 // of its time, since 1970

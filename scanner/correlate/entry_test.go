@@ -6,7 +6,7 @@ import (
 	"unsafe"
 )
 
-// TestEntriesAreSmall: half a million may be held.
+// TestEntriesAreSmall: a quarter of a million may be held.
 func TestEntriesAreSmall(t *testing.T) {
 	if size := unsafe.Sizeof(entry{}); size != 32 {
 		t.Errorf("an entry takes %d bytes", size)
