@@ -24,7 +24,7 @@
 //	rulecost.go rulefields.go                what fields of rules cost, and how they are spelled
 //	outputs.go delivery.go drafts.go         reports on their way to files, each for itself
 //	stdout.go progress.go text.go            what goes to standard output and to the terminal
-//	sevenzip.go sevenziplzma.go              the library that reads 7z, behind the interface of package source
+//	sevenzip.go sevenzipmethods.go           the library that reads 7z, behind the interface of package source
 //	garbage.go                               how much memory is used
 //
 // Standard output carries the report and nothing else. Text that may hold evidence

@@ -14,7 +14,7 @@ import (
 // openSevenZip is the source.SevenZipOpener of the command. The library brings
 // net/http with it, which is why it is here and not where archives are read.
 func openSevenZip(r io.ReaderAt, size int64, password string) ([]source.SevenZipMember, error) {
-	readLZMA()
+	addMethods()
 	archive, err := sevenzip.NewReaderWithPassword(r, size, password)
 	if err != nil {
 		return nil, sevenZipError(err)

@@ -50,16 +50,59 @@ func TestSevenZip(t *testing.T) {
 	}
 }
 
-// TestASevenZipOfAnotherMethod: what nothing here unpacks is not called damaged. The
-// archive is of 7-Zip 16.02 (-m0=Deflate64).
-func TestASevenZipOfAnotherMethod(t *testing.T) {
-	data, err := hex.DecodeString("377abcaf271c000430d403530b000000000000005200000000000000aad4ed1a010600f9ff61756469740a0104060001" +
-		"090b00070b010001030401090c0600080a01f4d79c1b00000501190c000000000000000000000000110d0061002e007400780074000000140a01005fc1ff62e080dd01150601002080a4810000")
+// deflated64 is an archive of 7-Zip 16.02 (-m0=Deflate64); its only coder is in the clear.
+const deflated64 = "377abcaf271c000430d403530b000000000000005200000000000000aad4ed1a010600f9ff61756469740a0104060001" +
+	"090b00070b010001030401090c0600080a01f4d79c1b00000501190c000000000000000000000000110d0061002e007400780074000000140a01005fc1ff62e080dd01150601002080a4810000"
+
+func TestASevenZipOfDeflate64(t *testing.T) {
+	if text, codes, _ := unpacked(t, unhex(t, deflated64), source.Options{}); text != "audit\n" || len(codes) > 0 {
+		t.Errorf("%q, %v", text, codes)
+	}
+}
+
+func unhex(t *testing.T, s string) []byte {
+	t.Helper()
+	data, err := hex.DecodeString(s)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return data
+}
+
+// TestASevenZipOfAnotherMethod: what nothing here unpacks is not called damaged.
+func TestASevenZipOfAnotherMethod(t *testing.T) {
+	data := bytes.Replace(unhex(t, deflated64), []byte{0x03, 0x04, 0x01, 0x09}, []byte{0x03, 0x04, 0x01, 0x7f}, 1)
+	header := data[32+binary.LittleEndian.Uint64(data[12:]):]
+	binary.LittleEndian.PutUint32(data[28:], crc32.ChecksumIEEE(header))
+	binary.LittleEndian.PutUint32(data[8:], crc32.ChecksumIEEE(data[12:32]))
 	if text, codes, gaps := unpacked(t, data, source.Options{}); text != "" || !slices.Equal(codes, []string{source.CodeMethod}) || !gaps {
 		t.Errorf("%q, %v", text, codes)
+	}
+}
+
+// Archives of 7-Zip 16.02 whose names are under the password, too (-mhe=on -pinfected): the
+// header of the first is enciphered only, that of the second is also packed.
+var namesSealed = map[string]string{
+	"one member": "377abcaf271c0004e46d911f90000000000000002e000000000000009c8ce0ba412912f62b81985c954d281ade5050db03121f2aea7c74690df9d8d33e2c6deaacb2274a093b679f070aa05e090cc041cebf57af71f97dcb60d38d178cffe046e4a1827e72ea5ad161e941ff07ed97fee5cc817547049f7320dfd06a52a77a209aca146b87f20e842b61363f13271db48d1a64b85a89f3f37f24a51d4f62139b4ff3a17b65419e2a4c2e72851b3e76b417063001096000070b0100012406f1070112530f9aa682a39132c0b7498e9ad4defd81a20c5e0a01cda8236d0000",
+	"four":       "377abcaf271c00046602e1b0c0000000000000003e000000000000001b65ab4215197aaf32817d4a69af21fd37f7572ba4e0c16dad7c700dfe0b80b0228b5166c31d208ac9767c1d1f2faa7865a06659388d43fe877f96924eef3554653cbf67bee66afec0d8916ea5248b88c667cebda298abdf03d24eb8a850a8be2d900d109cc36dac7eb200f72163983a150ce93b3a3e37522a6fc01408160d614df45133ab669c4b4487f350b42657c42cc1b9073c41d7c7a626fa41ceeb0b0d652fc58048ea2df0dde6ed0ccbec0d45ad5dc01f948ab965246b8fd5ba2f2a9aca1d06de1706300109809000070b0100022406f1070112530f0027848d218e7f85367377d362b1e9d323030101055d0010000001000c8086813e0a013a050e1e0000",
+}
+
+// TestASevenZipWithSealedNames: the password opens it, and damage is told.
+func TestASevenZipWithSealedNames(t *testing.T) {
+	const line = "hello from a sealed archive\n"
+	for name, packed := range namesSealed {
+		data := unhex(t, packed)
+		text, codes, _ := unpacked(t, data, source.Options{Passwords: []string{"horse"}})
+		if text != strings.Repeat(line, 4) || len(codes) > 0 {
+			t.Errorf("%s: %q, %v", name, text, codes)
+		}
+		for i := 32; i < len(data); i += 7 {
+			bad := bytes.Clone(data)
+			bad[i] ^= 0x55
+			if text, codes, gaps := unpacked(t, bad, source.Options{}); !gaps && text != strings.Repeat(line, 4) {
+				t.Errorf("%s, byte %d: %q, %v", name, i, text, codes)
+			}
+		}
 	}
 }
 
@@ -123,11 +166,13 @@ func TestSevenZipOfTheTool(t *testing.T) {
 		"LZMA":                   {[]string{"-m0=LZMA"}, nil, both, ""},
 		"BZip2":                  {[]string{"-m0=BZip2"}, nil, both, ""},
 		"Deflate":                {[]string{"-m0=Deflate"}, nil, both, ""},
+		"Deflate64":              {[]string{"-m0=Deflate64"}, nil, both, ""},
 		"two folders":            {[]string{"-ms=off", "-pinfected"}, nil, both, ""},
 		"infected":               {[]string{"-pinfected"}, nil, both, ""},
 		"a password given":       {[]string{"-phorse"}, []string{"cow", "horse"}, both, ""},
 		"a password nobody has":  {[]string{"-phorse"}, nil, "", source.CodeEncrypted},
-		"names under a password": {[]string{"-phorse", "-mhe=on"}, []string{"horse"}, "", source.CodeEncrypted},
+		"names under a password": {[]string{"-phorse", "-mhe=on"}, []string{"cow", "horse"}, both, ""},
+		"names under another":    {[]string{"-phorse", "-mhe=on"}, []string{"cow"}, "", source.CodeEncrypted},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text, codes, gaps := unpacked(t, pack(t, c.flags...), source.Options{Passwords: c.given})

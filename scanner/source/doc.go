@@ -37,7 +37,7 @@
 //	zip.go zipheader.go zipmember.go
 //	ziplocal.go ziplink.go zipcrypt.go
 //	sevenzip.go sevenzipheader.go sevenzipguard.go
-//	password.go sevenzippassword.go             which password fits an archive
+//	password.go sevenzippassword.go sevenzipcipher.go   which password fits an archive
 //	attribute.go place.go rotation.go           what a path tells of a log
 //
 // # Several cores

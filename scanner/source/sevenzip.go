@@ -109,8 +109,6 @@ func unreadable7z(err error) Remark {
 	case errors.As(err, &window):
 		return Remark{Code: CodeWindow, Gap: true, Reason: err.Error(),
 			Lift: fmt.Sprintf("unpack it by hand with %d bytes of memory to spare and scan the result", window.need)}
-	case errors.Is(err, err7zEncrypted):
-		return Remark{Code: CodeEncrypted, Gap: true, Reason: err.Error(), Lift: "unpack it by hand and scan the result"}
 	case errors.Is(err, err7zCut):
 		return Remark{Code: CodeCut, Gap: true, Reason: err.Error(), Lift: "get a whole copy of the archive"}
 	case errors.Is(err, ErrPassword):

@@ -13,8 +13,9 @@ import (
 // guard7zHeader reads the header of a 7z archive ahead of the library, which
 // allocates by the numbers it finds there: seventy bytes could ask for a
 // terabyte, and running out of memory is nothing that can be caught. It
-// follows 7zFormat.txt of the LZMA SDK 23.01 as far as the numbers go.
-func guard7zHeader(r io.ReaderAt, size int64) error {
+// follows 7zFormat.txt of the LZMA SDK 23.01 as far as the numbers go. The error wraps
+// ErrPassword if the header is enciphered and the password does not open it.
+func guard7zHeader(r io.ReaderAt, size int64, password string) error {
 	if start7z(r, 20) == 0 && size > 32 {
 		return fmt.Errorf("%w: it was not written to its end", err7zCut)
 	}
@@ -32,7 +33,7 @@ func guard7zHeader(r io.ReaderAt, size int64) error {
 	if h.err != nil {
 		return h.err
 	}
-	plain, err := h.unpack(r, size)
+	plain, err := h.unpack(r, size, password)
 	if err != nil {
 		return err
 	}
@@ -42,10 +43,9 @@ func guard7zHeader(r io.ReaderAt, size int64) error {
 }
 
 var (
-	err7zCut       = errors.New("7z: the archive is cut, and what describes it is at its end")
-	err7zHeader    = errors.New("7z: the header's numbers make no sense")
-	err7zEncrypted = errors.New("7z: the header is encrypted; only archives whose names are in the clear are read")
-	err7zCoder     = errors.New("7z: the header is packed in an unusual way")
+	err7zCut    = errors.New("7z: the archive is cut, and what describes it is at its end")
+	err7zHeader = errors.New("7z: the header's numbers make no sense")
+	err7zCoder  = errors.New("7z: the header is packed in an unusual way")
 )
 
 // Property IDs, and the IDs of coders that matter here.
@@ -82,25 +82,46 @@ func read7zPart(r io.ReaderAt, size, at, n int64) ([]byte, error) {
 	return p, nil
 }
 
-// unpack gives the header that is packed in the first folder.
-func (h *header7z) unpack(r io.ReaderAt, size int64) ([]byte, error) {
-	if h.first.id == coder7zAES || h.coders == 2 {
-		return nil, err7zEncrypted
-	}
-	if h.coders != 1 || h.outSize > max7zHeader || h.packAt > 1<<62 {
+// unpack gives the header that is packed in the first folder, and may be enciphered.
+func (h *header7z) unpack(r io.ReaderAt, size int64, password string) ([]byte, error) {
+	if h.packAt > 1<<62 {
 		return nil, err7zCoder
 	}
 	packed, err := read7zPart(r, size, 32+int64(h.packAt), int64(min(h.packSize, max7zHeader+1)))
 	if err != nil {
 		return nil, err
 	}
+	seal, pack, sealed := h.sealed()
+	if !sealed {
+		if len(h.coders) != 1 {
+			return nil, err7zCoder
+		}
+		return h.coders[0].unpack(packed)
+	}
+	plain, err := seal.open(packed, password)
+	if err != nil {
+		return nil, err
+	}
+	if pack != nil {
+		if plain, err = pack.unpack(plain); errors.Is(err, err7zCoder) {
+			return nil, err
+		}
+	}
+	if err != nil || !h.fits(plain) {
+		return nil, fmt.Errorf("7z: the header is %w", ErrPassword)
+	}
+	return plain, nil
+}
+
+// unpack gives what c was given to pack.
+func (c *coder7z) unpack(packed []byte) ([]byte, error) {
 	switch {
-	case h.first.id == coder7zCopy:
+	case c.id == coder7zCopy:
 		return packed, nil
-	case h.first.id != coder7zLZMA || len(h.first.props) != 5:
+	case c.id != coder7zLZMA || len(c.props) != 5 || c.in != 1 || c.out != 1 || c.size > max7zHeader:
 		return nil, err7zCoder
 	}
-	return unpackLZMA(h.first.props, packed, h.outSize)
+	return unpackLZMA(c.props, packed, c.size)
 }
 
 // unpackLZMA decodes raw LZMA data of a known size.

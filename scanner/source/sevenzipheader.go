@@ -9,9 +9,12 @@ type header7z struct {
 	at  int
 	err error
 
-	packAt, packSize, outSize uint64 // of the first stream
-	first                     coder7z
-	coders                    int // of the first folder
+	packAt, packSize uint64 // of the first stream
+
+	// Of the first folder:
+	coders []coder7z
+	bound  [2]uint64 // the input that an output is bound to, and the output, if there are two coders
+	sum    []byte    // of what it unpacks to, CRC-32, lowest byte first; nil if it is not there
 }
 
 type coder7z struct {
@@ -19,6 +22,7 @@ type coder7z struct {
 	props []byte
 	in    uint64
 	out   uint64
+	size  uint64 // of what it unpacks to, if it has one output
 }
 
 func (h *header7z) fail() uint64 {
@@ -129,13 +133,13 @@ func (h *header7z) pack() {
 	}
 }
 
-// digests reads n checksums of which some may be missing.
-func (h *header7z) digests(n uint64) []bool {
+// digests reads n checksums of which some may be missing; first is the first, if it is there.
+func (h *header7z) digests(n uint64) (defined []bool, first []byte) {
 	if n > 8*uint64(len(h.p)) {
 		h.fail()
-		return nil
+		return nil, nil
 	}
-	defined := make([]bool, n)
+	defined = make([]bool, n)
 	all := h.byte() != 0
 	var bits []byte
 	if !all {
@@ -143,10 +147,13 @@ func (h *header7z) digests(n uint64) []bool {
 	}
 	for i := range defined {
 		if defined[i] = all || len(bits) > i/8 && bits[i/8]&(0x80>>(i%8)) != 0; defined[i] {
-			h.bytes(4)
+			sum := h.bytes(4)
+			if i == 0 {
+				first = sum
+			}
 		}
 	}
-	return defined
+	return defined, first
 }
 
 func (h *header7z) unpackInfo() (folders []uint64, summed []bool) {
@@ -165,10 +172,8 @@ func (h *header7z) unpackInfo() (folders []uint64, summed []bool) {
 		h.fail()
 	}
 	for i := uint64(0); i < outs && h.err == nil; i++ {
-		// The last size of the first folder is that of its result, as headers
-		// have one coder, or one behind the cipher.
-		if size := h.number(); i == 0 {
-			h.outSize = size
+		if size := h.number(); i < uint64(len(h.coders)) {
+			h.coders[i].size = size
 		}
 	}
 	summed = make([]bool, n)
@@ -181,7 +186,7 @@ func (h *header7z) unpackInfo() (folders []uint64, summed []bool) {
 			}
 			return folders, summed
 		case id7zCRC:
-			summed = h.digests(n)
+			summed, h.sum = h.digests(n)
 		default:
 			h.fail()
 		}
@@ -197,19 +202,24 @@ func (h *header7z) folder(first bool) uint64 {
 	if n == 0 || n > most {
 		return h.fail()
 	}
-	for i := range n {
+	if first {
+		h.coders = nil
+	}
+	for range n {
 		c := h.coder()
 		in, out = in+c.in, out+c.out
-		if first && i == 0 {
-			h.first, h.coders = c, int(n)
+		if first {
+			h.coders = append(h.coders, c)
 		}
 	}
 	if in > most || out > most || out == 0 || in+1 < out {
 		return h.fail()
 	}
 	for range out - 1 {
-		h.number()
-		h.number()
+		bound := [2]uint64{h.number(), h.number()}
+		if first {
+			h.bound = bound
+		}
 	}
 	if packed := in - (out - 1); packed > 1 {
 		for range packed {

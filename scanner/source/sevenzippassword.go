@@ -8,8 +8,9 @@ import (
 // open7z tries no password first, then those that were given. Where none fits,
 // what can be read without is read.
 func (w *walk) open7z(at *spill) (members []SevenZipMember, fits bool, err error) {
-	if err := guard7zHeader(at, at.size); err != nil {
-		return nil, false, err
+	sealed := guard7zHeader(at, at.size, "")
+	if sealed != nil && !errors.Is(sealed, ErrPassword) {
+		return nil, false, sealed
 	}
 	var listed *string // the password that fits best of those that open the directory
 	list := func(password string) ([]SevenZipMember, error) {
@@ -17,6 +18,13 @@ func (w *walk) open7z(at *spill) (members []SevenZipMember, fits bool, err error
 	}
 	best := unfit
 	for _, password := range append([]string{""}, w.o.passwords()...) {
+		if sealed != nil {
+			if err = guard7zHeader(at, at.size, password); errors.Is(err, ErrPassword) {
+				continue
+			} else if err != nil {
+				return nil, false, err
+			}
+		}
 		members, err = list(password)
 		if err != nil {
 			continue

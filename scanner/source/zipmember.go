@@ -8,23 +8,25 @@ import (
 	"hash/crc32"
 	"io"
 
+	"tideline/scanner/source/deflate64"
 	"tideline/scanner/source/lzma"
 )
 
 // Compression methods that are read, APPNOTE.TXT section 4.4.5.
 const (
-	zipStored  = 0
-	zipDeflate = 8
-	zipBzip2   = 12
-	zipLZMA    = 14
-	zipZstd20  = 20 // what 93 was called for a while
-	zipZstd    = 93
-	zipXz      = 95
-	zipAESMark = 99 // the method is in the extra field
+	zipStored    = 0
+	zipDeflate   = 8
+	zipDeflate64 = 9
+	zipBzip2     = 12
+	zipLZMA      = 14
+	zipZstd20    = 20 // what 93 was called for a while
+	zipZstd      = 93
+	zipXz        = 95
+	zipAESMark   = 99 // the method is in the extra field
 )
 
 var zipKinds = map[uint16]*codecKind{
-	zipDeflate: deflateKind, zipBzip2: bzip2Kind, zipLZMA: zipLZMAKind,
+	zipDeflate: deflateKind, zipDeflate64: deflate64Kind, zipBzip2: bzip2Kind, zipLZMA: zipLZMAKind,
 	zipZstd20: zstdKind, zipZstd: zstdKind, zipXz: xzKind,
 }
 
@@ -70,7 +72,7 @@ func (w *walk) openZip(n *node, e *zipEntry, raw *tape, packed int64) *zipMember
 			t = m.tape
 		}
 		m.layer = w.layer(t, kind, n.note)
-		m.layer.single = kind == deflateKind || kind == zipLZMAKind
+		m.layer.single = kind == deflateKind || kind == deflate64Kind || kind == zipLZMAKind
 		m.r = m.layer
 	}
 	return m
@@ -134,8 +136,6 @@ func zipMethodName(m uint16) string {
 		return "reduced"
 	case 6:
 		return "imploded"
-	case 9:
-		return "deflate64"
 	case 10:
 		return "PKWARE DCL implode"
 	case 94:
@@ -149,6 +149,27 @@ func zipMethodName(m uint16) string {
 	}
 	return "not known"
 }
+
+// Deflate64 cannot be recognised, as deflate cannot.
+var deflate64Kind = &codecKind{
+	name: "deflate64", match: func([]byte) bool { return false },
+	make: func() codec { return new(deflate64Codec) },
+}
+
+type deflate64Codec struct {
+	t *tape
+	z deflate64.Decoder
+}
+
+func (c *deflate64Codec) open(t *tape) error {
+	c.t = t
+	c.z.Reset(t)
+	return nil
+}
+
+func (c *deflate64Codec) Read(p []byte) (int, error) { return c.z.Read(p) }
+func (c *deflate64Codec) settle()                    { c.t.rewind(c.t.offset() - int64(c.z.Unused())) }
+func (c *deflate64Codec) free()                      {}
 
 // LZMA as in zip, APPNOTE.TXT section 5.8: version, length of the properties,
 // the properties, then data with an end marker or up to the end.
