@@ -216,9 +216,28 @@ func TestWhatCannotBe(t *testing.T) {
 
 // FuzzDecoder: whatever is decoded comes the same in small pieces.
 func FuzzDecoder(f *testing.F) {
-	packed, _ := sample(1, 3)
-	f.Add(packed)
-	f.Add([]byte{0x4b, 0x04, 0x00})
+	var p packer // small: the fuzzer tries to make whatever it finds smaller
+	p.begin(false)
+	p.literal('a')
+	p.repeat(1<<16, 1, true)
+	p.repeat(9, 1<<16-1, false)
+	p.end()
+	p.stored([]byte("b"))
+	p.begin(true)
+	p.end()
+	f.Add(p.bytes())
+	var dynamic bytes.Buffer
+	w, err := flate.NewWriter(&dynamic, flate.HuffmanOnly)
+	if err == nil {
+		_, err = w.Write([]byte("a record and another record"))
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(dynamic.Bytes())
 	f.Fuzz(func(t *testing.T, data []byte) {
 		const most = 1 << 20
 		var whole, pieces Decoder
