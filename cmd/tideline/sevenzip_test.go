@@ -60,6 +60,13 @@ func TestASevenZipOfDeflate64(t *testing.T) {
 	}
 }
 
+// reseal makes the checksums of a 7z archive fit its header.
+func reseal(data []byte) {
+	le := binary.LittleEndian
+	le.PutUint32(data[28:], crc32.ChecksumIEEE(data[32+le.Uint64(data[12:]):]))
+	le.PutUint32(data[8:], crc32.ChecksumIEEE(data[12:32]))
+}
+
 func unhex(t *testing.T, s string) []byte {
 	t.Helper()
 	data, err := hex.DecodeString(s)
@@ -72,9 +79,7 @@ func unhex(t *testing.T, s string) []byte {
 // TestASevenZipOfAnotherMethod: what nothing here unpacks is not called damaged.
 func TestASevenZipOfAnotherMethod(t *testing.T) {
 	data := bytes.Replace(unhex(t, deflated64), []byte{0x03, 0x04, 0x01, 0x09}, []byte{0x03, 0x04, 0x01, 0x7f}, 1)
-	header := data[32+binary.LittleEndian.Uint64(data[12:]):]
-	binary.LittleEndian.PutUint32(data[28:], crc32.ChecksumIEEE(header))
-	binary.LittleEndian.PutUint32(data[8:], crc32.ChecksumIEEE(data[12:32]))
+	reseal(data)
 	if text, codes, gaps := unpacked(t, data, source.Options{}); text != "" || !slices.Equal(codes, []string{source.CodeMethod}) || !gaps {
 		t.Errorf("%q, %v", text, codes)
 	}
@@ -119,6 +124,17 @@ func TestADamagedSevenZipIsAGap(t *testing.T) {
 		if text, codes, gaps := unpacked(t, bad, source.Options{}); !gaps && text != "text in a 7z\n" {
 			t.Errorf("byte %d: %q, %v", i, text, codes)
 		}
+	}
+}
+
+// TestASevenZipThatAsksForTime: the rounds that make a key are its choice, up to a limit.
+func TestASevenZipThatAsksForTime(t *testing.T) {
+	data := unhex(t, namesSealed["one member"])
+	at := bytes.LastIndex(data, []byte{0x24, 0x06, 0xf1, 0x07, 0x01, 0x12}) + 6
+	data[at] += 4 // 2^23 rounds
+	reseal(data)
+	if text, codes, gaps := unpacked(t, data, source.Options{}); text != "" || !slices.Equal(codes, []string{source.CodeUnsupported}) || !gaps {
+		t.Errorf("%q, %v", text, codes)
 	}
 }
 

@@ -10,13 +10,16 @@ import (
 )
 
 // max7zCycles is what the exponent of the rounds that make a key may be: 7-Zip writes
-// 19, and reads no more than this.
-const max7zCycles = 24
+// 19, and with this it is a second for each password.
+const max7zCycles = 22
 
 // raw7zKey in place of the exponent says that the key is the password itself.
 const raw7zKey = 0x3f
 
-// decipher7z undoes the cipher of a 7z archive: AES-256 in CBC mode. Its properties are
+func tooManyCycles(cycles byte) bool { return cycles > max7zCycles && cycles != raw7zKey }
+
+// decipher7z undoes the cipher of a 7z archive: AES-256 in CBC mode, of which coder has
+// looked at the number of rounds. Its properties are
 // the exponent and two flags in one byte, then the lengths of salt and first block, each
 // less what its flag adds, and the two. The format's text does not have it; it is as
 // 7-Zip 23.01 reads it (CPP/7zip/Crypto/7zAes.cpp).
@@ -26,11 +29,10 @@ func decipher7z(props, sealed []byte, password string) ([]byte, error) {
 	}
 	salt := int(props[0]>>7) + int(props[1]>>4)
 	first := int(props[0]>>6&1) + int(props[1]&15)
-	cycles := props[0] & raw7zKey
-	if len(props) != 2+salt+first || cycles > max7zCycles && cycles != raw7zKey {
+	if len(props) != 2+salt+first {
 		return nil, err7zCoder
 	}
-	key := key7z(props[2:2+salt], password, cycles)
+	key := key7z(props[2:2+salt], password, props[0]&raw7zKey)
 	block, err := aes.NewCipher(key[:])
 	if err != nil {
 		return nil, err

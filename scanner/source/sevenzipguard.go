@@ -46,6 +46,7 @@ var (
 	err7zCut    = errors.New("7z: the archive is cut, and what describes it is at its end")
 	err7zHeader = errors.New("7z: the header's numbers make no sense")
 	err7zCoder  = errors.New("7z: the header is packed in an unusual way")
+	err7zRounds = fmt.Errorf("7z: to make the key takes more rounds than the %d that are allowed", 1<<max7zCycles)
 )
 
 // Property IDs, and the IDs of coders that matter here.

@@ -238,8 +238,12 @@ func (h *header7z) coder() coder7z {
 	if flags&0x20 != 0 {
 		c.props = h.bytes(h.count())
 	}
-	if need := c.window(); need > maxWindow && h.err == nil {
+	switch need := c.window(); {
+	case h.err != nil:
+	case need > maxWindow:
 		h.err = &errWindow{need, maxWindow}
+	case c.id == coder7zAES && len(c.props) > 0 && tooManyCycles(c.props[0]&raw7zKey):
+		h.err = err7zRounds
 	}
 	return c
 }
