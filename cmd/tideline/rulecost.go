@@ -72,7 +72,8 @@ var commonValues = map[string]map[string]int{
 	"annotations.authorization.k8s.io/decision": {"allow": 700}, "stage": {"ResponseComplete": 700}, "level": {"Metadata": 500},
 	"Type": {"container": 500}, "success": {"yes": 500}, "auid": {"4294967295": 300, "unset": 300}, "uid": {"0": 400, "root": 400},
 	"cli.tool": {"cat": 40, "grep": 40, "find": 20, "sh": 60, "bash": 60, "python3": 40, "runc": 40, "systemctl": 20},
-	"log":      {"get": 400, "\"get": 400, "post": 300, "\"post": 300, "put": 200, "head": 100, "://": 300, "\" 3": 100, "\" 4": 100, "\" 5": 50},
+	"log": {"get": 400, "\"get": 400, "post": 300, "\"post": 300, "put": 200, "head": 100, "://": 300, "\" 3": 100, "\" 4": 100, "\" 5": 50,
+		"path": 200, "url": 200, "uri": 100, "target": 100, "dest": 50, "src": 50},
 	"exe.base": {"cat": 40, "grep": 40, "find": 20, "sh": 60, "bash": 60, "dash": 60, "python*": 40, "runc": 40},
 }
 

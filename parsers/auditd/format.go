@@ -39,7 +39,7 @@ const sniffLines = 50
 const sniffBytes = 8 << 10
 
 func sniff(prefix []byte, _ string) parsers.Verdict {
-	if text := bytes.TrimLeft(prefix, "\x00\r\n \t"); len(text) > 0 && text[0] == '{' {
+	if text := bytes.TrimLeft(prefix, "\x00\r\n \t"); len(text) > 0 && text[0] == '{' && bytes.IndexByte(text, '\n') >= 0 {
 		if c := sniffJSON(text[:min(len(text), sniffBytes)]); c != parsers.No {
 			return parsers.Verdict{Confidence: c}
 		}

@@ -8,10 +8,13 @@ import (
 
 // ecs is a document of Elastic's agents: the event as the object
 // kubernetes.audit, or the line as "message" or event.original.
-var ecs = Envelope{Name: "ecs", JSON: true, Open: openECS}
+var ecs = Envelope{Name: "ecs", JSON: true, Words: []string{`"@timestamp"`, flatAudit}, Open: openECS}
+
+// flatAudit is how the keys of an event begin where they are paths.
+const flatAudit = `"kubernetes.audit.`
 
 func openECS(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
-	if bytes.Contains(rec.Data, []byte(`"kubernetes.audit.`)) { // flat, as Kibana and ES|QL give it
+	if bytes.Contains(rec.Data, []byte(flatAudit)) { // flat, as Kibana and ES|QL give it
 		return openFlat(rec, "ecs", emit)
 	}
 	var when, agent, kubernetes, azure, message, event, host []byte

@@ -7,7 +7,7 @@ import (
 // fluent is a record of Fluentd, Fluent Bit or Vector: the line as "log" or
 // "message" beside what the shipper knows of it; or as what Graylog, VictoriaLogs,
 // LogScale and Mezmo call it.
-var fluent = Envelope{Name: "fluent", JSON: true, Open: openFluent}
+var fluent = Envelope{Name: "fluent", JSON: true, Words: []string{`"log"`, `message"`, `"_msg"`, `"@rawstring"`, `"_line"`}, Open: openFluent}
 
 func openFluent(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	in := enter(rec, "fluent")

@@ -5,7 +5,7 @@ import (
 )
 
 // pubsub is a message of Google Pub/Sub: the record in base64.
-var pubsub = Envelope{Name: "gke-pubsub", JSON: true, Open: openPubSub}
+var pubsub = Envelope{Name: "gke-pubsub", JSON: true, Words: []string{`"data"`}, Open: openPubSub}
 
 func openPubSub(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	message := get(rec.Data, "message")

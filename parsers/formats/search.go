@@ -40,8 +40,10 @@ func (l *lane) search(rec *parsers.Record, h hint) (bool, error) {
 		return taken, err
 	}
 	if h.output {
-		if taken, err := l.searchMarked(rec); taken || err != nil {
-			return taken, err
+		if !l.hand.sole { // else what is inside has been asked about
+			if taken, err := l.searchMarked(rec); taken || err != nil {
+				return taken, err
+			}
 		}
 		if taken, err := l.searchOutput(rec); taken || err != nil {
 			l.barren.add(kind, rec.Data)
