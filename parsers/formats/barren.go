@@ -22,11 +22,21 @@ import (
 type barren struct {
 	kinds *[barrenKinds]uint64 // hashes; nil as long as there are none
 	text  []byte               // of the kind in hand
+
+	asked, known int // lines since the last look at whether it pays, and those of a kind that is there
+	rest         int // lines of which none is asked about
 }
 
 const (
 	barrenKinds = 4096
 	maxBarren   = 2048 // bytes of a line that may be of a kind
+
+	// Where fewer than one of barrenWorth lines are of a kind that is known, to find
+	// out of which they are takes longer than what that spares: then it is tried with
+	// barrenTrial lines, and again when barrenRest others have passed.
+	barrenTrial = 512
+	barrenWorth = 8
+	barrenRest  = 8 * barrenTrial
 )
 
 var barrenSeed = maphash.MakeSeed()
@@ -47,6 +57,10 @@ var marks = words.New(
 // kindOf is the hash of the kind of line that rec is; 0 if it is to be looked into
 // in any case.
 func (b *barren) kindOf(rec *parsers.Record) uint64 {
+	if b.rest > 0 {
+		b.rest--
+		return 0
+	}
 	if rec.Cut || len(rec.Data) > maxBarren || len(rec.Context) > 0 {
 		return 0 // what stands around a record may tell what it is
 	}
@@ -55,7 +69,20 @@ func (b *barren) kindOf(rec *parsers.Record) uint64 {
 }
 
 func (b *barren) has(kind uint64) bool {
-	return kind != 0 && b.kinds != nil && b.kinds[kind>>16%barrenKinds] == kind
+	if kind == 0 {
+		return false
+	}
+	known := b.kinds != nil && b.kinds[kind>>16%barrenKinds] == kind
+	if known {
+		b.known++
+	}
+	if b.asked++; b.asked == barrenTrial {
+		if b.known < barrenTrial/barrenWorth {
+			b.rest = barrenRest
+		}
+		b.asked, b.known = 0, 0
+	}
+	return known
 }
 
 // add notes that a line of a kind held nothing, unless it has a mark: all of the

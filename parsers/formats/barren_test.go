@@ -139,6 +139,31 @@ func TestEveryKindIsLookedIntoOnce(t *testing.T) {
 	}
 }
 
+// TestKindsRestWhereTheyDoNotPay: lines that are all of kinds of their own are not asked
+// about for a while; those of few kinds are, however long it goes on.
+func TestKindsRestWhereTheyDoNotPay(t *testing.T) {
+	asked := func(line func(i int) string) (n int) {
+		var b barren
+		for i := range 4 * (barrenTrial + barrenRest) {
+			data := []byte(line(i))
+			kind := b.kindOf(&parsers.Record{Data: data})
+			if kind != 0 {
+				n++
+			}
+			if !b.has(kind) {
+				b.add(kind, data)
+			}
+		}
+		return n
+	}
+	if n, want := asked(func(i int) string { return strings.Repeat("x", i%997) + strings.Repeat(" y", i/997) }), 4*barrenTrial; n != want {
+		t.Errorf("of lines of kinds of their own %d were asked about, want %d", n, want)
+	}
+	if n, want := asked(func(i int) string { return fmt.Sprintf("request %d of %c", i, 'a'+i%26) }), 4*(barrenTrial+barrenRest); n != want {
+		t.Errorf("of lines of few kinds %d were asked about, want all %d", n, want)
+	}
+}
+
 // TestKindsInRealOutput: what a real stream is read as does not depend on what is
 // known of kinds: each line says the same behind any other of the same kind.
 func TestKindsInRealOutput(t *testing.T) {

@@ -113,6 +113,9 @@ func (l *lane) sniff(rec *parsers.Record) []ranked {
 		l.hand.asked = true
 	}
 	for i, f := range l.formats {
+		if i == l.outputAt && l.hand.output {
+			continue // the line around rec is taken, if nothing in it is
+		}
 		v := f.Sniff(prefix, l.stream.path)
 		l.account.refusal(i, l.hand.depth, v)
 		l.hand.said[i].note(l.hand.depth, v)
