@@ -70,17 +70,24 @@ func afterData(line []byte) []byte {
 // RFC 3339, as rsyslog writes it. The year, which RFC 3164 lacks, and its zone
 // are not guessed: such a time is no time.
 func open3164(rec *parsers.Record, line []byte, emit func(*parsers.Record) error) (bool, error) {
-	var at time.Time
-	if when, rest := cutWord(line); len(when) >= 19 && when[0] >= '0' && when[0] <= '9' {
-		if at, line = stamp(when), rest; at.IsZero() {
+	when, behind := cutWord(line)
+	year := len(when) >= 19 && when[0] >= '0' && when[0] <= '9'
+	if !year {
+		if when, behind = cutBSDTime(line); when == nil {
 			return false, nil
 		}
-	} else if line = afterBSDTime(line); line == nil {
-		return false, nil
 	}
-	host, rest := cutWord(line)
+	host, rest := cutWord(behind)
 	tag, message := cutWord(rest)
 	if !isHostName(host) || !isTag(tag) || !(carries(message) || stamped(message)) {
+		return false, nil // as most lines, of which it need not be known when they were
+	}
+	var at time.Time
+	if year {
+		if at = stamp(when); at.IsZero() {
+			return false, nil
+		}
+	} else if _, err := time.Parse(bsdTime, string(when)); err != nil {
 		return false, nil
 	}
 	in := enter(rec, "syslog")
@@ -99,14 +106,15 @@ func isTag(b []byte) bool {
 	return len(b) > 1 && b[len(b)-1] == ':' && bytes.IndexByte(b, '{') < 0 && bytes.IndexByte(b, '=') < 0
 }
 
-// afterBSDTime returns what follows "Mar  1 10:00:00", or nil.
-func afterBSDTime(line []byte) []byte {
-	const layout = "Jan _2 15:04:05"
-	if len(line) <= len(layout) || line[len(layout)] != ' ' || line[3] != ' ' || line[9] != ':' {
-		return nil
+// bsdTime is the time of RFC 3164.
+const bsdTime = "Jan _2 15:04:05"
+
+// cutBSDTime parts a line that begins with what may be such a time behind it; when is
+// nil if it does not.
+func cutBSDTime(line []byte) (when, rest []byte) {
+	n := len(bsdTime)
+	if len(line) <= n || line[n] != ' ' || line[3] != ' ' || line[9] != ':' {
+		return nil, nil
 	}
-	if _, err := time.Parse(layout, string(line[:len(layout)])); err != nil {
-		return nil
-	}
-	return bytes.TrimLeft(line[len(layout):], " ")
+	return line[:n], bytes.TrimLeft(line[n:], " ")
 }

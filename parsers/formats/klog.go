@@ -20,7 +20,7 @@ const codeKlog = "klog.other"
 // syslog, a runtime, kubectl or an export of CloudWatch puts before it, or as a text in
 // an object of a shipper.
 func ofKlog(line []byte) bool {
-	if klog.Is(line) || isTrace(line) {
+	if isKlog(line) {
 		return true
 	}
 	head, before := line[:min(len(line), maxKlogPrefix)], byte(' ')
@@ -32,10 +32,24 @@ func ofKlog(line []byte) bool {
 		if i < 0 {
 			return false
 		}
-		if at += i + 1; klog.Is(line[at:]) || isTrace(line[at:]) {
+		if at += i + 1; isKlog(line[at:]) {
 			return true
 		}
 	}
+}
+
+// isKlog reports whether a line begins like one of klog. Nearly none has its first byte.
+func isKlog(line []byte) bool {
+	if len(line) == 0 {
+		return false
+	}
+	switch line[0] {
+	case 'I', 'W', 'E', 'F':
+		return klog.Is(line)
+	case 'T':
+		return isTrace(line)
+	}
+	return false
 }
 
 // isTrace reports whether a line is a step of a request that took long, as components
