@@ -27,6 +27,9 @@ func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 	defer cancel(nil)
 	o.Source.Cores = source.NewCores(o.cores())
 	c := &collector{options: o, kits: newKits(o.Rules), out: &hitBuffer{partial: p, watch: o.Watch}}
+	if o.Below != "" {
+		c.out.lean = o.Rules.lean(o.Below)
+	}
 
 	inputs := make(chan job)
 	var workers sync.WaitGroup

@@ -58,9 +58,13 @@ func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule i
 	return s.partial.keep(h)
 }
 
-// addEvidence adds what a reader checks a hit by: the record, and what matched
-// in it.
+// addEvidence adds what a reader checks a hit by, if there will be a reader: the record,
+// and what matched in it.
 func (s *sink) addEvidence(h *finding.Hit, ev *parsers.Event, v *parsers.View, rule int) {
+	if s.partial.lean != nil && s.partial.lean[rule] {
+		h.RawCut = true
+		return
+	}
 	if e := &s.event.evidence; !e.known {
 		e.raw, e.raw64, e.cut = text.Raw(ev.Records())
 		e.known = true

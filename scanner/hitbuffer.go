@@ -17,6 +17,7 @@ var errHits = errors.New("scanner: hits could not be kept")
 type hitBuffer struct {
 	mu      sync.Mutex
 	partial *Partial
+	lean    []bool  // by rule: nobody will ask for the evidence of its hits; nil: of none
 	watch   Watcher // Optional
 	failed  error   // of enter, once
 }

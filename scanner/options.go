@@ -26,6 +26,7 @@ type Options struct {
 	listed    int           // members of an input with a ledger entry of their own; 0 means maxListed
 	held      int           // entries of the ledger that are held; 0 means longLedger
 	Watch     Watcher       // Optional: told how it is getting on
+	Below     string        // Optional: a ReportOptions.MinLevel under which alone the partial is concluded; of hits that no report can show then the evidence is not kept
 	KeepEvery bool          // keep the raw record of every hit, for a time window that is cut out later; else repetitions keep their place only
 }
 

@@ -113,8 +113,10 @@ func (c *concluder) reported(f *finding.Finding) bool {
 }
 
 // actorLevel is the least level that makes an actor: low, or less if asked for.
-func (c *concluder) actorLevel() int {
-	return min(finding.LevelRank("low"), max(finding.LevelRank(c.options.MinLevel), 0))
+func (c *concluder) actorLevel() int { return actorLevel(c.options.MinLevel) }
+
+func actorLevel(asked string) int {
+	return min(finding.LevelRank("low"), max(finding.LevelRank(asked), 0))
 }
 
 // block is the tideline: block of a rule or correlation.

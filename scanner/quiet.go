@@ -1,6 +1,10 @@
 package scanner
 
-import "tideline/scanner/finding"
+import (
+	"slices"
+
+	"tideline/scanner/finding"
+)
 
 // Most hits of a busy estate are informational: they are evidence for
 // correlations, and belong to no report, no story and no account. Their findings
@@ -27,6 +31,20 @@ func (c *concluder) levelOf(h *finding.Hit) string {
 		return c.level(i, h)
 	}
 	return c.labels.of(h.Rule).rule.Level
+}
+
+// lean are the rules, by index, whose findings are quiet whatever their circumstances,
+// where reports are on findings from a level on. Those that are dear are not among them:
+// for their evidence a record is parsed in full, and of that the ledger tells.
+func (rs *Ruleset) lean(minLevel string) []bool {
+	least := actorLevel(minLevel)
+	rules := rs.Set.Rules()
+	out := make([]bool, len(rules))
+	for i := range rules {
+		out[i] = !rs.Set.Dear(i) && finding.LevelRank(levelOf(rules[i].Level)) < least &&
+			!slices.ContainsFunc(rs.Block(i).Adjust, func(a Adjust) bool { return finding.LevelRank(a.Level) >= least })
+	}
+	return out
 }
 
 // light makes of f what a quiet finding is counted by.

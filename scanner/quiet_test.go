@@ -3,6 +3,7 @@ package scanner
 import (
 	"context"
 	"math/rand"
+	"strings"
 	"testing"
 
 	"tideline/parsers"
@@ -96,5 +97,55 @@ func TestQuietFindingsChangeNoReport(t *testing.T) {
 				t.Errorf("%d of %d findings are kept", kept, all)
 			}
 		})
+	}
+}
+
+// TestLeanRules: whose evidence nobody will ask for is known before anything matched.
+func TestLeanRules(t *testing.T) {
+	const plain = `
+title: Name got
+id: 66666666-6666-4666-8666-666666666666
+level: informational
+logsource: {product: kubernetes, service: audit}
+detection: {sel: {verb: get}, condition: sel}
+tideline: {summary: "{actor} got {name}", score: {base: 3, adjust: [{when: {namespace: dev}, points: 5, why: "a test"}]}}
+`
+	rs := NewRuleset([]RuleText{{Path: "a.yml", Data: []byte(testRules)}, {Path: "b.yml", Data: []byte(quietRules)}, {Path: "c.yml", Data: []byte(plain)}}, RuleOptions{})
+	for _, p := range rs.Problems {
+		t.Fatalf("rules: %v", p)
+	}
+	for level, want := range map[string]string{"low": "Name got", "high": "Name got", "": "", "informational": ""} {
+		var got []string
+		for i, lean := range rs.lean(level) {
+			if lean {
+				got = append(got, rs.Set.Rules()[i].Title)
+			}
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("of level %q: %q, want %q", level, got, want)
+		}
+	}
+	p := NewPartial(0)
+	defer p.Close()
+	s := newSink(newKits(rs), &hitBuffer{partial: p, lean: rs.lean("low")})
+	s.start("audit.log", &pending{})
+	for _, ev := range likeEvents(rs, 20, false) {
+		if err := s.Event(likeFormats[0], ev); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept, left := 0, 0
+	if err := p.EachHit(func(h *finding.Hit) error {
+		switch lean := h.Rule == "66666666-6666-4666-8666-666666666666"; {
+		case lean != (h.Raw == ""), lean != (len(h.Matched) == 0):
+			t.Errorf("a hit of %s has %q and %v", h.Rule, h.Raw, h.Matched)
+		case lean:
+			left++
+		default:
+			kept++
+		}
+		return nil
+	}); err != nil || kept == 0 || left == 0 {
+		t.Errorf("%d hits with and %d without evidence, %v", kept, left, err)
 	}
 }

@@ -65,6 +65,9 @@ func scan(c *cli.Context, e *env) error {
 	// matches may be the one that is quoted. And which of those that repeat one another
 	// came first to a worker is no matter of the evidence.
 	s.whole = slices.ContainsFunc(outs, func(o output) bool { return o.partial })
+	if !s.whole {
+		s.below = s.minLevel()
+	}
 	partial, err := s.collect(c.Context, paths)
 	if err != nil {
 		return err
@@ -82,6 +85,7 @@ type session struct {
 	since  moment
 	until  moment
 	whole  bool               // every match may be printed: none is kept as a mere repetition
+	below  string             // what is collected is told of from this level on, and nobody else sees it; "" if others do
 	habits *baseline.Baseline // of --baseline; nil without it
 }
 
@@ -127,7 +131,7 @@ func (s *session) collect(ctx context.Context, paths []string) (*scanner.Partial
 	if err != nil {
 		return nil, err
 	}
-	o.KeepEvery = s.whole || s.since.given || s.until.given
+	o.Below, o.KeepEvery = s.below, s.whole || s.since.given || s.until.given
 	if slices.Contains(paths, "-") && isTerminal(s.env.stdin) && !s.cli.Bool("quiet") {
 		fmt.Fprintln(s.env.stderr, "tideline: reading what is typed here; end it with Ctrl-D, or name a PATH instead of -")
 	}
@@ -188,12 +192,15 @@ func (s *session) spend(ctx context.Context, outs []output, partials []*scanner.
 	return scanner.Conclude(ctx, partials, s.rules, s.reader.Formats(), o)
 }
 
+// minLevel is the least level of a finding that a report shows.
+func (s *session) minLevel() string { return cmp.Or(s.cli.String("min-level"), "low") }
+
 // concludeOptions are what the flags say of a report on partials.
 func (s *session) concludeOptions(partials []*scanner.Partial) scanner.ReportOptions {
 	c := s.cli
 	newest := newestEvent(partials)
 	return scanner.ReportOptions{
-		MinLevel: cmp.Or(c.String("min-level"), "low"), MinScore: c.Int("min-score"),
+		MinLevel: s.minLevel(), MinScore: c.Int("min-score"),
 		Since: s.since.resolve(newest.Time), Until: s.until.resolve(newest.Time),
 		Tags: c.StringSlice("tag"), Only: s.chosenRules("rule"), Exclude: s.chosenRules("exclude-rule"),
 		Baseline: s.habits,
