@@ -29,12 +29,6 @@ func (l LogSource) Name() string {
 	return strings.Join(parts, "/")
 }
 
-// A Related is another rule that a rule has to do with.
-type Related struct {
-	ID   string
-	Type string // derived, obsolete, merged, renamed or similar
-}
-
 // A Header is what every kind of Sigma document says of itself. Texts are as
 // written; what is missing is empty.
 type Header struct {
@@ -46,7 +40,7 @@ type Header struct {
 
 	References, Tags, FalsePositives []string
 	Fields, Scope                    []string
-	Related                          []Related
+	Related                          []string // ids of other rules that it has to do with
 
 	// Custom holds every top-level key that Sigma does not define, decoded to
 	// map[string]any, []any, string, int, float64, bool and nil.
