@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 
@@ -91,9 +92,7 @@ func (c *concluder) formatCoverage(f *parsers.Format) finding.FormatCoverage {
 	cov := finding.FormatCoverage{Format: f.Name, Details: map[string]int64{}}
 	if s := c.accounts.aggregates.Formats[f.Name]; s != nil {
 		cov.Sources, cov.Events, cov.First, cov.Last = s.Sources, s.Events, s.First, s.Last
-		for k, n := range s.Details {
-			cov.Details[k] = n
-		}
+		maps.Copy(cov.Details, s.Details)
 	}
 	return cov
 }

@@ -65,8 +65,7 @@ func isNight(c *cli.Context, outs []output, paths []string) (bool, error) {
 		}
 	}
 	if err := outsideEvidence(filepath.Clean(dir), paths); err != nil {
-		var exit *exitError
-		if errors.As(err, &exit) {
+		if exit, ok := errors.AsType[*exitError](err); ok {
 			why := strings.TrimPrefix(exit.Error(), fmt.Sprintf("-o %q", filepath.Clean(dir)))
 			return false, usageError("--state %q: %s", dir, strings.TrimLeft(why, ": "))
 		}

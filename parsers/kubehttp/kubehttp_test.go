@@ -153,8 +153,7 @@ func TestDamage(t *testing.T) {
 			return nil
 		})
 		code := ""
-		var said *parsers.RecordError
-		if errors.As(err, &said) {
+		if said, ok := errors.AsType[*parsers.RecordError](err); ok {
 			code = said.Code
 		}
 		if err == parsers.ErrForeign {

@@ -3,6 +3,7 @@ package sigma_test
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -73,9 +74,7 @@ func BenchmarkMatchAlike144(b *testing.B) {
 func BenchmarkMatchAll264(b *testing.B) {
 	both := map[string]any{}
 	for _, e := range []map[string]any{processEvent, execveEvent, kubernetesEvent} {
-		for k, v := range e {
-			both[k] = v
-		}
+		maps.Copy(both, e)
 	}
 	benchMatch(b, 264, both, "linux_*", "kubernetes_audit")
 }

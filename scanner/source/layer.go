@@ -228,8 +228,7 @@ func (l *layer) resync(cause error) {
 	found := resumed || l.behind(failed) || l.ahead()
 	to := l.t.offset()
 	how, lift := fmt.Sprintf("is damaged at or before %d", failed), "get an undamaged copy"
-	var foreign *errUnsupported
-	if errors.As(cause, &foreign) {
+	if foreign, ok := errors.AsType[*errUnsupported](cause); ok {
 		how, lift = "cannot be decoded", foreign.lift
 	}
 	l.note(Remark{Code: CodeDamaged, Gap: true, Offset: failed, Bytes: max(0, to-failed),
