@@ -1,8 +1,9 @@
 package scanner
 
 import (
+	"cmp"
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 	"time"
 
@@ -129,12 +130,7 @@ func (c *concluder) blindSpots() []string {
 	for _, s := range byText {
 		spots = append(spots, s)
 	}
-	sort.Slice(spots, func(i, j int) bool {
-		if spots[i].weight != spots[j].weight {
-			return spots[i].weight > spots[j].weight
-		}
-		return spots[i].text < spots[j].text
-	})
+	slices.SortFunc(spots, func(a, b *spot) int { return cmp.Or(cmp.Compare(b.weight, a.weight), strings.Compare(a.text, b.text)) })
 	out := []string{}
 	for _, s := range spots {
 		out = append(out, fmt.Sprintf("%s (%s blind).", s.text, counted(int64(s.rules), "rule")))

@@ -1,10 +1,11 @@
 package scanner
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
-	"sort"
+	"strings"
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
@@ -30,7 +31,7 @@ func (c *concluder) coverage() (finding.Coverage, error) {
 			cov.Ran++
 		}
 	}
-	sort.Slice(cov.Rules, func(i, j int) bool { return ruleBefore(&cov.Rules[i], &cov.Rules[j]) })
+	slices.SortFunc(cov.Rules, compareRules)
 	for _, p := range c.rules.Refused() {
 		cov.Refused = append(cov.Refused, finding.RefusedRule{Path: p.Path, Line: p.Line, Reason: p.Reason})
 	}
@@ -78,14 +79,8 @@ func (c *concluder) full() (out []string) {
 	return out
 }
 
-func ruleBefore(a, b *finding.RuleCoverage) bool {
-	if ra, rb := finding.LevelRank(a.Level), finding.LevelRank(b.Level); ra != rb {
-		return ra > rb
-	}
-	if a.Title != b.Title {
-		return a.Title < b.Title
-	}
-	return a.ID < b.ID
+func compareRules(a, b finding.RuleCoverage) int {
+	return cmp.Or(cmp.Compare(finding.LevelRank(b.Level), finding.LevelRank(a.Level)), strings.Compare(a.Title, b.Title), strings.Compare(a.ID, b.ID))
 }
 
 func (c *concluder) formatCoverage(f *parsers.Format) finding.FormatCoverage {

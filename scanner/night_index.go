@@ -1,8 +1,10 @@
 package scanner
 
 import (
+	"cmp"
 	"fmt"
-	"sort"
+	"slices"
+	"strings"
 
 	"tideline/scanner/finding"
 	"tideline/scanner/source"
@@ -31,9 +33,8 @@ func (n *nightReader) nextIndex() {
 	for _, k := range n.known {
 		n.keepGone(k, taken)
 	}
-	sort.SliceStable(n.next, func(i, j int) bool {
-		a, b := &n.next[i].source, &n.next[j].source
-		return a.Path < b.Path || a.Path == b.Path && a.Sum < b.Sum
+	slices.SortStableFunc(n.next, func(a, b nextSource) int {
+		return cmp.Or(strings.Compare(a.source.Path, b.source.Path), strings.Compare(a.source.Sum, b.source.Sum))
 	})
 	next := &night.next
 	next.Sources = nil

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 
 	"tideline/parsers"
@@ -48,11 +47,8 @@ func (c *concluder) perSource() ([]finding.SourceCoverage, error) {
 		c.judge(&k.cov)
 		out = append(out, k.cov)
 	}
-	sort.SliceStable(out, func(i, j int) bool {
-		if a, b := out[i].Format == "", out[j].Format == ""; a != b {
-			return b // what could not be read stands last
-		}
-		return out[i].Format < out[j].Format
+	slices.SortStableFunc(out, func(a, b finding.SourceCoverage) int {
+		return cmp.Or(compareBools(a.Format == "", b.Format == ""), strings.Compare(a.Format, b.Format)) // what could not be read stands last
 	})
 	return out, nil
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
-	"sort"
 	"strings"
 	"sync"
 
@@ -247,7 +246,7 @@ func hashTexts(texts []RuleText, lists map[string][]string) string {
 		sum := sha256.Sum256([]byte(name + "\x00" + strings.Join(lists[name], "\x00")))
 		sums = append(sums, hex.EncodeToString(sum[:]))
 	}
-	sort.Strings(sums)
+	slices.Sort(sums)
 	sum := sha256.Sum256([]byte(strings.Join(sums, "\n")))
 	return hex.EncodeToString(sum[:])
 }
