@@ -23,7 +23,7 @@ type nextSource struct {
 // known turned out to be damaged.
 func (n *nightReader) nextIndex() {
 	night := n.night
-	n.next, night.Read, night.Known, night.Gone = nil, 0, 0, 0
+	n.next, night.Read, night.Known = nil, 0, 0
 	night.Notes = night.Notes[:n.skips:n.skips]
 	taken := map[string]bool{}
 	for _, in := range n.inputs {
@@ -67,7 +67,8 @@ func (n *nightReader) keepInput(in *nightInput) {
 	}
 }
 
-// keepGone enters a known source that was not met again. taken are the paths of inputs.
+// keepGone enters a known source that was not met again: what was found in it still
+// counts. taken are the paths of inputs.
 func (n *nightReader) keepGone(k *knownSource, taken map[string]bool) {
 	if k.claimed || k.lost || k.Size == 0 || !k.usable && n.sameMaker() {
 		return // met again; or empty; or its segments are damaged, which was said
@@ -77,7 +78,6 @@ func (n *nightReader) keepGone(k *knownSource, taken map[string]bool) {
 		name += "~" + k.Sum[:8]
 	}
 	n.next = append(n.next, nextSource{k.Source, nil, k, name})
-	n.night.Gone++
 }
 
 // afterPast is the result of reading in. Of a file that replaces one of which
