@@ -164,7 +164,7 @@ type savedMember struct {
 func (r *recent) saved(e *correlate.Engine) []savedMember {
 	held := map[int64]bool{}
 	e.Refs(func(ref int64) { held[ref] = true })
-	out, same := []savedMember{}, map[*deed]*finding.Hit{}
+	out, same := []savedMember{}, map[*commonPart]*finding.Hit{}
 	for _, event := range r.queue {
 		if !held[event.ref] {
 			continue
