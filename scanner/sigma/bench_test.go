@@ -67,7 +67,7 @@ func BenchmarkMatchAlike144(b *testing.B) {
 	var dst []int
 	b.ReportAllocs()
 	for b.Loop() {
-		dst = m.MatchAlike(dst[:0], ev, 512, sc)
+		dst = m.MatchAlike(dst[:0], ev, 512, sigma.Akin{}, sc)
 	}
 }
 
