@@ -17,7 +17,7 @@ type Aggregates struct {
 	Formats    map[string]*FormatStats        `json:"formats"`
 	Principals map[PrincipalKey]*PrincipalRow `json:"-"`
 	Rows       []PrincipalRecord              `json:"principals"`               // Principals on the wire, sorted
-	Minutes    map[int64]Minute               `json:"minutes"`                  // by minute since 1970: see bound
+	Minutes    map[int64]Minute               `json:"minutes"`                  // by minute since 1970: see Bound
 	Step       int64                          `json:"minute_step,omitempty"`    // how many minutes one of Minutes stands for, from 60 on; 0 means one
 	Active     map[string]Activity            `json:"active"`                   // by format and host: see logOf
 	Dropped    string                         `json:"active_dropped,omitempty"` // the log of highest standing that Active has no room for
