@@ -21,9 +21,9 @@ const (
 // named fields only, and in what keywords look through.
 type Akin struct {
 	Number  uint64 // 0: nothing is known
-	Varies  []int // indices into Set.Fields
-	Numbers []int // of those that differ in numbers only: one value, of up to 64 hexadecimal digits
-	Words   bool  // keywords look through other values; if not set, only through other such numbers
+	Varies  []int  // indices into Set.Fields
+	Numbers []int  // of those that differ in numbers only: one value, of up to 64 hexadecimal digits
+	Words   bool   // keywords look through other values; if not set, only through other such numbers
 }
 
 var noneSpoken []int // shared, not changed
