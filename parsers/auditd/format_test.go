@@ -115,8 +115,3 @@ func FuzzDecode(f *testing.F) {
 		parsertest.Fuzz(t, Format, fields, false, bytes.Split(data, []byte("\n"))...)
 	})
 }
-
-func asRecordError(err error, to **parsers.RecordError) (ok bool) {
-	*to, ok = err.(*parsers.RecordError)
-	return ok
-}
