@@ -120,12 +120,7 @@ func (c *concluder) blind(r *sigma.Rule) *cause {
 
 // applies is Sigma's rule for log sources: every part the rule sets is equal.
 func applies(r *sigma.Rule, k *parsers.Kind) bool {
-	for _, s := range k.Sources {
-		if r.LogSource.Contains(sigma.LogSource(s)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(k.Sources, func(s parsers.LogSource) bool { return r.LogSource.Contains(sigma.LogSource(s)) })
 }
 
 // unmet names a field without which the rule cannot match and that no event
