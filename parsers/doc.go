@@ -19,7 +19,8 @@
 //     Its doc.go has the headings Format, Time, Fields, Grouping, Losses and
 //     Sources.
 //  2. Add it to the list in parsers/formats.
-//  3. Run parsertest.Run on it from its own tests, with its fixtures.
+//  3. Run parsertest.Run on it from its own tests, with its fixtures, and parsertest.Fuzz
+//     from a fuzz target.
 //  4. Add a line of it to the forms of parsers/formats/forms_test.go, which looks for
 //     it in the output of containers.
 //  5. Run UPDATE_GOLDEN=1 go test ./... and read the difference: what the demo lacks

@@ -189,11 +189,21 @@ type Facts struct {
 	Details [][]byte
 }
 
+// FactTexts is how many texts an event's facts have.
+const FactTexts = 9
+
+// Texts are the texts of f, to be read or set. Their order is always the same.
+func (f *Facts) Texts() [FactTexts]*[]byte {
+	return [...]*[]byte{&f.Name, &f.Impersonated, &f.Session, &f.Agent, &f.Action, &f.Kind, &f.Namespace, &f.Target, &f.Command}
+}
+
+// Lists are the lists of texts of f, likewise.
+func (f *Facts) Lists() [3]*[][]byte { return [...]*[][]byte{&f.Groups, &f.Addresses, &f.Details} }
+
 // Clone returns a copy of f that refers to bytes of its own.
 func (f *Facts) Clone() Facts {
 	c := *f
-	texts := [...]*[]byte{&c.Name, &c.Impersonated, &c.Session, &c.Agent, &c.Action, &c.Kind, &c.Namespace, &c.Target, &c.Command}
-	lists := [...]*[][]byte{&c.Groups, &c.Addresses, &c.Details}
+	texts, lists := c.Texts(), c.Lists()
 	size := 0
 	for _, b := range texts {
 		size += len(*b)

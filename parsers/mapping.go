@@ -1,6 +1,9 @@
 package parsers
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Mapping is a line of the table of a format's fields: what a name that
 // rules use stands for in the log. The tables are the one place where this is
@@ -11,12 +14,28 @@ type Mapping struct {
 	Is    string // what it is
 }
 
+// Named are the fields of a view of f that the table lists by name, without those that
+// have a *.
+func (f *Format) Named(view string) (fields []string) {
+	for _, m := range f.Mapping {
+		if !m.isOf(view) {
+			continue
+		}
+		for name := range strings.FieldsSeq(m.Field) {
+			if !strings.Contains(name, "*") {
+				fields = append(fields, name)
+			}
+		}
+	}
+	return fields
+}
+
 // Meaning is what a field stands for in a view of f, "" if the table does not
 // say. A name that is listed counts before one that only fits a *.
 func (f *Format) Meaning(view, field string) string {
 	best, length := "", -1
 	for _, m := range f.Mapping {
-		if m.View != "" && !hasWord(m.View, view) {
+		if !m.isOf(view) {
 			continue
 		}
 		for name := range strings.FieldsSeq(m.Field) {
@@ -32,11 +51,7 @@ func (f *Format) Meaning(view, field string) string {
 	return best
 }
 
-func hasWord(words, word string) bool {
-	for w := range strings.FieldsSeq(words) {
-		if w == word {
-			return true
-		}
-	}
-	return false
+// isOf reports whether m is for a view.
+func (m *Mapping) isOf(view string) bool {
+	return m.View == "" || slices.Contains(strings.Fields(m.View), view)
 }

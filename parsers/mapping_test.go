@@ -1,6 +1,7 @@
 package parsers_test
 
 import (
+	"strings"
 	"testing"
 
 	"tideline/parsers"
@@ -23,5 +24,11 @@ func TestMeaning(t *testing.T) {
 		if got := f.Meaning(c.view, c.field); got != c.want {
 			t.Errorf("%s in %s: %q, want %q", c.field, c.view, got, c.want)
 		}
+	}
+	if got := strings.Join(f.Named("process"), " "); got != "Image Path user user" {
+		t.Errorf("the fields of a process are %s", got)
+	}
+	if got := strings.Join(f.Named("record"), " "); got != "user" {
+		t.Errorf("the fields of a record are %s", got)
 	}
 }

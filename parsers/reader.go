@@ -75,13 +75,12 @@ type Account struct {
 	Format     string // that most of its records had; "" if none was recognised
 	Envelope   string // outermost first, joined by ">"; of the first record that had one
 	Bytes      Bytes
-	Records    int64     // records seen, understood or not
-	Recognised int64     // records that some format understood
-	Events     int64     // events emitted
-	Refusals   []Refusal // why each format refused, if no format was recognised
-	Looks      string    // what an unrecognised stream looks like: "text", "binary (ELF)", "empty"
-	Carry      *Carry    // if it was asked for, and the stream can go on: see Carrier
-	Err        error     // of the stream's reader; nil at a clean end
+	Records    int64  // records seen, understood or not
+	Recognised int64  // records that some format understood
+	Events     int64  // events emitted
+	Looks      string // what an unrecognised stream looks like: "text", "binary (ELF)", "empty"
+	Carry      *Carry // if it was asked for, and the stream can go on: see Carrier
+	Err        error  // of the stream's reader; nil at a clean end
 }
 
 // Bytes are what became of the bytes of a stream: Read = Events + Notes + Gaps, for
@@ -95,9 +94,3 @@ type Bytes struct {
 
 // Balanced reports whether the identity holds.
 func (b Bytes) Balanced() bool { return b.Read == b.Events+b.Notes+b.Gaps }
-
-// A Refusal says why a format did not recognise a stream.
-type Refusal struct {
-	Format string
-	Why    string
-}

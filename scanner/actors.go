@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 
 	"tideline/scanner/exposure"
@@ -134,7 +133,7 @@ func (d *actorDraft) take(k *concluder, x *credit) {
 	if len(d.actor.Findings) < finding.MaxActorFindings {
 		d.actor.Findings = append(d.actor.Findings, f.ID)
 	}
-	block := k.block(f.Rule.ID)
+	block := k.rules.blockOf(f.Rule.ID)
 	d.account.Add(f, block.Family, block.Exposing)
 	if x.Own == f.Actor.ID {
 		d.actor.Kind = f.Actor.Kind
@@ -238,9 +237,9 @@ func (d *actorDraft) result() finding.Actor {
 	a.Names, a.Addresses = ownFirst(sortedKeys(d.used[usedName]), a.ID), sortedKeys(d.used[usedAddress])
 	a.Agents, a.Hosts = sortedKeys(d.used[usedAgent]), sortedKeys(d.used[usedHost])
 	a.Attack = sortedKeys(d.attack)
-	sort.SliceStable(a.Attack, func(i, j int) bool { return d.attack[a.Attack[i]].Before(d.attack[a.Attack[j]].Time) })
+	slices.SortStableFunc(a.Attack, func(x, y string) int { return d.attack[x].Compare(d.attack[y].Time) })
 	a.Story = d.story.steps()
 	a.Links = append([]finding.Link{}, a.Links...)
-	sort.Slice(a.Links, func(i, j int) bool { return a.Links[i].Actor < a.Links[j].Actor })
+	slices.SortFunc(a.Links, func(x, y finding.Link) int { return strings.Compare(x.Actor, y.Actor) })
 	return a
 }

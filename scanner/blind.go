@@ -1,8 +1,10 @@
 package scanner
 
 import (
+	"cmp"
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -102,41 +104,40 @@ func (w *cause) reason() string {
 // A spot is a blind spot in the making.
 type spot struct {
 	text   string
+	names  []string // of the logs that are blind, if others are not
 	rules  int
 	weight int // the levels of its rules
 }
 
-// blindSpots groups the rules that could not fire by what a responder could not
-// see, most important first.
-func (c *concluder) blindSpots() []string {
-	byText := map[string]*spot{}
+// compareSpots puts the most important first.
+func compareSpots(a, b *spot) int {
+	return cmp.Or(cmp.Compare(b.weight, a.weight), strings.Compare(a.text, b.text))
+}
+
+// spots groups the rules that have a cause why they could not fire by what a responder
+// could not see, in words.
+func (c *concluder) spots(why func(*sigma.Rule) *cause) map[string]*spot {
+	out := map[string]*spot{}
 	for _, i := range c.rules.Rules() {
 		r := c.rules.Set.Rules()[i]
-		why := c.blind(r)
-		if why == nil {
+		because := why(r)
+		if because == nil {
 			continue
 		}
-		text := why.sentence()
-		s := byText[text]
-		if s == nil {
-			s = &spot{text: text}
-			byText[text] = s
+		text := because.sentence()
+		if out[text] == nil {
+			out[text] = &spot{text: text}
 		}
-		s.rules++
-		s.weight += score.Weight(levelOf(r.Level))
+		out[text].rules++
+		out[text].weight += score.Weight(levelOf(r.Level))
 	}
-	spots := make([]*spot, 0, len(byText))
-	for _, s := range byText {
-		spots = append(spots, s)
-	}
-	sort.Slice(spots, func(i, j int) bool {
-		if spots[i].weight != spots[j].weight {
-			return spots[i].weight > spots[j].weight
-		}
-		return spots[i].text < spots[j].text
-	})
+	return out
+}
+
+// blindSpots are those of the rules that could not fire on any of the evidence.
+func (c *concluder) blindSpots() []string {
 	out := []string{}
-	for _, s := range spots {
+	for _, s := range slices.SortedFunc(maps.Values(c.spots(c.blind)), compareSpots) {
 		out = append(out, fmt.Sprintf("%s (%s blind).", s.text, counted(int64(s.rules), "rule")))
 	}
 	return out

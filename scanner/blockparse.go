@@ -44,8 +44,7 @@ func (e *blockError) Unwrap() error { return e.err }
 // blockProblem says what is wrong with the block of a document, and on which line.
 func blockProblem(h *sigma.Header, err error) *sigma.Problem {
 	line := h.CustomLines["tideline"]
-	var key *blockError
-	if errors.As(err, &key) {
+	if key, ok := errors.AsType[*blockError](err); ok {
 		line = h.CustomLines[key.key]
 	}
 	return &sigma.Problem{Path: h.Path, Line: line, Rule: h.Title, Reason: err.Error(), Mend: "tideline rules guide tells what each key takes"}

@@ -108,7 +108,7 @@ func (c *concluder) resume() error {
 		return err
 	}
 	for _, m := range c.span.base.Recent {
-		if rule, ok := c.byKey[m.Hit.Rule]; ok {
+		if rule, ok := c.rules.ruleOf(m.Hit.Rule); ok {
 			c.correlations.recent.enter(numbered{m.Ref, m.N}, member{rule: rule, key: m.Hit.Rule, id: m.ID, like: m.Hit, target: m.Hit.Target, source: m.Source, from: m.Hit.Actor.Addresses})
 		}
 	}
@@ -164,7 +164,7 @@ type savedMember struct {
 func (r *recent) saved(e *correlate.Engine) []savedMember {
 	held := map[int64]bool{}
 	e.Refs(func(ref int64) { held[ref] = true })
-	out, same := []savedMember{}, map[*deed]*finding.Hit{}
+	out, same := []savedMember{}, map[*commonPart]*finding.Hit{}
 	for _, event := range r.queue {
 		if !held[event.ref] {
 			continue

@@ -38,44 +38,45 @@ type checkpointLine struct {
 
 // write writes b to w. Acts that last occurred before forget are left out.
 func (b *nightBase) write(w io.Writer, forget time.Time) error {
-	zw, err := gzip.NewWriterLevel(w, gzip.DefaultCompression)
-	if err != nil {
-		return err
-	}
-	enc := json.NewEncoder(zw)
-	lines := []checkpointLine{{Schema: checkpointSchema}, {Stopped: &b.checkpoint}}
-	for _, key := range sortedKeys(b.entries) {
-		lines = append(lines, checkpointLine{Key: key, Entries: b.entries[key]})
-	}
-	for i := range lines {
-		if err := enc.Encode(lines[i]); err != nil {
-			return fmt.Errorf("write a checkpoint: %w", err)
+	return writeLines(w, "a checkpoint", func(put func(any) error) error {
+		if err := put(checkpointLine{Schema: checkpointSchema}); err != nil {
+			return err
 		}
-	}
-	if err := b.sums.Lines(func(l tally.Line) error { return enc.Encode(checkpointLine{Line: l}) }); err != nil {
-		return fmt.Errorf("write a checkpoint: %w", err)
-	}
-	if err := b.writeMembers(enc); err != nil {
-		return fmt.Errorf("write a checkpoint: %w", err)
-	}
+		if err := put(checkpointLine{Stopped: &b.checkpoint}); err != nil {
+			return err
+		}
+		for _, key := range sortedKeys(b.entries) {
+			if err := put(checkpointLine{Key: key, Entries: b.entries[key]}); err != nil {
+				return err
+			}
+		}
+		if err := b.sums.Lines(func(l tally.Line) error { return put(checkpointLine{Line: l}) }); err != nil {
+			return err
+		}
+		if err := b.putMembers(put); err != nil {
+			return err
+		}
+		return b.putActs(put, forget)
+	})
+}
+
+// putActs puts the acts, and how many they were.
+func (b *nightBase) putActs(put func(any) error, forget time.Time) error {
 	n := int64(0)
 	if err := b.folded(func(a *act) error {
 		if !a.Last.IsZero() && a.Last.Before(forget) {
 			return nil
 		}
 		n++
-		return enc.Encode(checkpointLine{Act: a})
+		return put(checkpointLine{Act: a})
 	}); err != nil {
-		return fmt.Errorf("write a checkpoint: %w", err)
+		return err
 	}
-	if err := enc.Encode(checkpointLine{End: &n}); err != nil {
-		return fmt.Errorf("write a checkpoint: %w", err)
-	}
-	return zw.Close()
+	return put(checkpointLine{End: &n})
 }
 
-// writeMembers writes what correlations may name, each hit once.
-func (b *nightBase) writeMembers(enc *json.Encoder) error {
+// putMembers puts what correlations may name, each hit once.
+func (b *nightBase) putMembers(put func(any) error) error {
 	told := map[*finding.Hit]int{}
 	for _, m := range b.Recent {
 		i, again := told[m.Hit]
@@ -86,14 +87,14 @@ func (b *nightBase) writeMembers(enc *json.Encoder) error {
 			told[m.Hit] = i
 		}
 		m.Like = i
-		if err := enc.Encode(checkpointLine{Member: &m}); err != nil {
+		if err := put(checkpointLine{Member: &m}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// takeMember is the inverse of writeMembers for one line. hits are those of
+// takeMember is the inverse of putMembers for one line. hits are those of
 // the lines before.
 func (b *nightBase) takeMember(m *savedMember, hits *[]*finding.Hit, rename func(string) string) error {
 	if m.Hit != nil {

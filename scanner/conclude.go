@@ -23,13 +23,10 @@ func Conclude(ctx context.Context, partials []*Partial, rules *Ruleset, formats 
 func newConcluder(ctx context.Context, rules *Ruleset, formats []*parsers.Format, o ReportOptions) *concluder {
 	c := &concluder{
 		ctx: ctx, rules: rules, options: o, formats: formats,
-		byKey: map[string]int{}, twins: twins{}, fired: map[string]bool{}, correlations: newCorrelations(rules),
+		twins: twins{}, fired: map[string]bool{}, correlations: newCorrelations(rules),
 	}
 	c.layer()
-	for _, i := range rules.Rules() {
-		c.byKey[rules.Key(i)] = i
-	}
-	c.labels = newRuleLabels(rules, c.byKey)
+	c.labels = newRuleLabels(rules)
 	return c
 }
 
@@ -113,7 +110,6 @@ type concluder struct {
 	rules   *Ruleset
 	options ReportOptions
 	formats []*parsers.Format
-	byKey   map[string]int // rule key to index
 	labels  *ruleLabels
 	span    span
 
@@ -181,7 +177,7 @@ func (c *concluder) within(h *finding.Hit) bool {
 // act takes one hit with its stages joined, gives it to the correlations, and
 // keeps it for folding.
 func (c *concluder) act(h *finding.Hit) error {
-	rule, ok := c.byKey[h.Rule]
+	rule, ok := c.rules.ruleOf(h.Rule)
 	if !ok {
 		return nil // of a rule that is not in use any more (a partial of another rule set)
 	}
@@ -220,7 +216,7 @@ func (c *concluder) act(h *finding.Hit) error {
 		return nil
 	}
 	// What it repeats may have been given to somebody: then it is the first itself.
-	if c.quiet(c.level(rule, h)) {
+	if c.quiet(c.rules.level(rule, h)) {
 		h = brief(h)
 	} else if err := h.WithEvidence(); err != nil {
 		return err

@@ -58,7 +58,7 @@ func (c *correlations) lost() int64 { return c.engine.Evicted() + c.evicted }
 
 // turn is where correlations with an order want a rule.
 func (c *concluder) turn(rule string) int {
-	i, ok := c.byKey[rule]
+	i, ok := c.rules.ruleOf(rule)
 	if !ok {
 		return 0
 	}

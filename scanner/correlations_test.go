@@ -6,7 +6,9 @@ import "testing"
 // What other rules found does not count: somebody who reads what he may and guesses
 // what he may not has guessed wrong.
 func TestOutcomeOfACorrelation(t *testing.T) {
-	of := func(rule int, outcome string) member { return member{rule: rule, deed: &deed{outcome: outcome}} }
+	of := func(rule int, outcome string) member {
+		return member{rule: rule, common: &commonPart{outcome: outcome}}
+	}
 	for _, c := range []struct {
 		members []member
 		want    string

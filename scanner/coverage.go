@@ -1,9 +1,11 @@
 package scanner
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
-	"sort"
+	"strings"
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
@@ -29,7 +31,7 @@ func (c *concluder) coverage() (finding.Coverage, error) {
 			cov.Ran++
 		}
 	}
-	sort.Slice(cov.Rules, func(i, j int) bool { return ruleBefore(&cov.Rules[i], &cov.Rules[j]) })
+	slices.SortFunc(cov.Rules, compareRules)
 	for _, p := range c.rules.Refused() {
 		cov.Refused = append(cov.Refused, finding.RefusedRule{Path: p.Path, Line: p.Line, Reason: p.Reason})
 	}
@@ -77,23 +79,15 @@ func (c *concluder) full() (out []string) {
 	return out
 }
 
-func ruleBefore(a, b *finding.RuleCoverage) bool {
-	if ra, rb := finding.LevelRank(a.Level), finding.LevelRank(b.Level); ra != rb {
-		return ra > rb
-	}
-	if a.Title != b.Title {
-		return a.Title < b.Title
-	}
-	return a.ID < b.ID
+func compareRules(a, b finding.RuleCoverage) int {
+	return cmp.Or(cmp.Compare(finding.LevelRank(b.Level), finding.LevelRank(a.Level)), strings.Compare(a.Title, b.Title), strings.Compare(a.ID, b.ID))
 }
 
 func (c *concluder) formatCoverage(f *parsers.Format) finding.FormatCoverage {
 	cov := finding.FormatCoverage{Format: f.Name, Details: map[string]int64{}}
 	if s := c.accounts.aggregates.Formats[f.Name]; s != nil {
 		cov.Sources, cov.Events, cov.First, cov.Last = s.Sources, s.Events, s.First, s.Last
-		for k, n := range s.Details {
-			cov.Details[k] = n
-		}
+		maps.Copy(cov.Details, s.Details)
 	}
 	return cov
 }
@@ -126,12 +120,7 @@ func (c *concluder) blind(r *sigma.Rule) *cause {
 
 // applies is Sigma's rule for log sources: every part the rule sets is equal.
 func applies(r *sigma.Rule, k *parsers.Kind) bool {
-	for _, s := range k.Sources {
-		if r.LogSource.Contains(sigma.LogSource(s)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(k.Sources, func(s parsers.LogSource) bool { return r.LogSource.Contains(sigma.LogSource(s)) })
 }
 
 // unmet names a field without which the rule cannot match and that no event

@@ -68,8 +68,13 @@
 //	echo       a hit that repeats a template: its place and time only
 //	quote      the record of an echo, kept aside because a report may show it
 //	likeness   what came of an event, for the events that are like it
+//	kit        what a worker needs for events of one format: matchers, and likenesses
+//	twin       what hits that repeat one template have in common when they are concluded
 //	parted     of an event: another file may hold the rest of its records
 //	pending    of a hit: its outcome is awaited, from a later stage of its request
+//	retold     of a request: two logs tell of it
+//	quiet      of a finding: no report will show it, so it is only counted
+//	credit     a finding as it counts for its actor
 //	reach      what the rules could ask of one source; blind is a rule that could
 //	           not have fired
 //	unlisted   what a full list has no room for, counted

@@ -80,7 +80,7 @@ func (f *folder) finish() error {
 	f.score(x, f.adjust)
 	own := x.Actor.ID
 	in := x.Container
-	if f.block(x.Rule.ID).Exposing {
+	if f.rules.blockOf(x.Rule.ID).Exposing {
 		in = finding.Container{} // what an application prints is no act of who stole its token
 	}
 	id, links := f.whose.Behind(&x.Actor, x.LastTime, in)
@@ -123,7 +123,7 @@ func (c *concluder) finding(a *act) *finding.Finding {
 // exposed settles the certainty by the outcome, which a later stage may have
 // brought.
 func (c *concluder) exposed(h *finding.Hit) []finding.Exposed {
-	i, ok := c.byKey[h.Rule]
+	i, ok := c.rules.ruleOf(h.Rule)
 	if !ok {
 		return nil
 	}
@@ -175,12 +175,7 @@ func techniques(tags []string) []string {
 // score gives f its score and the reasons for it. adjust are the adjustments of its rule
 // that hold, by number.
 func (c *concluder) score(f *finding.Finding, adjust []int) {
-	block := &Block{}
-	if i, ok := c.byKey[f.Rule.ID]; ok {
-		block = c.rules.Block(i)
-	} else if b := c.rules.corr[f.Rule.ID]; b != nil {
-		block = b
-	}
+	block := c.rules.blockOf(f.Rule.ID)
 	var reasons []finding.Reason
 	for _, i := range adjust {
 		if i < len(block.Adjust) {

@@ -82,10 +82,7 @@ func hitError(err error) error {
 func (b *hitBuffer) addParted(l *partedEvent) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err := b.partial.parted.Add(l); err != nil {
-		return fmt.Errorf("%w: %w", errHits, err)
-	}
-	return nil
+	return hitError(b.partial.parted.Add(l))
 }
 
 // enter adds a ledger entry, and counts it as a source of format.
@@ -113,10 +110,9 @@ func (b *hitBuffer) count(format string) {
 }
 
 func (b *hitBuffer) source(format string) {
-	if format == "" {
-		return
+	if format != "" {
+		b.partial.Aggregates.AddSource(format)
 	}
-	b.partial.Aggregates.AddSource(format)
 }
 
 // merge takes the statistics of t, which is told what has no room here.

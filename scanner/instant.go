@@ -47,11 +47,12 @@ func sortInstant(held []stagedHit, turn func(rule string) int) {
 		if x.Like != nil && x.Like == y.Like {
 			return comparePlaces(x, y)
 		}
-		return cmp.Or(boolean(!own(x), !own(y)), cmp.Compare(turn(x.Rule), turn(y.Rule)), compareContent(x, y), comparePlaces(x, y))
+		return cmp.Or(compareBools(!own(x), !own(y)), cmp.Compare(turn(x.Rule), turn(y.Rule)), compareContent(x, y), comparePlaces(x, y))
 	})
 }
 
-func boolean(a, b bool) int {
+// compareBools orders false before true.
+func compareBools(a, b bool) int {
 	switch {
 	case a == b:
 		return 0

@@ -18,8 +18,8 @@ func hitSize(h *finding.Hit) int {
 	return n
 }
 
-// deedSize estimates what texts a correlation says of h take: see recent.deed.
-func deedSize(h *finding.Hit) int {
+// commonSize estimates what texts a correlation says of h take: see member.common.
+func commonSize(h *finding.Hit) int {
 	n := actorSize(&h.Actor) + targetSize(&h.Target)
 	for _, v := range h.Fields {
 		n += textsSize(v)

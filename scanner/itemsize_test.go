@@ -23,7 +23,7 @@ func TestSizesCountWhatALogCanMakeLong(t *testing.T) {
 	base := hitSize(&finding.Hit{})
 	for name, a := range actors {
 		sizes := map[string]int{
-			"hit": hitSize(&finding.Hit{Actor: a}) - base, "deed": deedSize(&finding.Hit{Actor: a}), "staged": stagedSize(&finding.Hit{Actor: a}) - base,
+			"hit": hitSize(&finding.Hit{Actor: a}) - base, "common": commonSize(&finding.Hit{Actor: a}), "staged": stagedSize(&finding.Hit{Actor: a}) - base,
 			"finding": findingSize(&finding.Finding{Actor: a}) - findingSize(&finding.Finding{}),
 			"credit":  creditSize(&credit{Finding: finding.Finding{Actor: a}}) - creditSize(&credit{}),
 			"act":     actSize(&act{Hit: &finding.Hit{Actor: a}}) - actSize(&act{Hit: &finding.Hit{}}),
@@ -95,11 +95,11 @@ func TestLongMembersAreForgottenSooner(t *testing.T) {
 	for i := range int64(maxRecent) {
 		r.add(i+1, 0, "", &finding.Hit{Actor: finding.ActorRef{Groups: groups}})
 	}
-	size := deedSize(&finding.Hit{Actor: finding.ActorRef{Groups: groups}})
+	size := commonSize(&finding.Hit{Actor: finding.ActorRef{Groups: groups}})
 	if n, most := len(r.queue), maxRecent*recentBytes/size; n > most || n < most/2 {
 		t.Errorf("%d events of %d bytes are remembered, want at most %d", n, size, most)
 	}
-	if n := int(reflect.TypeFor[deed]().Size()); n > recentBytes/2 {
-		t.Errorf("a deed takes %d bytes without its texts", n)
+	if n := int(reflect.TypeFor[commonPart]().Size()); n > recentBytes/2 {
+		t.Errorf("a common part takes %d bytes without its texts", n)
 	}
 }

@@ -8,9 +8,10 @@ import (
 	"tideline/scanner/finding"
 )
 
-// A deed is of a hit what a correlation says of its members. There may be as many
-// as events that are remembered, so it holds no more than that.
-type deed struct {
+// A commonPart is what a correlation says of its members, as far as members of one act
+// have it in common. There may be as many as events that are remembered, so it holds no
+// more than that.
+type commonPart struct {
 	actor     finding.ActorRef
 	action    string
 	outcome   string
@@ -26,7 +27,7 @@ type member struct {
 	key    string       // of the rule
 	id     string       // of the finding
 	like   *finding.Hit // that it repeats, in all but rule, target, source and addresses
-	deed   *deed        // the same, if it repeats none
+	common *commonPart  // the same, if it repeats none
 	target finding.Target
 	source finding.Source
 	from   []string   // its own addresses
@@ -49,13 +50,13 @@ func (m *member) field(name string) []string {
 	if m.like != nil {
 		return m.like.Fields[name]
 	}
-	return m.deed.field(name)
+	return m.common.field(name)
 }
 
-func (d *deed) field(name string) []string {
-	for i := range d.fields {
-		if d.fields[i].name == name {
-			return d.fields[i].values
+func (c *commonPart) field(name string) []string {
+	for i := range c.fields {
+		if c.fields[i].name == name {
+			return c.fields[i].values
 		}
 	}
 	return nil
@@ -65,12 +66,12 @@ func (m *member) outcome() string {
 	if m.like != nil {
 		return m.like.Outcome
 	}
-	return m.deed.outcome
+	return m.common.outcome
 }
 
 // whole is the member as a hit. Members that are equal but for their sources share
-// the one that same, which may be nil, has for their deed.
-func (m *member) whole(same map[*deed]*finding.Hit) *finding.Hit {
+// the one that same, which may be nil, has for their common part.
+func (m *member) whole(same map[*commonPart]*finding.Hit) *finding.Hit {
 	if m.like != nil {
 		if m.equals(m.like) {
 			return m.like
@@ -79,19 +80,19 @@ func (m *member) whole(same map[*deed]*finding.Hit) *finding.Hit {
 		h.Fields = maps.Clone(h.Fields)
 		return m.finish(&h)
 	}
-	if h := same[m.deed]; h != nil && m.equals(h) {
+	if h := same[m.common]; h != nil && m.equals(h) {
 		return h
 	}
-	d := m.deed
-	h := m.finish(&finding.Hit{Actor: d.actor, Action: d.action, Outcome: d.outcome, Host: d.host, Cluster: d.cluster,
-		Container: d.container, Source: m.source, Fields: fieldsOf(d.fields)})
+	c := m.common
+	h := m.finish(&finding.Hit{Actor: c.actor, Action: c.action, Outcome: c.outcome, Host: c.host, Cluster: c.cluster,
+		Container: c.container, Source: m.source, Fields: fieldsOf(c.fields)})
 	if same != nil && len(m.own) == 0 {
-		same[d] = h
+		same[c] = h
 	}
 	return h
 }
 
-// equals reports whether h, which is of the same deed, has what m has of its own.
+// equals reports whether h, which is of the same common part, has what m has of its own.
 func (m *member) equals(h *finding.Hit) bool {
 	return h.Rule == m.key && h.Target == m.target && len(m.own) == 0 && slices.Equal(h.Actor.Addresses, m.from)
 }
@@ -123,26 +124,26 @@ func fieldsOf(list []ownField) map[string][]string {
 	return out
 }
 
-// deedOf is the deed of h. Hits of one actor who does the same to one thing after the
+// commonOf is the common part of h. Hits of one actor who does the same to one thing after the
 // other, perhaps each time from elsewhere, share one, but for fields of their own; so
 // do the rules that one event matched, which come one after the other or, of one
 // instant, rule by rule.
-func (r *recent) deedOf(h *finding.Hit) (*deed, []ownField) {
+func (r *recent) commonOf(h *finding.Hit) (*commonPart, []ownField) {
 	var hash maphash.Hash
 	hash.SetSeed(seed)
 	for _, text := range [...]string{h.Actor.ID, h.Actor.Agent, h.Action, h.Outcome, h.Container.ID} {
 		hash.WriteString(text) // never fails
 	}
-	known := &r.deeds[hash.Sum64()%uint64(len(r.deeds))]
+	known := &r.commons[hash.Sum64()%uint64(len(r.commons))]
 	if *known == nil || !(*known).same(h) {
-		d := &deed{actor: h.Actor, action: h.Action, outcome: h.Outcome, host: h.Host, cluster: h.Cluster, container: h.Container}
+		c := &commonPart{actor: h.Actor, action: h.Action, outcome: h.Outcome, host: h.Host, cluster: h.Cluster, container: h.Container}
 		for _, name := range r.names {
 			if values := h.Fields[name]; values != nil {
-				d.fields = append(d.fields, ownField{name, values})
+				c.fields = append(c.fields, ownField{name, values})
 			}
 		}
-		*known = d
-		return d, nil
+		*known = c
+		return c, nil
 	}
 	var own []ownField
 	for _, name := range r.names {
@@ -154,9 +155,9 @@ func (r *recent) deedOf(h *finding.Hit) (*deed, []ownField) {
 }
 
 // same leaves out what members have of their own.
-func (d *deed) same(h *finding.Hit) bool {
-	x, y := &d.actor, &h.Actor
-	return d.action == h.Action && d.outcome == h.Outcome && d.host == h.Host && d.cluster == h.Cluster && d.container == h.Container &&
+func (c *commonPart) same(h *finding.Hit) bool {
+	x, y := &c.actor, &h.Actor
+	return c.action == h.Action && c.outcome == h.Outcome && c.host == h.Host && c.cluster == h.Cluster && c.container == h.Container &&
 		x.ID == y.ID && x.Kind == y.Kind && x.Name == y.Name && x.Impersonated == y.Impersonated && x.Impersonator == y.Impersonator &&
 		x.Session == y.Session && x.Agent == y.Agent && slices.Equal(x.Groups, y.Groups)
 }

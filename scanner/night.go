@@ -28,7 +28,6 @@ type Night struct {
 	Partial *Partial // everything that was ever read; nil if nothing is new. The Night closes it
 	Read    int      // sources that were read, wholly or from where they had ended
 	Known   int      // sources that were known, and not read
-	Gone    int      // sources that are not there any more; what was found in them still counts
 	Notes   []finding.Entry
 
 	// Altered are the files that are not what was read, though they have its

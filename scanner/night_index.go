@@ -1,8 +1,10 @@
 package scanner
 
 import (
+	"cmp"
 	"fmt"
-	"sort"
+	"slices"
+	"strings"
 
 	"tideline/scanner/finding"
 	"tideline/scanner/source"
@@ -21,7 +23,7 @@ type nextSource struct {
 // known turned out to be damaged.
 func (n *nightReader) nextIndex() {
 	night := n.night
-	n.next, night.Read, night.Known, night.Gone = nil, 0, 0, 0
+	n.next, night.Read, night.Known = nil, 0, 0
 	night.Notes = night.Notes[:n.skips:n.skips]
 	taken := map[string]bool{}
 	for _, in := range n.inputs {
@@ -31,9 +33,8 @@ func (n *nightReader) nextIndex() {
 	for _, k := range n.known {
 		n.keepGone(k, taken)
 	}
-	sort.SliceStable(n.next, func(i, j int) bool {
-		a, b := &n.next[i].source, &n.next[j].source
-		return a.Path < b.Path || a.Path == b.Path && a.Sum < b.Sum
+	slices.SortStableFunc(n.next, func(a, b nextSource) int {
+		return cmp.Or(strings.Compare(a.source.Path, b.source.Path), strings.Compare(a.source.Sum, b.source.Sum))
 	})
 	next := &night.next
 	next.Sources = nil
@@ -66,7 +67,8 @@ func (n *nightReader) keepInput(in *nightInput) {
 	}
 }
 
-// keepGone enters a known source that was not met again. taken are the paths of inputs.
+// keepGone enters a known source that was not met again: what was found in it still
+// counts. taken are the paths of inputs.
 func (n *nightReader) keepGone(k *knownSource, taken map[string]bool) {
 	if k.claimed || k.lost || k.Size == 0 || !k.usable && n.sameMaker() {
 		return // met again; or empty; or its segments are damaged, which was said
@@ -76,7 +78,6 @@ func (n *nightReader) keepGone(k *knownSource, taken map[string]bool) {
 		name += "~" + k.Sum[:8]
 	}
 	n.next = append(n.next, nextSource{k.Source, nil, k, name})
-	n.night.Gone++
 }
 
 // afterPast is the result of reading in. Of a file that replaces one of which

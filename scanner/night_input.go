@@ -121,19 +121,25 @@ func (in *nightInput) take(k *knownSource, how howToRead) {
 // name that it had, though its time says otherwise, is compared by content: a
 // rename alone changes that time too, so one under another name is not.
 func (n *nightReader) sameFile(in *nightInput, byFile map[[2]uint64][]*knownSource) bool {
+	return n.takeFile(in, byFile, asKnown, func(k *knownSource) bool {
+		return k.Size == in.info.Size() && k.ModTime == in.info.ModTime().UnixNano() &&
+			(k.Path != in.in.Path || k.Changed == fileid.Changed(in.info))
+	})
+}
+
+// takeFile finds the known source that in is, of those of the same file for which is
+// holds, and of which in has at their places the bytes that were its ends.
+func (n *nightReader) takeFile(in *nightInput, byFile map[[2]uint64][]*knownSource, how howToRead, is func(*knownSource) bool) bool {
 	if in.info == nil || n.options.Verify {
 		return false
 	}
 	dev, inode, ok := fileid.Number(in.info)
 	for _, k := range byFile[[2]uint64{dev, inode}] {
-		if k.Path == in.in.Path && k.Changed != fileid.Changed(in.info) {
-			continue
-		}
-		if !ok || k.claimed || k.Size != in.info.Size() || k.ModTime != in.info.ModTime().UnixNano() {
+		if !ok || k.claimed || !is(k) {
 			continue
 		}
 		if ends, err := fileid.Ends(in.in.Path, k.Size); err == nil && ends == k.Ends {
-			in.take(k, asKnown)
+			in.take(k, how)
 			return true
 		}
 	}
@@ -152,23 +158,9 @@ func (n *nightReader) grownFiles(inputs []*nightInput, byFile map[[2]uint64][]*k
 	return rest
 }
 
-// grownFile recognises a file that a known one has grown to: the same file, larger, that
-// still has at their places the bytes that were the ends of the known one.
+// grownFile recognises a file that a known one has grown to: the same file, larger.
 func (n *nightReader) grownFile(in *nightInput, byFile map[[2]uint64][]*knownSource) bool {
-	if in.info == nil || n.options.Verify {
-		return false
-	}
-	dev, inode, ok := fileid.Number(in.info)
-	for _, k := range byFile[[2]uint64{dev, inode}] {
-		if !ok || k.claimed || k.Size == 0 || k.Size >= in.info.Size() {
-			continue
-		}
-		if ends, err := fileid.Ends(in.in.Path, k.Size); err == nil && ends == k.Ends {
-			in.take(k, asGrown)
-			return true
-		}
-	}
-	return false
+	return n.takeFile(in, byFile, asGrown, func(k *knownSource) bool { return k.Size > 0 && k.Size < in.info.Size() })
 }
 
 // sameContent looks for the sources that inputs hold whatever their names are.

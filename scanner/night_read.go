@@ -225,15 +225,6 @@ func (c *contentHash) Write(b []byte) (int, error) {
 	return c.hash.Write(b)
 }
 
-func sortedLengths(m map[int64][]*knownSource) []int64 {
-	out := make([]int64, 0, len(m))
-	for n := range m {
-		out = append(out, n)
-	}
-	slices.Sort(out)
-	return out
-}
-
 // sortKnown makes the choice between equal contents independent of the order
 // in which they were found.
 func sortKnown(list []*knownSource) {

@@ -206,14 +206,11 @@ func (w *nightWorker) keepCarry(r *nightReading, carry *parsers.Carry) error {
 		return nil
 	}
 	g, err := w.store.Put(func(out io.Writer) error {
-		zw, err := gzip.NewWriterLevel(out, gzip.DefaultCompression)
-		if err == nil {
-			_, err = zw.Write(carry.Data)
+		zw := gzip.NewWriter(out)
+		if _, err := zw.Write(carry.Data); err != nil {
+			return err
 		}
-		if err == nil {
-			err = zw.Close()
-		}
-		return err
+		return zw.Close()
 	})
 	r.source.Carry = &g
 	return err

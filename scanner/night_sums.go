@@ -3,6 +3,8 @@ package scanner
 import (
 	"errors"
 	"io"
+	"maps"
+	"slices"
 
 	"tideline/scanner/fileid"
 	"tideline/scanner/source"
@@ -66,7 +68,7 @@ func (n *nightReader) sumStream(r io.Reader) (*contentSums, error) {
 	if len(lengths) == 0 {
 		return nil, errEnough
 	}
-	w := fileid.NewPrefixes(sortedLengths(lengths)...)
+	w := fileid.NewPrefixes(slices.Sorted(maps.Keys(lengths))...)
 	w.Write(head)
 	if _, err := io.Copy(w, r); err != nil {
 		return nil, err

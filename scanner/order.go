@@ -37,13 +37,7 @@ func (c *collector) inOrder(ctx context.Context, window []source.Input) {
 		shareable[in.Path] = c.shareable(ctx, in)
 	}
 	slices.SortStableFunc(window[:large], func(a, b source.Input) int {
-		switch {
-		case shareable[a.Path] == shareable[b.Path]:
-			return 0
-		case shareable[b.Path]:
-			return -1
-		}
-		return 1
+		return compareBools(shareable[a.Path], shareable[b.Path])
 	})
 }
 

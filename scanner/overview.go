@@ -95,13 +95,8 @@ func isRule(f *finding.Finding, name string) bool {
 
 // hasTag matches a tag with or without its namespace.
 func (c *concluder) hasTag(f *finding.Finding, tag string) bool {
-	var tags []string
-	if i, ok := c.byKey[f.Rule.ID]; ok {
-		tags = c.rules.Set.Rules()[i].Tags
-	} else if r := c.rules.correlation(f.Rule.ID); r != nil {
-		tags = r.Tags
-	}
-	return slices.ContainsFunc(tags, func(t string) bool {
+	h := c.rules.headerOf(f.Rule.ID)
+	return h != nil && slices.ContainsFunc(h.Tags, func(t string) bool {
 		return strings.EqualFold(t, tag) || strings.EqualFold(t, "attack."+tag)
 	})
 }
@@ -117,17 +112,6 @@ func (c *concluder) actorLevel() int { return actorLevel(c.options.MinLevel) }
 
 func actorLevel(asked string) int {
 	return min(finding.LevelRank("low"), max(finding.LevelRank(asked), 0))
-}
-
-// block is the tideline: block of a rule or correlation.
-func (c *concluder) block(key string) *Block {
-	if i, ok := c.byKey[key]; ok {
-		return c.rules.Block(i)
-	}
-	if b := c.rules.corr[key]; b != nil {
-		return b
-	}
-	return &Block{}
 }
 
 // A topList keeps the findings of highest score, one for each record: several

@@ -2,7 +2,8 @@ package scanner
 
 import (
 	"errors"
-	"sort"
+	"slices"
+	"strings"
 
 	"tideline/scanner/finding"
 	"tideline/scanner/spill"
@@ -124,5 +125,5 @@ func (p *Partial) spendHits() error {
 
 // sortLedger brings entries into the order of reports: by path.
 func sortLedger(entries []finding.Entry) {
-	sort.SliceStable(entries, func(i, j int) bool { return entries[i].Path < entries[j].Path })
+	slices.SortStableFunc(entries, func(a, b finding.Entry) int { return strings.Compare(a.Path, b.Path) })
 }

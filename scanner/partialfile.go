@@ -38,32 +38,37 @@ type partialLine struct {
 }
 
 // WritePartial writes p to w. The same partial gives the same bytes.
-func WritePartial(w io.Writer, p *Partial) error {
-	zw, err := gzip.NewWriterLevel(w, gzip.DefaultCompression)
-	if err != nil {
-		return err
-	}
-	enc := json.NewEncoder(zw)
-	if err := enc.Encode(partialLine{Schema: PartialSchema, Rules: p.RulesHash, Cut: p.Interrupted}); err != nil {
-		return fmt.Errorf("write partial result: %w", err)
-	}
-	if err := p.EachEntry(func(e *finding.Entry) error { return enc.Encode(partialLine{Entry: e}) }); err != nil {
-		return fmt.Errorf("write partial result: %w", err)
-	}
-	if err := p.Aggregates.Lines(func(l tally.Line) error { return enc.Encode(partialLine{Line: l}) }); err != nil {
-		return fmt.Errorf("write partial result: %w", err)
-	}
-	if err := p.EachHit(func(h *finding.Hit) error { return enc.Encode(partialLine{Hit: h}) }); err != nil {
-		return fmt.Errorf("write partial result: %w", err)
-	}
-	if err := p.parted.Each(func(l *partedEvent) error { return enc.Encode(partialLine{Parted: l}) }); err != nil {
-		return fmt.Errorf("write partial result: %w", err)
-	}
-	n := p.Hits() + p.parted.Len()
-	if err := enc.Encode(partialLine{End: &n}); err != nil {
-		return fmt.Errorf("write partial result: %w", err)
+func WritePartial(w io.Writer, p *Partial) error { return writeLines(w, "partial result", p.lines) }
+
+// writeLines writes JSON lines, compressed: what each line holds is put by lines, which
+// ends with the first error of that. what is written is said in errors.
+func writeLines(w io.Writer, what string, lines func(put func(any) error) error) error {
+	zw := gzip.NewWriter(w)
+	if err := lines(json.NewEncoder(zw).Encode); err != nil {
+		return fmt.Errorf("write %s: %w", what, err)
 	}
 	return zw.Close()
+}
+
+// lines puts the lines that p is written as.
+func (p *Partial) lines(put func(any) error) error {
+	if err := put(partialLine{Schema: PartialSchema, Rules: p.RulesHash, Cut: p.Interrupted}); err != nil {
+		return err
+	}
+	if err := p.EachEntry(func(e *finding.Entry) error { return put(partialLine{Entry: e}) }); err != nil {
+		return err
+	}
+	if err := p.Aggregates.Lines(func(l tally.Line) error { return put(partialLine{Line: l}) }); err != nil {
+		return err
+	}
+	if err := p.EachHit(func(h *finding.Hit) error { return put(partialLine{Hit: h}) }); err != nil {
+		return err
+	}
+	if err := p.parted.Each(func(l *partedEvent) error { return put(partialLine{Parted: l}) }); err != nil {
+		return err
+	}
+	n := p.Hits() + p.parted.Len()
+	return put(partialLine{End: &n})
 }
 
 // ReadPartial reads what WritePartial wrote. limit is that of NewPartial. A

@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
-	"tideline/scanner/score"
 	"tideline/scanner/sigma"
 	"tideline/scanner/source"
 )
@@ -48,11 +46,8 @@ func (c *concluder) perSource() ([]finding.SourceCoverage, error) {
 		c.judge(&k.cov)
 		out = append(out, k.cov)
 	}
-	sort.SliceStable(out, func(i, j int) bool {
-		if a, b := out[i].Format == "", out[j].Format == ""; a != b {
-			return b // what could not be read stands last
-		}
-		return out[i].Format < out[j].Format
+	slices.SortStableFunc(out, func(a, b finding.SourceCoverage) int {
+		return cmp.Or(compareBools(a.Format == "", b.Format == ""), strings.Compare(a.Format, b.Format)) // what could not be read stands last
 	})
 	return out, nil
 }
@@ -224,7 +219,7 @@ func (c *concluder) partlyBlind() ([]string, error) {
 			spots = append(spots, c.partly(f, logs[format])...)
 		}
 	}
-	slices.SortStableFunc(spots, func(a, b *spot) int { return cmp.Or(b.weight-a.weight, strings.Compare(a.text, b.text)) })
+	slices.SortStableFunc(spots, compareSpots)
 	var out []string
 	for i, s := range spots {
 		if i == maxPartly {
@@ -246,26 +241,26 @@ func (c *concluder) partly(f *parsers.Format, logs []*lone) []*spot {
 			alike[key] = append(alike[key], l)
 		}
 	}
-	bySentence := map[string]*lack{}
+	bySentence := map[string]*spot{}
 	for _, key := range sortedKeys(alike) {
-		for text, rules := range c.lacks(f, alike[key][0].details) {
+		for text, lack := range c.lacks(f, alike[key][0].details) {
 			have := bySentence[text]
 			if have == nil {
-				have = &lack{}
+				have = lack
 				bySentence[text] = have
 			}
-			have.rules = max(have.rules, rules.rules)
-			have.weight = max(have.weight, rules.weight)
+			have.rules = max(have.rules, lack.rules)
+			have.weight = max(have.weight, lack.weight)
 			for _, l := range alike[key] {
 				have.names = append(have.names, l.name)
 			}
 		}
 	}
 	var out []*spot
-	for text, l := range bySentence {
-		slices.Sort(l.names)
+	for text, s := range bySentence {
+		slices.Sort(s.names)
 		head, tail, _ := strings.Cut(text, ": ")
-		s := &spot{rules: l.rules, weight: l.weight, text: fmt.Sprintf("%s on %s, %d of %d logs", head, listed(l.names, 3), len(l.names), len(logs))}
+		s.text = fmt.Sprintf("%s on %s, %d of %d logs", head, listed(s.names, 3), len(s.names), len(logs))
 		if tail != "" {
 			s.text += ": " + tail
 		}
@@ -274,29 +269,13 @@ func (c *concluder) partly(f *parsers.Format, logs []*lone) []*spot {
 	return out
 }
 
-// A lack is what some logs did not tell.
-type lack struct {
-	names  []string // of the logs
-	rules  int
-	weight int // the levels of the rules
-}
-
-// lacks groups the rules that were blind on events of f with these details,
-// and not on all evidence, by what could not be seen.
-func (c *concluder) lacks(f *parsers.Format, details []string) map[string]*lack {
-	out := map[string]*lack{}
-	for _, i := range c.rules.Rules() {
-		r := c.rules.Set.Rules()[i]
-		why := c.blindIn(r, f, details, 1)
-		if why == nil || !why.known || c.blind(r) != nil {
-			continue
+// lacks are the spots of the rules that were blind on events of f with these details,
+// and not on all evidence.
+func (c *concluder) lacks(f *parsers.Format, details []string) map[string]*spot {
+	return c.spots(func(r *sigma.Rule) *cause {
+		if why := c.blindIn(r, f, details, 1); why != nil && why.known && c.blind(r) == nil {
+			return why
 		}
-		text := why.sentence()
-		if out[text] == nil {
-			out[text] = &lack{}
-		}
-		out[text].rules++
-		out[text].weight += score.Weight(levelOf(r.Level))
-	}
-	return out
+		return nil
+	})
 }

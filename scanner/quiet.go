@@ -16,19 +16,15 @@ func (c *concluder) quiet(level string) bool {
 	return !c.whole && finding.LevelRank(level) < c.actorLevel()
 }
 
-// level is that of a finding that h would become.
-func (c *concluder) level(rule int, h *finding.Hit) string {
-	return c.rules.level(rule, h)
-}
-
+// level is that of a finding that a hit of a rule would become.
 func (rs *Ruleset) level(rule int, h *finding.Hit) string {
 	return rs.Block(rule).level(levelOf(rs.Set.Rules()[rule].Level), h.Adjust)
 }
 
 // levelOf is level by the key of the rule, which may be of a correlation.
 func (c *concluder) levelOf(h *finding.Hit) string {
-	if i, ok := c.byKey[h.Rule]; ok {
-		return c.level(i, h)
+	if i, ok := c.rules.ruleOf(h.Rule); ok {
+		return c.rules.level(i, h)
 	}
 	return c.labels.of(h.Rule).rule.Level
 }

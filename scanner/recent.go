@@ -18,13 +18,13 @@ const (
 // acts on them, without their evidence. An event is forgotten when maxRecent
 // others have come, whether a checkpoint lies between or not.
 type recent struct {
-	byRef map[int64][]member
-	queue []numbered
-	count int64          // events so far
-	last  int64          // the event of before: its acts come one after the other, and it counts once, forgotten or not
-	next  int            // length of queue at which those that no window holds are forgotten
-	names []string       // fields that correlations name in what they say
-	deeds [1 << 13]*deed // latest ones, by a hash: see deedOf
+	byRef   map[int64][]member
+	queue   []numbered
+	count   int64                // events so far
+	last    int64                // the event of before: its acts come one after the other, and it counts once, forgotten or not
+	next    int                  // length of queue at which those that no window holds are forgotten
+	names   []string             // fields that correlations name in what they say
+	commons [1 << 13]*commonPart // latest ones, by a hash: see commonOf
 }
 
 // leastRecent is how many events are remembered before it is asked which of them
@@ -72,10 +72,10 @@ func (r *recent) add(ref int64, rule int, id string, h *finding.Hit) {
 		r.count++
 	}
 	r.last = ref
-	r.count += int64(deedSize(h) / recentBytes)
+	r.count += int64(commonSize(h) / recentBytes)
 	m := member{rule: rule, key: h.Rule, id: id, like: h.Like, target: h.Target, source: h.Source, from: h.Actor.Addresses}
 	if m.like == nil {
-		m.deed, m.own = r.deedOf(h)
+		m.common, m.own = r.commonOf(h)
 	}
 	r.enter(numbered{ref, r.count}, m)
 	for len(r.queue) > 1 && r.queue[0].n <= r.count-maxRecent {

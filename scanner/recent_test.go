@@ -155,17 +155,17 @@ func TestMembersKeepWhatIsTheirOwn(t *testing.T) {
 func TestRulesOfOneEventShareWhatItWas(t *testing.T) {
 	r := recent{names: []string{"name"}}
 	const events, rules = 5000, 5
-	deeds := map[*deed]bool{}
+	commons := map[*commonPart]bool{}
 	for i := range events {
 		for k := range rules {
 			h := &finding.Hit{Rule: fmt.Sprint("r", k), Actor: finding.ActorRef{ID: fmt.Sprint("k8s:", i)}, Action: "get", Target: finding.Target{Name: "db"}}
 			r.add(int64(i+1), k, fmt.Sprint(i, k), h)
 		}
 		for _, m := range r.byRef[int64(i+1)] {
-			deeds[m.deed] = true
+			commons[m.common] = true
 		}
 	}
-	if len(deeds) != events {
-		t.Errorf("%d deeds are held of %d events", len(deeds), events)
+	if len(commons) != events {
+		t.Errorf("%d common parts are held of %d events", len(commons), events)
 	}
 }

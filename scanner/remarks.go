@@ -2,7 +2,8 @@ package scanner
 
 import (
 	"cmp"
-	"sort"
+	"slices"
+	"strings"
 
 	"tideline/parsers"
 	"tideline/scanner/source"
@@ -40,12 +41,8 @@ func (r *remarks) addSource(list []source.Remark) {
 }
 
 func (r *remarks) sort() {
-	sort.SliceStable(r.list, func(i, j int) bool {
-		a, b := &r.list[i], &r.list[j]
-		if a.Pos.Offset != b.Pos.Offset {
-			return a.Pos.Offset < b.Pos.Offset
-		}
-		return a.Code < b.Code
+	slices.SortStableFunc(r.list, func(a, b parsers.Remark) int {
+		return cmp.Or(cmp.Compare(a.Pos.Offset, b.Pos.Offset), strings.Compare(a.Code, b.Code))
 	})
 }
 

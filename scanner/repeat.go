@@ -179,8 +179,8 @@ func (s *sink) keyFacts(f *parsers.Format, ev *parsers.Event) {
 	for _, text := range [...]string{f.Name, s.stream.place, string(x.Actor), o.Host, o.Cluster, o.Envelope, o.ID, o.Name, o.Pod, o.Namespace, o.Image} {
 		k = append(binary.AppendUvarint(k, uint64(len(text))), text...)
 	}
-	for _, text := range [...][]byte{x.Name, x.Impersonated, x.Session, x.Agent, x.Action, x.Kind, x.Namespace, x.Target, x.Command} {
-		k = append(binary.AppendUvarint(k, uint64(len(text))), text...)
+	for _, text := range x.Texts() {
+		k = append(binary.AppendUvarint(k, uint64(len(*text))), *text...)
 	}
 	k = binary.AppendUvarint(k, uint64(len(ev.Pos)))
 	s.repeater.key = appendAll(appendAll(k, x.Groups), x.Addresses)

@@ -15,16 +15,40 @@ func (rs *Ruleset) Key(i int) string { return rs.keys[i] }
 // CorrelationKey is Key for correlation i. No rule has the same.
 func (rs *Ruleset) CorrelationKey(i int) string { return rs.corrKeys[i] }
 
-// correlation is the one with a key, or nil.
-func (rs *Ruleset) correlation(key string) *sigma.Correlation {
+// ruleOf is the index of the rule with a key; false if that is a correlation's, or of a
+// rule that is not in use any more (a partial of another rule set told of it).
+func (rs *Ruleset) ruleOf(key string) (int, bool) {
+	i, ok := rs.byKey[key]
+	return i, ok
+}
+
+// headerOf is what the rule or the correlation with a key says of itself; nil if neither
+// is in use.
+func (rs *Ruleset) headerOf(key string) *sigma.Header {
 	if i, ok := rs.byKey[key]; ok {
-		return rs.Set.Correlations()[i]
+		return &rs.Set.Rules()[i].Header
+	}
+	if i, ok := rs.corrByKey[key]; ok {
+		return &rs.Set.Correlations()[i].Header
 	}
 	return nil
 }
 
+// blockOf is the tideline: block of the rule or the correlation with a key; an empty one
+// if neither is in use.
+func (rs *Ruleset) blockOf(key string) *Block {
+	if i, ok := rs.byKey[key]; ok {
+		return rs.blocks[i]
+	}
+	if b := rs.corr[key]; b != nil {
+		return b
+	}
+	return &Block{}
+}
+
 // name gives everything in the set its key.
 func (rs *Ruleset) name() {
+	rs.byKey, rs.corrByKey = map[string]int{}, map[string]int{}
 	taken := map[string]bool{}
 	key := func(h *sigma.Header) string {
 		base := h.ID
@@ -38,10 +62,14 @@ func (rs *Ruleset) name() {
 		taken[out] = true
 		return out
 	}
-	for _, r := range rs.Set.Rules() {
+	for i, r := range rs.Set.Rules() {
 		rs.keys = append(rs.keys, key(&r.Header))
+		if !rs.Hidden(i) {
+			rs.byKey[rs.keys[i]] = i
+		}
 	}
-	for _, r := range rs.Set.Correlations() {
+	for i, r := range rs.Set.Correlations() {
 		rs.corrKeys = append(rs.corrKeys, key(&r.Header))
+		rs.corrByKey[rs.corrKeys[i]] = i
 	}
 }

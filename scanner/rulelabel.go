@@ -9,7 +9,6 @@ import (
 // for all findings of one, which share it. In temporary runs it is left out.
 type ruleLabels struct {
 	rules *Ruleset
-	byKey map[string]int // rule key to index
 	known map[string]*ruleLabel
 }
 
@@ -19,8 +18,8 @@ type ruleLabel struct {
 	attack []string // techniques
 }
 
-func newRuleLabels(rules *Ruleset, byKey map[string]int) *ruleLabels {
-	return &ruleLabels{rules, byKey, map[string]*ruleLabel{}}
+func newRuleLabels(rules *Ruleset) *ruleLabels {
+	return &ruleLabels{rules, map[string]*ruleLabel{}}
 }
 
 // of is what there is to say about a rule; of one that is not in use (a partial of
@@ -30,11 +29,8 @@ func (a *ruleLabels) of(key string) *ruleLabel {
 		return x
 	}
 	f := &finding.Finding{}
-	if i, ok := a.byKey[key]; ok {
-		rule := a.rules.Set.Rules()[i]
-		f.Rule, f.Attack = describe(key, &rule.Header), techniques(rule.Tags)
-	} else if rule := a.rules.correlation(key); rule != nil {
-		f.Rule, f.Attack = describe(key, &rule.Header), techniques(rule.Tags)
+	if h := a.rules.headerOf(key); h != nil {
+		f.Rule, f.Attack = describe(key, h), techniques(h.Tags)
 	}
 	f.Normalise()
 	x := &ruleLabel{f.Rule, f.Attack}

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
-	"sort"
 	"strings"
 	"sync"
 
@@ -28,18 +27,20 @@ type Ruleset struct {
 	Problems []*sigma.Problem // rules that were refused, and warnings
 	Hash     string           // sha256 over the texts and the lists, hex
 
-	keys     []string          // by index of the rule in Set, see Key
-	blocks   []*Block          // by rule
-	adjusts  []*adjuster       // by rule; nil if it has no adjustments
-	keep     [][]string        // by rule: fields that correlations ask for
-	made     []ofHit           // by rule
-	corrKeys []string          // by index of the correlation in Set
-	byKey    map[string]int    // index of a correlation, by its key
-	corr     map[string]*Block // by correlation key
-	counted  []bool            // by rule: a correlation counts it
-	turns    []int             // by rule: where correlations with an order want it
-	silent   []bool            // by rule: only correlations are to report it
-	lists    lists             // value lists, those of rules and those for scoring
+	keys    []string       // by index of the rule in Set, see Key
+	byKey   map[string]int // index of a rule that is not hidden, by its key
+	blocks  []*Block       // by rule
+	adjusts []*adjuster    // by rule; nil if it has no adjustments
+	keep    [][]string     // by rule: fields that correlations ask for
+	made    []ofHit        // by rule
+	counted []bool         // by rule: a correlation counts it
+	turns   []int          // by rule: where correlations with an order want it
+	silent  []bool         // by rule: only correlations are to report it
+	lists   lists          // value lists, those of rules and those for scoring
+
+	corrKeys  []string          // by index of the correlation in Set
+	corrByKey map[string]int    // index of a correlation, by its key
+	corr      map[string]*Block // by correlation key
 
 	plans   parsers.Plans // of Set.Fields
 	viewing sync.Mutex
@@ -133,14 +134,14 @@ func (rs *Ruleset) index(blocks map[*sigma.Rule]*Block, conditions map[*sigma.Ru
 // indexCorrelations reads the blocks of the correlations; one whose block is
 // wrong runs without it and is named.
 func (rs *Ruleset) indexCorrelations() {
-	rs.byKey, rs.corr = map[string]int{}, map[string]*Block{}
+	rs.corr = map[string]*Block{}
 	for i, r := range rs.Set.Correlations() {
 		b, err := parseBlock(r.Custom)
 		if err != nil {
 			rs.Problems = append(rs.Problems, blockProblem(&r.Header, err))
 			b = &Block{}
 		}
-		rs.byKey[rs.corrKeys[i]], rs.corr[rs.corrKeys[i]] = i, b
+		rs.corr[rs.corrKeys[i]] = b
 	}
 	rs.counted, rs.silent = make([]bool, len(rs.blocks)), make([]bool, len(rs.blocks))
 	for _, r := range rs.Set.Correlations() {
@@ -247,7 +248,7 @@ func hashTexts(texts []RuleText, lists map[string][]string) string {
 		sum := sha256.Sum256([]byte(name + "\x00" + strings.Join(lists[name], "\x00")))
 		sums = append(sums, hex.EncodeToString(sum[:]))
 	}
-	sort.Strings(sums)
+	slices.Sort(sums)
 	sum := sha256.Sum256([]byte(strings.Join(sums, "\n")))
 	return hex.EncodeToString(sum[:])
 }

@@ -3,7 +3,6 @@ package scanner
 import (
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 
 	"tideline/scanner/sigma"
@@ -47,7 +46,7 @@ func TestRules(rs *Ruleset) RuleTestResults {
 			out.Untested = append(out.Untested, r.Title)
 		}
 	}
-	sort.Strings(out.Untested)
+	slices.Sort(out.Untested)
 	return out
 }
 

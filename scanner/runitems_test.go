@@ -103,7 +103,7 @@ func roundTrip[T any](t *testing.T, code func(*spill.Coder, *T), mend func(*T)) 
 
 func TestItemsComeBackFromRunsAsTheyWere(t *testing.T) {
 	labels := newConcluder(context.Background(), testRuleset(t), nil, ReportOptions{}).labels
-	keys := append(sortedKeys(labels.byKey), "no such rule", "")
+	keys := append(sortedKeys(labels.rules.byKey), "no such rule", "")
 	told := func(f *finding.Finding) { // of its rule, what findings of it say
 		label := labels.of(keys[(len(f.Summary)+len(f.ID))%len(keys)])
 		level := f.Rule.Level

@@ -196,7 +196,7 @@ func (s *sink) judge(f *parsers.Format, ev *parsers.Event, k *kit) (plain bool, 
 		if v.Kind >= len(k.byKind) || len(k.byKind[v.Kind].Rules()) == 0 {
 			continue // nobody looks at such views, or the format did not declare them
 		}
-		s.event.matched = k.byKind[v.Kind].MatchAkin(s.event.matched[:0], v.Fields, size, akin(ev, i), k.scratch[v.Kind])
+		s.event.matched = k.byKind[v.Kind].MatchAlike(s.event.matched[:0], v.Fields, size, akin(ev, i), k.scratch[v.Kind])
 		plain = plain && !k.scratch[v.Kind].Unsettled() && !(ev.Akin > 0 && k.scratch[v.Kind].Varied())
 		for _, rule := range k.scratch[v.Kind].OverBudget() {
 			plain = false

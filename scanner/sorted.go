@@ -1,6 +1,6 @@
 package scanner
 
-import "sort"
+import "slices"
 
 // sortedKeys are the keys of m in order, as what is said must not depend on that of a
 // map. It is never nil: on the wire a list of none is [].
@@ -9,6 +9,6 @@ func sortedKeys[V any](m map[string]V) []string {
 	for k := range m {
 		keys = append(keys, k)
 	}
-	sort.Strings(keys)
+	slices.Sort(keys)
 	return keys
 }

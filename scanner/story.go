@@ -1,7 +1,9 @@
 package scanner
 
 import (
-	"sort"
+	"cmp"
+	"slices"
+	"strings"
 
 	"tideline/scanner/finding"
 	"tideline/scanner/identity"
@@ -41,7 +43,7 @@ func (s *story) add(f *finding.Finding, joined bool, labels string) {
 // steps is the story in order.
 func (s *story) steps() []finding.Step {
 	list := best(oneEach(append([]step{}, s.list...)), maxSteps)
-	sort.Slice(list, func(i, j int) bool { return list[i].before(&list[j]) })
+	slices.SortFunc(list, compareSteps)
 	out := make([]finding.Step, len(list))
 	for i := range list {
 		out[i] = list[i].Step
@@ -52,7 +54,7 @@ func (s *story) steps() []finding.Step {
 // oneEach keeps one step for each act, that of highest score, in the order of
 // time.
 func oneEach(list []step) []step {
-	sort.Slice(list, func(i, j int) bool { return list[i].before(&list[j]) })
+	slices.SortFunc(list, compareSteps)
 	kept := list[:0]
 	for _, s := range list {
 		same := -1
@@ -95,15 +97,9 @@ func (s *step) tells(o *step) bool {
 	return o.joined || s.source == o.source || s.Time.Equal(o.Time.Time) || s.Command != "" && s.Command == o.Command
 }
 
-// before orders steps by time, a correlation behind the acts of its moment.
-func (s *step) before(o *step) bool {
-	switch {
-	case !s.Time.Equal(o.Time.Time):
-		return s.Time.Before(o.Time.Time)
-	case s.Correlation != o.Correlation:
-		return !s.Correlation
-	}
-	return s.Finding < o.Finding
+// compareSteps orders steps by time, a correlation behind the acts of its moment.
+func compareSteps(a, b step) int {
+	return cmp.Or(a.Time.Compare(b.Time.Time), compareBools(a.Correlation, b.Correlation), strings.Compare(a.Finding, b.Finding))
 }
 
 // best keeps the steps of highest score.
@@ -111,11 +107,6 @@ func best(list []step, most int) []step {
 	if len(list) <= most {
 		return list
 	}
-	sort.Slice(list, func(i, j int) bool {
-		if list[i].Score != list[j].Score {
-			return list[i].Score > list[j].Score
-		}
-		return list[i].before(&list[j])
-	})
+	slices.SortFunc(list, func(a, b step) int { return cmp.Or(cmp.Compare(b.Score, a.Score), compareSteps(a, b)) })
 	return list[:most]
 }

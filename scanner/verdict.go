@@ -2,7 +2,7 @@ package scanner
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 	"time"
 
@@ -121,7 +121,7 @@ func gravest(o *finding.Overview) string {
 			acts = append(acts, f)
 		}
 	}
-	sort.SliceStable(acts, func(i, j int) bool { return acts[i].LastTime.Before(acts[j].LastTime.Time) })
+	slices.SortStableFunc(acts, func(a, b *finding.Finding) int { return a.LastTime.Compare(b.LastTime.Time) })
 	var told []string
 	for _, f := range acts {
 		told = append(told, text.Shorten(spoken(f.Summary, &o.Actors[0]), 110))

@@ -229,8 +229,7 @@ func (d *delivery) abort(err error) error {
 }
 
 func deliveryError(name string, err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) {
+	if path, ok := errors.AsType[*os.PathError](err); ok {
 		err = path.Err
 	}
 	return &exitError{exitDelivery, fmt.Errorf("could not deliver the report to %s: %w", name, err)}

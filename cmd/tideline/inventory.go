@@ -1,10 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -93,9 +93,8 @@ func describeBundle(o *finding.Overview, p *scanner.Partial) (*inventoryReport, 
 			}
 		}
 	}
-	sort.Slice(inv.Levels, func(i, j int) bool {
-		a, b := inv.Levels[i], inv.Levels[j]
-		return a.Kind < b.Kind || a.Kind == b.Kind && a.Level < b.Level
+	slices.SortFunc(inv.Levels, func(a, b levelRow) int {
+		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.Level, b.Level))
 	})
 	return inv, nil
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -42,7 +44,7 @@ func printListing(c *cli.Context, e *env, open func(*cli.Context, *env) (*sessio
 	if err != nil {
 		return err
 	}
-	format, err := listFormat(c, e)
+	format, err := chosenFormat(c, e, "table", "json", "csv")
 	if err != nil {
 		return err
 	}
@@ -86,18 +88,19 @@ func (s *session) tellCompleteness(o *finding.Overview) {
 	}
 }
 
-func listFormat(c *cli.Context, e *env) (string, error) {
-	switch name := c.String("format"); name {
-	case "table", "json", "csv":
+// chosenFormat is the one of names that -f asks for. Without it, that is the first on a
+// terminal, and else the second.
+func chosenFormat(c *cli.Context, e *env, names ...string) (string, error) {
+	name, last := c.String("format"), len(names)-1
+	switch {
+	case slices.Contains(names, name):
 		return name, nil
-	case "":
-		if isTerminal(e.stdout) {
-			return "table", nil
-		}
-		return "json", nil
-	default:
-		return "", usageError("-f %.40q: want table, json or csv", name)
+	case name != "":
+		return "", usageError("-f %.40q: want %s or %s", name, strings.Join(names[:last], ", "), names[last])
+	case isTerminal(e.stdout):
+		return names[0], nil
 	}
+	return names[1], nil
 }
 
 func write(w io.Writer, format string, l listing) error {

@@ -26,15 +26,7 @@ func mergeCommand(e *env) *cli.Command {
 
 // merge runs the command. Parts that cannot be read are named, and the others merged.
 func merge(c *cli.Context, e *env) (err error) {
-	paths, err := needPaths(c)
-	if err != nil {
-		return err
-	}
-	outs, err := parseOutputs(c, e, paths)
-	if err != nil {
-		return err
-	}
-	s, err := newSession(c, e)
+	s, outs, paths, err := reporting(c, e)
 	if err != nil {
 		return err
 	}

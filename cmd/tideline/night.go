@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +14,6 @@ import (
 
 	"tideline/report"
 	"tideline/scanner"
-	"tideline/scanner/finding"
 	"tideline/scanner/state"
 )
 
@@ -56,10 +56,8 @@ func isNight(c *cli.Context, outs []output, paths []string) (bool, error) {
 	if dir == "" {
 		return false, nil
 	}
-	for _, p := range paths {
-		if p == "-" {
-			return false, usageError("--state needs files: standard input cannot be recognised before it is read")
-		}
+	if slices.Contains(paths, "-") {
+		return false, usageError("--state needs files: standard input cannot be recognised before it is read")
 	}
 	for _, o := range outs {
 		if o.partial {
@@ -67,8 +65,7 @@ func isNight(c *cli.Context, outs []output, paths []string) (bool, error) {
 		}
 	}
 	if err := outsideEvidence(filepath.Clean(dir), paths); err != nil {
-		var exit *exitError
-		if errors.As(err, &exit) {
+		if exit, ok := errors.AsType[*exitError](err); ok {
 			why := strings.TrimPrefix(exit.Error(), fmt.Sprintf("-o %q", filepath.Clean(dir)))
 			return false, usageError("--state %q: %s", dir, strings.TrimLeft(why, ": "))
 		}
@@ -206,12 +203,8 @@ func (s *session) nightVerdict(n *scanner.Night, told *scanner.Tidings) error {
 	if n.Empty() && !s.cli.Bool("allow-empty") {
 		return &exitError{exitIncomplete, errors.New("no evidence record of a known format in any input, tonight or before (--allow-empty makes this a success)")}
 	}
-	if level := s.cli.String("fail-on"); level != "" && told != nil {
-		for _, l := range finding.Levels[finding.LevelRank(level):] {
-			if told.ByLevel[l] > 0 {
-				return &exitError{status: exitFound}
-			}
-		}
+	if told == nil {
+		return nil
 	}
-	return nil
+	return s.failOn(told.ByLevel)
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -23,8 +22,8 @@ func rulesCoverage(c *cli.Context, e *env) error {
 	if c.Bool("advice") {
 		return printAdvice(e)
 	}
-	if name := c.String("format"); !slices.Contains([]string{"", "table", "json"}, name) {
-		return usageError("-f %.40q: want table or json", name)
+	if _, err := chosenFormat(c, e, "table", "json"); err != nil {
+		return err
 	}
 	if c.NArg() > 0 {
 		return evidenceCoverage(c, e)

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"tideline/parsers"
 	"tideline/scanner"
@@ -91,20 +90,9 @@ func misspelled(h *sigma.Header, line int, field string, names []string) []*sigm
 func (f *fieldChecker) names(source sigma.LogSource) (names []string) {
 	for _, format := range f.formats {
 		for _, k := range format.Kinds {
-			if !slices.ContainsFunc(k.Sources, func(l parsers.LogSource) bool { return source.Contains(sigma.LogSource(l)) }) {
-				continue
+			if sees(source, k) {
+				names = append(append(names, format.Named(k.Name)...), slices.Sorted(maps.Keys(f.asked[format.Name]))...)
 			}
-			for _, m := range format.Mapping {
-				if m.View != "" && !slices.Contains(strings.Fields(m.View), k.Name) {
-					continue
-				}
-				for name := range strings.FieldsSeq(m.Field) {
-					if !strings.Contains(name, "*") {
-						names = append(names, name)
-					}
-				}
-			}
-			names = append(names, slices.Sorted(maps.Keys(f.asked[format.Name]))...)
 		}
 	}
 	return names

@@ -166,12 +166,15 @@ func techniquesTable(rows []ruleRow) table {
 	return t
 }
 
+// sees reports whether rules for a log source see views of a kind.
+func sees(l sigma.LogSource, k parsers.Kind) bool {
+	return slices.ContainsFunc(k.Sources, func(s parsers.LogSource) bool { return l.Contains(sigma.LogSource(s)) })
+}
+
 // readersOf are the formats that have events of a log source.
 func readersOf(l sigma.LogSource) (names []string) {
 	for _, f := range newReader().Formats() {
-		if slices.ContainsFunc(f.Kinds, func(k parsers.Kind) bool {
-			return slices.ContainsFunc(k.Sources, func(s parsers.LogSource) bool { return l.Contains(sigma.LogSource(s)) })
-		}) {
+		if slices.ContainsFunc(f.Kinds, func(k parsers.Kind) bool { return sees(l, k) }) {
 			names = append(names, f.Name)
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -184,7 +183,7 @@ func ruleFiles(path string) ([]scanner.RuleText, error) {
 	if len(names) == 0 {
 		return nil, usageError("no rules in %q: a rule file ends in .yml or .yaml", path)
 	}
-	sort.Strings(names)
+	slices.Sort(names)
 	texts := make([]scanner.RuleText, len(names))
 	for i, name := range names {
 		info, err := os.Stat(name)

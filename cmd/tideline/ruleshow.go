@@ -127,7 +127,7 @@ func (s *ruleShow) rule(r *sigma.Rule, b *scanner.Block) {
 	known := false
 	for _, f := range s.formats {
 		for kind, k := range f.Kinds {
-			if slices.ContainsFunc(k.Sources, func(l parsers.LogSource) bool { return r.LogSource.Contains(sigma.LogSource(l)) }) {
+			if sees(r.LogSource, k) {
 				known = true
 				s.view(r, f, kind)
 			}

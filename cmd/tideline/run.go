@@ -80,8 +80,7 @@ func splitWorkers(args []string) []string {
 
 // status turns the error of a command into an exit status and says it.
 func status(ctx context.Context, err error, e *env) int {
-	var interrupted *interruption
-	if errors.As(context.Cause(ctx), &interrupted) {
+	if interrupted, ok := errors.AsType[*interruption](context.Cause(ctx)); ok {
 		fmt.Fprintln(e.stderr, "tideline: interrupted;", e.drafts.leaves())
 		return interrupted.status
 	}

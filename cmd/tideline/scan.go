@@ -41,17 +41,22 @@ func scanCommand(e *env) *cli.Command {
 	}
 }
 
-// scan runs the command: it checks what was asked for before it reads anything.
+// reporting checks what a command that writes reports was asked for, before it reads
+// anything of its paths.
+func reporting(c *cli.Context, e *env) (s *session, outs []output, paths []string, err error) {
+	if paths, err = needPaths(c); err != nil {
+		return nil, nil, nil, err
+	}
+	if outs, err = parseOutputs(c, e, paths); err != nil {
+		return nil, nil, nil, err
+	}
+	s, err = newSession(c, e)
+	return s, outs, paths, err
+}
+
+// scan runs the command.
 func scan(c *cli.Context, e *env) error {
-	paths, err := needPaths(c)
-	if err != nil {
-		return err
-	}
-	outs, err := parseOutputs(c, e, paths)
-	if err != nil {
-		return err
-	}
-	s, err := newSession(c, e)
+	s, outs, paths, err := reporting(c, e)
 	if err != nil {
 		return err
 	}
@@ -114,13 +119,8 @@ func newSession(c *cli.Context, e *env) (*session, error) {
 }
 
 func knownFormat(r parsers.Reader, name string) error {
-	if name == "" {
+	if name == "" || slices.ContainsFunc(r.Formats(), func(f *parsers.Format) bool { return f.Name == name }) {
 		return nil
-	}
-	for _, f := range r.Formats() {
-		if f.Name == name {
-			return nil
-		}
 	}
 	return usageError("--input-format %.40q is not known; see tideline formats", name)
 }
@@ -244,12 +244,7 @@ func (s *session) finish(ctx context.Context, outs []output, partials []*scanner
 }
 
 func hasTable(outs []output) bool {
-	for _, o := range outs {
-		if o.path == "" && o.format.Name == "table" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(outs, func(o output) bool { return o.path == "" && o.format.Name == "table" })
 }
 
 func (s *session) reportOptions() report.Options {
@@ -281,11 +276,19 @@ func (s *session) verdict(o *finding.Overview) error {
 	if !o.Summary.Complete {
 		return &exitError{status: exitIncomplete}
 	}
-	if level := s.cli.String("fail-on"); level != "" {
-		for _, l := range finding.Levels[finding.LevelRank(level):] {
-			if o.Summary.ByLevel[l] > 0 {
-				return &exitError{status: exitFound}
-			}
+	return s.failOn(o.Summary.ByLevel)
+}
+
+// failOn is the exit status that --fail-on asks for where so many findings of each level
+// are told.
+func (s *session) failOn(byLevel map[string]int64) error {
+	level := s.cli.String("fail-on")
+	if level == "" {
+		return nil
+	}
+	for _, l := range finding.Levels[finding.LevelRank(level):] {
+		if byLevel[l] > 0 {
+			return &exitError{status: exitFound}
 		}
 	}
 	return nil

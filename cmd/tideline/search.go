@@ -61,7 +61,7 @@ type record struct {
 // search prints the records that an expression matches. It is a scan with the
 // expression for its only rule.
 func search(c *cli.Context, e *env) error {
-	asTable, err := searchFormat(c, e)
+	format, err := chosenFormat(c, e, "table", "ndjson")
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func search(c *cli.Context, e *env) error {
 		return err
 	}
 	defer partial.Close()
-	found, err := s.printRecords(c.Context, partial, asTable)
+	found, err := s.printRecords(c.Context, partial, format == "table")
 	if err != nil {
 		return stdoutError(err)
 	}
@@ -92,18 +92,6 @@ func search(c *cli.Context, e *env) error {
 		s.tellCompleteness(&r.Overview)
 	}
 	return s.verdict(&r.Overview)
-}
-
-// searchFormat reports whether records are printed for a person.
-func searchFormat(c *cli.Context, e *env) (asTable bool, err error) {
-	switch name := c.String("format"); name {
-	case "":
-		return isTerminal(e.stdout), nil
-	case "table", "ndjson":
-		return name == "table", nil
-	default:
-		return false, usageError("-f %.40q: want table or ndjson", name)
-	}
 }
 
 // searchSession is a session whose rule is the expression.

@@ -8,8 +8,7 @@ import (
 
 // exitCode is the exit status in an error of a command that ran.
 func exitCode(err error) string {
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		return strconv.Itoa(exit.ExitCode())
 	}
 	return err.Error()

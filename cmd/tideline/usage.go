@@ -21,8 +21,7 @@ func usageError(format string, args ...any) error {
 // unreadable says of a file that a user named, as what it was named, why it cannot be
 // read.
 func unreadable(what, path string, err error) error {
-	var bad *fs.PathError
-	if errors.As(err, &bad) {
+	if bad, ok := errors.AsType[*fs.PathError](err); ok {
 		path, err = bad.Path, bad.Err
 	}
 	hint := ""

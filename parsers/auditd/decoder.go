@@ -237,10 +237,10 @@ func (d *decoder) event(g *group) *parsers.Event {
 		if rd.hasTwice() {
 			d.tell(noteDup)
 		}
-		do := rd.deed()
+		do := rd.procFacts()
 		rd.observe(&d.procs, node, &do)
 	} else {
-		rd.observe(&d.procs, node, &r.deed)
+		rd.observe(&d.procs, node, &r.facts)
 		k := d.routines.kin(rd)
 		if l := r.like(&k, &g.origin); l != nil {
 			ev := d.out.again(l, rd, d.parting.of(rd))

@@ -93,8 +93,21 @@
 // The registers of a call stay in their holes, whatever rules decide by: many mean the
 // arguments of an EXECVE by a0 to a3, and no two calls have the same registers. An event
 // says in what it differs from those like it (parsers.Variation), and whoever has rules
-// sees which of them cannot tell. See stencil.go, ghost.go, step.go, routine.go and
-// variation.go.
+// sees which of them cannot tell. The words, in the order in which they build on one
+// another:
+//
+//	shape     how the fields of a record follow one another: names, and what stands between
+//	plan      where the holes of records of a type are: behind which names
+//	stencil   a record with holes
+//	loose     of a stencil: it has holes also for a path or an address that rules decide by
+//	cut       a field of a stencil, and where it stands
+//	ghost     a record of which nothing is kept but its stencil and what is in the holes
+//	step      what came so far of an event whose records fit stencils; steps are a tree
+//	routine   events whose records fit the same stencils in the same order
+//	guise     what was last heard of a process: program, command, user, container
+//	kin       what rules can ask of where a process comes from
+//	like      what an event of one routine and one kin says, but for what is in the holes
+//	sighting  that something was met before, told by a hash
 //
 // # Where things are
 //

@@ -35,10 +35,7 @@ var lostWords = [][]byte{
 // damaged reports whether a line that could not be read is an audit record.
 func damaged(data []byte, cut bool) bool {
 	head := data[:min(len(data), headLen)]
-	if i := bytes.Index(head, []byte("msg=audit(")); i >= 0 {
-		return true
-	}
-	return cut && (bytes.HasPrefix(head, markType) || bytes.HasPrefix(head, markNode))
+	return bytes.Contains(head, []byte("msg=audit(")) || cut && (bytes.HasPrefix(head, markType) || bytes.HasPrefix(head, markNode))
 }
 
 // embedded finds a JSON object behind the prefix of a syslog line; -1 if there

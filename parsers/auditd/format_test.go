@@ -1,6 +1,7 @@
 package auditd
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -111,28 +112,6 @@ func FuzzDecode(f *testing.F) {
 	}
 	fields := []string{"type", "argv", "cmdline", "cli.verb", "path", "TargetFilename", "sock.ip", "sock.path", "exit", "AUID", "User", "key", "a1", "parent.exe", "open_write", "syscall", "proctitle"}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		dec := newDecoder(parsers.Options{Fields: fields})
-		emit := func(ev *parsers.Event) error {
-			for _, v := range ev.Views {
-				for i := range fields {
-					v.Fields.Values(nil, i)
-				}
-				v.Fields.Keywords(nil)
-			}
-			return nil
-		}
-		for line := range strings.SplitSeq(string(data), "\n") {
-			var rec *parsers.RecordError
-			err := dec.Decode(&parsers.Record{Data: []byte(line), Raw: []byte(line)}, emit)
-			if err != nil && err != parsers.ErrForeign && !asRecordError(err, &rec) {
-				t.Fatal(err)
-			}
-		}
-		_ = dec.Flush(emit) // its notes need no record
+		parsertest.Fuzz(t, Format, fields, false, bytes.Split(data, []byte("\n"))...)
 	})
-}
-
-func asRecordError(err error, to **parsers.RecordError) (ok bool) {
-	*to, ok = err.(*parsers.RecordError)
-	return ok
 }

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"go/format"
 	"log"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -75,13 +76,8 @@ func table(b *bytes.Buffer, name, text string, line *regexp.Regexp, spell func(s
 			names[int(n)] = s
 		}
 	}
-	var order []int
-	for n := range names {
-		order = append(order, n)
-	}
-	slices.Sort(order)
 	fmt.Fprintf(b, "var %s = [...]string{\n", name)
-	for _, n := range order {
+	for _, n := range slices.Sorted(maps.Keys(names)) {
 		fmt.Fprintf(b, "%d: %q,\n", n, names[n])
 	}
 	b.WriteString("}\n\n")

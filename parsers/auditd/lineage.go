@@ -10,9 +10,9 @@ type lineage struct {
 	container []byte
 }
 
-// A deed is what a system call says of the process that made it, whichever that
+// procFacts are what a system call says of the process that made it, whichever that
 // is.
-type deed struct {
+type procFacts struct {
 	called           bool // there is a system call
 	executed, forks  bool
 	hasLine          bool
@@ -23,8 +23,8 @@ type deed struct {
 	kept             bool   // it is that of a routine
 }
 
-// deed is that of the event.
-func (rd *reading) deed() (d deed) {
+// procFacts are those of the event.
+func (rd *reading) procFacts() (d procFacts) {
 	if d.called = rd.sys != nil; !d.called {
 		d.subj = rd.subject()
 		return d
@@ -53,13 +53,13 @@ func (rd *reading) subject() []byte {
 }
 
 // share makes the texts of d those that entries of t share.
-func (d *deed) share(t *procTable) {
+func (d *procFacts) share(t *procTable) {
 	d.exe, d.user, d.line = t.share(d.exe), t.share(d.user), t.share(d.line)
 }
 
 // observe tells the process table of an event and reads the lineage of the
 // process that caused it.
-func (rd *reading) observe(t *procTable, node uint64, do *deed) {
+func (rd *reading) observe(t *procTable, node uint64, do *procFacts) {
 	if !do.called {
 		rd.logged(do)
 		return
@@ -105,7 +105,7 @@ func (rd *reading) process(id nameID) (uint64, bool) {
 }
 
 // learn updates the entry of the process itself.
-func (rd *reading) learn(t *procTable, p, parent *proc, do *deed) {
+func (rd *reading) learn(t *procTable, p, parent *proc, do *procFacts) {
 	if !do.executed && bytes.Equal(p.guise.exe, do.exe) {
 		return
 	}
@@ -184,7 +184,7 @@ func isLowerHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c && c <= '
 // logged takes over what the record itself says about the container: laurel
 // and go-audit look it up while the process lives; a security label tells
 // without an id.
-func (rd *reading) logged(do *deed) {
+func (rd *reading) logged(do *procFacts) {
 	if do.judged { // of lines of a log
 		rd.lineage.inside = rd.lineage.inside || do.labelled
 		return

@@ -8,18 +8,18 @@ package auditd
 // reader would say, and in which nothing else can hide. A record with another form
 // of it fits no loose stencil.
 
-// A cast says what stands in a hole.
-type cast uint8
+// A holeKind says what stands in a hole.
+type holeKind uint8
 
 const (
-	numberCast cast = iota // digits, of both kinds of number
-	nameCast               // a path, in quotes
-	codeCast               // bytes, by capital hexadecimal digits
-	braceCast              // what auditd made of them, in braces, at the end of the record
+	numberHole holeKind = iota // digits, of both kinds of number
+	nameHole                   // a path, in quotes
+	codeHole                   // bytes, by capital hexadecimal digits
+	braceHole                  // what auditd made of them, in braces, at the end of the record
 )
 
-// A casting is how a value of a cast stands in a record.
-type casting struct {
+// A holeForm is how a value of a kind of hole stands in a record.
+type holeForm struct {
 	bytes  [256]bool
 	behind byte // what follows it, if anything does
 	open   int  // bytes of the lead behind the name of the field
@@ -27,16 +27,16 @@ type casting struct {
 	part   part
 }
 
-var castings = [...]casting{
-	numberCast: {castOf("0123456789abcdef"), ' ', len("="), bare, outer},
-	nameCast:   {castOf(letters + "0123456789/._-+:@%,~"), '"', len(`="`), quoted, outer},
-	codeCast:   {castOf("0123456789ABCDEF"), separator, len("="), bare, outer},
-	braceCast:  {castOf(letters + "0123456789/._-+:@%,~= "), '\n', len("="), plain, enriched},
+var holeForms = [...]holeForm{
+	numberHole: {bytesOf("0123456789abcdef"), ' ', len("="), bare, outer},
+	nameHole:   {bytesOf(letters + "0123456789/._-+:@%,~"), '"', len(`="`), quoted, outer},
+	codeHole:   {bytesOf("0123456789ABCDEF"), separator, len("="), bare, outer},
+	braceHole:  {bytesOf(letters + "0123456789/._-+:@%,~= "), '\n', len("="), plain, enriched},
 }
 
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-func castOf(s string) (t [256]bool) {
+func bytesOf(s string) (t [256]bool) {
 	for _, c := range []byte(s) {
 		t[c] = true
 	}
@@ -46,10 +46,10 @@ func castOf(s string) (t [256]bool) {
 // maxDigits is of how many digits a number in a hole is: see parsers.Likeness.
 const maxDigits = 64
 
-// end is where what stands at i of a body ends; i, if that is not of the cast.
-func (c cast) end(body []byte, i int) int {
-	set, to := &castings[c].bytes, i
-	if c == braceCast {
+// end is where what stands at i of a body ends; i, if that is not of the kind.
+func (c holeKind) end(body []byte, i int) int {
+	set, to := &holeForms[c].bytes, i
+	if c == braceHole {
 		if i == len(body) || body[i] != '{' {
 			return i
 		}
@@ -59,16 +59,16 @@ func (c cast) end(body []byte, i int) int {
 		to++
 	}
 	switch c {
-	case numberCast:
+	case numberHole:
 		if to-i > maxDigits {
 			return i
 		}
-	case braceCast:
+	case braceHole:
 		if to == len(body) || body[to] != '}' {
 			return i
 		}
 		return to + 1
-	case codeCast:
+	case codeHole:
 		if (to-i)%2 != 0 {
 			return i // half a byte: it was cut off
 		}
@@ -83,23 +83,23 @@ func (s *stencils) loosePlan(g *group, r *record) *plan {
 	fields := g.of(r)
 	for i := range fields {
 		f := &fields[i]
-		c := numberCast
+		c := numberHole
 		switch {
 		case f.id == idName && r.is(typePath):
-			c = nameCast
+			c = nameHole
 		case f.id == idSaddr && r.is(typeSockaddr):
-			c = codeCast
+			c = codeHole
 		case f.id == idSADDR && r.is(typeSockaddr):
-			c = braceCast
+			c = braceHole
 		case f.how != bare || !s.holeName(g, r.number, f):
 			continue
 		}
-		if k := &castings[c]; f.how != k.how || f.part != k.part || f.name.at == r.body.at || int(f.value.at-f.name.end) != k.open || len(p.leads) == maxHoles {
+		if k := &holeForms[c]; f.how != k.how || f.part != k.part || f.name.at == r.body.at || int(f.value.at-f.name.end) != k.open || len(p.leads) == maxHoles {
 			continue
 		}
-		p.casts[len(p.leads)] = c
+		p.kinds[len(p.leads)] = c
 		p.leads = append(p.leads, append([]byte{}, g.buf[f.name.at-1:f.value.at]...))
-		p.loose = p.loose || c != numberCast
+		p.loose = p.loose || c != numberHole
 	}
 	if !p.loose {
 		return nil

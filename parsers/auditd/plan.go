@@ -13,7 +13,7 @@ type plan struct {
 	leads  [][]byte // " pid="
 	pid    int      // index of the hole of that name, or -1
 	ppid   int
-	casts  [maxHoles]cast
+	kinds  [maxHoles]holeKind
 	loose  bool          // it has a hole for what rules decide by: see loose.go
 	prefix []byte        // of a line with such a record, up to the stamp; the last one
 	skips  [maxHoles]int // how far the leads were from the hole before, the last time
@@ -122,8 +122,8 @@ func (p *plan) find(dst []hole, body []byte) ([]hole, bool) {
 		}
 		i += skip
 		i += len(lead)
-		to := p.casts[k].end(body, i)
-		if to == i || to < len(body) && body[to] != castings[p.casts[k]].behind {
+		to := p.kinds[k].end(body, i)
+		if to == i || to < len(body) && body[to] != holeForms[p.kinds[k]].behind {
 			return dst, false
 		}
 		dst = append(dst, hole{uint32(i), uint32(to)})
@@ -142,7 +142,7 @@ func (p *plan) stencil(g *group, r *record, holes []hole) *stencil {
 	if r.shape == nil || r.shape.repeated || p.number == typeSyscall && (p.pid < 0 || p.ppid < 0) {
 		return nil
 	}
-	t := &stencil{plan: p, number: p.number, count: uint8(len(holes)), casts: p.casts, loose: p.loose, shape: r.shape}
+	t := &stencil{plan: p, number: p.number, count: uint8(len(holes)), kinds: p.kinds, loose: p.loose, shape: r.shape}
 	copy(t.places[:], holes)
 	t.text, t.cuts = g.decodedCuts(r)
 	if len(t.text) > maxCutText {
@@ -156,7 +156,7 @@ func (p *plan) stencil(g *group, r *record, holes []hole) *stencil {
 		if f.hole = -1; found == len(holes) || uint32(f.value.at) < holes[found].from {
 			continue
 		}
-		lead, c := p.leads[found], &castings[p.casts[found]]
+		lead, c := p.leads[found], &holeForms[p.kinds[found]]
 		if f.value.from(0) != (span{holes[found].from, holes[found].to}) || f.how != c.how || f.part != c.part ||
 			string(f.name.in(t.body)) != string(lead[1:len(lead)-c.open]) {
 			return nil

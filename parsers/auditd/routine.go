@@ -12,7 +12,7 @@ import (
 // the same stencils in the same order.
 type routine struct {
 	hash  uint64
-	deed  deed
+	facts procFacts
 	likes []*like
 	loose bool // a record fits a loose stencil: its events are akin, and not alike
 }
@@ -88,7 +88,7 @@ func (s *routines) find(g *group) (*routine, uint64) {
 
 // learn makes a routine of the event at hand, if it was met before.
 func (s *routines) learn(rd *reading, procs *procTable, hash uint64) {
-	do := rd.deed()
+	do := rd.procFacts()
 	if do.forks || !s.stencils.met.again(hash) {
 		return // every fork begins another process
 	}
@@ -98,10 +98,10 @@ func (s *routines) learn(rd *reading, procs *procTable, hash uint64) {
 		return // more is made of what is in the holes
 	}
 	do.share(procs)
-	r := &routine{hash: hash, deed: do, loose: loose}
-	r.deed.kept, r.deed.guise = true, nil
-	r.deed.subj = bytes.Clone(do.subj)
-	r.deed.labelled, r.deed.judged = rd.labelled(r.deed.subj), true
+	r := &routine{hash: hash, facts: do, loose: loose}
+	r.facts.kept, r.facts.guise = true, nil
+	r.facts.subj = bytes.Clone(do.subj)
+	r.facts.labelled, r.facts.judged = rd.labelled(r.facts.subj), true
 	if at := s.stencils.path(records); at != nil {
 		at.routine = r
 		s.stencils.met.budget--

@@ -19,7 +19,7 @@ type stencil struct {
 	used   bool  // since a place in its set was looked for
 	lined  bool  // it may be looked for in a text of many lines
 	loose  bool  // see loose.go
-	casts  [maxHoles]cast
+	kinds  [maxHoles]holeKind
 	places [maxHoles]hole
 	kind   []byte // the type as spelled
 	node   []byte
@@ -193,7 +193,7 @@ func (t *stencil) fitted(dst []hole, body []byte) (holes []hole, end int) {
 			return dst, -1
 		}
 		i += n
-		to := t.casts[k].end(body, i)
+		to := t.kinds[k].end(body, i)
 		if to == i {
 			return dst, -1
 		}
@@ -256,28 +256,34 @@ func (g *group) lexStencil(r *record) {
 // raw is the first value of that name in a record that fits t, as it stands; nil
 // if it has none.
 func (t *stencil) raw(g *group, r *record, id nameID) []byte {
-	i := int(t.shape.first[id]) - 1
-	if i < 0 {
+	switch c := t.cut(id); {
+	case c == nil:
 		return nil
-	}
-	c := &t.cuts[i]
-	if c.hole >= 0 {
+	case c.hole >= 0:
 		return g.hole(r, int(c.hole))
+	default:
+		return c.value.in(t.body)
 	}
-	return c.value.in(t.body)
 }
 
 // value is raw, decoded.
 func (t *stencil) value(g *group, r *record, id nameID) []byte {
-	i := int(t.shape.first[id]) - 1
-	if i < 0 {
+	switch c := t.cut(id); {
+	case c == nil:
 		return nil
+	case c.hole >= 0:
+		return g.hole(r, int(c.hole)) // which needs no decoding
+	default:
+		return c.decoded.in(t.text)
 	}
-	c := &t.cuts[i]
-	if c.hole >= 0 {
-		return g.hole(r, int(c.hole))
+}
+
+// cut is the first field of that name; nil if there is none.
+func (t *stencil) cut(id nameID) *cut {
+	if i := t.shape.first[id]; i > 0 {
+		return &t.cuts[i-1]
 	}
-	return c.decoded.in(t.text)
+	return nil
 }
 
 // hole is what stands in the i-th hole of a record; nil for a negative i.

@@ -111,21 +111,8 @@ var lines = map[string]string{
 }
 
 func TestBoringLinesAllocateNothing(t *testing.T) {
-	for name, line := range lines {
-		dec := Format.NewDecoder(parsers.Options{Fields: []string{"log"}})
-		rec := &parsers.Record{Data: []byte(line), Raw: []byte(line), Origin: web}
-		values := make([][]byte, 0, 8)
-		emit := func(ev *parsers.Event) error {
-			values = ev.Views[0].Fields.Values(values[:0], 0)
-			return nil
-		}
-		if n := testing.AllocsPerRun(100, func() {
-			if err := dec.Decode(rec, emit); err != nil {
-				t.Fatal(err)
-			}
-		}); n > 0 {
-			t.Errorf("%s: %v allocations", name, n)
-		}
+	for _, line := range lines {
+		parsertest.AllocatesNothing(t, Format, []string{"log"}, &parsers.Record{Data: []byte(line), Raw: []byte(line), Origin: web})
 	}
 }
 
@@ -179,24 +166,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	fields := []string{"log", "stream", "jwt.sub", "attrs.tag", "container.pod", "a.b"}
 	f.Fuzz(func(t *testing.T, data []byte, cut bool) {
-		dec := Format.NewDecoder(parsers.Options{Fields: fields})
-		emit := func(ev *parsers.Event) error {
-			ev.Views[0].Fields.Keywords(nil)
-			for i := range fields {
-				ev.Views[0].Fields.Values(nil, i)
-			}
-			return nil
-		}
-		for _, line := range bytes.Split(data, []byte("\n")) {
-			err := dec.Decode(&parsers.Record{Data: line, Raw: line, Cut: cut}, emit)
-			if damage, ok := err.(*parsers.RecordError); err != nil && err != parsers.ErrForeign && (!ok || damage.Reason == "") {
-				t.Fatal(err)
-			}
-		}
-		if err := dec.Flush(emit); err != nil {
-			t.Fatal(err)
-		}
-		Format.Sniff(data, "")
+		parsertest.Fuzz(t, Format, fields, cut, bytes.Split(data, []byte("\n"))...)
 	})
 }
 

@@ -24,7 +24,6 @@ const (
 // bytes.
 type partial struct {
 	origin parsers.Origin
-	layout layout
 	stream []byte
 	parts  []part
 	raw    []byte
@@ -44,7 +43,7 @@ func (p *partial) open() bool { return len(p.parts) > 0 }
 // add appends a record.
 func (p *partial) add(rec *parsers.Record, e *entry, origin *parsers.Origin) {
 	if !p.open() {
-		p.origin, p.layout = *origin, e.layout
+		p.origin = *origin
 		p.stream = append(p.stream[:0], e.stream...)
 	}
 	p.raw = append(p.raw, rec.Raw...)

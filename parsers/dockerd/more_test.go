@@ -131,22 +131,7 @@ var wanted = []string{"method", "http.path", "http.query", "request-url", "statu
 func TestBoringLinesAllocateNothing(t *testing.T) {
 	quoted := []byte(`time="2025-03-01T10:00:00Z" level=info msg="loading \"x\""`)
 	for _, data := range [][]byte{boring, quoted} {
-		dec := Format.NewDecoder(parsers.Options{Fields: wanted})
-		rec := &parsers.Record{Data: data, Raw: data}
-		values := make([][]byte, 0, 8)
-		emit := func(ev *parsers.Event) error {
-			for i := range wanted {
-				values = ev.Views[0].Fields.Values(values[:0], i)
-			}
-			return nil
-		}
-		if n := testing.AllocsPerRun(100, func() {
-			if err := dec.Decode(rec, emit); err != nil {
-				t.Fatal(err)
-			}
-		}); n > 0 {
-			t.Errorf("%.60q: %v allocations", data, n)
-		}
+		parsertest.AllocatesNothing(t, Format, wanted, &parsers.Record{Data: data, Raw: data})
 	}
 }
 
@@ -175,26 +160,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	fields := append([]string{"body.Cmd", "body.HostConfig.Binds", "docker.cmd", "container.id"}, wanted...)
 	f.Fuzz(func(t *testing.T, data []byte, cut bool) {
-		dec := Format.NewDecoder(parsers.Options{Fields: fields})
-		emit := func(ev *parsers.Event) error {
-			for _, v := range ev.Views {
-				v.Fields.Keywords(nil)
-				for i := range fields {
-					v.Fields.Values(nil, i)
-				}
-			}
-			return nil
-		}
-		for _, line := range bytes.Split(data, []byte("\n")) {
-			err := dec.Decode(&parsers.Record{Data: line, Raw: line, Cut: cut}, emit)
-			if damage, ok := err.(*parsers.RecordError); err != nil && err != parsers.ErrForeign && (!ok || damage.Reason == "") {
-				t.Fatal(err)
-			}
-		}
-		if err := dec.Flush(emit); err != nil {
-			t.Fatal(err)
-		}
-		Format.Sniff(data, "")
+		parsertest.Fuzz(t, Format, fields, cut, bytes.Split(data, []byte("\n"))...)
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tideline/parsers"
+	"tideline/parsers/parsertest"
 )
 
 // everything is what events are asked for when the two passes are compared.
@@ -83,22 +84,7 @@ func FuzzDecode(f *testing.F) {
 		f.Add([]byte(c.Input), false)
 	}
 	f.Fuzz(func(t *testing.T, data []byte, cut bool) {
-		dec := Format.NewDecoder(parsers.Options{Fields: everything})
-		for _, line := range bytes.Split(data, []byte("\n")) {
-			err := dec.Decode(&parsers.Record{Data: line, Raw: line, Cut: cut}, func(ev *parsers.Event) error {
-				for _, v := range ev.Views {
-					v.Fields.Keywords(nil)
-					for i := range everything {
-						v.Fields.Values(nil, i)
-					}
-				}
-				return nil
-			})
-			if damage, ok := err.(*parsers.RecordError); err != nil && err != parsers.ErrForeign && (!ok || damage.Reason == "") {
-				t.Fatal(err)
-			}
-		}
-		Format.Sniff(data, "")
+		parsertest.Fuzz(t, Format, everything, cut, bytes.Split(data, []byte("\n"))...)
 	})
 }
 
@@ -125,22 +111,7 @@ var wanted = []string{"Type", "docker.action", "docker.cmd", "Actor.Attributes.n
 
 func TestBoringEventsAllocateNothing(t *testing.T) {
 	for _, data := range [][]byte{boring, boringText} {
-		dec := Format.NewDecoder(parsers.Options{Fields: wanted[:5]})
-		rec := &parsers.Record{Data: data, Raw: data}
-		values := make([][]byte, 0, 8)
-		emit := func(ev *parsers.Event) error {
-			for i := range 5 {
-				values = ev.Views[0].Fields.Values(values[:0], i)
-			}
-			return nil
-		}
-		if n := testing.AllocsPerRun(100, func() {
-			if err := dec.Decode(rec, emit); err != nil {
-				t.Fatal(err)
-			}
-		}); n > 0 {
-			t.Errorf("%.40q: %v allocations", data, n)
-		}
+		parsertest.AllocatesNothing(t, Format, wanted[:5], &parsers.Record{Data: data, Raw: data})
 	}
 }
 

@@ -49,8 +49,12 @@
 //
 // Events that differ from an earlier one in nothing but times and the id of an exec,
 // as those of health checks do, are recognised without being read again, and say so
-// (Event.Like). A record is known in two halves: a card is of the container, a deed of
-// what was done in it. See stencil.go and learn.go.
+// (Event.Like). A record is known in two halves:
+//
+//	card    what all events of a container have in common
+//	deed    what was done to it: an action, with the attributes that are the event's own
+//	sketch  a guess at where the two stand in a line, by which a card is looked for
+//	cut     a line taken apart, as a card and a deed are made of it
 //
 // # Where things are
 //

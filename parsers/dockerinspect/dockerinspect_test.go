@@ -117,14 +117,7 @@ func FuzzDecode(f *testing.F) {
 	for _, c := range cases {
 		f.Add([]byte(c.Input))
 	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if _, err := decode(data, asked...); err != nil && err != parsers.ErrForeign {
-			if damage, ok := err.(*parsers.RecordError); !ok || damage.Reason == "" {
-				t.Fatal(err)
-			}
-		}
-		Format.Sniff(data, "")
-	})
+	f.Fuzz(func(t *testing.T, data []byte) { parsertest.Fuzz(t, Format, asked, false, data) })
 }
 
 func BenchmarkDecode(b *testing.B) {

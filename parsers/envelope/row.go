@@ -3,6 +3,7 @@ package envelope
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -252,12 +253,7 @@ type node struct {
 }
 
 func (n *node) has(name string) bool {
-	for _, s := range n.names {
-		if s == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(n.names, name)
 }
 
 func (n *node) set(path []string, value []byte) {

@@ -174,9 +174,6 @@ func settle(formats []*parsers.Format, lanes []*lane, looks string) parsers.Acco
 	if out.Recognised == 0 {
 		out.Looks = looks
 		a.unrecognised(explained("no record of a known format; it looks like "+looks, formats, a.refusals), looks)
-		for i, f := range formats {
-			out.Refusals = append(out.Refusals, parsers.Refusal{Format: f.Name, Why: a.refusals[i].why})
-		}
 	}
 	if a.unwrapped > 0 {
 		a.remark(parsers.Remark{

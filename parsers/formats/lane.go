@@ -267,11 +267,8 @@ const codeCut = "line.truncated_tail"
 
 // recordError is what err says of a record, nil if it is of another kind.
 func recordError(err error) *parsers.RecordError {
-	var bad *parsers.RecordError
-	if errors.As(err, &bad) {
-		return bad
-	}
-	return nil
+	bad, _ := errors.AsType[*parsers.RecordError](err)
+	return bad
 }
 
 // bad books a record that is unusable in whole or in part. One such remark is

@@ -25,8 +25,7 @@ type decoder struct {
 	synth []byte            // events that we spell out ourselves
 
 	stencils stencils
-	hash     uint64 // of the record at hand: see stencils.hashOf
-	looked   bool   // for its stencil, in vain
+	hash     uint64 // of the value at hand: see stencils.hashOf; 0: it can have no stencil
 	fitting  fitting
 	origin   *parsers.Origin // of the last stencil
 	listed   [][]byte        // of the lists in the facts of a stencil
@@ -57,7 +56,13 @@ func (d *decoder) Flush(func(*parsers.Event) error) error { return nil }
 // Decode implements parsers.Decoder.
 func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) error {
 	d.rec, d.emit = rec, emit
-	err := d.decode(rec.Data, 0)
+	done, err := false, error(nil)
+	if t := d.find(rec.Data); t != nil {
+		done, err = d.again(t, rec.Data)
+	}
+	if !done {
+		err = d.decode(rec.Data, 0)
+	}
 	d.rec, d.emit = nil, nil
 	return err
 }
@@ -65,8 +70,8 @@ func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) e
 // maxNesting is how deep lists may lie in lists.
 const maxNesting = 4
 
-// decode takes one record, or a member of a list. It may hold several values,
-// one behind the other.
+// decode takes one record that fits no stencil, or a member of a list. It may hold
+// several values, one behind the other.
 func (d *decoder) decode(data []byte, nesting int) error {
 	tail, err := d.value(data, nesting)
 	if len(tail) == 0 {
@@ -84,6 +89,7 @@ func (d *decoder) decode(data []byte, nesting int) error {
 		if len(words) > 0 && !isFrame(words) {
 			sum.foreign++
 		}
+		d.hash = 0 // that was of the first value
 		tail, err = d.value(rest, nesting)
 	}
 }
@@ -91,19 +97,6 @@ func (d *decoder) decode(data []byte, nesting int) error {
 // value takes the first value of data and returns what follows it.
 func (d *decoder) value(data []byte, nesting int) (tail []byte, err error) {
 	r := &d.r
-	switch {
-	case d.looked:
-		d.looked = false
-	case nesting > 0:
-		d.hash = 0
-	default:
-		d.hash = d.stencils.hashOf(d.rec, data)
-		if t := d.find(data); t != nil {
-			if ok, err := d.again(t, data); ok {
-				return nil, err
-			}
-		}
-	}
 	r.reset(data)
 	if r.readCheap() {
 		return nil, d.dispatch(data, nesting)

@@ -40,8 +40,13 @@
 // Records that repeat one before but for what nobody looked at there (their id and
 // times; the name and version of the object, the token of the client, the query of a
 // watch, bodies) are recognised without a pass over their members, and the event says
-// so (Event.Like): see stencil.go for what a stencil is, hole.go for what may differ,
-// stencilhash.go for where they are looked for, and stencils.go for which are kept.
+// so (Event.Like):
+//
+//	stencil  a record with holes (stencil.go)
+//	hole     a place where records that are alike differ (hole.go); a gap is a hole in one record
+//	fitting  what is found in the holes of a record that fits a stencil
+//	slot     where a stencil is kept, by a hash of its head (stencils.go)
+//	class    the records of one client that differ in the name of the object (stencilhash.go)
 //
 // # Grouping
 //

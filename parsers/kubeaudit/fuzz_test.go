@@ -1,12 +1,11 @@
 package kubeaudit
 
 import (
-	"errors"
 	"maps"
 	"slices"
 	"testing"
 
-	"tideline/parsers"
+	"tideline/parsers/parsertest"
 )
 
 // FuzzDecode asks whatever comes for everything: no panic, errors of the kinds
@@ -18,26 +17,5 @@ func FuzzDecode(f *testing.F) {
 		f.Add([]byte(s), false)
 	}
 	fields := append(slices.Sorted(maps.Keys(derived)), "verb", "requestObject.a", "gcp.audit.method_name", "responseStatus.code")
-	f.Fuzz(func(t *testing.T, data []byte, cut bool) {
-		d := Format.NewDecoder(parsers.Options{Fields: fields})
-		var vals [][]byte
-		err := d.Decode(&parsers.Record{Data: data, Cut: cut}, func(ev *parsers.Event) error {
-			for _, v := range ev.Views {
-				for i := range fields {
-					vals = v.Fields.Values(vals[:0], i)
-				}
-				vals = v.Fields.Keywords(vals[:0])
-			}
-			if ev.Facts.Actor == "" || len(ev.Views) == 0 {
-				t.Error("an event without actor or view")
-			}
-			return nil
-		})
-		var re *parsers.RecordError
-		switch {
-		case err == nil, errors.Is(err, parsers.ErrForeign):
-		case !errors.As(err, &re) || re.Code == "" || len(err.Error()) > 1000:
-			t.Errorf("error of %d bytes: %.200q", len(err.Error()), err)
-		}
-	})
+	f.Fuzz(func(t *testing.T, data []byte, cut bool) { parsertest.Fuzz(t, Format, fields, cut, data) })
 }

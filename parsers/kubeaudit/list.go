@@ -38,6 +38,7 @@ func (d *decoder) members(doc *jsonfields.Doc, items []jsonfields.Value, damage 
 	dropped := doc.Dropped()
 	sum := tally{}
 	for _, text := range texts {
+		d.hash = 0 // of members there are no stencils
 		if err := d.decode(text, nesting+1); !sum.add(err) {
 			return err
 		}

@@ -22,20 +22,15 @@ type packedFacts struct {
 }
 
 const (
-	packedTexts   = 9
+	packedTexts   = parsers.FactTexts
 	packedMembers = 12
 )
-
-// textsOf are the texts of f, in the order in which they are packed.
-func textsOf(f *parsers.Facts) [packedTexts]*[]byte {
-	return [...]*[]byte{&f.Name, &f.Impersonated, &f.Session, &f.Agent, &f.Action, &f.Kind, &f.Namespace, &f.Target, &f.Command}
-}
 
 // pack packs f, with bytes of its own; false: it is too large for that.
 func pack(f *parsers.Facts) (packedFacts, bool) {
 	p := packedFacts{actor: f.Actor, outcome: f.Outcome}
 	var all []byte
-	for i, text := range textsOf(f) {
+	for i, text := range f.Texts() {
 		if *text != nil {
 			p.have |= 1 << i
 		}
@@ -43,12 +38,12 @@ func pack(f *parsers.Facts) (packedFacts, bool) {
 		p.ends[i] = uint16(min(len(all), math.MaxUint16))
 	}
 	n := packedTexts
-	for i, list := range [...][][]byte{f.Groups, f.Addresses, f.Details} {
-		if len(list) > math.MaxUint8 || list != nil && len(list) == 0 {
+	for i, list := range f.Lists() {
+		if len(*list) > math.MaxUint8 || *list != nil && len(*list) == 0 {
 			return packedFacts{}, false
 		}
-		p.lists[i] = uint8(len(list))
-		for _, member := range list {
+		p.lists[i] = uint8(len(*list))
+		for _, member := range *list {
 			if len(member) > math.MaxUint16 || member == nil {
 				return packedFacts{}, false
 			}
@@ -71,7 +66,7 @@ func pack(f *parsers.Facts) (packedFacts, bool) {
 func (p *packedFacts) unpack(f *parsers.Facts, members [][]byte) [][]byte {
 	f.Actor, f.Outcome = p.actor, p.outcome
 	from := 0
-	for i, text := range textsOf(f) {
+	for i, text := range f.Texts() {
 		to := int(p.ends[i])
 		if *text = nil; p.have>>i&1 != 0 {
 			*text = p.bytes[from:to:to]
@@ -79,7 +74,7 @@ func (p *packedFacts) unpack(f *parsers.Facts, members [][]byte) [][]byte {
 		from = to
 	}
 	n := packedTexts
-	for i, list := range [...]*[][]byte{&f.Groups, &f.Addresses, &f.Details} {
+	for i, list := range f.Lists() {
 		first := len(members)
 		for range p.lists[i] {
 			var to int

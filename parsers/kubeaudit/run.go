@@ -19,7 +19,6 @@ func (d *decoder) Run(text []byte, at parsers.Pos, origin *parsers.Origin, emit 
 
 // line decodes a line if it is one object; false: it does not look like one.
 func (d *decoder) line(rec *parsers.Record) (done bool, err error) {
-	d.hash = d.stencils.hashOf(rec, rec.Data)
 	if t := d.find(rec.Data); t != nil && t.wholeBodies(rec.Data, &d.fitting.cuts) {
 		if done, err = d.again(t, rec.Data); done {
 			return true, err
@@ -28,10 +27,7 @@ func (d *decoder) line(rec *parsers.Record) (done bool, err error) {
 	if !frame.IsObject(rec.Data) {
 		return false, nil
 	}
-	d.looked = true
-	err = d.decode(rec.Data, 0)
-	d.looked = false
-	return true, err
+	return true, d.decode(rec.Data, 0)
 }
 
 // wholeBodies reports whether a line that fits t looks like one object. What stands

@@ -56,8 +56,9 @@ const (
 func (d *decoder) Reuse() bool { return true }
 
 // find returns the slot whose stencil the record at hand fits; nil if there is none.
+// It remembers the hash, for learn.
 func (d *decoder) find(data []byte) *slot {
-	if d.hash == 0 {
+	if d.hash = d.stencils.hashOf(d.rec, data); d.hash == 0 {
 		return nil
 	}
 	set := &d.stencils.sets[d.hash>>32%stencilSets]

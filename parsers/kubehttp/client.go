@@ -40,11 +40,10 @@ func isHand(agent []byte) bool {
 }
 
 func isClientGo(agent []byte) bool {
-	open := bytes.Index(agent, []byte(" ("))
-	if open < 0 || bytes.IndexByte(agent[:open], '/') <= 0 {
+	name, rest, ok := bytes.Cut(agent, []byte(" ("))
+	if !ok || bytes.IndexByte(name, '/') <= 0 {
 		return false
 	}
-	rest := agent[open+2:]
 	end := bytes.Index(rest, []byte(") kubernetes/"))
 	return end > 0 && bytes.IndexByte(rest[:end], '/') > 0
 }

@@ -153,8 +153,7 @@ func TestDamage(t *testing.T) {
 			return nil
 		})
 		code := ""
-		var said *parsers.RecordError
-		if errors.As(err, &said) {
+		if said, ok := errors.AsType[*parsers.RecordError](err); ok {
 			code = said.Code
 		}
 		if err == parsers.ErrForeign {
@@ -223,17 +222,8 @@ func TestNeeds(t *testing.T) {
 
 // TestBoringLinesCostNoAllocation: almost all lines are.
 func TestBoringLinesCostNoAllocation(t *testing.T) {
-	d := Format.NewDecoder(parsers.Options{Fields: apiFields})
-	emit := func(*parsers.Event) error { return nil }
 	for _, line := range []string{cases[0].Input, cases[1].Input, cases[3].Input[:strings.IndexByte(cases[3].Input, '\n')]} {
-		rec := &parsers.Record{Data: []byte(line), Raw: []byte(line), Origin: parsers.Origin{Time: at}}
-		if n := testing.AllocsPerRun(100, func() {
-			if err := d.Decode(rec, emit); err != nil {
-				t.Fatal(err)
-			}
-		}); n > 0 {
-			t.Errorf("%.1f allocations for %s", n, line)
-		}
+		parsertest.AllocatesNothing(t, Format, apiFields, &parsers.Record{Data: []byte(line), Raw: []byte(line), Origin: parsers.Origin{Time: at}})
 	}
 }
 

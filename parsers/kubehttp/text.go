@@ -24,8 +24,8 @@ func (r *reader) reset() {
 // says that the end of the line is missing.
 func (r *reader) readText(line []byte, cut bool) bool {
 	message := line
-	if l, ok := klog.Cut(line); ok {
-		r.stamp, message = l.Stamp, l.Message
+	if stamp, behind, ok := klog.Cut(line); ok {
+		r.stamp, message = stamp, behind
 	}
 	switch klog.ShapeOf(message) {
 	case klog.Current:

@@ -1,7 +1,8 @@
 package baseline
 
 import (
-	"sort"
+	"maps"
+	"slices"
 	"time"
 
 	"tideline/scanner/finding"
@@ -111,11 +112,4 @@ func Repository(image string) string {
 	return capped(image)
 }
 
-func sortedHabits(m map[Habit]*Use) []Habit {
-	out := make([]Habit, 0, len(m))
-	for h := range m {
-		out = append(out, h)
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i].less(out[j]) })
-	return out
-}
+func sortedHabits(m map[Habit]*Use) []Habit { return slices.SortedFunc(maps.Keys(m), Habit.compare) }

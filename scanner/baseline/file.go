@@ -8,7 +8,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"sort"
 )
 
 // Schema identifies the form of a baseline on disk: JSON lines, a header, then
@@ -38,12 +37,7 @@ func Write(w io.Writer, b *Baseline) error {
 	for _, h := range sortedHabits(b.habits) {
 		lines = append(lines, line{Habit: &h, Use: b.habits[h]})
 	}
-	images := make([]string, 0, len(b.images))
-	for r := range b.images {
-		images = append(images, r)
-	}
-	sort.Strings(images)
-	for _, r := range images {
+	for _, r := range slices.Sorted(maps.Keys(b.images)) {
 		lines = append(lines, line{Image: r, Use: b.images[r]})
 	}
 	n := len(lines) - 1

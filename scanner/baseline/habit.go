@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"cmp"
 	"net/netip"
 	"strings"
 )
@@ -19,18 +20,9 @@ func NewHabit(actor, action, kind, agent, address string) Habit {
 	return Habit{Actor: capped(actor), Class: Class(action, kind), Kind: capped(kind), Client: Client(agent), Network: Network(address)}
 }
 
-func (h Habit) less(o Habit) bool {
-	switch {
-	case h.Actor != o.Actor:
-		return h.Actor < o.Actor
-	case h.Class != o.Class:
-		return h.Class < o.Class
-	case h.Kind != o.Kind:
-		return h.Kind < o.Kind
-	case h.Client != o.Client:
-		return h.Client < o.Client
-	}
-	return h.Network < o.Network
+func (h Habit) compare(o Habit) int {
+	return cmp.Or(strings.Compare(h.Actor, o.Actor), strings.Compare(h.Class, o.Class), strings.Compare(h.Kind, o.Kind),
+		strings.Compare(h.Client, o.Client), strings.Compare(h.Network, o.Network))
 }
 
 // Class is the class of an action on a kind of object: read, write, connect

@@ -284,6 +284,11 @@ func (n *counter) touch(w *window) {
 	case w.queued:
 		n.unlink(w)
 	}
+	n.link(w)
+}
+
+// link puts w at the end of the line.
+func (n *counter) link(w *window) {
 	w.older, w.queued = n.newest, true
 	if n.newest != nil {
 		n.newest.newer = w

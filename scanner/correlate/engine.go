@@ -51,7 +51,6 @@ type Fired struct {
 
 // An Engine evaluates the correlations of a set. It is used by one goroutine.
 type Engine struct {
-	set      *sigma.Set
 	counters []*counter
 	byRule   map[int][]use // which counters count a rule
 	max      int
@@ -75,7 +74,7 @@ type use struct {
 
 // New returns an engine for the correlations of s.
 func New(s *sigma.Set, o Options) *Engine {
-	e := &Engine{set: s, max: o.MaxState, met: o.Met, byRule: map[int][]use{}}
+	e := &Engine{max: o.MaxState, met: o.Met, byRule: map[int][]use{}}
 	if e.max <= 0 {
 		e.max = DefaultMaxState
 	}

@@ -215,12 +215,6 @@ func (n *counter) reopen(w *window) error {
 	}
 	w.tallyAnew(n.tally)
 	n.windows[w.key] = w
-	w.older, w.queued = n.newest, true
-	if n.newest != nil {
-		n.newest.newer = w
-	} else {
-		n.oldest = w
-	}
-	n.newest = w
+	n.link(w)
 	return nil
 }

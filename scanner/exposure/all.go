@@ -1,8 +1,9 @@
 package exposure
 
 import (
+	"cmp"
 	"slices"
-	"sort"
+	"strings"
 
 	"tideline/scanner/finding"
 )
@@ -37,11 +38,8 @@ func (l *List) known() map[string][]key {
 		}
 	}
 	for _, list := range out {
-		sort.Slice(list, func(i, j int) bool {
-			if list[i].namespace != list[j].namespace {
-				return list[i].namespace < list[j].namespace
-			}
-			return list[i].name < list[j].name
+		slices.SortFunc(list, func(a, b key) int {
+			return cmp.Or(strings.Compare(a.namespace, b.namespace), strings.Compare(a.name, b.name))
 		})
 	}
 	return out
@@ -85,6 +83,6 @@ func (l *List) reached(e *finding.Exposure) []string {
 			out = append(out, k.name)
 		}
 	}
-	sort.Strings(out)
+	slices.Sort(out)
 	return out[:min(len(out), maxSeen)]
 }

@@ -1,8 +1,9 @@
 package exposure
 
 import (
+	"cmp"
 	"slices"
-	"sort"
+	"strings"
 
 	"tideline/scanner/finding"
 )
@@ -19,7 +20,7 @@ func (l *List) Lines(scores map[string]int) []finding.Exposure {
 	for k, x := range l.lines {
 		e := x.exposure(scores)
 		worst[k] = scores[e.Actors[0]]
-		sort.Strings(e.Findings)
+		slices.Sort(e.Findings)
 		e.Advice = advice(e.Kind, e.Certainty, worst[k])
 		if e.Seen = []string{}; e.Kind == "secret" || e.Namespace != "" {
 			if e.Name == "*" && known == nil {
@@ -31,14 +32,16 @@ func (l *List) Lines(scores map[string]int) []finding.Exposure {
 		}
 		out = append(out, e)
 	}
-	sort.Slice(out, func(i, j int) bool {
-		a, b := &out[i], &out[j]
-		if x, y := worst[keyOf(a)], worst[keyOf(b)]; suspect(x) != suspect(y) {
-			return suspect(x)
-		} else if rank(a.Certainty) == rank(b.Certainty) && x != y {
-			return x > y
+	slices.SortFunc(out, func(a, b finding.Exposure) int {
+		x, y := worst[keyOf(&a)], worst[keyOf(&b)]
+		switch {
+		case suspect(x) != suspect(y) && suspect(x):
+			return -1
+		case suspect(x) != suspect(y):
+			return 1
 		}
-		return before(a, b)
+		return cmp.Or(cmp.Compare(rank(b.Certainty), rank(a.Certainty)), cmp.Compare(y, x),
+			strings.Compare(a.Kind, b.Kind), strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
 	})
 	return out
 }
@@ -95,21 +98,8 @@ func byScore(sorted []string, scores map[string]int) []string {
 		return sorted
 	}
 	out := append([]string{}, sorted...)
-	sort.SliceStable(out, func(i, j int) bool { return scores[out[i]] > scores[out[j]] })
+	slices.SortStableFunc(out, func(a, b string) int { return cmp.Compare(scores[b], scores[a]) })
 	return out
-}
-
-// before is the order of lines of equal urgency.
-func before(a, b *finding.Exposure) bool {
-	switch {
-	case rank(a.Certainty) != rank(b.Certainty):
-		return rank(a.Certainty) > rank(b.Certainty)
-	case a.Kind != b.Kind:
-		return a.Kind < b.Kind
-	case a.Namespace != b.Namespace:
-		return a.Namespace < b.Namespace
-	}
-	return a.Name < b.Name
 }
 
 // advice is what to do about a credential of a kind. What was only attempted

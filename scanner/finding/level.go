@@ -1,17 +1,12 @@
 package finding
 
+import "slices"
+
 // Levels are Sigma's levels, weakest first (Sigma specification 2.1, "level").
 var Levels = []string{"informational", "low", "medium", "high", "critical"}
 
 // LevelRank is the place of level in Levels; -1 if it is none of them.
-func LevelRank(level string) int {
-	for i, l := range Levels {
-		if l == level {
-			return i
-		}
-	}
-	return -1
-}
+func LevelRank(level string) int { return slices.Index(Levels, level) }
 
 // Band names the level that a score of 0 to 100 amounts to
 // (critical from 80, high from 60, medium from 35, low from 15).

@@ -115,7 +115,7 @@ func newLogins(a *tally.Aggregates) *logins {
 		if l.from[uid] == nil {
 			l.from[uid] = map[string]*login{}
 		}
-		who := facet{id: r.Key.Actor, name: "auid=" + uid + " on " + principal.PlaceOf(r.Key.Actor), kind: string(parsers.LinuxUser), address: r.Key.Address, at: r.Row.First}
+		who := facet{ID: r.Key.Actor, Name: "auid=" + uid + " on " + principal.PlaceOf(r.Key.Actor), Kind: string(parsers.LinuxUser), Address: r.Key.Address, At: r.Row.First}
 		if have := l.from[uid][r.Key.Address]; have == nil || who.before(&have.first) {
 			l.from[uid][r.Key.Address] = &login{who}
 		}
@@ -144,12 +144,12 @@ func remote(address string) bool {
 // same finds the first host that the login of who came to from one of the
 // addresses that it came to its own host from.
 func (l *logins) same(who *facet) (to facet, address string) {
-	uid, ok := loginUID(who.id)
+	uid, ok := loginUID(who.ID)
 	if !ok {
 		return facet{}, ""
 	}
-	for _, a := range l.of[who.id] {
-		if first := l.from[uid][a]; first != nil && first.first.id != who.id && (address == "" || first.first.before(&to)) {
+	for _, a := range l.of[who.ID] {
+		if first := l.from[uid][a]; first != nil && first.first.ID != who.ID && (address == "" || first.first.before(&to)) {
 			to, address = first.first, a
 		}
 	}
@@ -159,10 +159,10 @@ func (l *logins) same(who *facet) (to facet, address string) {
 // before orders facets by time, those without one last, then by id.
 func (f *facet) before(o *facet) bool {
 	switch {
-	case f.at.IsZero() != o.at.IsZero():
-		return o.at.IsZero()
-	case !f.at.Equal(o.at.Time):
-		return f.at.Before(o.at.Time)
+	case f.At.IsZero() != o.At.IsZero():
+		return o.At.IsZero()
+	case !f.At.Equal(o.At.Time):
+		return f.At.Before(o.At.Time)
 	}
-	return f.id < o.id
+	return f.ID < o.ID
 }

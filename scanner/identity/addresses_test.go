@@ -122,7 +122,7 @@ func TestOneLoginOnSeveralHosts(t *testing.T) {
 		"linux:w3/auid=1011": "k8s:" + webAccount + " likely", // an account's token was used from there
 		"linux:w3/uid=0":     "linux:w3/uid=0 ",
 	} {
-		got, links := x.resolve(facet{id: id, kind: "linux-user"}, (&finding.Hit{}).Container)
+		got, links := x.resolve(facet{ID: id, Kind: "linux-user"}, (&finding.Hit{}).Container)
 		certainty := ""
 		if len(links) > 0 {
 			certainty = links[0].Certainty
@@ -163,7 +163,7 @@ func TestAVisitorIsAloneThere(t *testing.T) {
 		}
 		x := newIdentities(a, b.Index())
 		x.remember(c.there)
-		got, _ := x.resolve(facet{id: "linux:w3/auid=1011", kind: "linux-user"}, (&finding.Hit{}).Container)
+		got, _ := x.resolve(facet{ID: "linux:w3/auid=1011", Kind: "linux-user"}, (&finding.Hit{}).Container)
 		if c.want == "" {
 			c.want = "linux:w3/auid=1011"
 		}
@@ -189,7 +189,7 @@ func TestTheFirstOfSeveralLogins(t *testing.T) {
 		used(a, "linux:w5/auid=8", fmt.Sprint("192.0.2.", i), "sshd", "user_login", 1, 1)
 	}
 	x := newIdentities(a, nil)
-	if got, _ := x.resolve(facet{id: "linux:w9/auid=7", kind: "linux-user"}, (&finding.Hit{}).Container); got != "linux:w1/auid=7" {
+	if got, _ := x.resolve(facet{ID: "linux:w9/auid=7", Kind: "linux-user"}, (&finding.Hit{}).Container); got != "linux:w1/auid=7" {
 		t.Errorf("the login was first seen as %s", got)
 	}
 	if n := len(x.logins.of["linux:w5/auid=8"]); n != maxLogins {

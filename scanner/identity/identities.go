@@ -66,23 +66,28 @@ type identities struct {
 	habits    *baseline.Index
 }
 
-// A facet is an identity as one act showed it.
+// A facet is an identity as one act showed it. Its keys, and those of what has facets,
+// are for Saved.
 type facet struct {
-	id, name, kind          string
-	session, address, agent string
-	at                      finding.Time
+	ID      string       `json:"id"`
+	Name    string       `json:"name"`
+	Kind    string       `json:"kind"`
+	Session string       `json:"session,omitempty"`
+	Address string       `json:"address,omitempty"`
+	Agent   string       `json:"agent,omitempty"`
+	At      finding.Time `json:"at"`
 }
 
 // A grant is a token or certificate that somebody asked for, in another name, or
 // the token of a pod that somebody read.
 type grant struct {
-	to   facet
-	what string // or which pod
+	To   facet  `json:"to"`
+	What string `json:"what"` // or which pod
 }
 
 func facetOf(ref *finding.ActorRef, at finding.Time) facet {
-	return facet{id: ref.ID, name: ref.Name, kind: ref.Kind, session: ref.Session,
-		address: ref.Address(), agent: baseline.Client(ref.Agent), at: at}
+	return facet{ID: ref.ID, Name: ref.Name, Kind: ref.Kind, Session: ref.Session,
+		Address: ref.Address(), Agent: baseline.Client(ref.Agent), At: at}
 }
 
 func newIdentities(a *tally.Aggregates, habits *baseline.Index) *identities {
@@ -108,7 +113,7 @@ func (x *identities) remember(h *finding.Hit) {
 	if pod := first(h.Fields[FieldPod]); pod != "" && kind == parsers.KubernetesServiceAccount && len(x.pods) < maxIdentities {
 		keepFirst(x.pods, accountNamespace(h.Actor.Name)+"/"+pod, who)
 	}
-	if address := who.address; finding.Public(address) && (len(x.addresses) < maxIdentities || x.addresses[address] != nil) {
+	if address := who.Address; finding.Public(address) && (len(x.addresses) < maxIdentities || x.addresses[address] != nil) {
 		x.addresses[address] = addFacet(x.addresses[address], who)
 	}
 	if kind == parsers.KubernetesNode || finding.NotDone(h.Outcome) {
@@ -138,11 +143,11 @@ const maxGrants = 16
 
 func grantOf(m map[string][]grant, key string, to facet, what string) {
 	list := m[key]
-	if to.address == "" || len(list) >= maxGrants || list == nil && len(m) >= maxIdentities {
+	if to.Address == "" || len(list) >= maxGrants || list == nil && len(m) >= maxIdentities {
 		return
 	}
 	for _, g := range list {
-		if g.to.id == to.id && g.to.address == to.address {
+		if g.To.ID == to.ID && g.To.Address == to.Address {
 			return
 		}
 	}
@@ -152,15 +157,15 @@ func grantOf(m map[string][]grant, key string, to facet, what string) {
 // resolve says whose identity who is: the id of the actor, and a link for each
 // step on the way; the identity's own id if it is nobody else's.
 func (x *identities) resolve(who facet, c parsers.Container) (string, []finding.Link) {
-	seen := map[string]bool{who.id: true}
+	seen := map[string]bool{who.ID: true}
 	var links []finding.Link
 	for {
 		next, why, certainty := x.step(who, c)
-		if why == "" || seen[next.id] {
-			return who.id, links
+		if why == "" || seen[next.ID] {
+			return who.ID, links
 		}
-		links = append(links, finding.Link{Actor: who.id, Why: why, Certainty: certainty})
-		seen[next.id] = true
+		links = append(links, finding.Link{Actor: who.ID, Why: why, Certainty: certainty})
+		seen[next.ID] = true
 		who, c = next, parsers.Container{}
 	}
 }
@@ -168,23 +173,23 @@ func (x *identities) resolve(who facet, c parsers.Container) (string, []finding.
 // step finds who is behind an identity by its strongest key; why is "" if
 // nobody else is.
 func (x *identities) step(who facet, c parsers.Container) (to facet, why, certainty string) {
-	if to, ok := x.issued[strings.TrimSpace(who.session)]; ok && who.session != "" && to.id != who.id {
-		return to, fmt.Sprintf("it used the token %s, which %s had asked for at %s", text.Shorten(who.session, 60), to.name, to.at), "certain"
+	if to, ok := x.issued[strings.TrimSpace(who.Session)]; ok && who.Session != "" && to.ID != who.ID {
+		return to, fmt.Sprintf("it used the token %s, which %s had asked for at %s", text.Shorten(who.Session, 60), to.Name, to.At), "certain"
 	}
-	for _, id := range bare([]string{who.session}) {
-		if to, ok := x.held[id]; ok && to.agent == who.agent && !who.at.Before(to.at.Time) {
+	for _, id := range bare([]string{who.Session}) {
+		if to, ok := x.held[id]; ok && to.Agent == who.Agent && !who.At.Before(to.At.Time) {
 			return to, fmt.Sprintf("it used the token %s, which stood in a command of %s at %s, with the same program, %s",
-				text.Shorten(id, 60), to.name, to.at, who.agent), "likely"
+				text.Shorten(id, 60), to.Name, to.At, who.Agent), "likely"
 		}
 	}
-	if g := x.sameAddress(x.granted[who.id], &who); g != nil {
-		return g.to, fmt.Sprintf("%s asked for a %s in its name at %s, and it was then used from the same address, %s",
-			g.to.name, g.what, g.to.at, who.address), "likely"
+	if g := x.sameAddress(x.granted[who.ID], &who); g != nil {
+		return g.To, fmt.Sprintf("%s asked for a %s in its name at %s, and it was then used from the same address, %s",
+			g.To.Name, g.What, g.To.At, who.Address), "likely"
 	}
-	if parsers.ActorKind(who.kind) == parsers.KubernetesServiceAccount {
-		if g := x.sameAddress(x.taken[accountNamespace(who.name)], &who); g != nil {
-			return g.to, fmt.Sprintf("%s read the token of pod %s/%s at %s, and it was then used from the same address, %s",
-				g.to.name, accountNamespace(who.name), g.what, g.to.at, who.address), "likely"
+	if parsers.ActorKind(who.Kind) == parsers.KubernetesServiceAccount {
+		if g := x.sameAddress(x.taken[accountNamespace(who.Name)], &who); g != nil {
+			return g.To, fmt.Sprintf("%s read the token of pod %s/%s at %s, and it was then used from the same address, %s",
+				g.To.Name, accountNamespace(who.Name), g.What, g.To.At, who.Address), "likely"
 		}
 	}
 	if to, why := x.nodes.behind(&who); why != "" {
@@ -193,18 +198,18 @@ func (x *identities) step(who facet, c parsers.Container) (to facet, why, certai
 	if to, why := x.terminals.behind(&who); why != "" {
 		return to, why, "likely"
 	}
-	if to, ok := x.pods[c.Namespace+"/"+c.Pod]; ok && parsers.ActorKind(who.kind) == parsers.ContainerProcess {
-		return to, fmt.Sprintf("it ran in pod %s/%s, whose token %s used", c.Namespace, c.Pod, to.name), "likely"
+	if to, ok := x.pods[c.Namespace+"/"+c.Pod]; ok && parsers.ActorKind(who.Kind) == parsers.ContainerProcess {
+		return to, fmt.Sprintf("it ran in pod %s/%s, whose token %s used", c.Namespace, c.Pod, to.Name), "likely"
 	}
 	if to, address := x.logins.same(&who); address != "" {
 		certainty = "likely"
 		if len(x.logins.uids[address]) > 1 {
 			certainty = "possible" // a jump host
 		}
-		return to, fmt.Sprintf("the same login uid came to %s and to %s from %s", principal.PlaceOf(to.id), principal.PlaceOf(who.id), address), certainty
+		return to, fmt.Sprintf("the same login uid came to %s and to %s from %s", principal.PlaceOf(to.ID), principal.PlaceOf(who.ID), address), certainty
 	}
-	if to := x.visitor(&who); to.id != "" {
-		return to, fmt.Sprintf("it logged in from %s, a public address that %s used too", to.address, to.name), "likely"
+	if to := x.visitor(&who); to.ID != "" {
+		return to, fmt.Sprintf("it logged in from %s, a public address that %s used too", to.Address, to.Name), "likely"
 	}
 	return x.neighbour(who)
 }
@@ -212,11 +217,11 @@ func (x *identities) step(who facet, c parsers.Container) (to facet, why, certai
 // sameAddress is the one of list, nil if none, to which who belongs, because it came
 // from the same address later.
 func (x *identities) sameAddress(list []grant, who *facet) *grant {
-	if who.address == "" || x.shared[who.address] {
+	if who.Address == "" || x.shared[who.Address] {
 		return nil
 	}
 	for i := range list {
-		if to := &list[i].to; to.id != who.id && to.address == who.address && !who.at.Before(to.at.Time) {
+		if to := &list[i].To; to.ID != who.ID && to.Address == who.Address && !who.At.Before(to.At.Time) {
 			return &list[i]
 		}
 	}
@@ -226,11 +231,11 @@ func (x *identities) sameAddress(list []grant, who *facet) *grant {
 // visitor finds the workload's identity that was used from the public address
 // which a login came from, if nobody else's login came from there.
 func (x *identities) visitor(who *facet) facet {
-	for _, address := range x.logins.of[who.id] {
+	for _, address := range x.logins.of[who.ID] {
 		if len(x.logins.uids[address]) > 1 || x.shared[address] {
 			continue
 		}
-		if owner := x.owner(address); owner.id != "" && unlikelyThere(owner.kind) && !x.atHome(&owner) {
+		if owner := x.owner(address); owner.ID != "" && unlikelyThere(owner.Kind) && !x.atHome(&owner) {
 			return owner
 		}
 	}
@@ -241,7 +246,7 @@ func (x *identities) visitor(who *facet) facet {
 func (x *identities) owner(address string) facet {
 	list := x.addresses[address]
 	for _, f := range list {
-		if parsers.ActorKind(f.kind) != parsers.KubernetesAnonymous {
+		if parsers.ActorKind(f.Kind) != parsers.KubernetesAnonymous {
 			return f
 		}
 	}
@@ -253,29 +258,29 @@ func (x *identities) owner(address string) facet {
 
 // atHome reports whether an identity was learned to be used from where it is.
 func (x *identities) atHome(f *facet) bool {
-	return x.habits != nil && x.habits.Uses(f.id, baseline.Network(f.address))
+	return x.habits != nil && x.habits.Uses(f.ID, baseline.Network(f.Address))
 }
 
 // neighbour finds the identity that a public address belongs to: the first one
 // there that has a name.
 func (x *identities) neighbour(who facet) (to facet, why, certainty string) {
-	if !unlikelyThere(who.kind) || x.shared[who.address] || len(x.addresses[who.address]) < 2 {
+	if !unlikelyThere(who.Kind) || x.shared[who.Address] || len(x.addresses[who.Address]) < 2 {
 		return facet{}, "", ""
 	}
-	list, owner := x.addresses[who.address], x.owner(who.address)
-	if owner.id == who.id || x.atHome(&who) {
+	list, owner := x.addresses[who.Address], x.owner(who.Address)
+	if owner.ID == who.ID || x.atHome(&who) {
 		return facet{}, "", ""
 	}
 	certainty = "possible"
 	for _, f := range list {
-		if f.id == owner.id && f.agent == who.agent {
+		if f.ID == owner.ID && f.Agent == who.Agent {
 			certainty = "likely"
 		}
 	}
-	if certainty == "possible" && !unlikelyThere(owner.kind) {
+	if certainty == "possible" && !unlikelyThere(owner.Kind) {
 		return facet{}, "", "" // somebody's office, perhaps
 	}
-	return owner, fmt.Sprintf("it was used from %s, a public address that %s used too", who.address, owner.name), certainty
+	return owner, fmt.Sprintf("it was used from %s, a public address that %s used too", who.Address, owner.Name), certainty
 }
 
 // unlikelyThere reports whether an identity of a kind has no business at a
@@ -293,7 +298,7 @@ const maxNeighbours = 256
 
 func addFacet(list []facet, f facet) []facet {
 	for _, have := range list {
-		if have.id == f.id && have.agent == f.agent {
+		if have.ID == f.ID && have.Agent == f.Agent {
 			return list
 		}
 	}

@@ -61,15 +61,15 @@ const MaxNamedActs = 1024
 
 // A namedAct is an act with a principal, that a nameless act may belong to.
 type namedAct struct {
-	time    time.Time
-	actor   finding.ActorRef
-	host    string
-	exec    bool   // the command was run in a container
-	client  *bool  // whether the command is that of a runtime's client; nil until it is asked
-	pod     string // of an exec through the API server
-	ns      string
-	command string
-	exposed []finding.Exposed
+	Time    time.Time         `json:"time"`
+	Actor   finding.ActorRef  `json:"actor"`
+	Host    string            `json:"host,omitempty"`
+	Exec    bool              `json:"exec,omitempty"` // the command was run in a container
+	client  *bool             // whether the command is that of a runtime's client; nil until it is asked
+	Pod     string            `json:"pod,omitempty"` // of an exec through the API server
+	NS      string            `json:"ns,omitempty"`
+	Command string            `json:"command"`
+	Exposed []finding.Exposed `json:"exposed,omitempty"`
 }
 
 // resolve returns the link by which the nameless act h belongs to an actor, and
@@ -111,16 +111,16 @@ func (a *namedActs) match(h *finding.Hit, fits func(*namedAct) string) (*finding
 		if reason == "" {
 			continue
 		}
-		if found != nil && found.actor.ID != x.actor.ID {
+		if found != nil && found.Actor.ID != x.Actor.ID {
 			return nil, nil
 		}
 		found, why = x, reason
-		a.given = append(a.given, x.exposed...)
+		a.given = append(a.given, x.Exposed...)
 	}
 	if found == nil {
 		return nil, nil
 	}
-	actor := found.actor
+	actor := found.Actor
 	return &actor, &finding.Link{Actor: h.Actor.ID, Why: why, Certainty: "likely"}
 }
 
@@ -128,10 +128,10 @@ func (a *namedActs) match(h *finding.Hit, fits func(*namedAct) string) (*finding
 // client ran on the same host just before, and named the container if the
 // event is about one.
 func (x *namedAct) askedDaemon(h *finding.Hit) string {
-	if x.host == "" || x.host != hostOf(h) || !x.runsClient() {
+	if x.Host == "" || x.Host != hostOf(h) || !x.runsClient() {
 		return ""
 	}
-	names := calls(x.command, h.Container.Name) || len(h.Container.ID) >= 12 && strings.Contains(x.command, h.Container.ID[:12])
+	names := calls(x.Command, h.Container.Name) || len(h.Container.ID) >= 12 && strings.Contains(x.Command, h.Container.ID[:12])
 	if !names && h.Command != "" {
 		return ""
 	}
@@ -160,14 +160,14 @@ func calls(command, name string) bool {
 const nameChars = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 
 func (x *namedAct) ranBefore(h *finding.Hit) string {
-	return fmt.Sprintf("%s ran %q on %s %s before", x.actor.Name, text.Shorten(x.command, 80), x.host, ago(x.time, h.Time.Time))
+	return fmt.Sprintf("%s ran %q on %s %s before", x.Actor.Name, text.Shorten(x.Command, 80), x.Host, ago(x.Time, h.Time.Time))
 }
 
 // runsClient is runtimeClient of its command, which a flood of events would ask for
 // again and again.
 func (x *namedAct) runsClient() bool {
 	if x.client == nil {
-		is := runtimeClient(x.command)
+		is := runtimeClient(x.Command)
 		x.client = &is
 	}
 	return *x.client
@@ -196,8 +196,8 @@ func runtimeClient(command string) bool {
 // told says why x may be the client that had the runtime start the process h:
 // crictl was told that command. containerd writes no event that could stand between.
 func (x *namedAct) told(h *finding.Hit) string {
-	before, ok := strings.CutSuffix(x.command, h.Command)
-	if !ok || x.exec || h.Command == "" || !strings.HasSuffix(before, " ") || x.host != hostOf(h) || !x.runsClient() {
+	before, ok := strings.CutSuffix(x.Command, h.Command)
+	if !ok || x.Exec || h.Command == "" || !strings.HasSuffix(before, " ") || x.Host != hostOf(h) || !x.runsClient() {
 		return ""
 	}
 	return x.ranBefore(h)
@@ -206,20 +206,20 @@ func (x *namedAct) told(h *finding.Hit) string {
 // started says why x may have started the process h in its container: an exec
 // of the same command into the pod or the container.
 func (x *namedAct) started(h *finding.Hit) string {
-	if !x.exec || x.command == "" || x.command != h.Command || x.host != "" && x.host != hostOf(h) {
+	if !x.Exec || x.Command == "" || x.Command != h.Command || x.Host != "" && x.Host != hostOf(h) {
 		return ""
 	}
-	if h.Container.Pod != "" && x.pod != "" && (h.Container.Pod != x.pod || h.Container.Namespace != x.ns) {
+	if h.Container.Pod != "" && x.Pod != "" && (h.Container.Pod != x.Pod || h.Container.Namespace != x.NS) {
 		return ""
 	}
 	where := "a container"
 	switch {
-	case x.pod != "":
-		where = fmt.Sprintf("pod %s/%s through the API server", x.ns, x.pod)
-	case x.host != "":
-		where += " on " + x.host
+	case x.Pod != "":
+		where = fmt.Sprintf("pod %s/%s through the API server", x.NS, x.Pod)
+	case x.Host != "":
+		where += " on " + x.Host
 	}
-	return fmt.Sprintf("%s ran the same command in %s %s before", x.actor.Name, where, ago(x.time, h.Time.Time))
+	return fmt.Sprintf("%s ran the same command in %s %s before", x.Actor.Name, where, ago(x.Time, h.Time.Time))
 }
 
 func ago(then, now time.Time) string {
@@ -233,12 +233,12 @@ func (a *namedActs) remember(h *finding.Hit) {
 	if h.Time.IsZero() || h.Command == "" && !strings.HasSuffix(h.Target.Name, ".sock") {
 		return
 	}
-	x := namedAct{time: h.Time.Time, actor: h.Actor, host: hostOf(h), command: cmp.Or(h.Command, h.Target.Name), exposed: h.Exposed}
+	x := namedAct{Time: h.Time.Time, Actor: h.Actor, Host: hostOf(h), Command: cmp.Or(h.Command, h.Target.Name), Exposed: h.Exposed}
 	switch {
 	case kind.Kubernetes() && h.Target.Kind == "pods/exec" && h.Outcome != "denied":
-		x.exec, x.host, x.pod, x.ns = true, "", h.Target.Name, h.Target.Namespace
+		x.Exec, x.Host, x.Pod, x.NS = true, "", h.Target.Name, h.Target.Namespace
 	case (kind.Kubernetes() || kind == parsers.LinuxUser) && (h.Container.ID != "" || h.Container.Name != ""):
-		x.exec, x.pod, x.ns = true, h.Container.Pod, h.Container.Namespace // a nameless act that was resolved
+		x.Exec, x.Pod, x.NS = true, h.Container.Pod, h.Container.Namespace // a nameless act that was resolved
 	case kind == parsers.LinuxUser && LoggedIn(h):
 	default:
 		return
@@ -248,14 +248,14 @@ func (a *namedActs) remember(h *finding.Hit) {
 
 func (a *namedActs) add(x namedAct) {
 	if len(a.seen) == MaxNamedActs {
-		a.lost, a.seen = a.seen[0].time, a.seen[1:]
+		a.lost, a.seen = a.seen[0].Time, a.seen[1:]
 	}
 	a.seen = append(a.seen, x)
 }
 
 func (a *namedActs) forget(now time.Time) {
 	n := 0
-	for n < len(a.seen) && now.Sub(a.seen[n].time) > JoinWindow {
+	for n < len(a.seen) && now.Sub(a.seen[n].Time) > JoinWindow {
 		n++
 	}
 	a.seen = a.seen[n:]

@@ -1,6 +1,8 @@
 package identity
 
 import (
+	"cmp"
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -134,9 +136,11 @@ func TestWitnessesOfOneActNameOneCredential(t *testing.T) {
 	inside.Exposed = []finding.Exposed{{Kind: "service-account-token", Name: "*", Certainty: finding.Possible}, {Kind: "environment", Name: "*", Certainty: finding.Possible}}
 	var w namedActs
 	w.remember(exec)
-	saved := w.saved()
+	saved, err := json.Marshal(w.seen)
 	w = namedActs{}
-	w.restore(saved)
+	if err := cmp.Or(err, json.Unmarshal(saved, &w.seen)); err != nil {
+		t.Fatal(err)
+	}
 	if actor, _ := w.resolve(inside); actor == nil {
 		t.Fatal("the two are not joined")
 	}
@@ -284,13 +288,13 @@ func TestLinkNamesNoHostThatIsUnknown(t *testing.T) {
 		"node1": "alice ran the same command in a container on node1 1.5 s before",
 	} {
 		h := actAt(1.5, "docker-client", "docker:x", host, "printenv")
-		x := &namedAct{time: time.Unix(1000, 0).UTC(), actor: finding.ActorRef{Name: "alice"}, host: host, exec: true, command: "printenv"}
+		x := &namedAct{Time: time.Unix(1000, 0).UTC(), Actor: finding.ActorRef{Name: "alice"}, Host: host, Exec: true, Command: "printenv"}
 		if got := x.started(h); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
 	h := actAt(1.5, "container-process", "container:x", "node1", "printenv")
-	x := &namedAct{time: time.Unix(1000, 0).UTC(), actor: finding.ActorRef{Name: "alice"}, pod: "web-0", ns: "prod", exec: true, command: "printenv"}
+	x := &namedAct{Time: time.Unix(1000, 0).UTC(), Actor: finding.ActorRef{Name: "alice"}, Pod: "web-0", NS: "prod", Exec: true, Command: "printenv"}
 	if got, want := x.started(h), "alice ran the same command in pod prod/web-0 through the API server 1.5 s before"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}

@@ -43,23 +43,23 @@ func (n nodes) remember(h *finding.Hit) {
 // behind is the one login that used a node's identity; why is "" if there is none, or
 // more than one.
 func (n nodes) behind(who *facet) (to facet, why string) {
-	host, ok := strings.CutPrefix(who.name, "system:node:")
-	if !ok || parsers.ActorKind(who.kind) != parsers.KubernetesNode || who.agent == "kubelet" {
+	host, ok := strings.CutPrefix(who.Name, "system:node:")
+	if !ok || parsers.ActorKind(who.Kind) != parsers.KubernetesNode || who.Agent == "kubelet" {
 		return facet{}, ""
 	}
 	for _, f := range n[label(host)] {
-		if since := who.at.Sub(f.at.Time); f.agent != who.agent || since < -clockSkew || since > nodeUse {
+		if since := who.At.Sub(f.At.Time); f.Agent != who.Agent || since < -clockSkew || since > nodeUse {
 			continue
 		}
-		if to.id != "" && to.id != f.id {
+		if to.ID != "" && to.ID != f.ID {
 			return facet{}, ""
 		}
 		to = f
 	}
-	if to.id == "" {
+	if to.ID == "" {
 		return facet{}, ""
 	}
-	return to, fmt.Sprintf("%s ran %s with the kubelet's credential on that node at %s", to.name, to.agent, to.at)
+	return to, fmt.Sprintf("%s ran %s with the kubelet's credential on that node at %s", to.Name, to.Agent, to.At)
 }
 
 // label is a host's name without its domain.

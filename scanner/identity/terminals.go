@@ -25,9 +25,9 @@ type terminal struct{ container, name string }
 // An opening is a shell that was started on a terminal. Its facet is empty if nobody is
 // known to have asked for it.
 type opening struct {
-	by   facet
-	what string // the command
-	at   finding.Time
+	By   facet        `json:"by"`
+	What string       `json:"what"` // the command
+	At   finding.Time `json:"at"`
 }
 
 const (
@@ -46,9 +46,9 @@ func (t terminals) remember(h *finding.Hit, by *finding.ActorRef) {
 	if !ownsTerminal(h) || !bareShell(h.Command) || h.Time.IsZero() || len(list) >= maxOpenings || list == nil && len(t) >= maxTerminals {
 		return
 	}
-	o := opening{what: h.Command, at: h.Time}
+	o := opening{What: h.Command, At: h.Time}
 	if by != nil {
-		o.by = facetOf(by, h.Time)
+		o.By = facetOf(by, h.Time)
 	}
 	t[on] = append(list, o)
 }
@@ -74,16 +74,16 @@ func bareShell(command string) bool {
 // behind is who opened the shell on whose terminal somebody acted; why is "" if that is
 // not known.
 func (t terminals) behind(who *facet) (to facet, why string) {
-	list := t[terminal{who.id, who.session}]
+	list := t[terminal{who.ID, who.Session}]
 	for i := len(list) - 1; i >= 0; i-- {
 		o := &list[i]
-		if who.at.Before(o.at.Time) {
+		if who.At.Before(o.At.Time) {
 			continue
 		}
-		if o.by.id == "" || who.at.Sub(o.at.Time) > shellLife {
+		if o.By.ID == "" || who.At.Sub(o.At.Time) > shellLife {
 			break
 		}
-		return o.by, fmt.Sprintf("%s opened a shell (%s) on its terminal %s at %s", o.by.name, text.Shorten(o.what, 40), who.session, o.at)
+		return o.By, fmt.Sprintf("%s opened a shell (%s) on its terminal %s at %s", o.By.Name, text.Shorten(o.What, 40), who.Session, o.At)
 	}
 	return facet{}, ""
 }

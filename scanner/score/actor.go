@@ -1,9 +1,11 @@
 package score
 
 import (
+	"cmp"
 	"fmt"
 	"math"
-	"sort"
+	"slices"
+	"strings"
 
 	"tideline/scanner/finding"
 )
@@ -70,13 +72,7 @@ func (a *Account) Add(f *finding.Finding, family string, exposure bool) {
 // trim keeps the strongest findings. Within a family the order is by strength
 // too, so what is cut could only have counted less.
 func (a *Account) trim() {
-	sort.Slice(a.risks, func(i, j int) bool {
-		x, y := a.risks[i], a.risks[j]
-		if x.points != y.points {
-			return x.points > y.points
-		}
-		return x.id < y.id
-	})
+	slices.SortFunc(a.risks, func(x, y risk) int { return cmp.Or(cmp.Compare(y.points, x.points), strings.Compare(x.id, y.id)) })
 	if len(a.risks) > maxRisks {
 		a.risks = a.risks[:maxRisks]
 	}

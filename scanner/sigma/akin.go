@@ -17,44 +17,16 @@ const (
 	maxAkin = 1 << 14
 )
 
-// Akin says that an event has the values of others. Those with one Number, which is
-// not zero, differ in the named fields only, and in what keywords look through.
+// Akin says that an event has the values of others. Those with one Number differ in the
+// named fields only, and in what keywords look through.
 type Akin struct {
-	Number  uint64
-	Varies  []int // indices into Set.Fields
-	Numbers []int // of those that differ in numbers only: one value, of up to 64 hexadecimal digits
-	Words   bool  // keywords look through other values; if not set, only through other such numbers
+	Number  uint64 // 0: nothing is known
+	Varies  []int  // indices into Set.Fields
+	Numbers []int  // of those that differ in numbers only: one value, of up to 64 hexadecimal digits
+	Words   bool   // keywords look through other values; if not set, only through other such numbers
 }
 
 var noneSpoken []int // shared, not changed
-
-// MatchAkin is MatchAlike for an event that is akin to others. It gives the same. What
-// the values that they all have decide is found out once.
-func (m *Matcher) MatchAkin(dst []int, ev Event, size int, akin Akin, sc *Scratch) []int {
-	if size > m.alike || akin.Number == 0 {
-		return m.MatchAlike(dst, ev, size, sc)
-	}
-	if !sc.narrows(m) {
-		return m.Match(dst, ev, sc)
-	}
-	from := len(dst)
-	sc.begin(ev)
-	slot := sc.narrow.common(sc, &akin)
-	b := slot.from
-	if b != nil {
-		sc.varied = slot.varied
-		b = sc.narrow.walk(b, sc)
-	} else {
-		b = sc.narrow.walk(sc.narrow.graph.root, sc)
-	}
-	dst = m.left(dst, b, sc)
-	sc.end()
-	if m.spoken != nil && slot.from != nil && size <= m.spoken.sure {
-		return m.withHeard(dst, from, ev, slot, sc)
-	}
-	sc.varied = sc.varied || m.spoken != nil
-	return m.withSpoken(dst, from, ev, sc)
-}
 
 // withHeard is withSpoken for one of the events of a slot, of which it is known what
 // they have in common.
@@ -80,7 +52,7 @@ func (m *Matcher) withHeard(dst []int, from int, ev Event, slot *akinSlot, sc *S
 }
 
 // Varied reports whether the fields that vary may have decided which rules match the
-// last event: it is false after MatchAkin only, and where no rule depends on them. Then
+// last event: it is false after MatchAlike only, and where no rule depends on them. Then
 // those akin to it are matched by the same rules, unless it is Unsettled. It is valid
 // until the next match.
 func (sc *Scratch) Varied() bool { return sc.varied }

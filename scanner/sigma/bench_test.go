@@ -3,6 +3,7 @@ package sigma_test
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -66,16 +67,14 @@ func BenchmarkMatchAlike144(b *testing.B) {
 	var dst []int
 	b.ReportAllocs()
 	for b.Loop() {
-		dst = m.MatchAlike(dst[:0], ev, 512, sc)
+		dst = m.MatchAlike(dst[:0], ev, 512, sigma.Akin{}, sc)
 	}
 }
 
 func BenchmarkMatchAll264(b *testing.B) {
 	both := map[string]any{}
 	for _, e := range []map[string]any{processEvent, execveEvent, kubernetesEvent} {
-		for k, v := range e {
-			both[k] = v
-		}
+		maps.Copy(both, e)
 	}
 	benchMatch(b, 264, both, "linux_*", "kubernetes_audit")
 }

@@ -2,6 +2,7 @@ package sigma
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -110,8 +111,7 @@ type compiler struct {
 // report records err as the problem of the document h.
 func (k *compiler) report(h *Header, err error, warning bool) {
 	p := &Problem{Line: h.Line, Reason: err.Error()}
-	var known *Problem
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*Problem](err); ok {
 		*p = *known
 	}
 	p.Path, p.Rule, p.Warning = h.Path, h.Title, warning
@@ -253,10 +253,5 @@ func (s *Set) selected(sources []LogSource) []int {
 }
 
 func (r *Rule) appliesTo(sources []LogSource) bool {
-	for _, s := range sources {
-		if r.LogSource.Contains(s) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(sources, r.LogSource.Contains)
 }

@@ -110,8 +110,8 @@
 // MatchAlike gives the same for streams of events that have much in common: it
 // remembers what their values decide (see narrower), so that an event like one
 // before costs a few comparisons. The benchmarks of this package measure both.
-// MatchAkin does that for events which a decoder says differ in named fields only: what
-// the others decide is found out once for all of them, and Scratch.Varied says whether
+// Of events which a decoder says differ in named fields only (Akin), what the other
+// fields decide is found out once for all of them, and Scratch.Varied says whether
 // any rule depends on what differs. Rules with keywords, which look through all of an
 // event, are matched apart, and Scratch.Unsettled says whether an event that differs in
 // numbers might match otherwise.

@@ -135,29 +135,38 @@ const dashes = "-/\u2013\u2014\u2015"
 func windash(p pattern) []pattern {
 	var out pattern
 	for _, t := range p {
-		if t.kind != litToken {
+		if t.kind == litToken {
+			out = out.dashed(t.text)
+		} else {
 			out = out.add(t)
-			continue
-		}
-		from, before := 0, ' '
-		for i, r := range t.text {
-			if strings.ContainsRune(dashes, r) && !isWordRune(before) {
-				size := utf8.RuneLen(r)
-				if next, _ := utf8.DecodeRuneInString(t.text[i+size:]); isWordRune(next) {
-					if i > from {
-						out = append(out, token{litToken, t.text[from:i]})
-					}
-					out = append(out, token{kind: dashToken})
-					from = i + size
-				}
-			}
-			before = r
-		}
-		if from < len(t.text) {
-			out = append(out, token{litToken, t.text[from:]})
 		}
 	}
 	return []pattern{out}
+}
+
+// dashed appends a text, of which each dash that begins a word is a token of its own.
+func (p pattern) dashed(text string) pattern {
+	from, before := 0, ' '
+	for i, r := range text {
+		behind := i + utf8.RuneLen(r)
+		if strings.ContainsRune(dashes, r) && !isWordRune(before) && beginsWord(text[behind:]) {
+			if i > from {
+				p = append(p, token{litToken, text[from:i]})
+			}
+			p = append(p, token{kind: dashToken})
+			from = behind
+		}
+		before = r
+	}
+	if from < len(text) {
+		p = append(p, token{litToken, text[from:]})
+	}
+	return p
+}
+
+func beginsWord(text string) bool {
+	first, _ := utf8.DecodeRuneInString(text)
+	return isWordRune(first)
 }
 
 // isWordRune is \w of a regular expression.

@@ -5,6 +5,7 @@ import (
 	"hash/maphash"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -153,12 +154,7 @@ func hasDollar(re *syntax.Regexp) bool {
 	if re.Op == syntax.OpEndText && re.Flags&syntax.WasDollar != 0 {
 		return true
 	}
-	for _, s := range re.Sub {
-		if hasDollar(s) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(re.Sub, hasDollar)
 }
 
 // softDollars replaces every $ of text that is an operator. It gives up on

@@ -1,6 +1,9 @@
 package sigma
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // filter reads a filter document. The searches stand beside `rules:` in the
 // filter section, and the filter keeps what its condition says: to drop
@@ -51,10 +54,8 @@ func (e *expr) negates(seen map[*expr]bool) bool {
 		return true
 	}
 	if e.op == opItem {
-		for _, m := range e.item.mods {
-			if m == "neq" {
-				return true
-			}
+		if slices.Contains(e.item.mods, "neq") {
+			return true
 		}
 	}
 	for _, k := range e.kids {
@@ -78,12 +79,7 @@ func (f *Filter) applies(r *Rule) bool {
 	if f.Any {
 		return true
 	}
-	for _, ref := range f.Rules {
-		if r.isCalled(ref) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.Rules, r.isCalled)
 }
 
 // checkFilters warns of filters that name rules which are not there or have

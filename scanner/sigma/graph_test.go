@@ -46,7 +46,7 @@ func TestGoroutinesLearnTogether(t *testing.T) {
 			random, events, sc := rand.New(rand.NewPCG(seed, 1)), events(), m.NewScratch()
 			for n := range 4000 {
 				i := random.IntN(len(events))
-				if got := m.MatchAlike(nil, events[i], 100, sc); !slices.Equal(got, wants[i]) {
+				if got := m.MatchAlike(nil, events[i], 100, sigma.Akin{}, sc); !slices.Equal(got, wants[i]) {
 					t.Errorf("event %d: %v, want %v", i, got, wants[i])
 					return
 				}

@@ -115,8 +115,8 @@ func (p *parser) checkHeader(h *Header, d *node) error {
 // replacedBy names the documents that h calls related.
 func replacedBy(h *Header) string {
 	var ids []string
-	for _, r := range h.Related {
-		ids = append(ids, quote(r.ID))
+	for _, id := range h.Related {
+		ids = append(ids, quote(id))
 	}
 	if len(ids) == 0 {
 		return ""
@@ -139,15 +139,12 @@ func (n *node) texts() []string {
 	return out
 }
 
-func readRelated(n *node) []Related {
-	var out []Related
+// readRelated are the ids of a list of rules, whatever each has to do with the one at hand.
+func readRelated(n *node) []string {
+	var out []string
 	for _, it := range n.items {
 		if id := it.get("id"); id != nil {
-			r := Related{ID: id.text}
-			if t := it.get("type"); t != nil {
-				r.Type = t.text
-			}
-			out = append(out, r)
+			out = append(out, id.text)
 		}
 	}
 	return out

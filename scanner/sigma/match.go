@@ -166,26 +166,17 @@ func (sc *Scratch) eval(c *code) bool {
 		return sc.holds(c.pred)
 	case opNot:
 		return !sc.eval(c.kids[0])
-	case opAnd:
-		if !sc.spend(len(c.kids)) {
-			return false
-		}
-		for _, k := range c.kids {
-			if !sc.eval(k) {
-				return false
-			}
-		}
-		return true
 	}
 	if !sc.spend(len(c.kids)) {
 		return false
 	}
+	all := c.op == opAnd
 	for _, k := range c.kids {
-		if sc.eval(k) {
-			return true
+		if sc.eval(k) != all {
+			return !all
 		}
 	}
-	return false
+	return all
 }
 
 // cheaply answers c from cheap fields alone; unknown, if they leave it open.
@@ -195,12 +186,19 @@ func (sc *Scratch) cheaply(c *code) uint32 {
 		return answerOf(sc.eval(c))
 	case c.op == opItem:
 		return unknown
-	case c.op == opNot:
-		return negated(sc.cheaply(c.kids[0]))
+	}
+	return sc.combined(c, (*Scratch).cheaply)
+}
+
+// combined answers an AND, an OR or a NOT by what answer says of its operands. That one
+// of them is unknown matters if none of the others decides.
+func (sc *Scratch) combined(c *code, answer func(*Scratch, *code) uint32) uint32 {
+	if c.op == opNot {
+		return negated(answer(sc, c.kids[0]))
 	}
 	decides, out := decisive(c.op)
 	for _, k := range c.kids {
-		switch answer := sc.cheaply(k); answer {
+		switch answer(sc, k) {
 		case decides:
 			return decides
 		case unknown:
@@ -210,11 +208,14 @@ func (sc *Scratch) cheaply(c *code) uint32 {
 	return out
 }
 
-func answerOf(held bool) uint32 {
-	if held {
+func negated(answer uint32) uint32 {
+	switch answer {
+	case yes:
+		return no
+	case no:
 		return yes
 	}
-	return no
+	return answer
 }
 
 // decisive is the answer of one operand that is that of the whole AND or OR,
@@ -224,6 +225,13 @@ func decisive(o op) (decides, idle uint32) {
 		return no, yes
 	}
 	return yes, no
+}
+
+func answerOf(held bool) uint32 {
+	if held {
+		return yes
+	}
+	return no
 }
 
 // holds answers a predicate, once per event.

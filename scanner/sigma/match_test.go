@@ -213,7 +213,7 @@ func TestAnOrdinaryEventIsJudgedInFull(t *testing.T) {
 		m := set.Matcher()
 		sc := m.NewScratch()
 		for range 10 { // after some, MatchAlike goes another way
-			m.MatchAlike(nil, newEvent(set, ordinary), 8000, sc)
+			m.MatchAlike(nil, newEvent(set, ordinary), 8000, sigma.Akin{}, sc)
 			if over := len(sc.OverBudget()) > 0; over != c.over {
 				t.Fatalf("%+v: over budget %v", c.options, over)
 			}
@@ -258,7 +258,7 @@ func TestUnsettled(t *testing.T) {
 			for range 20 { // MatchAlike remembers, and nothing of the event before
 				for _, ev := range []*event{other, ev} {
 					m.Match(nil, ev, sc)
-					if m.MatchAlike(nil, ev, 10, alike); alike.Unsettled() != sc.Unsettled() {
+					if m.MatchAlike(nil, ev, 10, sigma.Akin{}, alike); alike.Unsettled() != sc.Unsettled() {
 						t.Fatalf("%s: %v of MatchAlike, %v of Match, among %d rules", c.detection, alike.Unsettled(), sc.Unsettled(), len(documents))
 					}
 				}
@@ -291,7 +291,7 @@ func TestRulesWithKeywordsAreMatchedApart(t *testing.T) {
 			{map[string]any{"a": "ax", "b": strings.Repeat("a", 1<<20) + "c"}, []int{3}, []int{5, 6}},
 		} {
 			size := len(fmt.Sprint(ev.fields))
-			for _, got := range [][]int{m.Match([]int{9}, newEvent(set, ev.fields), sc), m.MatchAlike([]int{9}, newEvent(set, ev.fields), size, sc)} {
+			for _, got := range [][]int{m.Match([]int{9}, newEvent(set, ev.fields), sc), m.MatchAlike([]int{9}, newEvent(set, ev.fields), size, sigma.Akin{}, sc)} {
 				if !slices.Equal(got, append([]int{9}, ev.want...)) || !slices.Equal(sc.OverBudget(), ev.over) {
 					t.Fatalf("%.40v: %v, over budget %v", ev.fields, got, sc.OverBudget())
 				}

@@ -115,15 +115,29 @@ func (m *Matcher) mixed(dst []int, from, silent int, sc *Scratch) []int {
 // MatchAlike is Match for one of many events that are alike. It gives the same,
 // and remembers in sc what the values that they share decide, which makes it
 // several times as fast. size is the number of bytes that ev was made of: what
-// is large is not worth remembering.
-func (m *Matcher) MatchAlike(dst []int, ev Event, size int, sc *Scratch) []int {
+// is large is not worth remembering. What all events akin to ev decide is found out
+// once.
+func (m *Matcher) MatchAlike(dst []int, ev Event, size int, akin Akin, sc *Scratch) []int {
 	if size > m.alike || !sc.narrows(m) {
 		return m.Match(dst, ev, sc)
 	}
 	from := len(dst)
 	sc.begin(ev)
-	dst = m.left(dst, sc.narrow.walk(sc.narrow.graph.root, sc), sc)
+	b, slot := sc.narrow.graph.root, (*akinSlot)(nil)
+	if akin.Number != 0 {
+		if slot = sc.narrow.common(sc, &akin); slot.from != nil {
+			b, sc.varied = slot.from, slot.varied
+		}
+	}
+	dst = m.left(dst, sc.narrow.walk(b, sc), sc)
 	sc.end()
+	switch {
+	case m.spoken == nil:
+		return dst
+	case slot != nil && slot.from != nil && size <= m.spoken.sure:
+		return m.withHeard(dst, from, ev, slot, sc)
+	}
+	sc.varied = true
 	return m.withSpoken(dst, from, ev, sc)
 }
 

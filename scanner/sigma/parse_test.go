@@ -48,7 +48,7 @@ tideline:
 		ID: "7f3c1f5e-3b0f-4c55-9c55-1f1f1f1f1f1f", Title: "A title", Name: "a_name", Status: "test", Level: "high",
 		Description: "what it finds", Author: "A, B", License: "DRL-1.1", Date: "2026/03/01", Modified: "2026-03-02", Taxonomy: "sigma",
 		References: []string{"https://example.org"}, Tags: []string{"attack.t1552.007"}, FalsePositives: []string{"none"},
-		Fields: []string{"a"}, Scope: []string{"server"}, Related: []sigma.Related{{ID: "x", Type: "derived"}},
+		Fields: []string{"a"}, Scope: []string{"server"}, Related: []string{"x"},
 		Path: "dir/rule.yml", Line: 2,
 		Custom: map[string]any{"tideline": map[string]any{
 			"number": 403, "float": 1.5, "text": "403", "flag": true, "nothing": nil, "list": []any{map[string]any{"a": "b"}},

@@ -2,7 +2,8 @@ package sigma
 
 import (
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -29,12 +30,6 @@ func (l LogSource) Name() string {
 	return strings.Join(parts, "/")
 }
 
-// A Related is another rule that a rule has to do with.
-type Related struct {
-	ID   string
-	Type string // derived, obsolete, merged, renamed or similar
-}
-
 // A Header is what every kind of Sigma document says of itself. Texts are as
 // written; what is missing is empty.
 type Header struct {
@@ -46,7 +41,7 @@ type Header struct {
 
 	References, Tags, FalsePositives []string
 	Fields, Scope                    []string
-	Related                          []Related
+	Related                          []string // ids of other rules that it has to do with
 
 	// Custom holds every top-level key that Sigma does not define, decoded to
 	// map[string]any, []any, string, int, float64, bool and nil.
@@ -247,11 +242,4 @@ func fault(line int, mend, format string, args ...any) *Problem {
 	return &Problem{Line: line, Reason: fmt.Sprintf(format, args...), Mend: mend}
 }
 
-func sorted[V any](m map[string]V) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	sort.Strings(out)
-	return out
-}
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -82,33 +82,11 @@ func (sc *Scratch) settle(rules []*code) {
 
 // butForNumbers answers c if keywords in numbers do not matter; else it is unknown.
 func (sc *Scratch) butForNumbers(c *code) uint32 {
-	switch c.op {
-	case opItem:
-		if sc.set.inNumbers(c.pred) {
-			return unknown
-		}
-		return answerOf(sc.holds(c.pred))
-	case opNot:
-		return negated(sc.butForNumbers(c.kids[0]))
+	switch {
+	case c.op != opItem:
+		return sc.combined(c, (*Scratch).butForNumbers)
+	case sc.set.inNumbers(c.pred):
+		return unknown
 	}
-	decides, out := decisive(c.op)
-	for _, k := range c.kids {
-		switch answer := sc.butForNumbers(k); answer {
-		case decides:
-			return decides
-		case unknown:
-			out = unknown
-		}
-	}
-	return out
-}
-
-func negated(answer uint32) uint32 {
-	switch answer {
-	case yes:
-		return no
-	case no:
-		return yes
-	}
-	return answer
+	return answerOf(sc.holds(c.pred))
 }

@@ -152,8 +152,7 @@ func denied(err error) Remark {
 
 // plain is err without the path, which the reader of a remark has already.
 func plain(err error) string {
-	var p *fs.PathError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		return "it cannot be read: " + p.Err.Error()
 	}
 	return "it cannot be read: " + err.Error()

@@ -16,7 +16,7 @@ import (
 
 // joined reads the pieces of one file.
 func (w *walk) joined(n *node, in Input) error {
-	j := &joint{w: w, n: n}
+	j := &joint{n: n}
 	for _, name := range in.pieces {
 		info, err := os.Lstat(name)
 		if err != nil {
@@ -48,7 +48,6 @@ const maxToldPieces = 100
 
 // A joint is a file in pieces. It holds one of them open for Read and one for ReadAt.
 type joint struct {
-	w      *walk
 	n      *node
 	pieces []piece
 	size   int64

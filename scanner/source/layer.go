@@ -32,8 +32,7 @@ type layer struct {
 	single  bool     // what follows the first member is not of this layer
 	start   int64    // of the member, compressed
 	out     int64    // bytes delivered
-	members int
-	lost    []int64 // offsets in the output at which continuity was lost
+	lost    []int64  // offsets in the output at which continuity was lost
 	tries   int
 	cut     bool // ended by the budget or by damage with nothing behind it
 	err     error
@@ -60,7 +59,6 @@ func (l *layer) breaks() []int64 { return l.lost }
 // open begins the member at the tape's position.
 func (l *layer) open() {
 	l.start = l.t.offset()
-	l.members++
 	if l.together() {
 		return
 	}
@@ -230,8 +228,7 @@ func (l *layer) resync(cause error) {
 	found := resumed || l.behind(failed) || l.ahead()
 	to := l.t.offset()
 	how, lift := fmt.Sprintf("is damaged at or before %d", failed), "get an undamaged copy"
-	var foreign *errUnsupported
-	if errors.As(cause, &foreign) {
+	if foreign, ok := errors.AsType[*errUnsupported](cause); ok {
 		how, lift = "cannot be decoded", foreign.lift
 	}
 	l.note(Remark{Code: CodeDamaged, Gap: true, Offset: failed, Bytes: max(0, to-failed),

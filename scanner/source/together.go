@@ -60,9 +60,7 @@ func (l *layer) together() bool {
 		if !p.ok || !l.grant(p) {
 			break
 		}
-		if l.start = l.t.offset(); i > 0 {
-			l.members++
-		}
+		l.start = l.t.offset()
 		l.t.skip(int64(p.packed))
 		l.decoded = append(l.decoded, p.out)
 	}

@@ -17,7 +17,6 @@ import (
 
 // A zipAES is the extra field of WinZip's AE-1 and AE-2.
 type zipAES struct {
-	version  uint16
 	strength byte   // 1, 2, 3 for 128, 192, 256 bits
 	method   uint16 // of compression
 }

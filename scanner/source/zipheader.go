@@ -123,7 +123,7 @@ func (e *zipEntry) extra(p []byte) {
 			}
 		case 0x9901:
 			if len(field) >= 7 {
-				e.aes = &zipAES{version: le.Uint16(field), strength: field[4], method: le.Uint16(field[5:])}
+				e.aes = &zipAES{strength: field[4], method: le.Uint16(field[5:])}
 			}
 		}
 	}

@@ -59,8 +59,7 @@ func TestEveryByteCounts(t *testing.T) {
 func checkDamage(t *testing.T, dir, name string, at int, before, after Index) {
 	t.Helper()
 	s, err := Open(dir)
-	var newer *NewerError
-	if errors.As(err, &newer) { // the number in the schema: the state is left alone
+	if _, ok := errors.AsType[*NewerError](err); ok { // the number in the schema: the state is left alone
 		if err := os.WriteFile(name+damagedMark+"1", nil, 0o600); err != nil {
 			t.Fatal(err)
 		}

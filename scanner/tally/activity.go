@@ -147,11 +147,4 @@ func (a *Aggregates) activity(place string) Activity {
 	return out
 }
 
-func sortedHours(a Activity) []int64 {
-	out := make([]int64, 0, len(a))
-	for hour := range a {
-		out = append(out, hour)
-	}
-	slices.Sort(out)
-	return out
-}
+func sortedHours(a Activity) []int64 { return slices.Sorted(maps.Keys(a)) }

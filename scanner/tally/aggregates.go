@@ -1,8 +1,9 @@
 package tally
 
 import (
+	"cmp"
 	"slices"
-	"sort"
+	"strings"
 	"time"
 
 	"tideline/parsers"
@@ -16,7 +17,7 @@ type Aggregates struct {
 	Formats    map[string]*FormatStats        `json:"formats"`
 	Principals map[PrincipalKey]*PrincipalRow `json:"-"`
 	Rows       []PrincipalRecord              `json:"principals"`               // Principals on the wire, sorted
-	Minutes    map[int64]Minute               `json:"minutes"`                  // by minute since 1970: see bound
+	Minutes    map[int64]Minute               `json:"minutes"`                  // by minute since 1970: see Bound
 	Step       int64                          `json:"minute_step,omitempty"`    // how many minutes one of Minutes stands for, from 60 on; 0 means one
 	Active     map[string]Activity            `json:"active"`                   // by format and host: see logOf
 	Dropped    string                         `json:"active_dropped,omitempty"` // the log of highest standing that Active has no room for
@@ -205,20 +206,11 @@ func (a *Aggregates) Sorted() []PrincipalRecord {
 	for k, r := range a.Principals {
 		out = append(out, PrincipalRecord{k, *r})
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Key.less(out[j].Key) })
+	slices.SortFunc(out, func(a, b PrincipalRecord) int { return a.Key.compare(b.Key) })
 	return out
 }
 
-func (k PrincipalKey) less(o PrincipalKey) bool {
-	switch {
-	case k.Actor != o.Actor:
-		return k.Actor < o.Actor
-	case k.Address != o.Address:
-		return k.Address < o.Address
-	case k.Agent != o.Agent:
-		return k.Agent < o.Agent
-	case k.Action != o.Action:
-		return k.Action < o.Action
-	}
-	return k.Kind < o.Kind
+func (k PrincipalKey) compare(o PrincipalKey) int {
+	return cmp.Or(strings.Compare(k.Actor, o.Actor), strings.Compare(k.Address, o.Address), strings.Compare(k.Agent, o.Agent),
+		strings.Compare(k.Action, o.Action), strings.Compare(k.Kind, o.Kind))
 }

@@ -135,7 +135,7 @@ func thin[K comparable, R any](rows map[K]R, most int, rank func(*K) standing, e
 // added to it one after the other: to bring it down takes a look at every row.
 const slack = 5000
 
-// gather is Merge for one of many parts. When all are gathered, bound must follow:
+// gather is Merge for one of many parts. When all are gathered, Bound must follow:
 // the rows that stay are the same as if each had been merged.
 func (a *Aggregates) gather(o *Aggregates) {
 	a.add(o)

@@ -1,7 +1,9 @@
 package tally
 
 import (
-	"sort"
+	"cmp"
+	"slices"
+	"strings"
 	"time"
 
 	"tideline/scanner/finding"
@@ -64,15 +66,9 @@ func (a *Aggregates) sortedNames() []NameRecord {
 	for k, r := range a.Names {
 		out = append(out, NameRecord{k, *r})
 	}
-	sort.Slice(out, func(i, j int) bool {
-		x, y := out[i].Key, out[j].Key
-		switch {
-		case x.Kind != y.Kind:
-			return x.Kind < y.Kind
-		case x.Namespace != y.Namespace:
-			return x.Namespace < y.Namespace
-		}
-		return x.Name < y.Name
+	slices.SortFunc(out, func(a, b NameRecord) int {
+		x, y := &a.Key, &b.Key
+		return cmp.Or(strings.Compare(x.Kind, y.Kind), strings.Compare(x.Namespace, y.Namespace), strings.Compare(x.Name, y.Name))
 	})
 	return out
 }

@@ -1,7 +1,7 @@
 package tally
 
 import (
-	"sort"
+	"slices"
 	"strings"
 
 	"tideline/scanner/baseline"
@@ -37,7 +37,7 @@ func (a *Aggregates) ByClass(b *baseline.Baseline) []Principal {
 		p.judge(index)
 		out = append(out, p)
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i].key().less(out[j].key()) })
+	slices.SortFunc(out, func(a, b Principal) int { return a.key().compare(b.key()) })
 	return out
 }
 

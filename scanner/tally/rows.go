@@ -64,7 +64,7 @@ func (t *rows) add(key PrincipalKey) *PrincipalRow {
 	return &r.row
 }
 
-// keyOf is identify for what a row is told apart by.
+// keyOf is what the row of an event is told apart by.
 func (t *rows) keyOf(ev *parsers.Event, path string) PrincipalKey {
 	f := &ev.Facts
 	name, address := t.text(f.Name), t.text(lastBytes(f.Addresses))

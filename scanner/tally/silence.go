@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sort"
 	"time"
 
 	"tideline/scanner/finding"
@@ -40,7 +39,7 @@ func (a *Aggregates) Silences() []finding.Silence {
 		}
 		out = append(out, silencesOf(format, a.Active[place].minutes())...)
 	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].From.Before(out[j].From.Time) })
+	slices.SortStableFunc(out, func(a, b finding.Silence) int { return a.From.Compare(b.From.Time) })
 	return out
 }
 

@@ -230,11 +230,12 @@ func (t *Tally) principal(ev *parsers.Event, path string) {
 // taken: all sinks together count in one place, which has the limits.
 const maxTallied = 8192
 
+// Full reports whether it keeps as much: then it is to be handed over.
 func (t *Tally) Full() bool {
 	return len(t.rows.byKey)+len(t.names)+len(t.agg.Minutes)+len(t.agg.Active)+len(t.levels) >= maxTallied
 }
 
-// Take returns the aggregates; the tally is spent, or begins anew with reset.
+// Take returns the aggregates; the tally is spent, or begins anew with Reset.
 func (t *Tally) Take() *Aggregates {
 	t.flush()
 	t.format = nil
@@ -244,7 +245,7 @@ func (t *Tally) Take() *Aggregates {
 	return t.agg
 }
 
-// HandTo is take for one of many tallies that all are gathered, the rows without a
+// HandTo is Take for one of many tallies that all are gathered, the rows without a
 // stop at the aggregates of its own.
 func (t *Tally) HandTo(all *Aggregates) {
 	t.rows.moveTo(all)

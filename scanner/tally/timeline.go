@@ -1,7 +1,7 @@
 package tally
 
 import (
-	"sort"
+	"slices"
 	"time"
 
 	"tideline/scanner/finding"
@@ -94,6 +94,6 @@ func buckets(minutes map[int64]Minute, marks map[int64]int64, step int64) findin
 	for _, b := range byStart {
 		t.Buckets = append(t.Buckets, *b)
 	}
-	sort.Slice(t.Buckets, func(i, j int) bool { return t.Buckets[i].Time.Before(t.Buckets[j].Time.Time) })
+	slices.SortFunc(t.Buckets, func(a, b finding.Bucket) int { return a.Time.Compare(b.Time.Time) })
 	return t
 }

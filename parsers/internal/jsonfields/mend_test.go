@@ -11,8 +11,7 @@ func show(t *testing.T, p *Parser, record string) (string, int) {
 	t.Helper()
 	doc, err := p.Parse([]byte(record))
 	at := -1
-	var syntax *SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*SyntaxError](err); ok {
 		at = syntax.Offset
 	} else if err != nil {
 		t.Fatalf("%.80q: error of another type: %v", record, err)

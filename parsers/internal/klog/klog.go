@@ -15,32 +15,25 @@ import "bytes"
 // thread is padded to seven digits, the rest is the name of a source file.
 const maxHead = 160
 
-// A Line is a line of klog. Its parts are those of the line; without a head all but
-// Message is empty.
-type Line struct {
-	Severity byte   // I, W, E or F
-	Stamp    []byte // "0607 10:01:02.123456": it has neither year nor zone
-	Source   []byte // "httplog.go:132"
-	Message  []byte
-}
-
-// Cut takes line apart; ok is false if it has no head of klog. Digits decide nothing
-// beyond the four of the date: an impossible time does not make it another line.
-func Cut(line []byte) (l Line, ok bool) {
+// Cut takes a line apart: its stamp, "0607 10:01:02.123456", which has neither year nor
+// zone, and its message. Both are parts of line. ok is false if it has no head of klog.
+// Digits decide nothing beyond the four of the date: an impossible time does not make it
+// another line.
+func Cut(line []byte) (stamp, message []byte, ok bool) {
 	if !begins(line) {
-		return Line{}, false
+		return nil, nil, false
 	}
 	end := bytes.Index(line[:min(len(line), maxHead)], []byte("] "))
 	if end < 0 {
-		return Line{}, false
+		return nil, nil, false
 	}
 	head := line[1:end]
 	at := bytes.LastIndexByte(head, ' ')
 	clock := bytes.IndexByte(head[5:], ' ')
 	if at < 0 || clock < 0 || bytes.LastIndexByte(head[at:], ':') < 0 {
-		return Line{}, false
+		return nil, nil, false
 	}
-	return Line{Severity: line[0], Stamp: head[:5+clock], Source: head[at+1:], Message: line[end+len("] "):]}, true
+	return head[:5+clock], line[end+len("] "):], true
 }
 
 // begins is what nearly all lines fail at: a severity, and month and day.
@@ -63,7 +56,7 @@ func begins(line []byte) bool {
 
 // Is reports whether a line is one of klog.
 func Is(line []byte) bool {
-	_, ok := Cut(line)
+	_, _, ok := Cut(line)
 	return ok
 }
 
@@ -77,8 +70,8 @@ func IsAccess(line []byte) bool {
 	if len(line) > 0 && line[0] == '"' {
 		return bytes.HasPrefix(line, []byte(AccessMark))
 	}
-	l, ok := Cut(line)
-	return ok && ShapeOf(l.Message) != None
+	_, message, ok := Cut(line)
+	return ok && ShapeOf(message) != None
 }
 
 // headWidth is how long a head is at least, from its severity to the bracket.

@@ -8,17 +8,17 @@ import (
 const head = "I0607 10:01:02.123456       1 httplog.go:132] "
 
 func TestCut(t *testing.T) {
-	l, ok := Cut([]byte(head + `"HTTP" verb="GET"`))
-	if !ok || l.Severity != 'I' || string(l.Stamp) != "0607 10:01:02.123456" || string(l.Source) != "httplog.go:132" || string(l.Message) != `"HTTP" verb="GET"` {
-		t.Errorf("%v: %c %q %q %q", ok, l.Severity, l.Stamp, l.Source, l.Message)
+	stamp, message, ok := Cut([]byte(head + `"HTTP" verb="GET"`))
+	if !ok || string(stamp) != "0607 10:01:02.123456" || string(message) != `"HTTP" verb="GET"` {
+		t.Errorf("%v: %q %q", ok, stamp, message)
 	}
 	for _, line := range []string{
 		"", "I", "I0607", "I0607 10:01:02.123456", "Info 10:01:02.123456       1 httplog.go:132] x", "I06O7 10:01:02.123456       1 httplog.go:132] x",
 		"D0607 10:01:02.123456       1 httplog.go:132] x", "I0607 10:01:02.123456       1 httplog.go:132", "I0607 10:01:02.123456 no file] x",
 		"I0607 " + strings.Repeat("x", maxHead) + " a.go:1] x", "I0607_10:01:02.123456       1 httplog.go:132] x", "I0607 10:01:02.1234567890:] x",
 	} {
-		if l, ok := Cut([]byte(line)); ok {
-			t.Errorf("%q is taken for %+v", line, l)
+		if stamp, message, ok := Cut([]byte(line)); ok {
+			t.Errorf("%q is taken for %q, %q", line, stamp, message)
 		}
 	}
 }
