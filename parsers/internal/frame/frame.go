@@ -81,6 +81,7 @@ type Framer struct {
 	items  bool    // of which each is an item of a list
 	header int     // length of its header, with which ctx then begins
 	head   headKey // of objects known not to be wrappers
+	lost   lost
 }
 
 // A level is an array whose members are records.
@@ -254,7 +255,11 @@ func (f *Framer) record(p *Piece, from, to, next int) bool {
 func (f *Framer) cut(p *Piece, from, to, next int, code, reason string) bool {
 	p.Record.Cut = true
 	p.Code, p.Reason = code, reason
-	return f.record(p, from, to, next)
+	f.record(p, from, to, next)
+	if code == codeBroken && p.Record.Data[0] == '{' {
+		f.lose(p.Record.Data, next)
+	}
+	return true
 }
 
 // note makes p a note of the first n bytes.
