@@ -131,7 +131,7 @@ var codes = []Code{
 	{"source.truncated", "note", "whoever wrote a record cut it; its head was read"},
 	{"text.blank", "note", "blank lines"},
 	{"text.bom", "note", "a byte order mark"},
-	{"text.separator", "note", "a line that tail, grep or a chunked transfer puts between others"},
+	{"text.separator", "note", "a line that tail, grep, a chunked transfer or the AWS command line puts between others"},
 	{"text.utf16", "note", "UTF-16, read as UTF-8: offsets count bytes of the UTF-8 text"},
 	{"yaml.separator", "note", "what stands between YAML documents"},
 }
