@@ -49,7 +49,7 @@ func (w *walk) headless(n *node, t *tape, id identity) identity {
 	return id
 }
 
-// suspects are the codecs of which n may be, none for a zip, and why; no reason if nothing
+// suspects are the codecs of which n may be, nil for a zip, and why; no reason if nothing
 // speaks for any.
 func suspects(n *node, begins string) ([]*codecKind, string) {
 	if n.stray {
@@ -60,6 +60,9 @@ func suspects(n *node, begins string) ([]*codecKind, string) {
 			return []*codecKind{k}, why
 		}
 	}
+	if why := suspicion(n, begins, "journal"); why != "" {
+		return []*codecKind{}, why // it is no codec
+	}
 	return nil, suspicion(n, begins, "zip")
 }
 
@@ -67,9 +70,9 @@ func suspects(n *node, begins string) ([]*codecKind, string) {
 func suspicion(n *node, begins, what string) string {
 	switch {
 	case what == begins:
-		return "it begins like " + what + ", and is damaged or something else"
+		return "it begins like " + what + " and is none: it is damaged, or something else"
 	case n.layers == 0 && called(n.member.Path, what):
-		return "it is called " + what + " and is none: its beginning is damaged, or it is something else"
+		return "its name says " + what + " and it is none: its beginning is damaged, or it is something else"
 	}
 	return ""
 }
@@ -90,9 +93,9 @@ func containsLocal(p []byte) bool {
 // resynced are the codecs whose members can be found by what they begin with.
 var resynced = []*codecKind{gzipKind, zstdKind, bzip2Kind, xzKind, lz4Kind}
 
-// endings are those of names, by codec.
+// endings are those of names, by codec or what else it is.
 var endings = map[string][]string{
-	"gzip": {".gz", ".tgz"}, "zstd": {".zst", ".tzst"}, "bzip2": {".bz2", ".tbz", ".tbz2"}, "xz": {".xz", ".txz"}, "lz4": {".lz4"}, "zip": {".zip"},
+	"gzip": {".gz", ".tgz"}, "zstd": {".zst", ".tzst"}, "bzip2": {".bz2", ".tbz", ".tbz2"}, "xz": {".xz", ".txz"}, "lz4": {".lz4"}, "zip": {".zip"}, "journal": {".journal", ".journal~"},
 }
 
 func called(path, codec string) bool {

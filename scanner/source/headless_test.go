@@ -20,8 +20,10 @@ func TestDamagedBeginnings(t *testing.T) {
 		doubt      string // part of it; of any member
 	}{
 		{"noise", "x.bin", noise, string(noise), ""},
-		{"noise that is called gzip", "x.gz", noise, string(noise), "is called gzip"},
-		{"noise that is called zip", "x.ZIP", noise, string(noise), "is called zip"},
+		{"noise that is called gzip", "x.gz", noise, string(noise), "name says gzip"},
+		{"noise that is called zip", "x.ZIP", noise, string(noise), "name says zip"},
+		{"noise that is called a journal", "system@0006.journal~", noise, string(noise), "name says journal"},
+		{"a journal", "x.journal", slices.Concat([]byte("LPKSHHRH"), noise), "LPKSHHRH" + string(noise), ""},
 		{"zeros that are called gzip", "x.gz", make([]byte, 100), string(make([]byte, 100)), ""},
 		{"text that is called xz", "x.xz", []byte(text), text, ""},
 		{"zeros and text that are called xz", "x.xz", append(make([]byte, 2000), text...), string(make([]byte, 2000)) + text, ""},
