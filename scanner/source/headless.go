@@ -26,7 +26,7 @@ func (w *walk) headless(n *node, t *tape, id identity) identity {
 		return id
 	}
 	whole := len(window) < lookout
-	if _, found := findAlignedTarHeader(window, whole); found {
+	if _, found := findAlignedTarHeader(window, whole); found || called(n.member.Path, tarEndings[n.layers > 0]) {
 		return identity{container: tarContainer, name: "tar"}
 	}
 	kinds, doubt := suspects(n, id.doubt)
@@ -71,7 +71,7 @@ func suspicion(n *node, begins, what string) string {
 	switch {
 	case what == begins:
 		return "it begins like " + what + " and is none: it is damaged, or something else"
-	case n.layers == 0 && called(n.member.Path, what):
+	case n.layers == 0 && called(n.member.Path, endings[what]):
 		return "its name says " + what + " and it is none: its beginning is damaged, or it is something else"
 	}
 	return ""
@@ -98,8 +98,15 @@ var endings = map[string][]string{
 	"gzip": {".gz", ".tgz"}, "zstd": {".zst", ".tzst"}, "bzip2": {".bz2", ".tbz", ".tbz2"}, "xz": {".xz", ".txz"}, "lz4": {".lz4"}, "zip": {".zip"}, "journal": {".journal", ".journal~"},
 }
 
-func called(path, codec string) bool {
-	for _, ending := range endings[codec] {
+// tarEndings are those of archives, as they are and in a codec. Their first member may be
+// longer than what is in sight.
+var tarEndings = map[bool][]string{
+	false: {".tar"},
+	true:  {".tar.gz", ".tgz", ".tar.zst", ".tzst", ".tar.bz2", ".tbz", ".tbz2", ".tar.xz", ".txz", ".tar.lz4"},
+}
+
+func called(path string, endings []string) bool {
+	for _, ending := range endings {
 		if len(path) > len(ending) && strings.EqualFold(path[len(path)-len(ending):], ending) {
 			return true
 		}

@@ -13,6 +13,8 @@ func TestDamagedBeginnings(t *testing.T) {
 	noise := bytes.Repeat([]byte{0x93, 1, 0xfe, 0x7f, 0}, 200)
 	lz := lz4Pack(t, []byte("text b\n"))
 	text := strings.Repeat("text a\n", 9)
+	far := tarOf(t, file{"big", bytes.Repeat(noise, 2*lookout/len(noise))}, file{"a", []byte(text)})
+	copy(far, noise[:tarBlock])
 	for _, c := range []struct {
 		name, path string
 		data       []byte
@@ -34,6 +36,8 @@ func TestDamagedBeginnings(t *testing.T) {
 		{"lz4 in a file of another name", "x", slices.Concat(noise, lz), string(noise) + string(lz), ""},
 		{"a zip behind it", "x.zip", slices.Concat(noise, zipOf(t, file{"a", []byte(text)})[:90]), string(noise) + text, "belong to no member"},
 		{"a tar behind it", "x", slices.Concat(noise, tarOf(t, file{"a", []byte(text)})), string(noise) + text, "belong to no member"},
+		{"a tar far behind it", "x.tar", far, string(far[:len(far)-2048]) + text, "belong to no member"},
+		{"a tar far behind it, in gzip", "x.tgz", gz(t, far), string(far[:len(far)-2048]) + text, "belong to no member"},
 		{"lz4 beside members", "x", slices.Concat(tarOf(t, file{"a", []byte(text)}), noise, lz), text + "text b\n", ""},
 		{"noise behind gzip", "x", slices.Concat(gz(t, []byte(text)), noise), text + string(noise), "belong to no member"},
 	} {
