@@ -166,6 +166,12 @@ func (f *Framer) end(p *Piece) error {
 		f.wide.odd = 0
 		return nil
 	}
+	if f.wide != nil && f.wide.shifted > 0 {
+		*p = Piece{Kind: Note, Code: "text.utf16", Reason: "a byte of UTF-16 is missing or too much in places; the text was read on behind each"}
+		p.Record.Pos = f.pos(0, 0)
+		f.wide.shifted = 0
+		return nil
+	}
 	return f.win.err
 }
 

@@ -307,3 +307,28 @@ func TestDeepNesting(t *testing.T) {
 		t.Errorf("the record behind is lost: %d pieces", len(got))
 	}
 }
+
+// TestUTF16ThatLostAByte: all behind it is read on, and every byte is accounted for.
+func TestUTF16ThatLostAByte(t *testing.T) {
+	for _, big := range []bool{false, true} {
+		whole := utf16Text(strings.Repeat("{\"a\":\"ä€😀 and words\"}\n", 6), big)
+		line := len(whole) / 6
+		for at := line; at < 2*line; at++ {
+			for what, text := range map[string]string{"lost": whole[:at] + whole[at+1:], "more": whole[:at] + "\n" + whole[at:]} {
+				for _, o := range []Options{{}, {Block: 16}} {
+					f, sound, size, shifted := New(strings.NewReader(text), o), 0, int64(0), false
+					for p := (Piece{}); f.Next(&p) == nil; {
+						size += p.Size
+						shifted = shifted || strings.Contains(p.Reason, "missing or too much")
+						if string(p.Record.Data) == `{"a":"ä€😀 and words"}` {
+							sound++
+						}
+					}
+					if sound < 4 || size != int64(len(text)) || !shifted {
+						t.Errorf("%s at %d, big %v, block %d: %d sound lines, %d of %d bytes, told %v", what, at, big, o.Block, sound, size, len(text), shifted)
+					}
+				}
+			}
+		}
+	}
+}
