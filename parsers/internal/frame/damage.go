@@ -60,7 +60,9 @@ func (f *Framer) tornLine(p *Piece, at int) bool {
 	if i := f.resync(b[at:end]); i > 0 {
 		return f.cut(p, at, trimEnd(b, at, at+i), at+i, codeBroken, reasonBroken)
 	}
-	return f.line(p, at, end, ok)
+	f.line(p, at, end, ok)
+	f.lose(p.Record.Data, f.held)
+	return true
 }
 
 // resync returns where another record begins in line, a broken one; 0 if
@@ -97,8 +99,7 @@ func (f *Framer) unended(p *Piece, at int) bool {
 
 // text frames the line that begins at data[at].
 func (f *Framer) text(p *Piece, at int) bool {
-	if len(f.levels) > 0 { // a member that seems to have ended before its end
-		f.lost.heads[0] = f.head
+	if p := f.pos(at, at); len(f.levels) > 0 && !f.lost.seeks(p.Line, p.Offset) { // a member seems to have ended before its end
 		f.lose(nil, at)
 	}
 	f.abandon()
@@ -166,7 +167,7 @@ func (f *Framer) line(p *Piece, at, end int, ok bool) bool {
 			next++
 		}
 		return f.record(p, at, to, next)
-	case ok && b[at] == '{':
+	case ok && (b[at] == '{' || b[at] == '[' && len(f.levels) > 0):
 		return f.cut(p, at, to, end, codeBroken, "the record breaks off in a run of NUL bytes")
 	case ok: // a run of NULs
 		return f.record(p, at, to, end)

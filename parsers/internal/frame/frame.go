@@ -262,7 +262,7 @@ func (f *Framer) cut(p *Piece, from, to, next int, code, reason string) bool {
 	p.Record.Cut = true
 	p.Code, p.Reason = code, reason
 	f.record(p, from, to, next)
-	if code == codeBroken && p.Record.Data[0] == '{' {
+	if code == codeBroken && (p.Record.Data[0] == '{' || p.Record.Data[0] == '[') {
 		f.lose(p.Record.Data, next)
 	}
 	return true

@@ -102,6 +102,11 @@ func TestNext(t *testing.T) {
 		"text-in-a-wrapper": {`{"items":[{"id":1},{"id":"x"}x"}],"y":2}{"items":[{"id":3}]}` + "\n", []string{
 			"note json.wrapper 10", `1:10 {"id":1} <{"items":[>`, `1:19 {"id":"x"} <{"items":[>`, `1:29 x"}],"y":2}`,
 			"note json.wrapper 10", `1:50 {"id":3} <{"items":[>`, "note json.brackets 1", "note json.wrapper 1", "note text.blank 1"}},
+		"rows-behind-nuls": {`{"rows":[["2025a",1],["2025b","` + strings.Repeat("\x00", 9) + `x"],["2025c",3]]}` + "\n", []string{
+			"note json.wrapper 9", `1:9 ["2025a",1] <{"rows":[>`, `cut line.broken 1:21 ["2025b"," <{"rows":[>`, "note bytes.nul_run 9",
+			`1:40 x"],`, `1:44 ["2025c",3]]}`}},
+		"nuls-between-rows": {`{"rows":[["2025a",1],` + strings.Repeat("\x00", 9) + `25b",2],["2025c",3],["2025d",4]]}` + "\n", []string{
+			"note json.wrapper 9", `1:9 ["2025a",1] <{"rows":[>`, "note bytes.nul_run 9", `1:30 25b",2],`, `1:38 ["2025c",3],`, `1:50 ["2025d",4]]}`}},
 		"json-trailing-text": {"{\"a\":1} # x\n", []string{`1:0 {"a":1}`, "1:8 # x"}},
 	} {
 		t.Run(name, func(t *testing.T) { compare(t, frames(t, strings.NewReader(c.in), Options{}), c.want) })

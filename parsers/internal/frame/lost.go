@@ -10,23 +10,45 @@ type lost struct {
 	near  int64 // offset up to which a line may begin
 	line  int64 // any; 0: none
 	heads [2]headKey
+	row   headKey // of the last sound row
 }
 
 // nearTear is what may be damaged at a time, in bytes: a page, a cluster of a disk.
 const nearTear = 64 << 10
 
-// lose remembers the torn object b, if it is known, and what is around it; cutting
-// resumes at data[next].
+// rowHead is how long the beginning of a row is that is taken for that of all rows: a time
+// mostly, of which the first digits are the same.
+const rowHead = len(`["2025`)
+
+// setRow is set for a row.
+func (h *headKey) setRow(b []byte) {
+	if len(b) > 1 && b[1] == '{' {
+		h.set(b)
+		return
+	}
+	h.n = copy(h.b[:], b[:min(len(b), rowHead)])
+}
+
+// lose remembers the torn object or row b, or the last sound one if b is nil, and what is
+// around it; cutting resumes at data[next].
 func (f *Framer) lose(b []byte, next int) {
 	p := f.pos(next, next)
 	f.lost.near, f.lost.line = p.Offset+nearTear, p.Line
-	if b != nil {
+	switch {
+	case b == nil && f.lost.row.n > 0:
+		f.lost.heads[0] = f.lost.row
+	case b == nil:
+		f.lost.heads[0] = f.head
+	case b[0] == '[':
+		f.lost.heads[0].setRow(b)
+	default:
 		f.lost.heads[0].set(b)
 	}
 	f.lost.heads[1].set(f.ctx[f.header:])
 }
 
-// seeks reports whether an object that was lost may be in a line, or a part of one that begins at offset.
+// seeks reports whether an object that was lost may be in a line, or in one that goes on
+// at offset.
 func (l *lost) seeks(line, offset int64) bool { return l.line == line || offset < l.near }
 
 // leastLine is how much of a line is looked at first.
