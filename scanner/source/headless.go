@@ -60,8 +60,10 @@ func suspects(n *node, begins string) ([]*codecKind, string) {
 			return []*codecKind{k}, why
 		}
 	}
-	if why := suspicion(n, begins, "journal"); why != "" {
-		return []*codecKind{}, why // it is no codec
+	for _, what := range []string{"7z", "journal"} {
+		if why := suspicion(n, begins, what); why != "" {
+			return []*codecKind{}, why // nothing can be found in it
+		}
 	}
 	return nil, suspicion(n, begins, "zip")
 }
@@ -95,7 +97,7 @@ var resynced = []*codecKind{gzipKind, zstdKind, bzip2Kind, xzKind, lz4Kind}
 
 // endings are those of names, by codec or what else it is.
 var endings = map[string][]string{
-	"gzip": {".gz", ".tgz"}, "zstd": {".zst", ".tzst"}, "bzip2": {".bz2", ".tbz", ".tbz2"}, "xz": {".xz", ".txz"}, "lz4": {".lz4"}, "zip": {".zip"}, "journal": {".journal", ".journal~"},
+	"gzip": {".gz", ".tgz"}, "zstd": {".zst", ".tzst"}, "bzip2": {".bz2", ".tbz", ".tbz2"}, "xz": {".xz", ".txz"}, "lz4": {".lz4"}, "zip": {".zip"}, "7z": {".7z"}, "journal": {".journal", ".journal~"},
 }
 
 // tarEndings are those of archives, as they are and in a codec. Their first member may be

@@ -25,6 +25,7 @@ func TestDamagedBeginnings(t *testing.T) {
 		{"noise that is called gzip", "x.gz", noise, string(noise), "name says gzip"},
 		{"noise that is called zip", "x.ZIP", noise, string(noise), "name says zip"},
 		{"noise that is called a journal", "system@0006.journal~", noise, string(noise), "name says journal"},
+		{"noise that is called 7z", "x.7z", noise, string(noise), "name says 7z"},
 		{"a journal", "x.journal", slices.Concat([]byte("LPKSHHRH"), noise), "LPKSHHRH" + string(noise), ""},
 		{"zeros that are called gzip", "x.gz", make([]byte, 100), string(make([]byte, 100)), ""},
 		{"text that is called xz", "x.xz", []byte(text), text, ""},
