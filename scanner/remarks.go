@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tideline/parsers"
+	"tideline/scanner/finding"
 	"tideline/scanner/source"
 )
 
@@ -37,6 +38,21 @@ func (r *remarks) add(m parsers.Remark) {
 func (r *remarks) addSource(list []source.Remark) {
 	for _, m := range list {
 		r.add(parsers.Remark{Code: m.Code, Gap: m.Gap, Pos: parsers.Pos{Offset: m.Offset}, Bytes: m.Bytes, Reason: m.Reason, Lift: m.Lift})
+	}
+}
+
+// doubt makes a gap of the note that nothing was recognised in a source, if there is a
+// reason why it should be more than what it looks like.
+func (r *remarks) doubt(e *finding.Entry, why string) {
+	if why == "" || e.Looks != "binary" && !strings.HasPrefix(e.Looks, "compressed") && !strings.HasPrefix(e.Looks, "archive") {
+		return
+	}
+	for i := range r.list {
+		if m := &r.list[i]; m.Code == "file.unrecognised" {
+			m.Code, m.Gap, m.Reason, m.Lift = source.CodeUndecoded, true, why, "get an undamaged copy"
+			e.Bytes.Notes -= m.Bytes
+			e.Bytes.Gaps += m.Bytes
+		}
 	}
 }
 

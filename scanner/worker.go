@@ -175,6 +175,7 @@ func (w *worker) enter(m *source.Member) {
 		e.First.Time, e.Last.Time, e.Host, e.Cluster = k.first, k.last, k.host, k.cluster
 		e.Details, e.Matched = sortedKeys(k.reach.details), sortedKeys(k.reach.matched)
 		r = k.remarks
+		r.doubt(&e, m.Doubt)
 	} else if !unopened(m) {
 		e.Looks = archiveLooks // it was unpacked: its members have entries of their own
 	}

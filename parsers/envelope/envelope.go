@@ -1,6 +1,10 @@
 package envelope
 
-import "tideline/parsers"
+import (
+	"bytes"
+
+	"tideline/parsers"
+)
 
 // MaxDepth is how many envelopes may lie within one another: Splunk around
 // CloudWatch around an event is three.
@@ -113,6 +117,45 @@ func IsJSON(rec *parsers.Record) bool {
 		if i < len(rec.Data) && rec.Data[i] == ',' {
 			i = space(rec.Data, i+1)
 			return i < len(rec.Data) && rec.Data[i] == '"'
+		}
+	}
+	return false
+}
+
+// First is the first of the objects that stand side by side in data, with blanks or commas
+// between them; all of data if it is no such row.
+func First(data []byte) []byte {
+	if len(data) == 0 || data[0] != '{' || !besideEachOther(data) {
+		return data
+	}
+	end := skipNested(data, 0)
+	for i := end; i < len(data); i++ {
+		switch data[i] {
+		case ' ', '\t', '\r', '\n', ',':
+		case '{':
+			return data[:end]
+		default:
+			return data
+		}
+	}
+	return data
+}
+
+// besideEachOther reports whether somewhere in data, a string or an array perhaps, an object
+// begins behind one that ends. Of most records that is not so, and is found out fast.
+func besideEachOther(data []byte) bool {
+	for i := 1; i < len(data); i++ {
+		n := bytes.IndexByte(data[i:], '{')
+		if n < 0 {
+			return false
+		}
+		i += n
+		j := i - 1
+		for j > 0 && (data[j] == ' ' || data[j] == '\t' || data[j] == ',' || data[j] == '\n' || data[j] == '\r') {
+			j--
+		}
+		if data[j] == '}' {
+			return true
 		}
 	}
 	return false

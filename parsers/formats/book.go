@@ -2,6 +2,7 @@ package formats
 
 import (
 	"bytes"
+	"regexp"
 
 	"tideline/parsers"
 	"tideline/parsers/envelope"
@@ -55,7 +56,7 @@ func (l *lane) bookUnclaimed(p *frame.Piece) {
 	case ofKlog(p.Record.Data):
 		r.Code, r.Reason = codeKlog, klogReason
 	case isSeparator(p.Record.Data):
-		r.Code, r.Reason = "text.separator", "a line that tail, grep or a chunked transfer puts between others; it holds none"
+		r.Code, r.Reason = "text.separator", "a line that tail, grep, a chunked transfer or the AWS command line puts between others; it holds none"
 	default:
 		r.Gap = true
 		if l.hand.asked {
@@ -76,12 +77,16 @@ func (l *lane) bookUnclaimed(p *frame.Piece) {
 }
 
 // isSeparator reports whether a line is one of those that are made when lines of logs
-// are put together: "==> FILE <==" of tail, "--" of grep, and the size of a chunk of HTTP
-// (RFC 9112, section 7.1), which curl --raw and nc leave in.
+// are put together: "==> FILE <==" of tail, "--" of grep, the size of a chunk of HTTP
+// (RFC 9112, section 7.1), which curl --raw and nc leave in, and what "aws logs --output
+// text" prints of a page beside its events.
 func isSeparator(line []byte) bool {
 	line = bytes.TrimRight(line, "\r")
 	if string(line) == "--" || bytes.HasPrefix(line, []byte("==> ")) && bytes.HasSuffix(line, []byte(" <==")) {
 		return true
+	}
+	if bytes.IndexByte(line, '\t') > 0 {
+		return pageOfAWS.Match(line)
 	}
 	for _, c := range line {
 		if (c < '0' || c > '9') && (c < 'a' || c > 'f') && (c < 'A' || c > 'F') {
@@ -90,6 +95,10 @@ func isSeparator(line []byte) bool {
 	}
 	return 0 < len(line) && len(line) <= 8
 }
+
+// pageOfAWS are the lines of a page that are none of its events: the tokens of the pages
+// before and behind it, and the streams that were searched.
+var pageOfAWS = regexp.MustCompile(`^(?:b/[0-9]{9,}(?:/s)?\tf/[0-9]{9,}(?:/s)?|NEXTTOKEN\t\S+|SEARCHEDLOGSTREAMS\t\S+(?:\t\S+)?)$`)
 
 // goesOn reports whether a record is a part of a container's line behind which another
 // one was to come.

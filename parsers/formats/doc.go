@@ -35,7 +35,8 @@
 // # Where things are
 //
 //	list.go reader.go lane.go             the one list, the reader, and what decodes one stream or a share of it
-//	search.go open.go vocabulary.go       whose a record is, and what it is wrapped in
+//	beside.go search.go                   whose a record is
+//	open.go vocabulary.go                 and what it is wrapped in
 //	run.go batch.go parallel.go           many lines at a time; many lanes on one stream
 //	join.go journal.go carry.go           long lines that were cut; journals, and Docker's local driver; logs that grew
 //	barren.go plausible.go klog.go        lines that are known to hold nothing

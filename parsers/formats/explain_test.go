@@ -59,7 +59,9 @@ func TestSeparators(t *testing.T) {
 	event := samples["kubernetes-audit"] + "\n"
 	for line, want := range map[string]string{
 		"==> /var/log/audit.log <==": "text.separator", "--": "text.separator", "2f6\r": "text.separator", "FFFFFFFF": "text.separator",
-		"==> /var/log/audit.log": "line.unknown", "---": "line.unknown", "123456789": "line.unknown", "2g6": "line.unknown",
+		"b/37123456789012345678\tf/37123456789012345679/s": "text.separator", "SEARCHEDLOGSTREAMS\tTrue\tkube-apiserver-audit-0f1e": "text.separator",
+		"SEARCHEDLOGSTREAMS\ta b c": "line.unknown",
+		"==> /var/log/audit.log":    "line.unknown", "---": "line.unknown", "123456789": "line.unknown", "2g6": "line.unknown",
 	} {
 		remarks := remarksOf(t, event+line+"\n"+event)
 		if r, ok := remarks[want]; !ok || r.Gap != (want == "line.unknown") || r.Bytes != int64(len(line)+1) || len(remarks) != 1 {

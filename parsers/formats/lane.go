@@ -163,26 +163,7 @@ func (l *lane) begin() {
 	h.fate, h.short, h.depth, h.worst, h.asked, h.outputAsked = unclaimed, false, 0, parsers.Remark{}, false, false
 }
 
-// record finds who takes rec, at the depth in hand, and reports whether someone
-// did. Behind a record that nobody took, kinds of which one was looked into before
-// are not looked into again: whoever takes a line for what stands before it took
-// that.
-func (l *lane) record(rec *parsers.Record) (bool, error) {
-	if l.hand.depth > 0 || !l.unclaimed || l.hints[0].output || l.stream.prefix != nil || l.curious {
-		return l.claim(rec)
-	}
-	kind := l.foreign.kindOf(rec)
-	if l.foreign.has(kind) {
-		return false, nil
-	}
-	taken, err := l.claim(rec)
-	if !taken && err == nil && kind != 0 && plausible(rec.Data) {
-		l.foreign.add(kind, rec.Data)
-	}
-	return taken, err
-}
-
-// claim is record of one that is looked into. What the last one was is tried first.
+// claim is known of one that is looked into. What the last one was is tried first.
 func (l *lane) claim(rec *parsers.Record) (bool, error) {
 	h := l.hints[l.hand.depth]
 	if h.format > 0 {

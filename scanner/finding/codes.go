@@ -60,6 +60,7 @@ var codes = []Code{
 	{"env.unwrapped", "note", "records were taken out of their envelopes"},
 	{"event.long_list", "note", "an event with more groups or addresses than are told of an actor, or more values than are correlated; rules saw all"},
 	{"file.report", "note", "a report of tideline among the evidence; the records that it quotes count again"},
+	{"file.undecoded", "gap", "should be compressed by its name or first bytes, or lies beside the members of an archive, and nothing in it could be read"},
 	{"file.unread", "gap", "evidence, by what is in it, in a form that no format reads: lines that something else was made of"},
 	{"file.unrecognised", "note", "no record of a known format in the whole stream; the reason tells why each format refused"},
 	{"fs.changed", "note", "a file changed while it was read"},
@@ -130,7 +131,7 @@ var codes = []Code{
 	{"source.truncated", "note", "whoever wrote a record cut it; its head was read"},
 	{"text.blank", "note", "blank lines"},
 	{"text.bom", "note", "a byte order mark"},
-	{"text.separator", "note", "a line that tail, grep or a chunked transfer puts between others"},
+	{"text.separator", "note", "a line that tail, grep, a chunked transfer or the AWS command line puts between others"},
 	{"text.utf16", "note", "UTF-16, read as UTF-8: offsets count bytes of the UTF-8 text"},
 	{"yaml.separator", "note", "what stands between YAML documents"},
 }

@@ -27,7 +27,8 @@
 //	open_linux.go open_other.go                 files are opened, and not touched
 //	longpath_linux.go holes.go
 //	walk.go node.go tape.go spill.go            one input is taken apart
-//	sniff.go readable.go remark.go              what something is, and what is said of it
+//	sniff.go headless.go                        what something is
+//	readable.go remark.go                       what is said of it
 //	codec.go layer.go frames.go referee.go      decompression, whatever the codec
 //	ahead.go together.go                        with a second core
 //	gzip.go zlib.go zstd.go lz4.go snappy.go    codecs

@@ -18,6 +18,7 @@ type node struct {
 	layers  int  // codecs on it so far
 	more    int  // remarks that were counted and not kept
 	crowded bool // the limit of members was reached and told
+	stray   bool // bytes that belong to no member
 }
 
 // maxRemarks is how many remarks of one member are kept. A million damaged

@@ -30,6 +30,7 @@ type Member struct {
 	Expanded int64    // bytes delivered after the last codec
 	Nesting  int      // archives it lies in; 0 for the file itself
 	Remarks  []Remark
+	Doubt    string // Optional: why it should be more than what it was read as, if no record is found in it
 }
 
 // Codes of remarks. They are part of the reports.
@@ -61,6 +62,8 @@ const (
 	CodeNoDirectory = "arch.no_directory"  // either: read without a directory
 	CodeNoEnd       = "arch.no_end"        // note: a tar without the zeros that end it
 	CodeUnnamed     = "arch.unnamed_bytes" // note: bytes that belong to no member, scanned as a stream of their own
+
+	CodeUndecoded = "file.undecoded" // gap: a member with a Doubt, in which nothing was found
 
 	CodeExpanded = "limit.expanded" // gap: decompressed bytes
 	CodeMembers  = "limit.members"  // gap: number of members

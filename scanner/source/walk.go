@@ -110,6 +110,9 @@ func (w *walk) ratio(n *node) {
 // content finds out what is on the tape and unpacks it or hands it out.
 func (w *walk) content(n *node, t *tape) error {
 	id := identify(t)
+	if id.codec == nil && id.container == noContainer {
+		id = w.headless(n, t, id)
+	}
 	if id.doubt != "" {
 		n.note(Remark{Code: CodeNotMarked, Reason: "begins like " + id.doubt + " and is not; it was scanned as it is"})
 	}
@@ -188,6 +191,7 @@ func (w *walk) trailing(n *node, t *tape, kind *codecKind) error {
 		n.note(Remark{Code: CodeTrailing, Offset: at,
 			Reason: "there are bytes behind the " + kind.name + " data; they were scanned as a stream of their own"})
 		c := n.child(fmt.Sprintf("trailing-bytes-at-%d", at), at)
+		c.stray = true
 		var rest io.Reader = &until{t: t, find: find}
 		if kind.match(t.peek(lookout)) {
 			rest = &until{t: t, find: nothing}
@@ -205,6 +209,7 @@ func nothing(window []byte, _ bool) (int, bool) { return len(window), false }
 // unnamed hands out bytes of an archive that belong to no member.
 func (w *walk) unnamed(n *node, at int64, r io.Reader) error {
 	c := n.child(fmt.Sprintf("unnamed-at-%d", at), at)
+	c.stray = true
 	return w.item(c, r, func() {
 		n.note(Remark{Code: CodeUnnamed, Offset: at,
 			Reason: "bytes that belong to no member; they were scanned as a stream of their own"})

@@ -55,8 +55,8 @@ func (z *zipWalk) closed() bool {
 func (z *zipWalk) listed(d *zipDirectory) error {
 	var pos int64
 	for _, ref := range d.refs {
-		if ref.offset > pos {
-			if err := z.between(pos, min(ref.offset, z.at.size), unlisted); err != nil {
+		if ref.offset > pos && isMember(z.at, ref, 0) { // where nothing is, nothing ends
+			if err := z.between(pos, ref.offset, unlisted); err != nil {
 				return err
 			}
 		} else if ref.offset < pos {
@@ -100,13 +100,13 @@ func (z *zipWalk) summary() {
 	}
 }
 
-// entry reads one listed member and returns where it ends.
+// entry reads one listed member and returns where it ends, 0 if it is not there.
 func (z *zipWalk) entry(ref zipRef) (end int64, err error) {
 	p := make([]byte, zipDirectoryLen+2*(1<<16))
 	k, _ := z.at.ReadAt(p, ref.at)
 	e, ok := parseListed(p[:k])
 	if !ok {
-		return ref.offset, nil // the directory was sound when it was walked
+		return 0, nil // the directory was sound when it was walked
 	}
 	k, _ = z.at.ReadAt(p[:zipLocalLen+2*(1<<16)], ref.offset)
 	local, ok := parseLocal(p[:k])
@@ -121,7 +121,7 @@ func (z *zipWalk) entry(ref zipRef) (end int64, err error) {
 			Reason: fmt.Sprintf("there is no such member at %d, where the directory says it is", ref.offset),
 			Lift:   "get an undamaged copy"})
 		z.w.done(&child.member)
-		return ref.offset, nil
+		return 0, nil
 	}
 	from := ref.offset + local.length
 	end = from + e.packed + z.descriptor(from+e.packed, &e)

@@ -75,6 +75,46 @@ func TestZipMembersAreFoundWhateverByteIsDamaged(t *testing.T) {
 	}
 }
 
+// TestZipThatLostOrGainedBytes: what a member lost or gained puts all behind it out of
+// place, and its directory; no other member may be lost by it.
+func TestZipThatLostOrGainedBytes(t *testing.T) {
+	files := three()
+	var sized bytes.Buffer // members that say how long they are
+	w := zip.NewWriter(&sized)
+	for _, f := range files {
+		m, err := w.CreateRaw(&zip.FileHeader{Name: f.name, CRC32: crc32.ChecksumIEEE(f.data), CompressedSize64: uint64(len(f.data)), UncompressedSize64: uint64(len(f.data))})
+		if err == nil {
+			_, err = m.Write(f.data)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, data := range map[string][]byte{"deflated": zipOf(t, files...), "stored": sized.Bytes()} {
+		d, _, _ := findDirectory(bytes.NewReader(data), int64(len(data)))
+		for i := int64(0); i < d.start-3; i++ {
+			touched := 1 + bytes.Count(data[i:i+6], []byte("PK\x03\x04")) // may have lost their bytes
+			for what, bad := range map[string][]byte{
+				"gained": slices.Concat(data[:i], []byte("#-#"), data[i:]), "lost": slices.Concat(data[:i], data[i+3:]),
+			} {
+				r := readPipe(t, bad, Options{})
+				lost := 0
+				for _, f := range files {
+					if !strings.Contains(r.text(), string(f.data)) {
+						lost++
+					}
+				}
+				if lost > touched || lost > 0 && !r.gaps() {
+					t.Errorf("%s, %s at %d: %d members are lost: %v", name, what, i, lost, r.codes())
+				}
+			}
+		}
+	}
+}
+
 // hidden is a zip whose directory does not list its first member.
 func hidden(t testing.TB) []byte {
 	all := zipOf(t, file{"hidden", []byte("hidden text\n")}, file{"shown", []byte("shown text\n")})
@@ -217,6 +257,23 @@ func TestZipWithAES(t *testing.T) {
 	r := readPipe(t, sealed(t, "other", 3, plain), Options{})
 	if !slices.Equal(r.codes(), []string{"in!sealed.log arch.encrypted!"}) || len(r.streams) != 0 {
 		t.Errorf("unknown password: %v", r.codes())
+	}
+}
+
+// TestZipWithAESThatEndsEarly: damaged data may seem to end before their end, and the
+// code behind them, or at least the length, gives that away.
+func TestZipWithAESThatEndsEarly(t *testing.T) {
+	packed := bytes.Clone(zipOf(t, file{"x", []byte("short\n")}))
+	packed = append(packed[zipLocalLen+1:], make([]byte, 200)...)
+	data := sealed(t, "infected", 3, packed)
+	at := bytes.Index(data, []byte("AE\x03"))
+	dir := bytes.LastIndex(data, []byte("AE\x03"))
+	data[at+3], data[dir+3] = zipDeflate, zipDeflate
+	for name, bad := range map[string][]byte{"the code": slices.Concat(data[:200], []byte{^data[200]}, data[201:]), "the length": data} {
+		binary.LittleEndian.PutUint32(bad[bytes.Index(bad, []byte("PK\x01\x02"))+24:], 1000)
+		if r := readPipe(t, bad, Options{}); r.text() != "short\n" || !slices.Equal(r.codes(), []string{"in!sealed.log arch.checksum!"}) {
+			t.Errorf("%s: %q, %v", name, r.text(), r.codes())
+		}
 	}
 }
 

@@ -133,7 +133,7 @@ func (e *zipEntry) extra(p []byte) {
 // not held: they are read again when their turn comes.
 type zipDirectory struct {
 	refs  []zipRef
-	base  int64 // what is to be added to offsets: something was put before the archive
+	base  int64 // what is to be added to offsets: something was put before the archive, or into it
 	disks bool  // offsets are within the pieces that it came in
 	start int64 // of the directory
 	end   int64 // behind everything
@@ -166,7 +166,7 @@ func readDirectory(r io.ReaderAt, size int64, most int) (*zipDirectory, bool) {
 			return nil, false
 		}
 	}
-	slices.SortStableFunc(d.refs, func(a, b zipRef) int { return cmp.Compare(a.offset, b.offset) })
+	slices.SortStableFunc(d.refs, byOffset)
 	return d, d.settle(r)
 }
 
@@ -182,23 +182,30 @@ func (d *zipDirectory) baseOf(r io.ReaderAt, disk uint16) int64 {
 	return d.base
 }
 
-// settle makes sure that the directory is one of what lies before it: one of
-// the first few members must be where it says. If they are only when nothing
-// was put before the archive, then the offset in the end record is wrong.
+// settle makes sure that the directory is one of what lies before it: members must be
+// where it says. If nothing says so of the first few, the archive is none of its. Where
+// offsets are off, bytes were put before the archive, and all members are as far off; or
+// bytes were put into it or taken out, and those before that place are not; or the offset
+// in the end record is wrong, and none is.
 func (d *zipDirectory) settle(r io.ReaderAt) bool {
-	few := d.refs[:min(len(d.refs), 5)]
-	if len(few) == 0 || slices.ContainsFunc(few, func(f zipRef) bool { return isMember(r, f, 0) }) {
-		return true
+	here := func(ref zipRef) bool { return isMember(r, ref, 0) }
+	if d.base == 0 || d.disks {
+		return len(d.refs) == 0 || slices.ContainsFunc(d.refs[:min(len(d.refs), 5)], here)
 	}
-	if !slices.ContainsFunc(few, func(f zipRef) bool { return isMember(r, f, d.base) }) {
-		return false
+	found := len(d.refs) == 0
+	for i, ref := range d.refs {
+		if here(ref) {
+			found = true
+		} else if isMember(r, ref, d.base) {
+			d.refs[i].offset -= d.base
+			found = true
+		}
 	}
-	for i := range d.refs {
-		d.refs[i].offset -= d.base
-	}
-	d.base = 0
-	return true
+	slices.SortStableFunc(d.refs, byOffset)
+	return found
 }
+
+func byOffset(a, b zipRef) int { return cmp.Compare(a.offset, b.offset) }
 
 // isMember reports whether a member's header lies where the directory says,
 // less base: it is sound, or at least has the name.
@@ -208,10 +215,13 @@ func isMember(r io.ReaderAt, ref zipRef, base int64) bool {
 	if isLocalHeader(p[:n]) {
 		return true
 	}
-	listed := make([]byte, zipDirectoryLen+3*(1<<16))
+	listed := make([]byte, zipDirectoryLen+maxName)
 	k, _ := r.ReadAt(listed, ref.at)
-	e, _ := parseListed(listed[:k])
-	_, same := localLength(p[:n], e.name)
+	name := listed[min(k, zipDirectoryLen):k]
+	if k > zipDirectoryLen {
+		name = name[:min(len(name), int(binary.LittleEndian.Uint16(listed[28:])))]
+	}
+	_, same := localLength(p[:n], string(name))
 	return same
 }
 
@@ -247,7 +257,7 @@ func findDirectory(r io.ReaderAt, size int64) (d *zipDirectory, length int64, ok
 		d.start = at - length
 		d.base = d.start - offset
 		d.disks = le.Uint16(p[4:]) > 0
-		if length >= 0 && d.start >= 0 && d.base >= 0 {
+		if length >= 0 && d.start >= 0 {
 			return d, length, true
 		}
 	}

@@ -111,12 +111,18 @@ func (m *zipMember) verify(crc uint32, size int64) {
 			return
 		}
 	}
-	if m.seal != nil && m.seal.err() != nil {
-		m.n.note(Remark{Code: CodeMemberSum, Gap: true, Reason: m.seal.err().Error(), Lift: "get an undamaged copy"})
-		return
-	}
-	if m.seal != nil && crc == 0 {
-		return
+	if m.seal != nil {
+		m.tape.drain() // damaged data may end too early, and the code is behind the end
+		err := m.seal.err()
+		if err == nil && crc == 0 && m.got != size {
+			err = fmt.Errorf("the archive says the member has %d bytes; it has %d", size, m.got)
+		}
+		if err != nil {
+			m.n.note(Remark{Code: CodeMemberSum, Gap: true, Bytes: m.got, Reason: err.Error(), Lift: "get an undamaged copy"})
+		}
+		if err != nil || crc == 0 {
+			return
+		}
 	}
 	if got := m.sum.Sum32(); got != crc {
 		m.n.note(Remark{Code: CodeMemberSum, Gap: true, Bytes: m.got,

@@ -142,14 +142,17 @@ func (w *window) skip(n int) int64 {
 }
 
 // size is how many bytes of the original stream b was. In UTF-16 every
-// character takes two bytes, and four if it takes four in UTF-8.
+// character takes two bytes, and four if it takes four in UTF-8; an oddByte is one.
 func (w *window) size(b []byte) int64 {
 	if !w.wide {
 		return int64(len(b))
 	}
 	n := int64(0)
 	for _, c := range b {
-		if c&0xc0 != 0x80 {
+		switch {
+		case c == oddByte:
+			n++
+		case c&0xc0 != 0x80:
 			n += 2
 			if c >= 0xf0 {
 				n += 2

@@ -22,6 +22,9 @@ func (f *Framer) torn(p *Piece, at, bad int) bool {
 	if i := bytes.Index(b[at:bad], recordAtColumn0); i >= 0 {
 		return f.cut(p, at, trimEnd(b, at, at+i), at+i+1, codeBroken, reasonBroken)
 	}
+	if i := swallowed(b[at:bad]); i > 0 {
+		return f.cut(p, at, trimEnd(b, at, at+i), at+i, codeBroken, reasonBroken)
+	}
 	if b[bad] == '\n' {
 		return f.cut(p, at, trimEnd(b, at, bad), bad+1, codeBroken, reasonBroken)
 	}
@@ -29,6 +32,20 @@ func (f *Framer) torn(p *Piece, at, bad int) bool {
 		return f.cut(p, at, trimEnd(b, at, at+i), at+i+1, codeBroken, reasonBroken)
 	}
 	return f.tornLine(p, at)
+}
+
+// swallowed returns where in a torn value, which breaks off where a value may come, the
+// record begins that came instead; 0 if none did. It is taken to begin like the torn one.
+// An audit event is known by more than that: what it tells of may be an Event, too.
+func swallowed(b []byte) int {
+	mark := headOf(b)
+	if bytes.HasPrefix(b, []byte(`{"kind":"Event"`)) {
+		mark = []byte(`{"kind":"Event","apiVersion":"audit.k8s.io/`)
+	}
+	if len(mark) < 3 {
+		return 0
+	}
+	return bytes.Index(b[1:], mark) + 1
 }
 
 // recordAtColumn0 is how the next record begins that a torn value has
@@ -43,7 +60,9 @@ func (f *Framer) tornLine(p *Piece, at int) bool {
 	if i := f.resync(b[at:end]); i > 0 {
 		return f.cut(p, at, trimEnd(b, at, at+i), at+i, codeBroken, reasonBroken)
 	}
-	return f.line(p, at, end, ok)
+	f.line(p, at, end, ok)
+	f.lose(p.Record.Data, f.held)
+	return true
 }
 
 // resync returns where another record begins in line, a broken one; 0 if
@@ -72,12 +91,21 @@ func (f *Framer) unended(p *Piece, at int) bool {
 	if i := bytes.Index(b[at:], recordAtColumn0); i >= 0 {
 		return f.cut(p, at, trimEnd(b, at, at+i), at+i+1, codeBroken, reasonBroken)
 	}
+	if i := swallowed(b[at:]); i > 0 {
+		return f.cut(p, at, trimEnd(b, at, at+i), at+i, codeBroken, reasonBroken)
+	}
 	return f.cut(p, at, trimEnd(b, at, len(b)), len(b), codeTail, reasonTail)
 }
 
 // text frames the line that begins at data[at].
 func (f *Framer) text(p *Piece, at int) bool {
+	if p := f.pos(at, at); len(f.levels) > 0 && !f.lost.seeks(p.Line, p.Offset) { // a member seems to have ended before its end
+		f.lose(nil, at)
+	}
 	f.abandon()
+	if i := f.found(at); i > 0 {
+		return f.record(p, at, at+i, at+i)
+	}
 	end, ok := f.win.lineEnd(at, at+f.max)
 	if onlyBrackets(f.win.data()[at:end]) {
 		return f.note(p, f.trail(end), "json.brackets", "brackets around records")
@@ -139,7 +167,7 @@ func (f *Framer) line(p *Piece, at, end int, ok bool) bool {
 			next++
 		}
 		return f.record(p, at, to, next)
-	case ok && b[at] == '{':
+	case ok && (b[at] == '{' || b[at] == '[' && len(f.levels) > 0):
 		return f.cut(p, at, to, end, codeBroken, "the record breaks off in a run of NUL bytes")
 	case ok: // a run of NULs
 		return f.record(p, at, to, end)

@@ -29,7 +29,8 @@
 //	buffer.go refill.go utf16.go          what of it is in memory, as UTF-8
 //	walk.go value.go wrapper.go           where a JSON value ends; arrays and wrappers around records
 //	rows.go docs.go                       rows of CSV, documents of YAML
-//	damage.go fold.go foldkeep.go         values that are torn, and such as are too long
+//	damage.go lost.go                     values that are torn, and the next one in the same line
+//	fold.go foldkeep.go                   values that are too long
 //
 // # Damage
 //

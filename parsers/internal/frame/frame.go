@@ -81,6 +81,7 @@ type Framer struct {
 	items  bool    // of which each is an item of a list
 	header int     // length of its header, with which ctx then begins
 	head   headKey // of objects known not to be wrappers
+	lost   lost
 }
 
 // A level is an array whose members are records.
@@ -163,6 +164,12 @@ func (f *Framer) end(p *Piece) error {
 		*p = Piece{Kind: Note, Code: "text.utf16", Reason: "half a UTF-16 character at the end of the stream", Size: f.wide.odd}
 		p.Record.Pos = f.pos(0, 0)
 		f.wide.odd = 0
+		return nil
+	}
+	if f.wide != nil && f.wide.shifted > 0 {
+		*p = Piece{Kind: Note, Code: "text.utf16", Reason: "a byte of UTF-16 is missing or too much in places; the text was read on behind each"}
+		p.Record.Pos = f.pos(0, 0)
+		f.wide.shifted = 0
 		return nil
 	}
 	return f.win.err
@@ -254,7 +261,11 @@ func (f *Framer) record(p *Piece, from, to, next int) bool {
 func (f *Framer) cut(p *Piece, from, to, next int, code, reason string) bool {
 	p.Record.Cut = true
 	p.Code, p.Reason = code, reason
-	return f.record(p, from, to, next)
+	f.record(p, from, to, next)
+	if code == codeBroken && (p.Record.Data[0] == '{' || p.Record.Data[0] == '[') {
+		f.lose(p.Record.Data, next)
+	}
+	return true
 }
 
 // note makes p a note of the first n bytes.

@@ -53,41 +53,60 @@ func TestNext(t *testing.T) {
 		in   string
 		want []string
 	}{
-		"empty":              {"", nil},
-		"lines":              {"a b\nc\n", []string{"1:0 a b", "2:4 c"}},
-		"no-final-newline":   {"a\nb", []string{"1:0 a", "2:2 b"}},
-		"crlf":               {"a\r\n{\"x\":1}\r\n", []string{"1:0 a", `2:3 {"x":1}`}},
-		"cr-only":            {"a\rb\r{\"x\":1}\r", []string{"note line.cr_only 0", "1:0 a", "2:2 b", `3:4 {"x":1}`}},
-		"blank-lines":        {"\n\na\n\n\nb\n\n", []string{"3:2 a", "6:6 b", "note text.blank 1"}},
-		"indented-text":      {"a\n  at x\n", []string{"1:0 a", "2:2   at x"}},
-		"bom":                {"\xef\xbb\xbfa\n", []string{"note text.bom 3", "1:3 a"}},
-		"utf-32":             {"\xff\xfe\x00\x00a\x00\x00\x00", []string{"1:0 \xff\xfe\x00\x00a"}},
-		"nul-head":           {"\x00\x00a\n", []string{"note bytes.nul_run 2", "1:2 a"}},
-		"nul-line-start":     {"a\n\x00\x00\x00b\n", []string{"1:0 a", "note bytes.nul_run 3", "2:5 b"}},
-		"nul-within":         {"a\x00b\n", []string{"1:0 a\x00b"}},
-		"nul-run-within":     {"a" + strings.Repeat("\x00", 9) + "b\n", []string{"1:0 a", "note bytes.nul_run 9", "1:10 b"}},
-		"json-lines":         {`{"a":1}` + "\n" + `{"a":2}` + "\n", []string{`1:0 {"a":1}`, `2:8 {"a":2}`}},
-		"braces-in-text":     {`{"a":"}{"}` + "\n" + `{"a":"{"}` + "\n", []string{`1:0 {"a":"}{"}`, `2:11 {"a":"{"}`}},
-		"escaped-quotes":     {`{"a":"\\\"}{\\"}` + "\n", []string{`1:0 {"a":"\\\"}{\\"}`}},
-		"concatenated":       {`{"a":1}{"a":2} {"a":3}` + "\n", []string{`1:0 {"a":1}`, `1:7 {"a":2}`, `1:15 {"a":3}`}},
-		"dos-end":            {"a\r\n{\"a\":1}\r\n\x1a", []string{"1:0 a", `2:3 {"a":1}`, "note text.blank 1"}},
-		"dos-end-between":    {"a\r\n\x1ab\r\n\x1a", []string{"1:0 a", "2:4 b", "note text.blank 1"}},
-		"dos-end-within":     {"a\x1ab\n", []string{"1:0 a\x1ab"}},
-		"json-seq":           {"\x1e{\"a\":1}\n\x1e{\"a\":2}\n", []string{`1:1 {"a":1}`, `2:10 {"a":2}`}},
-		"pretty":             {"{\n  \"a\": 1\n}\n{\n  \"a\": 2\n}\n", []string{"1:0 {\n  \"a\": 1\n}", "4:13 {\n  \"a\": 2\n}"}},
-		"array":              {`[{"a":1},{"a":2}]`, []string{"note json.brackets 1", `1:1 {"a":1}`, `1:9 {"a":2}`, "note json.brackets 1"}},
-		"array-pretty":       {"[\n {\"a\":1},\n {\"a\":2}\n]\n", []string{"note json.brackets 1", `2:3 {"a":1}`, `3:13 {"a":2}`, "note json.brackets 1", "note text.blank 1"}},
-		"array-empty":        {"[]\n", []string{"note json.brackets 1", "note json.brackets 1", "note text.blank 1"}},
-		"array-of-arrays":    {`[["a",1],["b",2]]`, []string{"note json.brackets 1", `1:1 ["a",1]`, `1:9 ["b",2]`, "note json.brackets 1"}},
-		"array-of-texts":     {`["{\"a\":1}","{\"a\":2}"]`, []string{"note json.brackets 1", `1:1 "{\"a\":1}"`, `1:13 "{\"a\":2}"`, "note json.brackets 1"}},
-		"texts-pretty":       {"[\n  \"type=A x\",\n  \"b\"\n]\n", []string{"note json.brackets 1", `2:4 "type=A x"`, `3:18 "b"`, "note json.brackets 1", "note text.blank 1"}},
-		"texts-torn":         {"[\"{a\",\n\"{b\n\"{c\"\n]\n", []string{"note json.brackets 1", `1:1 "{a"`, `cut line.broken 2:7 "{b`, `3:11 "{c"`, "note json.brackets 1", "note text.blank 1"}},
-		"pairs-with-texts":   {`[[17,"{a"], [-1,"{b"]]`, []string{"note json.brackets 1", `1:1 [17,"{a"]`, `1:12 [-1,"{b"]`, "note json.brackets 1"}},
-		"words-in-brackets":  {"[\"a\", \"b\"] x\n[[1 2]\n[[1,2],\"{a\"\n", []string{`1:0 ["a", "b"] x`, "2:13 [[1 2]", `3:20 [[1,2],"{a"`}},
-		"bracket-text":       {"[pod/web] up\n[0] t: [[1, {}]]\n[]x\n", []string{"1:0 [pod/web] up", "2:13 [0] t: [[1, {}]]", "note json.brackets 1", "note json.brackets 1", "3:32 x"}},
-		"brace-text":         {"{{.ID}} x\n", []string{"1:0 {{.ID}} x"}},
-		"text-then-json":     {"words\n{\"a\":1}\nwords\n", []string{"1:0 words", `2:6 {"a":1}`, "3:14 words"}},
-		"trailing-comma":     {"{\"a\":1},\n{\"a\":2}\n]}\n", []string{`1:0 {"a":1}`, `2:9 {"a":2}`, "note json.brackets 3"}},
+		"empty":             {"", nil},
+		"lines":             {"a b\nc\n", []string{"1:0 a b", "2:4 c"}},
+		"no-final-newline":  {"a\nb", []string{"1:0 a", "2:2 b"}},
+		"crlf":              {"a\r\n{\"x\":1}\r\n", []string{"1:0 a", `2:3 {"x":1}`}},
+		"cr-only":           {"a\rb\r{\"x\":1}\r", []string{"note line.cr_only 0", "1:0 a", "2:2 b", `3:4 {"x":1}`}},
+		"blank-lines":       {"\n\na\n\n\nb\n\n", []string{"3:2 a", "6:6 b", "note text.blank 1"}},
+		"indented-text":     {"a\n  at x\n", []string{"1:0 a", "2:2   at x"}},
+		"bom":               {"\xef\xbb\xbfa\n", []string{"note text.bom 3", "1:3 a"}},
+		"utf-32":            {"\xff\xfe\x00\x00a\x00\x00\x00", []string{"1:0 \xff\xfe\x00\x00a"}},
+		"nul-head":          {"\x00\x00a\n", []string{"note bytes.nul_run 2", "1:2 a"}},
+		"nul-line-start":    {"a\n\x00\x00\x00b\n", []string{"1:0 a", "note bytes.nul_run 3", "2:5 b"}},
+		"nul-within":        {"a\x00b\n", []string{"1:0 a\x00b"}},
+		"nul-run-within":    {"a" + strings.Repeat("\x00", 9) + "b\n", []string{"1:0 a", "note bytes.nul_run 9", "1:10 b"}},
+		"json-lines":        {`{"a":1}` + "\n" + `{"a":2}` + "\n", []string{`1:0 {"a":1}`, `2:8 {"a":2}`}},
+		"braces-in-text":    {`{"a":"}{"}` + "\n" + `{"a":"{"}` + "\n", []string{`1:0 {"a":"}{"}`, `2:11 {"a":"{"}`}},
+		"escaped-quotes":    {`{"a":"\\\"}{\\"}` + "\n", []string{`1:0 {"a":"\\\"}{\\"}`}},
+		"concatenated":      {`{"a":1}{"a":2} {"a":3}` + "\n", []string{`1:0 {"a":1}`, `1:7 {"a":2}`, `1:15 {"a":3}`}},
+		"dos-end":           {"a\r\n{\"a\":1}\r\n\x1a", []string{"1:0 a", `2:3 {"a":1}`, "note text.blank 1"}},
+		"dos-end-between":   {"a\r\n\x1ab\r\n\x1a", []string{"1:0 a", "2:4 b", "note text.blank 1"}},
+		"dos-end-within":    {"a\x1ab\n", []string{"1:0 a\x1ab"}},
+		"json-seq":          {"\x1e{\"a\":1}\n\x1e{\"a\":2}\n", []string{`1:1 {"a":1}`, `2:10 {"a":2}`}},
+		"pretty":            {"{\n  \"a\": 1\n}\n{\n  \"a\": 2\n}\n", []string{"1:0 {\n  \"a\": 1\n}", "4:13 {\n  \"a\": 2\n}"}},
+		"array":             {`[{"a":1},{"a":2}]`, []string{"note json.brackets 1", `1:1 {"a":1}`, `1:9 {"a":2}`, "note json.brackets 1"}},
+		"array-pretty":      {"[\n {\"a\":1},\n {\"a\":2}\n]\n", []string{"note json.brackets 1", `2:3 {"a":1}`, `3:13 {"a":2}`, "note json.brackets 1", "note text.blank 1"}},
+		"array-empty":       {"[]\n", []string{"note json.brackets 1", "note json.brackets 1", "note text.blank 1"}},
+		"array-of-arrays":   {`[["a",1],["b",2]]`, []string{"note json.brackets 1", `1:1 ["a",1]`, `1:9 ["b",2]`, "note json.brackets 1"}},
+		"array-of-texts":    {`["{\"a\":1}","{\"a\":2}"]`, []string{"note json.brackets 1", `1:1 "{\"a\":1}"`, `1:13 "{\"a\":2}"`, "note json.brackets 1"}},
+		"texts-pretty":      {"[\n  \"type=A x\",\n  \"b\"\n]\n", []string{"note json.brackets 1", `2:4 "type=A x"`, `3:18 "b"`, "note json.brackets 1", "note text.blank 1"}},
+		"texts-torn":        {"[\"{a\",\n\"{b\n\"{c\"\n]\n", []string{"note json.brackets 1", `1:1 "{a"`, `cut line.broken 2:7 "{b`, `3:11 "{c"`, "note json.brackets 1", "note text.blank 1"}},
+		"pairs-with-texts":  {`[[17,"{a"], [-1,"{b"]]`, []string{"note json.brackets 1", `1:1 [17,"{a"]`, `1:12 [-1,"{b"]`, "note json.brackets 1"}},
+		"words-in-brackets": {"[\"a\", \"b\"] x\n[[1 2]\n[[1,2],\"{a\"\n", []string{`1:0 ["a", "b"] x`, "2:13 [[1 2]", `3:20 [[1,2],"{a"`}},
+		"bracket-text":      {"[pod/web] up\n[0] t: [[1, {}]]\n[]x\n", []string{"1:0 [pod/web] up", "2:13 [0] t: [[1, {}]]", "note json.brackets 1", "note json.brackets 1", "3:32 x"}},
+		"brace-text":        {"{{.ID}} x\n", []string{"1:0 {{.ID}} x"}},
+		"text-then-json":    {"words\n{\"a\":1}\nwords\n", []string{"1:0 words", `2:6 {"a":1}`, "3:14 words"}},
+		"trailing-comma":    {"{\"a\":1},\n{\"a\":2}\n]}\n", []string{`1:0 {"a":1}`, `2:9 {"a":2}`, "note json.brackets 3"}},
+		"swallowed":         {`{"id":1,"u":{"id":2,"u":{}}` + "\n" + `{"id":3}` + "\n", []string{`cut line.broken 1:0 {"id":1,"u":`, `1:12 {"id":2,"u":{}}`, `2:28 {"id":3}`}},
+		"swallowed-at-end":  {`{"id":1,"u":[{"id":2}`, []string{`cut line.broken 1:0 {"id":1,"u":[`, `1:13 {"id":2}`}},
+		"swallowed-event": {`{"kind":"Event","apiVersion":"audit.k8s.io/v1","r":{"kind":"Event","apiVersion":"v1"}` + "\n" + `{"id":3}` + "\n", []string{
+			`cut line.broken 1:0 {"kind":"Event","apiVersion":"audit.k8s.io/v1","r":{"kind":"Event","apiVersion":"v1"}`, `2:86 {"id":3}`}},
+		"joined-behind-nuls": {`{"id":1,"u":"` + strings.Repeat("\x00", 9) + `x"}{"id":2}{"id":3}` + "\n", []string{
+			`cut line.broken 1:0 {"id":1,"u":"`, "note bytes.nul_run 9", `1:22 x"}`, `1:25 {"id":2}`, `1:33 {"id":3}`}},
+		"joined-behind-a-newline": {`{"id":1,"u":"` + "\n" + `x"}{"id":2}{"id":3}` + "\nx{\"id\":4}\n", []string{
+			`cut line.broken 1:0 {"id":1,"u":"`, `2:14 x"}`, `2:17 {"id":2}`, `2:25 {"id":3}`, "3:34 x", `3:35 {"id":4}`}},
+		"joined-in-a-wrapper": {`{"items":[{"id":1},{"id":"` + "\n" + `x"}],"y":2}{"items":[{"id":3}]}` + "\n", []string{
+			"note json.wrapper 10", `1:10 {"id":1} <{"items":[>`, `cut line.broken 1:19 {"id":" <{"items":[>`, `2:27 x"}],"y":2}`,
+			"note json.wrapper 10", `2:48 {"id":3} <{"items":[>`, "note json.brackets 1", "note json.wrapper 1", "note text.blank 1"}},
+		"text-in-a-wrapper": {`{"items":[{"id":1},{"id":"x"}x"}],"y":2}{"items":[{"id":3}]}` + "\n", []string{
+			"note json.wrapper 10", `1:10 {"id":1} <{"items":[>`, `1:19 {"id":"x"} <{"items":[>`, `1:29 x"}],"y":2}`,
+			"note json.wrapper 10", `1:50 {"id":3} <{"items":[>`, "note json.brackets 1", "note json.wrapper 1", "note text.blank 1"}},
+		"rows-behind-nuls": {`{"rows":[["2025a",1],["2025b","` + strings.Repeat("\x00", 9) + `x"],["2025c",3]]}` + "\n", []string{
+			"note json.wrapper 9", `1:9 ["2025a",1] <{"rows":[>`, `cut line.broken 1:21 ["2025b"," <{"rows":[>`, "note bytes.nul_run 9",
+			`1:40 x"],`, `1:44 ["2025c",3]]}`}},
+		"nuls-between-rows": {`{"rows":[["2025a",1],` + strings.Repeat("\x00", 9) + `25b",2],["2025c",3],["2025d",4]]}` + "\n", []string{
+			"note json.wrapper 9", `1:9 ["2025a",1] <{"rows":[>`, "note bytes.nul_run 9", `1:30 25b",2],`, `1:38 ["2025c",3],`, `1:50 ["2025d",4]]}`}},
 		"json-trailing-text": {"{\"a\":1} # x\n", []string{`1:0 {"a":1}`, "1:8 # x"}},
 	} {
 		t.Run(name, func(t *testing.T) { compare(t, frames(t, strings.NewReader(c.in), Options{}), c.want) })
@@ -291,5 +310,30 @@ func TestDeepNesting(t *testing.T) {
 	got = frames(t, strings.NewReader(`{"a":`+deep+"\n"+`{"b":1}`), Options{})
 	if got[len(got)-1] != fmt.Sprintf(`2:%d {"b":1}`, len(deep)+6) {
 		t.Errorf("the record behind is lost: %d pieces", len(got))
+	}
+}
+
+// TestUTF16ThatLostAByte: all behind it is read on, and every byte is accounted for.
+func TestUTF16ThatLostAByte(t *testing.T) {
+	for _, big := range []bool{false, true} {
+		whole := utf16Text(strings.Repeat("{\"a\":\"ä€😀 and words\"}\n", 6), big)
+		line := len(whole) / 6
+		for at := line; at < 2*line; at++ {
+			for what, text := range map[string]string{"lost": whole[:at] + whole[at+1:], "more": whole[:at] + "\n" + whole[at:]} {
+				for _, o := range []Options{{}, {Block: 16}} {
+					f, sound, size, shifted := New(strings.NewReader(text), o), 0, int64(0), false
+					for p := (Piece{}); f.Next(&p) == nil; {
+						size += p.Size
+						shifted = shifted || strings.Contains(p.Reason, "missing or too much")
+						if string(p.Record.Data) == `{"a":"ä€😀 and words"}` {
+							sound++
+						}
+					}
+					if sound < 4 || size != int64(len(text)) || !shifted {
+						t.Errorf("%s at %d, big %v, block %d: %d sound lines, %d of %d bytes, told %v", what, at, big, o.Block, sound, size, len(text), shifted)
+					}
+				}
+			}
+		}
 	}
 }

@@ -22,7 +22,7 @@ func (f *Framer) Lines() []byte {
 	f.release()
 	w := &f.win
 	if !f.started || len(f.waiting) > 0 || f.wide != nil || w.eol != '\n' || f.rows || f.docs || f.max < MaxLine ||
-		f.over != within || f.tail || len(f.levels) > 0 || w.r == w.w {
+		f.over != within || f.tail || len(f.levels) > 0 || w.r == w.w || f.lost.seeks(w.line, w.off) {
 		return nil
 	}
 	if w.w > w.nulSeen || w.nul < w.r {

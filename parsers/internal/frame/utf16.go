@@ -43,14 +43,27 @@ func printable(c byte) bool { return c >= ' ' && c < 0x7f }
 // A transcoder turns UTF-16 into UTF-8. A surrogate without its other half
 // becomes three bytes as well (as in WTF-8), so that sizes can be told from the
 // text. An odd last byte is left in odd.
+//
+// Where a byte is missing or too much, all characters behind it are parted wrongly, and
+// newlines are none. Text that is mostly ASCII shows that: an oddByte stands for one byte
+// then, and the rest is parted rightly again.
 type transcoder struct {
-	src   io.Reader
-	order byteOrder
-	in    []byte
-	r, w  int
-	err   error
-	odd   int64 // 1 if the stream ended within a character
+	src     io.Reader
+	order   byteOrder
+	in      []byte
+	r, w    int
+	err     error
+	odd     int64 // 1 if the stream ended within a character
+	shifted int   // oddBytes that were put in
 }
+
+// oddByte is what stands in the text for a byte of the stream that is no half of a
+// character. It is in no UTF-8.
+const oddByte = 0xff
+
+// shiftedUnits is how many characters in a row must be ASCII if a byte is left out: in
+// none of the world's texts so many of U+2000, U+2100 and so on stand together.
+const shiftedUnits = 8
 
 func newTranscoder(src io.Reader, order byteOrder, block int) *transcoder {
 	return &transcoder{src: src, order: order, in: make([]byte, block)}
@@ -82,6 +95,18 @@ func (t *transcoder) fill(p []byte) int {
 	n := 0
 	for len(p)-n >= utf8.UTFMax && t.w-t.r >= 2 {
 		c := t.unit(t.r)
+		if c&0xff == 0 && c != 0 {
+			if t.w-t.r < 2*shiftedUnits && t.err == nil {
+				break
+			}
+			if t.isShifted() {
+				p[n] = oddByte
+				n++
+				t.r++
+				t.shifted++
+				continue
+			}
+		}
 		used := 2
 		if utf16.IsSurrogate(rune(c)) {
 			if t.w-t.r < 4 && t.err == nil {
@@ -100,6 +125,20 @@ func (t *transcoder) fill(p []byte) int {
 		t.r += used
 	}
 	return n
+}
+
+// isShifted reports whether what is held is text from the next byte on.
+func (t *transcoder) isShifted() bool {
+	if t.w-t.r < 2*shiftedUnits {
+		return false
+	}
+	for i := range shiftedUnits {
+		c := t.unit(t.r + 2*i)
+		if a := byte(c >> 8); c&0xff != 0 || !printable(a) && a != '\n' && a != '\r' && a != '\t' {
+			return false
+		}
+	}
+	return true
 }
 
 // pair returns the character of the surrogate c and the unit behind it, or 0.

@@ -30,6 +30,9 @@ func (f *Framer) value(p *Piece, at int, watch bool) bool {
 			if watch && i-at >= len(f.head.b) {
 				f.head.set(b[at:i])
 			}
+			if b[at] == '[' {
+				f.lost.row.setRow(b[at:i])
+			}
 			return f.record(p, at, i, f.trail(i))
 		case v == broken:
 			return f.torn(p, at, i)
