@@ -10,7 +10,7 @@ import (
 func TestTypedPasswords(t *testing.T) {
 	const head = "type=TTY msg=audit(1700000000.123:7): tty pid=5 uid=0 auid=1000 ses=1 major=136 minor=0 comm="
 	for in, want := range map[string]string{
-		head + `"su" data=4F70656E5333733321 0A`:                       head + `"su" data=4F70656E5333733321 0A`,
+		head + `"su" data=416E6F746865723121 0A`:                       head + `"su" data=416E6F746865723121 0A`,
 		head + `"su" data=4F70656E53337333210A`:                        head + `"su" data=[masked:password]0A`,
 		head + `"passwd" data=6F6C640A6E65773132330A6E65773132330A`:    head + `"passwd" data=[masked:password]0A[masked:password]0A[masked:password]0A`,
 		head + `"sudo" data=6C730D6964 0D`:                             head + `"sudo" data=6C730D6964 0D`,
@@ -25,7 +25,7 @@ func TestTypedPasswords(t *testing.T) {
 	} {
 		var b strings.Builder
 		from := 0
-		for _, sp := range Find(in, nil) {
+		for _, sp := range Find(in, []string{"OpenS3s3!"}) { // known or not, it keeps its name
 			b.WriteString(in[from:sp.From] + "[masked:" + sp.Kind + "]")
 			from = sp.To
 		}
