@@ -15,7 +15,11 @@ type shipper struct {
 	key                                        string // of all it has, the member that nothing else has
 	mark                                       paths  // key
 	pod, namespace, container, id, image, host paths
+	line                                       paths // the line, if not the usual: a text, or an object that the shipper made of it
 }
+
+// usual is where most have the line, but for log, which is an object by ECS.
+var usual = names("message", "msg", "short_message")
 
 type paths []jsonfields.Path
 
@@ -28,7 +32,7 @@ func names(list ...string) (out paths) {
 
 // shippers are those that are known: the filters of fluentd and fluent-bit, and
 // vector; beats and Elastic's agent (ECS); stern -o json; FireLens of ECS, the
-// service; and Docker's driver for GELF.
+// service; Docker's drivers for GELF, Splunk and Google's cloud; and GKE.
 var shippers = []*shipper{
 	{key: "kubernetes.pod_name", mark: names("kubernetes.pod_name"), pod: names("kubernetes.pod_name"), namespace: names("kubernetes.namespace_name", "kubernetes.pod_namespace"),
 		container: names("kubernetes.container_name"), id: names("kubernetes.docker_id", "kubernetes.container_id"),
@@ -37,8 +41,14 @@ var shippers = []*shipper{
 		container: names("kubernetes.container.name", "container.name"), id: names("container.id", "kubernetes.container.id"),
 		image: names("container.image.name", "kubernetes.container.image"), host: names("kubernetes.node.name", "host.name")},
 	{key: "podName", mark: names("podName"), pod: names("podName"), namespace: names("namespace"), container: names("containerName"), host: names("nodeName")},
-	{key: "container_id", mark: names("container_id"), container: names("container_name"), id: names("container_id")},
+	{key: "container_id", mark: names("container_id"), container: names("container_name"), id: names("container_id"), image: names("image"), host: names("host")},
 	{key: "_container_id", mark: names("_container_id"), container: names("_container_name"), id: names("_container_id"), image: names("_image_name"), host: names("host")},
+	{key: "container.id", mark: names("container.id"), container: names("container.name"), id: names("container.id"), image: names("container.image.name"), host: names("host.name")},
+	{key: "line", mark: names("line"), line: names("line")},
+	{key: "jsonPayload.container.id", mark: names("jsonPayload.container.id"), container: names("jsonPayload.container.name"), id: names("jsonPayload.container.id"),
+		image: names("jsonPayload.container.imageName"), host: names("jsonPayload.instance.name"), line: names("jsonPayload.message")},
+	{key: "resource.labels.container_name", mark: names("resource.labels.container_name"), pod: names("resource.labels.pod_name"), namespace: names("resource.labels.namespace_name"),
+		container: names("resource.labels.container_name"), host: names("labels.compute.googleapis.com/resource_name"), line: names("textPayload", "jsonPayload")},
 }
 
 // shipperOf finds whose names an object has; nil if it has nobody's.
@@ -52,8 +62,12 @@ func shipperOf(root jsonfields.Value) *shipper {
 			if s.container.text(root) == nil {
 				continue
 			}
-		case "container_id": // others have that too
-			if !isStream(root.Get("source").Text()) {
+		case "container_id", "line": // others have that too
+			if !isStream(root.Get("source").Text()) && !isStream(root.Get("stream").Text()) || s.key == "line" && root.Get("tag").Kind() != jsonfields.String {
+				continue
+			}
+		case "container.id":
+			if !isStream(root.Get("stream").Text()) {
 				continue
 			}
 		}
@@ -70,6 +84,34 @@ func (p paths) text(root jsonfields.Value) []byte {
 			if text := v.Text(); v.Kind() == jsonfields.String && len(text) > 0 {
 				return text
 			}
+		}
+	}
+	return nil
+}
+
+// lineOf is the line of an object that a shipper made, or one that is not known (nil);
+// absent if it has none.
+func (s *shipper) lineOf(root jsonfields.Value) jsonfields.Value {
+	list, made := usual, false
+	if s != nil && s.line != nil {
+		list, made = s.line, true
+	}
+	for _, path := range list {
+		for _, v := range root.Find(nil, path) {
+			if v.Kind() == jsonfields.String || made && v.Kind() == jsonfields.Object {
+				return v
+			}
+		}
+	}
+	return jsonfields.Value{}
+}
+
+// streamOf is the stream of a line: its own member, what Docker's drivers call source,
+// or the end of the name of the log, in Google's cloud.
+func (s *shipper) streamOf(root jsonfields.Value) []byte {
+	for _, name := range [...]string{"stream", "source", "logName"} {
+		if text := root.Get(name).Text(); text != nil {
+			return text[bytes.LastIndexByte(text, '/')+1:]
 		}
 	}
 	return nil
