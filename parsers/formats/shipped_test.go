@@ -47,6 +47,9 @@ func TestShippedOutput(t *testing.T) {
 			"container-log 01.500  prod/web-0// token is x"},
 		"a document of beats": {`{"_index":"i","_source":{"@timestamp":"2025-03-01T10:00:01.5Z","message":"token is x","container":{"id":"4f0c"},"kubernetes":{"pod":{"name":"web-0"},"namespace":"prod","container":{"name":"app"}},"host":{"name":"n1"}}}`,
 			"container-log 01.500 n1 prod/web-0/app/4f0c token is x"},
+		"lines of Docker's syslog driver": {"2025-03-01T10:00:01.5Z n1 4f0c9a1b2c3d[99]: token is x\n2025-03-01T10:00:02Z n1 docker/app/4f0c9a1b2c3d[99]: done\n2025-03-01T10:00:02Z n1 sshd[99]: no container\n",
+			"container-log 01.500 n1 ///4f0c9a1b2c3d token is x|container-log 02.000 n1 //app/4f0c9a1b2c3d done"},
+		"the same by RFC 5424": {"<30>1 2025-03-01T10:00:01.5Z n1 4f0c9a1b2c3d 99 4f0c9a1b2c3d - token is x\n", "container-log 01.500 n1 ///4f0c9a1b2c3d token is x"},
 		"entries of GKE": {`[{"insertId":"a","logName":"projects/p/logs/stdout","resource":{"labels":{"container_name":"app","namespace_name":"prod","pod_name":"web-0"},"type":"k8s_container"},"textPayload":"token is x","timestamp":"2025-03-01T10:00:01.5Z"}]`,
 			"container-log 01.500  prod/web-0/app/ token is x"},
 	} {
