@@ -62,3 +62,15 @@ func TestShippedOutput(t *testing.T) {
 		}
 	}
 }
+
+// TestAgentOfAnAlert: what Wazuh made an alert of happened on the host of its agent.
+func TestAgentOfAnAlert(t *testing.T) {
+	s := &linesSink{}
+	in := `{"rule":{"id":"87907"},"agent":{"id":"007","name":"n1"},"data":{"integration":"docker","docker":{"Type":"container","Action":"exec_create: id","Actor":{"ID":"4f0c","Attributes":{"name":"app"}},"time":"1740823201","timeNano":"1740823201500000000.000000"}}}` + "\n"
+	if _, err := NewReader().Read(t.Context(), parsers.Stream{Reader: strings.NewReader(in)}, parsers.ReadOptions{}, []parsers.Sink{s}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "docker-events 01.500 n1 //app/4f0c"; len(s.lines) != 1 || !strings.HasPrefix(s.lines[0], want) {
+		t.Errorf("%q, want %q", s.lines, want)
+	}
+}
