@@ -1,6 +1,8 @@
 package formats
 
 import (
+	"bytes"
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -60,8 +62,25 @@ func TestShippedOutput(t *testing.T) {
 		if got := strings.Join(s.lines, "|"); got != c.want {
 			t.Errorf("%s:\n%s\nwant\n%s", name, got, c.want)
 		}
+		var tree any
+		if json.Unmarshal([]byte(c.in), &tree) != nil {
+			continue // lines of text
+		}
+		spread, err := json.MarshalIndent(tree, "", "  ") // as gcloud and az print it
+		if err != nil {
+			t.Fatal(err)
+		}
+		s = &linesSink{}
+		if _, err := NewReader().Read(t.Context(), parsers.Stream{Reader: bytes.NewReader(spread)}, parsers.ReadOptions{}, []parsers.Sink{s}); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(s.lines, "|"); unspaced(got) != unspaced(c.want) {
+			t.Errorf("%s, over several lines:\n%s\nwant\n%s", name, got, c.want)
+		}
 	}
 }
+
+func unspaced(s string) string { return strings.Join(strings.Fields(s), "") }
 
 // TestAgentOfAnAlert: what Wazuh made an alert of happened on the host of its agent.
 func TestAgentOfAnAlert(t *testing.T) {
