@@ -15,6 +15,8 @@ type shipper struct {
 	key                                        string // of all it has, the member that nothing else has
 	mark                                       paths  // key
 	pod, namespace, container, id, image, host paths
+	cluster, time                              paths
+	tags                                       paths // texts "name:value", in which the rest stands
 	line                                       paths // the line, if not the usual: a text, or an object that the shipper made of it
 }
 
@@ -32,7 +34,7 @@ func names(list ...string) (out paths) {
 
 // shippers are those that are known: the filters of fluentd and fluent-bit, and
 // vector; beats and Elastic's agent (ECS); stern -o json; FireLens of ECS, the
-// service; Docker's drivers for GELF, Splunk and Google's cloud; and GKE.
+// service; Docker's drivers for GELF, Splunk and Google's cloud; GKE; and Datadog.
 var shippers = []*shipper{
 	{key: "kubernetes.pod_name", mark: names("kubernetes.pod_name"), pod: names("kubernetes.pod_name"), namespace: names("kubernetes.namespace_name", "kubernetes.pod_namespace"),
 		container: names("kubernetes.container_name"), id: names("kubernetes.docker_id", "kubernetes.container_id"),
@@ -48,8 +50,13 @@ var shippers = []*shipper{
 	{key: "jsonPayload.container.id", mark: names("jsonPayload.container.id"), container: names("jsonPayload.container.name"), id: names("jsonPayload.container.id"),
 		image: names("jsonPayload.container.imageName"), host: names("jsonPayload.instance.name"), line: names("jsonPayload.message")},
 	{key: "resource.labels.container_name", mark: names("resource.labels.container_name"), pod: names("resource.labels.pod_name"), namespace: names("resource.labels.namespace_name"),
-		container: names("resource.labels.container_name"), host: names("labels.compute.googleapis.com/resource_name"), line: names("textPayload", "jsonPayload")},
+		container: names("resource.labels.container_name"), host: names("labels.compute.googleapis.com/resource_name"), cluster: names("resource.labels.cluster_name"), line: names("textPayload", "jsonPayload")},
+	{key: "tags", mark: datadogTags, tags: datadogTags, host: names("attributes.host", "content.host", "host"), time: names("attributes.timestamp", "content.timestamp"),
+		line: names("attributes.message", "content.message", "message")},
 }
+
+// datadogTags are where Datadog's API and archives have the tags of a line.
+var datadogTags = names("attributes.tags", "content.tags", "tags")
 
 // shipperOf finds whose names an object has; nil if it has nobody's.
 func shipperOf(root jsonfields.Value) *shipper {
@@ -68,6 +75,10 @@ func shipperOf(root jsonfields.Value) *shipper {
 			}
 		case "container.id":
 			if !isStream(root.Get("stream").Text()) {
+				continue
+			}
+		case "tags":
+			if s.tag(root, "container_id") == nil && s.tag(root, "pod_name") == nil {
 				continue
 			}
 		}
@@ -117,10 +128,31 @@ func (s *shipper) streamOf(root jsonfields.Value) []byte {
 	return nil
 }
 
+// tag is the value of a tag; nil if there is none of that name.
+func (s *shipper) tag(root jsonfields.Value, name string) []byte {
+	for _, path := range s.tags {
+		for _, v := range root.Find(nil, path) {
+			if key, value, ok := bytes.Cut(v.Text(), colon); ok && string(key) == name && len(value) > 0 {
+				return value
+			}
+		}
+	}
+	return nil
+}
+
 // read sets in e what an object says of the container.
 func (s *shipper) read(e *entry, root jsonfields.Value) {
 	e.pod, e.namespace = s.pod.text(root), s.namespace.text(root)
 	e.container, e.image, e.host = bytes.TrimPrefix(s.container.text(root), []byte("/")), s.image.text(root), s.host.text(root)
+	e.cluster = s.cluster.text(root)
+	if t := s.time.text(root); t != nil {
+		e.time = stampOf(t)
+	}
+	if s.tags != nil {
+		e.pod, e.namespace, e.container = s.tag(root, "pod_name"), s.tag(root, "kube_namespace"), s.tag(root, "container_name")
+		e.id, e.image, e.cluster = s.tag(root, "container_id"), s.tag(root, "image_name"), s.tag(root, "kube_cluster_name")
+		return
+	}
 	if e.id = s.id.text(root); len(e.id) > 0 {
 		e.id = e.id[bytes.LastIndexByte(e.id, '/')+1:] // containerd://4f0c...
 	}
