@@ -19,7 +19,8 @@ var (
 func (rd *reading) fillFacts(f *parsers.Facts) {
 	rd.fillActor(f)
 	f.Details = rd.types(f.Details)
-	if exe := rd.sysValue(idExe); !absent(exe) {
+	// VIRT_CONTROL has the daemon, and before it the program of the container: no client.
+	if exe := rd.sysValue(idExe); !absent(exe) && (rd.sys != nil || rd.main().number != typeVirtControl) {
 		f.Agent = exe
 	}
 	if rd.sys == nil {

@@ -3,6 +3,8 @@ package auditd
 import (
 	"strings"
 	"testing"
+
+	"tideline/parsers"
 )
 
 // Events without a SYSCALL record tell what was done, to what, by whom and how it
@@ -72,5 +74,25 @@ type=PATH msg=audit(1.5:9): item=0 name="bin/kubectl" nametype=UNKNOWN
 type=PROCTITLE msg=audit(1.5:9): proctitle="bash"`)
 	if len(events) != 1 || !strings.HasSuffix(events[0], "auid=7 execve command //root/bin/kubectl failed") {
 		t.Errorf("%q", events)
+	}
+}
+
+// What dockerd of RHEL writes of a request has the daemon and the program of the
+// container, and not the client.
+func TestDaemonIsNoClient(t *testing.T) {
+	line := []byte(`type=VIRT_CONTROL msg=audit(1.5:9): pid=900 uid=0 auid=4294967295 ses=4294967295 msg='reason=api op=exec vm=web user=ann auid=1000 exe=/bin/sleep  exe="/usr/bin/dockerd-current" hostname=? res=success'`)
+	dec := newDecoder(parsers.Options{})
+	n := 0
+	emit := func(ev *parsers.Event) error {
+		if n++; len(ev.Facts.Agent) > 0 || string(ev.Facts.Name) != "ann" {
+			t.Errorf("%s with %q", ev.Facts.Name, ev.Facts.Agent)
+		}
+		return nil
+	}
+	if err := dec.Decode(&parsers.Record{Data: line, Raw: line, Pos: parsers.Pos{Line: 1}}, emit); err != nil {
+		t.Fatal(err)
+	}
+	if err := dec.Flush(emit); err != nil || n != 1 {
+		t.Errorf("%d events, %v", n, err)
 	}
 }

@@ -32,6 +32,7 @@ const (
 	typeUringop     rectype = 1336
 	typeOpenat2     rectype = 1337
 	typeAVC         rectype = 1400
+	typeVirtControl rectype = 2500
 	typeUserAVC     rectype = 1107
 )
 

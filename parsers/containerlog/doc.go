@@ -7,7 +7,8 @@
 //	CRI        2025-03-01T10:00:00.123456789Z stdout F message
 //	json-file  {"log":"message\n","stream":"stdout","attrs":{...},"time":"2025-03-01T10:00:00.1Z"}
 //	shippers   {"log":"message","kubernetes":{"pod_name":...},...}, also with "message": fluentd,
-//	           fluent-bit, vector, beats (ECS), stern, FireLens, GELF; see shipper.go
+//	           fluent-bit, vector, beats (ECS), stern, FireLens, Docker's drivers for GELF, Splunk
+//	           and Google's cloud, GKE's entries of Cloud Logging, Datadog's; see shipper.go
 //	text       message, or TIME message, or [pod/NAME/CONTAINER] message,
 //	           or web-1  | message, as docker compose logs and service logs
 //	           print it; see prefixed.go

@@ -33,6 +33,7 @@ type entry struct {
 	short   bool   // partial, though not as long as fragments are
 
 	pod, namespace, container, id, image, host []byte // from labels or a prefix
+	cluster                                    []byte
 	attrs                                      []byte // JSON object of labels and options
 
 	bar int // column of the bar in the last prefix of compose; reset keeps it
@@ -46,7 +47,7 @@ type entry struct {
 func (e *entry) reset() {
 	e.layout, e.partial, e.short = plain, false, false
 	e.time, e.stream, e.message = time.Time{}, nil, nil
-	e.pod, e.namespace, e.container, e.id, e.image, e.host, e.attrs = nil, nil, nil, nil, nil, nil, nil
+	e.pod, e.namespace, e.container, e.id, e.image, e.host, e.cluster, e.attrs = nil, nil, nil, nil, nil, nil, nil, nil
 	e.doc = nil
 	if e.text = e.text[:0]; cap(e.text) > 1<<20 {
 		e.text = nil

@@ -69,7 +69,9 @@ func sniff(prefix []byte, path string) parsers.Verdict {
 		}
 	}
 	if read == 0 && e.pretty(prefix) {
-		runtime, read = lines, lines
+		if read = lines; e.layout == jsonFile {
+			runtime = lines
+		}
 	}
 	switch {
 	case runtime > 0 && 2*runtime >= lines:
@@ -82,10 +84,11 @@ func sniff(prefix []byte, path string) parsers.Verdict {
 	return parsers.Verdict{Why: `no line "TIME stdout F ...", no JSON with "log", "stream" and "time", no "NAME-1  | ...", and the path is none of a container's output`}
 }
 
-// pretty reports whether prefix begins with one object of a runtime over several lines.
+// pretty reports whether prefix begins with one object of a runtime, or of a shipper,
+// over several lines.
 func (s *sniffer) pretty(prefix []byte) bool {
 	text, ok := frame.Spread(prefix)
-	return ok && s.read(&parsers.Record{Data: text}) != parsers.ErrForeign && s.layout == jsonFile
+	return ok && s.read(&parsers.Record{Data: text}) != parsers.ErrForeign && (s.layout == jsonFile || s.layout == shipped)
 }
 
 // isOutput reports whether a path is one at which runtimes and collectors keep

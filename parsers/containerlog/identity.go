@@ -33,6 +33,7 @@ func (w *identity) origin(rec *parsers.Record, e *entry) parsers.Origin {
 	}
 	o.Stream = stream
 	fill(&o.Host, e.host)
+	fill(&o.Cluster, e.cluster)
 	if e.pod == nil && e.namespace == nil && e.container == nil && e.id == nil && e.attrs == nil {
 		return o
 	}

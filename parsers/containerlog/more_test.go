@@ -205,8 +205,16 @@ func TestShippers(t *testing.T) {
 		{"vector", `{"kubernetes":{"container_id":"containerd://4f0c","container_name":"app","pod_name":"web-0","pod_namespace":"prod","pod_node_name":"n1"},"message":"x","timestamp":"2025-03-01T10:00:00Z"}`, at + "prod/web-0/app n1 4f0c x"},
 		{"beats", `{"@timestamp":"2025-03-01T10:00:00Z","message":"x","stream":"stdout","log":{"file":{"path":"/l"}},"kubernetes":{"pod":{"name":"web-0"},"namespace":"prod","container":{"name":"app"},"node":{"name":"n1"}},"container":{"id":"4f0c"}}`, at + "prod/web-0/app n1 4f0c x"},
 		{"beats, dotted", `{"@timestamp":"2025-03-01T10:00:00Z","message":"x","kubernetes.pod.name":"web-0","kubernetes.namespace":"prod","kubernetes.container.name":"app","kubernetes.node.name":"n1","container.id":"4f0c"}`, at + "prod/web-0/app n1 4f0c x"},
+		{"beats, of Docker", `{"@timestamp":"2025-03-01T10:00:00Z","message":"x","stream":"stderr","log":{"offset":7},"container":{"id":"4f0c","name":"app","image":{"name":"shop"}},"host":{"name":"n1"}}`, at + "app n1 4f0c x"},
+		{"vector, of Docker", `{"container_id":"4f0c","container_name":"app","host":"n1","image":"shop","message":"x","source_type":"docker_logs","stream":"stdout","timestamp":"2025-03-01T10:00:00Z"}`, at + "app n1 4f0c x"},
+		{"nobody's", `{"stream":"stdout","message":"x","time":"2025-03-01T10:00:00Z"}`, at + " - - x"},
 		{"stern", `{"message":"x","nodeName":"n1","namespace":"prod","podName":"web-0","containerName":"app"}`, "- prod/web-0/app n1 - x"},
 		{"FireLens", `{"container_id":"4f0c","container_name":"/app","source":"stdout","log":"x","ecs_cluster":"c"}`, "- app - 4f0c x"},
+		{"Splunk's driver", `{"line":"x","source":"stdout","tag":"4f0c"}`, "-  - - x"},
+		{"Google's driver", `{"insertId":"i","jsonPayload":{"container":{"id":"4f0c","name":"/app","imageName":"shop"},"instance":{"name":"n1"},"message":"x"},"resource":{"type":"global"},"timestamp":"2025-03-01T10:00:00Z"}`, at + "app n1 4f0c x"},
+		{"GKE", `{"insertId":"i","labels":{"compute.googleapis.com/resource_name":"n1"},"logName":"projects/p/logs/stderr","resource":{"labels":{"cluster_name":"c","container_name":"app","namespace_name":"prod","pod_name":"web-0"},"type":"k8s_container"},"textPayload":"x","timestamp":"2025-03-01T10:00:00Z"}`, at + "prod/web-0/app n1 - x"},
+		{"Datadog", `{"id":"A","type":"log","attributes":{"timestamp":"2025-03-01T10:00:00Z","host":"n1","message":"x","tags":["container_id:4f0c","container_name:app","kube_namespace:prod","pod_name:web-0","env:x"]}}`, at + "prod/web-0/app n1 4f0c x"},
+		{"GKE, parsed", `{"jsonPayload":{"msg":"x","n":1},"resource":{"labels":{"container_name":"app","namespace_name":"prod","pod_name":"web-0"},"type":"k8s_container"},"timestamp":"2025-03-01T10:00:00Z"}`, at + `prod/web-0/app - - {"msg":"x","n":1}`},
 		{"GELF", `{"version":"1.1","host":"n1","short_message":"x","timestamp":1740823200.5,"_container_id":"4f0c","_container_name":"app"}`, "2025-03-01T10:00:00.5Z app n1 4f0c x"},
 	}
 	for _, c := range cases {

@@ -216,7 +216,7 @@ func (e *entry) escape(s []byte, i int) (next int, ok bool) {
 // objectKeys are parts of keys of which every object has one that is a container's
 // line: that of the stream, or those by which shippers are known. They may be spelled
 // with escapes.
-var objectKeys = words.New(`stream"`, "pod_name", "kubernetes", "podName", "container_id", `\u`)
+var objectKeys = words.New(`stream"`, "pod_name", "kubernetes", "podName", "container_id", `"stdout"`, `"stderr"`, "container_name", `"imageName"`, `\u`)
 
 // parse reads any other object that is a container's line: one with a text and
 // a stream, or a text and what a shipper knows of the container.
@@ -230,28 +230,29 @@ func (e *entry) parse(s []byte) error {
 	stamp := or(root.Get("time"), root.Get("@timestamp"), root.Get("timestamp"))
 	driver := stream.Kind() == jsonfields.String && stamp.Kind() == jsonfields.String
 	shipper := shipperOf(root)
-	if shipper != nil {
-		for _, name := range [...]string{"message", "msg", "short_message"} { // log is an object by ECS
-			if text.Kind() != jsonfields.String {
-				text = root.Get(name)
-			}
+	whole := false // a shipper's line is
+	if text.Kind() == jsonfields.Absent && driver || shipper != nil && text.Kind() != jsonfields.String {
+		if text = shipper.lineOf(root); text.Kind() != jsonfields.Absent {
+			whole = true
 		}
-		stream = or(stream, root.Get("source"))
 	}
-	if text.Kind() != jsonfields.String && (text.Kind() != jsonfields.Absent || !driver) || !driver && shipper == nil {
+	made := shipper != nil && text.Kind() == jsonfields.Object
+	if text.Kind() != jsonfields.String && !made && (text.Kind() != jsonfields.Absent || !driver) || !driver && shipper == nil {
 		return parsers.ErrForeign
 	}
 	e.layout, e.doc = shipped, doc
 	e.message, e.time = text.Text(), momentOf(stamp)
-	if name := stream.Text(); driver || isStream(name) {
+	if driver {
+		e.stream = stream.Text()
+	} else if name := shipper.streamOf(root); isStream(name) {
 		e.stream = name
 	}
-	if driver && shipper == nil {
+	if driver && shipper == nil && !whole {
 		e.layout = jsonFile
 	}
 	if e.layout == jsonFile && err == nil {
 		e.ended()
-	} else { // a shipper's line is whole, and a damaged one was not cut by the driver
+	} else { // a damaged one was not cut by the driver
 		e.message = trimEnd(e.message)
 	}
 	e.attrs = root.Get("attrs").Text()

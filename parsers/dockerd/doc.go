@@ -19,7 +19,8 @@
 //
 // The API trace depends on the engine:
 //
-//	up to 1.8   msg="GET /v1.20/info"
+//	up to 1.8   msg="GET /v1.20/info", and before it, of what has a name in its path,
+//	            the pattern of the route: msg="Calling GET /images/{name:.*}/json"
 //	up to 27    msg="Calling POST /v1.41/containers/create?name=x", and on a
 //	            line of its own msg="form data: {...}"
 //	28 and on   msg="handling POST request" method= request-url= form-data=,

@@ -56,6 +56,22 @@ var cases = []parsertest.Case{
 		},
 	},
 	{
+		Name: "route-patterns",
+		Input: `time="2015-03-01T10:00:00Z" level="debug" msg="Calling GET /containers/{name:.*}/json" ` + "\n" +
+			`time="2015-03-01T10:00:00Z" level="info" msg="GET /v1.17/containers/web/json" ` + "\n" +
+			`time="2015-03-01T10:00:01Z" level="debug" msg="Calling POST /containers/{name:.*}/exec" ` + "\n" +
+			`time="2015-03-01T10:00:01Z" level="info" msg="POST /v1.17/containers/web/exec" ` + "\n" +
+			`time="2015-03-01T10:00:02Z" level="error" msg="Handler for GET /images/{name:.*}/json returned error: no such id: a" ` + "\n",
+		Fields: []string{"method", "request-url"},
+		Want: []string{
+			"2015-03-01T10:00:00Z - - - / unknown",
+			"2015-03-01T10:00:00Z - inspect container /web unknown [dockerd: method=GET request-url=/v1.17/containers/web/json]",
+			"2015-03-01T10:00:01Z - - - / unknown",
+			"2015-03-01T10:00:02Z - - - / unknown",
+			"2015-03-01T10:00:01Z - exec_create container /web unknown [dockerd: method=POST request-url=/v1.17/containers/web/exec]",
+		},
+	},
+	{
 		Name: "handling",
 		Input: `time="2025-03-01T10:00:00Z" level=debug msg="handling POST request" form-data="{\"Cmd\":[\"bash\",\"-c\",\"cat /tmp/output.txt\"],\"User\":\"root\"}" method=POST module=api request-url=/v1.48/containers/t1609_container/exec spanID=2 traceID=1 vars="map[version:1.48]"` + "\n" +
 			`time="2025-03-01T10:00:00Z" level=debug msg="error response for POST request" error-response="No such container: t1609_container" method=POST module=api request-url=/v1.48/containers/t1609_container/exec status=404` + "\n" +

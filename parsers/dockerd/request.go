@@ -91,7 +91,17 @@ func (r *request) called(st stage, s []byte) {
 	if !isMethod(method) || !isURL(url) {
 		return
 	}
-	r.stage, r.method, r.url = st, method, bytes.TrimRight(url, " \r\n")
+	url = bytes.TrimRight(url, " \r\n")
+	if isTemplate(url) {
+		return
+	}
+	r.stage, r.method, r.url = st, method, url
+}
+
+// isTemplate reports whether url is the pattern of a route and no request: engines up
+// to 1.8 write "Calling GET /containers/{name:.*}/json", and the request on the next line.
+func isTemplate(url []byte) bool {
+	return bytes.Contains(url, []byte("/{")) && bytes.Contains(url, []byte(":.*}"))
 }
 
 // paired reads the request from the line's keys, as engines since 28 write it.

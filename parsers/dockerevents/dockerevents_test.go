@@ -121,12 +121,14 @@ var cases = []parsertest.Case{
 		Name: "text-1.9",
 		Input: "2014-05-10T17:42:14.999999999Z07:00 4386fb97867d: (from ubuntu-1:14.04) stop\n" +
 			"2014-05-10T17:42:14+01:00 4386fb97867d: (from ubuntu-1:14.04) exec_create: sh -c id\n" +
-			"2014-05-10T17:42:14Z busybox:latest: pull\n",
+			"2014-05-10T17:42:14Z busybox:latest: pull\n" +
+			"[2013-10-05 17:42:14 +0200 CEST] 4386fb97867d: (from 12de384bfb10) export\n",
 		Fields: []string{"Type", "docker.action", "Actor.ID", "from"},
 		Want: []string{
 			"2014-05-10T17:42:14.999999999Z - stop container /4386fb97867d allowed [docker-events: Type=container docker.action=stop Actor.ID=4386fb97867d from=ubuntu-1:14.04]",
 			"2014-05-10T16:42:14Z - exec_create container /4386fb97867d allowed $ sh -c id [docker-events: Type=container docker.action=exec_create Actor.ID=4386fb97867d from=ubuntu-1:14.04]",
 			"2014-05-10T17:42:14Z - pull image /busybox:latest allowed [docker-events: Type=image docker.action=pull Actor.ID=busybox:latest]",
+			"2013-10-05T15:42:14Z - export container /4386fb97867d allowed [docker-events: Type=container docker.action=export Actor.ID=4386fb97867d from=12de384bfb10]",
 		},
 	},
 	{

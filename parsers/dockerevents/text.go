@@ -6,6 +6,7 @@ import "bytes"
 //
 //	2025-03-01T10:00:00.123456789+08:00 container create 0fdb... (image=alpine, name=web)
 //	2014-05-10T17:42:14.999999999Z 4386fb97867d: (from ubuntu:14.04) die      (up to 1.9)
+//	[2013-09-03 15:49:26 +0200 CEST] 4386fb97867d: (from 12de384bfb10) start  (up to 1.2)
 //	2019-03-02 10:33:42.312377447 -0600 CST container create 0fdb... (...)    (podman)
 //	2025-03-01 10:00:00.123456 container create 0fdb... (...)                 (compose)
 //	2025-03-01 10:00:00.1 +0000 UTC k8s.io /tasks/exec-added {"container_id":"..."}
@@ -15,6 +16,14 @@ import "bytes"
 func (h *happening) readText(s []byte, cut bool) bool {
 	if bytes.HasPrefix(s, []byte("Type=")) {
 		return h.readTemplate(s)
+	}
+	if len(s) > 0 && s[0] == '[' {
+		end := bytes.IndexByte(s[:min(len(s), 64)], ']')
+		if end < 0 {
+			return false
+		}
+		h.time = stamp(s[1:end])
+		return !h.time.IsZero() && h.readOld(bytes.TrimLeft(s[end+1:], " "), cut)
 	}
 	t, rest, ok := leadingStamp(s)
 	if !ok {

@@ -2,6 +2,7 @@ package envelope
 
 import (
 	"bytes"
+	"slices"
 
 	"tideline/parsers"
 )
@@ -9,7 +10,10 @@ import (
 // aksTable is a row of Log Analytics, as an object with a member per column
 // ("az monitor log-analytics query") or as an array beside the columns that the
 // query API names before it. Rows of its CSV export are csvRow's.
-var aksTable = Envelope{Name: "aks-log-analytics", JSON: true, Words: []string{`"log_s"`, `"AuditId"`, `"SyslogMessage"`}, Open: openTable}
+var aksTable = Envelope{Name: "aks-log-analytics", JSON: true, Words: tableWords, Open: openTable}
+
+// tableWords are columns of the tables that are known, by which one is.
+var tableWords = []string{`"log_s"`, `"AuditId"`, `"SyslogMessage"`, `"LogMessage"`, `"LogEntrySource"`}
 
 // aksRow is a row that the query API names the columns of before it. An event
 // in one of its cells does not make the row a list of events.
@@ -19,7 +23,7 @@ func openTable(rec *parsers.Record, emit func(*parsers.Record) error) (bool, err
 	if rec.Data[0] == '[' {
 		return false, nil
 	}
-	if !bytes.Contains(rec.Data, []byte(`"log_s"`)) && !bytes.Contains(rec.Data, []byte(`"AuditId"`)) && !bytes.Contains(rec.Data, []byte(`"SyslogMessage"`)) {
+	if !slices.ContainsFunc(tableWords, func(w string) bool { return bytes.Contains(rec.Data, []byte(w)) }) {
 		return false, nil
 	}
 	return openFlat(rec, "aks-log-analytics", emit)

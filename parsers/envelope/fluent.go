@@ -11,7 +11,7 @@ var fluent = Envelope{Name: "fluent", JSON: true, Words: []string{`"log"`, `mess
 
 func openFluent(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	in := enter(rec, "fluent")
-	var line []byte
+	var line, container []byte
 	members(rec.Data, func(key, value []byte) bool {
 		switch string(key) {
 		case "log", "message", "short_message", "full_message", "_msg", "@rawstring", "_line":
@@ -20,15 +20,23 @@ func openFluent(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 			}
 		case "kubernetes":
 			setKubernetes(&in.Origin, last(rec), value)
+		case "container": // by ECS, as is the host that is an object
+			container = value
 		case "stream":
 			in.Origin.Stream = keep(last(rec).Stream, value)
 		case "host", "hostname":
+			if len(value) > 0 && value[0] == '{' {
+				value = get(value, "name")
+			}
 			in.Origin.Host = keep(last(rec).Host, value)
 		case "time", "timestamp", "@timestamp", "date":
 			in.Origin.Time = stamp(value)
 		}
 		return true
 	})
+	if in.Origin.Pod != "" && len(container) > 0 && container[0] == '{' {
+		in.Origin.ID, in.Origin.Image = keep(last(rec).ID, get(container, "id")), keep(last(rec).Image, get(container, "image", "name"))
+	}
 	if data, ok := textIn(rec.Room, line); ok && (carries(data) || in.Origin.Container != rec.Origin.Container) {
 		return payload(in, data, emit)
 	}

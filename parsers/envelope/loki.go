@@ -10,7 +10,7 @@ import (
 // loki is a stream of an answer of Grafana Loki's query_range, or of what is
 // pushed to it: labels, and lines with their time in nanoseconds (Loki HTTP API,
 // "Query logs within a range of time", "Ingest logs").
-var loki = Envelope{Name: "loki", JSON: true, Output: true, Words: []string{`"values"`}, Open: openLoki}
+var loki = Envelope{Name: "loki", JSON: true, Words: []string{`"values"`}, Open: openLoki}
 
 func openLoki(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	if !bytes.Contains(rec.Data, []byte(`"values"`)) || !bytes.Contains(rec.Data, []byte(`"stream"`)) {

@@ -181,6 +181,10 @@ func markedMember(object []byte, in *parsers.Record) (longest []byte, sole, ok b
 			if s := str(value); s != "" {
 				in.Origin.Host = s
 			}
+		case "agent": // of Wazuh, and of beats
+			if s := str(get(value, "name")); s != "" && in.Origin.Host == "" {
+				in.Origin.Host = s
+			}
 		}
 		if isMarked(value) {
 			if n++; len(value) > len(longest) {

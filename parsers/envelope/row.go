@@ -76,10 +76,8 @@ func (r *row) open(rec *parsers.Record, name string, emit func(*parsers.Record) 
 	if in.Origin.Host == "" {
 		in.Origin.Host = string(r.get("host", "hostname", "HostName", "Computer"))
 	}
-	if pod := r.get("pod_s", "PodName"); pod != nil {
-		in.Origin.Pod = string(pod)
-	}
-	whole := r.get("@message", "log_s", "_raw", "_source", "properties_log", "jsonPayload", "textPayload", "SyslogMessage", "message", "Message", "Line", "event.original")
+	r.setContainer(&in.Origin.Container)
+	whole := r.get("@message", "log_s", "_raw", "_source", "properties_log", "jsonPayload", "textPayload", "SyslogMessage", "LogMessage", "LogEntry", "message", "Message", "Line", "event.original")
 	if whole == nil {
 		whole = r.event()
 	}
@@ -107,6 +105,24 @@ func (r *row) open(rec *parsers.Record, name string, emit func(*parsers.Record) 
 		}
 	}
 	return payload(in, whole, emit)
+}
+
+// setContainer sets what columns say of a container: those of ContainerLogV2 and of
+// ContainerLog before it, in Log Analytics, and of Cloud Logging.
+func (r *row) setContainer(c *parsers.Container) {
+	for _, s := range []struct {
+		of    *string
+		value []byte
+	}{
+		{&c.Pod, r.get("pod_s", "PodName", "resource.labels.pod_name")},
+		{&c.Namespace, r.get("PodNamespace", "resource.labels.namespace_name")},
+		{&c.Name, r.get("ContainerName", "resource.labels.container_name")},
+		{&c.ID, r.get("ContainerId", "ContainerID")},
+	} {
+		if s.value != nil {
+			*s.of = string(s.value)
+		}
+	}
 }
 
 // columnFields are the fields of an audit.k8s.io/v1 Event by the names of the

@@ -39,6 +39,8 @@ func open5424(rec *parsers.Record, line []byte, emit func(*parsers.Record) error
 			in.Origin.Time = stamp(word)
 		case i == 1 && string(word) != "-":
 			in.Origin.Host = same(last(rec).Host, word)
+		case i == 2:
+			setTagged(&in.Origin.Container, last(rec), word)
 		}
 	}
 	return payload(in, bytes.TrimPrefix(afterData(line), []byte("\xef\xbb\xbf")), emit)
@@ -79,7 +81,7 @@ func open3164(rec *parsers.Record, line []byte, emit func(*parsers.Record) error
 	}
 	host, rest := cutWord(behind)
 	tag, message := cutWord(rest)
-	if !isHostName(host) || !isTag(tag) || !(carries(message) || stamped(message)) {
+	if !isHostName(host) || !isTag(tag) || !(carries(message) || stamped(message) || isTagged(tag)) {
 		return false, nil // as most lines, of which it need not be known when they were
 	}
 	var at time.Time
@@ -92,7 +94,57 @@ func open3164(rec *parsers.Record, line []byte, emit func(*parsers.Record) error
 	}
 	in := enter(rec, "syslog")
 	in.Origin.Time, in.Origin.Host = at, same(last(rec).Host, host)
+	setTagged(&in.Origin.Container, last(rec), tag)
 	return payload(in, message, emit)
+}
+
+// idLength is how long the ids are that Docker's drivers for syslog and the journal tag
+// lines with, unless told otherwise.
+const idLength = 12
+
+// dockerTag begins the tags that Docker's documentation of log tags gives as an example:
+// docker/NAME/ID and docker/NAME.
+var dockerTag = []byte("docker/")
+
+// isTagged reports whether the tag of a line is that of a container: "4f0c9a1b2c3d[99]:".
+func isTagged(tag []byte) bool {
+	if n := bytes.IndexAny(tag, "[:"); n >= 0 {
+		tag = tag[:n]
+	}
+	return bytes.HasPrefix(tag, dockerTag) && len(tag) > len(dockerTag) || isShortID(tag)
+}
+
+func isShortID(s []byte) bool {
+	if len(s) != idLength {
+		return false
+	}
+	for _, c := range s {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}
+
+// setTagged sets the container that the tag of a line names, if it names one.
+func setTagged(c *parsers.Container, last *parsers.Origin, tag []byte) {
+	if !isTagged(tag) {
+		return
+	}
+	if n := bytes.IndexAny(tag, "[:"); n >= 0 {
+		tag = tag[:n]
+	}
+	tag = bytes.TrimPrefix(tag, dockerTag)
+	name, id, ok := bytes.Cut(tag, []byte("/"))
+	if !ok && isShortID(tag) {
+		name, id = nil, tag
+	}
+	if len(name) > 0 {
+		c.Name = same(last.Name, name)
+	}
+	if isShortID(id) {
+		c.ID = same(last.ID, id)
+	}
 }
 
 // stamped reports whether a message begins with a time of its own, as events

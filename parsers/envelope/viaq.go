@@ -2,6 +2,7 @@ package envelope
 
 import (
 	"bytes"
+	"cmp"
 
 	"tideline/parsers"
 )
@@ -84,6 +85,12 @@ func setKubernetes(o, last *parsers.Origin, meta []byte) {
 			if o.Host == "" {
 				o.Host = keep(last.Host, value)
 			}
+		case "pod": // by ECS an object, as are the two below
+			o.Pod = cmp.Or(keep(last.Pod, get(value, "name")), o.Pod)
+		case "container":
+			o.Name = cmp.Or(keep(last.Name, get(value, "name")), o.Name)
+		case "node":
+			o.Host = cmp.Or(o.Host, keep(last.Host, get(value, "name")))
 		}
 		return true
 	})

@@ -49,6 +49,7 @@ var clues = append(append([]clue{
 	{text: "--password-stdin", find: findPiped}, {text: "chpasswd", find: findPiped}, {text: "sudo", find: findPiped}, {text: "passwd", find: findPiped}, {text: "secret create", find: findPiped}, {text: "create secret", find: findPiped},
 	{text: "kinit", find: findPiped}, {text: "--with-token", find: findPiped}, {text: "--passphrase-fd", find: findPiped},
 	{text: "impacket-", find: findImpacket}, {text: "secretsdump.py", find: findImpacket}, {text: "psexec.py", find: findImpacket}, {text: "wmiexec.py", find: findImpacket}, {text: "smbexec.py", find: findImpacket}, {text: "mssqlclient.py", find: findImpacket},
+	{text: "comm", find: findTyped},
 	{text: "/p:", find: findSlashPassword}, {text: "-pw", find: findDashPassword},
 }, shapeClues()...), append(wordClues(), append(flagClues(), append(commandClues(), formClues()...)...)...)...)
 

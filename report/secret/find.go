@@ -138,6 +138,9 @@ func merge(list []Span) []Span {
 			out[last].Kind = sp.Kind
 			continue
 		}
+		if sp.Value == out[last].Value && out[last].Kind == Known {
+			out[last].Kind = sp.Kind
+		}
 		if sp.depth > out[last].depth || sp.depth == out[last].depth && out[last].Kind == Known {
 			out[last].Kind, out[last].Value, out[last].depth = sp.Kind, sp.Value, sp.depth
 		}

@@ -100,7 +100,7 @@ func nameWords(name string) []string {
 // variable, or a value that somebody masked before us.
 func Placeholder(v string) bool {
 	switch strings.ToLower(v[:min(len(v), 16)]) { // longer than each of these
-	case "", "null", "nil", "none", "true", "false", "<nil>", "(null)", "undefined", "yes", "no", "?", "-", "\\", "<redacted>", "[redacted]", "<none>", "<<<", "%s", "%v", "%q":
+	case "", "null", "nil", "none", "true", "false", "<nil>", "(null)", "undefined", "yes", "no", "yes)", "no)", "?", "-", "\\", "<redacted>", "[redacted]", "<none>", "<<<", "%s", "%v", "%q":
 		return true
 	}
 	for _, p := range []string{"$(", "${", "[masked:", "{{", "$$(", "`"} {

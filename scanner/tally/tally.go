@@ -53,9 +53,9 @@ func (t *Tally) Add(f *parsers.Format, ev *parsers.Event, path string) {
 	t.format.Events++
 	t.format.see(ev.Time)
 	t.last = Counters{known: true, details: t.last.details[:0]}
-	for _, d := range ev.Facts.Details {
+	for i, d := range ev.Facts.Details {
 		t.remember(bump(t.details, d))
-		if ev.Facts.Actor.Kubernetes() && len(ev.Facts.Kind) > 0 {
+		if i == 0 && ev.Facts.Actor.Kubernetes() && len(ev.Facts.Kind) > 0 { // the level; what follows is the cloud that it was sent through
 			t.key = append(append(append(t.key[:0], ev.Facts.Kind...), ' '), d...)
 			t.remember(bump(t.levels, t.key))
 		}

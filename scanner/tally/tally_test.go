@@ -30,6 +30,8 @@ func TestWhatEventsAddUpTo(t *testing.T) {
 	image.Facts = parsers.Facts{Actor: parsers.DockerClient, Action: []byte("create"), Kind: []byte("container"), Outcome: parsers.Allowed}
 	untimed := apiEvent(0, "alice", "get", "secrets", "tls", "ResponseComplete", parsers.Allowed)
 	untimed.Time = time.Time{}
+	sent := apiEvent(5, "alice", "get", "secrets", "db", "ResponseComplete", parsers.Allowed)
+	sent.Facts.Details = append(sent.Facts.Details, []byte("a record of a cloud"))
 	events := []struct {
 		format *parsers.Format
 		ev     *parsers.Event
@@ -43,6 +45,7 @@ func TestWhatEventsAddUpTo(t *testing.T) {
 		{api, apiEvent(4, "bob", "watch", "pods", "", "ResponseStarted", parsers.Allowed)},
 		{docker, image},
 		{api, untimed},
+		{api, sent},
 	}
 	check := func(name string, a *Aggregates) {
 		t.Helper()
@@ -60,13 +63,13 @@ func TestWhatEventsAddUpTo(t *testing.T) {
 		}
 		want := []string{
 			"docker:node1   create container: 2 0 0 12:09:00Z 12:09:00Z",
-			"k8s:alice 10.0.0.1 kubectl/v1 get secrets: 2 0 1 12:02:00Z 12:05:00Z",
+			"k8s:alice 10.0.0.1 kubectl/v1 get secrets: 3 0 1 12:02:00Z 12:05:00Z",
 			"k8s:alice 10.0.0.1 kubectl/v1 list secrets: 0 1 0 12:03:00Z 12:03:00Z",
 			"k8s:mallory 10.0.0.1 kubectl/v1 get pods: 0 1 0 12:04:00Z 12:04:00Z",
 			"image /shop/web:1: 2 12:09:00Z 12:09:00Z",
-			"secret prod/db: 1 12:02:00Z 12:02:00Z",
+			"secret prod/db: 2 12:02:00Z 12:05:00Z",
 			"secret prod/tls: 1  ",
-			"api: 7 12:01:00Z 12:05:00Z map[Metadata:7] map[pods Metadata:2 secrets Metadata:5]",
+			"api: 8 12:01:00Z 12:05:00Z map[Metadata:8 a record of a cloud:1] map[pods Metadata:2 secrets Metadata:6]",
 			"docker: 2 12:09:00Z 12:09:00Z map[] map[]",
 		}
 		if g, w := strings.Join(got, "\n"), strings.Join(want, "\n"); g != w {
@@ -90,7 +93,7 @@ func TestWhatEventsAddUpTo(t *testing.T) {
 			single.HandTo(apart)
 		}
 	}
-	if seen := one.DetailsSeen(); !reflect.DeepEqual(seen, map[string]bool{"Metadata": true}) {
+	if seen := one.DetailsSeen(); !reflect.DeepEqual(seen, map[string]bool{"Metadata": true, "a record of a cloud": true}) {
 		t.Errorf("details %v", seen)
 	}
 	all := one.Take()
@@ -106,7 +109,7 @@ func TestWhatEventsAddUpTo(t *testing.T) {
 		t.Fatal(err)
 	}
 	check("read again", read)
-	if p := all.ByClass(nil); len(p) != 3 || p[1].Class != "read" || p[1].Allowed != 2 || p[1].Denied != 1 || p[1].Other != 1 {
+	if p := all.ByClass(nil); len(p) != 3 || p[1].Class != "read" || p[1].Allowed != 3 || p[1].Denied != 1 || p[1].Other != 1 {
 		t.Errorf("by class: %+v", p)
 	}
 	if one.Reset(); !one.Take().empty() {
