@@ -115,6 +115,17 @@ func podNamed(e *finding.Exposed) {
 	}
 }
 
+// fileNamed takes off what a program wants before a path in an argument, as dd's if=
+// and curl's f=@: the file is one credential, however it was named.
+func fileNamed(e *finding.Exposed) {
+	switch e.Kind {
+	case "file", "kubeconfig", "certificate", "cloud-credential", "registry-credential":
+		if i := strings.IndexByte(e.Name, '/'); i > 0 && (e.Name[i-1] == '=' || e.Name[i-1] == '@') && e.Namespace == "" {
+			e.Name = e.Name[i:]
+		}
+	}
+}
+
 // wanted are the labels that a request asks for by their value, as it has them.
 func wanted(uri string) string {
 	_, query, _ := strings.Cut(uri, "?")

@@ -98,3 +98,16 @@ func TestACredentialOfAPodHasOneName(t *testing.T) {
 		t.Errorf("what is of a namespace became %v", e)
 	}
 }
+
+func TestAFileIsCalledByItsPath(t *testing.T) {
+	for _, c := range [][3]string{
+		{"certificate", "if=/etc/kubernetes/pki/ca.key", "/etc/kubernetes/pki/ca.key"}, {"cloud-credential", "f=@/root/.aws/credentials", "/root/.aws/credentials"},
+		{"kubeconfig", "@/etc/kubernetes/admin.conf", "/etc/kubernetes/admin.conf"}, {"certificate", "root@cp1:/etc/kubernetes/pki/ca.key", "root@cp1:/etc/kubernetes/pki/ca.key"},
+		{"file", "/a=/b", "/a=/b"}, {"secret", "a=/b", "a=/b"}, {"file", "*", "*"},
+	} {
+		e := finding.Exposed{Kind: c[0], Name: c[1]}
+		if fileNamed(&e); e.Name != c[2] {
+			t.Errorf("%s %s is called %s, want %s", c[0], c[1], e.Name, c[2])
+		}
+	}
+}

@@ -110,6 +110,7 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 		narrowed(&h.Exposed[i], look)
 		accountNamed(&h.Exposed[i])
 		podNamed(&h.Exposed[i])
+		fileNamed(&h.Exposed[i])
 	}
 	for _, name := range s.rules.keep[rule] {
 		values := look(name)
