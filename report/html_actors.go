@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -159,21 +158,3 @@ func withoutActor(sentence string, a *finding.Actor) string {
 
 // shortName is the name of an actor without what every one of its kind has.
 func shortName(name string) string { return shortActor(strings.TrimPrefix(name, "k8s:")) }
-
-// credentialText names a credential, or all of a kind. Of secrets "*" means
-// every one there is; of what a command took from where it ran, a token or the
-// environment, it means all that it could reach.
-func credentialText(kind, namespace, name string) string {
-	switch {
-	case name == "*" && namespace != "":
-		return fmt.Sprintf("every %s in %s", kind, namespace)
-	case name == "*" && kind == "secret":
-		return "every secret of the cluster"
-	case name == "*":
-		return "every " + kind + " within reach"
-	}
-	if pod, ok := strings.CutPrefix(name, "pod "); ok {
-		return kind + " in pod " + scoped(namespace, pod)
-	}
-	return kind + " " + scoped(namespace, name)
-}

@@ -52,7 +52,7 @@ func newPageView(o *finding.Overview) (*pageView, error) {
 	who := newWhoIs(o.Actors)
 	for i := range first(pageExposure, o.Exposure) {
 		e := &o.Exposure[i]
-		v.Exposure = append(v.Exposure, exposureView{e, credentialText(e.Kind, e.Namespace, e.Name), who.names(e.Actors), who.names(e.Tried)})
+		v.Exposure = append(v.Exposure, exposureView{e, finding.CredentialText(e.Kind, e.Namespace, e.Name), who.names(e.Actors), who.names(e.Tried)})
 	}
 	err := o.EachEntry(func(e *finding.Entry) error {
 		if len(v.Ledger) < pageLedger {

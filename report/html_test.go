@@ -311,16 +311,6 @@ func TestStoryIsToldOnce(t *testing.T) {
 	}
 }
 
-func TestCredentialText(t *testing.T) {
-	for _, c := range []struct{ kind, namespace, name, want string }{
-		{"secret", "prod", "db", "secret prod/db"}, {"secret", "prod", "*", "every secret in prod"}, {"secret", "", "*", "every secret of the cluster"}, {"file", "prod", "pod db-0", "file in pod prod/db-0"}, {"file", "", "/etc/x", "file /etc/x"}, {"cloud-credential", "", "*", "every cloud-credential within reach"},
-	} {
-		if got := credentialText(c.kind, c.namespace, c.name); got != c.want {
-			t.Errorf("%v: %q, want %q", c, got, c.want)
-		}
-	}
-}
-
 // No text can make itself a class of the page, one that hides it for example.
 func TestHTMLClassesAreOurs(t *testing.T) {
 	o, list := sampleOverview(), sampleFindings()

@@ -101,7 +101,7 @@ func (l *loss) said(by string, most int) string {
 	var text string
 	switch {
 	case l.Name != "*" || l.Namespace != "" || l.Kind == "secret":
-		text = credentialText(l.Kind, l.Namespace, l.Name)
+		text = finding.CredentialText(l.Kind, l.Namespace, l.Name)
 	case by != "":
 		text = l.Kind + " in reach of " + by
 	default:
@@ -198,7 +198,7 @@ func rotationList(p *printer, o *finding.Overview) {
 	who := newWhoIs(o.Actors)
 	for i := range o.Exposure {
 		e := &o.Exposure[i]
-		p.whole(fmt.Sprintf("%-17s  %-9s  ", e.Advice, e.Certainty), SafeCell(credentialText(e.Kind, e.Namespace, e.Name)))
+		p.whole(fmt.Sprintf("%-17s  %-9s  ", e.Advice, e.Certainty), SafeCell(finding.CredentialText(e.Kind, e.Namespace, e.Name)))
 		text := fmt.Sprintf("%s by %s", cmp.Or(strings.Join(e.How, ", "), "exposed"), cmp.Or(strings.Join(who.names(e.Actors), ", "), "nobody known"))
 		if !e.First.IsZero() {
 			text += ", " + period(e.First.UTC(), e.Last.UTC())

@@ -95,6 +95,37 @@ func accountNamed(e *finding.Exposed) {
 	}
 }
 
+// podNamed calls what belongs to a pod as the API server's log lets rules call it, in
+// the pod's namespace: "pod web-0". A kubelet says "pod prod/web-0", and Docker and
+// its command line say k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT (cri-dockerd, naming.go),
+// which were credentials of their own.
+func podNamed(e *finding.Exposed) {
+	if e.Namespace != "" {
+		return
+	}
+	what, name := "", e.Name
+	if i := strings.LastIndexByte(name, ' '); i >= 0 {
+		what, name = name[:i+1], name[i+1:]
+	}
+	if namespace, pod, ok := strings.Cut(name, "/"); ok && what == "pod " {
+		e.Namespace, e.Name = namespace, what+pod
+	}
+	if parts := strings.Split(name, "_"); len(parts) >= 4 && parts[0] == "k8s" && !strings.ContainsAny(parts[3], ":/") {
+		e.Namespace, e.Name = parts[3], what+"pod "+parts[2]
+	}
+}
+
+// fileNamed takes off what a program wants before a path in an argument, as dd's if=
+// and curl's f=@: the file is one credential, however it was named.
+func fileNamed(e *finding.Exposed) {
+	switch e.Kind {
+	case "file", "kubeconfig", "certificate", "cloud-credential", "registry-credential":
+		if i := strings.IndexByte(e.Name, '/'); i > 0 && (e.Name[i-1] == '=' || e.Name[i-1] == '@') && e.Namespace == "" {
+			e.Name = e.Name[i:]
+		}
+	}
+}
+
 // wanted are the labels that a request asks for by their value, as it has them.
 func wanted(uri string) string {
 	_, query, _ := strings.Cut(uri, "?")

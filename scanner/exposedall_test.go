@@ -73,3 +73,41 @@ func TestLabels(t *testing.T) {
 		}
 	}
 }
+
+// TestACredentialOfAPodHasOneName: whichever log tells of it.
+func TestACredentialOfAPodHasOneName(t *testing.T) {
+	for name, want := range map[string]string{
+		"pod prod/web-0":              "prod pod web-0",
+		"k8s_app_web-0_prod_6c1f_0":   "prod pod web-0",
+		"k8s_app_web-0_prod":          "prod pod web-0",
+		"mounted into k8s_a_web-0_ns": "ns mounted into pod web-0",
+		"web":                         " web",
+		"k8s_app_web":                 " k8s_app_web",
+		"k8s_app_web-0_prod:/etc/x":   " k8s_app_web-0_prod:/etc/x",
+		"node of pods x/y":            " node of pods x/y",
+		"/etc/kubernetes/k8s_x":       " /etc/kubernetes/k8s_x",
+		"*":                           " *",
+	} {
+		e := finding.Exposed{Kind: "environment", Name: name}
+		if podNamed(&e); e.Namespace+" "+e.Name != want {
+			t.Errorf("%s is called %q in %q, want %q", name, e.Name, e.Namespace, want)
+		}
+	}
+	e := finding.Exposed{Kind: "environment", Namespace: "a", Name: "pod b/c"}
+	if podNamed(&e); e.Namespace != "a" || e.Name != "pod b/c" {
+		t.Errorf("what is of a namespace became %v", e)
+	}
+}
+
+func TestAFileIsCalledByItsPath(t *testing.T) {
+	for _, c := range [][3]string{
+		{"certificate", "if=/etc/kubernetes/pki/ca.key", "/etc/kubernetes/pki/ca.key"}, {"cloud-credential", "f=@/root/.aws/credentials", "/root/.aws/credentials"},
+		{"kubeconfig", "@/etc/kubernetes/admin.conf", "/etc/kubernetes/admin.conf"}, {"certificate", "root@cp1:/etc/kubernetes/pki/ca.key", "root@cp1:/etc/kubernetes/pki/ca.key"},
+		{"file", "/a=/b", "/a=/b"}, {"secret", "a=/b", "a=/b"}, {"file", "*", "*"},
+	} {
+		e := finding.Exposed{Kind: c[0], Name: c[1]}
+		if fileNamed(&e); e.Name != c[2] {
+			t.Errorf("%s %s is called %s, want %s", c[0], c[1], e.Name, c[2])
+		}
+	}
+}

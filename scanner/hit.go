@@ -113,6 +113,8 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 	for i := range h.Exposed {
 		narrowed(&h.Exposed[i], look)
 		accountNamed(&h.Exposed[i])
+		podNamed(&h.Exposed[i])
+		fileNamed(&h.Exposed[i])
 	}
 	for _, name := range s.rules.keep[rule] {
 		values := look(name)

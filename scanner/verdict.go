@@ -205,22 +205,16 @@ func withoutKind(id string) string {
 // exposureName names a credential, or all of a kind and scope.
 func exposureName(e *finding.Exposure) string {
 	switch {
-	case e.Name == "*" && e.Namespace != "":
-		return fmt.Sprintf("every %s in %s", e.Kind, text.Shorten(e.Namespace, 80))
-	case e.Name == "*" && e.Kind == "secret":
-		return "every secret of the cluster"
-	case e.Name == "*" && len(e.Seen) > 0: // what a command took, of what it named
+	case e.Name == "*" && e.Namespace == "" && e.Kind != "secret" && len(e.Seen) > 0: // what a command took, of what it named
 		return fmt.Sprintf("%s of %s", kindWords(e.Kind), text.Shorten(listed(e.Seen, 2), 120))
-	case e.Name == "*":
+	case e.Name == "*" && e.Namespace == "" && e.Kind != "secret":
 		where := "every " + kindWords(e.Kind) + " within reach"
 		if len(e.Actors) > 0 {
 			where += " of " + text.Shorten(withoutKind(e.Actors[0]), 80)
 		}
 		return where
-	case e.Namespace != "":
-		return e.Kind + " " + text.Shorten(e.Namespace+"/"+e.Name, 80)
 	}
-	return e.Kind + " " + text.Shorten(e.Name, 80)
+	return text.Shorten(finding.CredentialText(e.Kind, e.Namespace, e.Name), 120)
 }
 
 // unknown says what the report does not know: what could not be read, and what

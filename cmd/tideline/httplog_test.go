@@ -173,7 +173,7 @@ func TestAKubeletThatIsCalledDirectly(t *testing.T) {
 	}
 	if f := found["htl-kubelet-credential"]; len(f) == 1 {
 		if f[0].Summary != `somebody at 10.244.1.9 took the token of pod prod/api-0 through its kubelet: "cat /var/run/secrets/kubernetes.io/serviceaccount/token"` ||
-			len(f[0].Exposed) != 1 || f[0].Exposed[0].Name != "pod prod/api-0" || f[0].Time.Format(time.RFC3339Nano) == "" || !strings.Contains(f[0].Raw, "httplog.go") {
+			len(f[0].Exposed) != 1 || f[0].Exposed[0].Namespace != "prod" || f[0].Exposed[0].Name != "pod api-0" || f[0].Time.Format(time.RFC3339Nano) == "" || !strings.Contains(f[0].Raw, "httplog.go") {
 			t.Errorf("%+v", f[0])
 		}
 		if f[0].Score < 90 {

@@ -14,14 +14,15 @@ import (
 // derived are the fields that no event spells out. They are computed when a
 // rule asks. mapping.go has a table of them.
 var derived = map[string]accessor{
-	"k8s.ok":         (*record).ok,
-	"k8s.scope":      (*record).scope,
-	"k8s.actor":      (*record).effective,
-	"k8s.onBehalf":   (*record).onBehalf,
-	"k8s.cmd":        (*record).commandValue,
-	"k8s.path":       (*record).path,
-	"k8s.kubeletPod": (*record).kubeletPod,
-	"k8s.src_public": (*record).srcPublic,
+	"k8s.ok":           (*record).ok,
+	"k8s.scope":        (*record).scope,
+	"k8s.actor":        (*record).effective,
+	"k8s.onBehalf":     (*record).onBehalf,
+	"k8s.ownNamespace": (*record).ownNamespace,
+	"k8s.cmd":          (*record).commandValue,
+	"k8s.path":         (*record).path,
+	"k8s.kubeletPod":   (*record).kubeletPod,
+	"k8s.src_public":   (*record).srcPublic,
 
 	"k8s.annotations": (*record).annotations,
 
@@ -85,6 +86,16 @@ func (r *record) effective(dst [][]byte) [][]byte {
 func (r *record) onBehalf(dst [][]byte) [][]byte {
 	if name := r.text(slotAs); len(name) > 0 && !bytes.HasPrefix(name, []byte("system:")) {
 		dst = append(dst, name)
+	}
+	return dst
+}
+
+// ownNamespace: where the service account that calls lives. Its name holds the
+// namespace, but other names as well.
+func (r *record) ownNamespace(dst [][]byte) [][]byte {
+	account, ok := bytes.CutPrefix(r.text(slotUser), []byte("system:serviceaccount:"))
+	if namespace, _, parted := bytes.Cut(account, []byte(":")); ok && parted {
+		dst = append(dst, namespace)
 	}
 	return dst
 }

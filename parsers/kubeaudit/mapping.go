@@ -21,6 +21,7 @@ var mapping = []parsers.Mapping{
 	{Field: "k8s.scope", Is: "how much one request reaches: object, namespace or cluster"},
 	{Field: "k8s.actor", Is: "impersonatedUser.username, else user.username"},
 	{Field: "k8s.onBehalf", Is: "impersonatedUser.username, if it is no name of the cluster's own (system:*): for whom a platform passes a request on"},
+	{Field: "k8s.ownNamespace", Is: "namespace of the service account that user.username names"},
 	{Field: "k8s.cmd", Is: "decoded command= parameters of requestURI, joined by spaces (/proxy/run: cmd=); if paths or words in them are spelled oddly (//, /./, ''), the plain spelling besides"},
 	{Field: "k8s.path", Is: "decoded path of requestURI"},
 	{Field: "k8s.kubeletPod", Is: "namespace/pod that a request through nodes/proxy (/run, /exec, /attach, /portForward, /containerLogs, /checkpoint) names"},

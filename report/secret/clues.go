@@ -30,7 +30,7 @@ const (
 // use.
 var clues = append(append([]clue{
 	{text: "eyj", find: findJWT},
-	{"-----begin ", findPrivateKey, privateKey},
+	{"-----begin", findPrivateKey, privateKey},
 	{text: "bearer ", find: findBearer},
 	{text: "basic ", find: findBasic},
 	{text: "://", find: findUserinfo},
@@ -134,23 +134,6 @@ func findJWT(dst []Span, s string, i int) []Span {
 }
 
 func isJWT(c byte) bool { return isWord(c) || c == '-' || c == '.' || c == '=' }
-
-// findPrivateKey finds a PEM block (RFC 7468) or PGP block of a private key, to
-// its end or to the end of the text if it was cut.
-func findPrivateKey(dst []Span, s string, i int) []Span {
-	head := s[i:min(i+64, len(s))]
-	if label := strings.Index(head[11:], "-----"); label < 0 || !strings.Contains(head[11:11+label], "PRIVATE KEY") {
-		return dst
-	}
-	end := len(s)
-	if j := strings.Index(s[i+11:], "-----END "); j >= 0 {
-		j += i + 11 + len("-----END ")
-		if k := strings.Index(s[j:], "-----"); k >= 0 {
-			end = j + k + 5
-		}
-	}
-	return found(dst, s, i, end, "private-key")
-}
 
 func isToken68(c byte) bool { return isWord(c) || strings.IndexByte("-._~+/=", c) >= 0 }
 

@@ -9,7 +9,7 @@
 // what a clue leads to is decided by a function of its own. They are grouped by what
 // gives a secret away:
 //
-//	clues.go                  how a token begins, and the list of all clues
+//	clues.go privatekey.go    how a token begins, and the list of all clues
 //	named.go names.go         a value behind a name that says so, as in DB_PASSWORD=x
 //	flags.go                  short flags of programs, as in mysql -psecret
 //	commands.go arguments.go  arguments that nothing names, as in vault login TOKEN

@@ -57,14 +57,25 @@ func seen(known []key, e *finding.Exposure) []string {
 			continue
 		}
 		name := k.name
-		if e.Namespace == "" && k.namespace != "" {
-			name = k.namespace + "/" + name
+		if e.Namespace == "" {
+			name = k.named()
 		}
 		if out = append(out, name); len(out) == maxSeen {
 			break
 		}
 	}
 	return out
+}
+
+// named is the name with the namespace: "prod/db", "pod prod/web-0".
+func (k key) named() string {
+	if k.namespace == "" {
+		return k.name
+	}
+	if pod, ok := strings.CutPrefix(k.name, "pod "); ok {
+		return "pod " + k.namespace + "/" + pod
+	}
+	return k.namespace + "/" + k.name
 }
 
 // reached expands "whatever was in reach" of who took it, which is less than all
@@ -77,11 +88,7 @@ func (l *List) reached(e *finding.Exposure) []string {
 		}) {
 			continue
 		}
-		if k.namespace != "" {
-			out = append(out, k.namespace+"/"+k.name)
-		} else {
-			out = append(out, k.name)
-		}
+		out = append(out, k.named())
 	}
 	slices.Sort(out)
 	return out[:min(len(out), maxSeen)]

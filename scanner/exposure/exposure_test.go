@@ -289,13 +289,13 @@ func TestWhatWasInReachIsNamedForItsActorOnly(t *testing.T) {
 	take("b", "api", "linux:n/auid=1")
 	take("c", "db", "linux:n/auid=2")
 	take("d", "aux", "linux:n/auid=1")
-	in := read("e", "prod", "web", finding.Obtained, 1)
+	in := read("e", "prod", "pod web-0", finding.Obtained, 1)
 	in.Exposed[0].Kind = "environment"
 	l.Add(in, "linux:n/auid=1")
 	l.Add(read("f", "", "of-another-kind", finding.Obtained, 1), "linux:n/auid=1")
 	for _, e := range l.Lines(nil) {
-		if e.Name == "*" && !reflect.DeepEqual(e.Seen, []string{"api", "aux", "prod/web"}) {
-			t.Errorf("seen %v, want api, aux and prod/web", e.Seen)
+		if e.Name == "*" && !reflect.DeepEqual(e.Seen, []string{"api", "aux", "pod prod/web-0"}) {
+			t.Errorf("seen %v, want api, aux and pod prod/web-0", e.Seen)
 		}
 	}
 }

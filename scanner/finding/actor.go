@@ -57,6 +57,37 @@ func Described(kind, name string) bool {
 	return kind == "secret" && strings.Contains(name, " ") && !strings.HasPrefix(name, "* ")
 }
 
+// CredentialText names a credential as a reader says it, or all of a kind. Of secrets
+// "*" means every one there is; of what a command took from where it ran, a token or
+// the environment, it means all that it could reach. A name with blanks says what or
+// where it is: "pod web-0", "node role of pod web-0", "* with owner=helm".
+func CredentialText(kind, namespace, name string) string {
+	in := ""
+	if namespace != "" {
+		in = " in " + namespace
+	}
+	all, with, labelled := strings.Cut(name, " with ")
+	switch {
+	case all == "*" && (labelled || name == "*"):
+		if in == "" && kind == "secret" {
+			in = " of the cluster"
+		} else if in == "" {
+			in = " within reach"
+		}
+		if labelled {
+			in += " with " + with
+		}
+		return "every " + kind + in
+	case in != "" && strings.HasPrefix(name, "pod "):
+		return kind + " in pod " + namespace + "/" + name[len("pod "):]
+	case in != "" && strings.Contains(name, " "):
+		return kind + " " + name + in
+	case in != "":
+		return kind + " " + namespace + "/" + name
+	}
+	return kind + " " + name
+}
+
 // An Exposure is one line of the rotation list: a credential, in one scope,
 // and who got it.
 type Exposure struct {

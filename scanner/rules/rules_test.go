@@ -248,6 +248,9 @@ func checkBlock(bad func(string, ...any), h *sigma.Header) {
 	if s, _ := b["summary"].(string); s == "" {
 		bad("tideline.summary is missing")
 	}
+	if e, _ := b["exposes"].(map[string]any); strings.Contains(fmt.Sprint(e["name"]), "{container.pod}") && e["namespace"] != "container.namespace" {
+		bad("exposes something of a pod without the pod's namespace: it would stand on a line of its own")
+	}
 	score, _ := b["score"].(map[string]any)
 	base, _ := score["base"].(int)
 	most := weight[h.Level]

@@ -99,6 +99,8 @@ func (a *Account) Result() (int, []finding.Reason) {
 		s.add(75-s.total, "a critical correlation weighs at least 75")
 	case a.strongest >= 75 && s.total < 60:
 		s.add(60-s.total, fmt.Sprintf("a single finding of %d weighs at least 60", a.strongest))
+	case a.strongest >= 60 && s.total < 35:
+		s.add(35-s.total, fmt.Sprintf("a single finding of %d weighs at least 35", a.strongest))
 	}
 	s.clamp()
 	return s.total, s.reasons

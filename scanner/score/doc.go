@@ -20,5 +20,6 @@
 // the i-th by 1/i^1.5, as Elastic's entity risk scoring does, so that thousands
 // of weak findings never outrank a few strong ones. Breadth over ATT&CK
 // tactics, correlations and independent log sources add points, and one strong
-// finding sets a floor. Repeated rules of one family on one target count half.
+// finding sets a floor: one of the band high makes an actor at least medium.
+// Repeated rules of one family on one target count half.
 package score

@@ -168,6 +168,8 @@ func TestAnActorsScoreIsTheSumOfItsReasons(t *testing.T) {
 		{"strong ones above every floor", append(many, correlation(1)), "[{86 rule 1 (61 findings)} {10 1 critical correlations}]"},
 		{"100 is the most", append(many, correlation(1), correlation(2)), "[{86 rule 1 (61 findings)} {20 2 critical correlations} {-6 100 is the most}]"},
 		{"a strong finding", []*finding.Finding{hit(1, 75, "high")}, "[{29 rule 1} {31 a single finding of 75 weighs at least 60}]"},
+		{"one of the band high", []*finding.Finding{hit(1, 60, "high")}, "[{23 rule 1} {12 a single finding of 60 weighs at least 35}]"},
+		{"one just below it", []*finding.Finding{hit(1, 59, "high")}, "[{23 rule 1}]"},
 	} {
 		var a Account
 		for _, f := range c.list {

@@ -34,7 +34,15 @@ function link(className, text, click) {
 const cut = (text, n) => text.length > n ? text.slice(0, n - 1) + "…" : text;
 const number = n => String(n).replace(/\B(?=(\d{3})+$)/g, n > 9999 ? "," : "");
 const many = (n, noun) => `${number(n)} ${noun}${n === 1 ? "" : "s"}`;
-const credential = x => x.name === "*" ? `every ${x.kind}` + (x.namespace ? ` in ${x.namespace}` : x.kind === "secret" ? "" : " within reach") : `${x.kind} ${[x.namespace, x.name].filter(Boolean).join("/")}`;
+
+// credential names a credential, or all of a kind, as finding.CredentialText does.
+function credential(x) {
+  const [all, ...labels] = x.name.split(" with "), within = x.namespace ? ` in ${x.namespace}` : "";
+  if (all === "*") return [`every ${x.kind}${within || (x.kind === "secret" ? " of the cluster" : " within reach")}`, ...labels].join(" with ");
+  if (within && x.name.startsWith("pod ")) return `${x.kind} in pod ${x.namespace}/${x.name.slice(4)}`;
+  if (within && x.name.includes(" ")) return `${x.kind} ${x.name}${within}`;
+  return `${x.kind} ${x.namespace ? x.namespace + "/" : ""}${x.name}`;
+}
 
 // Times are shown in UTC; the viewer's zone comes on request, and UTC stays
 // with it where there is room.
