@@ -110,7 +110,10 @@ func podNamed(e *finding.Exposed) {
 	if namespace, pod, ok := strings.Cut(name, "/"); ok && what == "pod " {
 		e.Namespace, e.Name = namespace, what+pod
 	}
-	if parts := strings.Split(name, "_"); len(parts) >= 4 && parts[0] == "k8s" && !strings.ContainsAny(parts[3], ":/") {
+	if !strings.HasPrefix(name, "k8s_") {
+		return
+	}
+	if parts := strings.Split(name, "_"); len(parts) >= 4 && !strings.ContainsAny(parts[3], ":/") {
 		e.Namespace, e.Name = parts[3], what+"pod "+parts[2]
 	}
 }
