@@ -19,7 +19,9 @@ import (
 //	type=SYSCALL msg=audit(1.5:9): arch=c000003e sysctype=SYSCALL msg=audit(2.5:1): arch= ...
 //
 // Nothing that a process chooses looks so: the kernel writes what has a blank in it as
-// a code, without quotes. What user space puts between msg=' and its end is not cut.
+// a code, without quotes. What user space puts between msg=' and its end is not cut, and
+// neither is what stands behind that, because nothing but an apostrophe ends it; but it
+// is told.
 
 var (
 	markNext   = []byte(" msg=audit(")
@@ -30,13 +32,19 @@ var (
 var errBroken = &parsers.RecordError{Code: "line.broken", Kept: true,
 	Reason: "an audit record breaks off where the next one begins; both were read, as far as they go"}
 
+// errNested tells of what may be another record, and is not taken for one.
+var errNested = &parsers.RecordError{Code: "audit.nested_record", Kept: true,
+	Reason: "in what a program reported, or behind it in the same line, stands what looks like another audit record; it was not taken for one",
+	Lift:   "look at the record: if a newline is missing before type=, put it there and scan again"}
+
 // nextRecord finds where another record begins in a body: at is -1 if none does. same:
-// it has the stamp of the record that the body is of.
-func nextRecord(body, stamp []byte) (at int, same bool) {
+// it has the stamp of the record that the body is of. nested: there is one of which that
+// cannot be known.
+func nextRecord(body, stamp []byte) (at int, same, nested bool) {
 	for from := 0; ; {
 		n := bytes.Index(body[from:], markNext)
 		if n < 0 {
-			return -1, false
+			return -1, false, nested
 		}
 		msg := from + n
 		from = msg + len(markNext)
@@ -45,10 +53,12 @@ func nextRecord(body, stamp []byte) (at int, same bool) {
 			continue
 		}
 		if rest := body[from:]; len(stamp) > 0 && len(rest) > len(stamp) && string(rest[:len(stamp)]) == string(stamp) && rest[len(stamp)] == ')' {
-			return start, true
+			return start, true, false
 		}
-		if _, ok := new(recordStamp).plain(body[from:]); ok && !bytes.Contains(body[:start], markNested) {
-			return start, false
+		if _, ok := new(recordStamp).plain(body[from:]); ok {
+			if nested = bytes.Contains(body[:start], markNested); !nested {
+				return start, false, false
+			}
 		}
 	}
 }
@@ -86,9 +96,12 @@ func (d *decoder) addMany(g *group, rec *parsers.Record, h *header) bool {
 	if h.interpreted {
 		return false
 	}
-	at, same := nextRecord(h.body, d.stamp.text[:d.stamp.n])
+	at, same, nested := nextRecord(h.body, d.stamp.text[:d.stamp.n])
 	switch {
 	case at < 0:
+		if nested {
+			d.tell(errNested)
+		}
 		return false
 	case same:
 		d.addJoined(g, rec, h, at)
@@ -153,7 +166,7 @@ func (d *decoder) addJoined(g *group, rec *parsers.Record, h *header, at int) {
 			break
 		}
 		if one, ok = parseHeader(one.body[at:], &d.stamp); ok {
-			at, same = nextRecord(one.body, stamp)
+			at, same, _ = nextRecord(one.body, stamp)
 		}
 	}
 }

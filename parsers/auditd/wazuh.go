@@ -24,7 +24,7 @@ func readWazuh(b *builder) error {
 	}
 	stamp := bytes.Clone(b.d.stamp.text[:b.d.stamp.n])
 	for {
-		at, same := nextRecord(h.body, stamp)
+		at, same, _ := nextRecord(h.body, stamp)
 		if at < 0 || !same {
 			b.raw(bytes.Clone(h.kind), h.body)
 			return nil

@@ -40,8 +40,28 @@ func newDecoder(o parsers.Options) parsers.Decoder {
 	return &decoder{asked: compile(o.Fields), now: new(reading), held: new(reading), names: intern.Table{}}
 }
 
-// Decode implements parsers.Decoder.
+// errNext tells of what stands behind a line of the daemon and is none.
+var errNext = &parsers.RecordError{Code: "line.broken", Kept: true, Reason: "a line breaks off where the next one begins, of which too little is left"}
+
+// Decode implements parsers.Decoder. A record may hold more than one line of the daemon.
 func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) error {
+	err := d.decode(rec, emit)
+	for usable(err) && d.now.line.next != nil {
+		one := *rec
+		one.Data = d.now.line.next
+		next := d.decode(&one, emit)
+		_, damaged := next.(*parsers.RecordError)
+		switch {
+		case next == parsers.ErrForeign || damaged && !usable(next):
+			return errNext
+		case next != nil:
+			err = next
+		}
+	}
+	return err
+}
+
+func (d *decoder) decode(rec *parsers.Record, emit func(*parsers.Event) error) error {
 	damage := d.now.read(rec)
 	if !usable(damage) {
 		return damage

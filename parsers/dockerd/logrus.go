@@ -1,6 +1,10 @@
 package dockerd
 
-import "tideline/parsers/internal/goquote"
+import (
+	"bytes"
+
+	"tideline/parsers/internal/goquote"
+)
 
 // maxPairs is how many key=value pairs of one line are kept. The daemon writes
 // a dozen; what comes behind is said as a gap, so that a line of a gigabyte of
@@ -22,8 +26,9 @@ type line struct {
 	host  []byte // of the prefix
 	when  []byte // time of the prefix
 
-	unclosed bool // the last quote never ends: the line was cut
-	dropped  bool // there were more than maxPairs
+	unclosed bool   // the last quote never ends: the line was cut
+	dropped  bool   // there were more than maxPairs
+	next     []byte // another line that stands behind this one, whose newline was lost
 	text     []byte
 }
 
@@ -34,6 +39,9 @@ func (l *line) reset() {
 	}
 }
 
+// lineStart is how a line begins.
+var lineStart = []byte(`time="2`)
+
 // readPairs reads the text form of logrus: key=value, separated by blanks,
 // values quoted as by Go's %q where they need it.
 func (l *line) readPairs(s []byte) {
@@ -42,6 +50,10 @@ func (l *line) readPairs(s []byte) {
 			s = s[1:]
 		}
 		if len(s) == 0 {
+			return
+		}
+		if l.msg != nil && l.time != nil && bytes.HasPrefix(s, lineStart) { // logrus gives a field no name of its own keys
+			l.next = s
 			return
 		}
 		if len(l.pairs) == maxPairs {

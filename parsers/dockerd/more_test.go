@@ -116,6 +116,23 @@ func TestNeeds(t *testing.T) {
 	}
 }
 
+// TestLinesThatLostTheirNewline: each is read.
+func TestLinesThatLostTheirNewline(t *testing.T) {
+	line := func(name string) string {
+		return `time="2025-03-01T10:00:00Z" level=debug msg="Calling GET /v1.41/containers/` + name + `/json"`
+	}
+	for _, between := range []string{"", " "} {
+		events, last := decodeAll(t, line("a")+between+line("b")+between+line("c")+"\n", "docker.action")
+		if len(events) != 3 || last != nil || !strings.Contains(events[1], "inspect container /b") || !strings.Contains(events[2], "inspect container /c") {
+			t.Errorf("%q between: %q, %v", between, events, last)
+		}
+	}
+	events, last := decodeAll(t, line("a")+`time="2025-03-01T10`+"\n", "docker.action")
+	if damage, ok := last.(*parsers.RecordError); len(events) != 1 || !ok || damage.Code != "line.broken" {
+		t.Errorf("with a torn one behind it: %q, %v", events, last)
+	}
+}
+
 func TestManyKeysAreBounded(t *testing.T) {
 	events, last := decodeAll(t, `time="2025-03-01T10:00:00Z" level=info msg=x `+strings.Repeat("a=b ", 5000))
 	damage, ok := last.(*parsers.RecordError)

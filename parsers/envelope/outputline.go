@@ -27,8 +27,10 @@ func ReadOutputLine(data []byte, room *parsers.Room) (OutputLine, bool) {
 }
 
 // Carries reports whether the line may be, or begin, a record of another
-// format.
-func (l *OutputLine) Carries() bool { return carries(l.Message) }
+// format. A part of one may be as short as that: conmon writes what it has read.
+func (l *OutputLine) Carries() bool {
+	return carries(l.Message) || l.Partial && string(l.Message) == "{"
+}
 
 // Carries is OutputLine.Carries for a line without what the runtime put before
 // it.

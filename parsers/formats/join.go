@@ -70,7 +70,7 @@ func (l *lane) join(p *frame.Piece) (bool, error) {
 
 // mayBegin is a quick look at a record, which few pass.
 func mayBegin(data []byte) bool {
-	if len(data) < 40 {
+	if len(data) < len("2006-01-02T15:04:05Z stdout P {") {
 		return false
 	}
 	if data[0] == '{' {

@@ -113,6 +113,20 @@ func TestPartsOfALineAreJoined(t *testing.T) {
 	}
 }
 
+// TestAFirstPartMayBeShort: conmon writes what it has read, and that may end behind the
+// first byte of a line.
+func TestAFirstPartMayBeShort(t *testing.T) {
+	event := samples["kubernetes-audit"]
+	for i := 1; i < 60; i++ {
+		for _, head := range []string{"2025-03-01T10:00:00Z stdout ", "2025-03-01T10:00:00.123456789+00:00 stdout "} {
+			in := head + "P " + event[:i] + "\n" + head + "F " + event[i:] + "\n"
+			if pad, a := read(t, NewReader(), strings.NewReader(in), parsers.ReadOptions{}); a.Events != 1 || !strings.HasPrefix(pad.lines[0], "kubernetes-audit ") {
+				t.Errorf("cut at %d: %q", i, pad.lines)
+			}
+		}
+	}
+}
+
 // rawChecker fails if an event's raw bytes are not what stands at its place.
 type rawChecker struct {
 	t      *testing.T

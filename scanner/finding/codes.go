@@ -38,6 +38,7 @@ var codes = []Code{
 	{"audit.incomplete_stamp", "note", "an audit record without type, time or serial number"},
 	{"audit.local_time", "note", "ausearch printed local times without a zone; they are taken for UTC"},
 	{"audit.lost", "note", "the kernel says that it dropped audit records here"},
+	{"audit.nested_record", "gap", "what looks like an audit record inside another one, where a program may have put it; it was not taken for one"},
 	{"audit.separator", "note", "a line that ausearch puts between events"},
 	{"audit.serial_gap", "note", "serial numbers are missing: events were lost, excluded or removed"},
 	{"audit.too_many_fields", "gap", "an event with more fields than any kernel writes; some were not searched"},

@@ -127,7 +127,7 @@ func (w *walk) member7z(n *node, f *SevenZipMember, fits bool) error {
 	rc, err := guard7z(f.Open)
 	if err != nil {
 		if errors.Is(err, ErrMethod) {
-			child.note(Remark{Code: CodeMethod, Gap: true, Bytes: int64(min(f.Size, math.MaxInt64)), Reason: show(err.Error()), Lift: "unpack it by hand and scan the result"})
+			child.note(Remark{Code: CodeMethod, Gap: true, Bytes: int64(min(f.Size, math.MaxInt64)), Reason: "the member was " + ErrMethod.Error(), Lift: "unpack it by hand and scan the result"})
 		} else if errors.Is(err, ErrUnreached) || fits && errors.Is(err, ErrPassword) {
 			m.damaged(err)
 		} else {

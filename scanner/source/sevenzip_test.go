@@ -230,3 +230,17 @@ func TestADamagedMemberDoesNotHideThePassword(t *testing.T) {
 		t.Errorf("%q, %v", r.text(), r.codes())
 	}
 }
+
+// TestAMethodOfASevenZipIsToldInWords: without what the library calls it.
+func TestAMethodOfASevenZipIsToldInWords(t *testing.T) {
+	text := []byte("text in a 7z\n")
+	open := func(io.ReaderAt, int64, string) ([]SevenZipMember, error) {
+		return []SevenZipMember{{Name: "m", Size: uint64(len(text)), Open: func() (io.ReadCloser, error) {
+			return nil, fmt.Errorf("%w (library: unsupported)", ErrMethod)
+		}}}, nil
+	}
+	r := readPipe(t, sevenZipOf("m", text), Options{SevenZip: open})
+	if m := r.members[0].Remarks; len(m) != 1 || m[0].Code != CodeMethod || m[0].Reason != "the member was packed by a method that cannot be read" {
+		t.Errorf("told as %+v", m)
+	}
+}
