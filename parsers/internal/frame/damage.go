@@ -55,33 +55,58 @@ var recordAtColumn0 = []byte("\n{\"")
 // tornLine frames a value that is broken within its line: up to where another
 // record seems to begin in the line, or all of it.
 func (f *Framer) tornLine(p *Piece, at int) bool {
-	end, ok := f.win.lineEnd(at+1, at+f.max)
-	b := f.win.data()
-	if i := f.resync(b[at:end]); i > 0 {
-		return f.cut(p, at, trimEnd(b, at, at+i), at+i, codeBroken, reasonBroken)
+	if i := f.resync(at); i > 0 {
+		return f.cut(p, at, trimEnd(f.win.data(), at, at+i), at+i, codeBroken, reasonBroken)
 	}
+	end, ok := f.win.lineEnd(at+1, at+f.max)
 	f.line(p, at, end, ok)
 	f.lose(p.Record.Data, f.held)
 	return true
 }
 
-// resync returns where another record begins in line, a broken one; 0 if
-// nowhere.
-func (f *Framer) resync(line []byte) int {
-	marks := [][]byte{[]byte(`{"kind":"Event"`), headOf(line), nil}
+// resync returns how far behind a broken record at data[at] another begins, in the same
+// line; 0 if none does.
+func (f *Framer) resync(at int) int {
+	var own headKey // not the bytes themselves: they move when more is read
+	own.set(f.win.data()[at:])
+	marks := [][]byte{[]byte(`{"kind":"Event"`), own.b[:own.n], nil}
 	if len(f.levels) > 0 {
 		marks[2] = []byte(`,{"`)
 	}
-	best := 0
-	for _, m := range marks {
-		if len(m) < 3 {
-			continue
+	return f.ahead(at, marks)
+}
+
+// leastAhead is how much of a line is looked at first.
+const leastAhead = 4 << 10
+
+// ahead returns how far behind data[at] the first of marks stands, in the same line; 0 if
+// none does. It looks a little further each time: the line may be as long as the stream,
+// and whoever writes it can tear every record in it.
+func (f *Framer) ahead(at int, marks [][]byte) int {
+	for most := min(leastAhead, f.max); ; most = min(2*most, f.max) {
+		end, ok := f.win.lineEnd(at+1, at+most)
+		if i := firstOf(f.win.data()[at:end], marks); i > 0 {
+			return i
 		}
-		if i := bytes.Index(line[1:], m); i >= 0 && (best == 0 || i+1 < best) {
-			best = i + 1
+		if ok || end < at+most || most == f.max {
+			return 0
 		}
 	}
-	return best
+}
+
+// firstOf is where the first of marks stands in b, behind its first byte; 0 if none does.
+// Those below three bytes are none.
+func firstOf(b []byte, marks [][]byte) int {
+	first := 0
+	for _, m := range marks {
+		if len(m) < 3 || len(b) < 2 {
+			continue
+		}
+		if i := bytes.Index(b[1:], m); i >= 0 && (first == 0 || i+1 < first) {
+			first = i + 1
+		}
+	}
+	return first
 }
 
 // unended frames the value that begins at data[at] and was still open when

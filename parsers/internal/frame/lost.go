@@ -1,7 +1,5 @@
 package frame
 
-import "bytes"
-
 // Behind a torn object stands its rest, which is text, and whatever tore it. Where objects
 // are joined without newlines, as Firehose does it, all that follows is of the same line.
 // So text near there, and in the line in which an object was found again, ends where one
@@ -51,40 +49,22 @@ func (f *Framer) lose(b []byte, next int) {
 // at offset.
 func (l *lost) seeks(line, offset int64) bool { return l.line == line || offset < l.near }
 
-// leastLine is how much of a line is looked at first.
-const leastLine = 64 << 10
-
 // found returns how far behind data[at], in the same line, the next object begins; 0 if none
-// does, or none was torn. The line may be as long as the stream.
+// does, or none was torn.
 func (f *Framer) found(at int) int {
 	p := f.pos(at, at)
 	if !f.lost.seeks(p.Line, p.Offset) {
 		return 0
 	}
-	for most := leastLine; ; most *= 2 {
-		most = min(most, f.max)
-		end, ok := f.win.lineEnd(at, at+most)
-		if i := f.lost.next(f.win.data()[at:end]); i > 0 {
-			f.lost.line = p.Line
-			return i
-		}
-		if ok || end < at+most || most == f.max {
-			return 0
+	var marks [len(f.lost.heads)][]byte
+	for i := range marks {
+		if h := &f.lost.heads[i]; h.n >= len(`{"a":`) {
+			marks[i] = h.b[:h.n]
 		}
 	}
-}
-
-// next is where an object that was looked for begins in b, behind its first byte.
-func (l *lost) next(b []byte) int {
-	first := 0
-	for i := range l.heads {
-		h := &l.heads[i]
-		if h.n < len(`{"a":`) || len(b) < 2 {
-			continue
-		}
-		if at := bytes.Index(b[1:], h.b[:h.n]); at >= 0 && (first == 0 || at+1 < first) {
-			first = at + 1
-		}
+	i := f.ahead(at, marks[:])
+	if i > 0 {
+		f.lost.line = p.Line
 	}
-	return first
+	return i
 }
