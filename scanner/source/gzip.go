@@ -6,6 +6,7 @@ import (
 	"io"
 	"sync"
 
+	"tideline/scanner/source/deflate64"
 	"tideline/scanner/source/inflate"
 )
 
@@ -67,15 +68,25 @@ func early(err error) error {
 	return err
 }
 
-// deflate alone, RFC 1951, as zip members have it. It cannot be recognised.
-var deflateKind = &codecKind{
-	name: "deflate", match: func([]byte) bool { return false },
-	make: func() codec { return new(deflateCodec) },
-}
+// deflate alone, RFC 1951, as zip members have it, and Deflate64. Neither can be recognised.
+var (
+	deflateKind = &codecKind{
+		name: "deflate", match: func([]byte) bool { return false },
+		make: func() codec { return &deflateCodec{z: new(inflate.Decoder)} },
+	}
+	deflate64Kind = &codecKind{
+		name: "deflate64", match: func([]byte) bool { return false },
+		make: func() codec { return &deflateCodec{z: new(deflate64.Decoder)} },
+	}
+)
 
 type deflateCodec struct {
 	t *tape
-	z inflate.Decoder
+	z interface {
+		io.Reader
+		Reset(io.Reader)
+		Buffered() int
+	}
 }
 
 func (c *deflateCodec) open(t *tape) error {
@@ -85,7 +96,5 @@ func (c *deflateCodec) open(t *tape) error {
 }
 
 func (c *deflateCodec) Read(p []byte) (int, error) { return c.z.Read(p) }
-
-func (c *deflateCodec) settle() { c.t.rewind(c.t.offset() - int64(c.z.Buffered())) }
-
-func (c *deflateCodec) free() {}
+func (c *deflateCodec) settle()                    { c.t.rewind(c.t.offset() - int64(c.z.Buffered())) }
+func (c *deflateCodec) free()                      {}

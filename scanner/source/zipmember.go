@@ -8,7 +8,6 @@ import (
 	"hash/crc32"
 	"io"
 
-	"tideline/scanner/source/deflate64"
 	"tideline/scanner/source/lzma"
 )
 
@@ -155,27 +154,6 @@ func zipMethodName(m uint16) string {
 	}
 	return "not known"
 }
-
-// Deflate64 cannot be recognised, as deflate cannot.
-var deflate64Kind = &codecKind{
-	name: "deflate64", match: func([]byte) bool { return false },
-	make: func() codec { return new(deflate64Codec) },
-}
-
-type deflate64Codec struct {
-	t *tape
-	z deflate64.Decoder
-}
-
-func (c *deflate64Codec) open(t *tape) error {
-	c.t = t
-	c.z.Reset(t)
-	return nil
-}
-
-func (c *deflate64Codec) Read(p []byte) (int, error) { return c.z.Read(p) }
-func (c *deflate64Codec) settle()                    { c.t.rewind(c.t.offset() - int64(c.z.Unused())) }
-func (c *deflate64Codec) free()                      {}
 
 // LZMA as in zip, APPNOTE.TXT section 5.8: version, length of the properties,
 // the properties, then data with an end marker or up to the end.

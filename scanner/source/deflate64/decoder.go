@@ -47,9 +47,9 @@ func (d *Decoder) Reset(src io.Reader) {
 	d.stage = (*Decoder).header
 }
 
-// Unused is the number of bytes that were read from the source and are not part of
+// Buffered is the number of bytes that were read from the source and are not part of
 // what was decoded. It is meant for after the end, or an error.
-func (d *Decoder) Unused() int { return len(d.in) + int(d.count/8) }
+func (d *Decoder) Buffered() int { return len(d.in) + int(d.count/8) }
 
 // Read decodes into p. io.EOF is the end of the stream.
 func (d *Decoder) Read(p []byte) (int, error) {

@@ -118,7 +118,7 @@ func unpack(r io.Reader) (text []byte, unused int, err error) {
 	var d Decoder
 	d.Reset(r)
 	text, err = io.ReadAll(&d)
-	return text, d.Unused(), err
+	return text, d.Buffered(), err
 }
 
 // TestWhatOnlyDeflate64Has: long matches, from far back, in any pieces.
@@ -248,8 +248,8 @@ func FuzzDecoder(f *testing.F) {
 		if !bytes.Equal(got, want) || fmt.Sprint(err) != fmt.Sprint(errOfPieces) {
 			t.Fatalf("%d bytes, %v; in pieces %d, %v", len(want), err, len(got), errOfPieces)
 		}
-		if whole.Unused() > len(data) {
-			t.Errorf("%d bytes unused of %d", whole.Unused(), len(data))
+		if whole.Buffered() > len(data) {
+			t.Errorf("%d bytes unused of %d", whole.Buffered(), len(data))
 		}
 	})
 }
