@@ -84,7 +84,7 @@ const leastAhead = 4 << 10
 // and whoever writes it can tear every record in it.
 func (f *Framer) ahead(at int, marks [][]byte) int {
 	for most := min(leastAhead, f.max); ; most = min(2*most, f.max) {
-		end, ok := f.win.lineEnd(at+1, at+most)
+		end, ok := f.win.lineEnd(at, at+most)
 		if i := firstOf(f.win.data()[at:end], marks); i > 0 {
 			return i
 		}
