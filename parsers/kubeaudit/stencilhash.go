@@ -30,6 +30,7 @@ const (
 	hashed         = 2048 // bytes within which the verb stands, and behind that the object
 	unhashed       = 320  // at the end of records without an object, where the times may stand if not behind receivedKey
 	stencilClasses = 16384
+	classKinds     = 256
 )
 
 // A class is the records of one client that differ in the name of the object; two
@@ -39,11 +40,16 @@ const (
 type class struct {
 	open, shut uint32 // stencils with a hole for the name, and without, that were made or stood in the way
 	nameless   bool   // the name does not help
+	kind       *class // of all classes with this verb and resource, while this one is new: what it begins as
 }
 
 // count counts a stencil. A class does not change its mind for little, since all
 // its stencils are lost then.
 func (c *class) count(open bool) {
+	if c.kind != nil {
+		c.kind.count(open)
+		c.kind = nil
+	}
 	if open {
 		c.open++
 	} else {
@@ -85,18 +91,30 @@ func (s *stencils) hashOf(rec *parsers.Record, data []byte) uint64 {
 	} else {
 		name = nil
 	}
-	h := mix(maphash.Bytes(hashSeed, path), rest)
+	h, verb := mix(maphash.Bytes(hashSeed, path), rest), who
 	if at := bytes.IndexByte(who, tokenMark[1]); at > 0 && bytes.HasPrefix(who[at-1:], tokenMark) && len(who) > at+len(tokenMark)+tokenSize {
 		h = mix(h, who[:at])
 		who = who[at+len(tokenMark)+tokenSize:]
 	}
 	h = mix(h, who)
 	if name != nil {
-		if s.class = &s.classes[h>>20%stencilClasses]; !s.class.nameless {
+		if s.class = &s.classes[h>>20%stencilClasses]; s.class.open|s.class.shut == 0 && s.class.kind == nil {
+			s.class.kind = s.kindOf(verb, ref)
+			s.class.nameless = s.class.kind.nameless
+		}
+		if !s.class.nameless {
 			h = mix(h, name)
 		}
 	}
 	return h | 1
+}
+
+// kindOf is the kind of the class of a record, by its verb and the resource.
+func (s *stencils) kindOf(verb, ref []byte) *class {
+	verb = verb[len(verbKey):]
+	resource := bytes.TrimPrefix(ref, refKeys[0])
+	h := maphash.Bytes(hashSeed, verb[:max(0, bytes.IndexByte(verb, '"'))])
+	return &s.kinds[mix(h, resource[:max(0, bytes.IndexByte(resource, '"'))])>>20%classKinds]
 }
 
 // mix adds a text to a hash.

@@ -23,6 +23,7 @@ type stencilTables struct {
 	sets    [stencilSets][stencilWays]slot
 	seen    [stencilSets * stencilWays]uint64 // hashes met when there was no room
 	classes [stencilClasses]class             // by hash
+	kinds   [classKinds]class                 // of classes, by hash
 	class   *class                            // of the record at hand; nil: the path does not name its object
 }
 
