@@ -2,7 +2,6 @@ package envelope
 
 import (
 	"bytes"
-	"strings"
 
 	"tideline/parsers"
 )
@@ -37,10 +36,10 @@ func openAKS(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error
 	}
 	in := enter(rec, "aks-diagnostic")
 	in.Origin.Time = stamp(when)
-	setResource(&in.Origin, str(resource))
-	setPod(&in.Origin, properties)
-	log := get(properties, "log")
-	if s, ok := text(log); ok {
+	id, _ := text(resource)
+	setResource(&in.Origin, last(rec), id)
+	log := openProperties(properties, &in.Origin, last(rec))
+	if s, ok := textIn(rec.Room, log); ok {
 		return payload(in, s, emit)
 	}
 	if len(log) > 0 && log[0] == '{' {
@@ -49,26 +48,34 @@ func openAKS(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error
 	return false, nil
 }
 
-// setPod takes the control plane's pod out of an AKS record. It is the pod
-// that logged, which is not the one that an event is about.
-func setPod(o *parsers.Origin, properties []byte) {
+// openProperties returns what was logged, and takes the control plane's pod out of an AKS
+// record. It is the pod that logged, which is not the one that an event is about.
+func openProperties(properties []byte, o, last *parsers.Origin) (log []byte) {
 	members(properties, func(key, value []byte) bool {
 		switch string(key) {
+		case "log":
+			log = value
 		case "pod":
-			o.Pod = str(value)
+			o.Pod = keep(last.Pod, value)
 		case "containerID":
-			o.ID = str(value)
+			o.ID = keep(last.ID, value)
 		case "stream":
-			o.Stream = str(value)
+			o.Stream = keep(last.Stream, value)
 		}
 		return true
 	})
+	return log
 }
 
 // setResource takes the name of the cluster out of an Azure resource id.
-func setResource(o *parsers.Origin, id string) {
-	const kind = "/MANAGEDCLUSTERS/"
-	if i := strings.Index(strings.ToUpper(id), kind); i >= 0 {
-		o.Cluster, _, _ = strings.Cut(id[i+len(kind):], "/")
+func setResource(o, last *parsers.Origin, id []byte) {
+	for len(id) > 0 {
+		var kind []byte
+		kind, id, _ = bytes.Cut(id, []byte("/"))
+		name, _, _ := bytes.Cut(id, []byte("/"))
+		if bytes.EqualFold(kind, []byte("managedClusters")) && len(name) > 0 {
+			o.Cluster = same(last.Cluster, name)
+			return
+		}
 	}
 }

@@ -2,10 +2,14 @@ package envelope
 
 import (
 	"bytes"
+	"encoding/binary"
+	"math/bits"
+	"slices"
 	"unicode/utf16"
 	"unicode/utf8"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/cheapjson"
 )
 
 // members calls f for every member of the object that b is, until f returns
@@ -78,21 +82,11 @@ func space(b []byte, i int) int {
 	return i
 }
 
-// skipString returns the index behind the string that begins at b[i].
+// skipString returns the index behind the string that begins at b[i]; the length of b
+// if that has no end.
 func skipString(b []byte, i int) int {
-	for i++; i < len(b); i++ {
-		n := bytes.IndexByte(b[i:], '"')
-		if n < 0 {
-			return len(b)
-		}
-		i += n
-		slashes := 0
-		for b[i-1-slashes] == '\\' {
-			slashes++
-		}
-		if slashes%2 == 0 {
-			return i + 1
-		}
+	if end := cheapjson.EndOfRaw(b, i); end >= 0 {
+		return end
 	}
 	return len(b)
 }
@@ -116,6 +110,9 @@ func skipValue(b []byte, i int) int {
 }
 
 func skipNested(b []byte, i int) int {
+	if end := cheapjson.EndOfRaw(b, i); end >= 0 {
+		return end
+	}
 	for depth := 0; i < len(b); {
 		switch b[i] {
 		case '"':
@@ -148,14 +145,14 @@ func textIn(room *parsers.Room, value []byte) ([]byte, bool) {
 		return nil, false
 	}
 	s := value[1:]
-	if skipString(value, 0) == len(value) && len(value) > 1 && endsQuoted(value) {
+	if len(s) > 0 && endsQuoted(value) {
 		s = s[:len(s)-1]
 	}
 	if bytes.IndexByte(s, '\\') < 0 {
 		return s, true
 	}
 	if room == nil || len(s) > maxRoom {
-		return unescape(make([]byte, 0, len(s)), s), true
+		return unescape(nil, s), true
 	}
 	room.Text = unescape(room.Text[:0], s)
 	return room.Text, true
@@ -188,24 +185,48 @@ var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n
 // unescape appends a JSON string without its escapes. One that is none stays as it
 // is; half a character becomes U+FFFD.
 func unescape(out, s []byte) []byte {
+	out = slices.Grow(out, len(s)+utf8.UTFMax)
+	to, from := len(out), 0
+	out = out[:cap(out)]
 	for {
-		i := bytes.IndexByte(s, '\\')
-		if i < 0 || i+1 == len(s) {
-			return append(out, s...)
+		// What an escape stands for is never longer than it is, and so there is room.
+		n := untilEscape(out[to:], s[from:])
+		to, from = to+n, from+n
+		if from+1 >= len(s) {
+			return out[:to+copy(out[to:], s[from:])]
 		}
-		out = append(out, s[:i]...)
-		s = s[i:]
-		c := escapes[s[1]]
+		c := escapes[s[from+1]]
 		switch {
 		case c != 0:
-			out, s = append(out, c), s[2:]
-		case s[1] == 'u' && len(s) >= 6:
-			r, n := unicodeEscape(s)
-			out, s = utf8.AppendRune(out, r), s[n:]
+			out[to] = c
+			to, from = to+1, from+2
+		case s[from+1] == 'u' && from+6 <= len(s):
+			r, n := unicodeEscape(s[from:])
+			to, from = to+utf8.EncodeRune(out[to:], r), from+n
 		default:
-			out, s = append(out, s[0]), s[1:]
+			out[to] = s[from]
+			to, from = to+1, from+1
 		}
 	}
+}
+
+// untilEscape copies what stands in s before the first backslash, and says how much
+// that is. Behind that it may write up to seven bytes more.
+func untilEscape(to, s []byte) int {
+	const ones, slashes = 0x0101010101010101, '\\' * 0x0101010101010101
+	n := 0
+	for ; n+8 <= len(s) && n+8 <= len(to); n += 8 {
+		word := binary.LittleEndian.Uint64(s[n:])
+		binary.LittleEndian.PutUint64(to[n:], word)
+		word ^= slashes
+		if found := (word - ones) &^ word & (ones << 7); found != 0 {
+			return n + bits.TrailingZeros64(found)>>3
+		}
+	}
+	for ; n < len(s) && s[n] != '\\'; n++ {
+		to[n] = s[n]
+	}
+	return n
 }
 
 // unicodeEscape reads the escape \uXXXX, or two of them, that s begins with.

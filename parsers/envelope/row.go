@@ -72,7 +72,7 @@ func (r *row) get(names ...string) []byte {
 func (r *row) open(rec *parsers.Record, name string, emit func(*parsers.Record) error) (bool, error) {
 	in := enter(rec, name)
 	in.Origin.Time = stamp(only(r.get("@timestamp", "_time", "TimeGenerated", "timestamp", "Time", "Date")))
-	setResource(&in.Origin, string(r.get("_ResourceId", "ResourceId")))
+	setResource(&in.Origin, last(rec), r.get("_ResourceId", "ResourceId"))
 	if in.Origin.Host == "" {
 		in.Origin.Host = string(r.get("host", "hostname", "HostName", "Computer"))
 	}
