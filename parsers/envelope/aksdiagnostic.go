@@ -14,11 +14,22 @@ func openAKS(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error
 	if !bytes.Contains(rec.Data, []byte(`"properties"`)) {
 		return false, nil
 	}
-	var properties, category, resource, when []byte
-	members(rec.Data, func(key, value []byte) bool {
-		switch string(key) {
-		case "properties":
-			properties = value
+	i := space(rec.Data, 0)
+	if i == len(rec.Data) || rec.Data[i] != '{' {
+		return false, nil
+	}
+	var category, resource, when []byte
+	var inner aksProperties
+	object(rec.Data, i, func(key []byte, at int) (end int) {
+		if string(key) == "properties" && at < len(rec.Data) && rec.Data[at] == '{' {
+			return inner.read(rec.Data, at)
+		}
+		end = skipValue(rec.Data, at)
+		switch value := rec.Data[at:end]; string(key) {
+		case "properties": // some pipelines give the object as text
+			if s, ok := text(value); ok {
+				inner.read(s, space(s, 0))
+			}
 		case "category", "Category":
 			category = value
 		case "resourceId":
@@ -26,45 +37,60 @@ func openAKS(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error
 		case "time":
 			when = value
 		}
-		return true
+		return end
 	})
 	if category == nil {
 		return false, nil
-	}
-	if s, ok := text(properties); ok { // some pipelines give the object as text
-		properties = s
 	}
 	in := enter(rec, "aks-diagnostic")
 	in.Origin.Time = stamp(when)
 	id, _ := text(resource)
 	setResource(&in.Origin, last(rec), id)
-	log := openProperties(properties, &in.Origin, last(rec))
-	if s, ok := textIn(rec.Room, log); ok {
+	inner.setPod(&in.Origin, last(rec))
+	if s, ok := textIn(rec.Room, inner.log); ok {
 		return payload(in, s, emit)
 	}
-	if len(log) > 0 && log[0] == '{' {
-		return payload(in, log, emit)
+	if len(inner.log) > 0 && inner.log[0] == '{' {
+		return payload(in, inner.log, emit)
 	}
 	return false, nil
 }
 
-// openProperties returns what was logged, and takes the control plane's pod out of an AKS
-// record. It is the pod that logged, which is not the one that an event is about.
-func openProperties(properties []byte, o, last *parsers.Origin) (log []byte) {
-	members(properties, func(key, value []byte) bool {
-		switch string(key) {
+// aksProperties are the members of "properties" as spelled: what was logged, and the
+// control plane's pod that logged it, which is not the one that an event is about.
+type aksProperties struct{ log, pod, container, stream []byte }
+
+// read reads the object that begins at b[i], if one does, and returns the index behind it.
+func (p *aksProperties) read(b []byte, i int) (end int) {
+	if i == len(b) || b[i] != '{' {
+		return i
+	}
+	return object(b, i, func(key []byte, at int) (end int) {
+		end = skipValue(b, at)
+		switch value := b[at:end]; string(key) {
 		case "log":
-			log = value
+			p.log = value
 		case "pod":
-			o.Pod = keep(last.Pod, value)
+			p.pod = value
 		case "containerID":
-			o.ID = keep(last.ID, value)
+			p.container = value
 		case "stream":
-			o.Stream = keep(last.Stream, value)
+			p.stream = value
 		}
-		return true
+		return end
 	})
-	return log
+}
+
+func (p *aksProperties) setPod(o, last *parsers.Origin) {
+	for _, part := range [...]struct {
+		to     *string
+		before string
+		value  []byte
+	}{{&o.Pod, last.Pod, p.pod}, {&o.ID, last.ID, p.container}, {&o.Stream, last.Stream, p.stream}} {
+		if part.value != nil {
+			*part.to = keep(part.before, part.value)
+		}
+	}
 }
 
 // setResource takes the name of the cluster out of an Azure resource id.

@@ -142,14 +142,17 @@ func First(data []byte) []byte {
 }
 
 // besideEachOther reports whether somewhere in data, a string or an array perhaps, an object
-// begins behind one that ends. Of most records that is not so, and is found out fast.
+// begins behind one that ends. Of most records that is not so, and is found out fast. Where
+// an escape follows, it is in a string.
 func besideEachOther(data []byte) bool {
 	for i := 1; i < len(data); i++ {
 		n := bytes.IndexByte(data[i:], '{')
 		if n < 0 {
 			return false
 		}
-		i += n
+		if i += n; i+1 < len(data) && data[i+1] == '\\' {
+			continue
+		}
 		j := i - 1
 		for j > 0 && (data[j] == ' ' || data[j] == '\t' || data[j] == ',' || data[j] == '\n' || data[j] == '\r') {
 			j--

@@ -21,23 +21,36 @@ func members(b []byte, f func(key, value []byte) bool) bool {
 	if i == len(b) || b[i] != '{' {
 		return false
 	}
+	object(b, i, func(key []byte, at int) (end int) {
+		if end = skipValue(b, at); end > at && !f(key, b[at:end]) {
+			return at
+		}
+		return end
+	})
+	return true
+}
+
+// object calls f for every member of the object that begins at b[i], with the place of
+// its value. f returns the index behind that, which tells who wants to look into it from
+// having it passed twice, or at to end it. The result is the index behind the object, or
+// where it was left.
+func object(b []byte, i int, f func(key []byte, at int) (end int)) int {
 	for i = space(b, i+1); i < len(b) && b[i] == '"'; i = space(b, i) {
 		end := skipString(b, i)
 		key := bytes.TrimSuffix(b[i+1:end], []byte{'"'})
 		i = space(b, end)
 		if i == len(b) || b[i] != ':' {
-			break
+			return i
 		}
 		i = space(b, i+1)
-		end = skipValue(b, i)
-		if end == i || !f(key, b[i:end]) {
-			break
+		if end = f(key, i); end == i {
+			return i
 		}
 		if i = space(b, end); i < len(b) && b[i] == ',' {
 			i++
 		}
 	}
-	return true
+	return min(i+1, len(b))
 }
 
 // elements calls f for every member of the array that b is.

@@ -242,6 +242,11 @@ func (d *decoder) one() error {
 		}
 		return &parsers.RecordError{Code: d.damageCode(), Reason: "an audit event of which too little is left: " + d.damageReason()}
 	}
+	if t := d.findRead(); t != nil {
+		if done, err := d.again(t, d.r.data); done {
+			return err
+		}
+	}
 	d.fill(kindAudit)
 	d.learn()
 	if err := d.emit(&d.event); err != nil {
@@ -306,14 +311,13 @@ var (
 // has a second view, in which it speaks as rules for that cloud ask.
 func (d *decoder) perspectives(kind int) (views []parsers.View, details [][]byte) {
 	r := &d.r
-	d.views[0] = parsers.View{Kind: kind, Fields: r}
-	views, details = d.views[:1], d.details[:0]
+	r.azure = fromAzure(&d.rec.Origin)
+	views, details = d.viewsOf(kind), d.details[:0]
 	if level := r.text(slotLevel); level != nil {
 		details = append(details, levelOf(level))
 	}
-	if r.azure = fromAzure(&d.rec.Origin); r.azure {
+	if r.azure {
 		details = append(details, detailAzure)
-		views = append(views, parsers.View{Kind: kindAzure, Fields: r})
 	}
 	if r.entry != nil {
 		details = append(details, detailGCP)
@@ -325,4 +329,14 @@ func (d *decoder) perspectives(kind int) (views []parsers.View, details [][]byte
 		details = nil
 	}
 	return views, details
+}
+
+// viewsOf are the views of an event but for that of Google's cloud.
+func (d *decoder) viewsOf(kind int) []parsers.View {
+	d.views[0] = parsers.View{Kind: kind, Fields: &d.r}
+	if !d.r.azure {
+		return d.views[:1]
+	}
+	d.views[1] = parsers.View{Kind: kindAzure, Fields: &d.r}
+	return d.views[:2]
 }

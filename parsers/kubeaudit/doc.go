@@ -39,8 +39,10 @@
 //
 // Records that repeat one before but for what nobody looked at there (their id and
 // times; the name and version of the object, the token of the client, the query of a
-// watch, bodies) are recognised without a pass over their members, and the event says
-// so (Event.Like):
+// watch, bodies; the stamp of who shipped them) are recognised without a pass over their
+// members, and the event says so (Event.Like). Where the members stand in another order
+// than API servers write, as most programs have them that took a record apart, the pass is
+// made, and what comes behind it is spared. Entries of Cloud Logging are not recognised.
 //
 //	stencil  a record with holes (stencil.go)
 //	hole     a place where records that are alike differ (hole.go); a gap is a hole in one record

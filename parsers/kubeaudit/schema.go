@@ -55,6 +55,8 @@ const (
 	slotProto
 	slotObjectUID
 	slotObjectVersion
+	slotShipped
+	slotDate
 )
 
 // heads are the members of the head, in the order in which API servers write
@@ -109,6 +111,9 @@ var heads = []cheapjson.Field{
 	// Marks of what is no single event.
 	{Type: cheapjson.Raw, Slot: slotItems, Keys: []string{"items"}},
 	{Type: cheapjson.Raw, Slot: slotProto, Keys: []string{"protoPayload"}},
+	// When somebody passed the event on: beats and what writes as they do, Fluent Bit.
+	{Type: cheapjson.Raw, Slot: slotShipped, Keys: []string{"@timestamp"}},
+	{Type: cheapjson.Raw, Slot: slotDate, Keys: []string{"date"}},
 }
 
 var schema = cheapjson.Compile(heads...)

@@ -30,6 +30,7 @@ type stencil struct {
 	pieces [holeKinds + 1]piece
 	open   holes
 	object bool // the text looks like one object: see frame.IsObject
+	azure  bool // the event has the view of Azure as well
 
 	// What the event is but for what Likeness excepts. Its bytes are the stencil's
 	// own.
@@ -74,7 +75,7 @@ func newStencil(data []byte, gaps []gap, ev *parsers.Event, origin *parsers.Orig
 	if !ok {
 		return nil
 	}
-	t := &stencil{origin: origin, facts: facts, stage: ownStage(ev.Request.Stage)}
+	t := &stencil{origin: origin, facts: facts, stage: ownStage(ev.Request.Stage), azure: len(ev.Views) > 1}
 	text, from := scratch[:0], 0
 	for i, g := range gaps {
 		text = append(text, data[from:g.from]...)
@@ -119,12 +120,12 @@ func (t *stencil) fits(data []byte, f *fitting) bool {
 			return false
 		}
 		cuts[p.hole] = cut{i, end}
-		if p.hole == holeName && t.open.has(holeSegment) {
-			if s := cuts[holeSegment]; string(data[s.from:s.to]) != string(data[i:end]) {
-				return false
-			}
-		}
 		i = end
+	}
+	if t.open&theName == theName {
+		if a, b := cuts[holeSegment], cuts[holeName]; string(data[a.from:a.to]) != string(data[b.from:b.to]) {
+			return false
+		}
 	}
 	return i == len(data) && textOf(text) == t.text
 }
@@ -155,11 +156,10 @@ func (d *decoder) again(t *slot, data []byte) (ok bool, err error) {
 	}
 	r := &d.r
 	r.reset(data)
-	r.unread, r.azure = true, false
+	r.unread, r.azure = true, t.azure
 	d.place()
-	d.views[0] = parsers.View{Kind: kindAudit, Fields: r}
 	d.event = parsers.Event{
-		Time: received, Pos: d.pos[:], Raw: d.raw[:], Origin: d.rec.Origin, Views: d.views[:1],
+		Time: received, Pos: d.pos[:], Raw: d.raw[:], Origin: d.rec.Origin, Views: d.viewsOf(kindAudit),
 		Request: parsers.Request{ID: data[id.from:id.to], Received: received, Stage: t.stage},
 		Like:    parsers.Likeness{Number: int(t.number), Loose: t.open&looseOnes != 0},
 	}

@@ -21,6 +21,8 @@ var (
 	refKeys      = [...][]byte{[]byte(`"resource":"`), []byte(`,"namespace":"`), []byte(`,"name":"`)}
 )
 
+var quote = []byte{'"'}
+
 const (
 	auditIDSize = 36 // a UUID (RFC 9562, section 4)
 	tokenSize   = 36 // the same
@@ -78,13 +80,9 @@ func (s *stencils) hashOf(rec *parsers.Record, data []byte) uint64 {
 	if path == nil {
 		return 0
 	}
-	if s.met++; s.met < worthStencils {
+	if !s.worth() {
 		return 0
 	}
-	if s.stencilTables == nil {
-		s.stencilTables = new(stencilTables)
-	}
-	s.class = nil
 	name, rest := nameIn(ref), []byte(nil)
 	if at := segmentOf(path, name); at >= 0 {
 		path, rest = path[:at], path[at+len(name):]
@@ -97,24 +95,62 @@ func (s *stencils) hashOf(rec *parsers.Record, data []byte) uint64 {
 		who = who[at+len(tokenMark)+tokenSize:]
 	}
 	h = mix(h, who)
-	if name != nil {
-		if s.class = &s.classes[h>>20%stencilClasses]; s.class.open|s.class.shut == 0 && s.class.kind == nil {
-			s.class.kind = s.kindOf(verb, ref)
-			s.class.nameless = s.class.kind.nameless
-		}
-		if !s.class.nameless {
-			h = mix(h, name)
-		}
+	if name == nil {
+		return s.withName(h, nil, nil, nil)
 	}
-	return h | 1
+	verb, _, _ = bytes.Cut(verb[len(verbKey):], quote)
+	resource, _, _ := bytes.Cut(bytes.TrimPrefix(ref, refKeys[0]), quote)
+	return s.withName(h, name, verb, resource)
 }
 
-// kindOf is the kind of the class of a record, by its verb and the resource.
-func (s *stencils) kindOf(verb, ref []byte) *class {
-	verb = verb[len(verbKey):]
-	resource := bytes.TrimPrefix(ref, refKeys[0])
-	h := maphash.Bytes(hashSeed, verb[:max(0, bytes.IndexByte(verb, '"'))])
-	return &s.kinds[mix(h, resource[:max(0, bytes.IndexByte(resource, '"'))])>>20%classKinds]
+// hashOfHead is hashOf for a record that was read, whatever the order of its members.
+func (s *stencils) hashOfHead(rec *parsers.Record, r *record) uint64 {
+	if s.off || rec.Cut || len(r.data) < 256 || len(r.text(slotAuditID)) == 0 || !s.worth() {
+		return 0
+	}
+	path, _, _ := bytes.Cut(r.head.Spelled(slotURI), []byte("?"))
+	name, rest := r.text(slotName), []byte(nil)
+	if at := segmentOf(path, name); at >= 0 {
+		path, rest = path[:at], path[at+len(name):]
+	} else {
+		name = nil
+	}
+	h := mix(maphash.Bytes(hashSeed, path), rest)
+	for _, slot := range [...]int{slotVerb, slotUser, slotAgent, slotResource, slotNamespace, slotCode} {
+		h = mix(h, r.head.Spelled(slot))
+	}
+	for _, slot := range [...]int{slotIPs, slotPodName} {
+		h = mix(h, r.first(slot))
+	}
+	return s.withName(h, name, r.text(slotVerb), r.text(slotResource))
+}
+
+// worth counts a record, and reports whether there were enough to have any stencils.
+func (s *stencils) worth() bool {
+	if s.met++; s.met < worthStencils {
+		return false
+	}
+	if s.stencilTables == nil {
+		s.stencilTables = new(stencilTables)
+	}
+	return true
+}
+
+// withName is a hash with the name of the object put in, where that helps. It sets the
+// class.
+func (s *stencils) withName(h uint64, name, verb, resource []byte) uint64 {
+	s.class = nil
+	if name == nil {
+		return h | 1
+	}
+	if s.class = &s.classes[h>>20%stencilClasses]; s.class.open|s.class.shut == 0 && s.class.kind == nil {
+		s.class.kind = &s.kinds[mix(maphash.Bytes(hashSeed, verb), resource)>>20%classKinds]
+		s.class.nameless = s.class.kind.nameless
+	}
+	if !s.class.nameless {
+		h = mix(h, name)
+	}
+	return h | 1
 }
 
 // mix adds a text to a hash.
@@ -166,12 +202,12 @@ func headParts(data []byte) (path, who, ref []byte) {
 }
 
 // verbIn is where what stands before the verb does, in what stands behind the audit ID;
-// -1: nowhere. Stage and URI stand between, which is sooner told than searched.
+// -1: not there where API servers write it, behind stage and URI.
 func verbIn(data []byte) int {
 	at := 0
 	for _, key := range beforeVerb {
 		if !bytes.HasPrefix(data[at:], key) {
-			return bytes.Index(data, verbKey)
+			return -1
 		}
 		at += len(key)
 		end := bytes.IndexByte(data[at:], '"')
@@ -180,10 +216,10 @@ func verbIn(data []byte) int {
 		}
 		at += end
 	}
-	if bytes.HasPrefix(data[at:], verbKey) {
-		return at
+	if !bytes.HasPrefix(data[at:], verbKey) {
+		return -1
 	}
-	return bytes.Index(data, verbKey)
+	return at
 }
 
 // beforeTimes is the part of a record without an object up to where its times stand.

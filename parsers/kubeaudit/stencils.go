@@ -62,6 +62,25 @@ func (d *decoder) find(data []byte) *slot {
 	if d.hash = d.stencils.hashOf(d.rec, data); d.hash == 0 {
 		return nil
 	}
+	return d.lookup(data)
+}
+
+// findRead is find for a record whose members stand in another order than API servers
+// write, as most programs have them that took it apart and put it together again. It was
+// read by the cheap pass.
+func (d *decoder) findRead() *slot {
+	data := d.rec.Data
+	if r := &d.r; d.hash != 0 || !r.cheap || len(data) == 0 || len(r.data) != len(data) || &r.data[0] != &data[0] {
+		return nil
+	}
+	if d.hash = d.stencils.hashOfHead(d.rec, &d.r); d.hash == 0 {
+		return nil
+	}
+	return d.lookup(data)
+}
+
+// lookup is the slot of d.hash that data fits.
+func (d *decoder) lookup(data []byte) *slot {
 	set := &d.stencils.sets[d.hash>>32%stencilSets]
 	for way := range set {
 		t := &set[way]
@@ -90,7 +109,7 @@ func (d *decoder) find(data []byte) *slot {
 func (d *decoder) learn() {
 	s, hash := &d.stencils, d.hash
 	d.learning = nil
-	if hash == 0 || !d.r.cheap || len(d.event.Views) != 1 || d.r.is(slotTruncated, "true") {
+	if hash == 0 || !d.r.cheap || d.r.entry != nil || d.r.is(slotTruncated, "true") {
 		return
 	}
 	t := s.way(hash)
