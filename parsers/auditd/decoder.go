@@ -27,9 +27,10 @@ type decoder struct {
 	journal journalTail
 	behind  parsers.Record // what stands behind a record in its line, if it has data
 
-	rec      parsers.Record // of Run
-	stencils *stencils      // nil: records are not compared
-	routines *routines
+	rec       parsers.Record // of Run
+	plainBody []byte         // scratch: see unescaped
+	stencils  *stencils      // nil: records are not compared
+	routines  *routines
 }
 
 // maxNotes is how many notes may wait for a record to be told with.
@@ -170,6 +171,7 @@ func (d *decoder) addTo(g *group, rec *parsers.Record, h *header) {
 		d.window.counts(g, len(g.buf)-before)
 		return
 	}
+	d.unescaped(h)
 	found := d.stencils.match(g, kind.number, h)
 	if found.stencil != nil && found.stencil.makes(g, rec, h, &d.stamp) {
 		d.stencils.addGhost(g, found.stencil, h.body, found.holes, d.stamp.text[:d.stamp.n], rec.Pos)

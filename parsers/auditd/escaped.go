@@ -48,8 +48,11 @@ func escapedSeparator(body []byte) (at, n int) {
 
 // isNested reports whether a body ends within msg='...'.
 func isNested(body []byte) bool {
+	if !bytes.Contains(body, markNested) { // far quicker than to look from behind
+		return false
+	}
 	i := bytes.LastIndex(body, markNested)
-	return i >= 0 && bytes.IndexByte(body[i+len(markNested):], '\'') < 0
+	return bytes.IndexByte(body[i+len(markNested):], '\'') < 0
 }
 
 // unescape gives a record that was handed on with an escape in the place of its 0x1D
@@ -60,11 +63,26 @@ func (g *group) unescape(r *record) bool {
 		return false
 	}
 	from := uint32(len(g.buf))
-	g.buf = append(g.buf, g.buf[r.body.at:r.body.at+uint32(at)]...)
-	g.buf = append(g.buf, separator)
-	g.buf = append(g.buf, g.buf[r.body.at+uint32(at+n):r.body.end]...)
+	g.buf = withSeparator(g.buf, g.text(r.body), at, n)
 	r.body = span{from, uint32(len(g.buf))}
+	g.shapes.escapes = true
 	return true
+}
+
+func withSeparator(dst, body []byte, at, n int) []byte {
+	return append(append(append(dst, body[:at]...), separator), body[at+n:]...)
+}
+
+// unescaped gives a header such a body before a stencil is looked for, once it is known
+// that the log has escapes: records that differ from that in nothing that is told.
+func (d *decoder) unescaped(h *header) {
+	if !d.rd.shapes.escapes || h.interpreted || len(h.body) > maxStencil || bytes.IndexByte(h.body, separator) >= 0 {
+		return
+	}
+	if at, n := escapedSeparator(h.body); n > 0 {
+		d.plainBody = withSeparator(d.plainBody[:0], h.body, at, n)
+		h.body, h.spelled = d.plainBody, h.body
+	}
 }
 
 // respell gives a record whose blanks or quotes something has spelled in another way a

@@ -15,7 +15,7 @@ import (
 // the stamp that the group has, and what is in the holes.
 func (t *stencil) makes(g *group, rec *parsers.Record, h *header, s *stampMemo) bool {
 	line := rec.Raw
-	if s.n == 0 || s.stamp != h.stamp || !sameMemory(line, rec.Data) || g.stamped.len() > 0 && string(g.text(g.stamped)) != string(s.text[:s.n]) {
+	if s.n == 0 || h.spelled != nil || s.stamp != h.stamp || !sameMemory(line, rec.Data) || g.stamped.len() > 0 && string(g.text(g.stamped)) != string(s.text[:s.n]) {
 		return false
 	}
 	at := len(line) - len(h.body) - len("):") - s.n // of the stamp

@@ -144,7 +144,11 @@ func (g *group) addLine(rec *parsers.Record, h *header, t typeName) {
 	data := g.addRaw(rec)
 	r := record{raw: int32(len(g.raws) - 1), first: -1, number: t.number, kind: t.name}
 	r.name = within(data, rec.Data, h.kind)
-	r.body = within(data, rec.Data, h.body)
+	if h.spelled != nil {
+		r.body = g.keep(h.body)
+	} else {
+		r.body = within(data, rec.Data, h.body)
+	}
 	if h.interpreted {
 		r.form = interpretedForm
 	}

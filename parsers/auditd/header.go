@@ -11,6 +11,8 @@ type header struct {
 	kind  []byte // the type as spelled; empty if the record gives none
 	stamp stamp
 	body  []byte
+	// spelled is the body as it stands, if an escape was undone in it: see unescaped.
+	spelled []byte
 	// interpreted: values are as "ausearch -i" prints them, decoded and
 	// without quotes.
 	interpreted bool

@@ -96,9 +96,14 @@ func (d *decoder) addMany(g *group, rec *parsers.Record, h *header) bool {
 	if h.interpreted {
 		return false
 	}
+	body, spelled := h.body, h.spelled
+	if spelled != nil {
+		h.body, h.spelled = spelled, nil // what else stands in the line is told by where
+	}
 	at, same, nested := nextRecord(h.body, d.stamp.text[:d.stamp.n])
 	switch {
 	case at < 0:
+		h.body, h.spelled = body, spelled
 		if nested {
 			d.tell(errNested)
 		}

@@ -44,8 +44,9 @@ const (
 // shapes are the shapes met last, by the type of a record and its beginning,
 // which for the arguments of a command tells how many there are.
 type shapes struct {
-	slots [shapeSlots]shapeSlot
-	made  int
+	slots   [shapeSlots]shapeSlot
+	made    int
+	escapes bool // some record had an escape for its 0x1D, and others will have it
 }
 
 type shapeSlot struct {
