@@ -103,11 +103,15 @@ func TestLinesWithoutAMark(t *testing.T) {
 // those of a dump of a database, and of a text whose newlines became two letters.
 func TestManyObjectsOfOneLine(t *testing.T) {
 	e, escaped := variantEvent, strings.ReplaceAll(strings.ReplaceAll(variantEvent, `\`, `\\`), `"`, `\"`)
+	message := `{"version":"1.1","host":"h","short_message":` + quoted(t, e) + `,"timestamp":1740823200.1}`
 	for name, in := range map[string]string{
 		"rows of a statement":           "INSERT INTO audit VALUES (1,'" + e + "'),(2,'{\"a\":1}'),(3,'" + e + "'),(4,'" + e + "');\n",
 		"escaped rows":                  "INSERT INTO `audit` VALUES (1,'" + escaped + "'),(2,'" + escaped + "'),(3,'" + escaped + "');\n",
 		"letters for newlines":          "x " + e + `\n` + e + `\n` + e + `\n` + "\n",
 		"the last is cut":               "(1,'" + e + "'),(2,'" + e + "'),(3,'" + e[:len(e)-20] + "\n",
+		"GELF over TCP":                 message + "\x00" + message + "\x00" + message,
+		"columns of objects":            message + " | " + message + " | " + message + "\n",
+		"objects behind an object":      message + "\n" + message + ";" + message + "\n",
 		"logfmt":                        "ts=1 event=" + quoted(t, e) + "\nts=2 n=3 event=" + quoted(t, e) + " x=y\nts=3 event=" + quoted(t, e) + "\n",
 		"labelled tab-separated values": "\"time\":\"1740823200.123\"\t\"log\":" + quoted(t, e) + "\n\"time\":\"1740823200.124\"\t\"log\":" + quoted(t, e) + "\n\"time\":\"1\"\t\"log\":" + quoted(t, e) + "\n",
 	} {

@@ -123,8 +123,9 @@ func (f *Framer) simpleLine(at int) (end int, ok bool) {
 	return at + n, true
 }
 
-// joined reports whether a brace opens right behind one that closes: a second
-// value on the line, or a string that looks like it.
+// joined reports whether a brace opens where in one object none would, but perhaps in
+// a string: right behind one that closes, or behind what somebody put between two
+// values on the line (NUL in GELF over TCP, a column of a table).
 func joined(line []byte) bool {
 	for i := 1; i < len(line); i++ {
 		n := bytes.IndexByte(line[i:], '{')
@@ -136,12 +137,16 @@ func joined(line []byte) bool {
 		for j > 0 && (line[j] == ' ' || line[j] == '\t') {
 			j--
 		}
-		if line[j] == '}' {
+		if !beforeBrace[line[j]] {
 			return true
 		}
 	}
 	return false
 }
+
+// beforeBrace are the bytes that stand before a brace that opens within an object, or
+// within a string of JSON in one.
+var beforeBrace = [256]bool{':': true, ',': true, '[': true, '"': true}
 
 // A headKey is the first key of an object that was found to be no wrapper.
 // Objects of one log begin alike, so the search need not be done for each. If
