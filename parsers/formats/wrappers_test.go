@@ -14,7 +14,10 @@ func TestRecordsInWrappersOfAnyName(t *testing.T) {
 	line := quoted(t, variantEvent)
 	aks := `{"category":"kube-audit","properties":{"log":` + line + `},"resourceId":"/SUBSCRIPTIONS/S/MANAGEDCLUSTERS/C","time":"2025-03-01T10:00:00Z"}`
 	entry := `{"protoPayload":{"serviceName":"k8s.io","methodName":"io.k8s.core.v1.secrets.get","resourceName":"core/v1/namespaces/prod/secrets/db","authenticationInfo":{"principalEmail":"alice"},"authorizationInfo":[{"granted":true}]},"resource":{"type":"k8s_cluster"},"timestamp":"2025-03-01T10:00:00.123Z"}`
+	otlp := `{"resourceLogs":[{"resource":{},"scopeLogs":[{"scope":{},"logRecords":[{"timeUnixNano":"1740823200123456789","body":{"stringValue":` + line + `}}]}]}]}`
 	for name, in := range map[string]string{
+		"OTLP a collector printed":    "2025-03-01T10:00:01.5Z stdout F " + otlp + "\n",
+		"OTLP in a topic":             `{"topic":"otlp_logs","partition":0,"offset":12,"payload":` + quoted(t, otlp) + "}\n",
 		"Insights from the console":   `[{"@timestamp":"2025-03-01 10:00:00.123","@message":` + variantEvent + `,"@log":"1:/aws/eks/c/cluster"}]`,
 		"an object for the message":   `{"events":[{"timestamp":1740823200123,"message":` + variantEvent + `,"ingestionTime":1}]}`,
 		"Live Tail":                   `{"sessionResults":[{"logGroupIdentifier":"1:g","message":` + line + `,"timestamp":1740823200123}]}`,
