@@ -48,6 +48,9 @@ func openPrefixed(rec *parsers.Record, emit func(*parsers.Record) error) (bool, 
 	if i >= len(data) {
 		return false, nil // it is a part of the colour
 	}
+	if data[i-1] == '>' && bytes.Contains(data, []byte("&amp;")) { // text of XML, which escapes no quotes: cells of a workbook
+		return openObjects(enter(rec, "text"), []byte(html.UnescapeString(string(data[i:]))), emit)
+	}
 	if !rec.Cut && !bytes.HasSuffix(data, truncated) {
 		ends := bytes.HasSuffix(data, []byte("}"))
 		if ends && frame.IsPaired(data[i:]) {
