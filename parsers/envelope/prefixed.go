@@ -53,7 +53,7 @@ func openPrefixed(rec *parsers.Record, emit func(*parsers.Record) error) (bool, 
 	}
 	if !rec.Cut && !bytes.HasSuffix(data, truncated) {
 		ends := bytes.HasSuffix(data, []byte("}"))
-		if ends && frame.IsPaired(data[i:]) {
+		if ends && frame.IsPaired(data[i:]) && frame.IsSole(data[i:]) {
 			return payload(enter(rec, "text"), data[i:], emit)
 		}
 		if is, err := openObjects(enter(rec, "text"), data[i:], emit); is || err != nil || !ends {

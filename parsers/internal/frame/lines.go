@@ -83,8 +83,8 @@ func Objects(text []byte, rec *parsers.Record, decode func(*parsers.Record) (boo
 // object: its last byte is a brace, and it IsPaired. It may say no of one that is.
 func IsObject(line []byte) bool { return line[len(line)-1] == '}' && IsPaired(line) }
 
-// IsPaired reports whether as many braces open as close in a part of a line, and each
-// opens where one may in JSON.
+// IsPaired reports whether as many braces open as close in a part of a line, and none
+// opens right behind one that closes.
 func IsPaired(part []byte) bool {
 	return bytes.Count(part, []byte{'{'}) == bytes.Count(part, []byte{'}'}) && !joined(part)
 }

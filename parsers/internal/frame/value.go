@@ -110,7 +110,7 @@ func (f *Framer) simpleLine(at int) (end int, ok bool) {
 	}
 	line := bytes.TrimRight(f.win.data()[at:end], " \t\r,")
 	n := len(line)
-	if !IsObject(line) {
+	if !IsObject(line) || !IsSole(line) {
 		return 0, false
 	}
 	if !f.head.same(line) {
@@ -123,10 +123,24 @@ func (f *Framer) simpleLine(at int) (end int, ok bool) {
 	return at + n, true
 }
 
-// joined reports whether a brace opens where in one object none would, but perhaps in
-// a string: right behind one that closes, or behind what somebody put between two
-// values on the line (NUL in GELF over TCP, a column of a table).
-func joined(line []byte) bool {
+// joined reports whether a brace opens right behind one that closes: a second
+// value on the line, or a string that looks like it.
+func joined(line []byte) bool { return bracesBehind(line, func(c byte) bool { return c == '}' }) }
+
+// IsSole reports whether a line that IsObject, as far as braces tell, has nothing but that
+// object: each of them opens where one may in JSON. It may say no of one that is, whose
+// strings have braces in them. Where somebody put something between two objects, as NUL in
+// GELF over TCP, a decoder may not notice the second.
+func IsSole(line []byte) bool {
+	return !bracesBehind(line, func(c byte) bool { return !beforeBrace[c] })
+}
+
+// beforeBrace are the bytes that stand before a brace that opens within an object, or
+// within a string of JSON in one.
+var beforeBrace = [256]bool{':': true, ',': true, '[': true, '"': true}
+
+// bracesBehind reports whether a brace opens behind a byte, blanks aside, that is so.
+func bracesBehind(line []byte, so func(c byte) bool) bool {
 	for i := 1; i < len(line); i++ {
 		n := bytes.IndexByte(line[i:], '{')
 		if n < 0 {
@@ -137,16 +151,12 @@ func joined(line []byte) bool {
 		for j > 0 && (line[j] == ' ' || line[j] == '\t') {
 			j--
 		}
-		if !beforeBrace[line[j]] {
+		if so(line[j]) {
 			return true
 		}
 	}
 	return false
 }
-
-// beforeBrace are the bytes that stand before a brace that opens within an object, or
-// within a string of JSON in one.
-var beforeBrace = [256]bool{':': true, ',': true, '[': true, '"': true}
 
 // A headKey is the first key of an object that was found to be no wrapper.
 // Objects of one log begin alike, so the search need not be done for each. If
