@@ -74,8 +74,8 @@ func (w *nightWorker) placeOf(from *state.Source) *resumption {
 // split reads a plain file in two parts with a clean cut between them: what is
 // before it will not be read again, what is behind it will be when the file
 // has grown. from is the source that the file has grown from; nil if it is
-// new. It returns nil if there is no clean cut, or if the parts do not read
-// like the whole would.
+// new. Without a clean cut it is read up to an unfinished line at its end. It
+// returns nil if there is none either, or if the parts do not read like the whole would.
 func (w *nightWorker) split(in *nightInput, from *state.Source) (*nightReading, error) {
 	if in.info == nil || !in.info.Mode().IsRegular() {
 		return nil, nil
@@ -95,13 +95,21 @@ func (w *nightWorker) split(in *nightInput, from *state.Source) (*nightReading, 
 	end := in.info.Size() - left
 	cut := livelog.Cut(f, at.offset, end)
 	if cut <= at.offset && from == nil {
-		return nil, nil
+		return w.leaving(in, f, grownFrom(in))
 	}
 	r, err := w.readSplit(&splitFile{in, from, f, at, max(cut, at.offset), end})
 	if r != nil {
 		r.source.Left = left
 	}
 	return r, err
+}
+
+// grownFrom is what is known of an input that has grown; nil if it is new.
+func grownFrom(in *nightInput) *state.Source {
+	if in.how != asGrown {
+		return nil
+	}
+	return &in.known.Source
 }
 
 // A splitFile is a plain file that is read as two parts: from at to cut, and from there

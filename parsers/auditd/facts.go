@@ -111,7 +111,8 @@ func (rd *reading) client() []byte {
 // person is the name that the machine itself gave an id, or the id with a
 // prefix that says which it is.
 func (rd *reading) person(id []byte, name nameID, prefix []byte) []byte {
-	if n := rd.sysValue(name); !absent(n) && string(n) != string(id) {
+	id = numberOf(id)
+	if n := rd.sysValue(name); !absent(n) && string(numberOf(n)) != string(id) {
 		return n
 	}
 	if id[0] < '0' || id[0] > '9' {

@@ -50,6 +50,32 @@ func TestFactsWithoutSyscall(t *testing.T) {
 	}
 }
 
+// An id of which the machine has no account is written as unknown(ID), by auditd as well
+// as by ausearch -i: who it is does not depend on that.
+func TestIDsWithoutAnAccount(t *testing.T) {
+	call := func(ids, rest string) string {
+		return "type=SYSCALL msg=audit(1.5:9): arch=c000003e syscall=59 success=yes exit=0 ppid=1 pid=2 " + ids + ` exe="/bin/sh" key=(null)` + rest
+	}
+	for _, c := range []struct{ line, actor, auid, uid string }{
+		{call("auid=1004 uid=101", ""), "auid=1004", "1004", "101"},
+		{call("auid=1004 uid=101", "\x1dARCH=x86_64 SYSCALL=execve AUID=\"unknown(1004)\" UID=\"unknown(101)\""), "auid=1004", "1004", "101"},
+		{call("auid=4294967295 uid=101", "\x1dARCH=x86_64 SYSCALL=execve AUID=\"unset\" UID=\"unknown(101)\""), "uid=101", "unset", "101"},
+		{"type=SYSCALL msg=audit(03/01/2025 10:00:00.123:42) : arch=x86_64 syscall=execve success=yes exit=0 ppid=1 pid=2 auid=unknown(1004) uid=unknown(101) exe=/bin/sh key=(null)", "auid=1004", "1004", "101"},
+		{call("auid=1004 uid=0", "\x1dAUID=\"unknown()\" UID=\"root\""), "unknown()", "unknown()", "root"},
+		{call("auid=1004 uid=0", "\x1dAUID=\"unknown(me)\" UID=\"root\""), "unknown(me)", "unknown(me)", "root"},
+	} {
+		events, _ := decodeText(t, c.line)
+		if len(events) != 1 || !strings.Contains(events[0], " "+c.actor+" execve ") {
+			t.Errorf("%s: %q, want the actor %s", c.line, events, c.actor)
+		}
+		for field, want := range map[string]string{"AUID": c.auid, "UID": c.uid} {
+			if got := values(t, c.line, "auditd", field); len(got) != 1 || got[0] != want {
+				t.Errorf("%s: %s is %q, want %q", c.line, field, got, want)
+			}
+		}
+	}
+}
+
 // Who is under a label of containers is in one, whatever record has the label.
 func TestLabelWithoutSyscall(t *testing.T) {
 	for _, line := range []string{

@@ -187,11 +187,9 @@ var (
 // accounts of the machine that reads the log are none of its business.
 func (rd *reading) idName(dst [][]byte, r *record, c column) [][]byte {
 	n := len(dst)
-	if dst = rd.all(dst, r, c.id); len(dst) > n {
-		return dst
+	if dst = rd.all(dst, r, c.id); len(dst) == n {
+		dst = rd.all(dst, r, c.numeric)
 	}
-	n = len(dst)
-	dst = rd.all(dst, r, c.numeric)
 	for i := n; i < len(dst); i++ {
 		dst[i] = knownID(dst[i])
 	}
@@ -199,13 +197,34 @@ func (rd *reading) idName(dst [][]byte, r *record, c column) [][]byte {
 }
 
 func knownID(id []byte) []byte {
-	switch {
+	switch id = numberOf(id); {
 	case string(id) == "0":
 		return root
 	case unsetID(id):
 		return unset
 	}
 	return id
+}
+
+var noAccount = []byte("unknown(")
+
+// numberOf is the number in what auditd and ausearch write for an id of which the machine
+// has no account, as it has none of most that containers run as: unknown(101). Any other
+// id it is itself.
+func numberOf(id []byte) []byte {
+	if !bytes.HasPrefix(id, noAccount) || id[len(id)-1] != ')' {
+		return id
+	}
+	number := id[len(noAccount) : len(id)-1]
+	for _, c := range number {
+		if c < '0' || c > '9' {
+			return id
+		}
+	}
+	if len(number) == 0 {
+		return id
+	}
+	return number
 }
 
 // text puts a string among the values.

@@ -179,6 +179,7 @@ func TestEventInsideEqualsBareEvent(t *testing.T) {
 		{name: "fluentd-file", envelope: "fluent-file", origin: parsers.Origin{Time: t0}, stream: "2025-03-01T10:00:00.123+00:00\tkube.audit\t" + bare + "\n"},
 		{name: "fluent-bit-file", envelope: "fluent-file", origin: parsers.Origin{Time: t0}, stream: "kube.audit: [1740823200.123000000, " + bare + "]\n"},
 		{name: "fluent-bit-parsed", envelope: "fluent-file", origin: parsers.Origin{Time: t0}, stream: `[0] kube.audit: [[1740823200.123000000, {}], ` + strings.ReplaceAll(bare, `":`, `"=>`) + `]` + "\n"},
+		{name: "fluent-bit-as-it-is", envelope: "fluent-file", origin: parsers.Origin{Time: t0}, stream: `[0] kube.audit: [[1740823200.123000000, {}], {"log"=>"` + bare + `", "stream"=>"stdout"}]` + "\n"},
 		{name: "fluent-bit-stdout", envelope: "fluent-file", origin: parsers.Origin{Time: t0}, stream: `[0] kube.audit: [[1740823200.123000000, {}], {"log"=>` + quote(bare) + `, "stream"=>"stdout"}]` + "\n"},
 		{name: "splunk", envelope: "splunk", origin: parsers.Origin{Time: t0, Host: "n1"},
 			stream: `{"preview":false,"offset":0,"result":{"_raw":` + quote(bare) + `,"_time":"2025-03-01T10:00:00.123+00:00","host":"n1"}}`},

@@ -44,15 +44,15 @@ func openFluentText(rec *parsers.Record, emit func(*parsers.Record) error) (bool
 }
 
 // openFluentStdout opens what Fluent Bit prints: [0] tag: [[time, {}],
-// {"log"=>"..."}], of which the text is escaped as in JSON, or with the members
-// of an event in the place of a text, where a parser took it apart.
+// {"log"=>"..."}], of which the text stands as it is or is escaped as in JSON, or with
+// the members of an event in the place of a text, where a parser took it apart.
 func openFluentStdout(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	for _, key := range []string{`"log"=>`, `"message"=>`} {
 		_, value, ok := bytes.Cut(rec.Data, []byte(key))
 		if !ok || len(value) == 0 || value[0] != '"' {
 			continue
 		}
-		line, _ := text(value[:skipString(value, 0)])
+		line := printed(value)
 		if !carries(line) {
 			return false, nil
 		}
@@ -69,6 +69,32 @@ func openFluentStdout(rec *parsers.Record, emit func(*parsers.Record) error) (bo
 	}
 	return payload(enterStdout(rec), data, emit)
 }
+
+// printed is the text that value begins with, up to the next key of its record. One that
+// was not escaped has quotes of its own, so that it is no string of JSON, behind which
+// there is a comma or a brace.
+func printed(value []byte) []byte {
+	if end := skipString(value, 0); end == len(value) || value[end] == ',' || value[end] == '}' {
+		line, _ := text(value[:end])
+		return line
+	}
+	line := value[1:]
+	if line[0] == '{' {
+		return line[:skipNested(line, 0)]
+	}
+	for i := 0; ; i++ {
+		n := bytes.Index(line[i:], behindText)
+		if n < 0 {
+			return bytes.TrimSuffix(bytes.TrimRight(line, "]} "), []byte{'"'})
+		}
+		if i += n; bytes.HasPrefix(line[skipString(line, i+len(behindText)-1):], []byte("=>")) {
+			return line[:i]
+		}
+	}
+}
+
+// behindText stands between a text and the key that follows it.
+var behindText = []byte(`", "`)
 
 // hashed reports whether a record begins as Ruby prints a hash: {"key"=>value,
 // from Ruby 3.4 on with spaces around the arrow.

@@ -27,6 +27,29 @@ func TestUnhash(t *testing.T) {
 	}
 }
 
+// TestPrinted: texts end where the next key of the record begins, or the record does,
+// whether the quotes in them are escaped or stand as they were.
+func TestPrinted(t *testing.T) {
+	const line = `type=EXECVE msg=audit(1.5:9): argc=2 a0="docker" a1="ps"`
+	for value, want := range map[string]string{
+		`"{\"a\":\"}\"}", "stream"=>"stdout"}]`:    `{"a":"}"}`,
+		`"{"a":"\"}, \"x\"=>", "b":{}}"}]`:         `{"a":"\"}, \"x\"=>", "b":{}}`,
+		`"{"a":{}}", "kubernetes"=>{"pod"=>"p"}}]`: `{"a":{}}`,
+		`"{"a":"cut`:       `{"a":"cut`,
+		`"` + line + `"}]`: line,
+		`"` + line + `", "stream"=>"stdout", "n"=>1}]`: line,
+		`"x "a", "b" y", "n"=>1}]`:                     `x "a", "b" y`,
+		`"plain", "n"=>1}]`:                            `plain`,
+		`"plain"}]`:                                    `plain`,
+		`"`:                                            ``,
+		`""x`:                                          `"x`,
+	} {
+		if got := string(printed([]byte(value))); got != want {
+			t.Errorf("%s: %s, want %s", value, got, want)
+		}
+	}
+}
+
 // TestFluentdStdout: what Fluentd prints with format hash holds the event, or
 // the line of a file with it, with the time before the tag.
 func TestFluentdStdout(t *testing.T) {

@@ -7,13 +7,43 @@ import (
 )
 
 // otlp is a log record of OpenTelemetry in its JSON form: the line is the body.
-// The resource, which names node and cluster, is in the wrapper's head.
+// The resource, which names node and cluster, is in the wrapper's head. The wrapper
+// is opened, too, where it is a text in something else: a line that a collector
+// printed, a message of a queue.
 var otlp = Envelope{Name: "otlp", JSON: true, Words: []string{`"body"`}, Open: openOTLP}
 
 func openOTLP(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	if !bytes.Contains(rec.Data, []byte(`"body"`)) {
 		return false, nil
 	}
+	if bytes.HasPrefix(rec.Data[space(rec.Data, 1):], []byte(`"resourceLogs"`)) {
+		return openResourceLogs(rec, emit)
+	}
+	return openLogRecord(rec, emit)
+}
+
+// openResourceLogs opens the log records of a wrapper (opentelemetry-proto,
+// ExportLogsServiceRequest), each with its resource for a head.
+func openResourceLogs(rec *parsers.Record, emit func(*parsers.Record) error) (opened bool, err error) {
+	elements(get(rec.Data, "resourceLogs"), func(logs []byte) bool {
+		one := *rec
+		one.Context = get(logs, "resource")
+		elements(get(logs, "scopeLogs"), func(scope []byte) bool {
+			elements(get(scope, "logRecords"), func(record []byte) bool {
+				one.Data = record
+				var is bool
+				is, err = openLogRecord(&one, emit)
+				opened = opened || is
+				return err == nil
+			})
+			return err == nil
+		})
+		return err == nil
+	})
+	return opened, err
+}
+
+func openLogRecord(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	var body []byte
 	in := enter(rec, "otlp")
 	members(rec.Data, func(key, value []byte) bool {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/frame"
 	"tideline/parsers/internal/klog"
 )
 
@@ -47,8 +48,17 @@ func openPrefixed(rec *parsers.Record, emit func(*parsers.Record) error) (bool, 
 	if i >= len(data) {
 		return false, nil // it is a part of the colour
 	}
-	if !rec.Cut && !bytes.HasSuffix(data, []byte("}")) && !bytes.HasSuffix(data, truncated) {
-		return openObjects(enter(rec, "text"), data[i:], emit)
+	if data[i-1] == '>' && bytes.Contains(data, []byte("&amp;")) { // text of XML, which escapes no quotes: cells of a workbook
+		return openObjects(enter(rec, "text"), []byte(html.UnescapeString(string(data[i:]))), emit)
+	}
+	if !rec.Cut && !bytes.HasSuffix(data, truncated) {
+		ends := bytes.HasSuffix(data, []byte("}"))
+		if ends && frame.IsPaired(data[i:]) && frame.IsSole(data[i:]) {
+			return payload(enter(rec, "text"), data[i:], emit)
+		}
+		if is, err := openObjects(enter(rec, "text"), data[i:], emit); is || err != nil || !ends {
+			return is, err
+		}
 	}
 	return payload(enter(rec, "text"), data[i:], emit)
 }

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/base64"
+	"html"
 	"runtime"
+	"strings"
 	"testing"
 
 	"tideline/parsers"
@@ -47,5 +49,20 @@ func TestUnpackHoldsOneRecord(t *testing.T) {
 		if took := after.TotalAlloc - before.TotalAlloc; took > 4<<20 {
 			t.Errorf("%s: %d bytes were allocated", name, took)
 		}
+	}
+}
+
+// TestTextOfXML: cells of a workbook, and results of Splunk, have objects in which no quote
+// is escaped, but every ampersand is.
+func TestTextOfXML(t *testing.T) {
+	const a, b = `{"auditID":"a","requestURI":"/x?command=sh&command=-c"}`, `{"auditID":"b","requestURI":"/x?a=<&amp;b"}`
+	in := "<sst><si><t>" + html.EscapeString(strings.ReplaceAll(a, `"`, "'")) + "</t></si><si><t>" + html.EscapeString(strings.ReplaceAll(b, `"`, "'")) + "</t></si></sst>"
+	var got []string
+	ok, err := openPrefixed(&parsers.Record{Data: []byte(strings.ReplaceAll(in, "&#39;", `"`))}, func(in *parsers.Record) error {
+		got = append(got, string(in.Data))
+		return nil
+	})
+	if !ok || err != nil || strings.Join(got, "\n") != a+"\n"+b {
+		t.Errorf("%q, %v, %v", got, ok, err)
 	}
 }

@@ -14,7 +14,10 @@ func TestRecordsInWrappersOfAnyName(t *testing.T) {
 	line := quoted(t, variantEvent)
 	aks := `{"category":"kube-audit","properties":{"log":` + line + `},"resourceId":"/SUBSCRIPTIONS/S/MANAGEDCLUSTERS/C","time":"2025-03-01T10:00:00Z"}`
 	entry := `{"protoPayload":{"serviceName":"k8s.io","methodName":"io.k8s.core.v1.secrets.get","resourceName":"core/v1/namespaces/prod/secrets/db","authenticationInfo":{"principalEmail":"alice"},"authorizationInfo":[{"granted":true}]},"resource":{"type":"k8s_cluster"},"timestamp":"2025-03-01T10:00:00.123Z"}`
+	otlp := `{"resourceLogs":[{"resource":{},"scopeLogs":[{"scope":{},"logRecords":[{"timeUnixNano":"1740823200123456789","body":{"stringValue":` + line + `}}]}]}]}`
 	for name, in := range map[string]string{
+		"OTLP a collector printed":    "2025-03-01T10:00:01.5Z stdout F " + otlp + "\n",
+		"OTLP in a topic":             `{"topic":"otlp_logs","partition":0,"offset":12,"payload":` + quoted(t, otlp) + "}\n",
 		"Insights from the console":   `[{"@timestamp":"2025-03-01 10:00:00.123","@message":` + variantEvent + `,"@log":"1:/aws/eks/c/cluster"}]`,
 		"an object for the message":   `{"events":[{"timestamp":1740823200123,"message":` + variantEvent + `,"ingestionTime":1}]}`,
 		"Live Tail":                   `{"sessionResults":[{"logGroupIdentifier":"1:g","message":` + line + `,"timestamp":1740823200123}]}`,
@@ -103,11 +106,15 @@ func TestLinesWithoutAMark(t *testing.T) {
 // those of a dump of a database, and of a text whose newlines became two letters.
 func TestManyObjectsOfOneLine(t *testing.T) {
 	e, escaped := variantEvent, strings.ReplaceAll(strings.ReplaceAll(variantEvent, `\`, `\\`), `"`, `\"`)
+	message := `{"version":"1.1","host":"h","short_message":` + quoted(t, e) + `,"timestamp":1740823200.1}`
 	for name, in := range map[string]string{
 		"rows of a statement":           "INSERT INTO audit VALUES (1,'" + e + "'),(2,'{\"a\":1}'),(3,'" + e + "'),(4,'" + e + "');\n",
 		"escaped rows":                  "INSERT INTO `audit` VALUES (1,'" + escaped + "'),(2,'" + escaped + "'),(3,'" + escaped + "');\n",
 		"letters for newlines":          "x " + e + `\n` + e + `\n` + e + `\n` + "\n",
 		"the last is cut":               "(1,'" + e + "'),(2,'" + e + "'),(3,'" + e[:len(e)-20] + "\n",
+		"GELF over TCP":                 message + "\x00" + message + "\x00" + message,
+		"columns of objects":            message + " | " + message + " | " + message + "\n",
+		"objects behind an object":      message + "\n" + message + ";" + message + "\n",
 		"logfmt":                        "ts=1 event=" + quoted(t, e) + "\nts=2 n=3 event=" + quoted(t, e) + " x=y\nts=3 event=" + quoted(t, e) + "\n",
 		"labelled tab-separated values": "\"time\":\"1740823200.123\"\t\"log\":" + quoted(t, e) + "\n\"time\":\"1740823200.124\"\t\"log\":" + quoted(t, e) + "\n\"time\":\"1\"\t\"log\":" + quoted(t, e) + "\n",
 	} {

@@ -91,9 +91,12 @@ func (a *namedActs) resolve(h *finding.Hit) (*finding.ActorRef, *finding.Link) {
 }
 
 // LoggedIn reports whether a process on a host belongs to a login: the kernel
-// then knows its login uid. Others were started by a daemon, a container's
-// among them.
-func LoggedIn(h *finding.Hit) bool { return strings.HasPrefix(h.Actor.Name, "auid=") }
+// then knows its login uid, and gave it a session with it. Others were started by a
+// daemon, a container's among them. Where auditd wrote down who the uid is
+// (log_format = ENRICHED), the name alone does not tell the one from the other.
+func LoggedIn(h *finding.Hit) bool {
+	return strings.HasPrefix(h.Actor.Name, "auid=") || h.Actor.Session != "" && !strings.HasPrefix(h.Actor.Name, "uid=")
+}
 
 // match finds the one actor for which fits gives a reason. What its log calls by
 // name is what h calls all there is.

@@ -20,6 +20,12 @@ func actAt(seconds float64, kind, id, host, command string) *finding.Hit {
 	return h
 }
 
+// inSession is h of a login session.
+func inSession(h *finding.Hit, session string) *finding.Hit {
+	h.Actor.Session = session
+	return h
+}
+
 func TestDockerEventBelongsToTheClientThatRanJustBefore(t *testing.T) {
 	event := func(seconds float64) *finding.Hit {
 		h := actAt(seconds, "docker-client", "docker:node1", "node1", "printenv")
@@ -41,6 +47,9 @@ func TestDockerEventBelongsToTheClientThatRanJustBefore(t *testing.T) {
 		{"and then itself", []*finding.Hit{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "docker cp old-payments:/x payments:/x")}, 0.2, "linux:node1/auid=1004"},
 		{"client named its id", []*finding.Hit{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "docker exec 0123456789abcd printenv")}, 0.2, "linux:node1/auid=1004"},
 		{"client of the socket", []*finding.Hit{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "curl --unix-socket /run/docker.sock http://d/containers/payments/exec")}, 0.2, "linux:node1/auid=1004"},
+		{"a login by its name", []*finding.Hit{inSession(actAt(0, "linux-user", "linux:node1/eve", "node1", "docker exec payments printenv"), "7")}, 0.2, "linux:node1/eve"},
+		{"no login, by its name", []*finding.Hit{actAt(0, "linux-user", "linux:node1/root", "node1", "docker exec payments printenv")}, 0.2, ""},
+		{"no login, whatever it says of a session", []*finding.Hit{inSession(actAt(0, "linux-user", "linux:node1/uid=0", "node1", "docker exec payments printenv"), "7")}, 0.2, ""},
 		{"no login", []*finding.Hit{actAt(0, "linux-user", "linux:node1/uid=0", "node1", "docker exec payments printenv")}, 0.2, ""},
 		{"nobody knows where it ran", []*finding.Hit{actAt(0, "linux-user", "auid=1004", "", "docker exec payments printenv")}, 0.2, ""},
 		{"no client of a runtime", []*finding.Hit{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "ls payments")}, 0.2, ""},

@@ -13,19 +13,48 @@ const leftWindow = 4 << 20
 // begins at start, are an unfinished line: whoever writes the log has not come to its
 // end.
 func Left(f io.ReaderAt, start, size int64) int64 {
+	line := lastLine(f, start, size)
+	if !unfinished(line) {
+		return 0
+	}
+	return int64(len(line))
+}
+
+// LeftOfObjects is Left of a log of any shape of which each line is, or ends in, an
+// object, as shippers write them, and of which there is a line before.
+func LeftOfObjects(f io.ReaderAt, size int64) int64 {
+	head := make([]byte, min(size, headWindow))
+	if _, err := f.ReadAt(head, 0); err != nil || bytes.ContainsFunc(head, isControl) {
+		return 0 // it is compressed, an archive, or UTF-16
+	}
+	line := lastLine(f, 0, size)
+	object := bytes.IndexByte(line[:min(len(line), headWindow)], '{')
+	if object < 0 || int64(len(line)) == size || areValues(line[object:]) {
+		return 0
+	}
+	return int64(len(line))
+}
+
+// headWindow is how much of a log tells that it is text, and of a line what it ends in.
+const headWindow = 512
+
+func isControl(c rune) bool { return c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\x1b' }
+
+// lastLine is what stands behind the last newline of f; nothing if that is not known.
+func lastLine(f io.ReaderAt, start, size int64) []byte {
 	last := make([]byte, 1)
 	if _, err := f.ReadAt(last, size-1); err != nil || last[0] == '\n' {
-		return 0
+		return nil
 	}
 	window := make([]byte, min(size-start, leftWindow))
 	if _, err := f.ReadAt(window, size-int64(len(window))); err != nil {
-		return 0 // reading it says why
+		return nil // reading it says why
 	}
 	end := bytes.LastIndexByte(window, '\n')
-	if end < 0 && int64(len(window)) < size-start || !unfinished(window[end+1:]) {
-		return 0
+	if end < 0 && int64(len(window)) < size-start {
+		return nil
 	}
-	return int64(len(window) - end - 1)
+	return window[end+1:]
 }
 
 // unfinished reports whether a line without a newline behind it is cut. One
@@ -36,7 +65,7 @@ func unfinished(line []byte) bool {
 		return false
 	}
 	if line[0] == '{' || line[0] == '[' {
-		return !json.Valid(line)
+		return !areValues(line)
 	}
 	l, ok := cutLineOf(line)
 	switch {
@@ -46,4 +75,15 @@ func unfinished(line []byte) bool {
 		return bytes.Count(line, []byte{'"'})%2 == 1 || bytes.Count(line, []byte{'\''})%2 == 1
 	}
 	return false
+}
+
+// areValues reports whether a text is values of JSON, one behind the other.
+func areValues(text []byte) bool {
+	d := json.NewDecoder(bytes.NewReader(text))
+	for {
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return err == io.EOF
+		}
+	}
 }

@@ -70,6 +70,8 @@ func TestNext(t *testing.T) {
 		"braces-in-text":    {`{"a":"}{"}` + "\n" + `{"a":"{"}` + "\n", []string{`1:0 {"a":"}{"}`, `2:11 {"a":"{"}`}},
 		"escaped-quotes":    {`{"a":"\\\"}{\\"}` + "\n", []string{`1:0 {"a":"\\\"}{\\"}`}},
 		"concatenated":      {`{"a":1}{"a":2} {"a":3}` + "\n", []string{`1:0 {"a":1}`, `1:7 {"a":2}`, `1:15 {"a":3}`}},
+		"nul-between":       {"{\"a\":1}\x00{\"a\":2}\x00{\"a\":3}", []string{`1:0 {"a":1}`, "note bytes.nul_run 1", `1:8 {"a":2}`, "note bytes.nul_run 1", `1:16 {"a":3}`}},
+		"text-between":      {"{\"a\":1}\n{\"a\":2}; {\"a\":3}\n", []string{`1:0 {"a":1}`, `2:8 {"a":2}`, `2:15 ; {"a":3}`}},
 		"dos-end":           {"a\r\n{\"a\":1}\r\n\x1a", []string{"1:0 a", `2:3 {"a":1}`, "note text.blank 1"}},
 		"dos-end-between":   {"a\r\n\x1ab\r\n\x1a", []string{"1:0 a", "2:4 b", "note text.blank 1"}},
 		"dos-end-within":    {"a\x1ab\n", []string{"1:0 a\x1ab"}},

@@ -110,7 +110,7 @@ func (f *Framer) simpleLine(at int) (end int, ok bool) {
 	}
 	line := bytes.TrimRight(f.win.data()[at:end], " \t\r,")
 	n := len(line)
-	if !IsObject(line) {
+	if !IsObject(line) || !IsSole(line) {
 		return 0, false
 	}
 	if !f.head.same(line) {
@@ -125,7 +125,22 @@ func (f *Framer) simpleLine(at int) (end int, ok bool) {
 
 // joined reports whether a brace opens right behind one that closes: a second
 // value on the line, or a string that looks like it.
-func joined(line []byte) bool {
+func joined(line []byte) bool { return bracesBehind(line, func(c byte) bool { return c == '}' }) }
+
+// IsSole reports whether a line that IsObject, as far as braces tell, has nothing but that
+// object: each of them opens where one may in JSON. It may say no of one that is, whose
+// strings have braces in them. Where somebody put something between two objects, as NUL in
+// GELF over TCP, a decoder may not notice the second.
+func IsSole(line []byte) bool {
+	return !bracesBehind(line, func(c byte) bool { return !beforeBrace[c] })
+}
+
+// beforeBrace are the bytes that stand before a brace that opens within an object, or
+// within a string of JSON in one.
+var beforeBrace = [256]bool{':': true, ',': true, '[': true, '"': true}
+
+// bracesBehind reports whether a brace opens behind a byte, blanks aside, that is so.
+func bracesBehind(line []byte, so func(c byte) bool) bool {
 	for i := 1; i < len(line); i++ {
 		n := bytes.IndexByte(line[i:], '{')
 		if n < 0 {
@@ -136,7 +151,7 @@ func joined(line []byte) bool {
 		for j > 0 && (line[j] == ' ' || line[j] == '\t') {
 			j--
 		}
-		if line[j] == '}' {
+		if so(line[j]) {
 			return true
 		}
 	}
