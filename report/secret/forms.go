@@ -19,7 +19,7 @@ func formClues() []clue {
 		{text: "api.telegram.org/bot", find: findPathToken}, {text: "/api/webhooks/", find: findPathToken}, {text: "webhook.office.com/", find: findPathToken},
 		{text: "?key=", find: findKeyParameter}, {text: "&key=", find: findKeyParameter},
 		{text: "aad3b435b51404eeaad3b435b51404ee:", find: findNTHash},
-		{text: "sqlplus", find: findSqlplus},
+		{text: "sqlplus", find: findSqlplus}, {text: "@tcp(", find: findGoSource}, {text: "@unix(", find: findGoSource},
 		{text: "ey", find: findValueElement}, {text: "name", find: findValueElement},
 	}
 }
@@ -154,6 +154,20 @@ func findThin(dst []Span, s string, i int) []Span {
 		return dst
 	}
 	return found(dst, s, start+len(user)+1, start+len(user)+1+at, "password")
+}
+
+// findGoSource finds the password in the data source name of Go's MySQL driver:
+// user:password@tcp(host)/database.
+func findGoSource(dst []Span, s string, i int) []Span {
+	from := i
+	for from > max(0, i-lookBack) && s[from-1] > ' ' && strings.IndexByte("\"'\\=,;", s[from-1]) < 0 {
+		from--
+	}
+	user, password, ok := strings.Cut(s[from:i], ":")
+	if !ok || user == "" || strings.HasPrefix(password, "//") || Placeholder(password) {
+		return dst
+	}
+	return found(dst, s, i-len(password), i, "password")
 }
 
 // findCallPair finds the second text in auth=('user', 'password') and in the calls

@@ -153,7 +153,7 @@ func afterSpace(s string, i int) (start int, q quoting, ok bool) {
 
 // skipScheme steps over the scheme of an Authorization header.
 func skipScheme(s string, i int) int {
-	for _, scheme := range []string{"bearer ", "basic ", "token ", "negotiate "} {
+	for _, scheme := range []string{"bearer ", "basic ", "token ", "negotiate ", "apikey ", "ssws "} {
 		if hasFoldPrefix(s[i:], scheme) && len(s) > i+len(scheme) {
 			return skipSpaces(s, i+len(scheme))
 		}
