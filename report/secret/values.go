@@ -224,11 +224,27 @@ func quoteEnd(s string, start int, q quoting) int {
 			slashes++
 			continue
 		case q.mark:
-			if slashes%(2*(q.slashes+1)) == q.slashes {
+			if n := splice(s[i:], q); n > 0 {
+				i += n - 1
+			} else if slashes%(2*(q.slashes+1)) == q.slashes {
 				return i - q.slashes
 			}
 		}
 		slashes = 0
 	}
 	return len(s)
+}
+
+// splice is the length of a single quotation mark within single quotes, as shells and what
+// quotes for them write it; 0 if s does not begin with one.
+func splice(s string, q quoting) int {
+	if q != (quoting{mark: '\''}) {
+		return 0
+	}
+	for _, mark := range []string{`'"'"'`, `'\''`} {
+		if strings.HasPrefix(s, mark) {
+			return len(mark)
+		}
+	}
+	return 0
 }
