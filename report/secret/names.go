@@ -13,7 +13,7 @@ import (
 var secretWords = []string{"password", "passwd", "passphrase", "passwort", "passcode", "secret", "token", "apikey", "credential", "credentials", "cookie",
 	"authtoken", "identitytoken", "registrytoken", "accesstoken", "sessiontoken", "secretkey", "privatekey", "accesskey", "accountkey", "sharedaccesskey",
 	"connectionstring", "dockerconfigjson", "dockercfg", "requirepass", "masterauth", "pgpass", "mypass", "userpass", "sshpass", "pgpassword", "mysqlpwd", "rootpw",
-	"adminpass", "authkey", "dbpass", "dbpassword", "storepass", "keypass", "authorization", "jsessionid", "phpsessid"}
+	"adminpass", "authkey", "dbpass", "dbpassword", "storepass", "keypass", "authorization", "jsessionid", "phpsessid", "bindpw"}
 
 // secretLast make a name secret only as its last word.
 var secretLast = []string{"pass", "bearer", "pwd", "pw", "psk", "pin", "dsn", "auth", "signature", "sig", "otp", "jwt"}
