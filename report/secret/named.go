@@ -32,6 +32,12 @@ func findNamed(dst []Span, s string, i int) []Span {
 			start, quote = first, q
 		}
 	}
+	if first, last, ok := yamlBlock(s, from, start); ok && quote.mark == 0 {
+		if first == last {
+			return dst
+		}
+		return found(dst, s, first, last, kindOf(name))
+	}
 	start = skipScheme(s, start)
 	end := valueEnd(s, from, start, quote)
 	if s[to] == '>' {
