@@ -190,7 +190,7 @@ func texty(b []byte) bool {
 // without them. A mark that is escaped is part of the secret: without the escapes, nothing
 // would tell it from one that ends it.
 func Unescaped(s string) []string {
-	if strings.IndexAny(s, `\%`) < 0 {
+	if !strings.ContainsAny(s, `\%`) {
 		return nil
 	}
 	json, _ := unescapeJSON(s, false)
