@@ -55,10 +55,15 @@ type learned struct {
 func (l *learned) learn(s string) {
 	for _, sp := range secret.Find(s, nil) {
 		l.found = true
-		for _, v := range [...]string{sp.Value, secret.Canonical(sp.Value)} {
-			if len(v) >= secret.MinKnown && !slices.Contains(l.values, v) {
-				l.values = append(l.values, v)
-			}
+		l.add(sp.Value, secret.Canonical(sp.Value))
+		l.add(secret.Unescaped(s[sp.From:sp.To])...)
+	}
+}
+
+func (l *learned) add(values ...string) {
+	for _, v := range values {
+		if len(v) >= secret.MinKnown && !slices.Contains(l.values, v) {
+			l.values = append(l.values, v)
 		}
 	}
 }

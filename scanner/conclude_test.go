@@ -315,3 +315,13 @@ correlation: {type: event_count, rules: [taken], group-by: [user], timespan: 10m
 		}
 	}
 }
+
+func TestATagChoosesWhatIsBelowIt(t *testing.T) {
+	tags := []string{"attack.credential-access", "attack.T1552.007", "cve.2021-4034"}
+	for tag, want := range map[string]bool{"T1552.007": true, "t1552": true, "attack.t1552": true, "cve.2021-4034": true, "credential-access": true,
+		"T155": false, "T1552.00": false, "T1552.007.1": false, "2021-4034": false, "access": false} {
+		if got := HasTag(tags, tag); got != want {
+			t.Errorf("%s: %v", tag, got)
+		}
+	}
+}

@@ -48,7 +48,7 @@ type ReportOptions struct {
 	MinLevel     string             // Optional: findings below it are counted, not reported
 	MinScore     int                // likewise
 	Since, Until time.Time          // Optional: findings outside are not considered at all
-	Tags         []string           // Optional: only rules with one of these tags
+	Tags         []string           // Optional: only rules with one of these tags; see HasTag
 	Only         []string           // Optional: only rules of these keys or titles
 	Exclude      []string           // rules to leave out
 	Strict       bool               // notes count as gaps

@@ -93,11 +93,23 @@ func isRule(f *finding.Finding, name string) bool {
 	return strings.EqualFold(f.Rule.ID, name) || strings.EqualFold(f.Rule.Title, name)
 }
 
-// hasTag matches a tag with or without its namespace.
 func (c *concluder) hasTag(f *finding.Finding, tag string) bool {
 	h := c.rules.headerOf(f.Rule.ID)
-	return h != nil && slices.ContainsFunc(h.Tags, func(t string) bool {
-		return strings.EqualFold(t, tag) || strings.EqualFold(t, "attack."+tag)
+	return h != nil && HasTag(h.Tags, tag)
+}
+
+// HasTag reports whether a rule with tags is one of those that a tag chooses, with or
+// without its namespace. A technique of ATT&CK chooses its sub-techniques, too.
+func HasTag(tags []string, tag string) bool {
+	tag = strings.ToLower(tag)
+	return slices.ContainsFunc(tags, func(t string) bool {
+		t = strings.ToLower(t)
+		for _, t := range [...]string{t, strings.TrimPrefix(t, "attack.")} {
+			if rest, ok := strings.CutPrefix(t, tag); ok && (rest == "" || rest[0] == '.') {
+				return true
+			}
+		}
+		return false
 	})
 }
 

@@ -43,8 +43,11 @@ func nothing(o *finding.Overview) string {
 	if o.Summary.Events == 0 {
 		return "No event of a known format was found, so nothing can be said."
 	}
-	return fmt.Sprintf("Nothing was found in %s; %d of %d rules could have fired on this evidence.",
-		counted(o.Summary.Events, "event"), o.Coverage.Ran, o.Coverage.Ran+len(o.Coverage.Rules))
+	found := "Nothing was found in " + counted(o.Summary.Events, "event")
+	if n := o.Summary.Hidden; n > 0 { // which is not nothing
+		found = fmt.Sprintf("Nothing to show in %s: %s, below --min-level or --min-score", counted(o.Summary.Events, "event"), counted(n, "finding"))
+	}
+	return fmt.Sprintf("%s; %d of %d rules could have fired on this evidence.", found, o.Coverage.Ran, o.Coverage.Ran+len(o.Coverage.Rules))
 }
 
 // calm says that nothing stands out, and of whom there is most to tell.

@@ -93,6 +93,10 @@ func TestVerdictOfNothing(t *testing.T) {
 	if got := verdict(o, time.Time{}, time.Time{}); !strings.HasPrefix(got, want) {
 		t.Error(got)
 	}
+	o.Summary.Hidden = 4
+	if got, want := verdict(o, time.Time{}, time.Time{}), "Nothing to show in 5 events: 4 findings, below --min-level or --min-score; 2 of 3 rules"; !strings.HasPrefix(got, want) {
+		t.Error(got)
+	}
 }
 
 func TestVerdictOfATimeWithoutEvidence(t *testing.T) {

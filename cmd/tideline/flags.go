@@ -75,7 +75,7 @@ func chooseFlags() []cli.Flag {
 	return under(headSelect,
 		&cli.StringFlag{Name: "since", Usage: "nothing before `T`: RFC 3339, a date, or -24h before the newest event"},
 		&cli.StringFlag{Name: "until", Usage: "nothing after `T`; a date is the midnight that it begins with"},
-		&cli.StringSliceFlag{Name: "tag", Usage: "only rules with `TAG`, such as T1552.007"},
+		&cli.StringSliceFlag{Name: "tag", Usage: "only rules with `TAG`, such as T1552.007, or T1552 with all below it"},
 		&cli.StringSliceFlag{Name: "rule", Usage: "only the rule of this `ID`, name or title"},
 		&cli.StringSliceFlag{Name: "exclude-rule", Usage: "not the rule of this `ID`, name or title"},
 		baselineFlag(),

@@ -21,7 +21,7 @@ func (s *session) checkSelection() error {
 		}
 	}
 	for _, tag := range s.cli.StringSlice("tag") {
-		if !slices.ContainsFunc(tags, func(t string) bool { return strings.EqualFold(t, tag) || strings.EqualFold(t, "attack."+tag) }) {
+		if !scanner.HasTag(tags, tag) {
 			return usageError("--tag %.80q: no rule has this tag; see tideline rules list", tag)
 		}
 	}

@@ -39,15 +39,15 @@ var clues = append(append([]clue{
 	{text: "$apr1$", find: findHash}, {text: "$argon2", find: findHash},
 	{text: "hooks.slack.com/", find: findSlackHook},
 	{"data", findSecretData, secretData},
-	{text: "value", find: findValuePair},
+	{text: "value", find: findValuePair}, {"value", findPatchedData, secretData},
 	{text: "--from-literal", find: findLiteral},
 	{text: "--user", find: findUserPair}, {text: "--proxy-user", find: findUserPair},
 	{text: "s.", find: findVaultToken},
 	{text: "creds", find: findCreds},
 	{text: "pass:", find: findPassPhrase},
-	{text: " by", find: findIdentified}, {text: "password", find: findIdentified},
+	{text: " by", find: findIdentified}, {text: "password", find: findIdentified}, {text: "password ", find: findSaid},
 	{text: "--password-stdin", find: findPiped}, {text: "chpasswd", find: findPiped}, {text: "sudo", find: findPiped}, {text: "passwd", find: findPiped}, {text: "secret create", find: findPiped}, {text: "create secret", find: findPiped},
-	{text: "kinit", find: findPiped}, {text: "--with-token", find: findPiped}, {text: "--passphrase-fd", find: findPiped},
+	{text: "kinit", find: findPiped}, {text: "--with-token", find: findPiped}, {text: "--passphrase-fd", find: findPiped}, {text: "cryptsetup", find: findPiped}, {text: "vault login -", find: findPiped}, {text: "| su ", find: findPiped},
 	{text: "impacket-", find: findImpacket}, {text: "secretsdump.py", find: findImpacket}, {text: "psexec.py", find: findImpacket}, {text: "wmiexec.py", find: findImpacket}, {text: "smbexec.py", find: findImpacket}, {text: "mssqlclient.py", find: findImpacket},
 	{text: "comm", find: findTyped},
 	{text: "/p:", find: findSlashPassword}, {text: "-pw", find: findDashPassword},
@@ -80,6 +80,7 @@ var shapes = []shape{
 	{"rubygems_", "rubygems-key", 40}, {"xkeysib-", "brevo-key", 40}, {"PMAK-", "postman-key", 30}, {"NRAK-", "newrelic-key", 20}, {"lin_api_", "linear-key", 30},
 	{"gsk_", "api-key", 40}, {"ops_eyJ", "onepassword-token", 40}, {"AKCp", "artifactory-key", 60}, {"cmVmdGtu", "artifactory-token", 50},
 	{"shpat_", "shopify-token", 20}, {"AGE-SECRET-KEY-1", "age-key", 30}, {"sha256~", "openshift-token", 30},
+	{"sqp_", "sonar-token", 40}, {"squ_", "sonar-token", 40}, {"sqa_", "sonar-token", 40},
 }
 
 func shapeClues() []clue {

@@ -57,7 +57,7 @@ func TestNestedSecretsAreFoundOnce(t *testing.T) {
 // behind each was read. It takes a few milliseconds now.
 func TestRepeatedCluesAreReadOnce(t *testing.T) {
 	for _, clue := range []string{"eyJ", "eyJ.", "$6$", "$argon2", "-p ", "mysql -p", "://a:", "password='", "-----BEGIN PRIVATE KEY-----", "oracle:thin:a/", "sudo -S <<<", "value:\n", "@token:", "'password=",
-		`{"kind":"Secret","data":{"k":"v",`, `"data":{"kind":"Secret","data":`, "cookie:a=b; ", "cookie:", "ghp_"} {
+		`{"kind":"Secret","data":{"k":"v",`, `"data":{"kind":"Secret","data":`, "cookie:a=b; ", "cookie:", "ghp_", `{"resource":"secrets","path":"/data","value":{"k":"v",`, "password is ", "a:b@tcp("} {
 		text := strings.Repeat(clue, 100_000/len(clue))
 		began := time.Now()
 		Find(text, nil)

@@ -29,8 +29,9 @@ var commands = []command{
 	{"k3s", "agent", behind("-t", "token")}, {"k3s", "server", behind("-t", "token")}, {"rke2", "agent", behind("-t", "token")}, {"rke2", "server", behind("-t", "token")},
 	{"gitlab-runner", "register", behind("-r", "token")}, {"glab", "auth login", behind("-t", "token")}, {"nuget", "push", behind("-k", "key")},
 	{"mysqladmin", "password", nth(0, "password")}, {"ngrok", "authtoken", nth(0, "token")}, {"ngrok", "config add-authtoken", nth(0, "token")}, {"snyk", "auth", nth(0, "token")},
-	{"pulumi", "config set", ofPulumi}, {"setenv", "", pairs(0)}, {"convertto-securestring", "", nth(0, "password")},
+	{"pulumi", "config set", ofPulumi}, {"setenv", "", pairs(0)}, {"setx", "", pairs(0)}, {"convertto-securestring", "", nth(0, "password")},
 	{"htpasswd", "", ofHtpasswd}, {"aws", "ssm put-parameter", ofParameter}, {"curl", "", ofCurl},
+	{"keyvault", "secret set", behind("--value", "secret")}, {"wpa_passphrase", "", nth(1, "password")}, {"samba-tool", "user create", nth(1, "password")}, {"samba-tool", "user add", nth(1, "password")},
 }
 
 // commandClues are the programs of commands.

@@ -186,6 +186,19 @@ func texty(b []byte) bool {
 	return len(b) > 0
 }
 
+// Unescaped are a secret as it stands in a text, with escapes in it, and what it may be
+// without them. A mark that is escaped is part of the secret: without the escapes, nothing
+// would tell it from one that ends it.
+func Unescaped(s string) []string {
+	if !strings.ContainsAny(s, `\%`) {
+		return nil
+	}
+	json, _ := unescapeJSON(s, false)
+	percent, _ := unescapePercent(s, false)
+	query, _ := unescapeQuery(s, false)
+	return []string{s, json, percent, query}
+}
+
 // Canonical takes base64 and hex off a secret, so that its fingerprint does
 // not depend on them.
 func Canonical(v string) string {

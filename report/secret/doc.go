@@ -16,7 +16,7 @@
 //	objects.go                members of JSON objects that are, or describe, a Secret
 //	forms.go                  netrc, headers, calls in source code
 //	yaml.go                   Secrets and environments in YAML
-//	spoken.go                 SQL and pipes
+//	spoken.go                 SQL, sentences and pipes
 //	typed.go                  what was typed at su and sudo, of terminals whose keys are logged
 //
 // What stands behind a name and is none is in harmless.go. Where the value behind a name or a flag begins and ends, under which quotes, is in

@@ -11,7 +11,7 @@ func formClues() []clue {
 	return []clue{
 		{text: " password ", find: findWordPassword}, {text: " passwd ", find: findWordPassword}, {text: "\tpassword ", find: findWordPassword},
 		{text: "pgpass", find: findPgpass},
-		{text: "stringdata", find: findYAMLData}, {text: "data", find: findYAMLData}, {text: "value:", find: findYAMLPair}, {text: "unseal key ", find: findUnsealKey},
+		{text: "stringdata", find: findYAMLData}, {text: "data", find: findYAMLData}, {text: "value:", find: findYAMLPair}, {text: "value:", find: findDumped}, {text: "unseal key ", find: findUnsealKey},
 		{"cookie", findCookies, cookies},
 		{text: "auth=(", find: findCallPair}, {text: "auth = (", find: findCallPair}, {text: "basicauth(", find: findCallPair}, {text: ".auth(", find: findCallPair},
 		{text: "define(", find: findDefinition}, {text: "setenv(", find: findDefinition},
@@ -19,7 +19,7 @@ func formClues() []clue {
 		{text: "api.telegram.org/bot", find: findPathToken}, {text: "/api/webhooks/", find: findPathToken}, {text: "webhook.office.com/", find: findPathToken},
 		{text: "?key=", find: findKeyParameter}, {text: "&key=", find: findKeyParameter},
 		{text: "aad3b435b51404eeaad3b435b51404ee:", find: findNTHash},
-		{text: "sqlplus", find: findSqlplus},
+		{text: "sqlplus", find: findSqlplus}, {text: "@tcp(", find: findGoSource}, {text: "@unix(", find: findGoSource},
 		{text: "ey", find: findValueElement}, {text: "name", find: findValueElement},
 	}
 }
@@ -154,6 +154,43 @@ func findThin(dst []Span, s string, i int) []Span {
 		return dst
 	}
 	return found(dst, s, start+len(user)+1, start+len(user)+1+at, "password")
+}
+
+// findGoSource finds the password in the data source name of Go's MySQL driver:
+// user:password@tcp(host)/database.
+func findGoSource(dst []Span, s string, i int) []Span {
+	from := i
+	for from > max(0, i-lookBack) && s[from-1] > ' ' && strings.IndexByte("\"'\\=,;", s[from-1]) < 0 {
+		from--
+	}
+	user, password, ok := strings.Cut(s[from:i], ":")
+	if !ok || user == "" || strings.HasPrefix(password, "//") || Placeholder(password) {
+		return dst
+	}
+	return found(dst, s, i-len(password), i, "password")
+}
+
+// findDumped finds the value of a variable as Go prints one, which kubelets do of containers
+// that do not start: EnvVar{Name:DB_PASSWORD,Value:x,ValueFrom:nil,}.
+func findDumped(dst []Span, s string, i int) []Span {
+	const longest = 4096 // bytes of a value
+	start := i + len("Value:")
+	if i < 2 || s[i] != 'V' || s[i-1] != ',' && s[i-1] != ' ' || start == len(s) {
+		return dst
+	}
+	from, to := nameAround(s, i-2)
+	if !strings.HasSuffix(s[:from], "Name:") || to != i-1 || !IsName(s[from:to]) {
+		return dst
+	}
+	rest := s[start:min(len(s), start+longest)]
+	end := strings.Index(rest, s[i-1:i]+"ValueFrom:")
+	if end < 0 {
+		end = strings.IndexAny(rest, ",}\n")
+	}
+	if end < 0 || Placeholder(rest[:end]) {
+		return dst
+	}
+	return found(dst, s, start, start+end, kindOf(s[from:to]))
 }
 
 // findCallPair finds the second text in auth=('user', 'password') and in the calls

@@ -110,3 +110,22 @@ func TestLinesOfAKey(t *testing.T) {
 		}
 	}
 }
+
+// TestSecretsThatProgramsPrint: in colours, and as Go prints what it has in memory.
+func TestSecretsThatProgramsPrint(t *testing.T) {
+	const pw = "Sup3rS3cret"
+	for _, text := range []string{
+		"\x1b[36mINFO\x1b[0m[0001] connected \x1b[36mpassword\x1b[0m=" + pw + " \x1b[36mhost\x1b[0m=db", "INF up \x1b[36mtoken=\x1b[0m" + pw + " \x1b[36mhost=\x1b[0mdb", `{"log":"\u001b[1;32mpassword\u001b[0m: ` + pw + ` host db\n"}`,
+		"container &Container{Name:db,Env:[]EnvVar{EnvVar{Name:DB_PASSWORD,Value:x, " + pw + ",ValueFrom:nil,},EnvVar{Name:HOST,Value:db,ValueFrom:nil,},},}", "[{Name:API_TOKEN Value:" + pw + " ValueFrom:nil} {Name:HOST Value:db ValueFrom:nil}]",
+		`{"auth":{"user":"bob","pass":"` + pw + `"},"host":"db"}`, "{'user': 'bob', 'pass': '" + pw + "', 'host': 'db'}", `{"bindpw":"` + pw + `","host":"db"}`,
+	} {
+		if got := masked(text); strings.Contains(got, pw) || !strings.Contains(got, "db") {
+			t.Errorf("%q becomes %q", text, got)
+		}
+	}
+	for _, text := range []string{"[{Name:HOST Value:Sup3rS3cret ValueFrom:nil}]", "EnvVar{Name:DB_PASSWORD,Value:,ValueFrom:&EnvVarSource{},}", "\x1b[36mhost\x1b[0m=db", `{"bypass":"x","compass":"north"}`, "Name:DB_PASSWORD,Value:"} {
+		if got := masked(text); got != text {
+			t.Errorf("%q becomes %q", text, got)
+		}
+	}
+}

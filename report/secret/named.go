@@ -7,7 +7,7 @@ import "strings"
 func wordClues() []clue {
 	var out []clue
 	for _, w := range []string{"passw", "passphrase", "passcode", "pwd", "_pass", "-pass", "pass = ", "dbpass", "pgpass", "sshpass", "userpass", "requirepass", "storepass", "rootpw", "_pw", "pw=", "pw:", `pw":`, "pw = ", "secret", "token",
-		"apikey", "credential", "cookie", "auth", "key", "signature", "sig=", "dsn", "connectionstring", "connection_string", "dockercfg", "dockerconfigjson", "psk", "_pin", "otp", "jwt", "pass="} {
+		"apikey", "credential", "cookie", "auth", "key", "signature", "sig=", "dsn", "connectionstring", "connection_string", "dockercfg", "dockerconfigjson", "psk", "_pin", "otp", "jwt", "pass=", "jsessionid", "phpsessid", `pass":`, "pass':"} {
 		out = append(out, clue{text: w, find: findNamed})
 	}
 	return out
@@ -31,6 +31,12 @@ func findNamed(dst []Span, s string, i int) []Span {
 		if q, first := openQuote(s, skipSpaces(s, start+1)); q.mark != 0 && first < len(s) {
 			start, quote = first, q
 		}
+	}
+	if first, last, ok := yamlBlock(s, from, start); ok && quote.mark == 0 {
+		if first == last {
+			return dst
+		}
+		return found(dst, s, first, last, kindOf(name))
 	}
 	start = skipScheme(s, start)
 	end := valueEnd(s, from, start, quote)

@@ -13,7 +13,7 @@ import (
 var secretWords = []string{"password", "passwd", "passphrase", "passwort", "passcode", "secret", "token", "apikey", "credential", "credentials", "cookie",
 	"authtoken", "identitytoken", "registrytoken", "accesstoken", "sessiontoken", "secretkey", "privatekey", "accesskey", "accountkey", "sharedaccesskey",
 	"connectionstring", "dockerconfigjson", "dockercfg", "requirepass", "masterauth", "pgpass", "mypass", "userpass", "sshpass", "pgpassword", "mysqlpwd", "rootpw",
-	"adminpass", "authkey", "dbpass", "dbpassword", "storepass", "keypass", "authorization"}
+	"adminpass", "authkey", "dbpass", "dbpassword", "storepass", "keypass", "authorization", "jsessionid", "phpsessid", "bindpw"}
 
 // secretLast make a name secret only as its last word.
 var secretLast = []string{"pass", "bearer", "pwd", "pw", "psk", "pin", "dsn", "auth", "signature", "sig", "otp", "jwt"}
@@ -24,7 +24,7 @@ var secretPairs = [][2]string{{"access", "key"}, {"api", "key"}, {"private", "ke
 	{"connection", "string"}, {"registry", "auth"}, {"auth", "key"}, {"license", "key"}, {"docker", "auth"}, {"certificate", "key"}, {"subscription", "key"}, {"functions", "key"}}
 
 // secretEnds make a word secret that is written in one, as in rootpassword.
-var secretEnds = []string{"password", "passwd", "passphrase", "apikey", "secretkey", "privatekey", "token", "clientsecret", "appsecret"}
+var secretEnds = []string{"password", "passwd", "passphrase", "apikey", "secretkey", "privatekey", "token", "clientsecret", "appsecret", "accountkey"}
 
 func hasAnySuffix(word string, ends []string) bool {
 	return slices.ContainsFunc(ends, func(end string) bool { return strings.HasSuffix(word, end) })

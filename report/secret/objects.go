@@ -123,10 +123,34 @@ func findValuePair(dst []Span, s string, i int) []Span {
 			return found(dst, s, start, end, kindOf(name))
 		}
 	}
-	if path, ok := memberText(object, "path"); ok && (strings.HasPrefix(path, "/data") || strings.HasPrefix(path, "/stringData")) && aboutSecret(s) {
+	path, _ := memberText(object, "path")
+	switch {
+	case ofData(path) && aboutSecret(s):
 		return found(dst, s, start, end, "secret-data")
+	case strings.HasPrefix(path, "/") && IsName(path[strings.LastIndexByte(path, '/'):]):
+		return found(dst, s, start, end, kindOf(path))
 	}
 	return dst
+}
+
+// findPatchedData finds what a JSON patch makes all data of a Secret:
+// {"op":"add","path":"/data","value":{"k":"x"}}.
+func findPatchedData(dst []Span, s string, i int) []Span {
+	from, to := nameAround(s, i)
+	closing, _ := openQuote(s, to)
+	start, q, ok := afterAssign(s, to)
+	if s[from:to] != "value" || closing.mark == 0 || !ok || q.mark != 0 || s[start] != '{' {
+		return dst
+	}
+	if path, _ := memberText(siblings(s, from, start), "path"); !ofData(path) || !aboutSecret(s) {
+		return dst
+	}
+	return secretMembers(dst, s, start+1, closing)
+}
+
+// ofData reports whether a path of a JSON patch (RFC 6902) leads into the data of a Secret.
+func ofData(path string) bool {
+	return strings.HasPrefix(path, "/data") || strings.HasPrefix(path, "/stringData")
 }
 
 // siblings is the text of the object around s[from:to], as far as its braces

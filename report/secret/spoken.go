@@ -2,7 +2,7 @@ package secret
 
 import "strings"
 
-// Secrets in SQL, piped into a program, and behind the flags of other systems.
+// Secrets in SQL, in sentences, piped into a program, and behind the flags of other systems.
 
 // findIdentified finds the password of an SQL statement: IDENTIFIED [WITH plugin]
 // BY 'x', [WITH] PASSWORD 'x', SET PASSWORD [FOR user] = 'x' or PASSWORD('x').
@@ -43,6 +43,9 @@ func findPiped(dst []Span, s string, i int) []Span {
 	}
 	head := s[max(0, i-lookBack):i]
 	pipe := strings.LastIndexByte(head, '|')
+	if s[i] == '|' {
+		pipe = len(head)
+	}
 	if pipe < 0 || !readsPassword(s, i) {
 		return dst
 	}
@@ -114,12 +117,22 @@ func readsPassword(s string, i int) bool {
 	case strings.HasPrefix(rest, "sudo"):
 		return strings.Contains(rest, " -S") || strings.Contains(rest, "--stdin")
 	case strings.HasPrefix(rest, "passwd"):
-		return (i == 0 || !isName(s[i-1])) && strings.Contains(rest, "--stdin")
+		return (i == 0 || !isName(s[i-1])) && strings.Contains(rest, "--stdin") || behindPipe(s, i)
+	case strings.HasPrefix(rest, "vault login -"):
+		return rest == "vault login -" || strings.IndexByte(" \"'", rest[len("vault login -")]) >= 0
 	}
 	if hasFoldPrefix(rest, "create secret") {
 		return strings.Contains(s[i:min(len(s), i+lookBack)], "/dev/stdin")
 	}
 	return true // chpasswd, --password-stdin, docker secret create
+}
+
+// behindPipe reports whether the program whose name ends with s[i:] is given what stands
+// before a pipe: | passwd, | sudo passwd, | smbpasswd.
+func behindPipe(s string, i int) bool {
+	const near = 16
+	head := strings.TrimRight(strings.TrimSuffix(s[max(0, i-near):i], "smb"), " ")
+	return strings.HasSuffix(strings.TrimRight(strings.TrimSuffix(head, "sudo"), " "), "|")
 }
 
 // findSlashPassword finds the password of xfreerdp: /p:x.
@@ -163,4 +176,69 @@ func foundWord(dst []Span, s string, name, start int, q quoting) []Span {
 		return found(dst, s, start, end, "password")
 	}
 	return dst
+}
+
+// findSaid finds the password that a program tells in a sentence: "temporary password is
+// generated for root@localhost: X", "password for user admin is "X"".
+func findSaid(dst []Span, s string, i int) []Span {
+	const near = 160
+	from := i + len("password")
+	line := s[from:min(len(s), from+near)]
+	if n := strings.IndexAny(line, "\r\n"); n >= 0 {
+		line = line[:n]
+	} else if from+len(line) < len(s) {
+		line = line[:strings.LastIndexByte(line, ' ')+1]
+	}
+	before := ""
+	for at := 0; at < len(line); {
+		at = skipSpaces(line, at)
+		end := at
+		for end < len(line) && line[end] != ' ' && line[end] != '\t' {
+			end++
+		}
+		word := strings.TrimRight(line[at:end], ".,;!")
+		q, start := openQuote(word, 0)
+		switch {
+		case !tells(before):
+		case q.mark != 0 && quoteEnd(word, start, q) == len(word)-q.slashes-1 && len(word)-start > MinKnown:
+			return found(dst, s, from+at+start, from+at+quoteEnd(word, start, q), "password")
+		case q.mark == 0 && skipSpaces(line, end) == len(line) && looksDrawn(word):
+			return found(dst, s, from+at, from+at+len(word), "password")
+		}
+		before, at = word, end
+	}
+	return dst
+}
+
+// tells reports whether a password may follow a word: "is", "to", "=", or what ends with a
+// colon and does not say that a name follows.
+func tells(word string) bool {
+	switch word = strings.ToLower(word); word {
+	case "is", "to", "=", "was":
+		return true
+	case "user:", "username:", "account:", "host:", "from:", "by:", "at:", "id:", "for:":
+		return false
+	}
+	return strings.HasSuffix(word, ":")
+}
+
+// looksDrawn reports whether a word is one that a program has drawn: of eight bytes or
+// more and of three of capitals, small letters, digits and signs, but no path, address or time.
+func looksDrawn(v string) bool {
+	var digit, upper, small, sign int
+	for i := 0; i < len(v); i++ {
+		switch c := v[i]; {
+		case c >= '0' && c <= '9':
+			digit = 1
+		case isUpper(c):
+			upper = 1
+		case isLower(c):
+			small = 1
+		default:
+			sign = 1
+		}
+	}
+	const date = "2006-"
+	dated := len(v) > len(date) && v[len(date)-1] == '-' && strings.Trim(v[:len(date)-1], "0123456789") == ""
+	return len(v) >= 8 && digit+upper+small+sign >= 3 && !dated && !Placeholder(v) && !isPath(v, true) && !strings.Contains(v, "://") && !strings.ContainsAny(v, "@'\"")
 }

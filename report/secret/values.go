@@ -62,7 +62,7 @@ func afterAssign(s string, i int) (start int, q quoting, ok bool) {
 	if closing.mark != 0 && i < len(s) && s[i] == ']' { // environ["TOKEN"] = "x"
 		i++
 	}
-	i = skipSpaces(s, i)
+	i = skipSpaces(s, skipColour(s, i))
 	switch {
 	case i >= len(s) || s[i] != '=' && s[i] != ':':
 		return 0, q, false
@@ -71,12 +71,28 @@ func afterAssign(s string, i int) (start int, q quoting, ok bool) {
 	case strings.HasPrefix(s[i:], ":=") || strings.HasPrefix(s[i:], "=>") || strings.HasPrefix(s[i:], "=="):
 		i++
 	}
-	i = skipSpaces(s, i+1)
+	i = skipSpaces(s, skipColour(s, i+1))
 	if i+1 < len(s) && (s[i+1] == '\'' || s[i+1] == '"') && strings.IndexByte("NnBbEeFfRrUu", s[i]) >= 0 { // N'x' of SQL, b"x" of Python
 		i++
 	}
 	q, start = openQuote(s, i)
 	return start, q, start < len(s)
+}
+
+// skipColour steps over what sets the colour of a terminal (ECMA-48, SGR), as loggers write
+// it around names: "\x1b[36mtoken\x1b[0m=x".
+func skipColour(s string, i int) int {
+	if !strings.HasPrefix(s[i:], "\x1b[") {
+		return i
+	}
+	end := i + len("\x1b[")
+	for end < len(s) && (s[end] == ';' || s[end] >= '0' && s[end] <= '9') {
+		end++
+	}
+	if end < len(s) && s[end] == 'm' {
+		return end + 1
+	}
+	return i
 }
 
 // maxElement is the longest text of an XML element that is taken for a secret, in bytes.
@@ -153,7 +169,7 @@ func afterSpace(s string, i int) (start int, q quoting, ok bool) {
 
 // skipScheme steps over the scheme of an Authorization header.
 func skipScheme(s string, i int) int {
-	for _, scheme := range []string{"bearer ", "basic ", "token ", "negotiate "} {
+	for _, scheme := range []string{"bearer ", "basic ", "token ", "negotiate ", "apikey ", "ssws "} {
 		if hasFoldPrefix(s[i:], scheme) && len(s) > i+len(scheme) {
 			return skipSpaces(s, i+len(scheme))
 		}
@@ -189,7 +205,7 @@ func valueEnd(s string, name, start int, q quoting) int {
 	if end := commandEnd(s, name, start); end > 0 {
 		return end
 	}
-	stops := " \t\n\r\"'&;\x00"
+	stops := " \t\n\r\"'&;\x00\x1b"
 	if strings.IndexByte(s[max(0, start-nearNUL):min(len(s), start+nearNUL)], 0) >= 0 {
 		stops = "\x00"
 	}
@@ -224,11 +240,27 @@ func quoteEnd(s string, start int, q quoting) int {
 			slashes++
 			continue
 		case q.mark:
-			if slashes%(2*(q.slashes+1)) == q.slashes {
+			if n := splice(s[i:], q); n > 0 {
+				i += n - 1
+			} else if slashes%(2*(q.slashes+1)) == q.slashes {
 				return i - q.slashes
 			}
 		}
 		slashes = 0
 	}
 	return len(s)
+}
+
+// splice is the length of a single quotation mark within single quotes, as shells and what
+// quotes for them write it; 0 if s does not begin with one.
+func splice(s string, q quoting) int {
+	if q != (quoting{mark: '\''}) {
+		return 0
+	}
+	for _, mark := range []string{`'"'"'`, `'\''`} {
+		if strings.HasPrefix(s, mark) {
+			return len(mark)
+		}
+	}
+	return 0
 }

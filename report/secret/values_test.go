@@ -1,6 +1,9 @@
 package secret
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestNameOfAnAccountIsNoKey: a service account may be called after secrets, and
 // what a sentence says behind its name is what it did.
@@ -27,6 +30,15 @@ func TestNameOfAnAccountIsNoKey(t *testing.T) {
 	} {
 		if got := masked(c.text); (got != c.text) != c.masked {
 			t.Errorf("%q becomes %q", c.text, got)
+		}
+	}
+}
+
+// TestQuotationMarksWithinQuotes: shells write one within single quotes in two ways.
+func TestQuotationMarksWithinQuotes(t *testing.T) {
+	for _, text := range []string{`mysql -p'Pa55'"'"'wo"rd' db`, `PGPASSWORD='Pa55'\''wo"rd' db`, `["sh","-c","mysql -p'Pa55'\"'\"'wo\"rd' db"]`, `["sh","-c","app --password 'Pa55'\\''wo\"rd' db"]`} {
+		if got := masked(text); strings.Contains(got, "rd'") || !strings.Contains(got, " db") {
+			t.Errorf("%q becomes %q", text, got)
 		}
 	}
 }

@@ -59,6 +59,46 @@ func yamlValue(dst []Span, s string, start, end int) []Span {
 	return found(dst, s, start, start+len(v), "secret-data")
 }
 
+// yamlBlock reports whether what stands at start, behind the name at from, is the header of
+// a block (YAML 1.2.2 section 8.1), and where the text of that begins and ends: all lines
+// that are indented deeper than the name. Where line breaks are escaped there is none: it is
+// found without the escapes.
+func yamlBlock(s string, from, start int) (first, last int, ok bool) {
+	at := start
+	for at < len(s) && at < start+3 && strings.IndexByte("|>+-123456789", s[at]) >= 0 {
+		at++
+	}
+	if at == start || s[start] != '|' && s[start] != '>' {
+		return 0, 0, false
+	}
+	at = skipSpaces(s, at)
+	if strings.HasPrefix(strings.TrimPrefix(s[at:], "\\r"), "\\n") {
+		return 0, 0, true
+	}
+	indent := from - 1 - strings.LastIndexByte(s[:from], '\n')
+	if at < len(s) && s[at] == '\r' {
+		at++
+	}
+	for at < len(s) && s[at] == '\n' {
+		text := skipSpaces(s, at+1)
+		end := len(s)
+		if n := strings.IndexByte(s[text:], '\n'); n >= 0 {
+			end = text + n
+		}
+		if text < end && text-at-1 <= indent {
+			break
+		}
+		if text < end && first == 0 {
+			first = text
+		}
+		if text < end {
+			last = end
+		}
+		at = end
+	}
+	return first, last, first > 0
+}
+
 // yamlSecret reports whether a text has a line of YAML that says that an object is
 // a Secret.
 func yamlSecret(s string) bool {
