@@ -1,0 +1,88 @@
+package cmdline
+
+import "bytes"
+
+// Objects appends what a command names of that which the tool keeps: the container
+// of "docker exec web env" and both of "docker inspect web db", the file of "docker
+// cp web:/etc/x .", "pod api-0" and "pods of deploy/api" of kubectl exec, the account
+// of "kubectl create token". It appends nothing where the command names none, or its
+// verb is none of these.
+func (c *Command) Objects(dst [][]byte) [][]byte {
+	switch t := tools[string(c.Tool)]; t {
+	case nil, helm, etcdctl, ctr:
+		return dst
+	case kubectl:
+		return c.kubectlObjects(dst)
+	default:
+		if len(c.Words) < 2 {
+			return dst
+		}
+		return c.engineObjects(dst, c.Words[c.verbAt(t)+1:])
+	}
+}
+
+// engineObjects are those of Docker, its kin and the runtimes below them.
+func (c *Command) engineObjects(dst, words [][]byte) [][]byte {
+	switch string(c.Verb) {
+	case "exec", "attach", "export", "commit", "top", "diff": // what else is named is no container
+		return append(dst, words[:min(len(words), 1)]...)
+	case "logs", "inspect", "inspectp", "inspecti", "save", "mount":
+		return append(dst, words...)
+	case "generate", "kube": // of podman
+		if len(words) > 1 && (string(words[0]) == "kube" || string(words[0]) == "generate") {
+			return append(dst, words[1:]...)
+		}
+	case "cp":
+		for _, w := range words {
+			if bytes.IndexByte(w, ':') > 0 {
+				return append(dst, w)
+			}
+		}
+	}
+	return dst
+}
+
+// kubectlObjects are those of kubectl and oc.
+func (c *Command) kubectlObjects(dst [][]byte) [][]byte {
+	verb, words := c.kubectlWords()
+	switch string(verb) {
+	case "create":
+		if len(words) > 1 && string(words[0]) == "token" {
+			return names(dst, words[1:2])
+		}
+	case "exec", "logs", "attach", "debug":
+		if len(words) > 0 {
+			return c.pod(dst, words[0])
+		}
+		for _, f := range c.Flags {
+			if name, value, _ := bytes.Cut(f, []byte("=")); len(value) > 0 && (string(name) == "-l" || string(name) == "--selector") {
+				return append(dst, c.join("pods with ", value))
+			}
+		}
+	case "cp":
+		for _, w := range words {
+			if pod, _, ok := bytes.Cut(w, []byte(":")); ok {
+				return c.pod(dst, pod[bytes.IndexByte(pod, '/')+1:])
+			}
+		}
+	}
+	return dst
+}
+
+// pod appends the pod that a word names: "api-0", "pod/api-0", or one of "deploy/api".
+func (c *Command) pod(dst [][]byte, word []byte) [][]byte {
+	kind, name, slashed := bytes.Cut(word, []byte("/"))
+	switch {
+	case !slashed:
+		name = word
+	case string(kind) != "pod" && string(kind) != "pods" && string(kind) != "po":
+		return append(dst, c.join("pods of ", word))
+	}
+	return append(dst, c.join("pod ", name))
+}
+
+func (c *Command) join(head string, tail []byte) []byte {
+	at := len(c.joined)
+	c.joined = append(append(c.joined, head...), tail...)
+	return c.joined[at:len(c.joined):len(c.joined)]
+}
