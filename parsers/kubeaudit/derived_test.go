@@ -79,6 +79,8 @@ func TestDerivedFields(t *testing.T) {
 		{"on behalf of a person", event(`"user":{"username":"proxy"},"impersonatedUser":{"username":"ann"}`), "k8s.onBehalf", "ann"},
 		{"as one of the cluster's own", execShell, "k8s.onBehalf", ""},
 		{"namespace of a service account", event(`"user":{"username":"system:serviceaccount:prod:dev"}`), "k8s.ownNamespace", "prod"},
+		{"name of a service account", event(`"user":{"username":"system:serviceaccount:prod:dev"}`), "k8s.ownName", "dev"},
+		{"a person has no such name", event(`"user":{"username":"ann"}`), "k8s.ownName", ""},
 		{"a person has none", event(`"user":{"username":"ann"}`), "k8s.ownNamespace", ""},
 		{"a group of service accounts has none", event(`"user":{"username":"system:serviceaccounts:prod"}`), "k8s.ownNamespace", ""},
 		{"on nobody's behalf", event(`"user":{"username":"ann"}`), "k8s.onBehalf", ""},
@@ -261,6 +263,17 @@ func TestCertificateRequest(t *testing.T) {
 	ev := body("certificatesigningrequests", `{"spec":{"request":"`+text+`"}}`)
 	if cn, o := ask(t, ev, "k8s.csr.cn"), ask(t, ev, "k8s.csr.o"); cn != "system:kube-controller-manager" || o != "system:masters" {
 		t.Errorf("CN %q, O %q", cn, o)
+	}
+	ev = body("certificaterequests", `{"spec":{"request":"`+text+`"}}`) // of cert-manager
+	if cn, o := ask(t, ev, "k8s.csr.cn"), ask(t, ev, "k8s.csr.o"); cn != "system:kube-controller-manager" || o != "system:masters" {
+		t.Errorf("of a CertificateRequest CN %q, O %q", cn, o)
+	}
+	ev = body("certificates", `{"spec":{"commonName":"ann","subject":{"organizations":["a","system:masters"]},"secretName":"x"}}`)
+	if cn, o := ask(t, ev, "k8s.csr.cn"), ask(t, ev, "k8s.csr.o"); cn != "ann" || o != "a|system:masters" {
+		t.Errorf("of a Certificate CN %q, O %q", cn, o)
+	}
+	if cn := ask(t, body("pods", `{"spec":{"commonName":"ann"}}`), "k8s.csr.cn"); cn != "" {
+		t.Errorf("a pod gave the name %q", cn)
 	}
 	for _, broken := range []string{"", "!!", "AAAA", text[:40]} {
 		if cn := ask(t, body("certificatesigningrequests", `{"spec":{"request":"`+broken+`"}}`), "k8s.csr.cn"); cn != "" {

@@ -21,7 +21,7 @@ var mapping = []parsers.Mapping{
 	{Field: "k8s.scope", Is: "how much one request reaches: object, namespace or cluster"},
 	{Field: "k8s.actor", Is: "impersonatedUser.username, else user.username"},
 	{Field: "k8s.onBehalf", Is: "impersonatedUser.username, if it is no name of the cluster's own (system:*): for whom a platform passes a request on"},
-	{Field: "k8s.ownNamespace", Is: "namespace of the service account that user.username names"},
+	{Field: "k8s.ownNamespace k8s.ownName", Is: "namespace and name of the service account that user.username names"},
 	{Field: "k8s.cmd", Is: "decoded command= parameters of requestURI, joined by spaces (/proxy/run: cmd=); if paths or words in them are spelled oddly (//, /./, ''), the plain spelling besides"},
 	{Field: "k8s.path", Is: "decoded path of requestURI"},
 	{Field: "k8s.kubeletPod", Is: "namespace/pod that a request through nodes/proxy (/run, /exec, /attach, /portForward, /containerLogs, /checkpoint) names"},
@@ -37,7 +37,7 @@ var mapping = []parsers.Mapping{
 	{Field: "k8s.role.grants", Is: "resource:verb per entry of a role; escalate, bind, impersonate also alone"},
 	{Field: "k8s.role.wildcard", Is: `whether "*" is among verbs or resources: true, false`},
 	{Field: "k8s.role.verbs", Is: "all verbs of a role"},
-	{Field: "k8s.csr.cn k8s.csr.o", Is: "common names and organisations of a certificate request"},
+	{Field: "k8s.csr.cn k8s.csr.o", Is: "common names and organisations of a certificate request, of cert-manager's CertificateRequest and Certificate too"},
 	{Field: "k8s.webhook.url k8s.webhook.resources", Is: "clientConfig.url of admission webhooks, and the resources that are sent to them"},
 
 	{View: "gcp-audit", Field: "gcp.audit.*", Is: "the member of Google's AuditLog that Elastic calls so"},
