@@ -162,6 +162,8 @@ func TestDerivedFields(t *testing.T) {
 		{"Elastic's annotation", event(`"annotations":{"authorization.k8s.io/decision":"forbid"}`),
 			"kubernetes.audit.annotations.authorization_k8s_io/decision", "forbid"},
 		{"body path", createPod, "requestObject.spec.containers.securityContext.capabilities.add", "SYS_ADMIN|NET_RAW"},
+		{"commands of probes and hooks", body("pods", `{"spec":{"containers":[{"command":["web"],"livenessProbe":{"exec":{"command":["sh","-c","id"]}},"lifecycle":{"preStop":{"exec":{"command":["env"]}},"postStart":{"httpGet":{"path":"/"}}}}]}}`),
+			"k8s.pod.command", "web|sh -c id|env"},
 		{"command with empty arguments", body("pods", `{"spec":{"containers":[{"command":["id"],"args":[]},{"command":null,"args":[]}]}}`), "k8s.pod.command", "id"},
 		{"role with an entry without resources", role(`{"verbs":["get"],"resources":null,"nonResourceURLs":["/metrics"]}`), "k8s.role.grants", ""},
 		{"role with an entry without groups", role(`{"verbs":["get"],"resources":["secrets"],"apiGroups":[]}`), "k8s.role.grants", "secrets:get"},

@@ -28,7 +28,7 @@ var mapping = []parsers.Mapping{
 	{Field: "k8s.src_public", Is: "whether the last of sourceIPs is globally routable: true, false"},
 	{Field: "k8s.annotations", Is: "metadata.annotations of the body as key=value"},
 	{Field: "k8s.pod.images", Is: "of all containers, init and ephemeral ones included; those of workflows of Argo and tasks of Tekton too"},
-	{Field: "k8s.pod.command", Is: "per container, command, args and script joined by spaces"},
+	{Field: "k8s.pod.command", Is: "per container, command, args and script joined by spaces; and each command of its probes and hooks (postStart, preStop)"},
 	{Field: "k8s.pod.hostPID k8s.pod.hostIPC k8s.pod.hostNetwork", Is: "true, false"},
 	{Field: "k8s.pod.serviceAccount", Is: "serviceAccountName"},
 	{Field: "k8s.pod.secretRefs", Is: "secrets mounted, projected or put into the environment"},
