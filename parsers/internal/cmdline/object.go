@@ -50,20 +50,56 @@ func (c *Command) kubectlObjects(dst [][]byte) [][]byte {
 		if len(words) > 1 && string(words[0]) == "token" {
 			return names(dst, words[1:2])
 		}
-	case "exec", "logs", "attach", "debug":
+	case "exec", "logs", "attach", "debug", "rsh":
 		if len(words) > 0 {
 			return c.pod(dst, words[0])
 		}
-		for _, f := range c.Flags {
-			if name, value, _ := bytes.Cut(f, []byte("=")); len(value) > 0 && (string(name) == "-l" || string(name) == "--selector") {
-				return append(dst, c.join("pods with ", value))
-			}
-		}
+		return c.selected(dst)
+	case "get", "describe":
+		return c.shown(dst, words)
 	case "cp":
 		for _, w := range words {
 			if pod, _, ok := bytes.Cut(w, []byte(":")); ok {
 				return c.pod(dst, pod[bytes.IndexByte(pod, '/')+1:])
 			}
+		}
+	}
+	return dst
+}
+
+// workloads are the kinds that have pods, by all that kubectl calls them.
+var workloads = set(`pod pods po deployment deployments deploy statefulset statefulsets sts daemonset daemonsets ds
+	replicaset replicasets rs job jobs cronjob cronjobs cj deploymentconfig deploymentconfigs dc`)
+
+// shown appends the pods of "get pods api-0 api-1", "get deploy web", "get pod/api-0",
+// and those that a selector picks.
+func (c *Command) shown(dst, words [][]byte) [][]byte {
+	from := len(dst)
+	for i, w := range words {
+		kind, _, slashed := bytes.Cut(w, []byte("/"))
+		switch {
+		case slashed && workloads[string(kind)]:
+			dst = c.pod(dst, w)
+		case slashed || i == 0:
+		case !workloads[string(words[0])]:
+			return dst
+		case bytes.HasPrefix(words[0], []byte("po")):
+			dst = c.pod(dst, w)
+		default:
+			dst = append(dst, c.join("pods of ", bytes.Join([][]byte{words[0], w}, []byte("/"))))
+		}
+	}
+	if len(dst) == from && len(words) == 1 && workloads[string(words[0])] {
+		return c.selected(dst)
+	}
+	return dst
+}
+
+// selected appends the pods that -l picks.
+func (c *Command) selected(dst [][]byte) [][]byte {
+	for _, f := range c.Flags {
+		if name, value, _ := bytes.Cut(f, []byte("=")); len(value) > 0 && (string(name) == "-l" || string(name) == "--selector") {
+			return append(dst, c.join("pods with ", value))
 		}
 	}
 	return dst

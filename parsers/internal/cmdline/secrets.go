@@ -17,7 +17,7 @@ func (c *Command) Secrets(dst [][]byte) [][]byte {
 		asked, dst = named(dst, words, len(words))
 	case "edit", "patch", "label", "annotate": // one, and what is done to it
 		asked, dst = named(dst, words, 2)
-	case "view-secret": // a plugin: NAME [KEY]
+	case "view-secret", "modify-secret": // plugins: NAME [KEY]
 		asked, dst = true, names(dst, words[:min(len(words), 1)])
 	}
 	if asked && len(dst) == from {
