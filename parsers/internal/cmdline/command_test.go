@@ -225,6 +225,11 @@ func TestObjects(t *testing.T) {
 		{"oc rsh api-0 env", "pod api-0"},
 		{"helm get values x", ""},
 		{"cat x", ""},
+		{"curl -s --unix-socket /run/docker.sock http://x/containers/My_web/json", "My_web"},
+		{"curl --unix-socket /run/docker.sock http://x/containers/json", ""},
+		{"cat /var/lib/docker/containers/a1b2/config.v2.json", "a1b2"},
+		{"cat /var/lib/containers/storage/overlay/x/diff/app/.env", ""},
+		{"curl --unix-socket /run/docker.sock http://x/containers/$C/json", ""},
 	}
 	for _, c := range cases {
 		var got Command

@@ -5,11 +5,14 @@ import "bytes"
 // Objects appends what a command names of that which the tool keeps: the container
 // of "docker exec web env" and both of "docker inspect web db", the file of "docker
 // cp web:/etc/x .", "pod api-0" and "pods of deploy/api" of kubectl exec, the account
-// of "kubectl create token". It appends nothing where the command names none, or its
+// of "kubectl create token", and for any other program the container in a path of an
+// engine's API. It appends nothing where the command names none, or its
 // verb is none of these.
 func (c *Command) Objects(dst [][]byte) [][]byte {
 	switch t := tools[string(c.Tool)]; t {
-	case nil, helm, etcdctl, ctr:
+	case nil:
+		return c.containerPath(dst)
+	case helm, etcdctl, ctr:
 		return dst
 	case kubectl:
 		return c.kubectlObjects(dst)
@@ -40,6 +43,32 @@ func (c *Command) engineObjects(dst, words [][]byte) [][]byte {
 		}
 	}
 	return dst
+}
+
+// containerPath appends the container of "curl --unix-socket /run/docker.sock
+// http://x/containers/web/json" (Docker Engine API), and of the engine's own files,
+// /var/lib/docker/containers/ID/config.v2.json. What podman keeps lies below
+// /var/lib/containers/storage, which is none.
+func (c *Command) containerPath(dst [][]byte) [][]byte {
+	for _, list := range [...][][]byte{c.Words, c.Flags} {
+		for _, arg := range list {
+			_, rest, _ := bytes.Cut(arg, []byte("/containers/"))
+			if name, _, below := bytes.Cut(rest, []byte("/")); below && isContainer(name) && string(name) != "storage" {
+				return append(dst, name)
+			}
+		}
+	}
+	return dst
+}
+
+// isContainer reports whether a word can be the name or id of a container.
+func isContainer(name []byte) bool {
+	for _, c := range name {
+		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == '-' || c == '.') {
+			return false
+		}
+	}
+	return len(name) > 0
 }
 
 // kubectlObjects are those of kubectl and oc.
