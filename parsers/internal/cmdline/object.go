@@ -24,13 +24,19 @@ func (c *Command) Objects(dst [][]byte) [][]byte {
 	}
 }
 
+// maxNamed is how many are told one by one. "docker inspect $(docker ps -q)" names all
+// there are, and nothing says so better than no name: a list that is cut off says less.
+const maxNamed = 100
+
 // engineObjects are those of Docker, its kin and the runtimes below them.
 func (c *Command) engineObjects(dst, words [][]byte) [][]byte {
 	switch string(c.Verb) {
 	case "exec", "attach", "export", "commit", "top", "diff": // what else is named is no container
 		return append(dst, words[:min(len(words), 1)]...)
 	case "logs", "inspect", "inspectp", "inspecti", "save", "mount":
-		return append(dst, words...)
+		if len(words) <= maxNamed {
+			return append(dst, words...)
+		}
 	case "generate", "kube": // of podman
 		if len(words) > 1 && (string(words[0]) == "kube" || string(words[0]) == "generate") {
 			return append(dst, words[1:]...)
@@ -104,6 +110,9 @@ var workloads = set(`pod pods po deployment deployments deploy statefulset state
 // and those that a selector picks.
 func (c *Command) shown(dst, words [][]byte) [][]byte {
 	from := len(dst)
+	if len(words) > maxNamed {
+		return dst
+	}
 	for i, w := range words {
 		kind, _, slashed := bytes.Cut(w, []byte("/"))
 		switch {
