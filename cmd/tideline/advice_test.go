@@ -47,6 +47,7 @@ var groupOf = map[string][]string{
 	"batch":                        {"jobs", "cronjobs"},
 	"rbac.authorization.k8s.io":    {"roles", "clusterroles", "rolebindings", "clusterrolebindings"},
 	"certificates.k8s.io":          {"certificatesigningrequests"},
+	"cert-manager.io":              {"certificates", "certificaterequests"},
 	"admissionregistration.k8s.io": {"mutatingwebhookconfigurations", "validatingwebhookconfigurations"},
 	"authorization.k8s.io":         {"subjectaccessreviews"},
 	"networking.k8s.io":            {"ingresses"},

@@ -37,6 +37,7 @@ const (
 	theCliWords
 	theCliFlags
 	theCliSecret
+	theCliObject
 	theCliNamespace
 	theParentBase
 	theParentExe
@@ -70,7 +71,7 @@ var specials = map[string]special{
 	"proctitle": theProctitle, "exit": theExit, "name": theName, "path": thePath, "types": theTypes,
 	"argv": theArgv, "cmdline": theCmdline, "argv0": theArgv0, "exe.base": theExeBase,
 	"cli.tool": theCliTool, "cli.verb": theCliVerb, "cli.sub": theCliSub, "cli.words": theCliWords, "cli.flags": theCliFlags,
-	"cli.secret": theCliSecret, "cli.namespace": theCliNamespace,
+	"cli.secret": theCliSecret, "cli.object": theCliObject, "cli.namespace": theCliNamespace,
 	"parent.exe.base": theParentBase, "parent.exe": theParentExe, "ppid_exe": theParentExe,
 	"parent.cmdline": theParentLine, "parent.user": theParentUser,
 	"in_container": theInContainer, "container.id": theContainerID,

@@ -29,6 +29,8 @@ func (rd *reading) commandFields(dst [][]byte, s special) [][]byte {
 		return append(dst, c.Words...)
 	case theCliSecret:
 		return c.Secrets(dst)
+	case theCliObject:
+		return c.Objects(dst)
 	case theCliNamespace:
 		return c.Namespace(dst)
 	}

@@ -132,7 +132,7 @@ func (rd *reading) derived(dst [][]byte, s special) [][]byte {
 		if exe := rd.sysValue(idExe); !absent(exe) {
 			dst = append(dst, base(exe))
 		}
-	case theCliTool, theCliVerb, theCliSub, theCliWords, theCliFlags, theCliSecret, theCliNamespace:
+	case theCliTool, theCliVerb, theCliSub, theCliWords, theCliFlags, theCliSecret, theCliObject, theCliNamespace:
 		return rd.commandFields(dst, s)
 	case theSockFamily:
 		return appendSome(dst, rd.socket().family)

@@ -38,6 +38,7 @@ var mapping = []parsers.Mapping{
 	{Field: "cli.tool", Is: "the program of the command, without sudo, env and the like before it; a known tool by its proper name, also if it calls itself otherwise"},
 	{Field: "cli.verb cli.sub cli.words cli.flags", Is: "its first and second word, all words, all options"},
 	{Field: "cli.secret", Is: "the Secrets that a command of kubectl or its like names, or a path of the API or of etcd; * if it asks for Secrets and names none"},
+	{Field: "cli.object", Is: "the containers, pods, files in them, or service accounts that the command names: web, web:/etc/x, pod api-0, pods of deploy/api"},
 	{Field: "cli.namespace", Is: "the namespace that the command names; absent where it is about all of them"},
 	{Field: "path", Is: "names of all PATH records, made absolute"},
 	{Field: "name nametype", Is: "of all PATH records"},

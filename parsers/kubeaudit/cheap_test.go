@@ -171,7 +171,7 @@ func askAll(fields []string) func(*parsers.Event) error {
 func ignore(*parsers.Event) error { return nil }
 
 func TestBoringEventsAllocateNothing(t *testing.T) {
-	cheap := append(headNames(), "k8s.ok", "k8s.scope", "k8s.actor", "k8s.onBehalf", "k8s.ownNamespace", "k8s.cmd", "k8s.path", "k8s.src_public")
+	cheap := append(headNames(), "k8s.ok", "k8s.scope", "k8s.actor", "k8s.onBehalf", "k8s.ownNamespace", "k8s.ownName", "k8s.cmd", "k8s.path", "k8s.src_public")
 	for name, c := range map[string]struct {
 		line   string
 		fields []string

@@ -10,8 +10,12 @@ import (
 )
 
 var (
-	pathCSR   = jsonfields.Compile("spec.request")
-	needleCSR = newNeedle("spec.request")
+	pathCSR    = jsonfields.Compile("spec.request")
+	needleCSR  = newNeedle("spec.request")
+	pathCN     = jsonfields.Compile("spec.commonName")
+	needleCN   = newNeedle("spec.commonName")
+	pathOrgs   = jsonfields.Compile("spec.subject.organizations")
+	needleOrgs = newNeedle("spec.subject.organizations")
 )
 
 // subjects are the subjects of the certificates asked for (spec.request is
@@ -19,7 +23,7 @@ var (
 // brings the network with it.
 func (r *record) subjects() []pkix.Name {
 	var out []pkix.Name
-	if !r.is(slotResource, "certificatesigningrequests") {
+	if !r.is(slotResource, "certificatesigningrequests") && !r.is(slotResource, "certificaterequests") {
 		return nil // every hit asks, few events are about a certificate
 	}
 	if r.seen |= twoBodies; r.lacks(needleCSR) {
@@ -67,6 +71,22 @@ func subject(der []byte) (pkix.Name, bool) {
 	return name, true
 }
 
+// spelledOut are the names that a Certificate of cert-manager asks for in words
+// (cert-manager.io/docs/reference/api-docs, CertificateSpec).
+func (r *record) spelledOut(dst [][]byte, n needle, p jsonfields.Path) [][]byte {
+	if !r.is(slotResource, "certificates") {
+		return dst
+	}
+	if r.seen |= twoBodies; r.lacks(n) {
+		return dst
+	}
+	r.found = r.bodies(r.found[:0])
+	for _, body := range r.found {
+		dst = body.Values(dst, p)
+	}
+	return dst
+}
+
 // csrNames: the common names asked for, which become user names.
 func (r *record) csrNames(dst [][]byte) [][]byte {
 	for _, s := range r.subjects() {
@@ -74,7 +94,7 @@ func (r *record) csrNames(dst [][]byte) [][]byte {
 			dst = append(dst, []byte(s.CommonName))
 		}
 	}
-	return dst
+	return r.spelledOut(dst, needleCN, pathCN)
 }
 
 // csrOrganisations: the organisations asked for, which become groups.
@@ -84,5 +104,5 @@ func (r *record) csrOrganisations(dst [][]byte) [][]byte {
 			dst = append(dst, []byte(o))
 		}
 	}
-	return dst
+	return r.spelledOut(dst, needleOrgs, pathOrgs)
 }

@@ -19,6 +19,7 @@ var derived = map[string]accessor{
 	"k8s.actor":        (*record).effective,
 	"k8s.onBehalf":     (*record).onBehalf,
 	"k8s.ownNamespace": (*record).ownNamespace,
+	"k8s.ownName":      (*record).ownName,
 	"k8s.cmd":          (*record).commandValue,
 	"k8s.path":         (*record).path,
 	"k8s.kubeletPod":   (*record).kubeletPod,
@@ -93,11 +94,24 @@ func (r *record) onBehalf(dst [][]byte) [][]byte {
 // ownNamespace: where the service account that calls lives. Its name holds the
 // namespace, but other names as well.
 func (r *record) ownNamespace(dst [][]byte) [][]byte {
-	account, ok := bytes.CutPrefix(r.text(slotUser), []byte("system:serviceaccount:"))
-	if namespace, _, parted := bytes.Cut(account, []byte(":")); ok && parted {
+	if namespace, _, ok := r.ownAccount(); ok {
 		dst = append(dst, namespace)
 	}
 	return dst
+}
+
+// ownName: what the service account that calls is named there.
+func (r *record) ownName(dst [][]byte) [][]byte {
+	if _, name, ok := r.ownAccount(); ok {
+		dst = append(dst, name)
+	}
+	return dst
+}
+
+func (r *record) ownAccount() (namespace, name []byte, ok bool) {
+	account, ok := bytes.CutPrefix(r.text(slotUser), []byte("system:serviceaccount:"))
+	namespace, name, parted := bytes.Cut(account, []byte(":"))
+	return namespace, name, ok && parted
 }
 
 func (r *record) commandValue(dst [][]byte) [][]byte {

@@ -79,6 +79,8 @@ func TestDerivedFields(t *testing.T) {
 		{"on behalf of a person", event(`"user":{"username":"proxy"},"impersonatedUser":{"username":"ann"}`), "k8s.onBehalf", "ann"},
 		{"as one of the cluster's own", execShell, "k8s.onBehalf", ""},
 		{"namespace of a service account", event(`"user":{"username":"system:serviceaccount:prod:dev"}`), "k8s.ownNamespace", "prod"},
+		{"name of a service account", event(`"user":{"username":"system:serviceaccount:prod:dev"}`), "k8s.ownName", "dev"},
+		{"a person has no such name", event(`"user":{"username":"ann"}`), "k8s.ownName", ""},
 		{"a person has none", event(`"user":{"username":"ann"}`), "k8s.ownNamespace", ""},
 		{"a group of service accounts has none", event(`"user":{"username":"system:serviceaccounts:prod"}`), "k8s.ownNamespace", ""},
 		{"on nobody's behalf", event(`"user":{"username":"ann"}`), "k8s.onBehalf", ""},
@@ -160,6 +162,8 @@ func TestDerivedFields(t *testing.T) {
 		{"Elastic's annotation", event(`"annotations":{"authorization.k8s.io/decision":"forbid"}`),
 			"kubernetes.audit.annotations.authorization_k8s_io/decision", "forbid"},
 		{"body path", createPod, "requestObject.spec.containers.securityContext.capabilities.add", "SYS_ADMIN|NET_RAW"},
+		{"commands of probes and hooks", body("pods", `{"spec":{"containers":[{"command":["web"],"livenessProbe":{"exec":{"command":["sh","-c","id"]}},"lifecycle":{"preStop":{"exec":{"command":["env"]}},"postStart":{"httpGet":{"path":"/"}}}}]}}`),
+			"k8s.pod.command", "web|sh -c id|env"},
 		{"command with empty arguments", body("pods", `{"spec":{"containers":[{"command":["id"],"args":[]},{"command":null,"args":[]}]}}`), "k8s.pod.command", "id"},
 		{"role with an entry without resources", role(`{"verbs":["get"],"resources":null,"nonResourceURLs":["/metrics"]}`), "k8s.role.grants", ""},
 		{"role with an entry without groups", role(`{"verbs":["get"],"resources":["secrets"],"apiGroups":[]}`), "k8s.role.grants", "secrets:get"},
@@ -261,6 +265,17 @@ func TestCertificateRequest(t *testing.T) {
 	ev := body("certificatesigningrequests", `{"spec":{"request":"`+text+`"}}`)
 	if cn, o := ask(t, ev, "k8s.csr.cn"), ask(t, ev, "k8s.csr.o"); cn != "system:kube-controller-manager" || o != "system:masters" {
 		t.Errorf("CN %q, O %q", cn, o)
+	}
+	ev = body("certificaterequests", `{"spec":{"request":"`+text+`"}}`) // of cert-manager
+	if cn, o := ask(t, ev, "k8s.csr.cn"), ask(t, ev, "k8s.csr.o"); cn != "system:kube-controller-manager" || o != "system:masters" {
+		t.Errorf("of a CertificateRequest CN %q, O %q", cn, o)
+	}
+	ev = body("certificates", `{"spec":{"commonName":"ann","subject":{"organizations":["a","system:masters"]},"secretName":"x"}}`)
+	if cn, o := ask(t, ev, "k8s.csr.cn"), ask(t, ev, "k8s.csr.o"); cn != "ann" || o != "a|system:masters" {
+		t.Errorf("of a Certificate CN %q, O %q", cn, o)
+	}
+	if cn := ask(t, body("pods", `{"spec":{"commonName":"ann"}}`), "k8s.csr.cn"); cn != "" {
+		t.Errorf("a pod gave the name %q", cn)
 	}
 	for _, broken := range []string{"", "!!", "AAAA", text[:40]} {
 		if cn := ask(t, body("certificatesigningrequests", `{"spec":{"request":"`+broken+`"}}`), "k8s.csr.cn"); cn != "" {

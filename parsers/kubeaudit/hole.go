@@ -119,7 +119,7 @@ func seenBy(field string) holes {
 		return 1 << holeRequest
 	case bodyOf(name) == slotResponse:
 		return 1 << holeResponse
-	case name == "k8s.ok", name == "k8s.actor", name == "k8s.onBehalf", name == "k8s.ownNamespace", name == "k8s.src_public", name == "k8s.scope":
+	case name == "k8s.ok", name == "k8s.actor", name == "k8s.onBehalf", name == "k8s.ownNamespace", name == "k8s.ownName", name == "k8s.src_public", name == "k8s.scope":
 		return 0
 	}
 	switch _, ok := derived[name]; {

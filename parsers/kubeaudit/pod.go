@@ -179,6 +179,11 @@ var (
 		jsonfields.Compile("command"), jsonfields.Compile("args"),
 		jsonfields.Compile("source"), jsonfields.Compile("script"), // of workflows, of tasks
 	}
+	hookPaths = []jsonfields.Path{ // Container and Lifecycle, Kubernetes API v1
+		jsonfields.Compile("livenessProbe.exec.command"), jsonfields.Compile("readinessProbe.exec.command"),
+		jsonfields.Compile("startupProbe.exec.command"),
+		jsonfields.Compile("lifecycle.postStart.exec.command"), jsonfields.Compile("lifecycle.preStop.exec.command"),
+	}
 	secretPaths = []jsonfields.Path{
 		jsonfields.Compile("secret.secretName"), jsonfields.Compile("projected.sources.secret.name"),
 		jsonfields.Compile("env.valueFrom.secretKeyRef.name"), jsonfields.Compile("envFrom.secretRef.name"),
@@ -190,14 +195,23 @@ func (r *record) podImages(dst [][]byte) [][]byte { return values(dst, r.pods().
 func (r *record) podCaps(dst [][]byte) [][]byte { return values(dst, r.pods().containers, pathCaps) }
 
 // podCommand: per container its command, arguments and script, joined by one
-// space.
+// space, and after it each command that the kubelet runs there: of its probes, and
+// of what goes with its start and end.
 func (r *record) podCommand(dst [][]byte) [][]byte {
 	for _, c := range r.pods().containers {
-		if words := given(c, commandPaths...); len(words) > 0 {
-			dst = append(dst, bytes.Join(words, []byte(" ")))
+		dst = appendJoined(dst, given(c, commandPaths...))
+		for _, p := range hookPaths {
+			dst = appendJoined(dst, given(c, p))
 		}
 	}
 	return dst
+}
+
+func appendJoined(dst, words [][]byte) [][]byte {
+	if len(words) == 0 {
+		return dst
+	}
+	return append(dst, bytes.Join(words, []byte(" ")))
 }
 
 // podPrivileged: whether any container is.

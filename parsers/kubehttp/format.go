@@ -43,7 +43,7 @@ var auditEvent = []string{"an audit event"}
 func needs(_ int, field string) []string {
 	field = strings.TrimPrefix(field, "kubernetes.audit.")
 	switch field {
-	case "username", "hostPath", "capabilities", "privileged", "level", "k8s.actor", "k8s.onBehalf", "k8s.ownNamespace", "k8s.annotations":
+	case "username", "hostPath", "capabilities", "privileged", "level", "k8s.actor", "k8s.onBehalf", "k8s.ownNamespace", "k8s.ownName", "k8s.annotations":
 		return auditEvent
 	}
 	for _, head := range []string{"user.", "impersonatedUser.", "requestObject", "responseObject", "annotations.", "responseStatus.reason", "responseStatus.message",

@@ -51,7 +51,7 @@ var clues = append(append([]clue{
 	{text: "impacket-", find: findImpacket}, {text: "secretsdump.py", find: findImpacket}, {text: "psexec.py", find: findImpacket}, {text: "wmiexec.py", find: findImpacket}, {text: "smbexec.py", find: findImpacket}, {text: "mssqlclient.py", find: findImpacket},
 	{text: "comm", find: findTyped},
 	{text: "/p:", find: findSlashPassword}, {text: "-pw", find: findDashPassword},
-}, shapeClues()...), append(wordClues(), append(flagClues(), append(commandClues(), formClues()...)...)...)...)
+}, shapeClues()...), append(wordClues(), append(flagClues(), append(commandClues(), append(formClues(), foreignClues()...)...)...)...)...)
 
 // A shape is a token that tells by its beginning what it is.
 type shape struct {

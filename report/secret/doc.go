@@ -11,6 +11,7 @@
 //
 //	clues.go privatekey.go    how a token begins, and the list of all clues
 //	named.go names.go         a value behind a name that says so, as in DB_PASSWORD=x
+//	foreign.go                the same where a program speaks another language
 //	flags.go                  short flags of programs, as in mysql -psecret
 //	commands.go arguments.go  arguments that nothing names, as in vault login TOKEN
 //	objects.go                members of JSON objects that are, or describe, a Secret

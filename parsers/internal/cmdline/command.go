@@ -8,7 +8,7 @@ import "bytes"
 type Command struct {
 	Tool, Verb, Sub []byte   // nil if there is none
 	Words           [][]byte // all words behind the tool that are neither flags nor values of known flags
-	Flags           [][]byte // all flags before "--"; "--as x" is given as "--as=x"
+	Flags           [][]byte // all flags before "--"; "--as x" is given as "--as=x", "-itn x" as "-it" and "-n=x"
 
 	joined []byte // of such flags
 }
@@ -34,14 +34,19 @@ func (c *Command) Parse(argv [][]byte, exe []byte) {
 	if len(c.Words) == 0 {
 		return
 	}
-	at := 0
-	if t != nil && t.groups[string(c.Words[0])] && len(c.Words) > 1 {
-		at = 1
-	}
+	at := c.verbAt(t)
 	c.Verb = c.Words[at]
 	if len(c.Words) > at+1 {
 		c.Sub = c.Words[at+1]
 	}
+}
+
+// verbAt is the place of the verb among the words.
+func (c *Command) verbAt(t *tool) int {
+	if t != nil && t.groups[string(c.Words[0])] && len(c.Words) > 1 {
+		return 1
+	}
+	return 0
 }
 
 // unmasked is what a program that calls itself name is by its file, if that is a tool:
@@ -75,15 +80,49 @@ func (c *Command) readWords(args [][]byte, t *tool) {
 			}
 			continue
 		}
-		takes := t != nil && (t.anywhere || len(c.Words) == outer) && t.values[string(w)] ||
-			t != nil && t.always[string(w)]
-		if takes && i+1 < len(args) {
-			at := len(c.joined)
-			c.joined = append(append(append(c.joined, w...), '='), args[i+1]...)
-			c.Flags = append(c.Flags, c.joined[at:len(c.joined):len(c.joined)])
-			i++
+		if t == nil || i+1 == len(args) || !c.takes(w, t, outer) {
+			c.Flags = append(c.Flags, w)
 			continue
 		}
-		c.Flags = append(c.Flags, w)
+		at := len(c.joined)
+		if last := len(w) - 1; last > 1 && w[1] != '-' { // -itu root
+			c.Flags = append(c.Flags, w[:last])
+			c.joined = append(append(c.joined, '-', w[last], '='), args[i+1]...)
+		} else {
+			c.joined = append(append(append(c.joined, w...), '='), args[i+1]...)
+		}
+		c.Flags = append(c.Flags, c.joined[at:len(c.joined):len(c.joined)])
+		i++
 	}
+}
+
+// takes reports whether an option's value is the next word. Of letters behind one
+// dash ("-itu root") the last one may take it; in "-uroot" the first one has it.
+func (c *Command) takes(w []byte, t *tool, outer int) bool {
+	if len(w) < 3 || w[1] == '-' {
+		return c.valued(w, t, outer)
+	}
+	for i, letter := range w[1:] {
+		if letter < 'A' || letter > 'z' {
+			return false
+		}
+		if one := [2]byte{'-', letter}; c.valued(one[:], t, outer) {
+			return i == len(w)-2
+		}
+	}
+	return false
+}
+
+// valued reports whether one option takes a value: wherever it stands, or before the
+// verb, or behind this one.
+func (c *Command) valued(option []byte, t *tool, outer int) bool {
+	switch {
+	case t.always[string(option)]:
+		return true
+	case (t.anywhere || len(c.Words) == outer) && t.values[string(option)]:
+		return true
+	case len(c.Words) == outer:
+		return false
+	}
+	return t.verbs[string(c.Words[max(outer, c.verbAt(t))])][string(option)]
 }

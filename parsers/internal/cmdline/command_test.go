@@ -30,6 +30,17 @@ func TestCommand(t *testing.T) {
 		{"docker compose -f a.yml -p shop exec -T db printenv", "docker exec db [compose exec db printenv] [-f=a.yml -p=shop -T]"},
 		{"docker --context c compose logs -f web", "docker logs web [compose logs web] [--context=c -f]"},
 		{"docker exec -it -u root -e A=b web env", "docker exec web [exec web env] [-it -u=root -e=A=b]"},
+		{"docker exec -itu root web env", "docker exec web [exec web env] [-it -u=root]"},
+		{"docker exec -uroot web env", "docker exec web [exec web env] [-uroot]"},
+		{"kubectl exec -itn prod api-0 -- env", "kubectl exec api-0 [exec api-0 env] [-it -n=prod]"},
+		{"kubectl get secrets -Ao yaml", "kubectl get secrets [get secrets] [-A -o=yaml]"},
+		{"kubectl get secrets -nprod", "kubectl get secrets [get secrets] [-nprod]"},
+		{"docker logs --tail 10 -n 5 web", "docker logs web [logs web] [--tail=10 -n=5]"},
+		{"docker container logs --since 10m web", "docker logs web [container logs web] [--since=10m]"},
+		{"docker compose logs --tail 10 web", "docker logs web [compose logs web] [--tail=10]"},
+		{"docker commit -m msg -a me web x:1", "docker commit web [commit web x:1] [-m=msg -a=me]"},
+		{"kubectl create token -n ci --duration 24h deployer", "kubectl create token [create token deployer] [-n=ci --duration=24h]"},
+		{"runc --root /run/runc exec -u 0 abc env", "runc exec abc [exec abc env] [--root=/run/runc -u=0]"},
 		{"docker compose exec -T --user app db printenv", "docker exec db [compose exec db printenv] [-T --user=app]"},
 		{"podman compose up -d", "podman up <nil> [compose up] [-d]"},
 		{"docker run -f compose exec", "docker run compose [run compose exec] [-f]"},
@@ -118,7 +129,10 @@ func TestSecretsOfACommand(t *testing.T) {
 		"kubectl get sa default -n prod":                                        "[] [prod]",
 		"k3s kubectl describe secret db":                                        "[db] []",
 		"oc extract secret/pull --to=- --confirm -n openshift":                  "[pull] [openshift]",
+		"nerdctl -n k8s.io exec a1 env":                                         "[] []",
+		"kubectl cp prod/api-0:/etc/x /tmp/x":                                   "[] [prod]",
 		"kubectl view-secret db password":                                       "[db] []",
+		"kubectl modify-secret db -n prod":                                      "[db] [prod]",
 		"kubectl patch secret db --type merge -p {}":                            "[db] []",
 		"kubectl label secret/db a=b":                                           "[db] []",
 		"sudo kubectl -n kube-system get secret":                                "[*] [kube-system]",
@@ -166,5 +180,65 @@ func TestCommandsAreParsedIntoTheRoomOfTheLast(t *testing.T) {
 	c.Parse(short, nil)
 	if string(c.Tool) != "env" || c.Verb != nil || c.Sub != nil || len(c.Words)+len(c.Flags) != 0 {
 		t.Errorf("%q %q %q %q %q behind another", c.Tool, c.Verb, c.Sub, c.Words, c.Flags)
+	}
+}
+
+func TestObjects(t *testing.T) {
+	cases := []struct{ argv, want string }{
+		{"docker exec -e A=b web env", "web"},
+		{"docker logs --tail 10 web", "web"},
+		{"docker inspect -f {{.Config.Env}} web db", "web, db"},
+		{"docker export -o /tmp/x web", "web"},
+		{"docker export web -o /tmp/x", "web"},
+		{"docker commit -m msg web stolen:1", "web"},
+		{"docker cp -L web:/app/.env -", "web:/app/.env"},
+		{"docker save -o x app:1 app:2", "app:1, app:2"},
+		{"docker compose exec -T db env", "db"},
+		{"podman generate kube -f x.yml web", "web"},
+		{"podman kube generate web db", "web, db"},
+		{"podman kube play x.yml", ""},
+		{"docker ps", ""},
+		{"docker service inspect web", ""},
+		{"docker inspect" + strings.Repeat(" c", maxNamed), strings.Repeat("c, ", maxNamed-1) + "c"},
+		{"docker inspect" + strings.Repeat(" c", maxNamed+1), ""},
+		{"kubectl get pods -o yaml" + strings.Repeat(" c", maxNamed+1), ""},
+		{"docker inspect", ""},
+		{"docker", ""},
+		{"crictl -r unix:///x exec -it a1 env", "a1"},
+		{"crictl logs --tail 5 a1", "a1"},
+		{"runc --root /run/runc exec a1 env", "a1"},
+		{"kubectl exec -n prod api-0 -c api -- env", "pod api-0"},
+		{"kubectl exec pod/api-0 -- env", "pod api-0"},
+		{"kubectl exec deploy/api -n prod -- env", "pods of deploy/api"},
+		{"k3s kubectl logs --since 1h api-0", "pod api-0"},
+		{"kubectl logs -l app=api", "pods with app=api"},
+		{"kubectl logs", ""},
+		{"kubectl cp prod/api-0:/etc/x /tmp/x", "pod api-0"},
+		{"kubectl cp /tmp/x api-0:/etc/x", "pod api-0"},
+		{"kubectl create token --duration 24h deployer -n ci", "deployer"},
+		{"kubectl create token", ""},
+		{"kubectl create secret generic x", ""},
+		{"kubectl get pods", ""},
+		{"kubectl get pods -l app=api -o yaml", "pods with app=api"},
+		{"kubectl get pod api-0 api-1 -n prod -o yaml", "pod api-0, pod api-1"},
+		{"kubectl get pod/api-0 deploy/web -o yaml", "pod api-0, pods of deploy/web"},
+		{"kubectl get sts db -o yaml", "pods of sts/db"},
+		{"kubectl get secret db -o yaml", ""},
+		{"kubectl get all -l app=api", ""},
+		{"oc rsh api-0 env", "pod api-0"},
+		{"helm get values x", ""},
+		{"cat x", ""},
+		{"curl -s --unix-socket /run/docker.sock http://x/containers/My_web/json", "My_web"},
+		{"curl --unix-socket /run/docker.sock http://x/containers/json", ""},
+		{"cat /var/lib/docker/containers/a1b2/config.v2.json", "a1b2"},
+		{"cat /var/lib/containers/storage/overlay/x/diff/app/.env", ""},
+		{"curl --unix-socket /run/docker.sock http://x/containers/$C/json", ""},
+	}
+	for _, c := range cases {
+		var got Command
+		got.Parse(bytes.Fields([]byte(c.argv)), nil)
+		if text := bytes.Join(got.Objects(nil), []byte(", ")); string(text) != c.want {
+			t.Errorf("%s: %q, want %q", c.argv, text, c.want)
+		}
 	}
 }

@@ -17,7 +17,7 @@ func (c *Command) Secrets(dst [][]byte) [][]byte {
 		asked, dst = named(dst, words, len(words))
 	case "edit", "patch", "label", "annotate": // one, and what is done to it
 		asked, dst = named(dst, words, 2)
-	case "view-secret": // a plugin: NAME [KEY]
+	case "view-secret", "modify-secret": // plugins: NAME [KEY]
 		asked, dst = true, names(dst, words[:min(len(words), 1)])
 	}
 	if asked && len(dst) == from {
@@ -150,8 +150,13 @@ func isSecretKind(kind []byte) bool {
 	return secretKinds[string(bytes.ToLower(kind))]
 }
 
-// Namespace appends the namespace that a command names, if it is about one.
+// Namespace appends the namespace that a command names, if it is about one. Those of
+// container engines are none of a cluster.
 func (c *Command) Namespace(dst [][]byte) [][]byte {
+	switch tools[string(c.Tool)] {
+	case nerdctl, ctr, podman:
+		return dst
+	}
 	for _, f := range c.Flags {
 		switch name, value, has := bytes.Cut(f, []byte("=")); {
 		case string(name) == "-A", string(name) == "--all-namespaces" && string(value) != "false":
@@ -164,6 +169,13 @@ func (c *Command) Namespace(dst [][]byte) [][]byte {
 	}
 	if p := c.secretPath(); p.namespace != nil {
 		return append(dst, p.namespace)
+	}
+	if verb, words := c.kubectlWords(); string(verb) == "cp" { // NAMESPACE/POD:PATH
+		for _, w := range words {
+			if pod, _, ok := bytes.Cut(w, []byte(":")); ok && bytes.IndexByte(pod, '/') > 0 {
+				return append(dst, pod[:bytes.IndexByte(pod, '/')])
+			}
+		}
 	}
 	return dst
 }

@@ -8,11 +8,12 @@ import (
 // A tool is how the options of one command are read (the manuals of the tools
 // named below; only options that come with a value in the next word matter).
 type tool struct {
-	values   map[string]bool  // global options whose value is the next word
-	anywhere bool             // they may stand behind the verb too
-	always   map[string]bool  // options of verbs whose value is the next word, wherever they stand
-	groups   map[string]bool  // words that only group verbs: "docker container logs" is logs
-	inner    map[string]*tool // of them those that are tools, with options of their own: "docker compose -f x exec"
+	values   map[string]bool            // global options whose value is the next word
+	anywhere bool                       // they may stand behind the verb too
+	always   map[string]bool            // options of verbs whose value is the next word, wherever they stand
+	verbs    map[string]map[string]bool // options of one verb whose value is the next word, behind it
+	groups   map[string]bool            // words that only group verbs: "docker container logs" is logs
+	inner    map[string]*tool           // of them those that are tools, with options of their own: "docker compose -f x exec"
 }
 
 // within is the tool that a first word is, if it is one.
@@ -35,6 +36,39 @@ func set(words string) map[string]bool {
 // is named.
 var ofExec = set("-u --user -w --workdir -e --env --env-file --detach-keys --format")
 
+// What a verb is done to stands behind the values of these options, among its words.
+var (
+	ofEngine = map[string]map[string]bool{
+		"logs":       set("-n --tail --since --until"),
+		"export":     set("-o --output"),
+		"save":       set("-o --output --platform --format"),
+		"commit":     set("-a --author -c --change -m --message -f"),
+		"inspect":    set("-f --type -t --mode"),
+		"checkpoint": set("--checkpoint-dir"),
+		"generate":   set("-f --filename -t --type -r --replicas"),
+		"kube":       set("-f --filename -t --type -r --replicas"),
+	}
+	ofCrictl = map[string]map[string]bool{
+		"logs":     set("-n --tail --since"),
+		"exec":     set("--timeout --transport"),
+		"inspect":  set("-o --output --template"),
+		"inspectp": set("-o --output --template"),
+		"inspecti": set("-o --output --template"),
+	}
+	ofKubectl = map[string]map[string]bool{
+		"logs":   set("--tail --since --since-time --limit-bytes --max-log-requests --pod-running-timeout"),
+		"exec":   set("-f --filename --pod-running-timeout"),
+		"attach": set("--pod-running-timeout"),
+		"debug":  set("--target --profile --copy-to --set-image --env --custom -f --filename --image-pull-policy"),
+		"cp":     set("--retries"),
+		"create": set("--duration --audience --bound-object-kind --bound-object-name --bound-object-uid"),
+	}
+	ofRunc = map[string]map[string]bool{
+		"exec": set(`--console-socket --pidfd-socket --cwd -e --env -u --user -g --additional-gids -p --process
+			--pid-file --process-label --apparmor -c --cap --preserve-fds --cgroup`),
+	}
+)
+
 var (
 	kubectl = &tool{
 		values: set(`-n --namespace --context --cluster --user --kubeconfig -s --server --as --as-group --as-uid
@@ -43,10 +77,12 @@ var (
 			--log-file --log-dir --loglevel --kuberc`),
 		anywhere: true,
 		always:   set("-o --output -l --selector --field-selector --sort-by -c --container --template --image --overrides"),
+		verbs:    ofKubectl,
 	}
 	docker = &tool{
 		values: set("-H --host -c --context --config -l --log-level --tlscacert --tlscert --tlskey"),
 		always: ofExec,
+		verbs:  ofEngine,
 		groups: set("container image compose"),
 		inner:  map[string]*tool{"compose": compose},
 	}
@@ -55,6 +91,7 @@ var (
 			--storage-driver --storage-opt --cgroup-manager --conmon --events-backend --hooks-dir --namespace
 			--network-cmd-path --network-config-dir --tmpdir --module --out --imagestore --ssh --volumepath`),
 		always: ofExec,
+		verbs:  ofEngine,
 		groups: set("container image compose"),
 		inner:  map[string]*tool{"compose": compose},
 	}
@@ -62,12 +99,14 @@ var (
 		values: set(`-n --namespace -a --address -H --host --snapshotter --storage-driver --cni-path
 			--cni-netconfpath --data-root --cgroup-manager --hosts-dir --host-gateway-ip`),
 		always: ofExec,
+		verbs:  ofEngine,
 		groups: set("container image compose"),
 		inner:  map[string]*tool{"compose": compose},
 	}
-	crictl  = &tool{values: set("-r --runtime-endpoint -i --image-endpoint -t --timeout -c --config")}
+	crictl  = &tool{values: set("-r --runtime-endpoint -i --image-endpoint -t --timeout -c --config"), verbs: ofCrictl}
+	runc    = &tool{values: set("--root --log --log-format --criu --rootless"), verbs: ofRunc}
 	ctr     = &tool{values: set("-n --namespace -a --address --timeout --connect-timeout")}
-	compose = &tool{values: set("-f --file -p --project-name --profile --env-file --project-directory -H --host -c --context"), always: ofExec}
+	compose = &tool{values: set("-f --file -p --project-name --profile --env-file --project-directory -H --host -c --context"), always: ofExec, verbs: ofEngine}
 	helm    = &tool{
 		values: set(`-n --namespace --kube-context --kubeconfig --kube-token --kube-apiserver --kube-as-user
 			--kube-as-group --kube-ca-file --kube-tls-server-name --registry-config --repository-cache
@@ -85,6 +124,7 @@ var tools = map[string]*tool{
 	"kubectl": kubectl, "oc": kubectl, "k3s": kubectl, "microk8s.kubectl": kubectl, "kubecolor": kubectl, "k": kubectl,
 	"docker": docker, "podman": podman, "nerdctl": nerdctl, "crictl": crictl, "ctr": ctr,
 	"docker-compose": compose, "podman-compose": compose, "helm": helm, "helm3": helm, "etcdctl": etcdctl,
+	"runc": runc, "crun": runc, "youki": runc,
 }
 
 // renamed are the tools that are kept under names of several versions, or behind a
