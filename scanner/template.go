@@ -94,9 +94,6 @@ func parseParts(s, stop string) (parts []part, rest string, err error) {
 	return parts, "", nil
 }
 
-// Empty reports whether the template yields nothing.
-func (t Template) Empty() bool { return len(t.parts) == 0 }
-
 // Fields are the names of the fields the template asks for.
 func (t Template) Fields() []string { return partFields(nil, t.parts) }
 

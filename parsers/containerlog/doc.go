@@ -5,7 +5,8 @@
 // # Format
 //
 //	CRI        2025-03-01T10:00:00.123456789Z stdout F message
-//	json-file  {"log":"message\n","stream":"stdout","attrs":{...},"time":"2025-03-01T10:00:00.1Z"}
+//	json-file  {"log":"message\n","stream":"stdout","attrs":{...},"time":"2025-03-01T10:00:00.1Z"},
+//	           also made of the binary files of Docker's driver local: see package locallog
 //	shippers   {"log":"message","kubernetes":{"pod_name":...},...}, also with "message": fluentd,
 //	           fluent-bit, vector, beats (ECS), stern, FireLens, Docker's drivers for GELF, Splunk
 //	           and Google's cloud, GKE's entries of Cloud Logging, Datadog's; see shipper.go
@@ -51,8 +52,7 @@
 // # Losses
 //
 // A rotated file begins or ends inside a line; the pieces are events of their
-// own. Docker's "local" driver is binary and not read. A runtime may drop output
-// under pressure (mode=non-blocking) without a trace.
+// own. A runtime may drop output under pressure (mode=non-blocking) without a trace.
 //
 // # Sources
 //

@@ -95,7 +95,7 @@
 // # Sources
 //
 // k8s.io/apiserver, pkg/apis/audit (v1, v1beta1, v1alpha1) and pkg/audit;
-// kubernetes.io, "Auditing"; rancher/rancher, pkg/auth/audit; google.cloud.audit.AuditLog and google.rpc.Code;
-// RFC 8259 (JSON), RFC 6901 and 6902 (JSON Pointer, JSON Patch), RFC 6890
-// (special-purpose addresses), RFC 2986 (certificate requests).
+// kubernetes.io, "Auditing"; rancher/rancher, pkg/auth/audit; google.cloud.audit.AuditLog
+// and google.rpc.Code; RFC 8259 (JSON), RFC 6901 and 6902 (JSON Pointer, JSON Patch),
+// RFC 6890 (special-purpose addresses), RFC 2986 (certificate requests).
 package kubeaudit

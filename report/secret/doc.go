@@ -20,8 +20,9 @@
 //	spoken.go                 SQL, sentences and pipes
 //	typed.go                  what was typed at su and sudo, of terminals whose keys are logged
 //
-// What stands behind a name and is none is in harmless.go. Where the value behind a name or a flag begins and ends, under which quotes, is in
-// values.go; letters.go has the classes of bytes.
+// What stands behind a name and is no secret is in harmless.go. Where the value behind
+// a name or a flag begins and ends, under which quotes, is in values.go; letters.go has
+// the classes of bytes.
 //
 // A text is also looked at without the encodings in it, up to four around one another:
 // JSON escapes, percent encoding, hex, base64 (layers.go, decode.go). A Span says where

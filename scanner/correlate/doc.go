@@ -26,8 +26,8 @@
 //
 // One event counts once for event_count, whichever rules it matched, and gives a
 // number once to a sum, an average, a percentile or a median. A number beyond 1e290
-// is taken for that, so that there is a sum of any of them. An event that lacks the field of a value type, or has no number where one is needed,
-// is not counted either.
+// is taken for that, so that there is a sum of any of them. An event that lacks the
+// field of a value type, or has no number where one is needed, is not counted either.
 //
 // # Chains
 //

@@ -50,6 +50,36 @@ func TestCutTearsNothingApart(t *testing.T) {
 	}
 }
 
+// TestCutLooksAtTheEndOnly: what is before the window, or before start, is not looked
+// at, and a line that the window begins in is passed over.
+func TestCutLooksAtTheEndOnly(t *testing.T) {
+	var log strings.Builder
+	log.WriteString("no record\n")
+	begin := int64(log.Len())
+	for i := 0; log.Len() < 2*cutWindow; i++ {
+		fmt.Fprintf(&log, `{"auditID":"%d"}`+"\n", i)
+	}
+	text := log.String()
+	size := int64(len(text))
+	last := int64(strings.LastIndexByte(text[:size-1], '\n') + 1)
+	for _, start := range []int64{0, begin, last} {
+		want := last
+		if start == last {
+			want = 0 // nothing is before the only line
+		}
+		if got := Cut(strings.NewReader(text), start, size); got != want {
+			t.Errorf("from %d: cut at %d, want %d", start, got, want)
+		}
+	}
+	if got := Cut(strings.NewReader(text), 0, size+1); got != 0 {
+		t.Errorf("a log that shrank is cut at %d", got)
+	}
+	long := text + strings.Repeat("x", cutWindow)
+	if got := Cut(strings.NewReader(long), 0, int64(len(long))); got != 0 {
+		t.Errorf("within a line longer than the window: cut at %d", got)
+	}
+}
+
 // FuzzCut: whatever a log holds, no ID stands on both sides of the cut,
 // and a line begins there.
 func FuzzCut(f *testing.F) {

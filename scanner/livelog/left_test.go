@@ -5,9 +5,56 @@ import (
 	"testing"
 )
 
-// TestLeft: a line is left if it is cut, whatever stands before it, and one that is whole
-// is not; an object may stand behind another, or behind what a shipper put before it.
+// TestLeft: what is left for the next night is a line without its newline, if what
+// stands there is cut; a line that is whole as it stands is read.
 func TestLeft(t *testing.T) {
+	const (
+		audit = "type=PATH msg=audit(1772.1:7): item=0"
+		cri   = "2026-03-01T10:00:00.1Z stdout F x"
+	)
+	for _, c := range []struct {
+		name, log, want string
+	}{
+		{"a whole line", audit + "\n", ""},
+		{"JSON that is cut", "{\"a\":1}\n{\"a\":", "{\"a\":"},
+		{"JSON that is whole", "{\"a\":1}\n{\"a\":2}", ""},
+		{"an array that is cut", "[{\"a\":1},", "[{\"a\":1},"},
+		{"a record of auditd", audit + "\n" + audit, ""},
+		{"a record that is cut in a value", audit + "\n" + audit + ` name="/etc/sha`, audit + ` name="/etc/sha`},
+		{"a record that is cut in a message", audit + "\n" + audit + ` msg='op=PAM`, audit + ` msg='op=PAM`},
+		{"a record that is cut before its stamp ends", audit + "\ntype=PATH msg=audit(17", "type=PATH msg=audit(17"},
+		{"container output", cri + "\n" + cri, ""},
+		{"a text of no known kind", cri + "\nhello", "hello"},
+		{"NULs, as a crash leaves them", cri + "\n\x00\x00\x00", ""},
+		{"the only line", "{\"a\":", "{\"a\":"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			size := int64(len(c.log))
+			if got := c.log[size-Left(strings.NewReader(c.log), 0, size):]; got != c.want {
+				t.Errorf("left %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// TestLeftLooksNoFurtherThanItsWindow: the beginning of a very long line is not known, so
+// nothing is said of it; nor of a log that turns out shorter than it was.
+func TestLeftLooksNoFurtherThanItsWindow(t *testing.T) {
+	long := `{"a":"` + strings.Repeat("x", leftWindow)
+	if got := Left(strings.NewReader(long), 0, int64(len(long))); got != 0 {
+		t.Errorf("%d bytes of a line longer than the window are left", got)
+	}
+	if got, want := Left(strings.NewReader("{}\n"+long[:leftWindow-1]), 3, leftWindow+2), int64(leftWindow-1); got != want {
+		t.Errorf("%d bytes of a line as long as the window are left, want %d", got, want)
+	}
+	if got := Left(strings.NewReader("{"), 0, 10); got != 0 {
+		t.Errorf("%d bytes of a log that shrank are left", got)
+	}
+}
+
+// TestLeftOfObjects: a line is left if it is cut, whatever stands before it, and one that is whole
+// is not; an object may stand behind another, or behind what a shipper put before it.
+func TestLeftOfObjects(t *testing.T) {
 	const (
 		shipped  = `{"@timestamp":"2026-03-01T10:00:00Z","message":"{\"auditID\":\"a\"}"}`
 		prefixed = "2026-03-01T10:00:00+00:00\tkube.audit\t" + `{"message":"x"}`

@@ -12,8 +12,9 @@ import (
 // Of names the actor of an event. The id is what findings of one actor
 // share, so it holds what tells principals apart and nothing that changes
 // between two acts of one: a Kubernetes name is unique in its cluster, a login
-// uid only on its host, and a Docker client is not named at all.
-func Of(ev *parsers.Event, path string, texts *text.Recent) finding.ActorRef {
+// uid only on its host, and a Docker client is not named at all. place is what the
+// evidence is called after where it names no host itself: see Place.
+func Of(ev *parsers.Event, place string, texts *text.Recent) finding.ActorRef {
 	f := &ev.Facts
 	ref := finding.ActorRef{
 		Kind:         string(f.Actor),
@@ -30,11 +31,12 @@ func Of(ev *parsers.Event, path string, texts *text.Recent) finding.ActorRef {
 	if ref.Impersonated != "" {
 		ref.Impersonator = ref.Name
 	}
-	ref.ID = text.Valid(ID(f.Actor, ref.Name, ref.Address(), Place(ev, path), &ev.Origin))
+	ref.ID = text.Valid(ID(f.Actor, ref.Name, ref.Address(), Place(ev, place), &ev.Origin))
 	return ref
 }
 
-// ID is the id of an actor of that kind and name, who came from an address.
+// ID is the id of an actor of that kind and name, who came from an address; at is its
+// Place.
 func ID(kind parsers.ActorKind, name, address, at string, o *parsers.Origin) string {
 	switch kind {
 	case parsers.KubernetesUser, parsers.KubernetesServiceAccount, parsers.KubernetesNode:
@@ -49,22 +51,26 @@ func ID(kind parsers.ActorKind, name, address, at string, o *parsers.Origin) str
 		c := o.Container
 		return "container:" + cmp.Or(c.ID, c.Pod, c.Name, at+"/"+cmp.Or(name, "unknown"))
 	case parsers.DockerClient:
-		return "docker:" + at + suffix("/", name)
+		return "docker:" + at + below(name)
 	}
-	return "unknown:" + at + suffix("/", name)
+	return "unknown:" + at + below(name)
 }
 
-// Place is where an event happened: the host it names, or else the folder or
-// file it was found in (source.Place), so that actors of two hosts are never
-// merged by accident.
-func Place(ev *parsers.Event, path string) string {
-	if ev.Origin.Host != "" {
-		return ev.Origin.Host
+// below is name as it goes on a place; "" if there is none.
+func below(name string) string {
+	if name == "" {
+		return ""
 	}
-	return path
+	return "/" + name
 }
 
-// PlaceOf is the place that the id of an actor on a host is made with.
+// Place is where an event happened: the host it names, or else the place of the
+// stream it was read from (source.Place of its path), so that actors of two hosts are
+// never merged by accident.
+func Place(ev *parsers.Event, place string) string { return cmp.Or(ev.Origin.Host, place) }
+
+// PlaceOf is the place that the id of an actor on a host is made with; "" for any
+// other actor.
 func PlaceOf(id string) string {
 	kind, rest, _ := strings.Cut(id, ":")
 	if kind != "linux" && kind != "docker" {
@@ -72,11 +78,4 @@ func PlaceOf(id string) string {
 	}
 	at, _, _ := strings.Cut(rest, "/")
 	return at
-}
-
-func suffix(sep, s string) string {
-	if s == "" {
-		return ""
-	}
-	return sep + s
 }

@@ -22,12 +22,11 @@
 //
 // The file is called <name>.yml, name being the rule's `name:`, by which
 // correlations refer to it. Names begin with k8s-, htl- (access lines of Kubernetes
-// components), dev- (Docker events), dkd-
-// (Docker daemon), exe-, fil- or net- (commands, files and connections in Linux
-// audit), log- (container output), ins- (docker inspect), new- (what is seen for
-// the first time) and cor-. The id is a random UUID, made once
-// and never changed: findings of years refer to it. CATALOGUE.md says which
-// analytic of the detection catalogue became which rule, and why some did not.
+// components), dev- (Docker events), dkd- (Docker daemon), exe-, fil- or net-
+// (commands, files and connections in Linux audit), log- (container output), ins-
+// (docker inspect), new- (what is seen for the first time) and cor-. The id is a random
+// UUID, made once and never changed: findings of years refer to it. CATALOGUE.md says
+// which analytic of the detection catalogue became which rule, and why some did not.
 //
 // # A rule
 //

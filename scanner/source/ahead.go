@@ -17,8 +17,7 @@ const (
 type ahead struct {
 	t     *tape
 	cores *Cores
-	off   int64 // of what was delivered, in the tape's stream
-	plain int   // bytes delivered without a goroutine since there was one
+	plain int // bytes delivered without a goroutine since there was one
 
 	ready chan *aheadPart // nil: there is no goroutine
 	free  chan *aheadPart
@@ -30,17 +29,14 @@ type ahead struct {
 
 // An aheadPart is a stretch of the stream.
 type aheadPart struct {
-	buf    []byte
-	data   []byte  // of buf
-	breaks []int64 // known when it was read
-	err    error   // behind data
-	panic  any     // in place of an error
-	last   bool    // the goroutine ends behind it
+	buf   []byte
+	data  []byte // of buf
+	err   error  // behind data
+	panic any    // in place of an error
+	last  bool   // the goroutine ends behind it
 }
 
-func newAhead(t *tape, cores *Cores) *ahead {
-	return &ahead{t: t, cores: cores, off: t.offset()}
-}
+func newAhead(t *tape, cores *Cores) *ahead { return &ahead{t: t, cores: cores} }
 
 // Read implements io.Reader.
 func (a *ahead) Read(p []byte) (int, error) {
@@ -58,14 +54,12 @@ func (a *ahead) Read(p []byte) (int, error) {
 			a.start()
 		default:
 			n, err := a.t.Read(p)
-			a.off += int64(n)
 			a.plain += n
 			return n, err
 		}
 	}
 	n := copy(p, a.rest)
 	a.rest = a.rest[n:]
-	a.off += int64(n)
 	return n, nil
 }
 
@@ -126,15 +120,7 @@ func (p *aheadPart) fill(t *tape) {
 		m, p.err = t.Read(p.buf[n:])
 		n += m
 	}
-	p.data, p.breaks = p.buf[:n], t.breaks()
-}
-
-// breaks are those of the tape before what was delivered.
-func (a *ahead) breaks() []int64 {
-	if a.part != nil {
-		return a.part.breaks
-	}
-	return a.t.breaks()
+	p.data = p.buf[:n]
 }
 
 // stop waits for the goroutine to end. The tape is then somewhere behind what

@@ -92,7 +92,7 @@ func TestReadingAheadNowAndThenDeliversTheSame(t *testing.T) {
 		err := Input{Path: "in", Size: -1}.Streams(context.Background(), o, func(s *Stream) error {
 			var text strings.Builder
 			_, err := io.CopyBuffer(struct{ io.Writer }{&text}, s.Reader, make([]byte, 7000+round*9000))
-			got.streams = append(got.streams, stream{s.Path, strings.Join(s.Codecs, " "), text.String(), s.Breaks(), err})
+			got.streams = append(got.streams, stream{s.Path, strings.Join(s.Codecs, " "), text.String(), err})
 			return nil
 		}, func(m *Member) { got.members = append(got.members, *m) })
 		close(done)
@@ -103,32 +103,6 @@ func TestReadingAheadNowAndThenDeliversTheSame(t *testing.T) {
 		if n := cores.busy.Load(); n != 1 {
 			t.Errorf("round %d: %d cores are busy at the end", round, n)
 		}
-	}
-}
-
-// Breaks are those before what was read, however far ahead the goroutine is.
-func TestReadingAheadTellsNoBreakBeforeItIsReached(t *testing.T) {
-	a := gz(t, longText(1, 2<<20))
-	data := bytes.Join([][]byte{a, bytes.Repeat([]byte("\x00\xff"), 1000), a}, nil)
-	breaks := readPipe(t, data, Options{}).streams[0].breaks
-	if len(breaks) != 1 {
-		t.Fatalf("%d breaks, want one", len(breaks))
-	}
-	err := Input{Path: "in", Size: -1}.Streams(context.Background(), Options{Cores: workers(2), Stdin: bytes.NewReader(data)}, func(s *Stream) error {
-		off, p := int64(0), make([]byte, 10_000)
-		for {
-			n, err := s.Read(p)
-			off += int64(n)
-			if got, want := len(s.Breaks()), off > breaks[0]; off != breaks[0] && (got == 1) != want {
-				t.Fatalf("at %d: %d breaks, the one lies at %d", off, got, breaks[0])
-			}
-			if err != nil {
-				return nil
-			}
-		}
-	}, func(*Member) {})
-	if err != nil {
-		t.Fatal(err)
 	}
 }
 

@@ -56,8 +56,8 @@
 // (framer), and the decoder is given one member at a time. Every byte before
 // the fault is delivered; then the next sound member is looked for, from
 // within the damaged one, because a decoder that has lost its way runs on into
-// its neighbour. What is missing in between is a remark with its place, and a
-// break in the stream (Stream.Breaks). Bytes that belong to nothing, behind
+// its neighbour. What is missing in between is a remark with its place, and the
+// member of a tar in which it is missing ends there. Bytes that belong to nothing, behind
 // compressed data, between members, under a damaged header, are handed out as
 // streams of their own, named trailing-bytes-at-N and unnamed-at-N: a line
 // that may be evidence is scanned wherever it lies.

@@ -122,7 +122,6 @@ type reading struct {
 
 type stream struct {
 	path, codecs, text string
-	breaks             []int64
 	err                error
 }
 
@@ -138,7 +137,7 @@ func readInput(t testing.TB, in Input, o Options) reading {
 	var r reading
 	err := in.Streams(context.Background(), o, func(s *Stream) error {
 		text, err := io.ReadAll(s)
-		r.streams = append(r.streams, stream{s.Path, strings.Join(s.Codecs, " "), string(text), s.Breaks(), err})
+		r.streams = append(r.streams, stream{s.Path, strings.Join(s.Codecs, " "), string(text), err})
 		return nil
 	}, func(m *Member) { r.members = append(r.members, *m) })
 	if err != nil {

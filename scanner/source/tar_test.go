@@ -100,6 +100,26 @@ func TestTarAfterALostStretchOfItsGzip(t *testing.T) {
 	}
 }
 
+// A member of which a stretch is lost ends there: what comes next in the stream is not at
+// its place, and need not be the member's.
+func TestATarMemberEndsWhereAStretchIsLost(t *testing.T) {
+	first, third := strings.Repeat("a", 2*tarBlock), strings.Repeat("c", 2*tarBlock)
+	data := tarOf(t, file{"first", []byte(first)}, file{"second", bytes.Repeat([]byte("b"), 20*tarBlock)}, file{"third", []byte(third)})
+	const from, to = 6 * tarBlock, 22 * tarBlock // within the second
+	lost := gz(t, data[from:to])
+	r := readPipe(t, slices.Concat(gz(t, data[:from]), lost[:len(lost)/2], gz(t, data[to:])), Options{})
+	texts := map[string]string{}
+	for _, s := range r.streams {
+		texts[s.path] += s.text
+	}
+	if texts["in!first"] != first || texts["in!third"] != third {
+		t.Errorf("the first and the third are not whole: %v", r.codes())
+	}
+	if b := texts["in!second"]; strings.Trim(b, "b") != "" || len(b) < 2*tarBlock || !r.gaps() {
+		t.Errorf("the second has %d bytes, some of them %.20q; %v", len(b), strings.Trim(b, "b"), r.codes())
+	}
+}
+
 func TestTarDialects(t *testing.T) {
 	long := strings.Repeat("deep/", 60) + "audit.log"
 	for name, h := range map[string]tar.Header{

@@ -8,19 +8,13 @@ import (
 
 // A Stream is the content of a file or member after the last codec. Its Reader
 // delivers every byte that could be decoded; damage is told in the Member, not
-// as an error. It is valid until visit returns.
+// as an error, and nothing is put in the place of what is lost. It is valid until
+// visit returns.
 type Stream struct {
 	Path   string   // as in Member
 	Codecs []string // as in Member
 	io.Reader
-
-	breaks func() []int64
 }
-
-// Breaks are the offsets in the stream, among the bytes read so far, at which
-// something is missing: the byte there does not follow on the one before it.
-// Nothing is put in the place of what is lost.
-func (s *Stream) Breaks() []int64 { return s.breaks() }
 
 // A walk unpacks one input. Its budgets are those of the input.
 type walk struct {
@@ -222,10 +216,7 @@ func (w *walk) stream(n *node, t *tape) error {
 	start := t.offset()
 	a := newAhead(t, w.o.Cores)
 	defer a.stop() // before anybody gives the tape back, whatever happens
-	s := &Stream{Path: n.member.Path, Codecs: n.member.Codecs, Reader: a, breaks: func() []int64 {
-		return relative(a.breaks(), start, a.off)
-	}}
-	if err := w.visit(s); err != nil {
+	if err := w.visit(&Stream{Path: n.member.Path, Codecs: n.member.Codecs, Reader: a}); err != nil {
 		return err
 	}
 	a.stop()
@@ -235,15 +226,4 @@ func (w *walk) stream(n *node, t *tape) error {
 	t.drain()
 	n.member.Expanded += t.offset() - start
 	return nil
-}
-
-// relative gives the breaks between start and end, counted from start.
-func relative(breaks []int64, start, end int64) []int64 {
-	var out []int64
-	for _, b := range breaks {
-		if b > start && b <= end {
-			out = append(out, b-start)
-		}
-	}
-	return out
 }

@@ -97,8 +97,8 @@ func TestXzGoesOnBehindABlockThatCannotBeDecoded(t *testing.T) {
 	bad := bytes.Clone(data)
 	bad[at-3] = 0x7f // what kind of chunk it is
 	r := readPipe(t, bad, Options{})
-	if r.text() != "one\nthree\nfour\n" || !slices.Equal(r.codes(), []string{"in comp.damaged!"}) || !slices.Equal(r.streams[0].breaks, []int64{4}) {
-		t.Errorf("%q, %v, breaks %v", r.text(), r.codes(), r.streams[0].breaks)
+	if r.text() != "one\nthree\nfour\n" || !slices.Equal(r.codes(), []string{"in comp.damaged!"}) {
+		t.Errorf("%q, %v", r.text(), r.codes())
 	}
 	if r := readPipe(t, bad[:at+2], Options{}); r.text() != "one\n" || !r.gaps() {
 		t.Errorf("cut behind it: %q, %v", r.text(), r.codes())

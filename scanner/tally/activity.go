@@ -23,24 +23,24 @@ func namelessLog(format, folder string) string { return logOf(format, "\x00"+fol
 
 // splitLog is the inverse of logOf and of namelessLog: one of host and
 // folder is empty.
-func splitLog(place string) (format, host, folder string) {
-	format, host, _ = strings.Cut(place, "\x00")
+func splitLog(log string) (format, host, folder string) {
+	format, host, _ = strings.Cut(log, "\x00")
 	if rest, ok := strings.CutPrefix(host, "\x00"); ok {
 		return format, "", rest
 	}
 	return format, host, ""
 }
 
-// Nameless are the hosts that no record names, only the place of their logs.
+// Nameless are the hosts that no record names: the folders that their logs lie in.
 func (a *Aggregates) Nameless() map[string]bool {
 	out := map[string]bool{}
-	for place := range a.Active {
-		if _, _, folder := splitLog(place); folder != "" {
+	for log := range a.Active {
+		if _, _, folder := splitLog(log); folder != "" {
 			out[folder] = true
 		}
 	}
-	for place := range a.Active {
-		if _, host, _ := splitLog(place); host != "" {
+	for log := range a.Active {
+		if _, host, _ := splitLog(log); host != "" {
 			delete(out, host)
 		}
 	}
@@ -89,9 +89,9 @@ const maxHours = 1 << 20
 // what is left is no whole. Like standing, this depends on neither order nor grouping.
 func (a *Aggregates) boundHours() {
 	sum := 0
-	for place, active := range a.Active {
-		if a.isDropped(place) {
-			delete(a.Active, place)
+	for log, active := range a.Active {
+		if a.isDropped(log) {
+			delete(a.Active, log)
 		} else {
 			sum += active.hours()
 		}
@@ -99,28 +99,28 @@ func (a *Aggregates) boundHours() {
 	if sum <= maxHours {
 		return
 	}
-	places := slices.SortedFunc(maps.Keys(a.Active), func(x, y string) int {
+	logs := slices.SortedFunc(maps.Keys(a.Active), func(x, y string) int {
 		return cmp.Or(standingOfLog(&x).compare(standingOfLog(&y)), strings.Compare(x, y))
 	})
 	sum = 0
-	for _, place := range places {
-		if sum += a.Active[place].hours(); sum > maxHours {
-			a.drop(place)
+	for _, log := range logs {
+		if sum += a.Active[log].hours(); sum > maxHours {
+			a.drop(log)
 			break
 		}
 	}
-	maps.DeleteFunc(a.Active, func(place string, _ Activity) bool { return a.isDropped(place) })
+	maps.DeleteFunc(a.Active, func(log string, _ Activity) bool { return a.isDropped(log) })
 }
 
 // drop gives up a log and those of no higher standing.
-func (a *Aggregates) drop(place string) {
-	if place != "" && !a.isDropped(place) {
-		a.Dropped = place
+func (a *Aggregates) drop(log string) {
+	if log != "" && !a.isDropped(log) {
+		a.Dropped = log
 	}
 }
 
-func (a *Aggregates) isDropped(place string) bool {
-	return a.Dropped != "" && standingOfLog(&place).compare(standingOfLog(&a.Dropped)) >= 0
+func (a *Aggregates) isDropped(log string) bool {
+	return a.Dropped != "" && standingOfLog(&log).compare(standingOfLog(&a.Dropped)) >= 0
 }
 
 // minutes lists the minutes with events, in order.
@@ -137,12 +137,12 @@ func (a Activity) minutes() []int64 {
 	return out
 }
 
-// activity returns the activity of a place, a new one if need be.
-func (a *Aggregates) activity(place string) Activity {
-	out := a.Active[place]
+// activity returns the activity of a log, a new one if need be.
+func (a *Aggregates) activity(log string) Activity {
+	out := a.Active[log]
 	if out == nil {
 		out = Activity{}
-		a.Active[place] = out
+		a.Active[log] = out
 	}
 	return out
 }

@@ -108,8 +108,8 @@ func (a *Aggregates) add(o *Aggregates) {
 		a.mergeFormat(name, s)
 	}
 	a.addMinutes(o)
-	for place, active := range o.Active {
-		a.activity(place).merge(active)
+	for log, active := range o.Active {
+		a.activity(log).merge(active)
 	}
 	a.drop(o.Dropped)
 	for key, row := range o.Names {

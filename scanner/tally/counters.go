@@ -50,9 +50,9 @@ func (t *Tally) remember(n *int64) {
 }
 
 // Again counts an event like the one that c are of.
-func (t *Tally) Again(f *parsers.Format, ev *parsers.Event, path string, c *Counters) {
+func (t *Tally) Again(f *parsers.Format, ev *parsers.Event, folder string, c *Counters) {
 	if c.adrift {
-		t.Add(f, ev, path)
+		t.Add(f, ev, folder)
 		*c = t.last.Clone()
 		return
 	}
@@ -65,7 +65,7 @@ func (t *Tally) Again(f *parsers.Format, ev *parsers.Event, path string, c *Coun
 		*n++
 	}
 	if !ev.Time.IsZero() {
-		t.count(ev, path)
+		t.count(ev, folder)
 	}
 	if c.row != nil {
 		c.row.see(ev.Time, ev.Facts.Outcome)

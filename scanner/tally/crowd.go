@@ -69,9 +69,9 @@ func standingOfName(k *NameKey) standing {
 
 // standingOfLog puts logs first that are known by their folder: of those there are
 // no more than files.
-func standingOfLog(place *string) standing {
-	s := standing{hash: hashOf(*place)}
-	if _, host, _ := splitLog(*place); host != "" {
+func standingOfLog(log *string) standing {
+	s := standing{hash: hashOf(*log)}
+	if _, host, _ := splitLog(*log); host != "" {
 		s.class = 1
 	}
 	return s

@@ -40,11 +40,11 @@ func newRows() rows {
 }
 
 // of returns the row that an event is counted in; joined is what tells rows apart.
-func (t *rows) of(joined []byte, ev *parsers.Event, path string) *PrincipalRow {
+func (t *rows) of(joined []byte, ev *parsers.Event, folder string) *PrincipalRow {
 	id := parsers.TextKeyOf(joined)
 	row := t.byKey[id]
 	if row == nil {
-		row = t.add(t.keyOf(ev, path))
+		row = t.add(t.keyOf(ev, folder))
 		t.byKey[id] = row
 	}
 	return row
@@ -65,10 +65,10 @@ func (t *rows) add(key PrincipalKey) *PrincipalRow {
 }
 
 // keyOf is what the row of an event is told apart by.
-func (t *rows) keyOf(ev *parsers.Event, path string) PrincipalKey {
+func (t *rows) keyOf(ev *parsers.Event, folder string) PrincipalKey {
 	f := &ev.Facts
 	name, address := t.text(f.Name), t.text(lastBytes(f.Addresses))
-	id := principal.ID(f.Actor, name, address, principal.Place(ev, path), &ev.Origin)
+	id := principal.ID(f.Actor, name, address, principal.Place(ev, folder), &ev.Origin)
 	return PrincipalKey{t.one(id), address, t.text(f.Agent), t.text(f.Action), t.text(f.Kind)}
 }
 

@@ -32,12 +32,12 @@ const (
 // half of its time or more is two logs.
 func (a *Aggregates) Silences() []finding.Silence {
 	out := []finding.Silence{}
-	for _, place := range slices.Sorted(maps.Keys(a.Active)) {
-		format, host, folder := splitLog(place)
+	for _, log := range slices.Sorted(maps.Keys(a.Active)) {
+		format, host, folder := splitLog(log)
 		if host = cmp.Or(host, folder); host != "" {
 			format += " on " + host
 		}
-		out = append(out, silencesOf(format, a.Active[place].minutes())...)
+		out = append(out, silencesOf(format, a.Active[log].minutes())...)
 	}
 	slices.SortStableFunc(out, func(a, b finding.Silence) int { return a.From.Compare(b.From.Time) })
 	return out

@@ -45,8 +45,9 @@ func New() *Tally {
 		seen: map[string]bool{}, names: map[parsers.TextKey]*NameRow{}}
 }
 
-// Add counts one event of format f.
-func (t *Tally) Add(f *parsers.Format, ev *parsers.Event, path string) {
+// Add counts one event of format f. folder is what its log is called after if it names
+// no host: see source.Place.
+func (t *Tally) Add(f *parsers.Format, ev *parsers.Event, folder string) {
 	if t.format == nil || t.formatName != f.Name {
 		t.switchTo(f.Name)
 	}
@@ -61,10 +62,10 @@ func (t *Tally) Add(f *parsers.Format, ev *parsers.Event, path string) {
 		}
 	}
 	if !ev.Time.IsZero() {
-		t.count(ev, path)
+		t.count(ev, folder)
 	}
 	if countsOnce(ev) {
-		t.principal(ev, path)
+		t.principal(ev, folder)
 		t.named(ev)
 	}
 }
@@ -185,18 +186,18 @@ func bump(m map[string]*int64, key []byte) *int64 {
 }
 
 // count enters an event into its minute, and the minute into those in which its log had
-// events. path is that of the stream, for logs that name no host.
-func (t *Tally) count(ev *parsers.Event, path string) {
+// events.
+func (t *Tally) count(ev *parsers.Event, folder string) {
 	minute := minuteOf(ev.Time)
 	if t.row == nil || minute != t.minute {
 		t.minute, t.row = minute, t.agg.minute(minute, t.formatName)
 	}
-	if t.active == nil || t.host != ev.Origin.Host || t.host == "" && t.folder != path {
+	if t.active == nil || t.host != ev.Origin.Host || t.host == "" && t.folder != folder {
 		log := logOf(t.formatName, ev.Origin.Host)
 		if ev.Origin.Host == "" {
-			log = namelessLog(t.formatName, path)
+			log = namelessLog(t.formatName, folder)
 		}
-		t.host, t.folder, t.active, t.marked = ev.Origin.Host, path, t.agg.activity(log), minute-1
+		t.host, t.folder, t.active, t.marked = ev.Origin.Host, folder, t.agg.activity(log), minute-1
 	}
 	if minute != t.marked {
 		t.marked = minute
@@ -209,19 +210,19 @@ func (t *Tally) count(ev *parsers.Event, path string) {
 }
 
 // principal counts the event under who did it from where with what.
-func (t *Tally) principal(ev *parsers.Event, path string) {
+func (t *Tally) principal(ev *parsers.Event, folder string) {
 	f := &ev.Facts
 	k := append(t.key[:0], f.Actor...)
 	for _, part := range [...][]byte{f.Name, lastBytes(f.Addresses), f.Agent, f.Action, f.Kind} {
 		k = append(append(k, 0), part...)
 	}
-	k = append(append(k, 0), principal.Place(ev, path)...) // some ids are made of it: see principal.ID
+	k = append(append(k, 0), principal.Place(ev, folder)...) // some ids are made of it: see principal.ID
 	if f.Actor == parsers.ContainerProcess {
 		k = append(append(k, 0), ev.Origin.Container.ID...)
 		k = append(append(append(k, ev.Origin.Pod...), 0), ev.Origin.Container.Name...)
 	}
 	t.key = k
-	row := t.rows.of(k, ev, path)
+	row := t.rows.of(k, ev, folder)
 	t.last.row = row
 	row.see(ev.Time, f.Outcome)
 }

@@ -5,8 +5,8 @@ package clock
 import "time"
 
 // A Clock reads RFC 3339 times, and remembers the minute of the last one: to read
-// another time of it takes half as long. The zero value is
-// ready; it belongs to one goroutine.
+// another time of it takes half as long. The zero value is ready; it belongs to one
+// goroutine.
 type Clock struct {
 	prefix string // "2026-03-10T13:00:", of the minute remembered
 	minute int64  // its beginning, in seconds since 1970

@@ -54,7 +54,7 @@ type transcoder struct {
 	r, w    int
 	err     error
 	odd     int64 // 1 if the stream ended within a character
-	shifted int   // oddBytes that were put in
+	shifted int   // how often oddByte was put in
 }
 
 // oddByte is what stands in the text for a byte of the stream that is no half of a
