@@ -1,20 +1,39 @@
 package jsonfields
 
-import "fmt"
+import (
+	"encoding/binary"
+	"fmt"
+	"math/bits"
+)
+
+// special is where from i on the first byte stands that a string of JSON may not have as
+// it is: a quote, a backslash, a control character (RFC 8259, section 7); the length of b
+// if there is none. It looks at eight bytes at a time.
+func special(b []byte, i int) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	for ; i+8 <= len(b); i += 8 {
+		x := binary.LittleEndian.Uint64(b[i:])
+		quote, slash := x^'"'*ones, x^'\\'*ones
+		// The lowest bit of each term is right, so that of their sum is.
+		if found := ((quote-ones)&^quote | (slash-ones)&^slash | (x-' '*ones)&^x) & highs; found != 0 {
+			return i + bits.TrailingZeros64(found)>>3
+		}
+	}
+	for i < len(b) && b[i] >= ' ' && b[i] != '"' && b[i] != '\\' {
+		i++
+	}
+	return min(i, len(b))
+}
 
 // text reads a string, from quote to quote.
 func (s *scan) text() *SyntaxError {
 	start := s.pos
-	for i := s.pos + 1; i < len(s.in); i++ {
-		c := s.in[i]
-		if c > '\\' || (c >= ' ' && c != '"' && c != '\\') {
-			continue
-		}
-		switch {
-		case c == '"':
+	for i := special(s.in, start+1); i < len(s.in); i = special(s.in, i+1) {
+		switch s.in[i] {
+		case '"':
 			s.pos = i + 1
 			return nil
-		case c == '\\':
+		case '\\':
 			if i++; i < len(s.in) && !s.escape(i) {
 				s.odd("an escape that JSON does not have")
 			}

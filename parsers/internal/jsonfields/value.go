@@ -163,17 +163,19 @@ const hexDigits = "0123456789abcdef"
 // be escaped.
 func AppendString(dst, s []byte) []byte {
 	dst = append(dst, '"')
-	for _, c := range s {
-		switch {
+	for from := 0; ; {
+		i := special(s, from)
+		if dst = append(dst, s[from:i]...); i == len(s) {
+			return append(dst, '"')
+		}
+		switch c := s[i]; {
 		case c == '"' || c == '\\':
 			dst = append(dst, '\\', c)
-		case c < 0x20 && short[c] != 0:
+		case short[c] != 0:
 			dst = append(dst, '\\', short[c])
-		case c < 0x20:
-			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
 		default:
-			dst = append(dst, c)
+			dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
 		}
+		from = i + 1
 	}
-	return append(dst, '"')
 }
