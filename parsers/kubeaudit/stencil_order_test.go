@@ -12,7 +12,7 @@ import (
 
 // respelled are records as programs write them that took them apart: with sorted keys,
 // and with what they put into them.
-func respelled(t *testing.T, records []*parsers.Record, put func(i int, event map[string]any)) []*parsers.Record {
+func respelled(t testing.TB, records []*parsers.Record, put func(i int, event map[string]any)) []*parsers.Record {
 	t.Helper()
 	var out []*parsers.Record
 	for i, rec := range records {

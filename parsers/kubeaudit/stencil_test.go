@@ -386,6 +386,15 @@ func FuzzStencils(f *testing.F) {
 	token := string(renewed(1)[0].Data)
 	f.Add([]byte(token), strings.Index(token, "JTI="), []byte(`JTI="],"x":["`), uint64(10))
 	f.Add([]byte(token), strings.Index(token, "JTI=")+5, []byte("111"), uint64(12))
+	put := func(_ int, event map[string]any) {
+		event["@timestamp"], event["timestamp"], event["date"] = "2026-03-01T10:00:00Z", "2026-03-01T10:00:00Z", 1772359200.5
+	}
+	sorted := respelled(f, append(fetched(1, 1), statuses(3)...), put)
+	for i, with := range []string{`","a":"`, "settings", `{},"verb":"get",`, `\u0022`, "\x00", `"`, "1e", "[[["} {
+		for j, rec := range sorted {
+			f.Add(rec.Data, 97*i+31*j, []byte(with), uint64(20+4*i+j))
+		}
+	}
 	f.Fuzz(func(t *testing.T, data []byte, at int, with []byte, seed uint64) {
 		changed := bytes.Clone(data)
 		if len(data) > 0 {
@@ -396,9 +405,15 @@ func FuzzStencils(f *testing.F) {
 			at := uint(at) % uint(len(data))
 			longer = slices.Concat(data[:at], with, data[at:])
 		}
+		var origin parsers.Origin
+		if seed%2 == 0 {
+			origin.Envelope = "aks-diagnostic"
+		}
 		var records []*parsers.Record
 		for range 3 {
-			records = append(records, &parsers.Record{Data: data}, &parsers.Record{Data: changed}, &parsers.Record{Data: longer})
+			for _, text := range [][]byte{data, changed, longer} {
+				records = append(records, &parsers.Record{Data: text, Origin: origin})
+			}
 		}
 		sameEitherWay(t, records, seed)
 	})
