@@ -65,21 +65,7 @@ func TestStampsOfShippersStayShut(t *testing.T) {
 		event["@timestamp"], event["timestamp"] = fmt.Sprint("2026-03-01T10:00:00.", i, "Z"), fmt.Sprint("2026-03-01T10:00:01.", i, "Z")
 	}
 	for look, want := range map[string]int{"verb": 27, "timestamp": 0, "@timestamp": 0, "objectRef.name": 27, "requestURI": 27} {
-		d := newDecoder(parsers.Options{Fields: []string{look}}).(*decoder)
-		d.stencils.met = worthStencils
-		like := 0
-		for _, rec := range respelled(t, leases(30), put) {
-			if err := d.Decode(rec, func(ev *parsers.Event) error {
-				ev.Views[0].Fields.Values(nil, 0)
-				if ev.Like.Number > 0 && !ev.Like.First {
-					like++
-				}
-				return nil
-			}); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if like != want {
+		if like := likeWhen(t, respelled(t, leases(30), put), look); like != want {
 			t.Errorf("%s: %d events were like another, want %d", look, like, want)
 		}
 	}

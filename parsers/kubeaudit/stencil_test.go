@@ -256,24 +256,29 @@ func TestWhatIsLookedAtStaysShut(t *testing.T) {
 		{renewed(30), "user.extra.authentication.kubernetes.io/credential-id", 0},
 		{fetched(30, 5), "objectRef.name", 25},
 	} {
-		d := newDecoder(parsers.Options{Fields: []string{test.look}}).(*decoder)
-		d.stencils.met = worthStencils
-		like := 0
-		for _, rec := range test.records {
-			if err := d.Decode(rec, func(ev *parsers.Event) error {
-				ev.Views[0].Fields.Values(nil, 0)
-				if ev.Like.Number > 0 && !ev.Like.First {
-					like++
-				}
-				return nil
-			}); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if like != test.like {
+		if like := likeWhen(t, test.records, test.look); like != test.like {
 			t.Errorf("%s: %d events were like another, want %d", test.look, like, test.like)
 		}
 	}
+}
+
+// likeWhen is how many events are like another when one field is looked at of each.
+func likeWhen(t *testing.T, records []*parsers.Record, field string) (like int) {
+	t.Helper()
+	d := newDecoder(parsers.Options{Fields: []string{field}}).(*decoder)
+	d.stencils.met = worthStencils
+	for _, rec := range records {
+		if err := d.Decode(rec, func(ev *parsers.Event) error {
+			ev.Views[0].Fields.Values(nil, 0)
+			if ev.Like.Number > 0 && !ev.Like.First {
+				like++
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return like
 }
 
 // TestWhatDoesNotFit: whatever differs outside the holes, or does not belong
