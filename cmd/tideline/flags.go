@@ -128,7 +128,7 @@ func outputFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "o", Usage: "write a report to `FILE`, its format by extension (" + extensions() + " .partial); - is standard output"},
 		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format on standard output: " + strings.Join(formatNames(), " ")},
 		&cli.BoolFlag{Name: "csv-raw", Usage: "CSV cells as logged: not guarded against formulas, and not cut to what a spreadsheet holds"},
-	), secretFlags(), quietFlags("no progress and no closing summary"), colorFlag())
+	), secretFlags(), quietFlags("no progress and no closing summary; what could not be read is named all the same"), colorFlag())
 }
 
 func atLeast(least int, name string) func(*cli.Context, int) error {

@@ -78,9 +78,10 @@ func printListing(c *cli.Context, e *env, open func(*cli.Context, *env) (*sessio
 	return s.verdict(&r.Overview)
 }
 
-// tellCompleteness says on standard error whether everything could be read.
+// tellCompleteness says on standard error whether everything could be read; with --quiet
+// only what could not, as no exit status 3 is without a reason.
 func (s *session) tellCompleteness(o *finding.Overview) {
-	if s.cli.Bool("quiet") {
+	if s.cli.Bool("quiet") && o.Summary.Complete {
 		return
 	}
 	for _, line := range report.Completeness(o, s.reportOptions()) {

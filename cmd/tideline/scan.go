@@ -235,7 +235,11 @@ func (s *session) finish(ctx context.Context, outs []output, partials []*scanner
 	case err != nil:
 		return err
 	}
-	if !s.cli.Bool("quiet") && !hasTable(outs) {
+	switch {
+	case hasTable(outs): // which ends with it
+	case s.cli.Bool("quiet"):
+		s.tellCompleteness(&r.Overview)
+	default:
 		for _, line := range report.Closing(&r.Overview, s.reportOptions()) {
 			fmt.Fprintln(s.env.stderr, line)
 		}
