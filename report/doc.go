@@ -44,7 +44,7 @@
 //
 // Write one file with a Writer and the function that makes one: mask the overview with
 // NewRedactor, write findings as Shown.Masked has them, encode with jsonEncoder
-// or a Safe function. Add a line to Formats. Add the format's golden with
-// UPDATE_GOLDEN=1 go test ./report and read it, and a line to
-// writers_fuzz_test.go.
+// or a Safe function. Add a line to Formats, and the file to the list above. Add the
+// format's golden with UPDATE_GOLDEN=1 go test ./report and read it, and a line to
+// writers_fuzz_test.go. The table of reports in README.md names it; a test asks for that.
 package report

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"regexp"
 	"slices"
@@ -8,6 +9,9 @@ import (
 	"testing"
 
 	"github.com/urfave/cli/v2"
+
+	"tideline/report"
+	"tideline/scanner/finding"
 )
 
 // TestREADMECommandsCanBeTyped: each command that the README names is one, with flags
@@ -23,6 +27,57 @@ func TestREADMECommandsCanBeTyped(t *testing.T) {
 			t.Errorf("tideline %s: %s", m[1], why)
 		}
 	}
+}
+
+// TestREADMENamesWhatIsThere: the rules, flags and codes that the README names exist,
+// and of report formats it names all.
+func TestREADMENamesWhatIsThere(t *testing.T) {
+	readme := string(mustRead(t, "../../README.md"))
+	there := map[string]bool{}
+	for _, r := range builtinRows(t) {
+		there[r.Name] = true
+	}
+	everyCommand(func(_ []string, c *cli.Command) {
+		for _, f := range c.Flags {
+			for _, name := range f.Names() {
+				there["--"+name] = true
+			}
+		}
+	})
+	for _, c := range finding.Codes() {
+		there[c.Name] = true
+	}
+	// A rule in backquotes; a flag anywhere, but for those of other programs; a code by
+	// the first word that all codes of its kind have.
+	for _, form := range []string{"`((?:k8s|htl|dev|dkd|exe|fil|net|log|ins|new|cor)-[a-z0-9-]+)`", "[` \\[](--[a-z][a-z-]+)", "`((?:file|line|json|arch|audit)\\.[a-z_]+)`"} {
+		found := regexp.MustCompile(form).FindAllStringSubmatch(readme, -1)
+		if len(found) < 2 {
+			t.Errorf("%s: only %d are found", form, len(found))
+		}
+		for _, m := range found {
+			if !there[m[1]] && !slices.Contains([]string{"--help", "--now", "--format", "audit.log"}, m[1]) {
+				t.Errorf("%s is nothing that tideline has", m[1])
+			}
+		}
+	}
+	for _, f := range report.Formats() {
+		if !strings.Contains(readme, "`"+f.Name+"` `"+f.Extensions[0]+"`") {
+			t.Errorf("the table of reports lacks `%s` `%s`", f.Name, f.Extensions[0])
+		}
+	}
+}
+
+// builtinRows are the built-in rules as rules list has them.
+func builtinRows(t *testing.T) []ruleRow {
+	var rows []ruleRow
+	for line := range strings.Lines(printed(t, "rules", "list", "--json")) {
+		var r ruleRow
+		if err := json.Unmarshal([]byte(line), &r); err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, r)
+	}
+	return rows
 }
 
 // mistyped says what is wrong with the words of a command.

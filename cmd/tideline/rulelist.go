@@ -43,6 +43,7 @@ func forPrograms(c *cli.Context, name string) (bool, error) {
 // A ruleRow is a rule in `rules list --json`.
 type ruleRow struct {
 	ID        string   `json:"id"`
+	Name      string   `json:"name"` // as --rule takes it and guides call it; "" if it has none
 	Title     string   `json:"title"`
 	Level     string   `json:"level"`
 	Kind      string   `json:"kind"` // rule or correlation
@@ -185,10 +186,10 @@ func ruleRows(rs *scanner.Ruleset) []ruleRow {
 	var rows []ruleRow
 	for _, i := range rs.Rules() {
 		r := rs.Set.Rules()[i]
-		rows = append(rows, ruleRow{rs.Key(i), r.Title, r.Level, "rule", r.LogSource.Name(), orNone(r.Tags), r.Path})
+		rows = append(rows, ruleRow{rs.Key(i), r.Name, r.Title, r.Level, "rule", r.LogSource.Name(), orNone(r.Tags), r.Path})
 	}
 	for i, r := range rs.Set.Correlations() {
-		rows = append(rows, ruleRow{rs.CorrelationKey(i), r.Title, r.Level, "correlation", "correlation", orNone(r.Tags), r.Path})
+		rows = append(rows, ruleRow{rs.CorrelationKey(i), r.Name, r.Title, r.Level, "correlation", "correlation", orNone(r.Tags), r.Path})
 	}
 	return rows
 }

@@ -77,6 +77,7 @@
 //	bounds.go                                      bounds that no value meets
 //	filter.go correlation.go aggregation.go lists.go   the other kinds of document; what of Sigma 1 is refused
 //	tree.go plainyaml.go flowyaml.go scalaryaml.go   YAML, and the short way for files that are plain
+//	slabs.go                                       what its nodes are made of
 //	yamlfault.go                                   what is wrong with YAML, and how to mend it
 //	rule.go                                        what a rule is
 //
@@ -92,7 +93,7 @@
 // From events to matches:
 //
 //	matcher.go witness.go index.go                 which rules an event may match
-//	match.go asker.go automaton.go slabs.go        those that it does
+//	match.go asker.go automaton.go                 those that it does
 //	expression.go lazydfa.go                       regular expressions
 //	graph.go narrow.go fieldclasses.go             what the values of events decide, found out once
 //	akin.go spoken.go                              events that have much in common
