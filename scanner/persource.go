@@ -85,7 +85,7 @@ func (k *sourceKind) take(e *finding.Entry) {
 // judge counts the rules that could fire on a kind of source, and says why the
 // others could not.
 func (c *concluder) judge(s *finding.SourceCoverage) {
-	f := c.format(s.Format)
+	f := formatCalled(s.Format, c.formats)
 	if f == nil {
 		return
 	}
@@ -144,8 +144,9 @@ func (g *gap) text(needs string) string {
 	return fmt.Sprintf("no event with %s, without which there is no %s", needs, listed(sortedKeys(g.fields), 4))
 }
 
-func (c *concluder) format(name string) *parsers.Format {
-	for _, f := range c.formats {
+// formatCalled is the one of formats that has this name; nil if none has.
+func formatCalled(name string, formats []*parsers.Format) *parsers.Format {
+	for _, f := range formats {
 		if f.Name == name {
 			return f
 		}
@@ -215,7 +216,7 @@ func (c *concluder) partlyBlind() ([]string, error) {
 	}
 	var spots []*spot
 	for _, format := range sortedKeys(logs) {
-		if f := c.format(format); f != nil && len(logs[format]) > 1 {
+		if f := formatCalled(format, c.formats); f != nil && len(logs[format]) > 1 {
 			spots = append(spots, c.partly(f, logs[format])...)
 		}
 	}

@@ -96,7 +96,7 @@ func (s *settler) flush() error {
 			s.reached[e.Path] = &r
 		}
 	}
-	f := s.format(s.parts[0].Format)
+	f := formatCalled(s.parts[0].Format, s.formats)
 	if f == nil || f.Rejoin == nil {
 		return fmt.Errorf("scanner: a partial result has a parted event of format %.100q, which is not known", s.parts[0].Format)
 	}
@@ -122,13 +122,4 @@ func (s *settler) decisive(i int) string {
 		}
 	}
 	return s.parts[0].Path
-}
-
-func (s *settler) format(name string) *parsers.Format {
-	for _, f := range s.formats {
-		if f.Name == name {
-			return f
-		}
-	}
-	return nil
 }

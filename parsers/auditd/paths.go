@@ -162,7 +162,7 @@ const openWrites = 0o1 | 0o2 | 0o100 | 0o1000 | 0o2000
 // opensForWriting reports whether the event opens a file to write, make or
 // empty it; known is false if it is no such call.
 func (rd *reading) opensForWriting() (writes, known bool) {
-	id := idNone
+	var id nameID
 	switch rd.syscall {
 	case "creat":
 		return true, true

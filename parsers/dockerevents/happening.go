@@ -140,7 +140,7 @@ var (
 // types are the objects that events are about, of Docker and of podman.
 var types = wordSet("builder config container daemon image network node plugin secret service volume pod artifact machine system")
 
-// actions are what happens to them. New engines add to the list: it serves only
+// actionsKnown are what happens to them. New engines add to the list: it serves only
 // to recognise the oldest forms.
 var actionsKnown = wordSet("archive-path attach checkpoint cleanup commit connect copy create delete destroy detach die died " +
 	"disable disconnect enable exec exec_create exec_detach exec_die exec_died exec_start export extract-to-dir health_status " +

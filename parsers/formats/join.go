@@ -123,11 +123,13 @@ func (l *lane) advance() error {
 		if j.lines[j.from].done {
 			continue
 		}
-		parts, whole := []int{j.from}, true
+		parts := []int{j.from}
 		if j.lines[j.from].begins {
-			if parts, whole = j.own(j.from); !whole {
+			own, whole := j.own(j.from)
+			if !whole {
 				return nil
 			}
+			parts = own
 		}
 		if err := l.complete(parts); err != nil {
 			return err

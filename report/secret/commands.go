@@ -247,3 +247,26 @@ func ofCurl(dst []Span, s string, args []argument) []Span {
 	}
 	return dst
 }
+
+// findSqlplus finds the password in sqlplus user/password[@database].
+func findSqlplus(dst []Span, s string, i int) []Span {
+	to := i + len("sqlplus")
+	if i > 0 && isName(s[i-1]) {
+		return dst
+	}
+	for _, a := range arguments(s, to) {
+		text := s[a.from:a.to]
+		user, rest, ok := strings.Cut(text, "/")
+		if !ok || user == "" || text[0] == '-' || text[0] == '@' || strings.Contains(user, ":") {
+			continue
+		}
+		if n := strings.LastIndexByte(rest, '@'); n >= 0 {
+			rest = rest[:n]
+		}
+		if rest != "" && !Placeholder(rest) {
+			dst = found(dst, s, a.from+len(user)+1, a.from+len(user)+1+len(rest), "password")
+		}
+		break
+	}
+	return dst
+}

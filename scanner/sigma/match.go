@@ -1,9 +1,6 @@
 package sigma
 
-import (
-	"bytes"
-	"net/netip"
-)
+import "net/netip"
 
 // An Event is what rules look at. Values and what they refer to must stay as
 // they are until Match or Explain returns.
@@ -305,50 +302,4 @@ func (sc *Scratch) refers(p *predicate, c *column) bool {
 		}
 	}
 	return false
-}
-
-// maxAddress is the longest text that can be an address: IPv6 with an IPv4
-// tail and a zone.
-const maxAddress = 64
-
-// address reads an IP address; several networks usually ask for the same.
-func (sc *Scratch) address(v []byte) (netip.Addr, bool) {
-	if len(v) > maxAddress {
-		return netip.Addr{}, false
-	}
-	if sc.addrOf == nil || !bytes.Equal(sc.addrOf, v) {
-		sc.addrOf = append(sc.addrOf[:0], v...)
-		if sc.addrOf == nil {
-			sc.addrOf = []byte{}
-		}
-		sc.addr, sc.addrOK = readAddress(v)
-	}
-	return sc.addr, sc.addrOK
-}
-
-// readAddress is netip.ParseAddr without an allocation for IPv4.
-func readAddress(v []byte) (netip.Addr, bool) {
-	if bytes.IndexByte(v, ':') >= 0 {
-		a, err := netip.ParseAddr(string(v))
-		return a.WithZone("").Unmap(), err == nil
-	}
-	var quad [4]byte
-	part, count, have := 0, 0, false
-	for _, c := range v {
-		switch {
-		case c == '.' && have && count < 3:
-			quad[count] = byte(part)
-			part, have = 0, false
-			count++
-		case c >= '0' && c <= '9' && !(have && part == 0):
-			part, have = part*10+int(c-'0'), true
-			if part > 255 {
-				return netip.Addr{}, false
-			}
-		default:
-			return netip.Addr{}, false
-		}
-	}
-	quad[3] = byte(part)
-	return netip.AddrFrom4(quad), have && count == 3
 }
