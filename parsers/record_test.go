@@ -11,7 +11,7 @@ import (
 func TestSameOrigin(t *testing.T) {
 	same := Origin{Time: time.Unix(1, 0)}
 	if !same.Same(&Origin{}) {
-		t.Error("Time counts")
+		t.Error("origins that differ in Time alone are not the same")
 	}
 	var each func(reflect.Type, []int)
 	each = func(kind reflect.Type, way []int) {

@@ -138,7 +138,7 @@ func TestBorrowedItemsAreThoseOfEach(t *testing.T) {
 	}
 	want, got := told(s.Each), told(s.EachBorrowed)
 	if len(got) != 3000 || fmt.Sprint(got) != fmt.Sprint(want) {
-		t.Error("they differ")
+		t.Errorf("%d acts by EachBorrowed, %d by Each, and not the same", len(got), len(want))
 	}
 	seen := map[*act]bool{}
 	if err := s.EachBorrowed(func(a *act) error { seen[a] = true; return nil }); err != nil || len(seen) > 3000/2 {

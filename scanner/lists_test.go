@@ -17,8 +17,8 @@ func TestGlobMatch(t *testing.T) {
 	}
 	l := lists{"x": {"Deploy-*-Bot", "10.0.*"}}
 	for range 3 {
-		if !l.has("x", "deploy-a-BOT") || l.has("x", "") || l.has("y", "deploy-a-bot") {
-			t.Error("a list")
+		if there, empty, other := l.has("x", "deploy-a-BOT"), l.has("x", ""), l.has("y", "deploy-a-bot"); !there || empty || other {
+			t.Errorf("x has deploy-a-BOT: %v, the empty text: %v; y has what x has: %v", there, empty, other)
 		}
 	}
 	if n := testing.AllocsPerRun(100, func() { l.has("x", "10.0.0.1") }); n > 1 { // the pattern in lower case

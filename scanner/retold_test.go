@@ -87,7 +87,7 @@ func TestARequestIsRememberedAsOftenAsItWas(t *testing.T) {
 			r.remember(requestAt(at, "kubernetes-user", "a-1", "10.0.0.7"))
 			r.remember(requestAt(at, "kubernetes-user", "a-2", "10.0.0.7"))
 			if asked && !r.is(requestAt(at, "kubernetes-client", "a-1", "10.0.0.7")) {
-				t.Fatal("not known")
+				t.Fatalf("request a-1 of time %d is not known", at)
 			}
 		}
 		if !r.is(requestAt(4000, "kubernetes-client", "a-1", "10.0.0.7")) {

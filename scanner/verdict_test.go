@@ -86,7 +86,7 @@ func TestVerdictOfNothing(t *testing.T) {
 	o := &finding.Overview{}
 	o.Summary.Complete = true
 	if got := verdict(o, time.Time{}, time.Time{}); got != "No event of a known format was found, so nothing can be said." {
-		t.Error(got)
+		t.Errorf("of nothing: %q", got)
 	}
 	o.Summary.Events, o.Coverage.Ran, o.Coverage.Rules = 5, 2, make([]finding.RuleCoverage, 1)
 	want := fmt.Sprintf("Nothing was found in %d events; 2 of 3 rules could have fired on this evidence.", 5)

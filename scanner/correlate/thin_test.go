@@ -141,8 +141,9 @@ func TestLargeWindowIsThinnedWithoutNeed(t *testing.T) {
 					members += len(w.Members)
 				}
 				most = max(most, members)
-				if e = correlate.New(set, correlate.Options{}); e.Resume(saved) != nil {
-					t.Fatal("not resumed")
+				e = correlate.New(set, correlate.Options{})
+				if err := e.Resume(saved); err != nil {
+					t.Fatal(err)
 				}
 			}
 		}
@@ -196,8 +197,9 @@ func TestFloodOfOneInstantIsThinned(t *testing.T) {
 					for _, w := range saved.Windows {
 						most = max(most, len(w.Members))
 					}
-					if e = correlate.New(set, correlate.Options{}); e.Resume(saved) != nil {
-						t.Fatal("not resumed")
+					e = correlate.New(set, correlate.Options{})
+					if err := e.Resume(saved); err != nil {
+						t.Fatal(err)
 					}
 				}
 			}

@@ -96,7 +96,7 @@ func TestTarAfterALostStretchOfItsGzip(t *testing.T) {
 		t.Errorf("third member lost: %v", r.codes())
 	}
 	if !r.gaps() {
-		t.Error("no gap")
+		t.Errorf("the damage between them is no gap: %v", r.codes())
 	}
 }
 

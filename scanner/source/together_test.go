@@ -166,9 +166,6 @@ func TestMembersAreDecodedTogether(t *testing.T) {
 		l.close()
 		tp.release()
 	}
-	if n := len(gz(t, longText(1, 1000))); n == 0 {
-		t.Fatal("no gzip")
-	}
 	if _, ok := bgzfExtent(gz(t, longText(1, 1000))); ok {
 		t.Error("gzip without the extra field is guessed to have one")
 	}
