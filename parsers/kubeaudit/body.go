@@ -64,7 +64,7 @@ type bodyWalk struct {
 func (r *record) walkBody(w *bodyWalk) bool {
 	if !w.done {
 		w.done = true
-		w.ok = r.cheap && r.doc == nil && r.entry == nil && !r.head.Stranger() && w.schema.Walk(r.head.Text(w.slot), &w.found)
+		w.ok = r.cheap && r.doc == nil && !r.head.Stranger() && w.schema.Walk(r.head.Text(w.slot), &w.found)
 	}
 	return w.ok
 }

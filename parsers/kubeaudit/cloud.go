@@ -1,7 +1,6 @@
 package kubeaudit
 
 import (
-	"bytes"
 	"strings"
 
 	"tideline/parsers"
@@ -15,79 +14,85 @@ import (
 
 // cloud takes a Cloud Logging entry.
 func (d *decoder) cloud(data []byte) error {
-	entry, damage := d.outer.Parse(data)
-	root := entry.Root()
-	proto := root.Get("protoPayload")
-	method := string(proto.Get("methodName").Text())
-	service := string(proto.Get("serviceName").Text())
-	if method == "" && service == "" {
+	e := &d.entry
+	if !e.readCheap(data) {
+		e.readFull()
+	}
+	if d.cloudy = e.named(); !d.cloudy {
 		return parsers.ErrForeign
 	}
-	w := writer{buf: d.synth[:0]}
-	kind := kindAudit
-	if !isKubernetes(root, service, method) {
-		kind = kindGCP
+	return d.spelled(data)
+}
+
+// spelled emits the event that the entry at hand is.
+func (d *decoder) spelled(data []byte) error {
+	e := &d.entry
+	if t := d.findEntry(); t != nil {
+		if done, err := d.again(t, data); done {
+			return err
+		}
 	}
-	cloudEvent(&w, root, proto, kind == kindAudit, damage != nil)
-	d.synth = w.buf
-	d.r.reset(d.synth)
-	if !d.r.readCheap() {
-		d.r.readFull()
+	kind := kindGCP
+	if e.isKubernetes() {
+		kind = kindAudit
 	}
-	d.r.entry, d.r.short = entry, damage != nil || d.rec.Cut
+	r := &d.r
+	r.reset(data)
+	r.entry = e
+	if r.read(); !r.cheap {
+		r.readFull()
+	}
+	r.short = e.damage != nil || d.rec.Cut
 	d.fill(kind)
-	if at, ok := stamp(root.Get("timestamp").Text()); ok {
-		d.event.Time = at
-	} else if at, ok := stamp(root.Get("receiveTimestamp").Text()); ok && !d.r.short { // when it arrived, a little later
+	if at, ok := e.time(r.short); ok {
 		d.event.Time = at
 	}
-	if cluster := string(jsonText(root, "resource", "labels", "cluster_name")); cluster != "" && d.event.Origin.Cluster == "" {
-		d.event.Origin.Cluster = cluster
+	e.nameCluster(&d.event.Origin)
+	if kind == kindAudit {
+		d.learn()
 	}
 	if err := d.emit(&d.event); err != nil {
 		return err
 	}
-	if damage != nil {
-		return &parsers.RecordError{Code: d.damageCode(), Kept: true, Reason: "the entry was kept as far as it could be read: " + damage.Error()}
-	}
-	if err := docRemark(entry); err != nil {
+	d.keep()
+	if err := d.entryRemark(); err != nil {
 		return err
 	}
 	return d.remark()
 }
 
-// isKubernetes tells entries of an API server from those of Google's own APIs.
-func isKubernetes(root jsonfields.Value, service, method string) bool {
-	return service == "k8s.io" || strings.HasPrefix(method, "io.k8s.") ||
-		service == "" && string(jsonText(root, "resource", "type")) == "k8s_cluster"
-}
-
-// jsonText follows keys down and gives the text found there, or nil.
-func jsonText(v jsonfields.Value, keys ...string) []byte {
-	for _, k := range keys {
-		v = v.Get(k)
+// entryRemark is what has to be said of an entry that was parsed in full.
+func (d *decoder) entryRemark() error {
+	switch e := &d.entry; {
+	case e.doc == nil:
+		return nil
+	case e.damage != nil:
+		return &parsers.RecordError{Code: d.damageCode(), Kept: true, Reason: "the entry was kept as far as it could be read: " + e.damage.Error()}
+	default:
+		return docRemark(e.doc)
 	}
-	return v.Text()
 }
 
-// cloudEvent spells an entry out as an audit event (log-formats section 1.9).
-func cloudEvent(w *writer, root, proto jsonfields.Value, kubernetes, cut bool) {
-	method := string(proto.Get("methodName").Text())
-	resource := string(proto.Get("resourceName").Text())
-	o := cloudObject(resource)
-	verb := method
+// nameCluster puts the cluster that an entry names into an origin that names none.
+func (e *entry) nameCluster(o *parsers.Origin) {
+	if cluster := e.text(entryCluster); o.Cluster == "" && len(cluster) > 0 {
+		o.Cluster = string(cluster)
+	}
+}
+
+// spell appends to dst the audit event that an entry is (log-formats section 1.9).
+func (e *entry) spell(dst []byte, cut bool) []byte {
+	w := writer{buf: dst}
+	kubernetes := e.isKubernetes()
+	resource, verb := string(e.text(entryResource)), string(e.text(entryMethod))
+	var o object
 	if kubernetes {
-		verb = method[strings.LastIndexByte(method, '.')+1:]
-	} else {
-		o = object{}
+		o = cloudObject(resource)
+		verb = verb[strings.LastIndexByte(verb, '.')+1:]
 	}
 	w.open('{')
-	w.text("level", cloudLevel(proto))
-	id := string(jsonText(root, "operation", "id"))
-	if id == "" {
-		id = string(root.Get("insertId").Text())
-	}
-	w.text("auditID", id)
+	w.text("level", e.level())
+	w.text("auditID", string(e.id()))
 	stage := "ResponseComplete"
 	if o.subresource == "exec" || o.subresource == "attach" {
 		stage = "ResponseStarted"
@@ -95,30 +100,62 @@ func cloudEvent(w *writer, root, proto jsonfields.Value, kubernetes, cut bool) {
 	w.text("stage", stage)
 	w.text("requestURI", cloudURI(resource, kubernetes))
 	w.text("verb", verb)
-	cloudUser(w, proto)
-	meta := proto.Get("requestMetadata")
-	for _, key := range []string{"callerIp", "callerIP"} {
-		if ip := meta.Get(key).Text(); len(ip) > 0 {
-			w.texts("sourceIPs", []string{string(ip)})
-			break
+	if user := e.user(); len(user) > 0 {
+		w.key("user")
+		w.open('{')
+		w.text("username", string(user))
+		w.close('}')
+	}
+	if ip := e.address(); len(ip) > 0 {
+		w.texts("sourceIPs", []string{string(ip)})
+	}
+	w.text("userAgent", string(e.text(entryAgent)))
+	w.object("objectRef", o)
+	e.spellStatus(&w, cut)
+	for _, body := range [...]struct {
+		name string
+		slot int
+	}{{"requestObject", entryRequest}, {"responseObject", entryResponse}} {
+		if json := e.object(body.slot); json != nil {
+			w.raw(body.name, json)
 		}
 	}
-	w.text("userAgent", string(meta.Get("callerSuppliedUserAgent").Text()))
-	w.object("objectRef", o)
-	cloudStatus(w, root, proto, cut)
-	cloudBody(w, "requestObject", proto.Get("request"))
-	cloudBody(w, "responseObject", proto.Get("response"))
-	w.text("requestReceivedTimestamp", string(root.Get("timestamp").Text()))
-	cloudNotes(w, root.Get("labels"))
+	w.text("requestReceivedTimestamp", string(e.text(entryTime)))
+	if labels := e.object(entryLabels); labels != nil {
+		w.raw("annotations", labels)
+	}
 	w.close('}')
+	return w.buf
 }
 
-// cloudLevel is the audit level that an entry has as much of.
-func cloudLevel(proto jsonfields.Value) string {
+// id is that of the request.
+func (e *entry) id() []byte {
+	if id := e.text(entryOperation); len(id) > 0 {
+		return id
+	}
+	return e.text(entryInsertID)
+}
+
+func (e *entry) user() []byte {
+	if name := e.text(entryEmail); len(name) > 0 {
+		return name
+	}
+	return e.text(entrySubject)
+}
+
+func (e *entry) address() []byte {
+	if ip := e.text(entryIP); len(ip) > 0 {
+		return ip
+	}
+	return e.text(entryIPToo)
+}
+
+// level is the audit level that an entry has as much of.
+func (e *entry) level() string {
 	switch {
-	case proto.Get("response").Kind() == jsonfields.Object:
+	case e.object(entryResponse) != nil:
 		return "RequestResponse"
-	case proto.Get("request").Kind() == jsonfields.Object:
+	case e.object(entryRequest) != nil:
 		return "Request"
 	}
 	return "Metadata"
@@ -152,85 +189,30 @@ func cloudURI(name string, kubernetes bool) string {
 	return "/apis/" + name
 }
 
-func cloudUser(w *writer, proto jsonfields.Value) {
-	who := proto.Get("authenticationInfo")
-	name := who.Get("principalEmail").Text()
-	if len(name) == 0 {
-		name = who.Get("principalSubject").Text()
-	}
-	if len(name) == 0 {
-		return
-	}
-	w.key("user")
-	w.open('{')
-	w.text("username", string(name))
-	w.close('}')
-}
-
 // grpcStatus is the HTTP status of a google.rpc.Code.
 var grpcStatus = map[string]string{
 	"": "200", "0": "200", "1": "499", "2": "500", "3": "400", "4": "504", "5": "404", "6": "409", "7": "403", "8": "429",
 	"9": "412", "10": "409", "11": "400", "12": "501", "13": "500", "14": "503", "15": "500", "16": "401",
 }
 
-// cloudStatus: protoPayload.status has a gRPC code, which is absent on
-// success; a Status that was answered has the HTTP code itself.
-func cloudStatus(w *writer, root, proto jsonfields.Value, cut bool) {
-	status, answer := proto.Get("status"), proto.Get("response")
-	code := string(answer.Get("code").Text())
-	if string(answer.Get("kind").Text()) != "Status" || number([]byte(code)) < 100 {
+// spellStatus: protoPayload.status has a gRPC code, which is absent on success; a
+// Status that was answered has the HTTP code itself.
+func (e *entry) spellStatus(w *writer, cut bool) {
+	code := string(e.answered())
+	if code == "" {
 		known := false
-		if code, known = grpcStatus[string(status.Get("code").Text())]; !known || (cut && status.Kind() == jsonfields.Absent) {
+		if code, known = grpcStatus[string(e.text(entryCode))]; !known || cut && e.payload("status").Kind() == jsonfields.Absent {
 			code = ""
 		}
 	}
-	if code == "200" && denied(root, proto) {
+	if code == "200" && e.denied() {
 		code = "403"
 	}
 	w.key("responseStatus")
 	w.open('{')
-	w.text("message", string(status.Get("message").Text()))
+	w.text("message", string(e.text(entryMessage)))
 	if code != "" {
 		w.raw("code", []byte(code))
-	}
-	w.close('}')
-}
-
-var pathGranted = jsonfields.Compile("granted")
-
-// denied: the authoriser said no, or there are permissions that were asked for
-// (authorizationInfo) and none was granted, which is how false is spelled.
-func denied(root, proto jsonfields.Value) bool {
-	if d := jsonText(root, "labels", "authorization.k8s.io/decision"); len(d) > 0 {
-		return string(d) == "forbid"
-	}
-	asked := 0
-	for info := range proto.Get("authorizationInfo").Items {
-		asked++
-		if string(anyTrue(info.Values(nil, pathGranted))) == "true" {
-			return false
-		}
-	}
-	return asked > 0
-}
-
-// cloudBody writes a request or response, which the audit level of the entry's
-// log decides about, as it is.
-func cloudBody(w *writer, name string, body jsonfields.Value) {
-	if body.Kind() == jsonfields.Object {
-		w.raw(name, body.Text())
-	}
-}
-
-// cloudNotes writes the labels that were annotations.
-func cloudNotes(w *writer, labels jsonfields.Value) {
-	w.key("annotations")
-	w.open('{')
-	for k, v := range labels.Members {
-		if bytes.Contains(k, []byte("k8s.io/")) && v.Kind() == jsonfields.String {
-			w.key(string(k))
-			w.value(string(v.Text()))
-		}
 	}
 	w.close('}')
 }

@@ -33,8 +33,8 @@ func TestCloudEntry(t *testing.T) {
 	}
 }
 
-// entry is a Cloud Logging entry of a method on a resource.
-func entry(method, resource, payload string) string {
+// entryOf is a Cloud Logging entry of a method on a resource.
+func entryOf(method, resource, payload string) string {
 	return `{"insertId":"i","protoPayload":{"serviceName":"k8s.io","methodName":"` + method + `","resourceName":"` + resource + `"` + payload + `}}`
 }
 
@@ -50,7 +50,7 @@ func TestCloudOutcome(t *testing.T) {
 		`,"status":{"code":10},"response":{"kind":"Status","code":404}`: "failed",
 		`,"status":{"code":99}`:                                         "unknown",
 	} {
-		record := entry("io.k8s.core.v1.pods.get", "core/v1/namespaces/n/pods/p", payload)
+		record := entryOf("io.k8s.core.v1.pods.get", "core/v1/namespaces/n/pods/p", payload)
 		if got := facts(t, record, parsers.Origin{}, func(ev *parsers.Event) string { return ev.Facts.Outcome.String() }); got != want {
 			t.Errorf("%s: %s, want %s", payload, got, want)
 		}
@@ -69,10 +69,10 @@ func TestCloudResource(t *testing.T) {
 		"api/v1": "   /api/v1",
 	} {
 		var uri string
-		got := facts(t, entry("io.k8s.get", name, ""), parsers.Origin{}, func(ev *parsers.Event) string {
+		got := facts(t, entryOf("io.k8s.get", name, ""), parsers.Origin{}, func(ev *parsers.Event) string {
 			return fmt.Sprintf("%s %s %s", ev.Facts.Kind, ev.Facts.Namespace, ev.Facts.Target)
 		})
-		uri = ask(t, entry("io.k8s.get", name, ""), "requestURI")
+		uri = ask(t, entryOf("io.k8s.get", name, ""), "requestURI")
 		if got+" "+uri != want {
 			t.Errorf("%s: %q, want %q", name, got+" "+uri, want)
 		}
@@ -132,7 +132,7 @@ func TestCloudAliases(t *testing.T) {
 		if c.want != "" {
 			want += "|" + c.want
 		}
-		if got := ask(t, entry(c.method, c.resource, ""), "gcp.audit.method_name"); got != want {
+		if got := ask(t, entryOf(c.method, c.resource, ""), "gcp.audit.method_name"); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}

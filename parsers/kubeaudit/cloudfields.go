@@ -45,9 +45,10 @@ func cloudField(name string) accessor {
 		if r.entry == nil {
 			return dst
 		}
+		r.seen = everyHole
 		n := len(dst)
 		for i := 0; i < len(paths) && len(dst) == n; i++ {
-			dst = r.entry.Values(dst, paths[i])
+			dst = r.entry.full().Values(dst, paths[i])
 		}
 		if also != nil && len(dst) > n {
 			dst = also(r, dst, dst[n])
@@ -96,7 +97,7 @@ func logAlias(_ *record, dst [][]byte, name []byte) [][]byte {
 // object it brings. Rules for Google's logs search for them as words
 // (image-policy.k8s.io/break-glass), as its log viewer does.
 func (r *record) cloudKeys(dst [][]byte) [][]byte {
-	root := r.entry.Root()
+	root := r.entry.full().Root()
 	meta := root.Get("protoPayload").Get("request").Get("metadata")
 	for _, labels := range [...]jsonfields.Value{root.Get("labels"), meta.Get("labels"), meta.Get("annotations")} {
 		for k := range labels.Members {

@@ -20,9 +20,10 @@ const (
 // A decoder turns records into events, one record at a time; nothing is kept
 // from one to the next but memory.
 type decoder struct {
-	r     record
-	outer jsonfields.Parser // lists and Cloud Logging entries
-	synth []byte            // events that we spell out ourselves
+	r      record
+	outer  jsonfields.Parser // lists, and what is spelled out as events
+	entry  entry
+	cloudy bool // the record before was an entry
 
 	stencils stencils
 	hash     uint64 // of the value at hand: see stencils.hashOf; 0: it can have no stencil
@@ -97,6 +98,11 @@ func (d *decoder) decode(data []byte, nesting int) error {
 // value takes the first value of data and returns what follows it.
 func (d *decoder) value(data []byte, nesting int) (tail []byte, err error) {
 	r := &d.r
+	if d.cloudy {
+		if d.cloudy = d.entry.readCheap(data) && d.entry.named(); d.cloudy {
+			return nil, d.spelled(data)
+		}
+	}
 	r.reset(data)
 	if r.readCheap() {
 		return nil, d.dispatch(data, nesting)
@@ -321,9 +327,6 @@ func (d *decoder) perspectives(kind int) (views []parsers.View, details [][]byte
 	}
 	if r.entry != nil {
 		details = append(details, detailGCP)
-		if kind != kindGCP {
-			views = append(views, parsers.View{Kind: kindGCP, Fields: r})
-		}
 	}
 	if len(details) == 0 {
 		details = nil
@@ -331,12 +334,14 @@ func (d *decoder) perspectives(kind int) (views []parsers.View, details [][]byte
 	return views, details
 }
 
-// viewsOf are the views of an event but for that of Google's cloud.
+// viewsOf are the views of an event.
 func (d *decoder) viewsOf(kind int) []parsers.View {
-	d.views[0] = parsers.View{Kind: kind, Fields: &d.r}
-	if !d.r.azure {
-		return d.views[:1]
+	views := append(d.views[:0], parsers.View{Kind: kind, Fields: &d.r})
+	if d.r.azure {
+		views = append(views, parsers.View{Kind: kindAzure, Fields: &d.r})
 	}
-	d.views[1] = parsers.View{Kind: kindAzure, Fields: &d.r}
-	return d.views[:2]
+	if d.r.entry != nil && kind != kindGCP {
+		views = append(views, parsers.View{Kind: kindGCP, Fields: &d.r})
+	}
+	return views
 }

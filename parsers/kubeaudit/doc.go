@@ -41,8 +41,8 @@
 // times; the name and version of the object, the token of the client, the query of a
 // watch, bodies; the stamp of who shipped them) are recognised without a pass over their
 // members, and the event says so (Event.Like). Where the members stand in another order
-// than API servers write, as most programs have them that took a record apart, the pass is
-// made, and what comes behind it is spared. Entries of Cloud Logging are not recognised.
+// than API servers write, as most programs have them that took a record apart, and of
+// entries of Cloud Logging, the pass is made, and what comes behind it is spared.
 //
 //	stencil  a record with holes (stencil.go)
 //	hole     a place where records that are alike differ (hole.go); a gap is a hole in one record
@@ -62,11 +62,12 @@
 //	casekey.go textmember.go remark.go time.go  what is said of a record that is spelled oddly
 //	list.go between.go                          several events in one record
 //	legacy.go rancher.go                        what is spelled out as v1 events first
-//	cloud.go cloudfields.go azure.go            entries of clouds, and events as rules for clouds ask
+//	cloud.go entry.go cloudfields.go azure.go   entries of clouds, and events as rules for clouds ask
 //	mapping.go derived.go                       the table of fields, and those that no event spells out
 //	object.go body.go needle.go patch.go        objects in bodies, and how they are found without a full parse
 //	pod.go rbac.go csr.go                       what rules ask of pods, roles and certificate requests
 //	stencil.go hole.go stencilhash.go stencils.go pack.go   repetition, see above
+//	entryholes.go                               that of entries
 //
 // # Losses
 //
@@ -85,9 +86,9 @@
 //	json.lenient         note  not JSON, but readable
 //	k8s.audit_policy     note  an audit policy
 //
-// Damage and double keys inside a request or response body are seen when a
-// rule asks for what is in it: the cheap pass skips bodies without reading
-// them. At level Metadata there are none; Format.Needs says which fields that
+// Damage and double keys inside a request or response body, and in members of an entry
+// that no event is spelled out of, are seen when a rule asks for what is in them: the
+// cheap pass skips them without reading them. At level Metadata there are none; Format.Needs says which fields that
 // silences. Google's entries have lost the query of the URI, and with it the
 // command of an exec, and the groups of the user. An object that the server
 // named (generateName) has no name.

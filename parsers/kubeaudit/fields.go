@@ -151,7 +151,7 @@ func (r *record) Keywords(dst [][]byte) [][]byte {
 	}
 	r.seen = everyHole
 	if r.entry != nil {
-		return r.cloudKeys(r.entry.Keywords(dst))
+		return r.cloudKeys(r.entry.full().Keywords(dst))
 	}
 	dst = r.full().Keywords(dst)
 	if c := r.command(); c != nil {

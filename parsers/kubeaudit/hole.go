@@ -98,7 +98,7 @@ func seenBy(field string) holes {
 	name := canonical(field)
 	switch {
 	case isCloudField(field), name == "operationName":
-		return 0 // of what comes out of a cloud there are no stencils
+		return 0 // of entries, whose fields say themselves that they look; of Azure's there is no hole in it
 	case name == "requestURI", name == "k8s.cmd":
 		return 1<<holeQuery | 1<<holeSegment
 	case name == "k8s.path", name == "k8s.kubeletPod":
@@ -172,11 +172,7 @@ func (r *record) gaps(out []gap) []gap {
 	}
 	f.add(holeUID, unquoted(r.text(slotObjectUID)))
 	f.add(holeVersion, unquoted(r.text(slotObjectVersion)))
-	f.add(holeRequest, r.text(slotRequest))
-	f.add(holeResponse, r.text(slotResponse))
-	if n := len(f.out); r.head.Has(slotRequest) && r.head.Has(slotResponse) && n > 1 && f.out[n-1].from < f.out[n-2].from {
-		return out[:0] // the other way round, as nobody is known to write them: see fitting.end
-	}
+	f.bodies(r.text(slotRequest), r.text(slotResponse))
 	f.add(holeReceived, received)
 	f.add(holeStaged, staged)
 	f.add(holeStamp, r.text(slotTimestamp))
@@ -214,6 +210,15 @@ func (f *finder) add(h hole, part []byte) {
 		}
 	}
 	f.lost = true
+}
+
+// bodies adds what was asked and what was answered. The other way round nobody is known
+// to write them: see fitting.end.
+func (f *finder) bodies(request, response []byte) {
+	f.add(holeRequest, request)
+	asked := f.at
+	f.add(holeResponse, response)
+	f.lost = f.lost || len(request) > 0 && len(response) > 0 && f.at < asked
 }
 
 // unquoted takes the quotes off a string of plain text; nil if raw is none.

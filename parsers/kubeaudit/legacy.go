@@ -27,7 +27,7 @@ func isLegacy(text []byte) bool {
 func (d *decoder) legacy(text []byte) error {
 	at := bytes.Index(text, legacyMark)
 	pairs, whole := legacyPairs(string(text[at+len(" AUDIT: "):]))
-	w := writer{buf: d.synth[:0]}
+	w := writer{buf: d.r.synth[:0]}
 	w.open('{')
 	w.text("auditID", pairs["id"])
 	w.text("stage", stageOf(pairs))
@@ -50,8 +50,8 @@ func (d *decoder) legacy(text []byte) error {
 		w.text("requestReceivedTimestamp", string(text[:at]))
 	}
 	w.close('}')
-	d.synth = w.buf
-	d.r.reset(d.synth)
+	d.r.synth = w.buf
+	d.r.reset(d.r.synth)
 	if !d.r.readCheap() {
 		d.r.readFull()
 	}

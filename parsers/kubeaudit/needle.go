@@ -91,7 +91,7 @@ func forHTML(digits []byte) bool {
 // lacks reports whether the event surely has no value for the field of n, and
 // was not parsed yet: then it need not be.
 func (r *record) lacks(n needle) bool {
-	if r.doc != nil || r.entry != nil {
+	if r.doc != nil {
 		return false
 	}
 	data := r.data

@@ -46,10 +46,10 @@ func hasText(data []byte, key string) bool {
 func (d *decoder) rancher(data []byte) error {
 	entry, damage := d.outer.Parse(data)
 	root := entry.Root()
-	w := writer{buf: d.synth[:0]}
+	w := writer{buf: d.r.synth[:0]}
 	cluster := rancherEvent(&w, root)
-	d.synth = w.buf
-	d.r.reset(d.synth)
+	d.r.synth = w.buf
+	d.r.reset(d.r.synth)
 	if !d.r.readCheap() {
 		d.r.readFull()
 	}

@@ -27,8 +27,9 @@ type record struct {
 	short  bool            // the end of the record is missing
 	unread bool            // the head was not read, because it is known what it says: see stencil
 
-	entry *jsonfields.Doc // the Cloud Logging entry that data was made of, or nil
-	azure bool            // the event came out of a record of Azure Monitor
+	entry *entry // the Cloud Logging entry that data was made of, or nil
+	synth []byte // data that we spelled out
+	azure bool   // the event came out of a record of Azure Monitor
 
 	arena    []byte // decoded text
 	scratch  [][]byte
@@ -66,15 +67,19 @@ func (r *record) readCheap() bool {
 	return r.cheap
 }
 
-// read reads the head of a record that fits a stencil, now that somebody asks.
+// read reads the head, now that somebody asks. An entry is spelled out first.
 func (r *record) read() {
 	r.unread = false
+	if e := r.entry; e != nil {
+		r.synth = e.spell(r.synth[:0], e.damage != nil)
+		r.data = r.synth
+	}
 	r.readCheap()
 }
 
 // bodiless reports whether the event surely has neither body.
 func (r *record) bodiless() bool {
-	return r.cheap && r.entry == nil && !r.head.Stranger() && !r.head.Has(slotRequest) && !r.head.Has(slotResponse)
+	return r.cheap && !r.head.Stranger() && !r.head.Has(slotRequest) && !r.head.Has(slotResponse)
 }
 
 // full is the event parsed in full, which happens once.

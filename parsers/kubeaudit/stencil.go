@@ -31,6 +31,7 @@ type stencil struct {
 	open   holes
 	object bool // the text looks like one object: see frame.IsObject
 	azure  bool // the event has the view of Azure as well
+	entry  bool // it is spelled out of an entry of Cloud Logging
 
 	// What the event is but for what Likeness excepts. Its bytes are the stencil's
 	// own.
@@ -57,6 +58,16 @@ type fitting struct {
 
 // end is that of a hole of t. Two bodies of a record are much alike.
 func (f *fitting) end(t *stencil, h hole, data []byte, i int) int {
+	if t.entry {
+		switch h {
+		case holeName:
+			return endOfResourceName(data, i)
+		case holeRequest, holeResponse:
+			if i < len(data) && data[i] != '{' {
+				return -1 // no body: see entry.level
+			}
+		}
+	}
 	if t.open&twoBodies == twoBodies {
 		switch h {
 		case holeRequest:
@@ -75,7 +86,7 @@ func newStencil(data []byte, gaps []gap, ev *parsers.Event, origin *parsers.Orig
 	if !ok {
 		return nil
 	}
-	t := &stencil{origin: origin, facts: facts, stage: ownStage(ev.Request.Stage), azure: len(ev.Views) > 1}
+	t := &stencil{origin: origin, facts: facts, stage: ownStage(ev.Request.Stage)}
 	text, from := scratch[:0], 0
 	for i, g := range gaps {
 		text = append(text, data[from:g.from]...)
@@ -157,11 +168,17 @@ func (d *decoder) again(t *slot, data []byte) (ok bool, err error) {
 	r := &d.r
 	r.reset(data)
 	r.unread, r.azure = true, t.azure
+	if t.entry {
+		r.entry = &d.entry
+	}
 	d.place()
 	d.event = parsers.Event{
 		Time: received, Pos: d.pos[:], Raw: d.raw[:], Origin: d.rec.Origin, Views: d.viewsOf(kindAudit),
 		Request: parsers.Request{ID: data[id.from:id.to], Received: received, Stage: t.stage},
 		Like:    parsers.Likeness{Number: int(t.number), Loose: t.open&looseOnes != 0},
+	}
+	if t.entry {
+		d.entry.nameCluster(&d.event.Origin)
 	}
 	d.listed = t.facts.unpack(&d.event.Facts, d.listed[:0])
 	if t.open.has(holeName) {
@@ -175,7 +192,12 @@ func (d *decoder) again(t *slot, data []byte) (ok bool, err error) {
 	if err := d.emit(&d.event); err != nil {
 		return true, err
 	}
-	if r.unread = false; r.doc != nil {
+	if r.unread = false; t.entry {
+		if err := d.entryRemark(); err != nil {
+			return true, err
+		}
+	}
+	if r.doc != nil {
 		return true, d.parseRemark()
 	}
 	return true, nil

@@ -109,14 +109,19 @@ func (d *decoder) lookup(data []byte) *slot {
 func (d *decoder) learn() {
 	s, hash := &d.stencils, d.hash
 	d.learning = nil
-	if hash == 0 || !d.r.cheap || d.r.entry != nil || d.r.is(slotTruncated, "true") {
+	if hash == 0 || !d.r.cheap || d.r.is(slotTruncated, "true") {
 		return
 	}
 	t := s.way(hash)
 	if t == nil {
 		return
 	}
-	if d.gaps = d.r.gaps(d.gaps); len(d.gaps) == 0 {
+	if d.r.entry != nil {
+		d.gaps = d.r.entry.gaps(d.gaps)
+	} else {
+		d.gaps = d.r.gaps(d.gaps)
+	}
+	if len(d.gaps) == 0 {
 		return
 	}
 	d.learning = t
@@ -131,19 +136,23 @@ func (d *decoder) keep() {
 	if t == nil {
 		return
 	}
-	if d.learning = nil; r.doc != nil {
+	data := r.data
+	if r.entry != nil {
+		data = r.entry.data
+	}
+	if d.learning = nil; r.doc != nil || r.entry != nil && r.entry.doc != nil {
 		return // what the parse says of it must be said of each
 	}
 	if !d.event.Like.Loose {
 		r.seen |= theName | looseOnes // whoever got the event wants the same of all
 	}
-	if r.seen.has(holeSegment) && slices.ContainsFunc(d.gaps, func(g gap) bool { return g.hole == holeSegment }) {
+	if r.seen.has(holeSegment) && (r.entry != nil || slices.ContainsFunc(d.gaps, func(g gap) bool { return g.hole == holeSegment })) {
 		r.seen |= theName
 	}
 	if c := d.stencils.class; c != nil {
 		c.count(!r.seen.has(holeName))
 	}
-	open, size := d.gaps[:0], len(r.data)
+	open, size := d.gaps[:0], len(data)
 	for _, g := range d.gaps {
 		if !r.seen.has(g.hole) {
 			open = append(open, g)
@@ -154,7 +163,10 @@ func (d *decoder) keep() {
 		return // no two records are alike
 	}
 	d.stencils.made++
-	t.stencil = newStencil(r.data, open, &d.event, d.shared(&d.event.Origin), &d.fitting.around)
+	t.stencil = newStencil(data, open, &d.event, d.shared(&d.rec.Origin), &d.fitting.around)
+	if t.stencil != nil {
+		t.azure, t.entry = r.azure, r.entry != nil
+	}
 }
 
 // way returns where a new stencil of a hash goes; nil: it is not worth the work yet,

@@ -43,7 +43,7 @@ func (d *decoder) spellOut() bool {
 	if first == "" {
 		return false
 	}
-	w := writer{buf: d.synth[:0]}
+	w := writer{buf: d.r.synth[:0]}
 	w.open('{')
 	for key, member := range r.doc.Root().Members {
 		value := member.Text()
@@ -60,9 +60,9 @@ func (d *decoder) spellOut() bool {
 		w.raw(string(key), value)
 	}
 	w.close('}')
-	d.synth = w.buf
+	d.r.synth = w.buf
 	short, damage := r.short, r.damage
-	r.reset(d.synth)
+	r.reset(d.r.synth)
 	r.readFull()
 	r.short = short
 	if damage != nil {
