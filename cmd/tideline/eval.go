@@ -22,6 +22,14 @@ import (
 	"tideline/scanner/sigma"
 )
 
+const evalHelp = `EVENTS is a file with an event a line, flat or nested JSON; without it, or with
+-, standard input. The time of an event is its @timestamp; its log source does
+not count. A line is printed for each event, in order, and then for each window
+of a correlation that fired:
+
+  {"event":1,"matched":[{"id":"...","title":"...","name":"..."}]}
+  {"correlation":{...},"group":{"user":"x"},"events":[1,4,7]}`
+
 // A named is how `rules eval` names a rule.
 type named struct {
 	ID    string `json:"id"`

@@ -24,7 +24,7 @@ func rulesCommand(e *env) *cli.Command {
 				[]cli.Flag{&cli.BoolFlag{Name: "fields", Usage: "the tables of all fields that rules can ask for, or of the formats named"}}),
 				Action: func(c *cli.Context) error { return rulesShow(c, e) }},
 			{Name: "lint", Usage: "what is wrong with rules, and how to mend it", ArgsUsage: "PATH...", Flags: []cli.Flag{listsFlag()},
-				Action: func(c *cli.Context) error { return rulesLint(c, e) }},
+				Description: lintHelp, Action: func(c *cli.Context) error { return rulesLint(c, e) }},
 			{Name: "guide", Usage: "how a rule is written, and what its tideline block can say",
 				Action: func(*cli.Context) error {
 					_, err := io.WriteString(e.stdout, rules.Guide())
@@ -38,7 +38,7 @@ func rulesCommand(e *env) *cli.Command {
 					&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format for PATH: table or json; table on a terminal, json otherwise"},
 				), quietFlags("no progress"), colorFlag(), ruleFlags(), readFlags()),
 				Action: func(c *cli.Context) error { return rulesCoverage(c, e) }},
-			{Name: "eval", Usage: "try rules on events given as JSON lines", ArgsUsage: "[EVENTS]",
+			{Name: "eval", Usage: "try rules on events given as JSON lines", ArgsUsage: "[EVENTS]", Description: evalHelp,
 				Flags: []cli.Flag{
 					&cli.StringSliceFlag{Name: "rules", Aliases: []string{"r"}, Usage: "Sigma rules, filters and correlations: `PATH` of a file or folder"},
 					listsFlag(),
@@ -48,6 +48,13 @@ func rulesCommand(e *env) *cli.Command {
 		},
 	}
 }
+
+const lintHelp = `Refused is what cannot be run exactly, with its line, the reason and what to
+write instead. Of Sigma 2 that is regular expressions beyond RE2 (look-around,
+back-references), taxonomies but sigma and ecs, and placeholders without a list.
+The aggregations of Sigma 1 (timeframe, count) come with the correlation that
+says the same. Exit status: 2 if something is refused, 0 if there are warnings
+alone.`
 
 // rulesLint prints what is wrong with rules: what makes them unusable, and
 // what may keep them from doing what their author meant.
