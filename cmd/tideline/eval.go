@@ -81,10 +81,7 @@ func rulesEval(c *cli.Context, e *env) error {
 	if err := evaluate(c.Context, rs, in, e.stdout, e.stderr); err != nil {
 		return err
 	}
-	if n := len(rs.Refused()); n > 0 {
-		return &exitError{exitIncomplete, fmt.Errorf("%s refused and not tried", were(n, "rule"))}
-	}
-	return nil
+	return leftOut(rs)
 }
 
 // evaluate tries rules on JSON events, one after another on in. The log source

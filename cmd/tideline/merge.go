@@ -46,10 +46,17 @@ func merge(c *cli.Context, e *env) (err error) {
 	if bad == len(paths) {
 		return &exitError{exitIncomplete, errors.New("no part could be read")}
 	}
-	if err := s.finish(c.Context, outs, []*scanner.Partial{all}); err != nil || bad == 0 {
+	err = s.finish(c.Context, outs, []*scanner.Partial{all})
+	if bad == 0 || err != nil && !isFound(err) {
 		return err
 	}
 	return &exitError{exitIncomplete, fmt.Errorf("%s could not be read; the report is that of the others", counted(bad, "part"))}
+}
+
+// isFound reports whether err only says that --fail-on was met.
+func isFound(err error) bool {
+	exit, ok := errors.AsType[*exitError](err)
+	return ok && exit.status == exitFound
 }
 
 // evidence is what tells one source with events from another.

@@ -189,6 +189,9 @@ func TestDamagedPartsAreNamedAndTheRestIsMerged(t *testing.T) {
 	if status, got, errs := tideline("merge", "-q", "-f", "json", good[0], filepath.Join(p.dir, "missing.partial"), good[1]); status != exitIncomplete || got != want || !strings.Contains(errs, "missing.partial") {
 		t.Errorf("missing: status %d: %s", status, errs)
 	}
+	if status, _, errs := tideline("merge", "-q", "-f", "json", "--min-level", "informational", "--fail-on", "informational", good[0], bad, good[1]); status != exitIncomplete {
+		t.Errorf("--fail-on met beside a damaged part: status %d: %s", status, errs)
+	}
 	if status, got, errs := tideline("merge", "-q", "-f", "json", bad); status != exitIncomplete || got != "" || !strings.Contains(errs, "no part could be read") {
 		t.Errorf("nothing else: status %d, %q: %s", status, got, errs)
 	}

@@ -203,8 +203,8 @@ func (s *session) nightVerdict(n *scanner.Night, told *scanner.Tidings) error {
 	if n.Empty() && !s.cli.Bool("allow-empty") {
 		return &exitError{exitIncomplete, errors.New("no evidence record of a known format in any input, tonight or before (--allow-empty makes this a success)")}
 	}
-	if told == nil {
-		return nil
+	if err := leftOut(s.rules); err != nil || told == nil {
+		return err
 	}
 	return s.failOn(told.ByLevel)
 }

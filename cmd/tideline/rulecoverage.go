@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -41,7 +42,7 @@ func rulesCoverage(c *cli.Context, e *env) error {
 	layer := report.NavigatorLayer("tideline rules", "rules for each technique", counts)
 	enc := json.NewEncoder(e.stdout)
 	enc.SetIndent("", "  ")
-	return enc.Encode(layer)
+	return cmp.Or(enc.Encode(layer), leftOut(rs))
 }
 
 // evidenceCoverage scans, and prints the coverage of the report alone.

@@ -71,7 +71,7 @@ func rulesList(c *cli.Context, e *env) error {
 				return err
 			}
 		}
-		return nil
+		return leftOut(rs)
 	}
 	width := terminalWidth(e.stdout)
 	for i, t := range []table{rulesTable(rows, width), sourcesTable(rows, rs), techniquesTable(rows)} {
@@ -82,7 +82,7 @@ func rulesList(c *cli.Context, e *env) error {
 			return err
 		}
 	}
-	return nil
+	return leftOut(rs)
 }
 
 // A table is what report.Narrow prints.

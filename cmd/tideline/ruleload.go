@@ -88,6 +88,16 @@ func complain(rs *scanner.Ruleset, stderr io.Writer, keepGoing bool) error {
 	return nil
 }
 
+// leftOut is the end of a command that went on without the rules that were refused, as
+// --keep-going has it; nil if there are none.
+func leftOut(rs *scanner.Ruleset) error {
+	n := len(rs.Refused())
+	if n == 0 {
+		return nil
+	}
+	return &exitError{exitIncomplete, fmt.Errorf("%s refused and left out", were(n, "rule"))}
+}
+
 // counted is a number of things in words: "1 rule", "2 rules".
 func counted(n int, noun string) string {
 	if n == 1 {

@@ -180,10 +180,10 @@ func rulesTest(c *cli.Context, e *env) error {
 	if _, err := io.WriteString(e.stdout, text.String()); err != nil {
 		return err
 	}
-	if len(results.Failed) > 0 {
-		return &exitError{status: exitFound}
+	if err := leftOut(rs); err != nil || len(results.Failed) == 0 {
+		return err
 	}
-	return nil
+	return &exitError{status: exitFound}
 }
 
 // listsFlag is for commands that have no built-in rules, but the built-in lists.

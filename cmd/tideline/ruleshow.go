@@ -47,7 +47,7 @@ func rulesShow(c *cli.Context, e *env) error {
 	if s.shown == 0 {
 		return usageError("no rule is named %.80q; see tideline rules list", strings.Join(c.Args().Slice(), " or "))
 	}
-	return s.err
+	return cmp.Or(s.err, leftOut(rs))
 }
 
 // A ruleShow prints rules.
