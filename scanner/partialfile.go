@@ -137,8 +137,11 @@ func (l *partialLine) sound() bool {
 // wholeStream reads on behind the last line: only there does gzip compare its
 // checksum.
 func wholeStream(dec *json.Decoder) error {
-	if err := dec.Decode(new(partialLine)); !errors.Is(err, io.EOF) {
-		return fmt.Errorf("%w: something stands behind its end: %w", ErrPartial, err)
+	switch err := dec.Decode(new(partialLine)); {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err != nil:
+		return fmt.Errorf("%w: behind its end: %w", ErrPartial, err)
 	}
-	return nil
+	return fmt.Errorf("%w: something stands behind its end", ErrPartial)
 }
