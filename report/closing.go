@@ -169,6 +169,9 @@ func lacks(o *finding.Overview) string {
 	if s.Interrupted {
 		parts = append(parts, "the scan was interrupted")
 	}
+	if len(parts) == 0 { // what is left is told in full with what could not be seen
+		return "correlations had to forget open windows"
+	}
 	return strings.Join(parts, "; ")
 }
 

@@ -85,6 +85,9 @@ func TestIncompleteSaysWhy(t *testing.T) {
 			t.Errorf("%q, want %q", lacks(o), want)
 		}
 	}
+	if got := lacks(&finding.Overview{}); got == "" {
+		t.Error("nothing is said where neither gaps nor rules are the cause")
+	}
 }
 
 // TestGapSaysWhatHelpsWhereRoomIsShort: of a long reason the end is given up before
