@@ -17,8 +17,8 @@ import (
 // report is the report of one scan. Tell then leaves in it what is new.
 //
 //	night, err := CollectNight(ctx, args, options, store, maker)
-//	report, err := Conclude(ctx, []*Partial{night.Partial}, ...)
-//	told := night.Tell(report, ...)
+//	report, err := night.Conclude(ctx, ...)
+//	told, err := night.Tell(ctx, report, ...)
 //	... deliver the report ...
 //	err = night.Commit(...)
 //
