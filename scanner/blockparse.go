@@ -54,7 +54,7 @@ func blockProblem(h *sigma.Header, err error) *sigma.Problem {
 func (b *Block) set(key string, v any) (err error) {
 	switch key {
 	case "summary":
-		b.Summary, err = ParseTemplate(scalar(v))
+		b.Summary, err = parseTemplate(scalar(v))
 	case "exposes":
 		b.Exposes, err = parseExposes(v)
 	case "score":
@@ -138,7 +138,7 @@ func parseOperand(s string) (Template, error) {
 	case len(s) > 1 && (s[0] == '\'' || s[0] == '"') && s[len(s)-1] == s[0]:
 		return literal(s[1 : len(s)-1]), nil
 	case strings.ContainsAny(s, "{ "):
-		return ParseTemplate(s)
+		return parseTemplate(s)
 	}
 	return Template{parts: []part{{field: s}}}, nil
 }

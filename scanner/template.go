@@ -36,9 +36,9 @@ func literal(s string) Template {
 	return Template{parts: []part{{text: s}}}
 }
 
-// ParseTemplate reads a template. Braces and brackets must be balanced;
+// parseTemplate reads a template. Braces and brackets must be balanced;
 // brackets do not nest.
-func ParseTemplate(s string) (Template, error) {
+func parseTemplate(s string) (Template, error) {
 	parts, rest, err := parseParts(s, "{[]")
 	if err != nil {
 		return Template{}, fmt.Errorf("template %.80q: %w", s, err)

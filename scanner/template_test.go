@@ -20,7 +20,7 @@ func TestTemplate(t *testing.T) {
 		{"plain", "nothing to fill in", "nothing to fill in"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			tpl, err := ParseTemplate(c.in)
+			tpl, err := parseTemplate(c.in)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -33,7 +33,7 @@ func TestTemplate(t *testing.T) {
 
 func TestTemplateRefusesWhatIsNotBalanced(t *testing.T) {
 	for _, in := range []string{"{", "{}", "a[b", "a]b", "[[x]]", "[x|[y]]", "[x|y", "{open"} {
-		if _, err := ParseTemplate(in); err == nil {
+		if _, err := parseTemplate(in); err == nil {
 			t.Errorf("%q was accepted", in)
 		}
 	}

@@ -250,7 +250,7 @@ func TestWhoseEntriesAreOther(t *testing.T) {
 
 func TestIs(t *testing.T) {
 	b, _ := journaltest.Write(journaltest.Options{})
-	for in, want := range map[string]bool{string(b): true, string(b[:100]): false, "": false, Magic: false, Magic + strings.Repeat("text ", 100): false} {
+	for in, want := range map[string]bool{string(b): true, string(b[:100]): false, "": false, magic: false, magic + strings.Repeat("text ", 100): false} {
 		if Is([]byte(in)) != want {
 			t.Errorf("Is(%.20q) is %v", in, !want)
 		}

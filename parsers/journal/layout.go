@@ -5,14 +5,14 @@ import (
 	"encoding/binary"
 )
 
-// Magic is what every journal file begins with.
-const Magic = "LPKSHHRH"
+// magic is what every journal file begins with.
+const magic = "LPKSHHRH"
 
 // Is reports whether a stream that begins with prefix is a journal. What is
 // shorter than a header holds nothing, and what has no NUL in its place is text
 // that begins with the same letters.
 func Is(prefix []byte) bool {
-	return len(prefix) >= minHeader && string(prefix[:len(Magic)]) == Magic && bytes.IndexByte(prefix[:minHeader], 0) > 0
+	return len(prefix) >= minHeader && string(prefix[:len(magic)]) == magic && bytes.IndexByte(prefix[:minHeader], 0) > 0
 }
 
 // Flags of the header that change how objects are read.
@@ -50,7 +50,7 @@ type header struct {
 
 func parseHeader(b []byte) header {
 	if len(b) < minHeader {
-		return header{size: int64(len(Magic)), damaged: true}
+		return header{size: int64(len(magic)), damaged: true}
 	}
 	h := header{
 		flags:      binary.LittleEndian.Uint32(b[12:]),
@@ -61,7 +61,7 @@ func parseHeader(b []byte) header {
 	}
 	copy(h.seqnumID[:], b[72:])
 	if h.size < minHeader || h.size > maxHeader || h.size%8 != 0 {
-		h.size, h.damaged = int64(len(Magic)), true
+		h.size, h.damaged = int64(len(magic)), true
 	}
 	if h.tailObject < 0 || h.entries < 0 {
 		h.tailObject, h.entries, h.damaged = 0, 0, true

@@ -93,7 +93,7 @@ func (c *Cutter) refers(off, limit int64) bool {
 		return false
 	}
 	to := c.layout.offset(b)
-	return to%8 == 0 && to >= int64(len(Magic)) && to < limit
+	return to%8 == 0 && to >= int64(len(magic)) && to < limit
 }
 
 // resync returns where the next sound object begins, from off on, or the end

@@ -60,15 +60,15 @@ func Is(line []byte) bool {
 	return ok
 }
 
-// AccessMark is what lines of requests begin with since Kubernetes 1.20.
-const AccessMark = `"HTTP" verb=`
+// accessMark is what lines of requests begin with since Kubernetes 1.20.
+const accessMark = `"HTTP" verb=`
 
 // IsAccess reports whether a line of text tells of a request that a component
 // served, with its head or without: what a shipper that understands the head hands
 // on of the line.
 func IsAccess(line []byte) bool {
 	if len(line) > 0 && line[0] == '"' {
-		return bytes.HasPrefix(line, []byte(AccessMark))
+		return bytes.HasPrefix(line, []byte(accessMark))
 	}
 	_, message, ok := Cut(line)
 	return ok && ShapeOf(message) != None
@@ -109,7 +109,7 @@ func ShapeOf(message []byte) Shape {
 	switch {
 	case len(message) < 8:
 	case message[0] == '"':
-		if bytes.HasPrefix(message, []byte(AccessMark)) {
+		if bytes.HasPrefix(message, []byte(accessMark)) {
 			return Current
 		}
 	case message[0] == 'v':
