@@ -146,6 +146,7 @@ func TestCorrelations(t *testing.T) {
 		{"temporal-in-words", "{type: temporal, rules: [a, b, d], timespan: 10s, condition: a and (b or d)}", []string{"0 b", "1 d", "2 a"}, []string{"c0  [1 2 3]"}},
 		{"temporal-without", "{type: temporal, rules: [a, b], timespan: 10s, condition: a and not b}", []string{"0 a", "1 b", "20 a"}, []string{"c0  [3]"}},
 		{"ordered", "{type: temporal_ordered, rules: [a, b, d], timespan: 10s}", []string{"0 a", "1 d", "2 b", "3 d"}, []string{"c0  [1 2 3 4]"}},
+		{"ordered-in-words", "{type: temporal_ordered, rules: [a, b], timespan: 10s, condition: a AND (b)}", []string{"0 b", "20 a", "21 b", "40 b", "41 a"}, []string{"c0  [2 3]"}},
 		{"ordered-wrong-way", "{type: temporal_ordered, rules: [a, b], timespan: 10s}", []string{"0 b", "1 a"}, nil},
 		{"ordered-takes-the-latest-beginning", "{type: temporal_ordered, rules: [a, b], timespan: 10s}", []string{"0 a", "8 a", "15 b"}, []string{"c0  [2 3]"}},
 		{"aliases", "{type: temporal, rules: [a, b], group-by: [who], timespan: 10s, aliases: {who: {a: src, b: dst}}}",

@@ -188,10 +188,8 @@ func (c *Correlation) readCondition(n *node, line int) error {
 		return nil
 	case n == nil:
 		return fault(line, "add `condition:`, for instance `condition: {gte: 10}`", "the correlation has no condition")
-	case n.kind == scalar && c.Type == Temporal:
+	case n.kind == scalar && c.Type.isTemporal():
 		return c.readExpr(n)
-	case n.kind == scalar && c.Type == TemporalOrdered:
-		return fault(n.line, "leave it out, which asks for all rules in their order, or use temporal", "words do not say in which order rules are to match")
 	case n.kind != mapping:
 		return fault(n.line, "write `gte: 10` below it", "the condition is not a map")
 	}
@@ -235,7 +233,9 @@ func (c *Correlation) readBound(k, item *node) error {
 	return nil
 }
 
-// readExpr reads a condition in words over the rules of c.
+// readExpr reads a condition in words over the rules of c. In an order, all of them can
+// be asked for, which is what no condition means; which of some comes first, words do not
+// say.
 func (c *Correlation) readExpr(n *node) error {
 	p := &conditions{searches: map[string]*expr{}, used: map[string]bool{}, names: c.Rules}
 	member := map[*expr]int{}
@@ -247,8 +247,25 @@ func (c *Correlation) readExpr(n *node) error {
 	if err != nil {
 		return err
 	}
-	c.Expr = ruleExpr(root, member)
+	if c.Type == Temporal {
+		c.Expr = ruleExpr(root, member)
+		return nil
+	}
+	asked := map[int]bool{}
+	if !ruleExpr(root, member).isAll(asked) || len(asked) < len(c.Rules) {
+		return fault(n.line, "leave it out, which asks for all rules in their order, or use temporal", "words do not say in which order rules are to match")
+	}
 	return nil
+}
+
+// isAll reports whether e asks for each of the members that it names, which it adds to
+// asked.
+func (e *RuleExpr) isAll(asked map[int]bool) bool {
+	if e.Op == "rule" {
+		asked[e.Member] = true
+		return true
+	}
+	return e.Op == "and" && !slices.ContainsFunc(e.Kids, func(k *RuleExpr) bool { return !k.isAll(asked) })
 }
 
 func ruleExpr(e *expr, member map[*expr]int) *RuleExpr {

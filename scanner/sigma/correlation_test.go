@@ -106,6 +106,8 @@ func TestRefusedCorrelations(t *testing.T) {
 		{"empty-alias", full("type: event_count, rules: [r], timespan: 5m, aliases: {u: x}, condition: {gte: 2}"), "names no rule and field"},
 		{"unknown-in-words", full("type: temporal, rules: [r], timespan: 5m, condition: r and q"), `names "q"`},
 		{"words-without-order", full("type: temporal_ordered, rules: [r], timespan: 5m, condition: r or r"), "in which order"},
+		{"words-for-some-in-order", full("type: temporal_ordered, rules: [r, r2], timespan: 5m, condition: r and not r2"), "in which order"},
+		{"words-without-some", full("type: temporal_ordered, rules: [r, r2], timespan: 5m, condition: r"), "in which order"},
 		{"generate-maybe", full("type: event_count, rules: [r], timespan: 5m, condition: {gte: 2}, generate: maybe"), "neither true nor false"},
 		{"too-many-rules", full("type: temporal, rules: [" + strings.Repeat("r,", 65) + "], timespan: 5m"), "more than 64"},
 	} {
