@@ -22,9 +22,9 @@
 //
 // The file is called <name>.yml, name being the rule's `name:`, by which
 // correlations refer to it. Names begin with k8s-, htl- (access lines of Kubernetes
-// components), dev- (Docker events), dkd- (Docker daemon), exe-, fil- or net-
-// (commands, files and connections in Linux audit), log- (container output), ins-
-// (docker inspect), new- (what is seen for the first time) and cor-. The id is a random
+// components), dev- (Docker events), dkd- (Docker daemon), exe-, fil-, net- or usr-
+// (commands, files and connections in Linux audit, and what sudo and others tell in it
+// of people), log- (container output), ins- (docker inspect), new- (what is seen for the first time) and cor-. The id is a random
 // UUID, made once and never changed: findings of years refer to it. CATALOGUE.md says
 // which analytic of the detection catalogue became which rule, and why some did not.
 //
