@@ -24,10 +24,11 @@
 // correlations refer to it. Names begin with k8s-, htl- (access lines of Kubernetes
 // components), dev- (Docker events), dkd- (Docker daemon), exe-, fil-, net- or usr-
 // (commands, files and connections in Linux audit, and what sudo and others tell in it
-// of people), log- (container output), ins- (docker inspect), new- (what is seen for the first time) and cor-. The id is a random
-// UUID, made once and never changed: findings of years refer to it. CATALOGUE.md says
-// which analytic of the detection catalogue became which rule, and why some did not; a
-// built-in rule that the catalogue does not have gets a line there.
+// of people), log- (container output), ins- (docker inspect), new- (what is seen for the
+// first time) and cor-. The id is a random UUID, made once and never changed: findings of
+// years refer to it. CATALOGUE.md says which analytic of the detection catalogue became
+// which rule, and why some did not; a built-in rule that the catalogue does not have gets
+// a line there.
 //
 // # A rule
 //
