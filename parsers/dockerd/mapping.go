@@ -5,7 +5,7 @@ import "tideline/parsers"
 // mapping is what the fields of rules stand for.
 var mapping = []parsers.Mapping{
 	{Field: "*", Is: "the key of the line of that name: level, msg, error, host, module"},
-	{Field: "method request-url", Is: "of the call, wherever the line has them"},
+	{Field: "method http.method request-url", Is: "of the call, wherever the line has them"},
 	{Field: "http.path", Is: "its path, decoded, without version and without podman's /libpod"},
 	{Field: "http.query", Is: "its query, decoded"},
 	{Field: "status", Is: "of the answer, where one is logged"},

@@ -1,0 +1,19 @@
+package containerlog
+
+import "testing"
+
+// TestFieldsHaveAMeaning: what is looked up in a way of its own is in the table, and not
+// only as any other member.
+func TestFieldsHaveAMeaning(t *testing.T) {
+	named := map[string]bool{}
+	for _, kind := range Format.Kinds {
+		for _, field := range Format.Named(kind.Name) {
+			named[field] = true
+		}
+	}
+	for field := range lookups {
+		if !named[field] {
+			t.Errorf("the table lacks %s", field)
+		}
+	}
+}
