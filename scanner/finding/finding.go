@@ -109,7 +109,7 @@ type Container = parsers.Container
 
 // Exposed is a credential that a finding gave away, or would have.
 type Exposed struct {
-	Kind      string `json:"kind"` // secret, token, kubeconfig, registry-credential, cloud-credential, environment, log-line, file ...
+	Kind      string `json:"kind"` // as the tideline: block of a rule says it: secret, service-account-token, environment ...
 	Namespace string `json:"namespace"`
 	Name      string `json:"name"`      // "*" for all
 	Certainty string `json:"certainty"` // obtained, attempted, possible
