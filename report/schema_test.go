@@ -30,13 +30,52 @@ func TestOutputFitsSchema(t *testing.T) {
 	}
 	document, _ := ByName("json")
 	root := schemas["urn:tideline:schema:report:1"]
-	for _, text := range [][]byte{render(t, document, Options{}, sampleOverview(), sampleFindings()), render(t, document, Options{}, &finding.Overview{}, nil)} {
+	night := sampleOverview()
+	night.News = &finding.News{New: 2, Gone: 1, Said: "2 new findings", Withdrawn: []string{"b0dc0604e0920afd"}}
+	for _, text := range [][]byte{render(t, document, Options{}, sampleOverview(), sampleFindings()), render(t, document, Options{}, &finding.Overview{}, nil),
+		render(t, document, Options{}, night, sampleFindings())} {
 		for _, problem := range check(schemas, root, root, parse(t, text), "$") {
 			t.Error(problem)
 		}
 	}
 	if bad := check(schemas, root, root, map[string]any{"schema": "x"}, "$"); len(bad) < 3 {
 		t.Errorf("the validator finds little: %q", bad)
+	}
+}
+
+// TestSchemasHaveEveryKey: what can be written of a finding and of a report is in the
+// schemas, also where the samples have nothing of it.
+func TestSchemasHaveEveryKey(t *testing.T) {
+	root := parse(t, FindingSchema).(map[string]any)
+	hasKeys(t, root, root, reflect.TypeFor[finding.Finding](), "finding")
+	root = parse(t, ReportSchema).(map[string]any)
+	hasKeys(t, root, root, reflect.TypeFor[finding.Overview](), "report")
+}
+
+// hasKeys looks for the keys that typ is written with among the properties of s.
+func hasKeys(t *testing.T, root, s map[string]any, typ reflect.Type, at string) {
+	for typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Slice {
+		if items, ok := s["items"].(map[string]any); ok {
+			s = items
+		}
+		typ = typ.Elem()
+	}
+	if typ.Kind() != reflect.Struct || typ.Implements(reflect.TypeFor[json.Marshaler]()) {
+		return
+	}
+	properties, _ := s["properties"].(map[string]any)
+	for i := range typ.NumField() {
+		f := typ.Field(i)
+		key, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch p, ok := properties[key].(map[string]any); {
+		case key == "-":
+		case f.Anonymous:
+			hasKeys(t, root, s, f.Type, at)
+		case !ok:
+			t.Errorf("%s has %s, and the schema has not", at, key)
+		default:
+			hasKeys(t, root, p, f.Type, at+"."+key)
+		}
 	}
 }
 

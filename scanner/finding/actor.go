@@ -101,7 +101,7 @@ type Exposure struct {
 	Last      Time     `json:"last"`
 	Count     int64    `json:"count"`
 	Findings  []string `json:"findings"`
-	Advice    string   `json:"advice"` // rotate, revoke, delete, check
+	Advice    string   `json:"advice"` // rotate, revoke, delete and rotate, check
 	Seen      []string `json:"seen"`   // for "*": names of that kind and scope seen elsewhere in the evidence
 	Tried     []string `json:"tried"`  // actor ids that are not known to have got it so surely: who was refused, for one
 }

@@ -44,7 +44,7 @@ const TopFindings = 200
 // A Summary is the scan in a few numbers.
 type Summary struct {
 	Verdict     string           `json:"verdict"`  // a sentence or two for a tired person
-	Complete    bool             `json:"complete"` // no gap anywhere
+	Complete    bool             `json:"complete"` // no gap, no rule refused, no correlation that gave up, not interrupted
 	Sources     int              `json:"sources"`
 	Unread      int              `json:"unread"` // sources in which no known format was recognised
 	Bytes       int64            `json:"bytes"`  // decompressed
