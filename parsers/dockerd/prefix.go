@@ -102,11 +102,13 @@ func isStamp(s []byte) bool {
 	return len(s) >= 8 && '0' <= s[0] && s[0] <= '9' && bytes.IndexByte(s, ':') > 0
 }
 
+var colon = words.NewText(": ")
+
 // tagEnd is where the message of a prefixed line without logrus begins: behind
 // "host dockerd[123]: ". It is -1 if no program of ours is named.
 func tagEnd(s []byte) int {
 	head := s[:min(len(s), prefixLen)]
-	n := bytes.Index(head, []byte(": "))
+	n := colon.Index(head)
 	if n < 0 {
 		return -1
 	}
