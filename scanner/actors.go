@@ -133,8 +133,8 @@ func (d *actorDraft) take(k *concluder, x *credit) {
 	if len(d.actor.Findings) < finding.MaxActorFindings {
 		d.actor.Findings = append(d.actor.Findings, f.ID)
 	}
-	block := k.rules.blockOf(f.Rule.ID)
-	d.account.Add(f, block.Family, block.Exposing)
+	b := k.rules.blockOf(f.Rule.ID)
+	d.account.Add(f, b.Family, b.Exposing)
 	if x.Own == f.Actor.ID {
 		d.actor.Kind = f.Actor.Kind
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"tideline/scanner/block"
 	"tideline/scanner/sigma"
 )
 
@@ -16,7 +17,7 @@ const adjustSource = "tideline-adjust-"
 // addConditions adds a hidden rule for each score adjustment and returns their
 // titles, per rule and in order. The conditions of one rule have a log source
 // of their own, so that they can be matched together and apart from all else.
-func (rs *Ruleset) addConditions(c *sigma.Collection, blocks map[*sigma.Rule]*Block) map[*sigma.Rule][]string {
+func (rs *Ruleset) addConditions(c *sigma.Collection, blocks map[*sigma.Rule]*block.Block) map[*sigma.Rule][]string {
 	titles := map[*sigma.Rule][]string{}
 	var texts []RuleText
 	var of []*sigma.Rule // by text

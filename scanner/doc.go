@@ -122,8 +122,7 @@
 // Rules:
 //
 //	ruleset.go ruleparse.go rulekey.go          rules that are compiled, and what they are called by
-//	block.go blockparse.go                      their tideline: block
-//	template.go ruletests.go                    its sentences and its tests
+//	ruletests.go                                the tests in their tideline: block: see package block
 //
 // Throughout:
 //
@@ -142,6 +141,7 @@
 // Some packages know nothing of collecting and concluding, and are told of what they need:
 //
 //	text       what a log says as text, valid and bounded
+//	block      the tideline: block of a rule
 //	principal  who acted in an event
 //	tally      the counts of all events (aggregates)
 //	identity   which principals are one actor, and whose nameless acts are

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tideline/parsers"
+	"tideline/scanner/block"
 	"tideline/scanner/finding"
 	"tideline/scanner/text"
 )
@@ -16,10 +17,10 @@ const maxGiven = 256
 // given is what a rule says that a hit gave away. Where the name is a field that
 // has several values, the arguments of a command or the paths of a call, it is
 // each of those for which alone the rule would match.
-func (s *sink) given(e *Expose, rule int, v *parsers.View, outcome string, look func(string) []string) []finding.Exposed {
+func (s *sink) given(e *block.Expose, rule int, v *parsers.View, outcome string, look func(string) []string) []finding.Exposed {
 	one := expose(e, outcome, look)
-	at, ok := s.rules.Set.FieldIndex(e.Name.field())
-	if !ok || slices.Contains(words[:], e.Name.field()) {
+	at, ok := s.rules.Set.FieldIndex(e.Name.Field())
+	if !ok || block.IsWord(e.Name.Field()) {
 		return []finding.Exposed{one}
 	}
 	s.event.values = v.Fields.Values(s.event.values[:0], at)
@@ -55,17 +56,9 @@ func (o oneValue) Values(dst [][]byte, field int) [][]byte {
 	return o.Fields.Values(dst, field)
 }
 
-// field is the field that is all of a template; "" if there is more or less.
-func (t Template) field() string {
-	if len(t.parts) != 1 {
-		return ""
-	}
-	return t.parts[0].field
-}
-
 // expose says what a hit gave away. A request that was refused gave nothing.
-func expose(e *Expose, outcome string, look func(string) []string) finding.Exposed {
-	out := finding.Exposed{Kind: e.Kind, Namespace: e.Namespace.value(look), Name: e.Name.value(look)}
+func expose(e *block.Expose, outcome string, look func(string) []string) finding.Exposed {
+	out := finding.Exposed{Kind: e.Kind, Namespace: e.Namespace.Value(look), Name: e.Name.Value(look)}
 	if out.Name == "" {
 		out.Name = "*"
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tideline/parsers"
+	"tideline/scanner/block"
 	"tideline/scanner/finding"
 	"tideline/scanner/sigma"
 	"tideline/scanner/text"
@@ -102,5 +103,15 @@ func TestGivenOfSeveralIsNotForetold(t *testing.T) {
 	}
 	if want := []int{1, 2, 1}; !slices.Equal(got, want) {
 		t.Errorf("hits give away %v, want %v", got, want)
+	}
+}
+
+// TestOutcomeBoundsTheClaim: a request that was refused gave nothing away.
+func TestOutcomeBoundsTheClaim(t *testing.T) {
+	e := &block.Expose{Kind: "secret"}
+	for outcome, want := range map[string]string{"allowed": finding.Obtained, "denied": finding.Attempted, "failed": finding.Attempted, "unknown": finding.Possible} {
+		if got := expose(e, outcome, func(string) []string { return nil }); got.Certainty != want || got.Name != "*" {
+			t.Errorf("%s: %+v, want %s", outcome, got, want)
+		}
 	}
 }

@@ -8,21 +8,10 @@ import (
 	"time"
 
 	"tideline/scanner/baseline"
+	"tideline/scanner/block"
 	"tideline/scanner/finding"
 	"tideline/scanner/text"
 )
-
-// What a rule with first_seen asks about an act. The rule's detection says
-// which acts; it finds one only if something of it is new.
-const (
-	ofActor     = "actor"     // the principal was never seen
-	ofAct       = "act"       // the principal never did such a thing to such an object
-	ofClient    = "client"    // a known principal uses a program that it never used
-	ofNamespace = "namespace" // the principal never did what the rule is about in that namespace
-	ofImage     = "image"     // nobody ran an image of that repository
-)
-
-var novelties = []string{ofActor, ofAct, ofClient, ofNamespace, ofImage}
 
 // fieldPodImages are the images of a pod, or of the template of a workload.
 const fieldPodImages = "k8s.pod.images"
@@ -115,9 +104,9 @@ func (s *savedFirsts) judgedBy(habits *baseline.Index, before time.Time) bool {
 // learned from the hits of the rule, of which none must have been left out.
 func (f *firsts) judges(thing string, h *finding.Hit, complete bool) bool {
 	switch thing {
-	case ofNamespace:
+	case block.NewNamespace:
 		return complete && !f.habits.Whole()
-	case ofImage:
+	case block.NewImage:
 		if f.habits.Whole() {
 			return len(h.Fields[fieldPodImages]) == 0
 		}
@@ -129,19 +118,19 @@ func (f *firsts) judges(thing string, h *finding.Hit, complete bool) bool {
 // values are what of h a thing is about.
 func (f *firsts) values(thing string, h *finding.Hit, habit baseline.Habit) []string {
 	switch thing {
-	case ofActor:
+	case block.NewActor:
 		return []string{habit.Actor}
-	case ofAct:
+	case block.NewAct:
 		return []string{habit.Actor + "\x00" + habit.Class + "\x00" + habit.Kind}
-	case ofClient:
+	case block.NewClient:
 		if habit.Client != "" {
 			return []string{habit.Actor + "\x00" + habit.Client}
 		}
-	case ofNamespace:
+	case block.NewNamespace:
 		if h.Target.Namespace != "" {
 			return []string{habit.Actor + "\x00" + h.Target.Namespace}
 		}
-	case ofImage:
+	case block.NewImage:
 		images := h.Fields[fieldPodImages]
 		if len(images) == 0 {
 			images = []string{h.Container.Image}
@@ -160,13 +149,13 @@ func (f *firsts) values(thing string, h *finding.Hit, habit baseline.Habit) []st
 // known reports whether the baseline, or the first part of the log, has it.
 func (f *firsts) known(thing string, h *finding.Hit, habit baseline.Habit, value string) bool {
 	switch thing {
-	case ofActor:
+	case block.NewActor:
 		return f.habits.KnowsActor(habit, h.Time.Time)
-	case ofAct:
+	case block.NewAct:
 		return f.habits.KnowsAct(habit, h.Time.Time)
-	case ofClient: // of a principal never seen before, everything is new
+	case block.NewClient: // of a principal never seen before, everything is new
 		return f.habits.KnowsClient(habit, h.Time.Time) || !f.habits.KnowsActor(habit, h.Time.Time)
-	case ofImage:
+	case block.NewImage:
 		return f.habits.Whole() && f.habits.KnowsImage(value)
 	}
 	return false
@@ -174,13 +163,13 @@ func (f *firsts) known(thing string, h *finding.Hit, habit baseline.Habit, value
 
 func clause(thing string, habit baseline.Habit, h *finding.Hit, value string) string {
 	switch thing {
-	case ofActor:
+	case block.NewActor:
 		return "the principal"
-	case ofAct:
+	case block.NewAct:
 		return strings.TrimSpace(habit.Class + " of " + cmp.Or(habit.Kind, "this kind"))
-	case ofClient:
+	case block.NewClient:
 		return "its client " + text.Shorten(habit.Client, 80)
-	case ofNamespace:
+	case block.NewNamespace:
 		return "the namespace " + text.Shorten(h.Target.Namespace, 80)
 	}
 	return "the image " + text.Shorten(value, 80)
@@ -208,21 +197,4 @@ func (c *concluder) unlearned(things []string) string {
 		return ""
 	}
 	return "it needs --baseline, or a log of more than eight hours: nothing is known to be usual"
-}
-
-// parseFirstSeen reads the list of a rule.
-func parseFirstSeen(v any) ([]string, error) {
-	list, ok := v.([]any)
-	if !ok {
-		list = []any{v}
-	}
-	var out []string
-	for _, item := range list {
-		thing := scalar(item)
-		if !slices.Contains(novelties, thing) {
-			return nil, fmt.Errorf("%.40q: want some of %s", thing, strings.Join(novelties, ", "))
-		}
-		out = append(out, thing)
-	}
-	return out, nil
 }

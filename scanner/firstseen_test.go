@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tideline/scanner/baseline"
+	"tideline/scanner/block"
 	"tideline/scanner/finding"
 )
 
@@ -48,23 +49,23 @@ func TestFirstSeen(t *testing.T) {
 		whole  bool // against a baseline
 		want   string
 	}{
-		"what is known is not new":         {[]string{ofAct}, []*finding.Hit{hitOf("k8s:alice", "list", "secrets", "kubectl/v9", 20)}, false, ""},
-		"another act is":                   {[]string{ofAct}, []*finding.Hit{hitOf("k8s:web", "list", "secrets", "web/2", 20)}, false, "read of secrets"},
-		"each new thing is told once":      {[]string{ofAct}, []*finding.Hit{hitOf("k8s:web", "list", "secrets", "a/1", 20), hitOf("k8s:web", "get", "secrets", "b/1", 21)}, false, "read of secrets"},
-		"the first hours are not judged":   {[]string{ofAct}, []*finding.Hit{hitOf("k8s:web", "list", "secrets", "web/2", 8)}, false, ""},
-		"with a baseline it is":            {[]string{ofAct}, []*finding.Hit{hitOf("k8s:web", "list", "secrets", "web/2", 5)}, true, "read of secrets"},
-		"a new version is the same":        {[]string{ofClient}, []*finding.Hit{hitOf("k8s:web", "list", "pods", "web/3.0", 20)}, false, ""},
-		"a new client":                     {[]string{ofClient}, []*finding.Hit{hitOf("k8s:web", "list", "pods", "curl/8.5.0", 20)}, false, "its client curl"},
-		"of a stranger no client is":       {[]string{ofClient}, []*finding.Hit{hitOf("k8s:eve", "list", "pods", "curl/8.5.0", 20)}, false, ""},
-		"a stranger":                       {[]string{ofActor}, []*finding.Hit{hitOf("k8s:eve", "list", "pods", "curl/8.5.0", 20)}, false, "the principal"},
-		"a namespace not in the morning":   {[]string{ofNamespace}, []*finding.Hit{hitOf("k8s:alice", "get", "secrets", "kubectl/v1", 20)}, false, "the namespace prod"},
-		"a namespace of the morning":       {[]string{ofNamespace}, []*finding.Hit{hitOf("k8s:alice", "get", "secrets", "kubectl/v1", 2), hitOf("k8s:alice", "get", "secrets", "kubectl/v1", 20)}, false, ""},
-		"a baseline knows no namespaces":   {[]string{ofNamespace}, []*finding.Hit{hitOf("k8s:alice", "get", "secrets", "kubectl/v1", 20)}, true, ""},
-		"an image of the morning":          {[]string{ofImage}, []*finding.Hit{pod("registry.corp/api:1", 3), pod("registry.corp/api:2", 20)}, false, ""},
-		"an image that is new":             {[]string{ofImage}, []*finding.Hit{pod("alpine:3", 20), pod("alpine@sha256:ab", 21)}, false, "the image alpine"},
-		"a container's against a baseline": {[]string{ofImage}, []*finding.Hit{container, known}, true, "the image alpine"},
-		"another log teaches nothing":      {[]string{ofActor}, []*finding.Hit{hitOf("linux:h/1000", "execve", "", "", 20)}, false, ""},
-		"several at once":                  {[]string{ofAct, ofClient}, []*finding.Hit{hitOf("k8s:web", "list", "secrets", "curl/8", 20)}, false, "read of secrets, its client curl"},
+		"what is known is not new":         {[]string{block.NewAct}, []*finding.Hit{hitOf("k8s:alice", "list", "secrets", "kubectl/v9", 20)}, false, ""},
+		"another act is":                   {[]string{block.NewAct}, []*finding.Hit{hitOf("k8s:web", "list", "secrets", "web/2", 20)}, false, "read of secrets"},
+		"each new thing is told once":      {[]string{block.NewAct}, []*finding.Hit{hitOf("k8s:web", "list", "secrets", "a/1", 20), hitOf("k8s:web", "get", "secrets", "b/1", 21)}, false, "read of secrets"},
+		"the first hours are not judged":   {[]string{block.NewAct}, []*finding.Hit{hitOf("k8s:web", "list", "secrets", "web/2", 8)}, false, ""},
+		"with a baseline it is":            {[]string{block.NewAct}, []*finding.Hit{hitOf("k8s:web", "list", "secrets", "web/2", 5)}, true, "read of secrets"},
+		"a new version is the same":        {[]string{block.NewClient}, []*finding.Hit{hitOf("k8s:web", "list", "pods", "web/3.0", 20)}, false, ""},
+		"a new client":                     {[]string{block.NewClient}, []*finding.Hit{hitOf("k8s:web", "list", "pods", "curl/8.5.0", 20)}, false, "its client curl"},
+		"of a stranger no client is":       {[]string{block.NewClient}, []*finding.Hit{hitOf("k8s:eve", "list", "pods", "curl/8.5.0", 20)}, false, ""},
+		"a stranger":                       {[]string{block.NewActor}, []*finding.Hit{hitOf("k8s:eve", "list", "pods", "curl/8.5.0", 20)}, false, "the principal"},
+		"a namespace not in the morning":   {[]string{block.NewNamespace}, []*finding.Hit{hitOf("k8s:alice", "get", "secrets", "kubectl/v1", 20)}, false, "the namespace prod"},
+		"a namespace of the morning":       {[]string{block.NewNamespace}, []*finding.Hit{hitOf("k8s:alice", "get", "secrets", "kubectl/v1", 2), hitOf("k8s:alice", "get", "secrets", "kubectl/v1", 20)}, false, ""},
+		"a baseline knows no namespaces":   {[]string{block.NewNamespace}, []*finding.Hit{hitOf("k8s:alice", "get", "secrets", "kubectl/v1", 20)}, true, ""},
+		"an image of the morning":          {[]string{block.NewImage}, []*finding.Hit{pod("registry.corp/api:1", 3), pod("registry.corp/api:2", 20)}, false, ""},
+		"an image that is new":             {[]string{block.NewImage}, []*finding.Hit{pod("alpine:3", 20), pod("alpine@sha256:ab", 21)}, false, "the image alpine"},
+		"a container's against a baseline": {[]string{block.NewImage}, []*finding.Hit{container, known}, true, "the image alpine"},
+		"another log teaches nothing":      {[]string{block.NewActor}, []*finding.Hit{hitOf("linux:h/1000", "execve", "", "", 20)}, false, ""},
+		"several at once":                  {[]string{block.NewAct, block.NewClient}, []*finding.Hit{hitOf("k8s:web", "list", "secrets", "curl/8", 20)}, false, "read of secrets, its client curl"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			index := morning().FirstPart()
@@ -81,15 +82,5 @@ func TestFirstSeen(t *testing.T) {
 				t.Errorf("new: %q, want %q", got, c.want)
 			}
 		})
-	}
-}
-
-func TestFirstSeenIsReadFromRules(t *testing.T) {
-	b, err := parseBlock(map[string]any{"tideline": map[string]any{"first_seen": []any{"act", "client"}}})
-	if err != nil || strings.Join(b.FirstSeen, " ") != "act client" {
-		t.Errorf("got %v, %v", b, err)
-	}
-	if _, err := parseBlock(map[string]any{"tideline": map[string]any{"first_seen": "colour"}}); err == nil || !strings.Contains(err.Error(), "want some of actor") {
-		t.Errorf("got %v", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"tideline/scanner/block"
 	"tideline/scanner/finding"
 	"tideline/scanner/score"
 	"tideline/scanner/spill"
@@ -128,11 +129,11 @@ func (c *concluder) exposed(h *finding.Hit) []finding.Exposed {
 		return nil
 	}
 	b := c.rules.Block(i)
-	limits, other, held := b.exposes(h.Adjust), b.kind(h.Adjust), b.limit(h.Adjust)
+	limits, other, held := b.Exposed(h.Adjust), b.KindOf(h.Adjust), b.LimitOf(h.Adjust)
 	out := make([]finding.Exposed, len(h.Exposed))
 	for j, e := range h.Exposed {
 		limit := ""
-		if k := slices.IndexFunc(limits, func(l Expose) bool { return l.Kind == e.Kind || e.Kind == other }); k >= 0 {
+		if k := slices.IndexFunc(limits, func(l block.Expose) bool { return l.Kind == e.Kind || e.Kind == other }); k >= 0 {
 			limit = limits[k].Certainty
 		}
 		e.Certainty = certainty(cmp.Or(held, limit), h.Outcome)
@@ -175,21 +176,21 @@ func techniques(tags []string) []string {
 // score gives f its score and the reasons for it. adjust are the adjustments of its rule
 // that hold, by number.
 func (c *concluder) score(f *finding.Finding, adjust []int) {
-	block := c.rules.blockOf(f.Rule.ID)
+	rule := c.rules.blockOf(f.Rule.ID)
 	var reasons []finding.Reason
 	for _, i := range adjust {
-		if i < len(block.Adjust) {
-			reasons = append(reasons, finding.Reason{Points: block.Adjust[i].Points, Why: block.Adjust[i].Why})
+		if i < len(rule.Adjust) {
+			reasons = append(reasons, finding.Reason{Points: rule.Adjust[i].Points, Why: rule.Adjust[i].Why})
 		}
 	}
 	around := c.around(f)
-	if around.Home && block.Outside {
+	if around.Home && rule.Outside {
 		reasons = append(reasons, finding.Reason{Points: -30, Why: "the nodes' kubelets come from this address too: it is the way out of the cluster's own network"})
 		if finding.LevelRank(f.Rule.Level) > finding.LevelRank("low") {
 			f.Rule.Level = "low"
 		}
 	}
-	score.Finding(f, block.Base, reasons, around)
+	score.Finding(f, rule.Base, reasons, around)
 	f.Normalise()
 }
 

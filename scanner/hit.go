@@ -96,15 +96,15 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 	look := s.look(h, v)
 	h.Summary = b.Summary.Render(look)
 	h.Adjust = s.rules.adjusts[rule].holds(v.Fields)
-	for _, e := range b.exposes(h.Adjust) {
+	for _, e := range b.Exposed(h.Adjust) {
 		h.Exposed = append(h.Exposed, s.given(&e, rule, v, h.Outcome, look)...)
 	}
-	if kind := b.kind(h.Adjust); kind != "" {
+	if kind := b.KindOf(h.Adjust); kind != "" {
 		for i := range h.Exposed {
 			h.Exposed[i].Kind = kind
 		}
 	}
-	if limit := b.limit(h.Adjust); limit != "" {
+	if limit := b.LimitOf(h.Adjust); limit != "" {
 		for i := range h.Exposed {
 			h.Exposed[i].Certainty = certainty(limit, h.Outcome)
 		}

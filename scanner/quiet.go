@@ -3,6 +3,7 @@ package scanner
 import (
 	"slices"
 
+	"tideline/scanner/block"
 	"tideline/scanner/finding"
 )
 
@@ -18,7 +19,7 @@ func (c *concluder) quiet(level string) bool {
 
 // level is that of a finding that a hit of a rule would become.
 func (rs *Ruleset) level(rule int, h *finding.Hit) string {
-	return rs.Block(rule).level(levelOf(rs.Set.Rules()[rule].Level), h.Adjust)
+	return rs.Block(rule).LevelOf(levelOf(rs.Set.Rules()[rule].Level), h.Adjust)
 }
 
 // levelOf is level by the key of the rule, which may be of a correlation.
@@ -38,7 +39,7 @@ func (rs *Ruleset) lean(minLevel string) []bool {
 	out := make([]bool, len(rules))
 	for i := range rules {
 		out[i] = !rs.Set.Dear(i) && finding.LevelRank(levelOf(rules[i].Level)) < least &&
-			!slices.ContainsFunc(rs.Block(i).Adjust, func(a Adjust) bool { return finding.LevelRank(a.Level) >= least })
+			!slices.ContainsFunc(rs.Block(i).Adjust, func(a block.Adjust) bool { return finding.LevelRank(a.Level) >= least })
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tideline/parsers"
+	"tideline/scanner/block"
 	"tideline/scanner/finding"
 	"tideline/scanner/text"
 )
@@ -55,7 +56,7 @@ func (rs *Ruleset) madeOf(i int) ofHit {
 	var m ofHit
 	add := func(names ...string) {
 		for _, name := range names {
-			if slices.Contains(words[:], name) {
+			if block.IsWord(name) {
 				continue // of the event, not of its fields: see look
 			}
 			if at, ok := rs.Set.FieldIndex(name); ok && !slices.Contains(m.fields, at) {
@@ -65,21 +66,22 @@ func (rs *Ruleset) madeOf(i int) ofHit {
 	}
 	add(rs.blocks[i].Fields()...)
 	add(rs.keep[i]...)
-	for _, e := range rs.blocks[i].allExposes() {
-		if at, ok := rs.Set.FieldIndex(e.Name.field()); ok && !slices.Contains(words[:], e.Name.field()) {
+	for _, e := range rs.blocks[i].AllExposes() {
+		if at, ok := rs.Set.FieldIndex(e.Name.Field()); ok && !block.IsWord(e.Name.Field()) {
 			m.given = append(m.given, at)
 		}
 		if e.Kind != "secret" && e.Kind != "configmap" {
 			continue
 		}
 		a := allOf{field: -1, limit: e.Certainty, secret: e.Kind == "secret"}
-		switch parts := e.Name.parts; {
-		case len(parts) == 0 || len(parts) == 1 && parts[0].text == "*":
-		case len(parts) == 1 && parts[0].text != "":
+		name, plain := e.Name.Literal()
+		switch field := e.Name.Field(); {
+		case plain && (name == "" || name == "*"):
+		case plain:
 			continue
-		case len(parts) == 1 && parts[0].field != "":
-			at, ok := rs.Set.FieldIndex(parts[0].field)
-			if !ok || slices.Contains(words[:], parts[0].field) {
+		case field != "":
+			at, ok := rs.Set.FieldIndex(field)
+			if !ok || block.IsWord(field) {
 				m.masked = true
 			}
 			a.field = at

@@ -3,6 +3,7 @@ package scanner
 import (
 	"strconv"
 
+	"tideline/scanner/block"
 	"tideline/scanner/sigma"
 )
 
@@ -36,14 +37,14 @@ func (rs *Ruleset) headerOf(key string) *sigma.Header {
 
 // blockOf is the tideline: block of the rule or the correlation with a key; an empty one
 // if neither is in use.
-func (rs *Ruleset) blockOf(key string) *Block {
+func (rs *Ruleset) blockOf(key string) *block.Block {
 	if i, ok := rs.byKey[key]; ok {
 		return rs.blocks[i]
 	}
 	if b := rs.corr[key]; b != nil {
 		return b
 	}
-	return &Block{}
+	return &block.Block{}
 }
 
 // name gives everything in the set its key.

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"tideline/parsers"
+	"tideline/scanner/block"
 	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
 	"tideline/scanner/identity"
@@ -29,7 +30,7 @@ type Ruleset struct {
 
 	keys    []string       // by index of the rule in Set, see Key
 	byKey   map[string]int // index of a rule that is not hidden, by its key
-	blocks  []*Block       // by rule
+	blocks  []*block.Block // by rule
 	adjusts []*adjuster    // by rule; nil if it has no adjustments
 	keep    [][]string     // by rule: fields that correlations ask for
 	made    []ofHit        // by rule
@@ -38,9 +39,9 @@ type Ruleset struct {
 	silent  []bool         // by rule: only correlations are to report it
 	lists   lists          // value lists, those of rules and those for scoring
 
-	corrKeys  []string          // by index of the correlation in Set
-	corrByKey map[string]int    // index of a correlation, by its key
-	corr      map[string]*Block // by correlation key
+	corrKeys  []string                // by index of the correlation in Set
+	corrByKey map[string]int          // index of a correlation, by its key
+	corr      map[string]*block.Block // by correlation key
 
 	plans   parsers.Plans // of Set.Fields
 	viewing sync.Mutex
@@ -83,14 +84,14 @@ func ecsField(name string) string { return strings.TrimPrefix(name, "kubernetes.
 
 // readBlocks parses the tideline: block of every rule; a rule whose block is
 // wrong is refused like one whose detection is.
-func (rs *Ruleset) readBlocks(c *sigma.Collection) map[*sigma.Rule]*Block {
-	read, errs := make([]*Block, len(c.Rules)), make([]error, len(c.Rules))
-	sideBySide(len(c.Rules), func(i int) { read[i], errs[i] = parseBlock(c.Rules[i].Custom) })
-	blocks := map[*sigma.Rule]*Block{}
+func (rs *Ruleset) readBlocks(c *sigma.Collection) map[*sigma.Rule]*block.Block {
+	read, errs := make([]*block.Block, len(c.Rules)), make([]error, len(c.Rules))
+	sideBySide(len(c.Rules), func(i int) { read[i], errs[i] = block.Parse(c.Rules[i].Custom) })
+	blocks := map[*sigma.Rule]*block.Block{}
 	var kept []*sigma.Rule
 	for i, r := range c.Rules {
 		if errs[i] != nil {
-			rs.Problems = append(rs.Problems, blockProblem(&r.Header, errs[i]))
+			rs.Problems = append(rs.Problems, block.Problem(&r.Header, errs[i]))
 			continue
 		}
 		blocks[r] = read[i]
@@ -103,26 +104,26 @@ func (rs *Ruleset) readBlocks(c *sigma.Collection) map[*sigma.Rule]*Block {
 
 // index works out, for each compiled rule, what is asked of it for every hit: its block,
 // its adjustments, and the fields that hits keep.
-func (rs *Ruleset) index(blocks map[*sigma.Rule]*Block, conditions map[*sigma.Rule][]string) {
+func (rs *Ruleset) index(blocks map[*sigma.Rule]*block.Block, conditions map[*sigma.Rule][]string) {
 	byTitle := map[string]int{}
 	rules := rs.Set.Rules()
 	for i, r := range rules {
 		byTitle[r.Title] = i
 	}
 	engine := correlate.New(rs.Set, correlate.Options{})
-	rs.blocks, rs.adjusts = make([]*Block, len(rules)), make([]*adjuster, len(rules))
+	rs.blocks, rs.adjusts = make([]*block.Block, len(rules)), make([]*adjuster, len(rules))
 	rs.keep, rs.made = make([][]string, len(rules)), make([]ofHit, len(rules))
 	for i, r := range rules {
 		rs.blocks[i] = blocks[r]
 		if rs.blocks[i] == nil {
-			rs.blocks[i] = &Block{}
+			rs.blocks[i] = &block.Block{}
 			continue
 		}
 		if titles := conditions[r]; len(titles) > 0 {
 			rs.adjusts[i] = newAdjuster(rs.Set, titles, byTitle)
 		}
 		rs.keep[i] = withJoins(withIdentity(engine.Needs(i)))
-		if slices.Contains(rs.blocks[i].FirstSeen, ofImage) {
+		if slices.Contains(rs.blocks[i].FirstSeen, block.NewImage) {
 			rs.keep[i] = append(rs.keep[i], fieldPodImages)
 		}
 		rs.made[i] = rs.madeOf(i)
@@ -134,12 +135,12 @@ func (rs *Ruleset) index(blocks map[*sigma.Rule]*Block, conditions map[*sigma.Ru
 // indexCorrelations reads the blocks of the correlations; one whose block is
 // wrong runs without it and is named.
 func (rs *Ruleset) indexCorrelations() {
-	rs.corr = map[string]*Block{}
+	rs.corr = map[string]*block.Block{}
 	for i, r := range rs.Set.Correlations() {
-		b, err := parseBlock(r.Custom)
+		b, err := block.Parse(r.Custom)
 		if err != nil {
-			rs.Problems = append(rs.Problems, blockProblem(&r.Header, err))
-			b = &Block{}
+			rs.Problems = append(rs.Problems, block.Problem(&r.Header, err))
+			b = &block.Block{}
 		}
 		rs.corr[rs.corrKeys[i]] = b
 	}
@@ -198,7 +199,7 @@ func (rs *Ruleset) Rules() []int {
 }
 
 // Block is the tideline: block of rule i.
-func (rs *Ruleset) Block(i int) *Block { return rs.blocks[i] }
+func (rs *Ruleset) Block(i int) *block.Block { return rs.blocks[i] }
 
 // Refused are the problems that are not warnings.
 func (rs *Ruleset) Refused() []*sigma.Problem {
@@ -227,7 +228,7 @@ func levelOf(level string) string {
 	return level
 }
 
-func extraFields(blocks map[*sigma.Rule]*Block) []string {
+func extraFields(blocks map[*sigma.Rule]*block.Block) []string {
 	seen := map[string]bool{}
 	for _, b := range blocks {
 		for _, f := range b.Fields() {

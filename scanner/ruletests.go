@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"tideline/scanner/block"
 	"tideline/scanner/sigma"
 )
 
@@ -50,7 +51,7 @@ func TestRules(rs *Ruleset) RuleTestResults {
 	return out
 }
 
-func testFailure(n int, test *RuleTest) string {
+func testFailure(n int, test *block.Test) string {
 	want := "should miss, and hits"
 	if test.Hit {
 		want = "should hit, and misses"

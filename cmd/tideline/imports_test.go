@@ -34,6 +34,7 @@ var policy = []struct {
 	{"scanner/source/*", nil},
 	{"scanner/finding", []string{"parsers"}},
 	{"scanner/text", nil},
+	{"scanner/block", []string{"scanner/finding", "scanner/sigma", "scanner/text"}},
 	{"scanner/livelog", nil},
 	{"scanner/fileid", nil},
 	{"scanner/principal", []string{"parsers", "scanner/finding", "scanner/text"}},

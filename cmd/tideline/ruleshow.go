@@ -13,6 +13,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner"
+	"tideline/scanner/block"
 	"tideline/scanner/sigma"
 )
 
@@ -118,7 +119,7 @@ func document(file []byte, line int) string {
 
 // rule prints the text of a rule, and below it what tideline adds: what its
 // fields stand for, what the evidence must be like, and its lists.
-func (s *ruleShow) rule(r *sigma.Rule, b *scanner.Block) {
+func (s *ruleShow) rule(r *sigma.Rule, b *block.Block) {
 	text := s.head(&r.Header)
 	if r.Level == "" {
 		s.printf("# level: none is given, medium is taken\n")

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/words"
 )
 
 // Format is the Linux audit log.
@@ -39,7 +40,7 @@ const sniffLines = 50
 const sniffBytes = 8 << 10
 
 func sniff(prefix []byte, _ string) parsers.Verdict {
-	if text := bytes.TrimLeft(prefix, "\x00\r\n \t"); len(text) > 0 && text[0] == '{' && bytes.IndexByte(text, '\n') >= 0 {
+	if text := words.TrimLeft(prefix, "\x00\r\n \t"); len(text) > 0 && text[0] == '{' && bytes.IndexByte(text, '\n') >= 0 {
 		if c := sniffJSON(text[:min(len(text), sniffBytes)]); c != parsers.No {
 			return parsers.Verdict{Confidence: c}
 		}
@@ -47,7 +48,7 @@ func sniff(prefix []byte, _ string) parsers.Verdict {
 	for n := 0; n < sniffLines && len(prefix) > 0; n++ {
 		var line []byte
 		line, prefix, _ = bytes.Cut(prefix, []byte("\n"))
-		line = bytes.Trim(line, "\x00\r \t")
+		line = words.Trim(line, "\x00\r \t")
 		if c := sniffLine(line); c != parsers.No {
 			return parsers.Verdict{Confidence: c}
 		}

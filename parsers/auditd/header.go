@@ -83,6 +83,9 @@ func parseHeader(line []byte, known *stampMemo) (h header, ok bool) {
 func thoroughHeader(line []byte, known *stampMemo) (h header, ok bool) {
 	rest, before := line, 0
 	if !bytes.HasPrefix(rest, markType) && !bytes.HasPrefix(rest, markNode) {
+		if wordAudit.Index(line[:min(len(line), headLen)]) < 0 {
+			return h, false
+		}
 		if rest, ok = afterPrefix(line); !ok {
 			return journalHeader(line)
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/words"
 )
 
 // journald's text has the type and the body of a record, and before them when,
@@ -32,6 +33,9 @@ type journalTail struct {
 }
 
 var markJournal = []byte("audit")
+
+// wordAudit is in whatever has a header, but for what begins with markType or markNode.
+var wordAudit = words.NewText("audit")
 
 // journalHeader reads the text form of journald.
 func journalHeader(line []byte) (h header, ok bool) {

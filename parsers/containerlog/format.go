@@ -7,6 +7,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/parsers/internal/frame"
+	"tideline/parsers/internal/words"
 )
 
 // Format is what containers wrote to stdout and stderr.
@@ -53,7 +54,7 @@ func sniff(prefix []byte, path string) parsers.Verdict {
 	for rest := prefix; len(rest) > 0 && lines < sniffLines; {
 		var text []byte
 		text, rest, _ = bytes.Cut(rest, []byte("\n"))
-		if text = bytes.Trim(text, " \t\r\x00"); len(text) == 0 {
+		if text = words.Trim(text, " \t\r\x00"); len(text) == 0 {
 			continue
 		}
 		if isRemark(text) {

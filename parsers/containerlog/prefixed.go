@@ -2,6 +2,7 @@ package containerlog
 
 import (
 	"bytes"
+	"tideline/parsers/internal/words"
 	"time"
 )
 
@@ -21,13 +22,16 @@ const widest = 200
 // its bar stands below that of the line before.
 func (e *entry) readPrefixed(line []byte) ([]byte, bool) {
 	s := uncoloured(line)
+	if barMark.Index(s[:min(len(s), maxStamp+widest)]) < 0 {
+		return line, false
+	}
 	at := time.Time{}
-	if n := bytes.IndexByte(s, ' '); n >= 20 && n <= 40 && s[10] == 'T' {
+	if n := bytes.IndexByte(s, ' '); n >= 20 && n < maxStamp && s[10] == 'T' {
 		if at.UnmarshalText(s[:n]) == nil {
 			s = s[n+1:]
 		}
 	}
-	bar := bytes.Index(s[:min(len(s), widest)], []byte(" |"))
+	bar := barMark.Index(s[:min(len(s), widest)])
 	if bar < 1 || len(s) > bar+2 && s[bar+2] != ' ' && s[bar+2] != 0x1b {
 		return line, false
 	}
@@ -44,6 +48,11 @@ func (e *entry) readPrefixed(line []byte) ([]byte, bool) {
 	}
 	return bytes.TrimPrefix(uncoloured(bytes.TrimPrefix(s[bar+2:], space)), space), true
 }
+
+// barMark ends the name, and maxStamp is how long a time and the blank behind it may be.
+var barMark = words.NewText(" |")
+
+const maxStamp = 41
 
 // uncoloured cuts the colour off in which a line begins.
 func uncoloured(s []byte) []byte {

@@ -7,6 +7,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/parsers/internal/frame"
+	"tideline/parsers/internal/words"
 )
 
 // The views, as indices into Format.Kinds.
@@ -68,7 +69,7 @@ func sniff(prefix []byte, path string) parsers.Verdict {
 	for rest := prefix; len(rest) > 0 && lines < 20; {
 		var text []byte
 		text, rest, _ = bytes.Cut(rest, []byte("\n"))
-		if text = bytes.Trim(text, " \t\r\x00"); len(text) == 0 {
+		if text = words.Trim(text, " \t\r\x00"); len(text) == 0 {
 			continue
 		}
 		lines++

@@ -35,23 +35,26 @@ func isName(tag []byte) bool {
 	return bytes.ContainsFunc(tag, func(r rune) bool { return r == '_' || unicode.IsLetter(r) })
 }
 
-// logrusStarts are the keys of which logrus writes one first.
-var logrusStarts = words.New("time=", "level=")
-
 // start is where the logrus part of a line begins; -1 if there is none.
 func start(s []byte) int {
 	if logrusAt(s) {
 		return 0
 	}
-	if !logrusStarts.In(s[:min(len(s), prefixLen+len("level="))]) {
-		return -1
-	}
-	for i, c := range s[:min(len(s), prefixLen)] {
-		if (c == ' ' || c == '\t' || c == ':' || c == ']') && logrusAt(s[i+1:]) {
-			return i + 1
+	head := s[:min(len(s), prefixLen+len("level="))]
+	for from := 0; ; {
+		n := bytes.IndexByte(head[from:], '=')
+		if n < 0 {
+			return -1
+		}
+		from += n + 1
+		for _, key := range [...]string{"time=", "level="} {
+			if at := from - len(key); at > 0 && at <= prefixLen && logrusAt(s[at:]) {
+				if c := s[at-1]; c == ' ' || c == '\t' || c == ':' || c == ']' {
+					return at
+				}
+			}
 		}
 	}
-	return -1
 }
 
 // logrusAt reports whether s starts as logrus does: with the time, or with the
@@ -102,11 +105,13 @@ func isStamp(s []byte) bool {
 	return len(s) >= 8 && '0' <= s[0] && s[0] <= '9' && bytes.IndexByte(s, ':') > 0
 }
 
+var colon = words.NewText(": ")
+
 // tagEnd is where the message of a prefixed line without logrus begins: behind
 // "host dockerd[123]: ". It is -1 if no program of ours is named.
 func tagEnd(s []byte) int {
 	head := s[:min(len(s), prefixLen)]
-	n := bytes.Index(head, []byte(": "))
+	n := colon.Index(head)
 	if n < 0 {
 		return -1
 	}

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"tideline/parsers"
+	"tideline/parsers/internal/words"
 )
 
 // The views, as indices into Format.Kinds.
@@ -43,7 +44,7 @@ func sniff(prefix []byte, _ string) parsers.Verdict {
 		var whole bool
 		text, rest, whole = bytes.Cut(rest, []byte("\n"))
 		whole = whole || len(prefix) < parsers.SniffLen
-		if text = bytes.Trim(text, " \t\r\x00\x1e"); len(text) == 0 {
+		if text = words.Trim(text, " \t\r\x00\x1e"); len(text) == 0 {
 			continue
 		}
 		lines++
@@ -64,6 +65,9 @@ func sniff(prefix []byte, _ string) parsers.Verdict {
 
 // pretty reports whether prefix starts with one event over several lines.
 func pretty(prefix []byte, h *happening) bool {
+	if bytes.IndexByte(prefix, '\n') < 0 {
+		return false
+	}
 	s := bytes.TrimLeft(prefix, " \t\r\n\x00\x1e[")
 	return len(s) > 0 && s[0] == '{' && bytes.IndexByte(s, '\n') >= 0 && h.read(s, true) != parsers.ErrForeign
 }

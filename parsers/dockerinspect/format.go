@@ -1,11 +1,11 @@
 package dockerinspect
 
 import (
-	"bytes"
 	"sync"
 
 	"tideline/parsers"
 	"tideline/parsers/internal/jsonfields"
+	"tideline/parsers/internal/words"
 )
 
 // Format is descriptions of containers and images.
@@ -25,7 +25,7 @@ var sniffed = sync.Pool{New: func() any { return new(jsonfields.Parser) }}
 
 // sniff parses as much of the first object as it is shown.
 func sniff(prefix []byte, _ string) parsers.Verdict {
-	s := bytes.TrimLeft(prefix, " \t\r\n\x00")
+	s := words.TrimLeft(prefix, " \t\r\n\x00")
 	if len(s) > 0 && (s[0] == '{' || s[0] == '[') && mayHaveShape(s) {
 		p := sniffed.Get().(*jsonfields.Parser)
 		defer sniffed.Put(p)

@@ -8,6 +8,7 @@ import (
 	"tideline/parsers"
 	"tideline/parsers/internal/frame"
 	"tideline/parsers/internal/klog"
+	"tideline/parsers/internal/words"
 )
 
 // prefixed is a line that ends in a JSON object, or in an access line of a Kubernetes
@@ -69,7 +70,7 @@ func openPrefixed(rec *parsers.Record, emit func(*parsers.Record) error) (bool, 
 // none of these.
 func laidOpen(line []byte) []byte {
 	var out []byte
-	n := bytes.Index(line[:min(len(line), maxPrefix)], []byte("audit("))
+	n := auditStart.Index(line[:min(len(line), maxPrefix)])
 	switch {
 	case len(line) > 0 && line[0] == '\x1b':
 		out = withoutColours(line)
@@ -105,25 +106,31 @@ func withoutColours(line []byte) []byte {
 // before it, the name of the file, the number of the line, or both, or compose, the
 // name of the service; 0 if it is none.
 func dockersAt(line []byte) int {
-	if n := bytes.Index(line, behindService); n > 0 && bytes.IndexByte(bytes.TrimRight(line[:n], " "), ' ') < 0 {
-		if at := n + len(behindService); isDockers(line[at:]) {
+	if n := behindService.Index(line); n > 0 && bytes.IndexByte(bytes.TrimRight(line[:n], " "), ' ') < 0 {
+		if at := n + behindService.Len(); isDockers(line[at:]) {
 			return at
 		}
 	}
 	at := 0
 	for range 2 {
-		n := bytes.IndexAny(line[at:], ": ")
-		if n <= 0 || line[at+n] == ' ' {
+		n := at
+		for n < len(line) && line[n] != ':' && line[n] != ' ' {
+			n++
+		}
+		if n == at || n == len(line) || line[n] == ' ' {
 			return 0
 		}
-		if at += n + 1; isDockers(line[at:]) {
+		if at = n + 1; isDockers(line[at:]) {
 			return at
 		}
 	}
 	return 0
 }
 
-var behindService = []byte(" | ")
+var (
+	behindService = words.NewText(" | ")
+	auditStart    = words.NewText("audit(")
+)
 
 func isDockers(line []byte) bool { return bytes.HasPrefix(line, []byte(`time="`)) || isTimed(line) }
 

@@ -22,14 +22,14 @@ func openExport(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 		line = stripColour(bytes.ReplaceAll(line, []byte("\x1b[0m"), nil))
 	}
 	word, rest := cutWord(line)
-	when := exportTime(word)
-	if when.IsZero() {
-		return false, nil
-	}
 	if name, tail := cutWord(stripColour(rest)); bytes.HasPrefix(name, []byte("kube-apiserver-")) || bytes.HasPrefix(name, []byte("authenticator-")) {
 		rest = tail
 	}
 	if len(rest) == 0 || rest[0] != '{' && !klog.IsAccess(rest) {
+		return false, nil
+	}
+	when := exportTime(word)
+	if when.IsZero() {
 		return false, nil
 	}
 	in := enter(rec, "eks-s3-export") // the event may go over many lines: aws logs tail --format json

@@ -14,11 +14,14 @@ var yamlDocument = Envelope{Name: "yaml", Open: openYAML}
 
 func openYAML(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	first, _, many := bytes.Cut(rec.Data, []byte("\n"))
+	if !many || rec.Context != nil {
+		return false, nil
+	}
 	item := bytes.HasPrefix(first, []byte("- ")) // of a list of them
 	if item {
 		first = first[2:]
 	}
-	if _, _, ok := yamlKey(bytes.TrimSpace(first)); !ok || !many || rec.Context != nil {
+	if _, _, ok := yamlKey(bytes.TrimSpace(first)); !ok {
 		return false, nil
 	}
 	y := yamlReader{lines: yamlLines(rec.Data)}

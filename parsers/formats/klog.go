@@ -23,6 +23,9 @@ func ofKlog(line []byte) bool {
 	if isKlog(line) {
 		return true
 	}
+	if bytes.IndexByte(line, ']') < 0 {
+		return false // which stands behind a head, and behind the number of a trace
+	}
 	head, before := line[:min(len(line), maxKlogPrefix)], byte(' ')
 	if line[0] == '{' {
 		head, before = line[:min(len(line), maxKlogObject)], '"'

@@ -108,6 +108,7 @@ func (l *lane) sniff(rec *parsers.Record) []ranked {
 	}
 	prefix = prefix[:min(len(prefix), parsers.SniffLen)]
 	l.order = l.order[:0]
+	some := false
 	if !l.hand.asked {
 		clear(l.hand.said)
 		l.hand.asked = true
@@ -122,11 +123,14 @@ func (l *lane) sniff(rec *parsers.Record) []ranked {
 		switch {
 		case f.Name != outputName:
 			l.order = append(l.order, ranked{i, v.Confidence})
+			some = some || v.Confidence > parsers.No
 		case l.hand.depth == 0:
 			l.hand.outputSure, l.hand.outputAsked = v.Confidence, len(prefix) == min(len(rec.Data), parsers.SniffLen)
 		}
 	}
-	slices.SortStableFunc(l.order, func(a, b ranked) int { return int(b.sure - a.sure) })
+	if some {
+		slices.SortStableFunc(l.order, func(a, b ranked) int { return int(b.sure - a.sure) })
+	}
 	return l.order
 }
 

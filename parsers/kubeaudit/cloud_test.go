@@ -20,7 +20,7 @@ func TestCloudEntry(t *testing.T) {
 	}
 	for field, want := range map[string]string{
 		"objectRef.resource": "secrets", "requestURI": "/api/v1/secrets", "responseStatus.code": "200|ALLOW",
-		"annotations.authorization.k8s.io/decision": "allow", "gcp.audit.method_name": "io.k8s.core.v1.secrets.list",
+		"annotations.authorization.k8s.io/decision": "allow", "annotations.other": "x", "gcp.audit.method_name": "io.k8s.core.v1.secrets.list",
 		"data.protoPayload.methodName": "io.k8s.core.v1.secrets.list", "data.protoPayload.resource.type": "k8s_cluster",
 		"data.protoPayload.logName": "projects/P/logs/cloudaudit.googleapis.com%2Fdata_access|cloudaudit.googleapis.com%2Fdata_access", "protoPayload.serviceName": "k8s.io",
 	} {

@@ -45,16 +45,43 @@ func cloudField(name string) accessor {
 		if r.entry == nil {
 			return dst
 		}
-		r.seen = everyHole
 		n := len(dst)
 		for i := 0; i < len(paths) && len(dst) == n; i++ {
-			dst = r.entry.full().Values(dst, paths[i])
+			if value, sure := r.entry.cheaply(names[i]); sure && value != nil {
+				dst = append(dst, value)
+			} else if !sure {
+				r.seen = everyHole
+				dst = r.entry.full().Values(dst, paths[i])
+			}
 		}
 		if also != nil && len(dst) > n {
 			dst = also(r, dst, dst[n])
 		}
 		return dst
 	}
+}
+
+// cheapNames are members of an entry that are known without its full parse, and tell
+// nothing of what stands in holes.
+var cheapNames = map[string]int{
+	"protoPayload.methodName": entryMethod, "protoPayload.serviceName": entryService, "logName": entryLogName, "resource.type": entryType,
+	"protoPayload.authenticationInfo.principalEmail": entryEmail, "protoPayload.requestMetadata.callerIp": entryIP, "protoPayload.status.code": entryCode,
+}
+
+// missingNames are paths that lead nowhere if the member in the slot is missing.
+var missingNames = map[string]int{"protoPayload.logName": entryInnerLog, "protoPayload.resource.type": entryInnerResource}
+
+// cheaply is the value of a member of an entry, nil if it has none; sure is false if that
+// takes the full parse.
+func (e *entry) cheaply(name string) (value []byte, sure bool) {
+	if e.doc != nil {
+		return nil, false
+	}
+	if slot, ok := cheapNames[name]; ok {
+		return e.text(slot), true
+	}
+	slot, ok := missingNames[name]
+	return nil, ok && !e.head.Has(slot)
 }
 
 // cloudAliases add to the value of a member what public rules ask for in its

@@ -42,6 +42,9 @@ const (
 	entryRequest
 	entryResponse
 	entryLabels
+	entryLogName
+	entryInnerLog      // members of the payload that none has, but public rules ask for
+	entryInnerResource // the same
 )
 
 // entryHeads are the members of an entry that events are spelled out of
@@ -51,15 +54,18 @@ const (
 var entryHeads = []cheapjson.Field{
 	{Type: cheapjson.Text, Slot: entryInsertID, Keys: []string{"insertId"}},
 	{Type: cheapjson.Raw, Slot: entryLabels, Keys: []string{"labels"}},
+	{Type: cheapjson.Text, Slot: entryLogName, Keys: []string{"logName"}},
 	{Type: cheapjson.Text, Slot: entryOperation, Keys: []string{"operation", "id"}},
 	{Type: cheapjson.Text, Slot: entryEmail, Keys: []string{"protoPayload", "authenticationInfo", "principalEmail"}},
 	{Type: cheapjson.Text, Slot: entrySubject, Keys: []string{"protoPayload", "authenticationInfo", "principalSubject"}},
 	{Type: cheapjson.Raw, Slot: entryGrants, Keys: []string{"protoPayload", "authorizationInfo"}},
+	{Type: cheapjson.Raw, Slot: entryInnerLog, Keys: []string{"protoPayload", "logName"}},
 	{Type: cheapjson.Text, Slot: entryMethod, Keys: []string{"protoPayload", "methodName"}},
 	{Type: cheapjson.Raw, Slot: entryRequest, Keys: []string{"protoPayload", "request"}},
 	{Type: cheapjson.Text, Slot: entryIP, Keys: []string{"protoPayload", "requestMetadata", "callerIp"}},
 	{Type: cheapjson.Text, Slot: entryIPToo, Keys: []string{"protoPayload", "requestMetadata", "callerIP"}},
 	{Type: cheapjson.Escaped, Slot: entryAgent, Keys: []string{"protoPayload", "requestMetadata", "callerSuppliedUserAgent"}},
+	{Type: cheapjson.Raw, Slot: entryInnerResource, Keys: []string{"protoPayload", "resource"}},
 	{Type: cheapjson.Text, Slot: entryResource, Keys: []string{"protoPayload", "resourceName"}},
 	{Type: cheapjson.Raw, Slot: entryResponse, Keys: []string{"protoPayload", "response"}},
 	{Type: cheapjson.Text, Slot: entryService, Keys: []string{"protoPayload", "serviceName"}},

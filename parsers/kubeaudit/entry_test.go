@@ -3,6 +3,8 @@ package kubeaudit
 import (
 	"bytes"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -34,6 +36,12 @@ func compareEntries(data []byte) error {
 			return fmt.Errorf("%s: cheap %q, full %q", strings.Join(h.Keys, "."), a, b)
 		}
 	}
+	for _, name := range append(slices.Collect(maps.Keys(cheapNames)), slices.Collect(maps.Keys(missingNames))...) {
+		value, sure := cheap.cheaply(name)
+		if want := full.full().Values(nil, jsonfields.Compile(name)); sure && (len(want) > 1 || len(want) == 1 && want[0] != nil && !bytes.Equal(value, want[0]) || (len(want) == 1) != (value != nil)) {
+			return fmt.Errorf("%s: cheap %q, full %q", name, value, want)
+		}
+	}
 	a := fmt.Sprint(cheap.isKubernetes(), cheap.denied(), string(cheap.answered()), string(cheap.decision()), string(cheap.id()))
 	b := fmt.Sprint(full.isKubernetes(), full.denied(), string(full.answered()), string(full.decision()), string(full.id()))
 	if a != b {
@@ -59,6 +67,7 @@ func compact(json []byte) []byte {
 func entrySeeds() []string {
 	denied := entryOf("io.k8s.core.v1.secrets.list", "core/v1/secrets", `,"authorizationInfo":[{"permission":"x"},{"granted":false}],"status":{"code":7,"message":"no \"x\""},"response":{"kind":"Status","code":403}`)
 	return []string{cloudEntry, string(entries(2, 2)[1].Data), denied,
+		strings.Replace(cloudEntry, `"protoPayload":{`, `"protoPayload":{"resource":{"type":"t"},"logName":"l",`, 1),
 		`{ "protoPayload" : {"methodName":"m", "serviceName":"s","request":[1,{"a":null}]},"labels":{"authorization.k8s.io\/decision":"forbid"},"timestamp":1}`}
 }
 

@@ -49,7 +49,7 @@ var marks = []struct {
 var anyMark = words.New(`"audit.k8s.io/`, `"auditID"`, `"protoPayload"`, `"objectRef"`)
 
 func sniff(prefix []byte, _ string) parsers.Verdict {
-	text := bytes.TrimLeft(bytes.TrimPrefix(prefix, []byte("\xef\xbb\xbf")), " \t\r\n\x00")
+	text := words.TrimLeft(bytes.TrimPrefix(prefix, []byte("\xef\xbb\xbf")), " \t\r\n\x00")
 	if len(text) == 0 {
 		return parsers.Verdict{Why: "empty"}
 	}

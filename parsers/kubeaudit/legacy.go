@@ -1,19 +1,19 @@
 package kubeaudit
 
 import (
-	"bytes"
 	"strconv"
 	"strings"
 
 	"tideline/parsers"
 	"tideline/parsers/internal/apirequest"
+	"tideline/parsers/internal/words"
 )
 
-var legacyMark = []byte(` AUDIT: id="`)
+var legacyMark = words.NewText(` AUDIT: id="`)
 
 // isLegacy reports whether text is a line of --audit-log-format=legacy.
 func isLegacy(text []byte) bool {
-	at := bytes.Index(text[:min(len(text), 96)], legacyMark)
+	at := legacyMark.Index(text[:min(len(text), 96)])
 	if at < 0 {
 		return false
 	}
@@ -25,7 +25,7 @@ func isLegacy(text []byte) bool {
 // k8s.io/apiserver/pkg/audit): a time, then key="value" with Go quoting. It is
 // spelled out as an event of today and read like one.
 func (d *decoder) legacy(text []byte) error {
-	at := bytes.Index(text, legacyMark)
+	at := legacyMark.Index(text)
 	pairs, whole := legacyPairs(string(text[at+len(" AUDIT: "):]))
 	w := writer{buf: d.r.synth[:0]}
 	w.open('{')

@@ -315,8 +315,10 @@ func TestWhatIsLookedAtStaysShut(t *testing.T) {
 		{entries(30, 30), "objectRef.name", 0},
 		{entries(30, 30), "requestURI", 0},
 		{entries(30, 5), "k8s.path", 25},
-		{entries(30, 30), "protoPayload.serviceName", 0}, // fields of the entry say of all of it that it was seen
-		{entries(30, 30), "gcp.audit.method_name", 0},
+		{entries(30, 30), "gcp.audit.method_name", 27},
+		{entries(30, 30), "data.protoPayload.resource.type", 27},
+		{entries(30, 30), "data.protoPayload.logName", 27},
+		{entries(30, 30), "protoPayload.resourceName", 0}, // other fields of the entry say of all of it that it was seen
 	} {
 		if like := likeWhen(t, test.records, test.look); like != test.like {
 			t.Errorf("%s: %d events were like another, want %d", test.look, like, test.like)

@@ -7,6 +7,7 @@ import (
 	"tideline/parsers"
 	"tideline/parsers/internal/frame"
 	"tideline/parsers/internal/klog"
+	"tideline/parsers/internal/words"
 )
 
 // formatName is Format.Name.
@@ -66,7 +67,7 @@ func sniff(prefix []byte, _ string) parsers.Verdict {
 	for rest := prefix; len(rest) > 0 && lines < sniffLines; {
 		var line []byte
 		line, rest, _ = bytes.Cut(rest, []byte("\n"))
-		if line = bytes.Trim(bytes.TrimPrefix(line, []byte("\xef\xbb\xbf")), " \t\r\x00"); len(line) == 0 {
+		if line = words.Trim(bytes.TrimPrefix(line, []byte("\xef\xbb\xbf")), " \t\r\x00"); len(line) == 0 {
 			continue
 		}
 		if lines++; klog.IsAccess(line) || isJSON(line) && bytes.Contains(line, []byte(`"msg"`)) {

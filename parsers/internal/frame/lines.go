@@ -93,6 +93,9 @@ func IsPaired(part []byte) bool {
 // end in the line that it begins in: logs whose lines are objects are kept like that
 // by who prints them for people. For Sniff, whose lines tell nothing then.
 func Spread(prefix []byte) (text []byte, ok bool) {
+	if bytes.IndexByte(prefix, '\n') < 0 {
+		return nil, false // as nearly all are that are asked about, one by one
+	}
 	text = bytes.TrimLeft(prefix, "\xef\xbb\xbf \t\r\n\x00\x1e[")
 	return text, len(text) > 0 && text[0] == '{' && bytes.IndexByte(text, '\n') >= 0
 }

@@ -17,8 +17,23 @@ type Mask uint64
 // into a bit set for each byte of the record; texts are compared where it stands.
 type Set struct {
 	pairs [1 << 16 / 64]uint64
-	at    map[uint16][]place
+	at    [2 * 64]spot // by a hash of the pair, or behind that
 	texts [][]byte
+}
+
+// A spot is what stands where a pair does; it is free if there are no places.
+type spot struct {
+	pair   uint16
+	places []place
+}
+
+// find is the spot of a pair, or the free one where it goes.
+func (s *Set) find(pair uint16) *spot {
+	for i := uint32(pair) * 0x9e3779b1 >> 25; ; i = (i + 1) % uint32(len(s.at)) {
+		if at := &s.at[i]; at.pair == pair || at.places == nil {
+			return at
+		}
+	}
 }
 
 // A place is where in a text its rarest pair stands.
@@ -29,7 +44,7 @@ type place struct {
 
 // New makes a set of texts, of two bytes at least. It panics if they are none.
 func New(texts ...string) *Set {
-	s := &Set{at: map[uint16][]place{}}
+	s := &Set{}
 	if len(texts) > 64 {
 		panic("words: more than 64 texts")
 	}
@@ -40,7 +55,8 @@ func New(texts ...string) *Set {
 		offset := rarest(text)
 		pair := uint16(text[offset]) | uint16(text[offset+1])<<8
 		s.pairs[pair>>6] |= 1 << (pair & 63)
-		s.at[pair] = append(s.at[pair], place{i, offset})
+		at := s.find(pair)
+		at.pair, at.places = pair, append(at.places, place{i, offset})
 		s.texts = append(s.texts, []byte(text))
 	}
 	return s
@@ -78,7 +94,7 @@ func (s *Set) compare(b []byte, from, to int) (found Mask) {
 		if s.has(pair)&1 == 0 {
 			continue
 		}
-		for _, p := range s.at[pair] {
+		for _, p := range s.find(pair).places {
 			if start := i - p.offset; start >= 0 && bytes.HasPrefix(b[start:], s.texts[p.text]) {
 				found |= 1 << p.text
 			}
@@ -93,7 +109,7 @@ var often = func() (n [256]int) {
 		n[i] = 1
 	}
 	for weight, bytes := range map[int]string{
-		20: ` "`, 16: `e:`, 12: `taoinsr,`, 10: `0123456789./-`, 8: `lcdumpg`, 5: `hfby_{}=`, 3: `vwkxETSIRAC[]()`, 2: `jqzOPNDLMBFHGUVW\`,
+		20: ` "`, 16: `e:`, 12: `taoinsr,`, 10: `0123456789./-`, 8: `lcdumpg\`, 5: `hfby_{}=`, 3: `vwkxETSIRAC[]()`, 2: `jqzOPNDLMBFHGUVW`,
 	} {
 		for _, c := range []byte(bytes) {
 			n[c] = weight

@@ -1,4 +1,4 @@
-package scanner
+package block
 
 import (
 	"strings"
@@ -6,7 +6,7 @@ import (
 )
 
 func TestBlock(t *testing.T) {
-	b, err := parseBlock(map[string]any{"tideline": map[string]any{
+	b, err := Parse(map[string]any{"tideline": map[string]any{
 		"summary": "{user.username} read {objectRef.name}",
 		"exposes": map[string]any{"kind": "secret", "namespace": "objectRef.namespace", "name": "'literal'"},
 		"score": map[string]any{"base": 60, "adjust": []any{
@@ -23,11 +23,8 @@ func TestBlock(t *testing.T) {
 		t.Errorf("got %+v", b)
 	}
 	look := func(name string) []string { return map[string][]string{"objectRef.namespace": {"prod"}}[name] }
-	if e := expose(&b.Exposes[0], "allowed", look); e.Namespace != "prod" || e.Name != "literal" || e.Certainty != "obtained" {
-		t.Errorf("exposed %+v", e)
-	}
-	if e := expose(&b.Exposes[0], "denied", look); e.Certainty != "attempted" {
-		t.Errorf("a denied request obtained something: %+v", e)
+	if e := b.Exposes[0]; e.Namespace.Value(look) != "prod" || e.Name.Value(look) != "literal" {
+		t.Errorf("exposes %+v", e)
 	}
 	if a := b.Adjust[0]; a.When != `{"k8s.scope":"cluster"}` || a.Points != 20 {
 		t.Errorf("adjust %+v", a)
@@ -43,7 +40,7 @@ func TestAdjustmentsExpose(t *testing.T) {
 	b := &Block{Exposes: []Expose{{Kind: "secret"}}, Adjust: []Adjust{{}, {Exposes: []Expose{{Kind: "file"}}}, {Exposes: []Expose{}}}}
 	for want, held := range map[string][]int{"secret": {0}, "file": {0, 1}, "": {1, 2}} {
 		got := ""
-		for _, e := range b.exposes(held) {
+		for _, e := range b.Exposed(held) {
 			got += e.Kind
 		}
 		if got != want {
@@ -58,8 +55,8 @@ func TestWordsAreNoField(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := expose(&e, "allowed", func(string) []string { return nil }); got.Name != "memory of a process" {
-		t.Errorf("exposed %q", got.Name)
+	if got, ok := e.Name.Literal(); !ok || got != "memory of a process" {
+		t.Errorf("the name is %q", got)
 	}
 }
 
@@ -85,9 +82,19 @@ func TestBlockSaysWhatIsWrong(t *testing.T) {
 		"nor is a number":         {map[string]any{"outside": 1}, "want true or false"},
 		"hit and miss":            {map[string]any{"tests": []any{map[string]any{"why": "x"}}}, "want hit: or miss:"},
 	} {
-		_, err := parseBlock(map[string]any{"tideline": c.block})
+		_, err := Parse(map[string]any{"tideline": c.block})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
+	}
+}
+
+func TestFirstSeenIsReadFromRules(t *testing.T) {
+	b, err := Parse(map[string]any{"tideline": map[string]any{"first_seen": []any{"act", "client"}}})
+	if err != nil || strings.Join(b.FirstSeen, " ") != "act client" {
+		t.Errorf("got %v, %v", b, err)
+	}
+	if _, err := Parse(map[string]any{"tideline": map[string]any{"first_seen": "colour"}}); err == nil || !strings.Contains(err.Error(), "want some of actor") {
+		t.Errorf("got %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package scanner
+package block
 
 import (
 	"cmp"
@@ -16,9 +16,9 @@ type Block struct {
 	Family   string // rules of one family speak of the same act: on one event they count as one
 	Needs    string // what the evidence must be like, in words
 	Exposing bool   // the rule describes an exposed credential, not an act: it adds nothing to an actor's score
-	Tests    []RuleTest
+	Tests    []Test
 
-	FirstSeen []string // Optional: of what a hit must be new, to be found; see novelties
+	FirstSeen []string // Optional: of what a hit must be new, to be found; see NewActor and the others
 	Done      bool     // of its hits correlations count none that was refused or failed
 	Outside   bool     // the rule rests on where the actor came from: low from where the cluster's own kubelets come
 }
@@ -46,8 +46,8 @@ type Adjust struct {
 	Exposes []Expose
 }
 
-// A RuleTest is an event that a rule must hit, or must miss.
-type RuleTest struct {
+// A Test is an event that a rule must hit, or must miss.
+type Test struct {
 	Event map[string]any
 	Hit   bool
 	Why   string
@@ -57,18 +57,18 @@ type RuleTest struct {
 // says anything of the matter, or else what the rule says. Held are indices of Adjust,
 // as a hit keeps them: one of another night may be of a rule with more of them.
 
-// level is that of a finding; own is the rule's.
-func (b *Block) level(own string, held []int) string {
+// LevelOf is that of a finding; own is the rule's.
+func (b *Block) LevelOf(own string, held []int) string {
 	return cmp.Or(b.last(held, func(a *Adjust) string { return a.Level }), own)
 }
 
-// kind is that of the credentials that a finding exposes; "" is what the rule says.
-func (b *Block) kind(held []int) string {
+// KindOf is that of the credentials that a finding exposes; "" is what the rule says.
+func (b *Block) KindOf(held []int) string {
 	return b.last(held, func(a *Adjust) string { return a.Kind })
 }
 
-// limit is the most that may be claimed of what a finding exposes; "" is what the rule says.
-func (b *Block) limit(held []int) string {
+// LimitOf is the most that may be claimed of what a finding exposes; "" is what the rule says.
+func (b *Block) LimitOf(held []int) string {
 	return b.last(held, func(a *Adjust) string { return a.Limit })
 }
 
@@ -82,8 +82,8 @@ func (b *Block) last(held []int, of func(*Adjust) string) string {
 	return ""
 }
 
-// exposes is what a finding exposes.
-func (b *Block) exposes(held []int) []Expose {
+// Exposed is what a finding exposes.
+func (b *Block) Exposed(held []int) []Expose {
 	for _, i := range slices.Backward(held) {
 		if i < len(b.Adjust) && b.Adjust[i].Exposes != nil {
 			return b.Adjust[i].Exposes
@@ -92,8 +92,8 @@ func (b *Block) exposes(held []int) []Expose {
 	return b.Exposes
 }
 
-// allExposes are the exposures of the rule and of its adjustments.
-func (b *Block) allExposes() []Expose {
+// AllExposes are the exposures of the rule and of its adjustments.
+func (b *Block) AllExposes() []Expose {
 	list := slices.Clip(b.Exposes)
 	for _, a := range b.Adjust {
 		list = append(list, a.Exposes...)
@@ -101,10 +101,22 @@ func (b *Block) allExposes() []Expose {
 	return list
 }
 
+// What a rule with first_seen asks about an act. The rule's detection says which acts;
+// it finds one only if something of it is new.
+const (
+	NewActor     = "actor"     // the principal was never seen
+	NewAct       = "act"       // the principal never did such a thing to such an object
+	NewClient    = "client"    // a known principal uses a program that it never used
+	NewNamespace = "namespace" // the principal never did what the rule is about in that namespace
+	NewImage     = "image"     // nobody ran an image of that repository
+)
+
+var novelties = []string{NewActor, NewAct, NewClient, NewNamespace, NewImage}
+
 // Fields are the names of all fields that the block looks up for its sentences.
 func (b *Block) Fields() []string {
 	names := b.Summary.Fields()
-	for _, e := range b.allExposes() {
+	for _, e := range b.AllExposes() {
 		names = append(names, e.Namespace.Fields()...)
 		names = append(names, e.Name.Fields()...)
 	}

@@ -1,4 +1,4 @@
-package scanner
+package block
 
 import "testing"
 
@@ -9,7 +9,7 @@ func TestAdjustedKind(t *testing.T) {
 		held []int
 		want string
 	}{{nil, ""}, {[]int{1}, ""}, {[]int{0, 1}, "secret"}, {[]int{0, 2}, "service-account-token"}, {[]int{7}, ""}} {
-		if got := b.kind(c.held); got != c.want {
+		if got := b.KindOf(c.held); got != c.want {
 			t.Errorf("%v: %q, want %q", c.held, got, c.want)
 		}
 	}
@@ -22,7 +22,7 @@ func TestAdjustedCertainty(t *testing.T) {
 		held []int
 		want string
 	}{{nil, ""}, {[]int{1}, ""}, {[]int{0, 1}, "possible"}, {[]int{0, 2}, "obtained"}, {[]int{7}, ""}} {
-		if got := b.limit(c.held); got != c.want {
+		if got := b.LimitOf(c.held); got != c.want {
 			t.Errorf("%v: %q, want %q", c.held, got, c.want)
 		}
 	}

@@ -1,9 +1,10 @@
-package scanner
+package block
 
 import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -11,10 +12,10 @@ import (
 	"tideline/scanner/sigma"
 )
 
-// parseBlock reads the `tideline:` block of a rule's custom keys. A rule
+// Parse reads the `tideline:` block of a rule's custom keys. A rule
 // without one gets the zero Block. An unknown key is an error, since it is a
 // typing mistake more often than not.
-func parseBlock(custom map[string]any) (*Block, error) {
+func Parse(custom map[string]any) (*Block, error) {
 	raw, ok := custom["tideline"]
 	if !ok {
 		return &Block{}, nil
@@ -24,7 +25,7 @@ func parseBlock(custom map[string]any) (*Block, error) {
 		return nil, fmt.Errorf("tideline: want a map, have %T", raw)
 	}
 	b := &Block{}
-	for _, key := range sortedKeys(src) {
+	for _, key := range slices.Sorted(maps.Keys(src)) {
 		if err := b.set(key, src[key]); err != nil {
 			return nil, &blockError{"tideline." + key, err}
 		}
@@ -41,8 +42,8 @@ type blockError struct {
 func (e *blockError) Error() string { return e.key + ": " + e.err.Error() }
 func (e *blockError) Unwrap() error { return e.err }
 
-// blockProblem says what is wrong with the block of a document, and on which line.
-func blockProblem(h *sigma.Header, err error) *sigma.Problem {
+// Problem says what is wrong with the block of a document, and on which line.
+func Problem(h *sigma.Header, err error) *sigma.Problem {
 	line := h.CustomLines["tideline"]
 	if key, ok := errors.AsType[*blockError](err); ok {
 		line = h.CustomLines[key.key]
@@ -204,12 +205,12 @@ func parseAdjust(v any) (Adjust, error) {
 	return a, knownCertainty(a.Limit)
 }
 
-func parseTests(v any) ([]RuleTest, error) {
+func parseTests(v any) ([]Test, error) {
 	list, ok := v.([]any)
 	if !ok {
 		return nil, fmt.Errorf("want a list, have %T", v)
 	}
-	var out []RuleTest
+	var out []Test
 	for i, item := range list {
 		m, _ := item.(map[string]any)
 		if err := onlyKeys(m, "hit", "miss", "why"); err != nil {
@@ -221,17 +222,34 @@ func parseTests(v any) ([]RuleTest, error) {
 		case isHit == isMiss:
 			return nil, fmt.Errorf("test %d: want hit: or miss: with an event", i+1)
 		case isHit:
-			out = append(out, RuleTest{Event: hit, Hit: true, Why: scalar(m["why"])})
+			out = append(out, Test{Event: hit, Hit: true, Why: scalar(m["why"])})
 		default:
-			out = append(out, RuleTest{Event: miss, Why: scalar(m["why"])})
+			out = append(out, Test{Event: miss, Why: scalar(m["why"])})
 		}
+	}
+	return out, nil
+}
+
+// parseFirstSeen reads the list of a rule.
+func parseFirstSeen(v any) ([]string, error) {
+	list, ok := v.([]any)
+	if !ok {
+		list = []any{v}
+	}
+	var out []string
+	for _, item := range list {
+		thing := scalar(item)
+		if !slices.Contains(novelties, thing) {
+			return nil, fmt.Errorf("%.40q: want some of %s", thing, strings.Join(novelties, ", "))
+		}
+		out = append(out, thing)
 	}
 	return out, nil
 }
 
 // onlyKeys refuses a map with other keys: they are typing mistakes.
 func onlyKeys(m map[string]any, known ...string) error {
-	for _, key := range sortedKeys(m) {
+	for _, key := range slices.Sorted(maps.Keys(m)) {
 		if !slices.Contains(known, key) {
 			return fmt.Errorf("unknown key %.40q; known are %s", key, strings.Join(known, ", "))
 		}

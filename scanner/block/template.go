@@ -1,4 +1,4 @@
-package scanner
+package block
 
 import (
 	"fmt"
@@ -23,8 +23,15 @@ type part struct {
 	group [][]part
 }
 
-// words are the names that stand for what the finding says: sink.look has them.
-var words = [...]string{"actor", "target", "action", "outcome", "command"}
+// IsWord reports whether a name stands for what the finding says, and is no field of the
+// event.
+func IsWord(name string) bool {
+	switch name {
+	case "actor", "target", "action", "outcome", "command":
+		return true
+	}
+	return false
+}
 
 // maxTemplateValue caps one value in a sentence, in bytes.
 const maxTemplateValue = 160
@@ -145,12 +152,31 @@ func renderParts(dst []byte, parts []part, look func(string) []string) (filled [
 	return dst, whole
 }
 
-// value fills the template in for a name: "" if nothing is known.
-func (t Template) value(look func(string) []string) string {
+// Value fills the template in for a name: "" if nothing is known.
+func (t Template) Value(look func(string) []string) string {
 	var room [templateRoom]byte
 	filled, whole := renderParts(room[:0], t.parts, look)
 	if !whole {
 		return ""
 	}
 	return string(filled)
+}
+
+// Field is the field that is all of a template; "" if there is more or less.
+func (t Template) Field() string {
+	if len(t.parts) != 1 {
+		return ""
+	}
+	return t.parts[0].field
+}
+
+// Literal is the text of a template that has no fields; ok is false if it has some.
+func (t Template) Literal() (text string, ok bool) {
+	switch {
+	case len(t.parts) == 0:
+		return "", true
+	case len(t.parts) == 1 && t.parts[0].text != "":
+		return t.parts[0].text, true
+	}
+	return "", false
 }
