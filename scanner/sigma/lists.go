@@ -3,8 +3,9 @@ package sigma
 import "errors"
 
 // ParseLists reads value lists for the modifier expand from YAML: a map of
-// placeholder name to a value or a list of values. What it returns fits
-// Options.Placeholders. Path is used in messages only; an error is a *Problem.
+// placeholder name to a value or a list of values; of several documents, the values of
+// one name are put together. What it returns fits Options.Placeholders. Path is used in
+// messages only; an error is a *Problem.
 func ParseLists(path string, data []byte) (map[string][]string, error) {
 	lists, err := readLists(data)
 	if err != nil {
@@ -39,7 +40,7 @@ func readLists(data []byte) (map[string][]string, error) {
 					return nil, fault(it.line, form, "list %s holds something that is not a value", quote(k.text))
 				}
 			}
-			lists[k.text] = append([]string{}, d.items[i].texts()...)
+			lists[k.text] = append(append([]string{}, lists[k.text]...), d.items[i].texts()...) // as those of several files
 		}
 	}
 	return lists, nil

@@ -7,11 +7,11 @@ import (
 )
 
 func TestParseLists(t *testing.T) {
-	got, err := ParseLists("lists.yml", []byte("# why\noperators:\n  - system:serviceaccount:a:b\n  - 'no'\nempty: []\n"))
+	got, err := ParseLists("lists.yml", []byte("# why\noperators:\n  - system:serviceaccount:a:b\n  - 'no'\nempty: []\n---\noperators: c\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string][]string{"operators": {"system:serviceaccount:a:b", "no"}, "empty": {}}
+	want := map[string][]string{"operators": {"system:serviceaccount:a:b", "no", "c"}, "empty": {}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
