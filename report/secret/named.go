@@ -7,7 +7,7 @@ import "strings"
 func wordClues() []clue {
 	var out []clue
 	for _, w := range []string{"passw", "passphrase", "passcode", "pwd", "_pass", "-pass", "pass = ", "dbpass", "pgpass", "sshpass", "userpass", "requirepass", "storepass", "rootpw", "_pw", "pw=", "pw:", `pw":`, "pw = ", "secret", "token",
-		"apikey", "credential", "cookie", "auth", "key", "signature", "sig=", "dsn", "connectionstring", "connection_string", "dockercfg", "dockerconfigjson", "psk", "_pin", "otp", "jwt", "pass=", "jsessionid", "phpsessid", `pass":`, "pass':"} {
+		"apikey", "credential", "cookie", "auth", "key", "signature", "sig=", "dsn", "connectionstring", "connection_string", "dockercfg", "dockerconfigjson", "psk", "_pin", "otp", "jwt", "pass=", "jsessionid", "phpsessid", `pass":`, "pass':", "samlresponse"} {
 		out = append(out, clue{text: w, find: findNamed})
 	}
 	return out
@@ -38,7 +38,7 @@ func findNamed(dst []Span, s string, i int) []Span {
 		}
 		return found(dst, s, first, last, kindOf(name))
 	}
-	start = skipScheme(s, start)
+	start = skipScheme(s, start, name)
 	end := valueEnd(s, from, start, quote)
 	if s[to] == '>' {
 		end = start + strings.IndexByte(s[start:], '<')

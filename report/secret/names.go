@@ -21,7 +21,11 @@ var secretLast = []string{"pass", "bearer", "pwd", "pw", "psk", "pin", "dsn", "a
 // secretPairs make a name secret when they stand in it one after the other.
 var secretPairs = [][2]string{{"access", "key"}, {"api", "key"}, {"private", "key"}, {"account", "key"}, {"signing", "key"}, {"encryption", "key"},
 	{"client", "key"}, {"master", "key"}, {"storage", "key"}, {"ssh", "key"}, {"deploy", "key"}, {"session", "key"}, {"unlock", "key"}, {"shared", "key"}, {"preshared", "key"},
-	{"connection", "string"}, {"registry", "auth"}, {"auth", "key"}, {"license", "key"}, {"docker", "auth"}, {"certificate", "key"}, {"subscription", "key"}, {"functions", "key"}}
+	{"connection", "string"}, {"registry", "auth"}, {"auth", "key"}, {"license", "key"}, {"docker", "auth"}, {"certificate", "key"}, {"subscription", "key"}, {"functions", "key"}, {"saml", "response"}}
+
+// plainKeys before "key" in the name of a variable say that it is one of a table, a cache or
+// a queue, or one that everybody may know.
+var plainKeys = []string{"cache", "partition", "primary", "foreign", "sort", "routing", "idempotency", "public", "pub"}
 
 // secretEnds make a word secret that is written in one, as in rootpassword.
 var secretEnds = []string{"password", "passwd", "passphrase", "apikey", "secretkey", "privatekey", "token", "clientsecret", "appsecret", "accountkey"}
@@ -50,7 +54,10 @@ func IsName(name string) bool {
 		return false
 	}
 	last := words[len(words)-1]
-	if slices.Contains(aboutWords, last) || last == "hash" && len(words) > 1 && words[len(words)-2] == "cert" { // kubeadm's --discovery-token-ca-cert-hash
+	if strings.HasSuffix(strings.Join(words, " "), "root token id") { // of Vault's dev server, which takes it for the token
+		return true
+	}
+	if slices.Contains(words, "existing") || slices.Contains(aboutWords, last) || last == "hash" && len(words) > 1 && words[len(words)-2] == "cert" { // kubeadm's --discovery-token-ca-cert-hash
 		return false
 	}
 	for i, w := range words {
@@ -65,7 +72,7 @@ func IsName(name string) bool {
 	if strings.EqualFold(name, "pwd") || strings.EqualFold(name, "oldpwd") { // the working directory
 		return false
 	}
-	return slices.Contains(secretLast, last) || last == "key" && len(words) > 1 && name == strings.ToUpper(name) && !strings.Contains(name, "PUB")
+	return slices.Contains(secretLast, last) || last == "key" && len(words) > 1 && name == strings.ToUpper(name) && !slices.Contains(plainKeys, words[len(words)-2])
 }
 
 // nameWords cuts a name at punctuation and before capitals, in lower case.
