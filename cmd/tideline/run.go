@@ -157,7 +157,7 @@ func prepare(parent string, c *cli.Command) {
 	c.OnUsageError = onUsageError
 	if action := c.Action; action != nil {
 		c.Action = func(ctx *cli.Context) error {
-			if err := cmp.Or(flagsFirst(ctx), notHollow(ctx), noMore(ctx)); err != nil {
+			if err := cmp.Or(flagsFirst(ctx), givenTwice(ctx), notHollow(ctx), noMore(ctx)); err != nil {
 				return err
 			}
 			return action(ctx)
