@@ -15,11 +15,12 @@ import (
 // Exit statuses, as the README lists them.
 const (
 	exitOK          = 0
-	exitFound       = 1  // --fail-on was met
-	exitUsage       = 2  // bad usage, rules or configuration
-	exitIncomplete  = 3  // some evidence could not be read in full
-	exitDelivery    = 4  // a report could not be delivered in full
-	exitLocked      = 75 // another run holds the state
+	exitFound       = 1   // --fail-on was met
+	exitUsage       = 2   // bad usage, rules or configuration
+	exitIncomplete  = 3   // some evidence could not be read in full
+	exitDelivery    = 4   // a report could not be delivered in full
+	exitLocked      = 75  // another run holds the state
+	exitHungUp      = 129 // its terminal went away
 	exitInterrupted = 130
 	exitTerminated  = 143
 )
