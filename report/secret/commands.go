@@ -30,6 +30,7 @@ var commands = []command{
 	{"gitlab-runner", "register", behind("-r", "token")}, {"glab", "auth login", behind("-t", "token")}, {"nuget", "push", behind("-k", "key")},
 	{"mysqladmin", "password", nth(0, "password")}, {"ngrok", "authtoken", nth(0, "token")}, {"ngrok", "config add-authtoken", nth(0, "token")}, {"snyk", "auth", nth(0, "token")},
 	{"pulumi", "config set", ofPulumi}, {"setenv", "", pairs(0)}, {"setx", "", pairs(0)}, {"convertto-securestring", "", nth(0, "password")},
+	{"vault", "token create", behindAssigned("-id", "token")}, {"kubeadm", "token create", ofBootstrap}, {"grafana-cli", "admin reset-admin-password", nth(0, "password")},
 	{"net", "use", ofNetUse}, {"net", "user", ofNetUser}, {"schtasks", "", behind("/rp", "password")}, {"etcdctl", "user add", pairOf(0)},
 	{"ansible-vault", "encrypt_string", nth(0, "secret")}, {"openssl", "enc", behind("-K", "key")}, {"openssl", "dgst", behind("-hmac", "key")}, {"ldappasswd", "", behind("-s", "password")},
 	{"htpasswd", "", ofHtpasswd}, {"aws", "ssm put-parameter", ofParameter}, {"curl", "", ofCurl},
@@ -212,6 +213,28 @@ func ofNetUser(dst []Span, s string, args []argument) []Span {
 		return dst
 	}
 	return nth(1, "password")(dst, s, args)
+}
+
+// behindAssigned picks what is given to a flag with an equals sign.
+func behindAssigned(flag, kind string) func([]Span, string, []argument) []Span {
+	return func(dst []Span, s string, args []argument) []Span {
+		for _, a := range args {
+			if value, ok := strings.CutPrefix(s[a.from:a.to], flag+"="); ok && !Placeholder(value) {
+				dst = found(dst, s, a.to-len(value), a.to, kind)
+			}
+		}
+		return dst
+	}
+}
+
+// ofBootstrap picks the secret of a bootstrap token, and leaves its id.
+func ofBootstrap(dst []Span, s string, args []argument) []Span {
+	for _, a := range args {
+		if id, rest, ok := strings.Cut(s[a.from:a.to], "."); ok && len(id) == 6 && len(rest) == 16 {
+			dst = found(dst, s, a.to-len(rest), a.to, "token")
+		}
+	}
+	return dst
 }
 
 // ofPasswd picks what openssl is to hash: the last argument, but for the value of a flag.

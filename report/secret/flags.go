@@ -26,7 +26,7 @@ var programs = []program{
 	{"mosquitto_", 'P', true, ""}, {"hydra", 'p', true, ""}, {"medusa", 'p', true, ""}, {"smbmap", 'p', true, ""}, {"beeline", 'p', true, ""}, {"tsql", 'P', true, ""}, {"http ", 'a', true, ":"}, {"https ", 'a', true, ":"},
 	{"snmp", 'c', true, ""}, {"snmp", 'A', true, ""}, {"snmp", 'X', true, ""}, {"twine", 'p', true, ""}, {"doctl", 't', true, ""},
 	{"ssh-keygen", 'N', true, ""}, {"ssh-keygen", 'P', true, ""}, {"curl", 'b', true, "="}, {"rpcclient", 'U', true, "%"}, {"winexe", 'U', true, "%"}, {"rar", 'p', false, ""}, {"unrar", 'p', false, ""}, {"lftp", 'u', true, ","}, {"ctr", 'u', true, ":"},
-	{"mssql-cli", 'P', true, ""}, {"xh ", 'a', true, ":"}, {"ncftp", 'p', true, ""}, {"poetry", 'p', true, ""}, {"ipa-client-install", 'w', true, ""}, {"psexec", 'p', true, ""},
+	{"mssql-cli", 'P', true, ""}, {"xh ", 'a', true, ":"}, {"ncftp", 'p', true, ""}, {"poetry", 'p', true, ""}, {"ipa-client-install", 'w', true, ""}, {"psexec", 'p', true, ""}, {"net ", 'U', true, "%"},
 }
 
 // programsOf are the programs that a flag means something to.

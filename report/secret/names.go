@@ -16,12 +16,12 @@ var secretWords = []string{"password", "passwd", "passphrase", "passwort", "pass
 	"adminpass", "authkey", "dbpass", "dbpassword", "storepass", "keypass", "authorization", "jsessionid", "phpsessid", "bindpw"}
 
 // secretLast make a name secret only as its last word.
-var secretLast = []string{"pass", "bearer", "pwd", "pw", "psk", "pin", "dsn", "auth", "signature", "sig", "otp", "jwt"}
+var secretLast = []string{"pass", "mnemonic", "bearer", "pwd", "pw", "psk", "pin", "dsn", "auth", "signature", "sig", "otp", "jwt"}
 
 // secretPairs make a name secret when they stand in it one after the other.
 var secretPairs = [][2]string{{"access", "key"}, {"api", "key"}, {"private", "key"}, {"account", "key"}, {"signing", "key"}, {"encryption", "key"},
 	{"client", "key"}, {"master", "key"}, {"storage", "key"}, {"ssh", "key"}, {"deploy", "key"}, {"session", "key"}, {"unlock", "key"}, {"shared", "key"}, {"preshared", "key"},
-	{"connection", "string"}, {"registry", "auth"}, {"auth", "key"}, {"license", "key"}, {"docker", "auth"}, {"certificate", "key"}, {"subscription", "key"}, {"functions", "key"}, {"saml", "response"}}
+	{"connection", "string"}, {"registry", "auth"}, {"auth", "key"}, {"license", "key"}, {"docker", "auth"}, {"certificate", "key"}, {"subscription", "key"}, {"functions", "key"}, {"saml", "response"}, {"seed", "phrase"}}
 
 // plainKeys before "key" in the name of a variable say that it is one of a table, a cache or
 // a queue, or one that everybody may know.
@@ -54,7 +54,10 @@ func IsName(name string) bool {
 		return false
 	}
 	last := words[len(words)-1]
-	if strings.HasSuffix(strings.Join(words, " "), "root token id") { // of Vault's dev server, which takes it for the token
+	switch {
+	case strings.HasSuffix(strings.Join(words, " "), "root token id"), // of Vault's dev server, which takes it for the token
+		strings.HasPrefix(name, "TF_TOKEN_"), // and a host, whatever its last word
+		strings.HasSuffix(name, "_PAT"):      // personal access token
 		return true
 	}
 	if slices.Contains(words, "existing") || slices.Contains(aboutWords, last) || last == "hash" && len(words) > 1 && words[len(words)-2] == "cert" { // kubeadm's --discovery-token-ca-cert-hash

@@ -174,6 +174,9 @@ func skipScheme(s string, i int, name string) int {
 		if hasFoldPrefix(s[i:], scheme) && len(s) > i+len(scheme) {
 			return skipSpaces(s, i+len(scheme))
 		}
+		if escaped := scheme[:len(scheme)-1] + `\ `; hasFoldPrefix(s[i:], escaped) { // curl -H Authorization:Bearer\ x
+			return i + len(escaped)
+		}
 	}
 	if !hasAnySuffix(strings.ToLower(name), []string{"authorization"}) {
 		return i
