@@ -36,11 +36,19 @@ func isTag(s string, from, to, start int, value string) bool {
 	case "latest", "main", "master", "stable", "edge", "nightly", "ro", "rw":
 		return true
 	}
-	number := strings.TrimPrefix(value, "v")
-	if number == "" || number[0] < '0' || number[0] > '9' {
+	return isVersion(value)
+}
+
+// isVersion reports whether a tag is the number of a version: 1.2.3, v2, 1.36-alpine. A
+// file's name and what stands in it look like an image, too, as grep prints them.
+func isVersion(tag string) bool {
+	const longest, plain = 32, 3 // bytes; of a number alone
+	number := strings.TrimLeft(strings.TrimPrefix(tag, "v"), "0123456789.")
+	digits := strings.TrimSuffix(tag, number)
+	if strings.TrimLeft(digits, "v.") == "" || len(tag) > longest {
 		return false
 	}
-	return strings.HasSuffix(s[:from], "/") || (value[0] == 'v' || strings.Contains(value, ".")) && len(value) < len("v1.22.333-alpine")
+	return number == "" && len(digits) <= plain || (number == "" || number[0] == '-') && (tag[0] == 'v' || strings.Contains(digits, "."))
 }
 
 // topFolders are where credentials lie. A password may begin with a slash, too.
