@@ -37,7 +37,7 @@ func leftFor(f io.ReaderAt, start, size int64, from *state.Source) int64 {
 // read again.
 func (w *nightWorker) leaving(in *nightInput, f *os.File, grown *state.Source) (*nightReading, error) {
 	size := in.info.Size()
-	left := livelog.LeftOfObjects(f, size)
+	left := livelog.LeftUncut(f, size)
 	end := size - left
 	if left == 0 || grown != nil && (end < grown.Length || grown.Left > 0 && grown.Size+grown.Left == size) {
 		return nil, nil

@@ -16,6 +16,7 @@
 //	rulecoverage.go eval.go
 //	expr.go                                  the expressions of search
 //	night.go                                 scan --state
+//	manifest.go                              inventory -f sha256sum
 //	listing.go                               what the commands share that print one list
 //	flags.go usage.go selection.go           the flags that several commands take; mistakes in the call
 //	help.go man.go completion.go             what is printed about the program itself

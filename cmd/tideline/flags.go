@@ -91,10 +91,11 @@ func failOn() []cli.Flag {
 	return under(headSelect, &cli.StringFlag{Name: "fail-on", Usage: "exit status 1 if something at or above `LEVEL` was found", Action: isLevel("fail-on")})
 }
 
-// listFlags are those of commands that print one list.
-func listFlags() []cli.Flag {
+// listFlags are those of commands that print one list, in formats besides table, json and
+// csv too if more says so.
+func listFlags(more string) []cli.Flag {
 	return under(headReports,
-		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format: table, json or csv; table on a terminal, json otherwise"},
+		&cli.StringFlag{Name: "format", Aliases: []string{"f"}, Usage: "`NAME` of the format: table, json or csv" + more + "; table on a terminal, json otherwise"},
 		&cli.BoolFlag{Name: "csv-raw", Usage: "CSV cells as logged: not guarded against formulas, and not cut to what a spreadsheet holds"},
 	)
 }

@@ -19,22 +19,26 @@ func (i *interruption) Error() string { return "interrupted" }
 // nobody reads.
 const patience = 3 * time.Second
 
-// withSignals ends the context at the first SIGINT or SIGTERM; a second one
-// kills the process. A closed pipe is an error of Write, not a signal.
+// statusOf are the exit statuses of interrupted runs.
+var statusOf = map[os.Signal]int{os.Interrupt: exitInterrupted, syscall.SIGTERM: exitTerminated, syscall.SIGHUP: exitHungUp}
+
+// withSignals ends the context at the first SIGINT or SIGTERM, or at the SIGHUP of a
+// terminal that went away, which nohup has told us to ignore; a second one kills the
+// process. A closed pipe is an error of Write, not a signal.
 func withSignals(parent context.Context, d *drafts) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	signal.Ignore(syscall.SIGPIPE)
 	done := make(chan struct{})
 	go func() {
 		for again := false; ; again = true {
 			select {
 			case s := <-signals:
-				code := exitInterrupted
-				if s == syscall.SIGTERM {
-					code = exitTerminated
-				}
+				code := statusOf[s]
 				if again {
 					d.discardNow()
 					os.Exit(code)

@@ -2,8 +2,11 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
+	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -20,7 +23,13 @@ func pipe(t *testing.T) (r, w *os.File) {
 	return r, w
 }
 
-var signals = map[syscall.Signal]int{syscall.SIGTERM: exitTerminated, syscall.SIGINT: exitInterrupted}
+var signals = func() map[syscall.Signal]int {
+	all := map[syscall.Signal]int{syscall.SIGTERM: exitTerminated, syscall.SIGINT: exitInterrupted, syscall.SIGHUP: exitHungUp}
+	if signal.Ignored(syscall.SIGHUP) { // the tests run under nohup, and programs inherit that
+		delete(all, syscall.SIGHUP)
+	}
+	return all
+}()
 
 // An interrupted scan ends, even if its input says nothing more and never ends,
 // and leaves the old report as it was.
@@ -89,5 +98,22 @@ func TestInterruptedDeliveryLeavesNothing(t *testing.T) {
 		if names := fileNames(t, dir); names != "" {
 			t.Errorf("%v: left behind: %s", signal, names)
 		}
+	}
+}
+
+// TestNohupIsHeard: a scan that was told to outlive its terminal does.
+func TestNohupIsHeard(t *testing.T) {
+	theirs, ours := pipe(t)
+	cmd := exec.Command("sh", "-c", `trap "" HUP; exec "$0" scan -q --allow-empty -`, program(t))
+	cmd.Stdin = theirs
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	theirs.Close()
+	if _, err := ours.Write(bytes.Repeat([]byte("a line\n"), 1<<18)); err != nil {
+		t.Error(err)
+	}
+	if err := errors.Join(cmd.Process.Signal(syscall.SIGHUP), ours.Close(), cmd.Wait()); err != nil {
+		t.Error(err)
 	}
 }

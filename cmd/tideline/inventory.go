@@ -18,8 +18,8 @@ import (
 func inventoryCommand(e *env) *cli.Command {
 	return &cli.Command{
 		Name: "inventory", Usage: "what is in the bundle: formats, events, time spans, gaps, hashes; runs no rules", ArgsUsage: "PATH...",
-		Flags:  flags(listFlags(), quietFlags("no progress and no closing line"), readFlags()),
-		Action: func(c *cli.Context) error { return printListing(c, e, inventorySession, listInventory) },
+		Flags:  flags(listFlags(", or "+manifestFormat+", which sha256sum -c checks"), quietFlags("no progress and no closing line"), readFlags()),
+		Action: func(c *cli.Context) error { return printListing(c, e, inventorySession, listInventory, manifestFormat) },
 	}
 }
 
@@ -61,7 +61,8 @@ func listInventory(s *session, r *scanner.Report, p *scanner.Partial) listing {
 	inv, err := describeBundle(report.NewRedactor(o).Overview(&r.Overview), p)
 	return listing{rows: inv, complete: true, failed: err,
 		csv:   func(w io.Writer) error { return inventoryCSV(w, inv, o) },
-		table: func(w io.Writer) error { return inventoryTable(w, inv, terminalWidth(w)) }}
+		table: func(w io.Writer) error { return inventoryTable(w, inv, terminalWidth(w)) },
+		other: func(w io.Writer) error { return writeManifest(w, &r.Overview, report.NewRedactor(o)) }}
 }
 
 // describeBundle is the inventory as programs read it.

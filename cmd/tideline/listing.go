@@ -19,8 +19,9 @@ type listing struct {
 	rows   any
 	csv    func(io.Writer) error
 	table  func(io.Writer) error
-	failed error  // why the list could not be made
-	lacks  string // Optional: what the list does not have, told on standard error
+	other  func(io.Writer) error // Optional: in the format that only this list has
+	failed error                 // why the list could not be made
+	lacks  string                // Optional: what the list does not have, told on standard error
 	// Optional: that everything could be read is told too, not only what could not.
 	complete bool
 }
@@ -33,18 +34,19 @@ type lister func(*session, *scanner.Report, *scanner.Partial) listing
 func listCommand(e *env, name, usage string, choice []cli.Flag, list lister) *cli.Command {
 	return &cli.Command{
 		Name: name, Usage: usage, ArgsUsage: "PATH...",
-		Flags:  flags(listFlags(), secretFlags(), quietFlags("no progress"), colorFlag(), choice, readFlags()),
+		Flags:  flags(listFlags(""), secretFlags(), quietFlags("no progress"), colorFlag(), choice, readFlags()),
 		Action: func(c *cli.Context) error { return printListing(c, e, newSession, list) },
 	}
 }
 
-// printListing scans, in the session that open begins, and prints a listing.
-func printListing(c *cli.Context, e *env, open func(*cli.Context, *env) (*session, error), list lister) error {
+// printListing scans, in the session that open begins, and prints a listing, in one of
+// the formats that all have or in one that only this has, other.
+func printListing(c *cli.Context, e *env, open func(*cli.Context, *env) (*session, error), list lister, other ...string) error {
 	paths, err := needPaths(c)
 	if err != nil {
 		return err
 	}
-	format, err := chosenFormat(c, e, "table", "json", "csv")
+	format, err := chosenFormat(c, e, append([]string{"table", "json", "csv"}, other...)...)
 	if err != nil {
 		return err
 	}
@@ -110,6 +112,8 @@ func write(w io.Writer, format string, l listing) error {
 		return l.table(w)
 	case "csv":
 		return l.csv(w)
+	case manifestFormat:
+		return l.other(w)
 	}
 	return report.PrintJSON(w, l.rows, "  ")
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -58,6 +59,11 @@ func isNight(c *cli.Context, outs []output, paths []string) (bool, error) {
 	}
 	if slices.Contains(paths, "-") {
 		return false, usageError("--state needs files: standard input cannot be recognised before it is read")
+	}
+	for _, p := range paths {
+		if info, err := os.Stat(p); err == nil && info.Mode()&fs.ModeNamedPipe != 0 { // <(zcat x.gz): a look at its beginning takes that away
+			return false, usageError("--state needs files: %q is a pipe, which cannot be recognised before it is read", p)
+		}
 	}
 	for _, o := range outs {
 		if o.partial {

@@ -106,3 +106,19 @@ func TestWhatWasLeftIsReadAsItIsWhenNobodyGoesOn(t *testing.T) {
 	w.night(t)
 	w.sameAsFresh(t)
 }
+
+// TestTheFirstEventOfAnAuditLogMayBeCut: a log of auditd that was begun a moment ago has
+// one event and no place to cut, and its unfinished line is no gap either.
+func TestTheFirstEventOfAnAuditLogMayBeCut(t *testing.T) {
+	w := newWorld(t, 6)
+	log, records := w.path("node=worker2/audit.log"), bytes.Join(w.audit, nil)
+	event := bytes.Index(records, []byte("type=CWD"))
+	w.write(log, records[:event+len("type=CWD msg=audit(17")])
+	status, out, errs := tideline("scan", "--state", w.state, "-f", "json", "--min-level", "informational", w.logs)
+	if status != exitOK || strings.Contains(errs, "gap") {
+		t.Errorf("status %d: %s%.300s", status, errs, out)
+	}
+	w.write(log, records[event+len("type=CWD msg=audit(17"):])
+	w.night(t)
+	w.sameAsFresh(t)
+}

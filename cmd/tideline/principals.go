@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"text/tabwriter"
 	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
@@ -77,8 +76,7 @@ func (r *principalRow) standing() string {
 }
 
 func (r *principalRow) cells() []string {
-	n := func(i int64) string { return strconv.FormatInt(i, 10) }
-	return []string{r.Actor, r.Address, r.Agent, r.Class, r.Kind, n(r.Allowed), n(r.Denied), n(r.Other), r.First, r.Last, r.standing()}
+	return []string{r.Actor, r.Address, r.Agent, r.Class, r.Kind, digits(r.Allowed), digits(r.Denied), digits(r.Other), r.First, r.Last, r.standing()}
 }
 
 var principalColumns = []string{"actor", "address", "agent", "class", "kind", "allowed", "denied", "other", "first", "last", "standing"}
@@ -100,14 +98,16 @@ func principalsTable(w io.Writer, rows []principalRow, width int) error {
 	if width > 0 {
 		return principalsNarrow(w, rows, width)
 	}
-	tw := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(tw, "ACTOR\tADDRESS\tCLIENT\tDID\tOBJECT\tALLOWED\tDENIED\tOTHER\tFIRST\tLAST\tNEW OR USUAL")
+	var cols []report.Column
+	for _, head := range []string{"ACTOR", "ADDRESS", "CLIENT", "DID", "OBJECT", "ALLOWED", "DENIED", "OTHER", "FIRST", "LAST", "NEW OR USUAL"} {
+		cols = append(cols, report.Column{Head: head})
+	}
+	var lines [][]string
 	for i := range rows {
 		r := &rows[i]
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\t%s\t%s\n",
-			cell(r.Actor), cell(r.Address), cell(r.Agent), cell(r.Class), cell(r.Kind), r.Allowed, r.Denied, r.Other, r.First, r.Last, cell(r.standing()))
+		lines = append(lines, []string{cell(r.Actor), cell(r.Address), cell(r.Agent), cell(r.Class), cell(r.Kind), digits(r.Allowed), digits(r.Denied), digits(r.Other), r.First, r.Last, cell(r.standing())})
 	}
-	return tw.Flush()
+	return report.Narrow(w, 0, cols, lines)
 }
 
 // roomy is the width in columns from which a table has room for what can be
@@ -117,7 +117,6 @@ const roomy = 100
 func principalsNarrow(w io.Writer, rows []principalRow, width int) error {
 	cols := []report.Column{{Head: "  DID", Least: 10}, {Head: "OBJECT", Least: 10}, {Head: "ALLOWED", Right: true}, {Head: "DENIED", Right: true},
 		{Head: "OTHER", Right: true}, {Head: "FIRST"}, {Head: "LAST (UTC)"}, {Head: "NEW?", Least: 5}}
-	n := func(i int64) string { return strconv.FormatInt(i, 10) }
 	var lines [][]string
 	for i := range rows {
 		r := &rows[i]
@@ -128,10 +127,12 @@ func principalsNarrow(w io.Writer, rows []principalRow, width int) error {
 		if width < roomy && r.New != "" {
 			standing = "new"
 		}
-		lines = append(lines, []string{"  " + cell(r.Class), cell(r.Kind), n(r.Allowed), n(r.Denied), n(r.Other), minuteOf(r.First), minuteOf(r.Last), standing})
+		lines = append(lines, []string{"  " + cell(r.Class), cell(r.Kind), digits(r.Allowed), digits(r.Denied), digits(r.Other), minuteOf(r.First), minuteOf(r.Last), standing})
 	}
 	return report.Narrow(w, width, cols, lines)
 }
+
+func digits(n int64) string { return strconv.FormatInt(n, 10) }
 
 // principalHeading names who, from where, with what. The address stays whole, the
 // client gives way first, down to a third of the line.

@@ -15,11 +15,12 @@ import (
 // Exit statuses, as the README lists them.
 const (
 	exitOK          = 0
-	exitFound       = 1  // --fail-on was met
-	exitUsage       = 2  // bad usage, rules or configuration
-	exitIncomplete  = 3  // some evidence could not be read in full
-	exitDelivery    = 4  // a report could not be delivered in full
-	exitLocked      = 75 // another run holds the state
+	exitFound       = 1   // --fail-on was met
+	exitUsage       = 2   // bad usage, rules or configuration
+	exitIncomplete  = 3   // some evidence could not be read in full
+	exitDelivery    = 4   // a report could not be delivered in full
+	exitLocked      = 75  // another run holds the state
+	exitHungUp      = 129 // its terminal went away
 	exitInterrupted = 130
 	exitTerminated  = 143
 )
@@ -157,7 +158,7 @@ func prepare(parent string, c *cli.Command) {
 	c.OnUsageError = onUsageError
 	if action := c.Action; action != nil {
 		c.Action = func(ctx *cli.Context) error {
-			if err := cmp.Or(flagsFirst(ctx), notHollow(ctx), noMore(ctx)); err != nil {
+			if err := cmp.Or(flagsFirst(ctx), givenTwice(ctx), notHollow(ctx), noMore(ctx)); err != nil {
 				return err
 			}
 			return action(ctx)

@@ -30,7 +30,7 @@ before it.
 const exitHelp = `Exit status: 0 complete; 1 complete, and --fail-on was met; 2 bad usage, rules
 or configuration; 3 some evidence could not be read in full, and the report
 says what; 4 a report could not be delivered; 75 another run holds the state;
-130 or 143 interrupted.`
+129, 130 or 143 interrupted.`
 
 func scanCommand(e *env) *cli.Command {
 	return &cli.Command{

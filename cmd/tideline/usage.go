@@ -39,6 +39,7 @@ var (
 	unknownFlag = regexp.MustCompile(`^flag provided but not defined: -(.*)$`)
 	badBool     = regexp.MustCompile(`^invalid boolean value ("(?s:.*)") for -(\S+): parse error$`)
 	badValue    = regexp.MustCompile(`^invalid value ("(?s:.*)") for flag -(\S+): parse error$`)
+	twoForms    = regexp.MustCompile(`^Cannot use two forms of the same flag: (\S+) (\S+)$`)
 	bareFlag    = regexp.MustCompile(`^flag needs an argument: -(.*)$`)
 )
 
@@ -69,6 +70,9 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 	}
 	if m := badValue.FindStringSubmatch(err.Error()); m != nil {
 		return usageError("%s %.80s: want a number; %s", flagged(m[2]), m[1], see)
+	}
+	if m := twoForms.FindStringSubmatch(err.Error()); m != nil {
+		return usageError("%s and %s are one flag: write it one way; %s", flagged(m[1]), flagged(m[2]), see)
 	}
 	if m := bareFlag.FindStringSubmatch(err.Error()); m != nil {
 		return usageError("%s wants a value behind it; %s", flagged(m[1]), see)
@@ -190,6 +194,44 @@ func notHollow(c *cli.Context) error {
 		}
 	}
 	return nil
+}
+
+// givenTwice refuses a second value of a flag that has one: the flag library would take
+// the last without a word, and the first --state or --baseline would be thought in use.
+func givenTwice(c *cli.Context) error {
+	typed, _ := c.App.Metadata[typedArguments].([]string)
+	before := map[string]string{}
+	for i := 0; i < len(typed)-c.NArg() && typed[i] != "--"; i++ {
+		dashed, value, joined := strings.Cut(typed[i], "=")
+		name, list := valueFlag(c.Command, dashed)
+		if name == "" {
+			continue
+		}
+		if !joined && i+1 < len(typed) {
+			i++
+			value = typed[i]
+		}
+		if first, ok := before[name]; ok && !list {
+			return usageError("%s is given twice, as %.80q and %.80q: give one", flagged(name), first, value)
+		}
+		before[name] = value
+	}
+	return nil
+}
+
+// valueFlag is the name of the flag of c that a word of the command line is, if that has a
+// value, and whether it may have several; else "".
+func valueFlag(c *cli.Command, word string) (name string, list bool) {
+	if !strings.HasPrefix(word, "-") {
+		return "", false
+	}
+	for _, f := range c.Flags {
+		if _, none := f.(*cli.BoolFlag); !none && slices.Contains(f.Names(), strings.TrimLeft(word, "-")) {
+			_, list = f.(*cli.StringSliceFlag)
+			return f.Names()[0], list
+		}
+	}
+	return "", false
 }
 
 // nearest is the name that word was probably meant to be; "" if none is near.

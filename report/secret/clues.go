@@ -30,7 +30,7 @@ const (
 // use.
 var clues = append(append([]clue{
 	{text: "eyj", find: findJWT},
-	{"-----begin", findPrivateKey, privateKey},
+	{"-----begin", findPrivateKey, privateKey}, {"private-lines:", findPuttyKey, privateKey},
 	{text: "bearer ", find: findBearer},
 	{text: "basic ", find: findBasic},
 	{text: "://", find: findUserinfo},
@@ -45,7 +45,7 @@ var clues = append(append([]clue{
 	{text: "s.", find: findVaultToken},
 	{text: "creds", find: findCreds},
 	{text: "pass:", find: findPassPhrase},
-	{text: " by", find: findIdentified}, {text: "password", find: findIdentified}, {text: "password ", find: findSaid},
+	{text: " by", find: findIdentified}, {text: "password", find: findIdentified}, {text: "password ", find: findSaid}, {text: "password", find: findAnswer}, {text: "passphrase", find: findAnswer},
 	{text: "--password-stdin", find: findPiped}, {text: "chpasswd", find: findPiped}, {text: "sudo", find: findPiped}, {text: "passwd", find: findPiped}, {text: "secret create", find: findPiped}, {text: "create secret", find: findPiped},
 	{text: "kinit", find: findPiped}, {text: "--with-token", find: findPiped}, {text: "--passphrase-fd", find: findPiped}, {text: "cryptsetup", find: findPiped}, {text: "vault login -", find: findPiped}, {text: "| su ", find: findPiped},
 	{text: "impacket-", find: findImpacket}, {text: "secretsdump.py", find: findImpacket}, {text: "psexec.py", find: findImpacket}, {text: "wmiexec.py", find: findImpacket}, {text: "smbexec.py", find: findImpacket}, {text: "mssqlclient.py", find: findImpacket},

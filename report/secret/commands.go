@@ -30,6 +30,9 @@ var commands = []command{
 	{"gitlab-runner", "register", behind("-r", "token")}, {"glab", "auth login", behind("-t", "token")}, {"nuget", "push", behind("-k", "key")},
 	{"mysqladmin", "password", nth(0, "password")}, {"ngrok", "authtoken", nth(0, "token")}, {"ngrok", "config add-authtoken", nth(0, "token")}, {"snyk", "auth", nth(0, "token")},
 	{"pulumi", "config set", ofPulumi}, {"setenv", "", pairs(0)}, {"setx", "", pairs(0)}, {"convertto-securestring", "", nth(0, "password")},
+	{"vault", "token create", behindAssigned("-id", "token")}, {"kubeadm", "token create", ofBootstrap}, {"grafana-cli", "admin reset-admin-password", nth(0, "password")},
+	{"net", "use", ofNetUse}, {"net", "user", ofNetUser}, {"schtasks", "", behind("/rp", "password")}, {"etcdctl", "user add", pairOf(0)},
+	{"ansible-vault", "encrypt_string", nth(0, "secret")}, {"openssl", "enc", behind("-K", "key")}, {"openssl", "dgst", behind("-hmac", "key")}, {"ldappasswd", "", behind("-s", "password")},
 	{"htpasswd", "", ofHtpasswd}, {"aws", "ssm put-parameter", ofParameter}, {"curl", "", ofCurl},
 	{"keyvault", "secret set", behind("--value", "secret")}, {"wpa_passphrase", "", nth(1, "password")}, {"samba-tool", "user create", nth(1, "password")}, {"samba-tool", "user add", nth(1, "password")},
 }
@@ -177,6 +180,63 @@ func behind(flag, kind string) func([]Span, string, []argument) []Span {
 	}
 }
 
+// pairOf picks the password of an operand user:password.
+func pairOf(n int) func([]Span, string, []argument) []Span {
+	return func(dst []Span, s string, args []argument) []Span {
+		if list := operands(s, args); len(list) > n {
+			dst = foundPair(dst, s, list[n].from, list[n].to, ":")
+		}
+		return dst
+	}
+}
+
+// ofNetUse picks the password of Windows' net use: what stands behind the share.
+func ofNetUse(dst []Span, s string, args []argument) []Span {
+	share := false
+	for _, a := range args {
+		switch text := s[a.from:a.to]; {
+		case strings.HasPrefix(text, `\\`):
+			share = true
+		case share && text != "*" && !strings.HasPrefix(text, "/") && !Placeholder(text):
+			return found(dst, s, a.from, a.to, "password")
+		}
+	}
+	return dst
+}
+
+// ofNetUser picks the password of net user NAME PASSWORD [/add].
+func ofNetUser(dst []Span, s string, args []argument) []Span {
+	if len(args) < 2 || strings.HasPrefix(s[args[0].from:args[0].to], "/") {
+		return dst
+	}
+	if text := s[args[1].from:args[1].to]; text == "*" || strings.HasPrefix(text, "/") {
+		return dst
+	}
+	return nth(1, "password")(dst, s, args)
+}
+
+// behindAssigned picks what is given to a flag with an equals sign.
+func behindAssigned(flag, kind string) func([]Span, string, []argument) []Span {
+	return func(dst []Span, s string, args []argument) []Span {
+		for _, a := range args {
+			if value, ok := strings.CutPrefix(s[a.from:a.to], flag+"="); ok && !Placeholder(value) {
+				dst = found(dst, s, a.to-len(value), a.to, kind)
+			}
+		}
+		return dst
+	}
+}
+
+// ofBootstrap picks the secret of a bootstrap token, and leaves its id.
+func ofBootstrap(dst []Span, s string, args []argument) []Span {
+	for _, a := range args {
+		if id, rest, ok := strings.Cut(s[a.from:a.to], "."); ok && len(id) == 6 && len(rest) == 16 {
+			dst = found(dst, s, a.to-len(rest), a.to, "token")
+		}
+	}
+	return dst
+}
+
 // ofPasswd picks what openssl is to hash: the last argument, but for the value of a flag.
 func ofPasswd(dst []Span, s string, args []argument) []Span {
 	a := args[len(args)-1]
@@ -237,10 +297,14 @@ func ofParameter(dst []Span, s string, args []argument) []Span {
 	return dst
 }
 
-// ofCurl picks the password behind -u at the end of a cluster of flags, as -sku.
+// ofCurl picks the password behind -u at the end of a cluster of flags, as -sku, and
+// that of a certificate's key.
 func ofCurl(dst []Span, s string, args []argument) []Span {
 	for i, a := range args[:len(args)-1] {
 		text := s[a.from:a.to]
+		if text == "--cert" || text == "-E" {
+			dst = foundPair(dst, s, args[i+1].from, args[i+1].to, ":")
+		}
 		if len(text) > 2 && text[0] == '-' && strings.ToLower(text[len(text)-1:]) == "u" && strings.Trim(text[1:len(text)-1], "sSkfLivgINOJjqRn46#aGl0123Z") == "" {
 			dst = foundPair(dst, s, args[i+1].from, args[i+1].to, ":")
 		}

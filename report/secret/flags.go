@@ -26,7 +26,7 @@ var programs = []program{
 	{"mosquitto_", 'P', true, ""}, {"hydra", 'p', true, ""}, {"medusa", 'p', true, ""}, {"smbmap", 'p', true, ""}, {"beeline", 'p', true, ""}, {"tsql", 'P', true, ""}, {"http ", 'a', true, ":"}, {"https ", 'a', true, ":"},
 	{"snmp", 'c', true, ""}, {"snmp", 'A', true, ""}, {"snmp", 'X', true, ""}, {"twine", 'p', true, ""}, {"doctl", 't', true, ""},
 	{"ssh-keygen", 'N', true, ""}, {"ssh-keygen", 'P', true, ""}, {"curl", 'b', true, "="}, {"rpcclient", 'U', true, "%"}, {"winexe", 'U', true, "%"}, {"rar", 'p', false, ""}, {"unrar", 'p', false, ""}, {"lftp", 'u', true, ","}, {"ctr", 'u', true, ":"},
-	{"mssql-cli", 'P', true, ""}, {"xh ", 'a', true, ":"}, {"ncftp", 'p', true, ""}, {"poetry", 'p', true, ""}, {"ipa-client-install", 'w', true, ""},
+	{"mssql-cli", 'P', true, ""}, {"xh ", 'a', true, ":"}, {"ncftp", 'p', true, ""}, {"poetry", 'p', true, ""}, {"ipa-client-install", 'w', true, ""}, {"psexec", 'p', true, ""}, {"net ", 'U', true, "%"},
 }
 
 // programsOf are the programs that a flag means something to.
@@ -150,9 +150,9 @@ func findLiteral(dst []Span, s string, i int) []Span {
 // quotedAt reports whether a quotation mark stands before s[i].
 func quotedAt(s string, i int) bool { return i > 0 && (s[i-1] == '"' || s[i-1] == '\'') }
 
-// findPassPhrase finds openssl's "-passin pass:x".
+// findPassPhrase finds openssl's "-passin pass:x" and cmdkey's /pass:x.
 func findPassPhrase(dst []Span, s string, i int) []Span {
-	if !strings.Contains(s[max(0, i-lookBack):i], "-pass") {
+	if !strings.Contains(s[max(0, i-lookBack):i], "-pass") && !ofCommand(s, i, "cmdkey") {
 		return dst
 	}
 	start := i + len("pass:")

@@ -26,6 +26,16 @@ func TestSecretsOfForms(t *testing.T) {
 		"curl https://api.telegram.org/bot123456789:" + long + "/sendMessage", "https://discord.com/api/webhooks/123456789/" + long, "https://x.webhook.office.com/webhookb2/" + long,
 		"GET /maps?key=" + pw + "Sup3rS3cret HTTP/1.1", "rootpassword=" + pw, "PresharedKey = " + pw, "tailscale up --authkey=" + pw,
 		"token is k8s-aws-v1." + long, "sqlplus scott/" + pw + "@orcl", "setenv API_TOKEN " + pw, "mysqladmin -u root password " + pw, "ngrok config add-authtoken " + pw,
+		"docker run -e VAULT_DEV_ROOT_TOKEN_ID=" + pw + " vault", "vault server -dev -dev-root-token-id=" + pw, "vault server -dev -dev-root-token-id " + pw,
+		"curl --cert c.pem:" + pw + " https://h", "openssl dgst -sha256 -hmac " + pw + " f", "openssl enc -aes-256-cbc -K " + pw + " -in a", "ldappasswd -x -s " + pw, "ansible-vault encrypt_string " + pw + " --name x",
+		"etcdctl user add bob:" + pw, `net use \\srv\share ` + pw + " /user:bob", `net use Z: \\srv\share /user:D\bob ` + pw, "net user bob " + pw + " /add", "cmdkey /add:srv /user:bob /pass:" + pw,
+		"schtasks /create /ru bob /rp " + pw, `psexec \\h -u bob -p ` + pw + " cmd", `send "` + pw + `1\r"`,
+		"kind: Secret\nstringData: {a: " + pw + ", \"b\": \"" + pw + "\"}\n", "kind: Secret\ndata: {a: " + pw + "}\n", "{kind: Secret, stringData: {a: '" + pw + "'}}",
+		"env: [{name: DB_PASSWORD, value: " + pw + "}]", `env: [{value: "` + pw + `", name: DB_PASSWORD}]`, "SAMLResponse=" + long + "&RelayState=x",
+		"[sudo] password for bob:\n" + pw + "\nuid=0(root)\n", "Enter passphrase for /root/.ssh/id_rsa: \n" + pw + "\n", "Private-Lines: 2\n" + long + "\n" + pw + "\nPrivate-MAC: 0123",
+		"vault token create -id=" + pw, "kubeadm token create --ttl 2h abcdef." + pw + "12345", "grafana-cli admin reset-admin-password " + pw, "net rpc -U a%" + pw + " user", `curl -H Authorization:Bearer\ ` + pw + " https://h",
+		"GITHUB_PAT=" + pw, `{"AZURE_DEVOPS_EXT_PAT":"` + pw + `"}`, "TF_TOKEN_app_terraform_io=" + pw, `MNEMONIC="abandon ability ` + pw + `"`, `SEED_PHRASE="abandon ability ` + pw + `"`, `{"SecretID":"` + pw + `","AccessorID":"x"}`, "AccessorID:  x\nSecretID:    " + pw,
+		"Authorization: GenieKey " + long + "1\nHost: h",
 		"ConvertTo-SecureString '" + pw + "' -AsPlainText", "pulumi config set --secret db " + pw, "mosquitto_pub -u a -P " + pw + " -t x", "echo " + pw + " | kinit admin", "echo " + pw + " | gh auth login --with-token",
 	} {
 		quoted, err := json.Marshal(map[string]string{"log": text})

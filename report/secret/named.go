@@ -7,7 +7,7 @@ import "strings"
 func wordClues() []clue {
 	var out []clue
 	for _, w := range []string{"passw", "passphrase", "passcode", "pwd", "_pass", "-pass", "pass = ", "dbpass", "pgpass", "sshpass", "userpass", "requirepass", "storepass", "rootpw", "_pw", "pw=", "pw:", `pw":`, "pw = ", "secret", "token",
-		"apikey", "credential", "cookie", "auth", "key", "signature", "sig=", "dsn", "connectionstring", "connection_string", "dockercfg", "dockerconfigjson", "psk", "_pin", "otp", "jwt", "pass=", "jsessionid", "phpsessid", `pass":`, "pass':"} {
+		"apikey", "credential", "cookie", "auth", "key", "signature", "sig=", "dsn", "connectionstring", "connection_string", "dockercfg", "dockerconfigjson", "psk", "_pin", "otp", "jwt", "pass=", "jsessionid", "phpsessid", `pass":`, "pass':", "samlresponse", "mnemonic", "seed_phrase", "_pat=", "_pat\"", "_pat:"} {
 		out = append(out, clue{text: w, find: findNamed})
 	}
 	return out
@@ -38,7 +38,7 @@ func findNamed(dst []Span, s string, i int) []Span {
 		}
 		return found(dst, s, first, last, kindOf(name))
 	}
-	start = skipScheme(s, start)
+	start = skipScheme(s, start, name)
 	end := valueEnd(s, from, start, quote)
 	if s[to] == '>' {
 		end = start + strings.IndexByte(s[start:], '<')
@@ -85,9 +85,10 @@ func behindName(s string, from, to int) (start int, q quoting, ok bool) {
 }
 
 // ofAppRole reports whether the name is that of the secret with which a role logs
-// in to Vault. Elsewhere a secret's id is its name.
+// in to Vault, or of a token of Consul and Nomad. Elsewhere a secret's id is its name.
 func ofAppRole(s string, from, to int, name string) bool {
-	return name == "secret_id" && strings.Contains(s[max(0, from-lookBack):min(len(s), to+lookBack)], "role_id")
+	near := s[max(0, from-lookBack):min(len(s), to+lookBack)]
+	return name == "secret_id" && strings.Contains(near, "role_id") || name == "SecretID" && strings.Contains(near, "AccessorID")
 }
 
 // isPassword reports whether a name that means the working directory in an

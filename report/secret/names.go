@@ -16,12 +16,16 @@ var secretWords = []string{"password", "passwd", "passphrase", "passwort", "pass
 	"adminpass", "authkey", "dbpass", "dbpassword", "storepass", "keypass", "authorization", "jsessionid", "phpsessid", "bindpw"}
 
 // secretLast make a name secret only as its last word.
-var secretLast = []string{"pass", "bearer", "pwd", "pw", "psk", "pin", "dsn", "auth", "signature", "sig", "otp", "jwt"}
+var secretLast = []string{"pass", "mnemonic", "bearer", "pwd", "pw", "psk", "pin", "dsn", "auth", "signature", "sig", "otp", "jwt"}
 
 // secretPairs make a name secret when they stand in it one after the other.
 var secretPairs = [][2]string{{"access", "key"}, {"api", "key"}, {"private", "key"}, {"account", "key"}, {"signing", "key"}, {"encryption", "key"},
 	{"client", "key"}, {"master", "key"}, {"storage", "key"}, {"ssh", "key"}, {"deploy", "key"}, {"session", "key"}, {"unlock", "key"}, {"shared", "key"}, {"preshared", "key"},
-	{"connection", "string"}, {"registry", "auth"}, {"auth", "key"}, {"license", "key"}, {"docker", "auth"}, {"certificate", "key"}, {"subscription", "key"}, {"functions", "key"}}
+	{"connection", "string"}, {"registry", "auth"}, {"auth", "key"}, {"license", "key"}, {"docker", "auth"}, {"certificate", "key"}, {"subscription", "key"}, {"functions", "key"}, {"saml", "response"}, {"seed", "phrase"}}
+
+// plainKeys before "key" in the name of a variable say that it is one of a table, a cache or
+// a queue, or one that everybody may know.
+var plainKeys = []string{"cache", "partition", "primary", "foreign", "sort", "routing", "idempotency", "public", "pub"}
 
 // secretEnds make a word secret that is written in one, as in rootpassword.
 var secretEnds = []string{"password", "passwd", "passphrase", "apikey", "secretkey", "privatekey", "token", "clientsecret", "appsecret", "accountkey"}
@@ -50,7 +54,13 @@ func IsName(name string) bool {
 		return false
 	}
 	last := words[len(words)-1]
-	if slices.Contains(aboutWords, last) || last == "hash" && len(words) > 1 && words[len(words)-2] == "cert" { // kubeadm's --discovery-token-ca-cert-hash
+	switch {
+	case strings.HasSuffix(strings.Join(words, " "), "root token id"), // of Vault's dev server, which takes it for the token
+		strings.HasPrefix(name, "TF_TOKEN_"), // and a host, whatever its last word
+		strings.HasSuffix(name, "_PAT"):      // personal access token
+		return true
+	}
+	if slices.Contains(words, "existing") || slices.Contains(aboutWords, last) || last == "hash" && len(words) > 1 && words[len(words)-2] == "cert" { // kubeadm's --discovery-token-ca-cert-hash
 		return false
 	}
 	for i, w := range words {
@@ -65,7 +75,7 @@ func IsName(name string) bool {
 	if strings.EqualFold(name, "pwd") || strings.EqualFold(name, "oldpwd") { // the working directory
 		return false
 	}
-	return slices.Contains(secretLast, last) || last == "key" && len(words) > 1 && name == strings.ToUpper(name) && !strings.Contains(name, "PUB")
+	return slices.Contains(secretLast, last) || last == "key" && len(words) > 1 && name == strings.ToUpper(name) && !slices.Contains(plainKeys, words[len(words)-2])
 }
 
 // nameWords cuts a name at punctuation and before capitals, in lower case.

@@ -25,6 +25,17 @@ func findPrivateKey(dst []Span, s string, i int) []Span {
 	}
 }
 
+// findPuttyKey finds what stands behind "Private-Lines: n" in a key file of PuTTY, up to
+// the code that guards it or to the end of the text.
+func findPuttyKey(dst []Span, s string, i int) []Span {
+	const lines, after = "private-lines:", "Private-MAC:"
+	end := len(s)
+	if n := strings.Index(s[i:], after); n >= 0 {
+		end = i + n
+	}
+	return found(dst, s, i+len(lines), end, "private-key")
+}
+
 const (
 	beginMark = "-----BEGIN"
 	endMark   = "-----END"

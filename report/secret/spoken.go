@@ -84,12 +84,11 @@ func foundHereString(dst []Span, s string, i int) []Span {
 	return foundWord(dst, s, i, start, q)
 }
 
-// findSent finds what expect types where it was asked for a password: send "x\r".
+// findSent finds what expect types where it was asked for a password: send "x\r". Where
+// the question is not in the text, it is a word that looks like one.
 func findSent(dst []Span, s string, i int) []Span {
 	const near = 96
-	if !strings.Contains(strings.ToLower(s[max(0, i-near):i]), "assw") {
-		return dst
-	}
+	asked := strings.Contains(strings.ToLower(s[max(0, i-near):i]), "assw")
 	start := skipSpaces(s, i+len("send "))
 	if strings.HasPrefix(s[start:], "-- ") {
 		start = skipSpaces(s, start+len("-- "))
@@ -100,10 +99,11 @@ func findSent(dst []Span, s string, i int) []Span {
 	}
 	end := quoteEnd(s, start, q)
 	value := s[start:end]
-	if n := strings.IndexAny(value, "\\\r\n"); n >= 0 { // the return key
+	n := strings.IndexAny(value, "\\\r\n") // the return key
+	if n >= 0 {
 		value = value[:n]
 	}
-	if Placeholder(value) {
+	if Placeholder(value) || !asked && (n < 0 || strings.ContainsAny(value, " \t/") || !looksDrawn(value)) {
 		return dst
 	}
 	return found(dst, s, start, start+len(value), "password")
@@ -208,6 +208,27 @@ func findSaid(dst []Span, s string, i int) []Span {
 		before, at = word, end
 	}
 	return dst
+}
+
+// findAnswer finds what was typed behind a prompt that asked for a password, where the
+// text has it on the next line: a word that stands there alone.
+func findAnswer(dst []Span, s string, i int) []Span {
+	const longest = 96 // bytes of a prompt, from the word on
+	near := s[i:min(len(s), i+longest)]
+	n := strings.IndexByte(near, '\n')
+	if n < 0 || !strings.HasSuffix(strings.TrimRight(near[:n], " \t\r"), ":") {
+		return dst
+	}
+	start := i + n + 1
+	end := start
+	for end < len(s) && s[end] > ' ' {
+		end++
+	}
+	value := s[start:end]
+	if len(value) < MinKnown || end < len(s) && s[end] != '\n' && s[end] != '\r' || strings.ContainsAny(value, ":=\"'{}") || Placeholder(value) {
+		return dst
+	}
+	return found(dst, s, start, end, "password")
 }
 
 // tells reports whether a password may follow a word: "is", "to", "=", or what ends with a

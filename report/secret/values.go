@@ -167,12 +167,32 @@ func afterSpace(s string, i int) (start int, q quoting, ok bool) {
 	return start, q, start < len(s)
 }
 
-// skipScheme steps over the scheme of an Authorization header.
-func skipScheme(s string, i int) int {
+// skipScheme steps over the scheme of an Authorization header, one that we do not know if
+// what follows it looks like no word of a sentence.
+func skipScheme(s string, i int, name string) int {
 	for _, scheme := range []string{"bearer ", "basic ", "token ", "negotiate ", "apikey ", "ssws "} {
 		if hasFoldPrefix(s[i:], scheme) && len(s) > i+len(scheme) {
 			return skipSpaces(s, i+len(scheme))
 		}
+		if escaped := scheme[:len(scheme)-1] + `\ `; hasFoldPrefix(s[i:], escaped) { // curl -H Authorization:Bearer\ x
+			return i + len(escaped)
+		}
+	}
+	if !hasAnySuffix(strings.ToLower(name), []string{"authorization"}) {
+		return i
+	}
+	const shortest = 16
+	word := i
+	for word < len(s) && (isLower(s[word]) || isUpper(s[word]) || s[word] == '-') {
+		word++
+	}
+	end := skipSpaces(s, word)
+	from := end
+	for end < len(s) && isToken68(s[end]) {
+		end++
+	}
+	if word > i && from > word && end-from >= shortest && strings.ContainsAny(s[from:end], "0123456789") {
+		return from
 	}
 	return i
 }

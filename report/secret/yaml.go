@@ -12,6 +12,9 @@ func findYAMLData(dst []Span, s string, i int) []Span {
 	if name != "data" && name != "stringData" || !strings.HasPrefix(s[to:], ":") || name == "data" && !yamlSecret(s) {
 		return dst
 	}
+	if open := skipSpaces(s, to+1); open < len(s) && s[open] == '{' {
+		return flowMembers(dst, s, open+1)
+	}
 	indent := indentAt(s, from)
 	at := to + 1
 	for {
@@ -99,6 +102,40 @@ func yamlBlock(s string, from, start int) (first, last int, ok bool) {
 	return first, last, first > 0
 }
 
+// flowMembers appends the values of a flow mapping (YAML 1.2.2 section 7.4.2) whose
+// members begin at i: {a: x, b: "y"}.
+func flowMembers(dst []Span, s string, i int) []Span {
+	for i < len(s) {
+		colon := strings.IndexAny(s[i:], ":}\n")
+		if colon < 0 || s[i+colon] != ':' {
+			return dst
+		}
+		q, start := openQuote(s, skipSpaces(s, i+colon+1))
+		end := flowEnd(s, start, q)
+		if end > start && !Placeholder(s[start:end]) {
+			dst = found(dst, s, start, end, "secret-data")
+		}
+		next := strings.IndexAny(s[end:], ",}\n")
+		if next < 0 || s[end+next] != ',' {
+			return dst
+		}
+		i = end + next + 1
+	}
+	return dst
+}
+
+// flowEnd is where a value within a flow mapping ends.
+func flowEnd(s string, start int, q quoting) int {
+	if q.mark != 0 {
+		return quoteEnd(s, start, q)
+	}
+	end := len(s)
+	if n := strings.IndexAny(s[start:], ",}\n\""); n >= 0 {
+		end = start + n
+	}
+	return start + len(strings.TrimRight(s[start:end], " \r"))
+}
+
 // yamlSecret reports whether a text has a line of YAML that says that an object is
 // a Secret.
 func yamlSecret(s string) bool {
@@ -121,10 +158,19 @@ func indentAt(s string, i int) int {
 }
 
 // findYAMLPair finds the value beside the name of an environment variable: the line
-// "value: x" below or above "name: DB_PASSWORD".
+// "value: x" below or above "name: DB_PASSWORD", or {name: DB_PASSWORD, value: x}.
 func findYAMLPair(dst []Span, s string, i int) []Span {
-	if from, to := nameAround(s, i); s[from:to] != "value" {
+	from, to := nameAround(s, i)
+	if s[from:to] != "value" {
 		return dst
+	}
+	if object := siblings(s, from, to); strings.HasPrefix(object, "{") {
+		if _, name, ok := strings.Cut(object, "name: "); ok && IsName(name[:flowEnd(name, 0, quoting{})]) {
+			q, start := openQuote(s, skipSpaces(s, to+1))
+			if end := flowEnd(s, start, q); !Placeholder(s[start:end]) {
+				return found(dst, s, start, end, kindOf(name[:flowEnd(name, 0, quoting{})]))
+			}
+		}
 	}
 	first := strings.LastIndexByte(s[:i], '\n') + 1
 	above, below := s[max(0, first-lookBack):max(0, first-1)], s[i:min(len(s), i+lookBack)]

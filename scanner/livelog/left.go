@@ -20,16 +20,26 @@ func Left(f io.ReaderAt, start, size int64) int64 {
 	return int64(len(line))
 }
 
-// LeftOfObjects is Left of a log of any shape of which each line is, or ends in, an
-// object, as shippers write them, and of which there is a line before.
-func LeftOfObjects(f io.ReaderAt, size int64) int64 {
+// LeftUncut is Left of a log in which there is no place to cut, and of which there is a
+// line before: one of any shape of which each line is, or ends in, an object, as shippers
+// write them; or one of auditd, which has but one event as yet.
+func LeftUncut(f io.ReaderAt, size int64) int64 {
 	head := make([]byte, min(size, headWindow))
 	if _, err := f.ReadAt(head, 0); err != nil || bytes.ContainsFunc(head, isControl) {
 		return 0 // it is compressed, an archive, or UTF-16
 	}
 	line := lastLine(f, 0, size)
-	object := bytes.IndexByte(line[:min(len(line), headWindow)], '{')
-	if object < 0 || int64(len(line)) == size || areValues(line[object:]) {
+	if len(line) == 0 || int64(len(line)) == size {
+		return 0
+	}
+	if object := bytes.IndexByte(line[:min(len(line), headWindow)], '{'); object >= 0 {
+		if areValues(line[object:]) {
+			return 0
+		}
+		return int64(len(line))
+	}
+	before, ok := cutLineOf(lastLine(f, 0, size-int64(len(line))-1))
+	if !ok || before.kind != bySerial || !unfinished(line) {
 		return 0
 	}
 	return int64(len(line))

@@ -52,17 +52,18 @@ func TestLeftLooksNoFurtherThanItsWindow(t *testing.T) {
 	}
 }
 
-// TestLeftOfObjects: a line is left if it is cut, whatever stands before it, and one that is whole
+// TestLeftUncut: a line is left if it is cut, whatever stands before it, and one that is whole
 // is not; an object may stand behind another, or behind what a shipper put before it.
-func TestLeftOfObjects(t *testing.T) {
+func TestLeftUncut(t *testing.T) {
 	const (
 		shipped  = `{"@timestamp":"2026-03-01T10:00:00Z","message":"{\"auditID\":\"a\"}"}`
+		record   = `type=CWD msg=audit(1772.1:7): cwd="/root"`
 		prefixed = "2026-03-01T10:00:00+00:00\tkube.audit\t" + `{"message":"x"}`
 	)
 	for _, c := range []struct {
-		name           string
-		log            string
-		own, ofObjects string // what is left, by Left and by LeftOfObjects
+		name       string
+		log        string
+		own, uncut string // what is left, by Left and by LeftUncut
 	}{
 		{"a whole log", shipped + "\n" + shipped + "\n", "", ""},
 		{"a log without a last newline", shipped + "\n" + shipped, "", ""},
@@ -73,6 +74,10 @@ func TestLeftOfObjects(t *testing.T) {
 		{"the prefix alone", prefixed + "\n" + prefixed[:30], prefixed[:30], ""},
 		{"whole, behind a prefix", prefixed + "\n" + prefixed, prefixed, ""},
 		{"text", prefixed + "\nwords", "words", ""},
+		{"one event of auditd", record + "\n" + record[:20], record[:20], record[:20]},
+		{"one event of auditd, within a text", record + "\n" + record[:len(record)-2], record[:len(record)-2], record[:len(record)-2]},
+		{"one event of auditd, whole", record + "\n" + record, "", ""},
+		{"text behind a line that is none", "words\n" + record[:20], record[:20], ""},
 		{"all of it is one line", shipped[:30], shipped[:30], ""},
 		{"compressed", "\x1f\x8b\x08\x00" + shipped + "\n{\"", "{\"", ""},
 		{"UTF-16", "{\x00\n\x00{\x00", "\x00{\x00", ""},
@@ -82,8 +87,8 @@ func TestLeftOfObjects(t *testing.T) {
 			if n := Left(in, 0, size); c.log[size-n:] != c.own {
 				t.Errorf("left %q, want %q", c.log[size-n:], c.own)
 			}
-			if n := LeftOfObjects(in, size); c.log[size-n:] != c.ofObjects {
-				t.Errorf("left of objects %q, want %q", c.log[size-n:], c.ofObjects)
+			if n := LeftUncut(in, size); c.log[size-n:] != c.uncut {
+				t.Errorf("left of what has no place to cut %q, want %q", c.log[size-n:], c.uncut)
 			}
 		})
 	}

@@ -141,6 +141,27 @@ func TestDamagedIndexFallsBack(t *testing.T) {
 	}
 }
 
+// TestDamageToTheIndexBeforeIsNoStepBack: what the last run knew stands, and nothing is
+// said to be told again.
+func TestDamageToTheIndexBeforeIsNoStepBack(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	for _, text := range []string{"first", "second"} {
+		if err := s.Commit(indexOf(put(t, s, text))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := s.Index
+	if err := errors.Join(s.Close(), os.Truncate(s.indexName(s.generation-1), 9)); err != nil {
+		t.Fatal(err)
+	}
+	s = open(t, dir)
+	defer s.Close()
+	if diff := cmp.Diff(want, s.Index); diff != "" || len(s.Damage) != 1 || !strings.Contains(s.Damage[0], "set aside") {
+		t.Errorf("%s%q", diff, s.Damage)
+	}
+}
+
 // TestALostIndexIsNoFirstNight: a state that was restored without its index says so; one
 // of which the first run was killed is none.
 func TestALostIndexIsNoFirstNight(t *testing.T) {

@@ -63,7 +63,7 @@ func (s *Store) load() error {
 			return err
 		}
 	}
-	found := 0
+	found, passed := 0, false
 	for _, n := range numbers { // newest first
 		x, err := s.readIndex(n)
 		var newer *NewerError
@@ -74,6 +74,7 @@ func (s *Store) load() error {
 			if err := s.setAside(s.indexName(n), err); err != nil {
 				return err
 			}
+			passed = passed || found == 0
 			continue
 		case err != nil:
 			return err
@@ -86,7 +87,7 @@ func (s *Store) load() error {
 	}
 	if s.generation == 0 && len(s.Damage) > 0 {
 		s.Damage = append(s.Damage, "no sound index is left: everything is read and told anew")
-	} else if len(s.Damage) > 0 {
+	} else if passed {
 		s.Damage = append(s.Damage, "the run before the damaged one was taken up again: what was told since is told again")
 	}
 	if len(numbers) > 0 {
