@@ -238,6 +238,13 @@ func TestTables(t *testing.T) {
 	compare(t, frames(t, strings.NewReader("id\tmessage\n1\ta, b\n"), Options{}), []string{"note csv.header 11", "2:11 1\ta, b <id\tmessage>"})
 }
 
+// TestMarksBetweenLines: files that were joined each had a byte order mark.
+func TestMarksBetweenLines(t *testing.T) {
+	in := bom + bom + "a=1\n" + bom + "b=2\r\n\n" + bom + "{\n \"c\": 3}\n" + bom
+	compare(t, frames(t, strings.NewReader(in), Options{}), []string{"note text.bom 3", "note text.bom 3", "1:6 a=1", "note text.bom 3", "2:13 b=2", "note text.bom 4",
+		"4:22 {\n \"c\": 3}", "note text.bom 3"})
+}
+
 // TestRowsWithOddQuotes: objects in rows, with a text in them that has one quote, take no
 // other row with them, however their quotes are spelled.
 func TestRowsWithOddQuotes(t *testing.T) {
