@@ -123,12 +123,13 @@ func (d *decoder) value(data []byte, nesting int) (tail []byte, err error) {
 	return nil, parsers.ErrForeign
 }
 
-// isArray reports whether text is an array that may hold events, and not what stands in
-// brackets before one: a time since the machine started, a name.
+// isArray reports whether text is an array that may hold events, and neither a row of a
+// table nor what stands in brackets before an event: a time since the machine started, a
+// name.
 func isArray(text []byte) bool {
 	inside, ok := bytes.CutPrefix(text, []byte("["))
 	inside = bytes.TrimLeft(inside, " \t\r\n")
-	return ok && (len(inside) == 0 || bytes.IndexByte([]byte(`{["]`), inside[0]) >= 0)
+	return ok && (len(inside) == 0 || bytes.IndexByte([]byte("{[]"), inside[0]) >= 0)
 }
 
 var (

@@ -49,6 +49,7 @@ func TestRemarks(t *testing.T) {
 		{"array cut", `[` + head + `}, {"kind":"Ev`, []string{is, "json.damaged note=false kept=true"}},
 		{"mixed array", `[` + head + `}, {"a":1}]`, []string{is, "k8s.mixed note=false kept=true"}},
 		{"brackets of a journal", `[ 1200.003456] m0 k3s[12]: ` + head + `}`, []string{parsers.ErrForeign.Error()}},
+		{"a row", `["2026-03-01T10:00:00Z",` + head + `}]`, []string{parsers.ErrForeign.Error()}},
 		{"brackets of a prefix", `[pod/a/b] ` + head + `}`, []string{parsers.ErrForeign.Error()}},
 		{"empty event", `{"kind":"Event","apiVersion":"audit.k8s.io/v1"}`, []string{"k8s.no_event note=false kept=false"}},
 		{"trimmed", `{"kind":"Event","verb":"get","objectRef":{"resource":"pods"},"user":{"username":"ann"}}`,

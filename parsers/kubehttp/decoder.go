@@ -118,7 +118,7 @@ func isOfRecord(err error) bool {
 func (d *decoder) decode(rec *parsers.Record, emit func(*parsers.Event) error) error {
 	r := &d.read
 	r.reset()
-	data := bytes.Trim(rec.Data, " \t\r\n")
+	data := bytes.TrimRight(bytes.TrimLeft(rec.Data, " \t\r\n"), " \t\r\n,") // a comma, where lines became a list
 	var damage error
 	if isJSON(data) {
 		var ok bool

@@ -139,6 +139,7 @@ func TestDamage(t *testing.T) {
 		{start + `" latency="3ms" userAgent="cur`, true, "line.truncated_tail", "list secrets / unknown"},
 		{start + `" latency="3ms" userAgent="curl/8" srcIP="10.0.0.7:1" resp=20`, true, "line.truncated_tail", "list secrets / unknown"},
 		{start + `" latency="3ms" userAgent="curl/8" srcIP="10.0.0.7:1" resp=200 statusStack=<`, false, "", "list secrets / allowed"},
+		{start + `" latency="3ms" userAgent="curl/8" srcIP="10.0.0.7:1" resp=200,`, false, "", "list secrets / allowed"},
 		{start + `" ` + strings.Repeat("a=1 ", 300) + `resp=200`, false, "klog.too_many_keys", "list secrets / unknown"},
 		{`{"ts":1717754462123.4,"msg":"HTTP","verb":"GET","URI":"/x","HTTP":`, false, "json.damaged", "get - / unknown"},
 		{`{"ts":1717754462123.4,"msg":"HTTP","verb":"GET","URI":"/x`, false, "klog.no_request", ""},
