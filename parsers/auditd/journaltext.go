@@ -2,6 +2,7 @@ package auditd
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"time"
 
@@ -79,11 +80,21 @@ func journalRecord(line []byte, at, name, end int) (h header, ok bool) {
 		return header{}, false // any program may say "audit: "
 	}
 	h.node, h.clock = host, clock
-	h.stamp = stamp{serial: fingerprint(line[:end]), has: guessed}
+	h.stamp = stamp{serial: fingerprint(undelta(line[:end])), has: guessed}
 	if !when.IsZero() {
 		h.stamp.set(when)
 	}
 	return h, true
+}
+
+// undelta is what stands before a record without the time since the line before it, which
+// short-delta adds and which tells records of one event apart.
+func undelta(before []byte) []byte {
+	from, to := bytes.Index(before, []byte(" <")), bytes.Index(before, []byte(" >]"))
+	if before[0] != '[' || from < 0 || to < from {
+		return before
+	}
+	return slices.Concat(before[:from], before[to:])
 }
 
 // journalPrefix reads what stands before a tag: a time in one of the forms of
@@ -124,7 +135,8 @@ var journalLayouts = []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "Mon 200
 // or a clock of a zone that is not known here.
 func otherTime(text string) (clock time.Time, ok bool) {
 	if n := len(text); n > 2 && text[0] == '[' && text[n-1] == ']' {
-		st, local := parseStamp(bytes.TrimLeft([]byte(text[1:n-1]), " "))
+		since, _, _ := strings.Cut(text[1:n-1], " <") // short-delta: and since the line before
+		st, local := parseStamp(bytes.TrimLeft([]byte(since), " "))
 		return st.time(), !local && st.has == hasTime
 	}
 	i := strings.LastIndexByte(text, ' ')

@@ -1,6 +1,7 @@
 package auditd
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -63,6 +64,18 @@ func TestJournalText(t *testing.T) {
 		if h, _ := parseHeader([]byte(input), &stampMemo{}); string(h.node) != "n1" {
 			t.Errorf("%q: host %q", s.text, h.node)
 		}
+	}
+}
+
+// journalctl -o short-delta tells on each line how long ago the line before it was.
+func TestJournalTextWithDeltas(t *testing.T) {
+	var b strings.Builder
+	for i, line := range journalText {
+		fmt.Fprintf(&b, "[   12.345678 <    0.00000%d >] n1 %s\n", i%10, line)
+	}
+	plain, _ := decodeText(t, "[   12.345678] n1 "+strings.Join(journalText, "\n[   12.345678] n1 "))
+	if events, codes := decodeText(t, b.String()); !slices.Equal(events, plain) || len(codes) > 0 || len(events) != 6 {
+		t.Errorf("%q, want %q; remarks %q", events, plain, codes)
 	}
 }
 
