@@ -105,26 +105,35 @@ func journalPrefix(before []byte) (when, clock time.Time, host []byte) {
 	if i := bytes.IndexByte(text, '>'); i >= 0 && i < 5 && text[0] == '<' {
 		text = text[i+1:]
 	}
-	i := bytes.LastIndexByte(text, ' ')
-	if i < 0 || bytes.HasSuffix(text, []byte(":")) {
+	if bytes.HasSuffix(text, []byte(":")) {
 		return when, clock, nil
 	}
-	at, host := string(bytes.TrimRight(text[:i], " ")), text[i+1:]
-	if t, err := time.Parse("Jan _2 15:04:05", at); err == nil {
-		return when, t, host
+	if i := bytes.LastIndexByte(text, ' '); i >= 0 {
+		if when, clock, ok := journalTime(string(bytes.TrimRight(text[:i], " "))); ok {
+			return when, clock, text[i+1:]
+		}
+	}
+	when, clock, _ = journalTime(string(text)) // --no-hostname
+	return when, clock, nil
+}
+
+// journalTime reads such a time.
+func journalTime(at string) (when, clock time.Time, ok bool) {
+	for _, layout := range [...]string{"Jan _2 15:04:05", "Jan _2 15:04:05.999999"} {
+		if t, err := time.Parse(layout, at); err == nil {
+			return when, t, true
+		}
 	}
 	for _, layout := range journalLayouts {
 		if t, err := time.Parse(layout, at); err == nil {
-			return t.UTC(), t.UTC(), host
+			return t.UTC(), t.UTC(), true
 		}
 	}
 	if st, local := parseStamp([]byte(at)); !local && st.has == hasTime {
-		return st.time(), st.time(), host // short-unix
+		return st.time(), st.time(), true // short-unix
 	}
-	if clock, ok := otherTime(at); ok {
-		return when, clock, host
-	}
-	return when, clock, nil
+	clock, ok = otherTime(at)
+	return when, clock, ok
 }
 
 // journalLayouts are the times of "journalctl -o short-iso", short-iso-precise

@@ -76,7 +76,11 @@ func open3164(rec *parsers.Record, line []byte, emit func(*parsers.Record) error
 	}
 	host, rest := cutWord(behind)
 	tag, message := cutWord(rest)
-	if !isHostName(host) || !isTag(tag) || !(carries(message) || stamped(message) || isTagged(tag)) {
+	bare := isTag(host) && !isTagged(host) // journalctl --no-hostname; a time and an id are an event of Docker's
+	if bare {
+		host, tag, message = nil, host, rest
+	}
+	if !bare && !isHostName(host) || !isTag(tag) || !(carries(message) || stamped(message) || isTagged(tag)) {
 		return false, nil // as most lines, of which it need not be known when they were
 	}
 	at, ok := logTime(when)
@@ -84,7 +88,10 @@ func open3164(rec *parsers.Record, line []byte, emit func(*parsers.Record) error
 		return false, nil
 	}
 	in := enter(rec, "syslog")
-	in.Origin.Time, in.Origin.Host = at, same(last(rec).Host, host)
+	in.Origin.Time = at
+	if !bare {
+		in.Origin.Host = same(last(rec).Host, host)
+	}
 	setTagged(&in.Origin.Container, last(rec), tag)
 	return payload(in, message, emit)
 }

@@ -60,6 +60,7 @@ func TestAccessLinesInAllTheyAreMetIn(t *testing.T) {
 		"journalctl -o short-unix":      {"1740823200.124000 w1 kubelet[914]: " + accessLine, precise, "w1  "},
 		"journalctl -o short-monotonic": {"[ 1234.567890] w1 kubelet[914]: " + accessLine, "-", "w1  "},
 		"journalctl -o short-delta":     {"[ 1234.567890 <    0.000001 >] w1 kubelet[914]: " + accessLine, "-", "w1  "},
+		"journalctl --no-hostname":      {"Sat 2025-03-01 10:00:00 UTC kubelet[914]: " + accessLine, precise, "  "},
 		"a number that is no time":      {"123 12345.6789 " + accessLine, "-", "  "},
 		"journalctl -o short-iso":       {"2025-03-01T10:00:00+0000 w1 kubelet[914]: " + accessLine, precise, "w1  "},
 		"RFC 5424":                      {"<30>1 2025-03-01T10:00:00.124Z w1 kubelet 914 - - " + accessLine, precise, "w1  "},
