@@ -157,6 +157,9 @@ func (d *decoder) addJoined(g *group, rec *parsers.Record, h *header, at int) {
 		r := record{raw: int32(len(g.raws) - 1), first: -1, name: within(data, rec.Data, one.kind), body: within(data, rec.Data, one.body)}
 		r.number, r.kind = d.types.lookup(one.kind)
 		if at >= 0 {
+			if c := one.body[at-1]; same && !isBetween(c) && c != '\r' {
+				d.tell(errBroken)
+			}
 			r.body.end = r.body.at + uint32(at)
 			for r.body.end > r.body.at && (one.body[r.body.end-r.body.at-1] == '\n' || one.body[r.body.end-r.body.at-1] == '\r') {
 				r.body.end-- // it would be taken for a part of the last value

@@ -2,6 +2,7 @@ package auditd
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,11 +84,21 @@ func journalRecord(line []byte, at, name, end int) (h header, ok bool) {
 		return header{}, false // any program may say "audit: "
 	}
 	h.node, h.clock = host, clock
-	h.stamp = stamp{serial: fingerprint(line[:end]), has: guessed}
+	h.stamp = stamp{serial: fingerprint(undelta(line[:end])), has: guessed}
 	if !when.IsZero() {
 		h.stamp.set(when)
 	}
 	return h, true
+}
+
+// undelta is what stands before a record without the time since the line before it, which
+// short-delta adds and which tells records of one event apart.
+func undelta(before []byte) []byte {
+	from, to := bytes.Index(before, []byte(" <")), bytes.Index(before, []byte(" >]"))
+	if before[0] != '[' || from < 0 || to < from {
+		return before
+	}
+	return slices.Concat(before[:from], before[to:])
 }
 
 // journalPrefix reads what stands before a tag: a time in one of the forms of
@@ -98,26 +109,35 @@ func journalPrefix(before []byte) (when, clock time.Time, host []byte) {
 	if i := bytes.IndexByte(text, '>'); i >= 0 && i < 5 && text[0] == '<' {
 		text = text[i+1:]
 	}
-	i := bytes.LastIndexByte(text, ' ')
-	if i < 0 || bytes.HasSuffix(text, []byte(":")) {
+	if bytes.HasSuffix(text, []byte(":")) {
 		return when, clock, nil
 	}
-	at, host := string(bytes.TrimRight(text[:i], " ")), text[i+1:]
-	if t, err := time.Parse("Jan _2 15:04:05", at); err == nil {
-		return when, t, host
+	if i := bytes.LastIndexByte(text, ' '); i >= 0 {
+		if when, clock, ok := journalTime(string(bytes.TrimRight(text[:i], " "))); ok {
+			return when, clock, text[i+1:]
+		}
+	}
+	when, clock, _ = journalTime(string(text)) // --no-hostname
+	return when, clock, nil
+}
+
+// journalTime reads such a time.
+func journalTime(at string) (when, clock time.Time, ok bool) {
+	for _, layout := range [...]string{"Jan _2 15:04:05", "Jan _2 15:04:05.999999"} {
+		if t, err := time.Parse(layout, at); err == nil {
+			return when, t, true
+		}
 	}
 	for _, layout := range journalLayouts {
 		if t, err := time.Parse(layout, at); err == nil {
-			return t.UTC(), t.UTC(), host
+			return t.UTC(), t.UTC(), true
 		}
 	}
 	if st, local := parseStamp([]byte(at)); !local && st.has == hasTime {
-		return st.time(), st.time(), host // short-unix
+		return st.time(), st.time(), true // short-unix
 	}
-	if clock, ok := otherTime(at); ok {
-		return when, clock, host
-	}
-	return when, clock, nil
+	clock, ok = otherTime(at)
+	return when, clock, ok
 }
 
 // journalLayouts are the times of "journalctl -o short-iso", short-iso-precise
@@ -128,7 +148,8 @@ var journalLayouts = []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "Mon 200
 // or a clock of a zone that is not known here.
 func otherTime(text string) (clock time.Time, ok bool) {
 	if n := len(text); n > 2 && text[0] == '[' && text[n-1] == ']' {
-		st, local := parseStamp(bytes.TrimLeft([]byte(text[1:n-1]), " "))
+		since, _, _ := strings.Cut(text[1:n-1], " <") // short-delta: and since the line before
+		st, local := parseStamp(bytes.TrimLeft([]byte(since), " "))
 		return st.time(), !local && st.has == hasTime
 	}
 	i := strings.LastIndexByte(text, ' ')

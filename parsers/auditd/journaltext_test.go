@@ -1,6 +1,7 @@
 package auditd
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -63,6 +64,27 @@ func TestJournalText(t *testing.T) {
 		if h, _ := parseHeader([]byte(input), &stampMemo{}); string(h.node) != "n1" {
 			t.Errorf("%q: host %q", s.text, h.node)
 		}
+	}
+}
+
+// With --no-hostname, what is numbered by a process has a time all the same.
+func TestJournalTextWithoutHost(t *testing.T) {
+	for before, want := range map[string]string{"2025-03-01T11:00:00+0100 ": "2025-03-01T10:00:00Z", "Sat 2025-03-01 10:00:00 UTC ": "2025-03-01T10:00:00Z", "1740823200.5 ": "2025-03-01T10:00:00.5Z", "Mar 01 10:00:00 ": "-"} {
+		if events, codes := decodeText(t, before+journalText[0]); len(events) != 1 || len(codes) > 0 || !strings.HasPrefix(events[0], want+" auid=1001 execve") {
+			t.Errorf("%q: %q, remarks %q", before, events, codes)
+		}
+	}
+}
+
+// journalctl -o short-delta tells on each line how long ago the line before it was.
+func TestJournalTextWithDeltas(t *testing.T) {
+	var b strings.Builder
+	for i, line := range journalText {
+		fmt.Fprintf(&b, "[   12.345678 <    0.00000%d >] n1 %s\n", i%10, line)
+	}
+	plain, _ := decodeText(t, "[   12.345678] n1 "+strings.Join(journalText, "\n[   12.345678] n1 "))
+	if events, codes := decodeText(t, b.String()); !slices.Equal(events, plain) || len(codes) > 0 || len(events) != 6 {
+		t.Errorf("%q, want %q; remarks %q", events, plain, codes)
 	}
 }
 

@@ -43,9 +43,15 @@ func newDecoder(o parsers.Options) parsers.Decoder {
 // errNext tells of what stands behind a line of the daemon and is none.
 var errNext = &parsers.RecordError{Code: "line.broken", Kept: true, Reason: "a line breaks off where the next one begins, of which too little is left"}
 
+// errTorn tells of a line that breaks off before its message.
+var errTorn = &parsers.RecordError{Code: "line.broken", Kept: true, Reason: "a line breaks off before its message, where the next one begins"}
+
 // Decode implements parsers.Decoder. A record may hold more than one line of the daemon.
 func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) error {
 	err := d.decode(rec, emit)
+	if damage, ok := err.(*parsers.RecordError); ok && !damage.Kept && d.now.line.next != nil {
+		err = errTorn
+	}
 	for usable(err) && d.now.line.next != nil {
 		one := *rec
 		one.Data = d.now.line.next

@@ -85,7 +85,8 @@
 // bytes, or not of type JSON, are not logged; engines 28.0.0 to 28.0.4 log none.
 // The engine masks values of the keys data, jointoken, password, secret,
 // signingcakey and unlockkey. A line that was cut inside a quote is a gap, its
-// head an event; a call is not read from it, if its path may be incomplete.
+// head an event; a call is not read from it, if its path may be incomplete. So is one
+// that breaks off where the next begins, which is read too.
 //
 // # Sources
 //

@@ -76,8 +76,16 @@ func (l *line) readPair(s []byte) []byte {
 		return s[n:]
 	}
 	key, rest := s[:n], s[n+1:]
+	if l.time != nil && l.isNext(key, rest) {
+		l.next = s[n-len("time"):]
+		return nil
+	}
 	if len(rest) > 0 && rest[0] == '"' {
 		value, tail := l.unquote(rest[1:])
+		if len(tail) > 0 && tail[0] == '2' && bytes.HasSuffix(value, lineStart[:len("time=")]) { // the quote that closes it is that of the next line's time
+			value, l.unclosed = value[:len(value)-len("time=")], true
+			l.next, tail = rest[len(rest)-len(tail)-len(`time="`):], nil
+		}
 		l.add(key, value)
 		return tail
 	}
@@ -85,11 +93,32 @@ func (l *line) readPair(s []byte) []byte {
 	for end < len(rest) && !isBlank(rest[end]) {
 		end++
 	}
-	l.add(key, rest[:end])
+	value := rest[:end]
+	if at := bytes.Index(value, lineStart); at >= 0 { // logrus quotes what has a quote in it
+		l.unclosed, l.next, end = true, rest[at:], len(rest)
+		value = value[:at]
+	}
+	l.add(key, value)
 	return rest[end:]
 }
 
-func isBlank(c byte) bool { return c == ' ' || c == '\t' }
+// isNext reports whether a key is the time that another line begins with, behind one that
+// breaks off or a separator that became of its newline. Behind the message no letter
+// stands before it, but that of an escape: fields have names such as starttime.
+func (l *line) isNext(key, rest []byte) bool {
+	n := len(key) - len("time")
+	if n <= 0 || string(key[n:]) != "time" || !bytes.HasPrefix(rest, lineStart[len("time="):]) {
+		return false
+	}
+	return l.msg == nil || !isWordByte(key[n-1]) || n > 1 && key[n-2] == '\\'
+}
+
+func isWordByte(c byte) bool {
+	return c == '_' || c == '-' || c == '.' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
+}
+
+// isBlank: a text of several lines is one record if it stood in a string.
+func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
 func (l *line) add(key, value []byte) {
 	l.pairs = append(l.pairs, pair{key, value})

@@ -121,11 +121,23 @@ func TestLinesThatLostTheirNewline(t *testing.T) {
 	line := func(name string) string {
 		return `time="2025-03-01T10:00:00Z" level=debug msg="Calling GET /v1.41/containers/` + name + `/json"`
 	}
-	for _, between := range []string{"", " "} {
+	for _, between := range []string{"", " ", "\n", "\r\n", `\n`, ",", "\x00", "\u2028"} {
 		events, last := decodeAll(t, line("a")+between+line("b")+between+line("c")+"\n", "docker.action")
 		if len(events) != 3 || last != nil || !strings.Contains(events[1], "inspect container /b") || !strings.Contains(events[2], "inspect container /c") {
 			t.Errorf("%q between: %q, %v", between, events, last)
 		}
+	}
+	for torn, want := range map[string]int{line("a")[:80]: 3, line("a")[:45]: 2, line("a")[:15]: 2, line("a")[:34]: 2, line("a")[:38]: 2, line("a") + " module=ap": 3} {
+		events, last := decodeAll(t, torn+line("b")+"\n"+line("c")+"\n", "docker.action")
+		damage, ok := last.(*parsers.RecordError)
+		if n := len(events); n != want || !ok || !strings.Contains(events[n-2], "inspect container /b") {
+			t.Errorf("behind %s: %q, %v", torn, events, last)
+		} else if wrong := damage.Code != "logrus.unclosed_quote" && damage.Code != "line.broken"; wrong {
+			t.Errorf("behind %s: %v", torn, last)
+		}
+	}
+	if events, last := decodeAll(t, line("a")+` starttime="2025-03-01T10:00:00Z" module=x`+"\n"); len(events) != 1 || last != nil {
+		t.Errorf("a field that ends like the time: %q, %v", events, last)
 	}
 	events, last := decodeAll(t, line("a")+`time="2025-03-01T10`+"\n", "docker.action")
 	if damage, ok := last.(*parsers.RecordError); len(events) != 1 || !ok || damage.Code != "line.broken" {

@@ -72,7 +72,7 @@ func quotedRecord(row []byte) (record []byte, at int) {
 		if n < 0 {
 			return nil, 0
 		}
-		if at += n; at == 0 || isSeparator(row[at-1]) {
+		if at += n; at == 0 || frame.IsSeparator(row[at-1]) {
 			field, rest := quoted(row[at:], separatorAt(row, at))
 			isLine := (carries(field) || hasMark(field)) && hasAny(row[at:len(row)-len(rest)], lineCells[:])
 			if (isLine || bytes.HasPrefix(row[at:], []byte(tornStart))) && !hasMark(row[:at]) {
@@ -93,14 +93,12 @@ func separatorAt(row []byte, at int) byte {
 		return row[at-1]
 	}
 	for i := 1; i+1 < len(row); i++ {
-		if row[i] == '"' && isSeparator(row[i+1]) {
+		if row[i] == '"' && frame.IsSeparator(row[i+1]) {
 			return row[i+1]
 		}
 	}
 	return ','
 }
-
-func isSeparator(c byte) bool { return c == ',' || c == ';' || c == '\t' }
 
 // auditRow recognises a row of columns that somebody took out of audit events,
 // by what its cells are: a time, a verb with the user before it, a path, a stage

@@ -25,7 +25,9 @@
 //
 //	envelope.go open.go                   what an envelope is, the list of all, and how one is entered
 //	json.go row.go member.go              members of JSON, rows of tables, objects of any shape
-//	outputline.go cloudrow.go             lines that runtimes cut; entries of clouds as rows
+//	outputline.go shippedline.go          lines that runtimes cut, and those that were shipped so
+//	cloudrow.go                           entries of clouds as rows
+//	journaltime.go                        times that syslog and journalctl begin lines with
 //
 // # Losses
 //

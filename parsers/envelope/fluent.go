@@ -11,7 +11,7 @@ var fluent = Envelope{Name: "fluent", JSON: true, Words: []string{`"log"`, `mess
 
 func openFluent(rec *parsers.Record, emit func(*parsers.Record) error) (bool, error) {
 	in := enter(rec, "fluent")
-	var line, container []byte
+	var line, container, tag, partial, end []byte
 	members(rec.Data, func(key, value []byte) bool {
 		switch string(key) {
 		case "log", "message", "short_message", "full_message", "_msg", "@rawstring", "_line":
@@ -22,6 +22,12 @@ func openFluent(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 			setKubernetes(&in.Origin, last(rec), value)
 		case "container": // by ECS, as is the host that is an object
 			container = value
+		case "logtag", "_p":
+			tag = value
+		case "partial_message":
+			partial = value
+		case "partial_last":
+			end = value
 		case "stream":
 			in.Origin.Stream = keep(last(rec).Stream, value)
 		case "host", "hostname":
@@ -38,6 +44,7 @@ func openFluent(rec *parsers.Record, emit func(*parsers.Record) error) (bool, er
 		in.Origin.ID, in.Origin.Image = keep(last(rec).ID, get(container, "id")), keep(last(rec).Image, get(container, "image", "name"))
 	}
 	if data, ok := textIn(rec.Room, line); ok && (carries(data) || in.Origin.Container != rec.Origin.Container) {
+		in.Cut = in.Cut || carries(data) && isPart(tag, partial, end)
 		return payload(in, data, emit)
 	}
 	return false, nil

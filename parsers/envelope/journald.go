@@ -54,6 +54,21 @@ func openJournal(rec *parsers.Record, emit func(*parsers.Record) error) (bool, e
 	return messages(in, message, emit)
 }
 
+// JournalEntry returns the texts of an object that is an entry of "journalctl -o json", by
+// the names of its fields; nil if it is none.
+func JournalEntry(object []byte) func(name string) []byte {
+	if len(object) == 0 || object[0] != '{' || !bytes.Contains(object, []byte(`"__REALTIME_TIMESTAMP"`)) || !bytes.Contains(object, []byte(`"MESSAGE"`)) {
+		return nil
+	}
+	return func(name string) []byte {
+		value := get(object, name)
+		if s, ok := text(value); ok {
+			return s
+		}
+		return value
+	}
+}
+
 // messages opens an entry that has several messages, as any program may send.
 func messages(in *parsers.Record, list []byte, emit func(*parsers.Record) error) (found bool, err error) {
 	elements(list, func(v []byte) bool {

@@ -196,9 +196,13 @@ func markedMember(object []byte, in *parsers.Record) (longest []byte, sole, ok b
 	return longest, n == 1 && !known, longest != nil && !own
 }
 
-// openValue emits what a text says, or an object or array as it is.
+// openValue emits what a text says, line by line if it is a whole file, as tools have it
+// that run commands on other machines; or an object or array as it is.
 func openValue(in *parsers.Record, value []byte, emit func(*parsers.Record) error) (bool, error) {
 	if s, ok := text(value); ok {
+		if bytes.IndexByte(bytes.TrimSpace(s), '\n') >= 0 {
+			return true, spread(in, bytes.NewReader(s), emit)
+		}
 		return payload(in, s, emit)
 	}
 	if len(value) > 0 && (value[0] == '{' || value[0] == '[') {

@@ -2,6 +2,7 @@ package envelope
 
 import (
 	"bytes"
+	"hash/maphash"
 
 	"tideline/parsers"
 	"tideline/parsers/internal/klog"
@@ -15,13 +16,33 @@ type OutputLine struct {
 	Stream   []byte // stdout or stderr
 	Message  []byte // without a newline
 	Partial  bool   // the line goes on in the next one of its stream
+
+	of      []byte // what else says whose the line is, as written
+	shipper opener // that wrapped it; nil for a line as its runtime wrote it
 }
+
+// An opener is Envelope.Open.
+type opener = func(*parsers.Record, func(*parsers.Record) error) (bool, error)
+
+// Whose is the same for lines of one container and stream.
+func (l *OutputLine) Whose() uint64 {
+	var h maphash.Hash
+	h.SetSeed(whoseSeed)
+	_, _ = h.Write(l.Stream)
+	_, _ = h.Write(l.of)
+	return h.Sum64()
+}
+
+var whoseSeed = maphash.MakeSeed()
 
 // ReadOutputLine reads a line of a container runtime. Its bytes are those of
 // data where that needs no decoding, and else of room.
 func ReadOutputLine(data []byte, room *parsers.Room) (OutputLine, bool) {
 	if len(data) > 0 && data[0] == '{' {
-		return readJSONFile(data, room)
+		if line, ok := readJSONFile(data, room); ok {
+			return line, true
+		}
+		return readShipped(data, room, false)
 	}
 	return readCRI(data)
 }
@@ -38,6 +59,16 @@ func Carries(line []byte) bool { return carries(line) }
 
 // Enter returns the record that rec, of which l is the line, wraps.
 func (l *OutputLine) Enter(rec *parsers.Record) *parsers.Record {
+	if l.shipper != nil {
+		in := *rec
+		in.Room = nil
+		_, _ = l.shipper(&in, func(inner *parsers.Record) error { // it has the message, as the line was read
+			in = *inner
+			return nil
+		})
+		in.Cut = rec.Cut
+		return &in
+	}
 	in := enter(rec, l.Envelope)
 	in.Origin.Time, in.Origin.Stream = stamp(l.When), streamName(l.Stream)
 	return in
@@ -110,11 +141,11 @@ func isTimed(line []byte) bool {
 
 var timedWords = map[string]bool{"stdout": true, "stderr": true, "container": true, "image": true, "network": true, "volume": true}
 
-// MayBreakOff is a quick look at an object: whether it may be a line of Docker's that
-// goes on in the next one, and may begin a record in JSON.
+// MayBreakOff is a quick look at an object: whether it may be a line that goes on in the
+// next one, and may begin a record in JSON.
 func MayBreakOff(object []byte) bool {
 	if bytes.HasPrefix(object, []byte(`{"log":"`)) {
 		return len(object) > 8 && object[8] == '{'
 	}
-	return likeJSONFile(object) && !bytes.Contains(object, []byte(`\n"`))
+	return likeJSONFile(object) && !bytes.Contains(object, []byte(`\n"`)) || mayBePart(object)
 }

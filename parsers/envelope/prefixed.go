@@ -141,7 +141,7 @@ func openAccess(rec *parsers.Record, at int, emit func(*parsers.Record) error) (
 	for word := range bytes.FieldsSeq(rec.Data[:at]) {
 		_, behind, _ := bytes.Cut(word, []byte(":")) // grep has the name of the file before it
 		for _, word := range [...][]byte{word, behind} {
-			if t := stamp(word); !t.IsZero() {
+			if t := stamp(word); t.Unix() >= oldest {
 				in.Origin.Time = t
 			}
 		}

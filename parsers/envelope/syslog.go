@@ -2,7 +2,6 @@ package envelope
 
 import (
 	"bytes"
-	"time"
 
 	"tideline/parsers"
 )
@@ -69,31 +68,30 @@ func afterData(line []byte) []byte {
 }
 
 // open3164 opens "Mmm dd hh:mm:ss HOST TAG[PID]: MSG", also with a time by
-// RFC 3339, as rsyslog writes it. The year, which RFC 3164 lacks, and its zone
-// are not guessed: such a time is no time.
+// RFC 3339, as rsyslog writes it, or as journalctl does (journaltime.go).
 func open3164(rec *parsers.Record, line []byte, emit func(*parsers.Record) error) (bool, error) {
-	when, behind := cutWord(line)
-	year := len(when) >= 19 && when[0] >= '0' && when[0] <= '9'
-	if !year {
-		if when, behind = cutBSDTime(line); when == nil {
-			return false, nil
-		}
+	when, behind := cutTime(line)
+	if len(when) == 0 {
+		return false, nil
 	}
 	host, rest := cutWord(behind)
 	tag, message := cutWord(rest)
-	if !isHostName(host) || !isTag(tag) || !(carries(message) || stamped(message) || isTagged(tag)) {
+	bare := isTag(host) && !isTagged(host) // journalctl --no-hostname; a time and an id are an event of Docker's
+	if bare {
+		host, tag, message = nil, host, rest
+	}
+	if !bare && !isHostName(host) || !isTag(tag) || !(carries(message) || stamped(message) || isTagged(tag)) {
 		return false, nil // as most lines, of which it need not be known when they were
 	}
-	var at time.Time
-	if year {
-		if at = stamp(when); at.IsZero() {
-			return false, nil
-		}
-	} else if _, err := time.Parse(bsdTime, string(when)); err != nil {
+	at, ok := logTime(when)
+	if !ok {
 		return false, nil
 	}
 	in := enter(rec, "syslog")
-	in.Origin.Time, in.Origin.Host = at, same(last(rec).Host, host)
+	in.Origin.Time = at
+	if !bare {
+		in.Origin.Host = same(last(rec).Host, host)
+	}
 	setTagged(&in.Origin.Container, last(rec), tag)
 	return payload(in, message, emit)
 }
@@ -156,17 +154,4 @@ func stamped(message []byte) bool {
 // isTag reports whether b is the name of a program with a colon.
 func isTag(b []byte) bool {
 	return len(b) > 1 && b[len(b)-1] == ':' && bytes.IndexByte(b, '{') < 0 && bytes.IndexByte(b, '=') < 0
-}
-
-// bsdTime is the time of RFC 3164.
-const bsdTime = "Jan _2 15:04:05"
-
-// cutBSDTime parts a line that begins with what may be such a time behind it; when is
-// nil if it does not.
-func cutBSDTime(line []byte) (when, rest []byte) {
-	n := len(bsdTime)
-	if len(line) <= n || line[n] != ' ' || line[3] != ' ' || line[9] != ':' {
-		return nil, nil
-	}
-	return line[:n], bytes.TrimLeft(line[n:], " ")
 }

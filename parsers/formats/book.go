@@ -7,6 +7,7 @@ import (
 	"tideline/parsers"
 	"tideline/parsers/envelope"
 	"tideline/parsers/internal/frame"
+	"tideline/parsers/journal"
 )
 
 // book books the bytes of a record.
@@ -48,6 +49,7 @@ func (l *lane) book(p *frame.Piece, taken bool) {
 // known to be no evidence, else a gap.
 func (l *lane) bookUnclaimed(p *frame.Piece) {
 	r := parsers.Remark{Code: p.Code, Pos: p.Record.Pos, Reason: p.Reason, Bytes: p.Size}
+	other := otherEntry(p)
 	switch {
 	case p.Other != "":
 		r.Code, r.Reason = "journal.other", p.Other
@@ -57,6 +59,8 @@ func (l *lane) bookUnclaimed(p *frame.Piece) {
 		r.Code, r.Reason = codeKlog, klogReason
 	case isSeparator(p.Record.Data):
 		r.Code, r.Reason = "text.separator", "a line that tail, grep, a chunked transfer or the AWS command line puts between others; it holds none"
+	case other != "":
+		r.Code, r.Reason = "journal.other", other
 	default:
 		r.Gap = true
 		if l.hand.asked {
@@ -74,6 +78,16 @@ func (l *lane) bookUnclaimed(p *frame.Piece) {
 		}
 	}
 	l.account.remark(r, ofUnclaimed)
+}
+
+// otherEntry says whose a sound entry of "journalctl -o json" is, if it is of a program of
+// which no logs are read.
+func otherEntry(p *frame.Piece) string {
+	get := envelope.JournalEntry(p.Record.Data)
+	if get == nil || p.Code != "" || p.Record.Cut {
+		return ""
+	}
+	return journal.Other(get)
 }
 
 // isSeparator reports whether a line is one of those that are made when lines of logs

@@ -50,7 +50,7 @@
 // were understood (code line.unknown); a stream of which none was is one note
 // (code file.unrecognised) that says what it looks like, and each format says why
 // it refused; lines of it that have the words of records are a gap all the same (code
-// file.unread). In a binary journal, whole entries of programs that none of the
+// file.unread). In a journal, binary or as JSON, whole entries of programs that none of the
 // formats is of are a note (code journal.other), and damage stays a gap even if no
 // entry was recognised. So are lines of klog that are about no request (klog.other).
 // Remarks are aggregated by code: a million bad lines are one Remark with a count.

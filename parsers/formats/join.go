@@ -29,7 +29,7 @@ type joiner struct {
 
 // A heldLine says what a piece is a part of.
 type heldLine struct {
-	stream        byte // 'o' or 'e'
+	whose         uint64 // container and stream
 	partial, done bool
 	begins        bool // it may begin a record of another format
 }
@@ -46,7 +46,6 @@ func (l *lane) join(p *frame.Piece) (bool, error) {
 	line, ok := envelope.OutputLine{}, false
 	if p.Kind == frame.Record {
 		line, ok = envelope.ReadOutputLine(p.Record.Data, &j.room)
-		ok = ok && len(line.Stream) == len("stdout")
 	}
 	begins := ok && line.Partial && line.Carries() && !p.Record.Cut
 	if j.holds() {
@@ -61,8 +60,9 @@ func (l *lane) join(p *frame.Piece) (bool, error) {
 	}
 	p.Record.Origin = l.stream.origin
 	j.parts.add(p)
-	j.lines = append(j.lines, heldLine{stream: line.Stream[3], partial: line.Partial, begins: begins})
-	if line.Partial || line.Stream[3] != j.lines[j.from].stream {
+	whose := line.Whose()
+	j.lines = append(j.lines, heldLine{whose: whose, partial: line.Partial, begins: begins})
+	if line.Partial || whose != j.lines[j.from].whose {
 		return true, nil
 	}
 	return true, l.advance()
@@ -106,7 +106,7 @@ func (j *joiner) reset() {
 // its last part has not come yet.
 func (j *joiner) own(i int) (parts []int, whole bool) {
 	for k := i; k < len(j.lines); k++ {
-		if j.lines[k].stream == j.lines[i].stream && !j.lines[k].done {
+		if j.lines[k].whose == j.lines[i].whose && !j.lines[k].done {
 			parts = append(parts, k)
 			if !j.lines[k].partial {
 				return parts, true

@@ -113,6 +113,68 @@ func TestPartsOfALineAreJoined(t *testing.T) {
 	}
 }
 
+// shippedParts are the records that a shipper made of the parts of a line; format has
+// the tags of a part and of the last one, and where the part goes.
+func shippedParts(line, record, part, last string) string {
+	var b strings.Builder
+	const size = 5 << 10
+	for i := 0; i < len(line); i += size {
+		tag := part
+		if i+size >= len(line) {
+			tag = last
+		}
+		s, _ := json.Marshal(line[i:min(i+size, len(line))])
+		b.WriteString(strings.NewReplacer("TAG", tag, "PART", string(s)).Replace(record) + "\n")
+	}
+	return b.String()
+}
+
+// TestPartsThatWereShippedAreJoined: what a shipper hands on unjoined is one line.
+func TestPartsThatWereShippedAreJoined(t *testing.T) {
+	event := strings.TrimSuffix(samples["kubernetes-audit"], "}") + `,"requestObject":{"x":"` + strings.Repeat("y", 12<<10) + `"}}`
+	for name, c := range map[string]struct{ record, part, last string }{
+		"Fluent Bit":               {`{"time":"2025-03-01T10:00:00.1Z","stream":"stderr","logtag":"TAG","log":PART,"kubernetes":{"pod_name":"api","namespace_name":"kube-system"}}`, "P", "F"},
+		"Fluentd":                  {`{"stream":"stderr","_p":"TAG","log":PART,"kubernetes":{"pod_name":"api","namespace_name":"kube-system"}}`, "P", "F"},
+		"Elasticsearch":            {`{"_index":"k","_source":{"stream":"stderr","logtag":"TAG","log":PART,"kubernetes":{"pod_name":"api"}}}`, "P", "F"},
+		"Docker's fluentd":         {`{"container_id":"4f0c","container_name":"/api","source":"stdout","log":PART,TAG}`, `"partial_message":"true","partial_id":"a","partial_last":"false"`, `"partial_message":"true","partial_id":"a","partial_last":"true"`},
+		"Docker's journald":        {`{"_HOSTNAME":"m0","CONTAINER_ID_FULL":"4f0c","MESSAGE":PART,TAG}`, `"CONTAINER_PARTIAL_MESSAGE":"true","CONTAINER_PARTIAL_LAST":"false"`, `"CONTAINER_PARTIAL_MESSAGE":"true","CONTAINER_PARTIAL_LAST":"true"`},
+		"a service under journald": {`{"_HOSTNAME":"m0","_STREAM_ID":"4f0c","MESSAGE":PART,TAG}`, `"_LINE_BREAK":"line-max"`, `"_TRANSPORT":"stdout"`},
+	} {
+		own := shippedParts(event, c.record, c.part, c.last)
+		if strings.Contains(c.last, "_TRANSPORT") {
+			own = strings.ReplaceAll(own, `"_LINE_BREAK"`, `"_TRANSPORT":"stdout","_LINE_BREAK"`)
+		}
+		others := strings.NewReplacer("4f0c", "9e1b", "api", "web").Replace(shippedParts(strings.Repeat("words ", 2<<10), c.record, c.part, c.last))
+		for where, in := range map[string]string{
+			"alone": own, "twice": own + own, "mixed with those of another": mixed(own, others), "in an array": "[" + strings.ReplaceAll(strings.TrimSpace(own), "\n", ",\n") + "]",
+		} {
+			pad, a := read(t, NewReader(), strings.NewReader(in), parsers.ReadOptions{})
+			want := 1
+			if where == "twice" {
+				want = 2
+			}
+			audit := 0
+			for _, l := range pad.lines {
+				if strings.HasPrefix(l, "kubernetes-audit ") {
+					audit++
+				}
+				if strings.Contains(l, "source.") || strings.Contains(l, "damaged") {
+					t.Errorf("%s, %s: %.200s", name, where, l)
+				}
+			}
+			words := strings.HasPrefix(where, "mixed") && strings.Contains(c.record, "_STREAM_ID") // of a program that no format is of
+			if audit != want || a.Bytes.Gaps > 0 != words || !a.Bytes.Balanced() || a.Bytes.Read != int64(len(in)) {
+				t.Errorf("%s, %s: %d events, %+v", name, where, audit, a.Bytes)
+			}
+		}
+		first, _, _ := strings.Cut(own, "\n")
+		pad, _ := read(t, NewReader(), strings.NewReader(first+"\nnone of its parts\n"), parsers.ReadOptions{})
+		if !strings.HasPrefix(pad.lines[0], "kubernetes-audit ") || !strings.Contains(strings.Join(pad.lines, "\n"), "source.") && !strings.Contains(strings.Join(pad.lines, "\n"), "json.damaged") {
+			t.Errorf("%s, the first alone: %.400q", name, pad.lines)
+		}
+	}
+}
+
 // TestAFirstPartMayBeShort: conmon writes what it has read, and that may end behind the
 // first byte of a line.
 func TestAFirstPartMayBeShort(t *testing.T) {

@@ -151,3 +151,30 @@ func TestJournalOnManyLanes(t *testing.T) {
 		}
 	}
 }
+
+// TestOtherEntriesOfAJournalInJSON: what programs wrote of which no logs are read is a
+// note in what journalctl printed, as it is in the journal; what others wrote is a gap.
+func TestOtherEntriesOfAJournalInJSON(t *testing.T) {
+	entry := func(fields string) string {
+		return `{"__REALTIME_TIMESTAMP":"1740823200000000","_HOSTNAME":"n1",` + fields + "}\n"
+	}
+	known := entry(`"SYSLOG_IDENTIFIER":"dockerd","MESSAGE":"time=\"2025-03-01T10:00:00Z\" level=debug msg=\"Calling GET /v1.47/info\""`)
+	for fields, want := range map[string]string{
+		`"SYSLOG_IDENTIFIER":"cron","MESSAGE":"session opened"`:                          "journal.other false",
+		`"_COMM":"sshd","MESSAGE":[1,2,3]`:                                               "journal.other false",
+		`"MESSAGE":"words","SYSLOG_IDENTIFIER":"kube-apiserver"`:                         "line.unknown true",
+		`"SYSLOG_IDENTIFIER":"cron","PRIORITY":"6"`:                                      "line.unknown true",
+		`"SYSLOG_IDENTIFIER":"cron","MESSAGE":"x","CONTAINER_ID_FULL":"` + aLongID + `"`: "",
+	} {
+		list, s := remarks(t, known+entry(fields)+known)
+		got := ""
+		for _, r := range s.remarks {
+			if r.Code != "env.unwrapped" {
+				got = fmt.Sprint(r.Code, " ", r.Gap)
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", fields, list, want)
+		}
+	}
+}

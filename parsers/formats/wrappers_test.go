@@ -102,6 +102,27 @@ func TestLinesWithoutAMark(t *testing.T) {
 	}
 }
 
+// TestFilesInOneString: what a command printed on another machine is one text in the answer
+// of the tool that ran it, and each of its lines is a record.
+func TestFilesInOneString(t *testing.T) {
+	daemon := `time="2025-03-01T10:00:00Z" level=debug msg="Calling GET /v1.47/containers/a/json"` + "\n"
+	access := `I0607 10:01:02.123456       1 httplog.go:132] "HTTP" verb="LIST" URI="/api/v1/namespaces/a/secrets" latency="3.1ms" userAgent="curl/8.5.0" audit-ID="0" srcIP="10.0.0.7:51234" resp=200` + "\n"
+	record := `type=CWD msg=audit(1740823200.123:7): cwd="/x"` + "\n" + `type=CWD msg=audit(1740823200.123:8): cwd="/x"` + "\n"
+	for text, want := range map[string]int{
+		daemon + daemon + daemon:          3,
+		access + access:                   2,
+		record + record:                   2,
+		daemon + record + access + daemon: 5,
+		pretty(variantEvent) + "\n" + variantEvent + "\r\n" + daemon: 3,
+	} {
+		in := `{"CommandId":"x","StandardOutputContent":` + quoted(t, text) + `,"StandardErrorContent":""}`
+		a, err := NewReader().Read(t.Context(), parsers.Stream{Reader: strings.NewReader(in)}, parsers.ReadOptions{}, []parsers.Sink{&factsSink{}})
+		if err != nil || a.Events != int64(want) || a.Bytes.Gaps > 0 {
+			t.Errorf("%q: %d events, %d bytes of gaps, %v; want %d", text, a.Events, a.Bytes.Gaps, err, want)
+		}
+	}
+}
+
 // TestManyObjectsOfOneLine: of a line that holds several records none is lost, as are
 // those of a dump of a database, and of a text whose newlines became two letters.
 func TestManyObjectsOfOneLine(t *testing.T) {

@@ -56,7 +56,7 @@ func first(a, b error) error {
 // record makes p a record of the fields in c.line.
 func (c *Cutter) record(p *frame.Piece, a *address, at parsers.Pos) {
 	*p = frame.Piece{Kind: frame.Record}
-	p.Other = other(&c.line) // before spell gives the fields another order
+	p.Other = Other(c.line.get) // before spell gives the fields another order
 	p.Record.Data = c.line.spell(a)
 	p.Record.Raw = p.Record.Data
 	p.Record.Pos = at
@@ -169,20 +169,20 @@ var readPrograms = map[string]bool{
 	"kube-apiserver": true, "k3s": true, "rke2": true, "laurel": true, "go-audit": true, "auditbeat": true, "osqueryd": true,
 }
 
-// other says whose entry it is if that is no program of which we read logs; ""
-// if it is, so that an entry which no format knows is a gap.
-func other(l *line) string {
+// Other says whose an entry is, of which get returns the fields, if that is no program of
+// which we read logs; "" if it is, so that an entry which no format knows is a gap.
+func Other(get func(name string) []byte) string {
 	for _, name := range []string{"_AUDIT_TYPE", "PODMAN_EVENT", "CONTAINER_ID", "CONTAINER_ID_FULL", "CONTAINER_NAME"} {
-		if l.get(name) != nil {
+		if get(name) != nil {
 			return ""
 		}
 	}
-	program := l.get("SYSLOG_IDENTIFIER")
-	if readPrograms[string(program)] || readPrograms[string(l.get("_COMM"))] {
+	program := get("SYSLOG_IDENTIFIER")
+	if readPrograms[string(program)] || readPrograms[string(get("_COMM"))] {
 		return ""
 	}
 	if len(program) == 0 {
-		program = l.get("_COMM")
+		program = get("_COMM")
 	}
 	return fmt.Sprintf("entries of programs whose logs are not looked at, the first of %.64q", program)
 }

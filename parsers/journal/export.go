@@ -96,7 +96,7 @@ func (e *Exporter) Next(p *frame.Piece) error {
 	case len(e.line.fields) > 0:
 		p.Record.Raw = bytes.TrimRight(e.raw, "\n")
 		p.Record.Pos.Length = int64(len(p.Record.Raw))
-		p.Other = other(&e.line) // before spell gives the fields another order
+		p.Other = Other(e.line.get) // before spell gives the fields another order
 		p.Record.Data = e.line.spell(nil)
 		e.remark(p)
 	case e.mark:

@@ -119,7 +119,7 @@ func (d *decoder) value(data []byte, nesting int) (tail []byte, err error) {
 			whole = r.data
 		}
 		return tail, d.dispatch(whole, nesting)
-	case bytes.HasPrefix(text, []byte("[")):
+	case isArray(text):
 		doc, err := d.outer.Parse(text)
 		tail = behind(text, doc, err)
 		return tail, d.array(doc, err, nesting)
@@ -127,6 +127,15 @@ func (d *decoder) value(data []byte, nesting int) (tail []byte, err error) {
 		return nil, d.legacy(text)
 	}
 	return nil, parsers.ErrForeign
+}
+
+// isArray reports whether text is an array that may hold events, and neither a row of a
+// table nor what stands in brackets before an event: a time since the machine started, a
+// name.
+func isArray(text []byte) bool {
+	inside, ok := bytes.CutPrefix(text, []byte("["))
+	inside = bytes.TrimLeft(inside, " \t\r\n")
+	return ok && (len(inside) == 0 || bytes.IndexByte([]byte("{[]"), inside[0]) >= 0)
 }
 
 var (

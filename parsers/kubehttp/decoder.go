@@ -86,11 +86,39 @@ func (r *request) target() []byte {
 	return r.info.Resource
 }
 
-// Decode implements parsers.Decoder.
+// Decode implements parsers.Decoder. A record of text may hold more than one line.
 func (d *decoder) Decode(rec *parsers.Record, emit func(*parsers.Event) error) error {
+	err := d.decode(rec, emit)
+	for isOfRecord(err) && d.read.next != nil {
+		if err != nil || d.read.torn {
+			err = errTorn
+		}
+		one := *rec
+		one.Data = d.read.next
+		next := d.decode(&one, emit)
+		switch {
+		case !isOfRecord(next):
+			return next
+		case next != nil:
+			err = errTorn
+		}
+	}
+	return err
+}
+
+// errTorn tells of a line that breaks off where the next one begins.
+var errTorn = &parsers.RecordError{Code: "line.broken", Kept: true, Reason: "a line breaks off where the next one begins; its head was read"}
+
+// isOfRecord reports whether err is nil or tells of damage.
+func isOfRecord(err error) bool {
+	_, damaged := err.(*parsers.RecordError)
+	return err == nil || damaged
+}
+
+func (d *decoder) decode(rec *parsers.Record, emit func(*parsers.Event) error) error {
 	r := &d.read
 	r.reset()
-	data := bytes.Trim(rec.Data, " \t\r\n")
+	data := bytes.TrimRight(bytes.TrimLeft(rec.Data, " \t\r\n"), " \t\r\n,") // a comma, where lines became a list
 	var damage error
 	if isJSON(data) {
 		var ok bool

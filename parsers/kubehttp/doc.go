@@ -60,7 +60,8 @@
 // # Losses
 //
 // Notes: klog.ambiguous. Gaps: klog.no_request, klog.unclosed_quote, klog.too_many_keys,
-// json.damaged; line.truncated_tail.
+// json.damaged; line.truncated_tail; line.broken, where a line breaks off and the next
+// stands behind it.
 //
 // Not logged at all: the user, what was sent and answered, X-Forwarded-For, and below
 // -v=3 everything, failures and hijacked connections included. The kubelet has the

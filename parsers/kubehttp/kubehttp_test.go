@@ -139,6 +139,7 @@ func TestDamage(t *testing.T) {
 		{start + `" latency="3ms" userAgent="cur`, true, "line.truncated_tail", "list secrets / unknown"},
 		{start + `" latency="3ms" userAgent="curl/8" srcIP="10.0.0.7:1" resp=20`, true, "line.truncated_tail", "list secrets / unknown"},
 		{start + `" latency="3ms" userAgent="curl/8" srcIP="10.0.0.7:1" resp=200 statusStack=<`, false, "", "list secrets / allowed"},
+		{start + `" latency="3ms" userAgent="curl/8" srcIP="10.0.0.7:1" resp=200,`, false, "", "list secrets / allowed"},
 		{start + `" ` + strings.Repeat("a=1 ", 300) + `resp=200`, false, "klog.too_many_keys", "list secrets / unknown"},
 		{`{"ts":1717754462123.4,"msg":"HTTP","verb":"GET","URI":"/x","HTTP":`, false, "json.damaged", "get - / unknown"},
 		{`{"ts":1717754462123.4,"msg":"HTTP","verb":"GET","URI":"/x`, false, "klog.no_request", ""},
@@ -164,6 +165,37 @@ func TestDamage(t *testing.T) {
 		}
 		if got != c.want || code != c.code {
 			t.Errorf("%.120s (cut %v): %q %v; want %q %s", c.line, c.cut, got, err, c.want, c.code)
+		}
+	}
+}
+
+// TestLinesThatLostTheirNewline: each is read, and one that breaks off is said. What a
+// client calls itself is no line.
+func TestLinesThatLostTheirNewline(t *testing.T) {
+	line := func(name, agent string) string {
+		return head + `"HTTP" verb="GET" URI="/api/v1/namespaces/a/secrets/` + name + `" latency="3ms" userAgent="` + agent + `" srcIP="10.0.0.7:1" resp=200`
+	}
+	old := head + `verb="GET" URI="/api/v1/namespaces/a/secrets/old" latency=3ms resp=200 UserAgent="curl" srcIP="10.0.0.7:1": `
+	torn := line("a", "curl")
+	for _, c := range []struct{ input, want, code string }{
+		{line("a", "curl") + line("b", "curl") + line("c", "curl"), "a allowed b allowed c allowed ", ""},
+		{line("a", "curl") + "\n" + line("b", "curl") + "\r\n" + old + line("c", "curl"), "a allowed b allowed old allowed c allowed ", ""},
+		{torn[:len(torn)-2] + line("b", "curl"), "a unknown b allowed ", "line.broken"},
+		{torn[:len(torn)-20] + line("b", "curl"), "a unknown b allowed ", "line.broken"},
+		{torn[:90] + line("b", "curl"), "b allowed ", "line.broken"},
+		{line("a", "curl") + torn[:90], "a allowed ", "line.broken"},
+		{line("a", "httplog.go:1] I0607 10:01:02.123456       1 httplog.go:132] ") + line("b", "curl"), "a allowed b allowed ", ""},
+		{line("a", strings.ReplaceAll(line("x", "y"), `"`, `\"`)), "a allowed ", ""},
+		{line("a", head+"GET /api/v1/secrets: (1ms) 200 [x 10.0.0.1:1]"), "a allowed ", ""},
+	} {
+		got := ""
+		err := Format.NewDecoder(parsers.Options{}).Decode(&parsers.Record{Data: []byte(c.input)}, func(ev *parsers.Event) error {
+			got += string(ev.Facts.Target) + " " + ev.Facts.Outcome.String() + " "
+			return nil
+		})
+		damage, ok := errors.AsType[*parsers.RecordError](err)
+		if got != c.want || ok != (c.code != "") || ok && (damage.Code != c.code || !damage.Kept) {
+			t.Errorf("%s: %q %v; want %q %s", c.input, got, err, c.want, c.code)
 		}
 	}
 }

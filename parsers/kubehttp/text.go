@@ -2,6 +2,7 @@ package kubehttp
 
 import (
 	"bytes"
+	"regexp"
 
 	"tideline/parsers/internal/goquote"
 	"tideline/parsers/internal/klog"
@@ -11,10 +12,13 @@ import (
 type reader struct {
 	access
 	text []byte // unquoted values
+	next []byte // another line that stands behind this one, whose newline was lost
+	torn bool   // which breaks this one off
 }
 
 func (r *reader) reset() {
 	r.access.reset()
+	r.next, r.torn = nil, false
 	if r.text = r.text[:0]; cap(r.text) > 1<<20 {
 		r.text = nil
 	}
@@ -29,12 +33,12 @@ func (r *reader) readText(line []byte, cut bool) bool {
 	}
 	switch klog.ShapeOf(message) {
 	case klog.Current:
-		r.readPairs(message[len(`"HTTP" `):], cut)
+		r.readPairs(r.sole(message[len(`"HTTP" `):], &cut), cut)
 	case klog.Quoted:
 		if r.stamp == nil {
 			return false
 		}
-		r.readPairs(message, cut)
+		r.readPairs(r.sole(message, &cut), cut)
 	case klog.Old:
 		if r.stamp == nil {
 			return false
@@ -44,6 +48,38 @@ func (r *reader) readText(line []byte, cut bool) bool {
 		return false
 	}
 	return true
+}
+
+// mark is the name of the source file in the head of quoted lines.
+var mark = []byte("httplog.go:")
+
+// whole is how a quoted message ends that nothing cut.
+var whole = regexp.MustCompile(`resp=[1-5][0-9][0-9]$|hijacked=true$|: *(?:hijacked)?$`)
+
+func isQuoted(line []byte) bool {
+	_, message, _ := klog.Cut(line)
+	shape := klog.ShapeOf(message)
+	return shape == klog.Current || shape == klog.Quoted
+}
+
+// sole is a quoted message without what stands behind it, another line whose newline
+// was lost, and which r keeps. No client can write one: it takes quotes that are not
+// escaped. Whether the message is whole is seen by what it ends in.
+func (r *reader) sole(message []byte, cut *bool) []byte {
+	for off := 0; ; {
+		n := bytes.Index(message[off:], mark)
+		if n < 0 {
+			return message
+		}
+		if at := off + klog.Find(message[off:]); at >= off && isQuoted(message[at:]) {
+			r.next = message[at:]
+			message = bytes.TrimRight(message[:at], " \r\n")
+			r.torn = !whole.Match(message)
+			*cut = *cut || r.torn
+			return message
+		}
+		off += n + len(mark)
+	}
 }
 
 // readPairs reads key=value, parted by blanks. Text is quoted as strconv.Quote does

@@ -37,9 +37,9 @@ var ErrUnreached = errors.New("damaged before this member")
 // ErrMethod says that a member was packed by a method that the opener cannot read.
 var ErrMethod = errors.New("packed by a method that cannot be read")
 
-// sevenZip reads a 7z archive. Its directory is at the end and may be
-// compressed and encrypted itself; the opener reads both.
-func (w *walk) sevenZip(n *node, t *tape) error {
+// sevenZip reads a 7z archive, which may stand behind a program. Its directory is at the
+// end and may be compressed and encrypted itself; the opener reads both.
+func (w *walk) sevenZip(n *node, t *tape, behind int64) error {
 	n.codec("7z")
 	if w.o.SevenZip == nil {
 		n.note(Remark{Code: CodeUnsupported, Gap: true, Reason: "a 7z archive, which nothing here was given to read with",
@@ -52,6 +52,9 @@ func (w *walk) sevenZip(n *node, t *tape) error {
 		return nil
 	}
 	defer at.close()
+	if at.size -= behind; behind > 0 {
+		at.ReaderAt = io.NewSectionReader(at.ReaderAt, behind, at.size)
+	}
 	members, fits, err := w.open7z(at)
 	if err != nil {
 		n.note(unreadable7z(err))

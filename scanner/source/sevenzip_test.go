@@ -64,6 +64,31 @@ func TestSevenZip(t *testing.T) {
 	}
 }
 
+// TestASevenZipBehindAProgram: an archive that unpacks itself is one, also if the program
+// has the archive's first bytes in it.
+func TestASevenZipBehindAProgram(t *testing.T) {
+	text := []byte("text in a 7z\n")
+	archive := sevenZipOf("var/log/audit.log", text)
+	open := func(r io.ReaderAt, size int64, _ string) ([]SevenZipMember, error) {
+		got := make([]byte, size)
+		if n, _ := r.ReadAt(got, 0); !bytes.Equal(got[:n], archive) {
+			return nil, errors.New("not the archive")
+		}
+		return opens("var/log/audit.log", text, crc32.ChecksumIEEE(text))(r, size, "")
+	}
+	for _, magic := range []string{"MZ", "\x7fELF"} {
+		program := append([]byte(magic), bytes.Repeat([]byte{0x90, 0, 7}, 60<<10)...)
+		copy(program[5000:], sevenZipMagic)
+		data := append(program, archive...)
+		o := Options{SevenZip: open}
+		for name, r := range map[string]reading{"pipe": readPipe(t, data, o), "in gzip": readPipe(t, gz(t, data), o), "file": readFile(t, data, o)} {
+			if len(r.streams) != 1 || !strings.HasSuffix(r.streams[0].path, "!var/log/audit.log") || r.text() != string(text) || len(r.codes()) != 0 {
+				t.Errorf("%q, %s: %v, %v", magic, name, r.streams, r.codes())
+			}
+		}
+	}
+}
+
 func TestASevenZipWithoutAnOpenerIsAGap(t *testing.T) {
 	r := readPipe(t, sevenZipOf("a", []byte("text\n")), Options{})
 	if !slices.Equal(r.codes(), []string{"in arch.unsupported!"}) {

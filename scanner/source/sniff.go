@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"encoding/binary"
+	"hash/crc32"
 	"math"
 	"slices"
 	"strings"
@@ -24,6 +25,7 @@ type identity struct {
 	codec     *codecKind
 	container container
 	name      string // of the container
+	behind    int    // bytes of a program before the container
 	doubt     string // Optional: what it pretends to be and is not
 }
 
@@ -75,6 +77,9 @@ func identify(t *tape) identity {
 	if (!looksText(prefix) || endsAsZip(t)) && holdsZip(t) {
 		return identity{container: zipContainer, name: "zip"}
 	}
+	if at := sevenZipBehind(t, prefix); at > 0 {
+		return identity{container: sevenZipContainer, name: "7z", behind: at}
+	}
 	return identity{doubt: pretence(prefix)}
 }
 
@@ -102,6 +107,36 @@ func holdsZip(t *tape) bool {
 	}
 }
 
+// maxProgram is how long a program may be that unpacks the 7z archive behind it.
+const maxProgram = 1 << 20
+
+// sevenZipBehind is where a 7z archive begins behind a program (PE, ELF) that unpacks it;
+// zero if none does. Of a stream that is no file, what is in sight is looked at.
+func sevenZipBehind(t *tape, prefix []byte) int {
+	if !bytes.HasPrefix(prefix, []byte("MZ")) && !bytes.HasPrefix(prefix, []byte("\x7fELF")) {
+		return 0
+	}
+	window := t.peek(lookout)
+	if t.at != nil && t.size > int64(len(window)) {
+		window = make([]byte, min(t.size, maxProgram))
+		n, _ := t.at.ReadAt(window, 0) // what cannot be read will be missed by who reads on
+		window = window[:n]
+	}
+	for at := 0; ; at++ {
+		i := bytes.Index(window[at:], sevenZipMagic)
+		if i < 0 {
+			return 0
+		}
+		at += i
+		if h := window[at:]; len(h) >= 32 && crc32.ChecksumIEEE(h[12:32]) == binary.LittleEndian.Uint32(h[8:]) {
+			return at
+		}
+	}
+}
+
+// sevenZipMagic begins a 7z archive; 7zFormat.txt of the LZMA SDK.
+var sevenZipMagic = []byte("7z\xbc\xaf\x27\x1c")
+
 // endsAsZip reports whether a file ends with the end record of a zip: then text
 // at its beginning is a script that unpacks it, or was put there.
 func endsAsZip(t *tape) bool {
@@ -119,7 +154,7 @@ func containerOf(p []byte) (container, string) {
 		return tarContainer, "tar"
 	case isZip(p):
 		return zipContainer, "zip"
-	case bytes.HasPrefix(p, []byte("7z\xbc\xaf\x27\x1c")):
+	case bytes.HasPrefix(p, sevenZipMagic):
 		return sevenZipContainer, "7z"
 	}
 	for _, s := range signatures {

@@ -129,7 +129,7 @@ func (w *walk) container(n *node, t *tape, id identity) error {
 	case zipContainer:
 		return w.zip(n, t)
 	case sevenZipContainer:
-		return w.sevenZip(n, t)
+		return w.sevenZip(n, t, int64(id.behind))
 	}
 	n.codec(id.name)
 	how := "unpack"

@@ -192,7 +192,7 @@ func (f *Framer) start() {
 
 func (f *Framer) encoding() {
 	b := f.win.data()
-	if bytes.HasPrefix(b, []byte("\xef\xbb\xbf")) {
+	if bytes.HasPrefix(b, []byte(bom)) {
 		f.announce("text.bom", "UTF-8 byte order mark", f.win.skip(3))
 		return
 	}

@@ -230,8 +230,35 @@ func TestTables(t *testing.T) {
 		"note csv.header 10", `cut line.broken 2:10 get,"open <verb,user>`, "3:20 list,bob <verb,user>"})
 	compare(t, frames(t, strings.NewReader("Error, something\nNODE,EVENT\n"), Options{}), []string{"1:0 Error, something", "2:17 NODE,EVENT"})
 	compare(t, frames(t, strings.NewReader("message\n\"a\"\n"), Options{}), []string{"note csv.header 8", `2:8 "a" <message>`})
+	compare(t, frames(t, strings.NewReader("id|message\n1|a, b\n"), Options{}), []string{"note csv.header 11", "2:11 1|a, b <id|message>"})
+	compare(t, frames(t, strings.NewReader("sep=;\r\nid;message\r\n1;a\r\n"), Options{}), []string{"note csv.header 7", "note csv.header 12", "3:19 1;a <id;message>"})
+	compare(t, frames(t, strings.NewReader("\"Query results\"\n\nid,message\n1,\"a\nb\"\n"), Options{}), []string{"note csv.header 17", "note csv.header 11", "4:28 1,\"a\nb\" <id,message>"})
+	compare(t, frames(t, strings.NewReader("type=CWD x\nid,message\n1,a\n"), Options{}), []string{"1:0 type=CWD x", "2:11 id,message", "3:22 1,a"})
 	compare(t, frames(t, strings.NewReader("message\na\n"), Options{}), []string{"1:0 message", "2:8 a"})
 	compare(t, frames(t, strings.NewReader("id\tmessage\n1\ta, b\n"), Options{}), []string{"note csv.header 11", "2:11 1\ta, b <id\tmessage>"})
+}
+
+// TestMarksBetweenLines: files that were joined each had a byte order mark.
+func TestMarksBetweenLines(t *testing.T) {
+	in := bom + bom + "a=1\n" + bom + "b=2\r\n\n" + bom + "{\n \"c\": 3}\n" + bom
+	compare(t, frames(t, strings.NewReader(in), Options{}), []string{"note text.bom 3", "note text.bom 3", "1:6 a=1", "note text.bom 3", "2:13 b=2", "note text.bom 4",
+		"4:22 {\n \"c\": 3}", "note text.bom 3"})
+}
+
+// TestRowsWithOddQuotes: objects in rows, with a text in them that has one quote, take no
+// other row with them, however their quotes are spelled.
+func TestRowsWithOddQuotes(t *testing.T) {
+	for _, row := range map[string]string{
+		"doubled":  `1,"{""kind"":""Event"",""x"":""{\""a\"":\""b\\\""c\""}""}"`,
+		"slants":   `1,"{\"kind\":\"Event\",\"x\":\"{\\\"a\\\":\\\"b\\\\\\\"c\\\"}\"}"`,
+		"as it is": "1| " + `{"kind":"Event","x":"{\"a\":\"b\\\"c\"}"}`,
+		"a tab":    "1\t" + `{"kind":"Event","x":"{\"a\":\"b\\\"c\"}"}`,
+	} {
+		header := "id" + row[1:2] + "message"
+		got := frames(t, strings.NewReader(header+"\n"+row+"\n"+row+"\n"), Options{})
+		n := len(row)
+		compare(t, got, []string{"note csv.header 11", fmt.Sprintf("2:11 %s <%s>", row, header), fmt.Sprintf("3:%d %s <%s>", 12+n, row, header)})
+	}
 }
 
 func TestDocuments(t *testing.T) {

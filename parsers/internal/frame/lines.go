@@ -14,7 +14,8 @@ const MaxLine = 32 << 10
 // not whole yet. There is no NUL in them. Next would make a record as it stands of
 // a line that is not longer than MaxLine and
 //
-//   - begins with neither a blank, a comma nor a bracket, and does not end in CR LF,
+//   - begins with neither a blank, a comma, a bracket nor a byte order mark, and does not
+//     end in CR LF,
 //   - or begins like the first, up to the value of its first key, and IsObject.
 //
 // The bytes are borrowed until the next call of Next.

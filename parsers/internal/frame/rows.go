@@ -33,6 +33,9 @@ const maxColumn = 256
 // tableHeader recognises a CSV file (RFC 4180) by its header, which becomes
 // the context of the rows; and one without, as databases export it, by its first row.
 func (f *Framer) tableHeader() {
+	if n := f.title(); n > 0 {
+		f.announce("csv.header", "what stands above the header of a table", f.win.skip(n))
+	}
 	b := f.win.data()
 	end := f.win.eolIn(b[:min(len(b), maxHeader)])
 	if end < 0 || !isHeader(bytes.TrimRight(b[:end], "\r"), bytes.HasPrefix(b[end+1:], []byte{'"'})) {
@@ -42,10 +45,45 @@ func (f *Framer) tableHeader() {
 	f.rows = true
 	f.ctx = append(f.ctx, bytes.TrimRight(b[:end], "\r")...)
 	f.header = len(f.ctx)
-	at := f.win.off
+	at, line := f.win.off, f.win.line
 	size := f.win.skip(end + 1)
 	f.announce("csv.header", "the header of a table", size)
-	f.waiting[len(f.waiting)-1].Record.Pos = parsers.Pos{Line: 1, Offset: at, Length: int64(end)}
+	f.waiting[len(f.waiting)-1].Record.Pos = parsers.Pos{Line: line, Offset: at, Length: int64(end)}
+}
+
+// maxTitle is how many lines may stand above a header, and maxTitleLine how long one may be.
+const (
+	maxTitle     = 3
+	maxTitleLine = 256
+)
+
+// title is how long the lines are that consoles and spreadsheets put above the header of
+// a table, its name and blank ones, or what separates its columns ("sep=;"); zero if
+// there are none. What has an object or a pair in it is no title.
+func (f *Framer) title() int {
+	b := f.win.data()
+	b = b[:min(len(b), maxHeader)]
+	at := 0
+	for range maxTitle {
+		end := f.win.eolIn(b[at:])
+		if end < 0 {
+			return 0
+		}
+		line := bytes.Trim(b[at:at+end], "\r\" ,;\t")
+		separator := bytes.HasPrefix(line, []byte("sep="))
+		if len(line) > maxTitleLine || !separator && bytes.ContainsAny(line, "{=:") || isHeader(line, false) {
+			return 0
+		}
+		at += end + 1
+		next := f.win.eolIn(b[at:])
+		if next < 0 {
+			return 0
+		}
+		if header := bytes.TrimRight(b[at:at+next], "\r"); isHeader(header, false) && bytes.Count(header, []byte{Separator(header)}) > 0 {
+			return at
+		}
+	}
+	return 0
 }
 
 // cellHeads are how cells begin that hold records, as a table spells them.
@@ -65,7 +103,7 @@ func (f *Framer) bareTable() bool {
 		}
 		for _, head := range cellHeads {
 			at := bytes.Index(line, head)
-			if at >= 0 && (at == 0 || bytes.IndexByte([]byte(",;\t"), line[at-1]) >= 0) &&
+			if at >= 0 && (at == 0 || IsSeparator(line[at-1])) &&
 				bytes.Contains(line[at:], []byte(`""`)) && !bytes.Contains(line[:at], []byte(": ")) {
 				return true
 			}
@@ -75,16 +113,19 @@ func (f *Framer) bareTable() bool {
 }
 
 // Separator is what stands between the columns of a table with this header: a comma
-// (RFC 4180), a semicolon, as spreadsheets write it where the comma is in numbers, or
-// a tab.
+// (RFC 4180), a semicolon, as spreadsheets write it where the comma is in numbers, a bar,
+// as databases do, or a tab.
 func Separator(header []byte) byte {
-	for _, c := range []byte(",;") {
+	for _, c := range []byte(",;|") {
 		if bytes.IndexByte(header, c) >= 0 {
 			return c
 		}
 	}
 	return '\t'
 }
+
+// IsSeparator reports whether c may part the columns of a table.
+func IsSeparator(c byte) bool { return c == ',' || c == ';' || c == '|' || c == '\t' }
 
 // isHeader reports whether a line names columns. quoted: what is below the first of
 // them stands in quotes.
@@ -104,13 +145,15 @@ func isHeader(line []byte, quoted bool) bool {
 // quotes are even.
 func (f *Framer) row(p *Piece, at int) bool {
 	quotes, first := 0, 0
+	var count func(line []byte) int
 	for from := at; ; {
 		end, ok := f.win.lineEnd(from, at+f.max)
 		b := f.win.data()
-		quotes += bytes.Count(b[from:end], []byte{'"'})
 		if first == 0 {
 			first = end
+			count = quoting(b[at:end])
 		}
+		quotes += count(b[from:end])
 		switch {
 		case quotes%2 == 0:
 			return f.line(p, at, end, ok)
@@ -121,4 +164,40 @@ func (f *Framer) row(p *Piece, at int) bool {
 		}
 		from = end + 1
 	}
+}
+
+// quoting returns what counts the quotes of a row between which fields stand, by how the
+// objects in it are spelled: their quotes are doubled (RFC 4180), or have slants before
+// them, as Spark and MySQL write them; or nothing is quoted, as where tabs part the fields.
+func quoting(line []byte) func([]byte) int {
+	parted := byte('\t') // what stands before a cell, blanks aside; the first is as good as one behind a tab
+	for i, c := range line[:max(0, len(line)-len(`"{\"k`))] {
+		cell := line[i:]
+		switch {
+		case c == ' ':
+			continue
+		case c == '"' && IsSeparator(parted) && cell[1] == '{' && cell[2] == '\\' && cell[3] == '"' && cell[4] != '"':
+			return countUnescaped
+		case c == '{' && (parted == '\t' || parted == '|') && cell[1] == '"' && cell[2] != '"':
+			return countNone
+		}
+		parted = c
+	}
+	return countAll
+}
+
+func countAll(line []byte) int { return bytes.Count(line, []byte{'"'}) }
+
+func countNone([]byte) int { return 0 }
+
+func countUnescaped(line []byte) (n int) {
+	for i := 0; i < len(line); i++ {
+		switch line[i] {
+		case '\\':
+			i++
+		case '"':
+			n++
+		}
+	}
+	return n
 }

@@ -45,10 +45,13 @@ func (f *Framer) step(p *Piece) bool {
 	return f.text(p, line)
 }
 
+// bom is the byte order mark in UTF-8.
+const bom = "\xef\xbb\xbf"
+
 // blanks finds what stands before the next record: lead is where the first
 // byte of a value would be, line where a line begins, with its indentation. It
-// makes p a note, and reports so, if there is no record behind the blanks or if
-// NULs are among them.
+// makes p a note, and reports so, if there is no record behind the blanks, if NULs are
+// among them or a byte order mark is behind them.
 func (f *Framer) blanks(p *Piece) (lead, line int, done bool) {
 	nul := false
 	for {
@@ -70,6 +73,8 @@ func (f *Framer) blanks(p *Piece) (lead, line int, done bool) {
 		return 0, 0, f.note(p, max(line, 1), "bytes.nul_run", "NUL bytes, as a crash or a cut file leaves them")
 	case lead == maxBlank || lead == len(f.win.data()):
 		return 0, 0, f.note(p, lead, "text.blank", "blank lines")
+	case f.win.data()[lead] == bom[0] && f.win.need(lead+len(bom)) && string(f.win.data()[lead:lead+len(bom)]) == bom:
+		return 0, 0, f.note(p, lead+len(bom), "text.bom", "a byte order mark between lines, as where files were joined")
 	}
 	return lead, line, false
 }
