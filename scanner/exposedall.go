@@ -96,7 +96,7 @@ func accountNamed(e *finding.Exposed) {
 }
 
 // podNamed calls what belongs to a pod as the API server's log lets rules call it, in
-// the pod's namespace: "pod web-0". A kubelet says "pod prod/web-0", and Docker and
+// the pod's namespace: "pod web-0". A kubelet says "pod prod/web-0" or "node role of pod prod/web-0", and Docker and
 // its command line say k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT (cri-dockerd, naming.go),
 // which were credentials of their own.
 func podNamed(e *finding.Exposed) {
@@ -107,7 +107,7 @@ func podNamed(e *finding.Exposed) {
 	if i := strings.LastIndexByte(name, ' '); i >= 0 {
 		what, name = name[:i+1], name[i+1:]
 	}
-	if namespace, pod, ok := strings.Cut(name, "/"); ok && what == "pod " {
+	if namespace, pod, ok := strings.Cut(name, "/"); ok && (what == "pod " || strings.HasSuffix(what, " pod ")) {
 		e.Namespace, e.Name = namespace, what+pod
 	}
 	if !strings.HasPrefix(name, "k8s_") {
