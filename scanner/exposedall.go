@@ -118,12 +118,26 @@ func podNamed(e *finding.Exposed) {
 	}
 }
 
+// inCommand stands before a command of sudo, of which a rule knows no arguments.
+const inCommand = "in the command "
+
 // fileNamed takes off what a program wants before a path in an argument, as dd's if=
-// and curl's f=@: the file is one credential, however it was named.
+// and curl's f=@, and takes the file out of a whole command: it is one credential,
+// however it was named.
 func fileNamed(e *finding.Exposed) {
 	switch e.Kind {
-	case "file", "kubeconfig", "certificate", "cloud-credential", "registry-credential":
-		if i := strings.IndexByte(e.Name, '/'); i > 0 && (e.Name[i-1] == '=' || e.Name[i-1] == '@') && e.Namespace == "" {
+	case "secret", "file", "kubeconfig", "certificate", "cloud-credential", "registry-credential":
+		if command, whole := strings.CutPrefix(e.Name, inCommand); whole {
+			for i, word := range strings.Fields(command) {
+				// The first is the program; what lies in /tmp is made.
+				if i > 0 && len(word) > 1 && word[0] == '/' && !strings.HasPrefix(word, "/tmp/") && !strings.ContainsAny(word, `:'"`) {
+					e.Name = word
+					break
+				}
+			}
+			return
+		}
+		if i := strings.IndexByte(e.Name, '/'); e.Kind != "secret" && i > 0 && (e.Name[i-1] == '=' || e.Name[i-1] == '@') && e.Namespace == "" {
 			e.Name = e.Name[i:]
 		}
 	}
