@@ -96,7 +96,7 @@ func accountNamed(e *finding.Exposed) {
 }
 
 // podNamed calls what belongs to a pod as the API server's log lets rules call it, in
-// the pod's namespace: "pod web-0". A kubelet says "pod prod/web-0", and Docker and
+// the pod's namespace: "pod web-0". A kubelet says "pod prod/web-0" or "node role of pod prod/web-0", and Docker and
 // its command line say k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT (cri-dockerd, naming.go),
 // which were credentials of their own.
 func podNamed(e *finding.Exposed) {
@@ -107,7 +107,7 @@ func podNamed(e *finding.Exposed) {
 	if i := strings.LastIndexByte(name, ' '); i >= 0 {
 		what, name = name[:i+1], name[i+1:]
 	}
-	if namespace, pod, ok := strings.Cut(name, "/"); ok && what == "pod " {
+	if namespace, pod, ok := strings.Cut(name, "/"); ok && (what == "pod " || strings.HasSuffix(what, " pod ")) {
 		e.Namespace, e.Name = namespace, what+pod
 	}
 	if !strings.HasPrefix(name, "k8s_") {
@@ -118,12 +118,26 @@ func podNamed(e *finding.Exposed) {
 	}
 }
 
+// inCommand stands before a command of sudo, of which a rule knows no arguments.
+const inCommand = "in the command "
+
 // fileNamed takes off what a program wants before a path in an argument, as dd's if=
-// and curl's f=@: the file is one credential, however it was named.
+// and curl's f=@, and takes the file out of a whole command: it is one credential,
+// however it was named.
 func fileNamed(e *finding.Exposed) {
 	switch e.Kind {
-	case "file", "kubeconfig", "certificate", "cloud-credential", "registry-credential":
-		if i := strings.IndexByte(e.Name, '/'); i > 0 && (e.Name[i-1] == '=' || e.Name[i-1] == '@') && e.Namespace == "" {
+	case "secret", "file", "kubeconfig", "certificate", "cloud-credential", "registry-credential":
+		if command, whole := strings.CutPrefix(e.Name, inCommand); whole {
+			for i, word := range strings.Fields(command) {
+				// The first is the program; what lies in /tmp is made.
+				if i > 0 && len(word) > 1 && word[0] == '/' && !strings.HasPrefix(word, "/tmp/") && !strings.ContainsAny(word, `:'"`) {
+					e.Name = word
+					break
+				}
+			}
+			return
+		}
+		if i := strings.IndexByte(e.Name, '/'); e.Kind != "secret" && i > 0 && (e.Name[i-1] == '=' || e.Name[i-1] == '@') && e.Namespace == "" {
 			e.Name = e.Name[i:]
 		}
 	}

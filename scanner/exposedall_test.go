@@ -101,6 +101,8 @@ func TestACredentialOfAPodHasOneName(t *testing.T) {
 
 func TestAFileIsCalledByItsPath(t *testing.T) {
 	for _, c := range [][3]string{
+		{"kubeconfig", "in the command /usr/bin/cat /etc/kubernetes/admin.conf", "/etc/kubernetes/admin.conf"}, {"file", "in the command tar czf /tmp/a /etc/kubernetes", "/etc/kubernetes"},
+		{"secret", "in the command kubectl get secret db -o yaml", "in the command kubectl get secret db -o yaml"}, {"secret", "a=/b", "a=/b"}, {"file", "in the command docker run -v /:/h alpine", "in the command docker run -v /:/h alpine"},
 		{"certificate", "if=/etc/kubernetes/pki/ca.key", "/etc/kubernetes/pki/ca.key"}, {"cloud-credential", "f=@/root/.aws/credentials", "/root/.aws/credentials"},
 		{"kubeconfig", "@/etc/kubernetes/admin.conf", "/etc/kubernetes/admin.conf"}, {"certificate", "root@cp1:/etc/kubernetes/pki/ca.key", "root@cp1:/etc/kubernetes/pki/ca.key"},
 		{"file", "/a=/b", "/a=/b"}, {"secret", "a=/b", "a=/b"}, {"file", "*", "*"},

@@ -187,6 +187,31 @@ func TestAKubeletThatIsCalledDirectly(t *testing.T) {
 	}
 }
 
+// TestExecsThatAKubeletServes: what a command in a pod takes is told of a kubelet's log
+// as of the API's, also where kubectl came through the API server.
+func TestExecsThatAKubeletServes(t *testing.T) {
+	d := newDetector(t)
+	node := newAccessLog(journalLine)
+	for _, command := range []string{"env", "command=curl&command=http://169.254.169.254/latest/meta-data/iam/security-credentials/", "command=ls&command=-la&command=/var/run/secrets/kubernetes.io/serviceaccount",
+		"command=tar&command=cf&command=-&command=/var/run/secrets", "command=id"} {
+		node.serve("POST", "/exec/prod/web-0/app?command="+strings.TrimPrefix(command, "command=")+"&output=1", kubectl, "10.0.0.1", "hijacked=true")
+	}
+	found, _ := d.scanLogs(t, map[string]string{"worker2/kubelet.json": node.text.String()})
+	var got []string
+	for _, list := range found {
+		for _, f := range list {
+			for _, e := range f.Exposed {
+				got = append(got, f.Rule.Level+" "+e.Kind+" "+e.Namespace+"/"+e.Name)
+			}
+		}
+	}
+	slices.Sort(got)
+	want := []string{"critical service-account-token prod/pod web-0", "high cloud-credential prod/node role of pod web-0", "high environment prod/pod web-0"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // TestAClientChoosesNoFields: a user agent that is made to look like the rest of a line
 // changes neither what is found nor of whom.
 func TestAClientChoosesNoFields(t *testing.T) {

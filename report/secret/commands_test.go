@@ -87,7 +87,7 @@ func TestHarmlessArguments(t *testing.T) {
 		"mysql -h db -P 3306 -u root", "mysql -h db -P3306 -u root", "unzip -p archive.zip file.txt", "htpasswd -c file bob", "htpasswd -p file bob",
 		"wget -U Mozilla/5.0:x http://host", "docker run -p 8080:80 nginx", "docker run -u 1000:1000 nginx", "ctr run --user 1000:1000 image name",
 		"redis-cli -h host ping", "npm config set registry https://registry.npmjs.org", "aws configure set region eu-west-1", "kubectl config set-context --current --namespace=prod",
-		"kubectl create secret generic db --from-file=x", "nmcli dev wifi list", "curl -sk https://host/path", "curl -k -u bob https://host", "openssl s_client -connect h:443",
+		"kubectl create secret generic db --from-file=x", "nmcli dev wifi list", "curl -sk https://host/path", "curl -k -u bob https://host", "openssl s_client -connect h:443", "openssl s_client -connect h:443 -cert /c.crt -key /c.key", "openssl req -new -keyform PEM -key /c.key",
 		"tar -cpf x.tar /etc", "curl -b cookies.txt https://x", "ssh-keygen -t ed25519 -f x", "docker build -t image:1 .", "tail -n 100 x", "mkdir -p /var/lib/mysql/data", "aws secretsmanager get-secret-value --secret-id prod/db", "aws ssm put-parameter --name x --type String --value plain",
 		"etcdctl put /config/replicas 3", "consul kv put web/replicas 3", "openssl passwd -6", "openssl passwd -in x", "openssl passwd -salt xy", "k3s kubectl exec -t pod", "k3s server -t", "gitlab-runner run -r x",
 	} {

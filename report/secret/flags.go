@@ -71,6 +71,8 @@ func findShortFlag(dst []Span, s string, i int) []Span {
 			}
 		} else if start < len(s) && s[start] == '=' {
 			q, start = openQuote(s, start+1)
+		} else if p.name == "openssl" {
+			ok = false // its options are words: -key, -keyform
 		}
 		if !ok || start >= len(s) {
 			continue

@@ -19,8 +19,8 @@ import (
 const JoinWindow = 3 * time.Second
 
 // namedActs join what several logs tell of one act. Docker names no client,
-// and a process in a container no person; the log that does is a command on
-// the same host, or an exec through the API server, moments before. Acts come
+// a process in a container no person, and a kubelet nobody but the API server; the log that
+// does is a command on the same host, or an exec through the API server, moments before. Acts come
 // in event-time order.
 type namedActs struct {
 	seen   []namedAct // within JoinWindow of now, the latest MaxNamedActs
@@ -82,6 +82,8 @@ func (a *namedActs) resolve(h *finding.Hit) (*finding.ActorRef, *finding.Link) {
 		return a.match(h, func(x *namedAct) string { return cmp.Or(x.askedDaemon(h), x.started(h)) })
 	case parsers.ContainerProcess:
 		return a.match(h, func(x *namedAct) string { return cmp.Or(x.started(h), x.told(h)) })
+	case parsers.KubernetesClient:
+		return a.match(h, func(x *namedAct) string { return x.passedOn(h) })
 	case parsers.LinuxUser:
 		if !LoggedIn(h) {
 			return a.match(h, func(x *namedAct) string { return cmp.Or(x.started(h), x.told(h)) })
@@ -223,6 +225,15 @@ func (x *namedAct) started(h *finding.Hit) string {
 		where += " on " + x.Host
 	}
 	return fmt.Sprintf("%s ran the same command in %s %s before", x.Actor.Name, where, ago(x.Time, h.Time.Time))
+}
+
+// passedOn says why h may be what came of x at a kubelet, to which the API server passes
+// an exec on from its own address: the same command in the same pod.
+func (x *namedAct) passedOn(h *finding.Hit) string {
+	if h.Action != "exec" || x.Pod == "" || x.Pod != h.Target.Name || x.NS != h.Target.Namespace || x.Command != h.Command {
+		return ""
+	}
+	return fmt.Sprintf("%s ran the same command in pod %s/%s through the API server %s before", x.Actor.Name, x.NS, x.Pod, ago(x.Time, h.Time.Time))
 }
 
 func ago(then, now time.Time) string {

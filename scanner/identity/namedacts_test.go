@@ -308,3 +308,40 @@ func TestLinkNamesNoHostThatIsUnknown(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+func TestAKubeletServesWhatTheAPIServerPassesOn(t *testing.T) {
+	exec := func(user, pod, command string) *finding.Hit {
+		h := actAt(0, "kubernetes-user", "k8s:"+user, "", command)
+		h.Target.Kind, h.Target.Namespace, h.Target.Name = "pods/exec", "prod", pod
+		return h
+	}
+	for name, c := range map[string]struct {
+		before []*finding.Hit
+		at     float64
+		want   string
+	}{
+		"the same exec":    {[]*finding.Hit{exec("eve", "web-0", "env")}, 0.1, "k8s:eve"},
+		"another pod":      {[]*finding.Hit{exec("eve", "web-1", "env")}, 0.1, ""},
+		"another command":  {[]*finding.Hit{exec("eve", "web-0", "printenv")}, 0.1, ""},
+		"too long ago":     {[]*finding.Hit{exec("eve", "web-0", "env")}, 9, ""},
+		"one of two":       {[]*finding.Hit{exec("eve", "web-0", "env"), exec("bob", "web-0", "env")}, 0.1, ""},
+		"a login's docker": {[]*finding.Hit{actAt(0, "linux-user", "linux:node1/auid=1004", "node1", "docker exec web-0 env")}, 0.1, ""},
+	} {
+		var a namedActs
+		for _, h := range c.before {
+			a.remember(h)
+		}
+		served := actAt(c.at, "kubernetes-client", "k8s-client:10.0.0.1", "node1", "env")
+		served.Action, served.Target.Namespace, served.Target.Name = "exec", "prod", "web-0"
+		got := ""
+		if actor, link := a.resolve(served); actor != nil {
+			got = actor.ID
+			if link == nil || link.Actor != "k8s-client:10.0.0.1" || link.Why != "eve ran the same command in pod prod/web-0 through the API server 0.1 s before" {
+				t.Errorf("%s: link %+v", name, link)
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: it is of %q, want %q", name, got, c.want)
+		}
+	}
+}

@@ -185,6 +185,7 @@ func TestCommandsAreParsedIntoTheRoomOfTheLast(t *testing.T) {
 
 func TestObjects(t *testing.T) {
 	cases := []struct{ argv, want string }{
+		{"podman exec -l env", ""}, {"podman exec --latest env", ""}, {"podman exec -it web env", "web"}, {"docker exec {} env", ""}, {"docker inspect {}", ""},
 		{"docker exec -e A=b web env", "web"},
 		{"docker logs --tail 10 web", "web"},
 		{"docker inspect -f {{.Config.Env}} web db", "web, db"},

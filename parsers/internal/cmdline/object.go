@@ -1,6 +1,9 @@
 package cmdline
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // Objects appends what a command names of that which the tool keeps: the container
 // of "docker exec web env" and both of "docker inspect web db", the file of "docker
@@ -28,13 +31,24 @@ func (c *Command) Objects(dst [][]byte) [][]byte {
 // there are, and nothing says so better than no name: a list that is cut off says less.
 const maxNamed = 100
 
+// filledIn is where xargs and parallel put a name that stands in no record of theirs.
+const filledIn = "{}"
+
+// latest reports whether podman is to take the container made last, so that none is named.
+func (c *Command) latest() bool {
+	return string(c.Tool) == "podman" && slices.ContainsFunc(c.Flags, func(f []byte) bool { return string(f) == "-l" || string(f) == "--latest" })
+}
+
 // engineObjects are those of Docker, its kin and the runtimes below them.
 func (c *Command) engineObjects(dst, words [][]byte) [][]byte {
 	switch string(c.Verb) {
 	case "exec", "attach", "export", "commit", "top", "diff": // what else is named is no container
-		return append(dst, words[:min(len(words), 1)]...)
+		if len(words) > 0 && !c.latest() && string(words[0]) != filledIn {
+			dst = append(dst, words[0])
+		}
+		return dst
 	case "logs", "inspect", "inspectp", "inspecti", "save", "mount":
-		if len(words) <= maxNamed {
+		if len(words) <= maxNamed && (len(words) == 0 || string(words[0]) != filledIn) {
 			return append(dst, words...)
 		}
 	case "generate", "kube": // of podman
