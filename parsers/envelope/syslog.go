@@ -76,7 +76,9 @@ func open3164(rec *parsers.Record, line []byte, emit func(*parsers.Record) error
 	}
 	host, rest := cutWord(behind)
 	tag, message := cutWord(rest)
-	bare := isTag(host) && !isTagged(host) // journalctl --no-hostname; a time and an id are an event of Docker's
+	// journalctl --no-hostname. But a time and an id are an event of Docker's, and the
+	// kernel's ring has "[12.3] audit: ", which is a form of the record itself.
+	bare := isTag(host) && !isTagged(host) && string(host) != "audit:"
 	if bare {
 		host, tag, message = nil, host, rest
 	}

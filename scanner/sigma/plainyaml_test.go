@@ -94,7 +94,7 @@ var shapes = []string{
 	"a: b\n", "a: b", "a:\n  b: c\n  d: [1, 'x', \"y\\\"\"]\n", "- a\n- b: c\n  d: e\n", "a:\n- b\n- c\nd: e\n", "a: {b: c, 'd': [e, {f: g}]}\n",
 	"a: >-\n  one\n  two\nb: |\n  one\n  two\nc: >\n  x\n", "a: one\n  two three\nb: 1\n", "# c\n\na: b # d\n# e\nb:\n  # f\n  - 'it''s'\n",
 	"a: [b,\n  c,\n  d]\n", "{\"a\":{\"b\":[\"c\",1,true,null]}}", "a: true\nb: ~\nc: 2026-11-21\nd: 0x1f\ne: yes\nf: 1.5\ng: .5\nh: null\n", "a|re: x\n'b c': d\n",
-	"a:\nb: c\n", "a: b: c\n", "a: *b\n", "a: &b c\n", "<<: {a: b}\n", "a: !!str b\n", "---\na: b\n---\nc: d\n", "a: b\na: c\n", "a: 'b\n  c'\n", "a: \"b\\n\"\n",
+	"a:\nb: c\n", "a: b: c\n", "a: *b\n", "a: &b c\n", "<<: {a: b}\n", "a: !!str b\n", "---\na: b\n---\nc: d\n", "a: b\na: c\n", "a: 'b\n  c'\n", "a: \"b\\n\"\n", "a: \"b\\t\n  c\\r \\\" d\\n\n  e\"\n", "\"a\\nb\": [\"\\n\"]\n", "a: \"\\x41\\u00e9\"\n",
 	"a: |\n  x\n\n  y\n", "a: >\n  x\n   y\n", "- - a\n", "? a\n: b\n", "a: [b: c]\n", "a: [b, ]\n", "a: []\nb: {}\n", "a: -\n", "a: - b\n", "a:b\n", "a : b\n",
 	"a: b\n c: d\n", "a:\n    b: c\n  d: e\n", "a: x#y\n", "a: 'x'#y\n", "a: @b\n", "a: 1:2\n", "a: {b:c}\n", "a: [a b , c ]\n", "a:  b  \n", "a: b\n...\n", "a: =\n", "a: [<]\n",
 	"- 'a': b\n", "- a: b\n- c\n", "- >-\n  x\n- y\n", "a:\n  - b\n c: d\n", "a: [\nb]\n", "a: {b: {c: d}\n  }\n", "x", "[a, b]", "'a b'", "a: x\n\n  y\n", "a:\n  - x\n    y\n",

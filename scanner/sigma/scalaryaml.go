@@ -66,11 +66,15 @@ func (y *plainReader) quoted(lines bool) *node {
 			}
 			i = from - 1
 		case c == '\\' && quote == '"':
-			if i++; i == len(y.text) || y.text[i] != '"' && y.text[i] != '\\' {
+			if i++; i == len(y.text) {
 				return y.give()
 			}
-			n.text += y.text[from : i-1]
-			from = i
+			at := strings.IndexByte(`"\nrt`, y.text[i])
+			if at < 0 {
+				return y.give() // a number of a letter, or a line that goes on
+			}
+			n.text += y.text[from:i-1] + "\"\\\n\r\t"[at:at+1]
+			from = i + 1
 		case c != quote:
 		case quote == '\'' && i+1 < len(y.text) && y.text[i+1] == quote:
 			n.text += y.text[from : i+1]
