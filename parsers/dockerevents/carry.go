@@ -10,6 +10,7 @@ import (
 type wireCarry struct {
 	Probes map[uint64]wireProbe `json:"probes"`
 	Lives  lives                `json:"lives"`
+	Execs  execs                `json:"execs"`
 }
 
 // wireProbe is a probe at the end of a stream.
@@ -20,9 +21,9 @@ type wireProbe struct {
 }
 
 // Carry implements parsers.Carrier: the rhythms that tell health checks, and which
-// containers run.
+// containers run, and what is to start in them.
 func (d *decoder) Carry() ([]byte, bool) {
-	w := wireCarry{map[uint64]wireProbe{}, d.lives}
+	w := wireCarry{map[uint64]wireProbe{}, d.lives, d.execs}
 	for key, p := range d.probes {
 		w.Probes[key] = wireProbe{p.last, p.every, p.times}
 	}
@@ -44,6 +45,11 @@ func (d *decoder) Resume(b []byte) error {
 	for key, since := range w.Lives {
 		if len(d.lives) < maxLives {
 			d.lives[key] = since
+		}
+	}
+	for key, left := range w.Execs {
+		if len(d.execs) < maxExecs {
+			d.execs[key] = left
 		}
 	}
 	return nil

@@ -11,6 +11,7 @@ type decoder struct {
 	h      happening
 	probes probes
 	lives  lives
+	execs  execs
 	names  intern.Table
 	known  containers
 	cards  cards
@@ -27,11 +28,12 @@ type decoder struct {
 	exec   execView
 	health bool
 	front  bool  // the event is an attach by who starts the container
+	begins bool  // it is the first that tells of an exec: see execs
 	filled *card // whose facts event has; nil: none
 }
 
 func newDecoder(o parsers.Options) parsers.Decoder {
-	d := &decoder{probes: probes{}, lives: lives{}, names: intern.Table{}, cards: newCards(&o)}
+	d := &decoder{probes: probes{}, lives: lives{}, execs: execs{}, names: intern.Table{}, cards: newCards(&o)}
 	d.ofLine = d.line
 	asked := compile(o.Fields)
 	d.main, d.exec = view{h: &d.h, asked: asked}, execView{asked: asked}
@@ -101,13 +103,7 @@ func (d *decoder) fill(t *card, n int, k *sketch, rec *parsers.Record) bool {
 		return false
 	}
 	what := &d.cards.deeds[t.deeds[n]]
-	d.health = false
-	switch probe := t.probes[n]; {
-	case probe != 0 && what.creates:
-		d.health = d.probes.add(probe, at)
-	case probe != 0:
-		d.health = d.probes.is(probe)
-	}
+	d.rhythm(what.verb, t.probes[n], at)
 	d.front = t.life != 0 && what.turn != noTurn && d.lives.turn(what.turn, t.life, at)
 	d.h.unread = rec.Data
 	ev := &d.event
@@ -118,9 +114,9 @@ func (d *decoder) fill(t *card, n int, k *sketch, rec *parsers.Record) bool {
 	}
 	ev.Time, ev.Origin.Time = at, rec.Origin.Time
 	ev.Facts.Action, ev.Facts.Command = what.verb, what.command
-	ev.Like = d.cards.likeness(t, n, d.health || d.front)
+	ev.Like = d.cards.likeness(t, n, d.role())
 	d.place(rec)
-	d.perspectives(ev.Facts.Command, what.creates)
+	d.perspectives(ev.Facts.Command)
 	return true
 }
 
@@ -131,14 +127,8 @@ func (d *decoder) Flush(func(*parsers.Event) error) error { return nil }
 func (d *decoder) describe(h *happening) {
 	verb, _ := h.action()
 	command := h.command()
-	d.health, d.front = false, false
-	if command != nil && len(h.id) > 0 {
-		if key := probeKey(h.id, command); string(verb) == "exec_create" {
-			d.health = d.probes.add(key, h.time)
-		} else {
-			d.health = d.probes.is(key)
-		}
-	}
+	d.rhythm(verb, execKey(h.id, command), h.time)
+	d.front = false
 	if what, key := turnOf(h.typ, verb), lifeKey(h.id); what != noTurn && key != 0 {
 		d.front = d.lives.turn(what, key, h.time)
 	}
@@ -147,14 +137,49 @@ func (d *decoder) describe(h *happening) {
 	f.Action, f.Kind, f.Command = verb, h.typ, command
 	f.Namespace, f.Target = h.namespace, or(h.name, h.id)
 
-	d.perspectives(command, string(verb) == "exec_create")
+	d.perspectives(command)
+}
+
+// rhythm takes note of an event of an exec, of that key: whether it begins it, and whether
+// it is a health check.
+func (d *decoder) rhythm(verb []byte, key uint64, at time.Time) {
+	d.begins, d.health = d.execs.begins(verb, key), false
+	switch {
+	case key == 0:
+	case d.begins:
+		d.health = d.probes.add(key, at)
+	default:
+		d.health = d.probes.is(key)
+	}
+}
+
+// A role is what an event is besides what it says, so that events that say the same are
+// judged apart. One of the engine, or of the client of itself, is a health check or comes
+// with docker run.
+type role uint8
+
+const (
+	ofItself role = 1 << iota
+	beginning
+	roles = 1 << iota
+)
+
+// role is that of the event at hand.
+func (d *decoder) role() (r role) {
+	if d.health || d.front {
+		r |= ofItself
+	}
+	if d.begins {
+		r |= beginning
+	}
+	return r
 }
 
 // perspectives are the views of an event.
-func (d *decoder) perspectives(command []byte, creates bool) {
-	d.main.health, d.main.front, d.exec.command = d.health, d.front, command
+func (d *decoder) perspectives(command []byte) {
+	d.main.health, d.main.front, d.main.begins, d.exec.command = d.health, d.front, d.begins, command
 	d.event.Views = d.views[:1]
-	if command != nil && creates {
+	if command != nil && d.begins {
 		d.event.Views = d.views[:2]
 	}
 }

@@ -43,7 +43,8 @@
 // Each record is an event. A health check leaves the same events as docker
 // exec; it is told by the same command in the same container coming again after
 // the same time, from the third on. An attach of docker run is told by the container
-// not running yet (docker.foreground). So the order of records matters.
+// not running yet (docker.foreground), and an exec by the first of its events that the log
+// has: see execs.go. So the order of records matters.
 //
 // # Repetition
 //
@@ -62,7 +63,7 @@
 //	json.go generations.go text.go        in JSON of every generation, and in text
 //	stamp.go happening.go                 its time, and what it says whatever it was written in
 //	view.go mapping.go                    its fields
-//	containers.go health.go lives.go      what is known of a container, its health checks, its beginning
+//	containers.go health.go lives.go execs.go  what is known of a container, its health checks, its beginning, its execs
 //	stencil.go sketch.go cut.go learn.go  repetition, see above
 //	carry.go reuse.go                     logs that grew; what serves the next stream
 //

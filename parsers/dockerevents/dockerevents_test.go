@@ -95,7 +95,7 @@ var cases = []parsertest.Case{
 		Fields: []string{"Type", "docker.action", "docker.cmd", "Actor.ID"},
 		Want: []string{
 			"- - exec_create container /" + id + " allowed $ env A=b sh -c id [docker-events: Type=container docker.action=exec_create docker.cmd=env A=b sh -c id Actor.ID=" + id + "]",
-			"- - exec_start container /web allowed $ sh [docker-events: Type=container docker.action=exec_start docker.cmd=sh Actor.ID=" + id + "]",
+			"- - exec_start container /web allowed $ sh [docker-events: Type=container docker.action=exec_start docker.action=exec_create docker.cmd=sh Actor.ID=" + id + "]",
 		},
 	},
 	{

@@ -46,7 +46,7 @@ func (d *decoder) learn(k *sketch, base *parsers.Origin) {
 		}
 	}
 	if t := set[way]; told && c.did(t, k.action(), at.rest[at.extra.from:at.extra.to]) < 0 {
-		d.event.Like = c.likeness(t, c.add(t, what), d.health || d.front)
+		d.event.Like = c.likeness(t, c.add(t, what), d.role())
 	}
 }
 
@@ -162,8 +162,8 @@ func (c *cards) add(t *card, what uint16) int {
 	n := int(t.count)
 	t.count++
 	t.deeds[n], t.probes[n] = what, 0
-	if command := c.deeds[what].command; command != nil && t.named {
-		t.probes[n] = probeKey(t.told(t.id), command)
+	if t.named {
+		t.probes[n] = execKey(t.told(t.id), c.deeds[what].command)
 	}
 	return n
 }
@@ -201,7 +201,7 @@ func (c *cards) deed(k *sketch, at *cut, h *happening) (number uint16, ok bool) 
 	verb, _ := h.action()
 	c.byHash[hash] = uint16(len(c.deeds))
 	c.deeds = append(c.deeds, deed{printed: k.layout == printed, action: bytes.Clone(k.action()), extra: bytes.Clone(extra), hole: at.inExtra(),
-		verb: bytes.Clone(verb), command: bytes.Clone(h.command()), creates: string(verb) == "exec_create", turn: turns[string(verb)]})
+		verb: bytes.Clone(verb), command: bytes.Clone(h.command()), turn: turns[string(verb)]})
 	return uint16(len(c.deeds) - 1), true
 }
 
@@ -236,13 +236,9 @@ func (c *cards) giveBack(t *card, n int) {
 	}
 }
 
-// likeness says that an event tells of the n-th deed of a card, done by the engine or
-// the client of itself, as a health check is and what comes with docker run, or not.
-func (c *cards) likeness(t *card, n int, ofItself bool) parsers.Likeness {
-	number := &t.numbers[0][n]
-	if ofItself {
-		number = &t.numbers[1][n]
-	}
+// likeness says that an event tells of the n-th deed of a card, in that role.
+func (c *cards) likeness(t *card, n int, r role) parsers.Likeness {
+	number := &t.numbers[r][n]
 	if *number == 0 {
 		*number = c.number()
 		return parsers.Likeness{Number: int(*number), First: true, Loose: c.loose}

@@ -36,10 +36,10 @@ type card struct {
 	missed uint8  // lines with its hash in a row that did not fit
 	life   uint64 // the key of lives; 0: it is no container
 
-	count   int8               // of what was done
-	deeds   [maxDeeds]uint16   // what was done, by number; those that are met most come to stand first
-	numbers [2][maxDeeds]int32 // of the likeness of each: see likeness; 0: of none yet
-	probes  [maxDeeds]uint64   // the key of probes of each; 0: it cannot be of a rhythm
+	count   int8                   // of what was done
+	deeds   [maxDeeds]uint16       // what was done, by number; those that are met most come to stand first
+	numbers [roles][maxDeeds]int32 // of the likeness of each, by role; 0: of none yet
+	probes  [maxDeeds]uint64       // the key of probes of each; 0: it cannot be of a rhythm
 
 	typ, target, namespace, id part // in text, for the facts: see happening; what is empty is absent
 	container                  parsers.Container
@@ -54,7 +54,6 @@ type deed struct {
 	hole    span   // of extra: the id of the exec; empty if it has none
 	verb    []byte
 	command []byte // of an exec
-	creates bool   // it is seen as a process_creation
 	turn    turn   // of the life of a container
 }
 

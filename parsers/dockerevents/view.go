@@ -1,6 +1,7 @@
 package dockerevents
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -78,6 +79,7 @@ type view struct {
 	asked  []field
 	health bool
 	front  bool
+	begins bool
 }
 
 var isTrue = []byte("true")
@@ -91,7 +93,10 @@ func (v *view) Values(dst [][]byte, i int) [][]byte {
 	}
 	switch f.from {
 	case byWhole, byVerb, byDetail, byCommand:
-		return h.parts(dst, f.from)
+		if dst = h.parts(dst, f.from); f.from == byVerb && v.begins && !slices.ContainsFunc(dst, isCreation) {
+			dst = append(dst, []byte(execCreated))
+		}
+		return dst
 	case byType:
 		return some(dst, h.typ)
 	case byID:
@@ -136,6 +141,8 @@ func (h *happening) repeated(dst [][]byte, f *field) [][]byte {
 	}
 	return h.doc.Values(dst, f.all)
 }
+
+func isCreation(verb []byte) bool { return string(verb) == execCreated }
 
 func some(dst [][]byte, b []byte) [][]byte {
 	if b == nil {
