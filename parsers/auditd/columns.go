@@ -25,6 +25,7 @@ const (
 	theExit
 	theName
 	thePath
+	thePathWritten
 	// Fields of the whole event.
 	theTypes
 	theArgv
@@ -68,7 +69,7 @@ const (
 
 var specials = map[string]special{
 	"type": theType, "syscall": theSyscall, "SYSCALL": theSyscallName, "ARCH": theArch, "key": theKeys,
-	"proctitle": theProctitle, "exit": theExit, "name": theName, "path": thePath, "types": theTypes,
+	"proctitle": theProctitle, "exit": theExit, "name": theName, "path": thePath, "path.written": thePathWritten, "types": theTypes,
 	"argv": theArgv, "cmdline": theCmdline, "argv0": theArgv0, "exe.base": theExeBase,
 	"cli.tool": theCliTool, "cli.verb": theCliVerb, "cli.sub": theCliSub, "cli.words": theCliWords, "cli.flags": theCliFlags,
 	"cli.secret": theCliSecret, "cli.object": theCliObject, "cli.namespace": theCliNamespace,

@@ -130,7 +130,7 @@
 //	reading.go output.go facts.go outcome.go    the event as it is handed out
 //	view.go eventview.go columns.go mapping.go  its fields
 //	syscalls.go tables.go gen.go ptrace.go      system calls and errors
-//	argv.go paths.go sockaddr.go                arguments, files, addresses
+//	argv.go paths.go written.go sockaddr.go     arguments, files and what becomes of them, addresses
 //	proctable.go lineage.go                     processes and where they come from
 //	command.go                                  what a command line asks of which tool: see package cmdline
 //

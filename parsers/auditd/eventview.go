@@ -44,6 +44,8 @@ func (v *eventView) Values(dst [][]byte, field int) [][]byte {
 		return rd.exitValues(dst)
 	case thePath:
 		return rd.pathValues(dst)
+	case thePathWritten:
+		return rd.writtenPaths(dst)
 	}
 	return rd.everywhere(dst, c.id)
 }

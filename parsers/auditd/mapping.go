@@ -41,6 +41,7 @@ var mapping = []parsers.Mapping{
 	{Field: "cli.object", Is: "the containers, pods, files in them, or service accounts that the command names: web, web:/etc/x, pod api-0, pods of deploy/api"},
 	{Field: "cli.namespace", Is: "the namespace that the command names; absent where it is about all of them"},
 	{Field: "path", Is: "names of all PATH records, made absolute"},
+	{Field: "path.written", Is: "of these, what the event makes, removes or renames, or opens to write, cuts off, or gives other rights or owners; not what a link leads to"},
 	{Field: "name nametype", Is: "of all PATH records"},
 	{Field: "exit", Is: "the number and the error's name"},
 	{Field: "ptrace_attach", Is: "whether a ptrace attaches to a process or writes into it: true, false"},

@@ -8,6 +8,14 @@ import (
 
 const sys = `type=SYSCALL msg=audit(1.5:9): arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c a1=7f a2=241 a3=1b6 items=1 ppid=1 pid=2 auid=4294967295 uid=1000 gid=0 euid=0 tty=(none) ses=4294967295 comm="x" exe="/bin/x" key=(null)`
 
+// pathLine is a line of a PATH record of that call.
+func pathLine(nametype, name string) string {
+	if nametype != "" {
+		nametype = " nametype=" + nametype
+	}
+	return "\n" + `type=PATH msg=audit(1.5:9): name="` + name + `"` + nametype
+}
+
 // ptrace is sys as a call of ptrace with that register.
 func ptrace(a0 string) string {
 	return strings.NewReplacer("syscall=257", "syscall=101", "a0=ffffff9c", a0).Replace(sys)
@@ -111,6 +119,14 @@ func TestEventValues(t *testing.T) {
 		{"path joined with the working directory", sys + "\n" + `type=CWD msg=audit(1.5:9): cwd="/a/b"` + "\n" + `type=PATH msg=audit(1.5:9): item=0 name="../c/./d" nametype=NORMAL`, "path", "/a/c/d"},
 		{"path above the root", sys + "\n" + `type=PATH msg=audit(1.5:9): name="/../../x" nametype=NORMAL`, "path", "/x"},
 		{"path below its parent", sys + "\n" + `type=CWD msg=audit(1.5:9): cwd="/"` + "\n" + `type=PATH msg=audit(1.5:9): name="/etc/" nametype=PARENT` + "\n" + `type=PATH msg=audit(1.5:9): name="f" nametype=CREATE`, "path", "/etc/|/etc/f"},
+		{"what a link leads to is not written", strings.Replace(sys, "syscall=257", "syscall=86", 1) + pathLine("NORMAL", "/a") + pathLine("PARENT", "/b/") + pathLine("CREATE", "/b/c"), "path.written", "/b/c"},
+		{"what a symbolic link leads to", strings.Replace(sys, "syscall=257", "syscall=88", 1) + pathLine("UNKNOWN", "/a") + pathLine("PARENT", "/b/") + pathLine("CREATE", "/b/c"), "path.written", "/b/c"},
+		{"both names of what is renamed", strings.Replace(sys, "syscall=257", "syscall=82", 1) + pathLine("PARENT", "/a/") + pathLine("DELETE", "/a/x") + pathLine("CREATE", "/b/x"), "path.written", "/a/x|/b/x"},
+		{"opened to write", sys + pathLine("NORMAL", "/a"), "path.written", "/a"},
+		{"opened to read", strings.Replace(sys, "a2=241", "a2=80000", 1) + pathLine("NORMAL", "/a"), "path.written", ""},
+		{"given other rights", strings.Replace(sys, "syscall=257", "syscall=268", 1) + pathLine("NORMAL", "/a"), "path.written", "/a"},
+		{"of a kernel that tells no type", strings.Replace(sys, "syscall=257", "syscall=76", 1) + pathLine("", "/a"), "path.written", "/a"},
+		{"looked at", strings.Replace(sys, "syscall=257", "syscall=4", 1) + pathLine("NORMAL", "/a"), "path.written", ""},
 		{"no name", sys + "\n" + `type=PATH msg=audit(1.5:9): name=(null) nametype=NORMAL`, "path", ""},
 		{"opened for writing", sys, "open_write", "true"},
 		{"registers are the call's", sysExec + exec + `argc=1 a0="sh"`, "a1", "7f"},

@@ -113,7 +113,7 @@ type stencils struct {
 func newStencils(names *nameTable, asked []string) *stencils {
 	s := &stencils{asked: map[nameID]bool{}, met: sightings{budget: sightBudget}, root: new(step)}
 	for _, f := range asked {
-		s.opens = s.opens || specials[f] == theOpenWrite
+		s.opens = s.opens || specials[f] == theOpenWrite || specials[f] == thePathWritten
 		s.traces = s.traces || specials[f] == thePtraceAttach
 		s.asked[names.id([]byte(f))] = true
 		if special := specials[f]; special == theProcessID || special == theParentID {

@@ -17,7 +17,7 @@ import (
 // that are only looked up for a hit.
 func lookedAt() (fields []string, asked int) {
 	fields = strings.Fields(`cmdline argv cli.tool cli.verb cli.words argv0 in_container container.id exe.base exe comm auid AUID parent.exe.base
-		parent.cmdline parent.user container.image cwd path nametype name syscall SYSCALL ARCH open_write ptrace_attach sock.port sock.ip sock.path sock.family success
+		parent.cmdline parent.user container.image cwd path nametype name syscall SYSCALL ARCH open_write path.written ptrace_attach sock.port sock.ip sock.path sock.family success
 		exit type types key ses tty uid proctitle msg unit acct res Image CommandLine CurrentDirectory User LogonId ParentImage TargetFilename
 		DestinationIp DestinationPort`)
 	asked = len(fields)
@@ -308,7 +308,7 @@ func TestForgedNamesAreNoHoles(t *testing.T) {
 // TestAskedFieldsAreNoHoles: what rules decide by is compared.
 func TestAskedFieldsAreNoHoles(t *testing.T) {
 	lines := repeated(800, rand.New(rand.NewSource(3)))
-	for _, asked := range []string{"pid", "ppid", "ProcessId", "ParentProcessId", "a0", "a2", "inode", "open_write", "ptrace_attach"} {
+	for _, asked := range []string{"pid", "ppid", "ProcessId", "ParentProcessId", "a0", "a2", "inode", "open_write", "path.written", "ptrace_attach"} {
 		o := parsers.Options{Fields: []string{"exe", asked, "pid", "ppid", "inode", "a0"}, Asked: 2}
 		if got := readLog(t, o, lines, true); got.like == 0 && !strings.Contains(strings.ToLower(asked), "p") {
 			t.Errorf("%s: no event was like another", asked)

@@ -16,7 +16,7 @@ func newVariations(columns []column, names *nameTable) (v variations) {
 	inode := names.id([]byte("inode"))
 	for i, c := range columns {
 		switch c.special {
-		case thePath, theTarget, theSockFamily, theSockIP, theSockPort, theSockPath, theDestIP, theDestPort:
+		case thePath, thePathWritten, theTarget, theSockFamily, theSockIP, theSockPort, theSockPath, theDestIP, theDestPort:
 			v.loose.Fields = append(v.loose.Fields, i)
 			continue
 		case theProcessID, theParentID:
