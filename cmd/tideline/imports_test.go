@@ -64,6 +64,7 @@ var homes = map[string][]string{
 	"github.com/ulikunitz/xz":           {"scanner/source", "parsers/journal"},
 	"github.com/pierrec/lz4/v4":         {"scanner/source", "parsers/journal"},
 	"github.com/bodgit/sevenzip":        {"cmd/tideline"},
+	"github.com/nwaples/rardecode/v2":   {"scanner/source"},
 	"github.com/valyala/fastjson":       {"parsers/internal/jsonfields"},
 	"go.yaml.in/yaml/v3":                {"scanner/sigma", "parsers/envelope"},
 	"golang.org/x/sys":                  {"scanner/source"},

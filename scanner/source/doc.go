@@ -4,9 +4,9 @@
 //	PATH... -> Find -> Input -> Streams -> Stream (read by visit), Member (for the ledger)
 //
 // Find walks the arguments. Input.Streams unpacks one input: codecs (gzip,
-// zstd, bzip2, xz, lzma, lz4, zlib, snappy) and archives (tar, zip, and 7z with the
+// zstd, bzip2, xz, lzma, lz4, zlib, snappy) and archives (tar, zip, rar, and 7z with the
 // opener of Options), nested in any order, told by their content and never by
-// their name. What is recognised and cannot be read (rar, cpio, ar, disk
+// their name. What is recognised and cannot be read (cpio, ar, disk
 // images, encrypted messages) is a gap with its name. A Member is told of
 // everything that was opened: the file itself, and each member of each archive,
 // with the SHA-256 of its bytes.
@@ -38,7 +38,9 @@
 //	zip.go zipheader.go zipmember.go
 //	ziplocal.go ziplink.go zipcrypt.go
 //	sevenzip.go sevenzipheader.go sevenzipguard.go
+//	rar.go rarblocks.go packed.go
 //	password.go sevenzippassword.go sevenzipcipher.go   which password fits an archive
+//	rarpassword.go
 //	attribute.go place.go rotation.go           what a path tells of a log
 //
 // # Several cores

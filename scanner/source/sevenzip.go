@@ -3,7 +3,6 @@ package source
 import (
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"math"
 )
@@ -95,15 +94,8 @@ func (w *walk) behind7z(n *node, at *spill) error {
 	return w.unnamed(n, end+t.offset(), t)
 }
 
-// guard7z turns a panic of the library into an error: it parses hostile input.
-func guard7z[T any](open func() (T, error)) (v T, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("the 7z reader failed: %.200v", r)
-		}
-	}()
-	return open()
-}
+// guard7z turns a panic of the library into an error.
+func guard7z[T any](open func() (T, error)) (T, error) { return guarded("7z archive", open) }
 
 // unreadable7z is what is said of an archive that could not be read, and what would help.
 func unreadable7z(err error) Remark {
@@ -126,7 +118,8 @@ func unreadable7z(err error) Remark {
 // deciphered is damaged.
 func (w *walk) member7z(n *node, f *SevenZipMember, fits bool) error {
 	child := n.child(f.Name, 0)
-	m := &member7z{w: w, n: child, fits: fits, want: f.Size, sum: newCRC()}
+	m := &member7z{packedMember: packedMember{w: w, n: child, what: "7z member", sum: newCRC()}, fits: fits, want: f.Size}
+	m.ended = m.end
 	rc, err := guard7z(f.Open)
 	if err != nil {
 		if errors.Is(err, ErrMethod) {
@@ -144,16 +137,11 @@ func (w *walk) member7z(n *node, f *SevenZipMember, fits bool) error {
 	return w.item(child, m, func() { m.verify(f.CRC32) })
 }
 
-// A member7z reads one member within the budget, and takes damage as the end.
+// A member7z takes damage as the end.
 type member7z struct {
-	w    *walk
-	n    *node
-	r    io.Reader
+	packedMember
 	fits bool // the password does
 	want uint64
-	got  uint64
-	sum  hash.Hash32
-	err  error
 }
 
 // verify compares the member with the checksum that the archive has of it; 0
@@ -166,29 +154,7 @@ func (m *member7z) verify(crc uint32) {
 	}
 }
 
-func (m *member7z) Read(p []byte) (int, error) {
-	if m.err != nil {
-		return 0, m.err
-	}
-	granted := m.w.take(len(p))
-	if granted == 0 && len(p) > 0 {
-		m.n.note(expandedRemark("7z member", int64(m.got), int64(m.got)))
-		m.err = io.EOF
-		return 0, m.err
-	}
-	n, err := guard7z(func() (int, error) { return m.r.Read(p[:granted]) })
-	n = max(0, n)
-	m.w.take(n - granted)
-	m.got += uint64(n)
-	m.sum.Write(p[:n])
-	if err != nil {
-		m.end(err)
-	}
-	return n, m.err
-}
-
 func (m *member7z) end(err error) {
-	m.err = io.EOF
 	switch {
 	case err == io.EOF && m.got >= m.want:
 	case errors.Is(err, ErrPassword) && !m.fits:

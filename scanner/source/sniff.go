@@ -17,6 +17,7 @@ const (
 	tarContainer
 	zipContainer
 	sevenZipContainer
+	rarContainer
 	unreadable // recognised, and nothing here reads it
 )
 
@@ -35,7 +36,6 @@ var signatures = []struct {
 	offset      int
 	magic, name string
 }{
-	{0, "Rar!\x1a\x07", "rar"},
 	{0, "MSCF\x00\x00\x00\x00", "cab"},
 	{0, "!<arch>\n", "ar"},
 	{0, "\xed\xab\xee\xdb", "rpm"},
@@ -156,6 +156,8 @@ func containerOf(p []byte) (container, string) {
 		return zipContainer, "zip"
 	case bytes.HasPrefix(p, sevenZipMagic):
 		return sevenZipContainer, "7z"
+	case bytes.HasPrefix(p, []byte(rar15Magic)), bytes.HasPrefix(p, []byte(rar50Magic)):
+		return rarContainer, "rar"
 	}
 	for _, s := range signatures {
 		if len(p) >= s.offset+len(s.magic) && string(p[s.offset:s.offset+len(s.magic)]) == s.magic {

@@ -130,6 +130,8 @@ func (w *walk) container(n *node, t *tape, id identity) error {
 		return w.zip(n, t)
 	case sevenZipContainer:
 		return w.sevenZip(n, t, int64(id.behind))
+	case rarContainer:
+		return w.rar(n, t)
 	}
 	n.codec(id.name)
 	how := "unpack"
