@@ -154,3 +154,18 @@ func TestAPassIsAPasswordOrTheEndOfATest(t *testing.T) {
 		}
 	}
 }
+
+// TestTheFileOfASecretIsNamed: a command line that says where the token lies is evidence.
+func TestTheFileOfASecretIsNamed(t *testing.T) {
+	for _, text := range []string{
+		"aws sts assume-role-with-web-identity --web-identity-token file:///var/run/secrets/eks.amazonaws.com/serviceaccount/token",
+		"aws secretsmanager create-secret --secret-binary fileb:///root/key.pem",
+	} {
+		if got := masked(text); got != text {
+			t.Errorf("%q becomes %q", text, got)
+		}
+	}
+	if got := masked("tool --token file:///x?password=Sup3rS3cret"); strings.Contains(got, "Sup3rS3cret") {
+		t.Errorf("a password behind the name of a file is told: %q", got)
+	}
+}
