@@ -12,13 +12,14 @@ import (
 // script that a shell was told with -c: the kernel logs the shell, and then each program
 // that it starts, which nobody else tells of.
 func inScript(command, part string) bool {
+	if program, _, more := strings.Cut(part, " "); !more || !strings.Contains(command, program) {
+		return false // asked first: of a flood of acts each is held against each
+	}
 	words := strings.SplitN(command, " ", 3)
 	if len(words) < 3 || !shells[path.Base(words[0])] || !strings.HasPrefix(words[1], "-") || !strings.HasSuffix(words[1], "c") {
 		return false
 	}
-	if part = unquoted.Replace(part); !strings.Contains(part, " ") {
-		return false
-	}
+	part = unquoted.Replace(part)
 	for _, step := range strings.FieldsFunc(words[2], func(r rune) bool { return strings.ContainsRune(";|&\n()`", r) }) {
 		if strings.TrimSpace(unquoted.Replace(step)) == part {
 			return true
@@ -39,7 +40,7 @@ var multiCall = []string{"busybox", "toybox", "coreutils"}
 // opensFor reports whether h is the opening of a file that a command names, by the
 // program that it names: the kernel logs it without the command.
 func opensFor(command string, h *finding.Hit) bool {
-	if h.Command != "" || h.Target.Kind != "file" || !strings.HasPrefix(h.Target.Name, "/") {
+	if h.Command != "" || h.Target.Kind != "file" || !strings.HasPrefix(h.Target.Name, "/") || !strings.Contains(command, h.Target.Name) {
 		return false
 	}
 	words := strings.FieldsFunc(unquoted.Replace(command), func(r rune) bool { return strings.ContainsRune(" ;|&\n()`<>=", r) })
