@@ -201,9 +201,13 @@ func runtimeClient(command string) bool {
 // told says why x may be the client that had the runtime start the process h:
 // crictl was told that command. containerd writes no event that could stand between.
 func (x *namedAct) told(h *finding.Hit) string {
-	before, ok := strings.CutSuffix(x.Command, h.Command)
-	if !ok || x.Exec || h.Command == "" || !strings.HasSuffix(before, " ") || x.Host != hostOf(h) || !x.runsClient() {
+	if x.Exec || h.Command == "" || x.Host != hostOf(h) || !x.runsClient() {
 		return ""
+	}
+	if before, ok := strings.CutSuffix(x.Command, h.Command); !ok || !strings.HasSuffix(before, " ") {
+		if !passesScript(x.Command, h.Command) {
+			return ""
+		}
 	}
 	return x.ranBefore(h)
 }

@@ -404,3 +404,20 @@ func TestAFileThatACommandNamesBelongsToWhoRanIt(t *testing.T) {
 		}
 	}
 }
+
+// TestAProgramOfAScriptThatARuntimeWasTold: the client of the runtime hands the script on.
+func TestAProgramOfAScriptThatARuntimeWasTold(t *testing.T) {
+	for command, want := range map[string]bool{
+		"crictl exec 9f8e sh -c cat /token | base64":    true,
+		"crictl exec 9f8e /bin/bash -c id; cat /token":  true,
+		"crictl exec 9f8e sh -c cat /tokens | base64":   false,
+		"crictl exec 9f8e sh /srv/run -c cat /token; x": false,
+		"ssh node sh -c cat /token | base64":            false, // no client of a runtime
+	} {
+		var w namedActs
+		w.remember(actAt(0, "linux-user", "linux:node1/auid=1003", "node1", command))
+		if actor, _ := w.resolve(actAt(0.2, "linux-user", "linux:node1/uid=0", "node1", "cat /token")); (actor != nil) != want {
+			t.Errorf("%s: actor %v", command, actor)
+		}
+	}
+}

@@ -28,6 +28,20 @@ func inScript(command, part string) bool {
 	return false
 }
 
+// passesScript reports whether a command hands a shell a script with part in it, as in
+// crictl exec ID sh -c SCRIPT.
+func passesScript(command, part string) bool {
+	for rest := command; ; {
+		_, after, more := strings.Cut(rest, " ")
+		if !more {
+			return false
+		}
+		if rest = after; inScript(rest, part) {
+			return true
+		}
+	}
+}
+
 var shells = map[string]bool{"sh": true, "bash": true, "dash": true, "ash": true, "zsh": true, "ksh": true}
 
 // unquoted is a command without the quotes of the shell, which the arguments of the
