@@ -15,7 +15,7 @@
 //	deliver.go                               a report becomes a file when it is whole
 //	redact.go redactfinding.go               masking: see below
 //	redactoverview.go learned.go
-//	redactparted.go
+//	redactparted.go resumed.go
 //	safe.go safejson.go                      text is made harmless for the place it goes to
 //
 // A report is written in one pass: Begin with everything but the findings,
@@ -30,7 +30,8 @@
 // (redactfinding.go) and of what a report says besides (redactoverview.go), in place
 // and in whatever encoding they stand there. Package secret finds them. A secret known
 // from one text of a finding is masked in its other texts (learned.go), also where a
-// line was cut in two (redactparted.go).
+// line was cut in two (redactparted.go). A sentence that was cut within a command goes on
+// where a long secret made room by being masked (resumed.go).
 //
 // # CSV
 //

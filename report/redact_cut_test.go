@@ -14,7 +14,7 @@ func TestCutSecretKeepsItsFingerprint(t *testing.T) {
 	command := `curl -H "Authorization: Bearer ` + token + `" https://kubernetes/api/v1/secrets`
 	whole := NewRedactor(Options{}).Text("Bearer " + token)
 	for cut := len(token) - 1; cut >= 8; cut-- {
-		f := &finding.Finding{Command: command, Summary: `ran curl -H "Authorization: Bearer ` + token[:cut] + "…"}
+		f := &finding.Finding{Raw: command, Summary: `ran curl -H "Authorization: Bearer ` + token[:cut] + "…"}
 		if got := NewRedactor(Options{}).Finding(f).Summary; !strings.HasSuffix(got, strings.TrimPrefix(whole, "Bearer ")+"…") {
 			t.Errorf("cut to %d: %s, want the fingerprint of %s", cut, got, whole)
 		}

@@ -27,6 +27,7 @@ func (r *Redactor) Finding(f *finding.Finding) finding.Finding {
 
 	free(&out.Summary)
 	free(&out.Command)
+	out.Summary = resumed(f.Summary, f.Command, out.Summary, out.Command, func(s string) string { free(&s); return s })
 	free(&out.Actor.Agent)
 	for _, s := range []*string{&out.Target.Kind, &out.Target.Namespace, &out.Target.Name, &out.Action, &out.Outcome, &out.Stage,
 		&out.Container.Name, &out.Container.Pod, &out.Container.Namespace, &out.Container.Image} {

@@ -48,8 +48,10 @@ func (r *Redactor) actor(a *finding.Actor, free, id func(*string)) {
 	a.Attack, a.Findings = each(a.Attack, id), each(a.Findings, id)
 	a.Reasons = each(a.Reasons, func(x *finding.Reason) { free(&x.Why) })
 	a.Story = each(a.Story, func(x *finding.Step) {
+		told, command := x.Summary, x.Command
 		free(&x.Summary)
 		free(&x.Command)
+		x.Summary = resumed(told, command, x.Summary, x.Command, func(s string) string { free(&s); return s })
 		free(&x.Target.Name)
 		free(&x.Labels)
 		for _, s := range []*string{&x.Outcome, &x.Finding, &x.Actor, &x.Impersonated, &x.Action, &x.Target.Kind, &x.Target.Namespace} {

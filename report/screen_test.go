@@ -206,3 +206,17 @@ func TestNameOfAContainer(t *testing.T) {
 		}
 	}
 }
+
+// TestBlindRulesAreCountedOnce: the screen's list of blind spots has one number, which
+// is of all of them, and not that of the spot that happens to be the last.
+func TestBlindRulesAreCountedOnce(t *testing.T) {
+	f, _ := ByName("table")
+	o := sampleOverview()
+	o.Coverage.Blind = []string{"The Linux audit log has no command of sudo (USER_CMD) (1 rule blind).",
+		"The Linux audit log has no PATH records on a, 1 of 2 logs (4 rules blind there).", "No Docker log: nothing can be seen (2 rules blind)."}
+	o.Coverage.Rules = make([]finding.RuleCoverage, 3)
+	text := string(render(t, f, Options{Width: 200, Height: 24}, o, sampleFindings()))
+	if want := "The Linux audit log has no command of sudo (USER_CMD); The Linux audit log has no PATH records on a, 1 of 2 logs; No Docker log; 3 rules blind in all"; !strings.Contains(text, want) {
+		t.Errorf("no %q in\n%s", want, text)
+	}
+}

@@ -47,11 +47,11 @@ func (s *screenWriter) inShort(c *finding.Coverage, room int) string {
 	}
 	for _, blind := range c.Blind {
 		head, _, _ := strings.Cut(strings.TrimSuffix(blind, "."), ": ")
-		parts = append(parts, head)
+		parts = append(parts, withoutCount(head))
 	}
 	blind := ""
 	if n := len(c.Rules); n > 0 {
-		blind = fmt.Sprintf(" (%s blind)", count(int64(n), "rule"))
+		blind = fmt.Sprintf("; %s blind in all", count(int64(n), "rule"))
 	}
 	for n := len(parts); n > 1; n-- {
 		if text := shortListBy(parts, n, "; ") + blind; columns(SafeCell(text)) <= room {
@@ -59,6 +59,15 @@ func (s *screenWriter) inShort(c *finding.Coverage, room int) string {
 		}
 	}
 	return shortListBy(parts, 1, "; ") + blind
+}
+
+// withoutCount is a blind spot without how many rules it concerns, which the others
+// here do not say: the sum is at the end.
+func withoutCount(spot string) string {
+	if at := strings.LastIndex(spot, " ("); at >= 0 && (strings.HasSuffix(spot, " blind)") || strings.HasSuffix(spot, " blind there)")) {
+		return spot[:at]
+	}
+	return spot
 }
 
 // findings are the gravest findings, a line each.

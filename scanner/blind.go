@@ -153,6 +153,9 @@ func (c *concluder) thin() []string {
 			out = append(out, fmt.Sprintf("Not one of %d events of %s is about Secrets: the audit policy may leave them out, and then reading them leaves no trace.", s.Events, name))
 		}
 	}
+	if n := c.accounts.aggregates.ChangesOnly(); n > 0 {
+		out = append(out, fmt.Sprintf("Not one of %d requests to the Kubernetes API reads anything: logs like kube-audit-admin of AKS and Admin Activity of Google Cloud hold changes only, and reading Secrets leaves no trace in them.", n))
+	}
 	return append(out, c.short()...)
 }
 

@@ -119,7 +119,8 @@ func gravest(o *finding.Overview) string {
 	rules := map[string]bool{}
 	for i := range o.Top {
 		f := &o.Top[i]
-		if f.Actor.ID == o.Actors[0].ID && !rules[f.Rule.ID] && len(acts) < maxGravest {
+		grave := len(acts) == 0 || finding.LevelRank(f.Rule.Level) >= finding.LevelRank("medium")
+		if f.Actor.ID == o.Actors[0].ID && !rules[f.Rule.ID] && len(acts) < maxGravest && grave {
 			rules[f.Rule.ID] = true
 			acts = append(acts, f)
 		}

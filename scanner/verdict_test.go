@@ -15,7 +15,7 @@ func TestVerdictNamesWhoWhatAndTheUnknown(t *testing.T) {
 	}
 	act := func(rule, summary string, score, minute int) finding.Finding {
 		f := finding.Finding{Score: score, Summary: summary, Time: at(minute), LastTime: at(minute)}
-		f.Actor.ID, f.Rule.ID = "k8s:eve", rule
+		f.Actor.ID, f.Rule.ID, f.Rule.Level = "k8s:eve", rule, "high"
 		return f
 	}
 	eve := finding.Actor{ID: "k8s:eve", Names: []string{"eve", "ci"}, Score: 93, Addresses: []string{"9.9.9.9"}, Total: 12, First: at(1), Last: at(30)}
@@ -31,6 +31,10 @@ func TestVerdictNamesWhoWhatAndTheUnknown(t *testing.T) {
 		"3 rules were blind on this evidence: see what could not be seen."
 	if got := verdict(o, time.Time{}, time.Time{}); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	o.Top[2].Rule.Level = "low" // everyday work of an account that was stolen is not the gravest there is
+	if got := verdict(o, time.Time{}, time.Time{}); !strings.Contains(got, "Gravest: listed all secrets. Also") {
+		t.Errorf("an act that is low is told as one of the gravest: %s", got)
 	}
 	o.Summary.Complete, o.Summary.GapCount, o.Summary.GapBytes = false, 1, 77
 	o.Coverage.Quiet = []finding.Silence{{Path: "auditd on node1", From: at(5), To: at(50)}}

@@ -139,3 +139,33 @@ func TestSecretsThatProgramsPrint(t *testing.T) {
 		}
 	}
 }
+
+// TestAPassIsAPasswordOrTheEndOfATest: "pass: x" says either.
+func TestAPassIsAPasswordOrTheEndOfATest(t *testing.T) {
+	const pw = "Sup3rS3cret"
+	for _, text := range []string{"user: ci, pass: " + pw + " at db", "pass: " + pw, `echo "pass: ` + pw + `"`, "login ok (User: root Pass: " + pw + ")"} {
+		if got := masked(text); strings.Contains(got, pw) || !strings.Contains(strings.ToLower(got), "pass: [masked:password:") {
+			t.Errorf("%q becomes %q", text, got)
+		}
+	}
+	for _, text := range []string{"pass: yes", "pass: 12/12", "suites pass: 3 fail: 0", "second pass: reading", "pass: 100%", "pass: completed in 3s", "compass: north123", "result pass: TestFoo (0.2s)", "--- PASS: TestLogin2/case_1 (0.00s)"} {
+		if got := masked(text); got != text {
+			t.Errorf("%q becomes %q", text, got)
+		}
+	}
+}
+
+// TestTheFileOfASecretIsNamed: a command line that says where the token lies is evidence.
+func TestTheFileOfASecretIsNamed(t *testing.T) {
+	for _, text := range []string{
+		"aws sts assume-role-with-web-identity --web-identity-token file:///var/run/secrets/eks.amazonaws.com/serviceaccount/token",
+		"aws secretsmanager create-secret --secret-binary fileb:///root/key.pem",
+	} {
+		if got := masked(text); got != text {
+			t.Errorf("%q becomes %q", text, got)
+		}
+	}
+	if got := masked("tool --token file:///x?password=Sup3rS3cret"); strings.Contains(got, "Sup3rS3cret") {
+		t.Errorf("a password behind the name of a file is told: %q", got)
+	}
+}

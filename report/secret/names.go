@@ -113,7 +113,7 @@ func Placeholder(v string) bool {
 	case "", "null", "nil", "none", "true", "false", "<nil>", "(null)", "undefined", "yes", "no", "yes)", "no)", "?", "-", "\\", "<redacted>", "[redacted]", "<none>", "<<<", "%s", "%v", "%q":
 		return true
 	}
-	for _, p := range []string{"$(", "${", "[masked:", "{{", "$$(", "`"} {
+	for _, p := range []string{"$(", "${", "[masked:", "{{", "$$(", "`", "file:///", "fileb:///"} {
 		if strings.HasPrefix(v, p) {
 			return true
 		}

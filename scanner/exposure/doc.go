@@ -2,6 +2,7 @@
 // one scope, with who got it, how, when, how surely, and what to do about it.
 //
 //	exposure.go   what findings exposed is gathered, by credential and certainty
+//	named.go      several spellings of one pod are one line
 //	list.go       the lines, most urgent first, with advice
 //	all.go        "all of them" is expanded to the names that are known
 //

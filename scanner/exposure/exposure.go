@@ -53,8 +53,9 @@ func (l *List) Add(f *finding.Finding, actor string) {
 	if l.lines == nil {
 		l.lines = map[key]*line{}
 	}
-	for _, e := range f.Exposed {
-		k := key{e.Kind, e.Namespace, e.Name}
+	for i := range f.Exposed {
+		e := &f.Exposed[i]
+		k := lineOf(e)
 		x := l.lines[k]
 		if x == nil {
 			if len(l.lines) >= maxLines {

@@ -299,3 +299,25 @@ func TestWhatWasInReachIsNamedForItsActorOnly(t *testing.T) {
 		}
 	}
 }
+
+func TestOnePodIsOneLineHoweverTheLogNamesIt(t *testing.T) {
+	env := func(id, namespace, name string) *finding.Finding {
+		f := read(id, "", "", "", 1)
+		f.Source.Offset = int64(id[0])
+		f.Exposed = []finding.Exposed{{Kind: "environment", Namespace: namespace, Name: name, Certainty: finding.Possible}}
+		return f
+	}
+	var l List
+	for _, f := range []*finding.Finding{env("a", "prod", "pod pay-1"), env("b", "prod", "of pods pay-1"), env("c", "", "pod prod/pay-1"),
+		env("d", "prod", "of deployments pay-1"), env("g", "prod", "of pods https:pay-1:8443"), env("h", "prod", "of pods pay-1:80"), env("e", "", "pod pay-1"), env("f", "", "pod /etc/x y")} {
+		l.Add(f, "k8s:eve")
+	}
+	got := map[string]int64{}
+	for _, e := range l.Lines(nil) {
+		got[e.Namespace+"|"+e.Name] = e.Count
+	}
+	want := map[string]int64{"prod|pod pay-1": 5, "prod|of deployments pay-1": 1, "|pod pay-1": 1, "|pod /etc/x y": 1}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("lines %v, want %v", got, want)
+	}
+}

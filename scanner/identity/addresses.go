@@ -14,7 +14,8 @@ import (
 // only from those that a rule matched:
 //
 //   - one that carries more than half of all requests is a load balancer's, a
-//     proxy's or konnectivity's;
+//     proxy's or konnectivity's. In an excerpt of a log who came with a stolen token may
+//     be most of what there is, so there it must be that of more than two identities;
 //   - one that the kubelets of several nodes use is the way out of a whole
 //     network;
 //   - one that several people use is an office's, or a jump host's. The
@@ -22,12 +23,13 @@ import (
 //     own name.
 func sharedAddresses(a *tally.Aggregates) map[string]bool {
 	byAddress, all := map[string]int64{}, int64(0)
-	people, nodes := map[string]map[string]bool{}, map[string]map[string]bool{}
+	people, nodes, there := map[string]map[string]bool{}, map[string]map[string]bool{}, map[string]map[string]bool{}
 	for k, row := range a.Principals {
 		name, ok := strings.CutPrefix(k.Actor, "k8s:")
 		if !ok || k.Address == "" {
 			continue
 		}
+		enlist(there, k.Address, name)
 		n := row.Allowed + row.Denied + row.Other
 		byAddress[k.Address] += n
 		all += n
@@ -42,12 +44,16 @@ func sharedAddresses(a *tally.Aggregates) map[string]bool {
 	}
 	shared := map[string]bool{}
 	for address, n := range byAddress {
-		if 2*n > all || len(people[address]) > 1 || len(nodes[address]) > 1 {
+		most := 2*n > all && (all >= excerpt || len(there[address]) > 2)
+		if most || len(people[address]) > 1 || len(nodes[address]) > 1 {
 			shared[address] = true
 		}
 	}
 	return shared
 }
+
+// excerpt is how many requests a log must hold for most of them to be those of a gateway.
+const excerpt = 50
 
 // installed are the administrators that kubeadm, minikube, kOps, AKS and kind put
 // into a kubeconfig, for whoever has it.

@@ -196,3 +196,19 @@ func TestTheFirstOfSeveralLogins(t *testing.T) {
 		t.Errorf("%d addresses of one login, %d at most", n, maxLogins)
 	}
 }
+
+// TestAnExcerptHasNoLoadBalancer: where there are a few requests only, most of them may
+// be the intruder's. Of many identities they are a gateway's all the same.
+func TestAnExcerptHasNoLoadBalancer(t *testing.T) {
+	a := tally.NewAggregates()
+	used(a, "k8s:eve", "10.2.2.9", "kubectl/v1", "get", 1, 1)
+	used(a, "k8s:"+webAccount, "10.2.2.9", "curl/8", "list", 1, 1)
+	used(a, "k8s:"+webAccount, "10.244.1.9", "okhttp/4", "get", 1, 1)
+	if sharedAddresses(a)["10.2.2.9"] {
+		t.Error("two identities of an excerpt are taken for a load balancer")
+	}
+	used(a, "k8s:"+ciAccount, "10.2.2.9", "Helm/3", "list", 1, 1)
+	if !sharedAddresses(a)["10.2.2.9"] {
+		t.Error("three identities at an address that most come from are nobody in particular")
+	}
+}

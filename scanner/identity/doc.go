@@ -11,6 +11,7 @@
 //
 //	attribution.go  both questions, as Conclude asks them
 //	namedacts.go    what several logs tell of one act
+//	script.go       what a script starts, and what a command opens
 //	identities.go   names that are one actor
 //	nodes.go        who used the identity of a node
 //	terminals.go    who typed in a container

@@ -33,7 +33,7 @@ const maxIdentities = 50_000
 //   - a credential id that a TokenRequest gave to somebody (certain);
 //   - a token that stood in a command of somebody who was logged in to a host, used
 //     by the program that was run (likely: the pod that it belongs to uses it too);
-//   - a name for which somebody asked a token or a certificate, used
+//   - a name for which somebody asked a token or a certificate, or made a Secret with one, used
 //     afterwards from the same address (likely);
 //   - an account of the namespace of a pod whose token somebody read by a command
 //     there, used afterwards from that somebody's address (likely);
@@ -131,6 +131,12 @@ func (x *identities) remember(h *finding.Hit) {
 			keepFirst(x.issued, id, who)
 		}
 		grantOf(x.granted, "k8s:system:serviceaccount:"+h.Target.Namespace+":"+h.Target.Name, who, "token")
+	case "secrets": // the token of an account in an object of its own, without an end
+		for _, e := range h.Exposed {
+			if e.Kind == "service-account-token" && e.Namespace != "" && e.Name != "" && !strings.ContainsAny(e.Name, "* ") {
+				grantOf(x.granted, "k8s:system:serviceaccount:"+e.Namespace+":"+e.Name, who, "token")
+			}
+		}
 	case "certificatesigningrequests":
 		if cn := first(h.Fields[FieldCSR]); cn != "" {
 			grantOf(x.granted, "k8s:"+cn, who, "certificate")

@@ -301,3 +301,29 @@ func TestTokenIDs(t *testing.T) {
 		}
 	}
 }
+
+// TestATokenInASecretIsAskedForToo: an object of its type gets the token of the account
+// that it names, as before there were requests for them.
+func TestATokenInASecretIsAskedForToo(t *testing.T) {
+	for _, c := range []struct {
+		name, exposed, outcome, from string
+		want                         string
+	}{
+		{"used from there", "deployer", "allowed", "10.0.0.4", "k8s:eve"},
+		{"used from elsewhere", "deployer", "allowed", "10.0.0.5", "k8s:" + ciAccount},
+		{"refused", "deployer", "denied", "10.0.0.4", "k8s:" + ciAccount},
+		{"of another account", "builder", "allowed", "10.0.0.4", "k8s:" + ciAccount},
+		{"of nobody knows whom", "*", "allowed", "10.0.0.4", "k8s:" + ciAccount},
+	} {
+		made := call(1, "kubernetes-user", "eve", "10.0.0.4", "")
+		made.Action, made.Outcome, made.Target = "create", c.outcome, finding.Target{Kind: "secrets", Namespace: "ci", Name: "x"}
+		made.Exposed = []finding.Exposed{{Kind: "service-account-token", Namespace: "ci", Name: c.exposed}}
+		used := call(2, account, ciAccount, c.from, "")
+		x := newIdentities(tally.NewAggregates(), nil)
+		x.remember(made)
+		x.remember(used)
+		if got, links := x.resolve(facetOf(&used.Actor, used.Time), used.Container); got != c.want {
+			t.Errorf("%s: %s by %+v, want %s", c.name, got, links, c.want)
+		}
+	}
+}

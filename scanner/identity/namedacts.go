@@ -201,18 +201,33 @@ func runtimeClient(command string) bool {
 // told says why x may be the client that had the runtime start the process h:
 // crictl was told that command. containerd writes no event that could stand between.
 func (x *namedAct) told(h *finding.Hit) string {
-	before, ok := strings.CutSuffix(x.Command, h.Command)
-	if !ok || x.Exec || h.Command == "" || !strings.HasSuffix(before, " ") || x.Host != hostOf(h) || !x.runsClient() {
+	if x.Exec || h.Command == "" || x.Host != hostOf(h) || !x.runsClient() {
 		return ""
+	}
+	if before, ok := strings.CutSuffix(x.Command, h.Command); !ok || !strings.HasSuffix(before, " ") {
+		if !passesScript(x.Command, h.Command) {
+			return ""
+		}
 	}
 	return x.ranBefore(h)
 }
 
 // started says why x may have started the process h in its container: an exec
-// of the same command into the pod or the container.
+// of the same command into the pod or the container, or of a script that it stands in.
 func (x *namedAct) started(h *finding.Hit) string {
-	if !x.Exec || x.Command == "" || x.Command != h.Command || x.Host != "" && x.Host != hostOf(h) {
+	if !x.Exec || x.Command == "" || x.Host != "" && x.Host != hostOf(h) {
 		return ""
+	}
+	what := "the same command"
+	if x.Command != h.Command {
+		switch {
+		case inScript(x.Command, h.Command):
+			what = "a script with this command"
+		case opensFor(x.Command, h):
+			what = "a command on this file"
+		default:
+			return ""
+		}
 	}
 	if h.Container.Pod != "" && x.Pod != "" && (h.Container.Pod != x.Pod || h.Container.Namespace != x.NS) {
 		return ""
@@ -224,7 +239,7 @@ func (x *namedAct) started(h *finding.Hit) string {
 	case x.Host != "":
 		where += " on " + x.Host
 	}
-	return fmt.Sprintf("%s ran the same command in %s %s before", x.Actor.Name, where, ago(x.Time, h.Time.Time))
+	return fmt.Sprintf("%s ran %s in %s %s before", x.Actor.Name, what, where, ago(x.Time, h.Time.Time))
 }
 
 // passedOn says why h may be what came of x at a kubelet, to which the API server passes

