@@ -342,6 +342,25 @@ func TestDeepNesting(t *testing.T) {
 	}
 }
 
+// TestUTF16WithoutAMark: what such text begins with need not be printable.
+func TestUTF16WithoutAMark(t *testing.T) {
+	for name, text := range map[string]string{
+		"array in lines": "[\n{\"a\":1}\n]", "indented": "{\n \"a\":1}", "tabs": "{\r\n\t\"a\":1}", "blank": "\n\n{\"a\":1}\n",
+		"json-seq": "\x1e{\"a\":1}\n", "coloured": "\x1b[32mnow\x1b[0m {\"a\":1}\n",
+	} {
+		for _, big := range []bool{false, true} {
+			var got string
+			f := New(strings.NewReader(utf16Text(text, big)), Options{})
+			for p := (Piece{}); f.Next(&p) == nil; {
+				got += string(p.Record.Data)
+			}
+			if !strings.Contains(got, "\"a\":1}") {
+				t.Errorf("%s, big endian %v: read as %q", name, big, got)
+			}
+		}
+	}
+}
+
 // TestUTF16ThatLostAByte: all behind it is read on, and every byte is accounted for.
 func TestUTF16ThatLostAByte(t *testing.T) {
 	for _, big := range []bool{false, true} {
