@@ -196,7 +196,7 @@ func (e *evaluation) correlate() error {
 		return err
 	}
 	if n := engine.Skipped(); n > 0 {
-		fmt.Fprintf(e.stderr, "tideline: %d matches could not be counted by a correlation: no @timestamp, or no value for a group-by or counted field\n", n)
+		fmt.Fprintf(e.stderr, "tideline: %s not counted by a correlation: no @timestamp, or no value for a group-by or counted field\n", were(int(n), "hit"))
 	}
 	if n := engine.Evicted(); n > 0 {
 		return &exitError{exitIncomplete, fmt.Errorf("%d correlation windows were given up: too many groups at once", n)}

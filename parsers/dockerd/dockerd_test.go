@@ -115,7 +115,7 @@ var cases = []parsertest.Case{
 			"2025-03-01T10:00:02Z - version daemon / unknown [dockerd: http.path=/version msg=Calling GET /v1.41/version]",
 		},
 		Foreign: []string{`Mar  1 10:00:00 node1 kubelet[9]: time="2025-03-01T10:00:00Z" level=info msg="x"`, `Mar  1 10:00:00 node1 sshd[9]: Accepted publickey`,
-			`{"kind":"Event","level":"Metadata"}`, `type=SYSCALL msg=audit(1.1:1): x=y`, ``, `plain`},
+			`{"kind":"Event","level":"Metadata"}`, `{"time":"2025-03-01T10:00:00.1Z","level":"INFO","msg":"order created","id":7}`, `type=SYSCALL msg=audit(1.1:1): x=y`, ``, `plain`},
 	},
 	{
 		Name: "terminal",

@@ -156,6 +156,10 @@ var jsonKeys = words.New(`"level"`, `"msg"`, `"time"`, `\u`)
 
 const jsonAll, jsonEscape words.Mask = 7, 8
 
+// isCapital is of the levels of log/slog, whose lines have the same three keys; logrus
+// writes its own in small letters.
+func isCapital(c byte) bool { return 'A' <= c && c <= 'Z' }
+
 // readJSON reads the form of "log-format": "json", engine 25 and later.
 func (r *reading) readJSON(s []byte) error {
 	if found := jsonKeys.Find(s); found&jsonEscape == 0 && found&jsonAll != jsonAll {
@@ -171,7 +175,7 @@ func (r *reading) readJSON(s []byte) error {
 		// The texts are the parser's, which this reading has for itself.
 		r.line.add(key, value.Text())
 	}
-	if len(r.line.level) == 0 || r.line.msg == nil || r.line.time == nil {
+	if len(r.line.level) == 0 || r.line.msg == nil || r.line.time == nil || isCapital(r.line.level[0]) {
 		return parsers.ErrForeign
 	}
 	if err != nil {

@@ -26,13 +26,24 @@ func openYAML(rec *parsers.Record, emit func(*parsers.Record) error) (bool, erro
 	}
 	y := yamlReader{lines: yamlLines(rec.Data)}
 	out, ok := y.node(nil, 0)
-	if item {
+	in := enter(rec, "yaml")
+	switch {
+	case !ok || y.at < len(y.lines):
+		// What was read before the line that is none is JSON that breaks off there.
+		if !hasMark(out) {
+			return false, nil
+		}
+		if item {
+			out = bytes.TrimPrefix(out, []byte("["))
+		}
+		in.Cut = in.Cut || y.atLast()
+	case item:
 		out = soleElement(out)
 	}
-	if !ok || y.at < len(y.lines) || len(out) == 0 || out[0] != '{' {
+	if len(out) < 2 || out[0] != '{' {
 		return false, nil
 	}
-	return payload(enter(rec, "yaml"), out, emit)
+	return payload(in, out, emit)
 }
 
 // soleElement is the element of an array of one; nil if there are more, or none.
@@ -74,6 +85,13 @@ type yamlReader struct {
 
 // maxYAML bounds the nesting, which is recursed into.
 const maxYAML = 100
+
+// atLast reports whether no line is left behind the one that could not be read: the
+// document was cut in it.
+func (y *yamlReader) atLast() bool {
+	y.at++
+	return y.next() == nil
+}
 
 // next returns the next line that is neither blank nor a comment.
 func (y *yamlReader) next() *yamlLine {
@@ -233,11 +251,12 @@ func (y *yamlReader) block(head []byte, indent int) []byte {
 
 // quoted reads a scalar in quotes, which may go over lines.
 func (y *yamlReader) quoted(out, text []byte) ([]byte, bool) {
-	for {
+	for from := y.at; ; {
 		if s, ok := unquote(text); ok {
 			return append(out, cellJSON(s, true)...), true
 		}
 		if y.at == len(y.lines) {
+			y.at = from - 1 // where the quote is that none closes
 			return out, false
 		}
 		text = foldQuoted(text, y.lines[y.at].text)

@@ -39,10 +39,12 @@ func journalEntries() []journaltest.Entry {
 type seen struct {
 	tally
 	events, gaps []string
+	places       []parsers.Pos
 }
 
 func (s *seen) Event(f *parsers.Format, ev *parsers.Event) error {
 	s.events = append(s.events, fmt.Sprintf("%s %s %d %s", f.Name, ev.Origin.Host, ev.Pos[0].Line, ev.Time.Format("15:04:05.999")))
+	s.places = append(s.places, ev.Pos...)
 	return nil
 }
 
@@ -176,5 +178,40 @@ func TestOtherEntriesOfAJournalInJSON(t *testing.T) {
 		if got != want {
 			t.Errorf("%s: %q, want %q", fields, list, want)
 		}
+	}
+}
+
+// TestExportAsItWasKept: PowerShell keeps what a program prints in UTF-16 or behind a byte
+// order mark, and with line ends of its own. Entries, places and the account hold.
+func TestExportAsItWasKept(t *testing.T) {
+	export := "__CURSOR=s=1;i=1\n__REALTIME_TIMESTAMP=1772359200000000\n_HOSTNAME=h\u00e9\nSYSLOG_IDENTIFIER=sshd\nMESSAGE=Accepted\n\n"
+	for i := range 2 {
+		export += fmt.Sprintf("__CURSOR=s=1;i=%d\n__REALTIME_TIMESTAMP=177235920%d000000\n_HOSTNAME=h\u00e9\nSYSLOG_IDENTIFIER=k3s\nMESSAGE=%s\n\n", i+2, i,
+			`{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"a","stage":"ResponseComplete","requestURI":"/api/v1/secrets","verb":"list","user":{"username":"x"},"requestReceivedTimestamp":"2026-03-01T10:00:07.000000Z"}`)
+	}
+	windows := strings.ReplaceAll(export, "\n", "\r\n")
+	want, _ := readJournal(t, []byte(export))
+	if len(want.events) != 2 {
+		t.Fatalf("as it was printed: %q", want.events)
+	}
+	for name, text := range map[string]string{
+		"bom": "\xef\xbb\xbf" + export, "crlf": windows, "blank lines first": "\r\n" + windows, "bom, crlf": "\xef\xbb\xbf" + windows,
+		"utf-16": wide(export), "utf-16, crlf": wide(windows), "utf-16, half a character": wide(export) + "x",
+	} {
+		got, a := readJournal(t, []byte(text))
+		if len(got.events) != 2 || len(got.gaps) > 0 || a.Bytes.Gaps != 0 {
+			t.Errorf("%s: %q, gaps %q, %+v", name, got.events, got.gaps, a.Bytes)
+		}
+		if !strings.HasPrefix(text, "\xff\xfe") {
+			for _, pos := range got.places {
+				if !strings.HasPrefix(text[pos.Offset:], "__CURSOR=") {
+					t.Errorf("%s: an event is said to be at %d, where %.20q stands", name, pos.Offset, text[pos.Offset:])
+				}
+			}
+		}
+	}
+	// What only looks like a journal's magic is text, and all of it is accounted for.
+	if got, a := readJournal(t, []byte(wide("LPKSHHRH and so on\n"))); len(got.events) != 0 || a.Bytes.Notes != a.Bytes.Read {
+		t.Errorf("UTF-16 that begins like a journal: %+v", a)
 	}
 }

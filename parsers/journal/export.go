@@ -16,7 +16,7 @@ func IsExport(prefix []byte) bool {
 	if isVerbose(prefix) {
 		return true
 	}
-	prefix = bytes.TrimLeft(prefix, "\n")
+	prefix = bytes.TrimLeft(prefix, "\r\n")
 	for _, name := range [...]string{"__CURSOR=s=", "__REALTIME_TIMESTAMP=", "__SEQNUM="} {
 		if bytes.HasPrefix(prefix, []byte(name)) {
 			return true
@@ -34,9 +34,10 @@ func IsExport(prefix []byte) bool {
 type Exporter struct {
 	src  *bufio.Reader
 	max  int
-	err  error // of src
-	off  int64 // of the next byte
-	rows int64 // newlines before it
+	of   func([]byte) int64 // see Measure; nil: len
+	err  error              // of src
+	off  int64              // of the next byte
+	rows int64              // newlines before it
 
 	text    []byte // the line in hand
 	again   bool   // it begins the next entry
@@ -70,6 +71,10 @@ func NewExporter(r io.Reader, max int) *Exporter {
 	return &Exporter{src: bufio.NewReaderSize(r, 256<<10), max: max}
 }
 
+// Measure makes size what says how many bytes of the stream some text was, where they
+// are not as many: in UTF-16, as PowerShell keeps what a program prints.
+func (e *Exporter) Measure(size func([]byte) int64) { e.of = size }
+
 // Next replaces *p by the next piece, as frame.Framer.Next does.
 func (e *Exporter) Next(p *frame.Piece) error {
 	e.line.reset()
@@ -94,7 +99,7 @@ func (e *Exporter) Next(p *frame.Piece) error {
 	p.Record.Pos = e.start
 	switch {
 	case len(e.line.fields) > 0:
-		p.Record.Raw = bytes.TrimRight(e.raw, "\n")
+		p.Record.Raw = bytes.TrimRight(e.raw, "\r\n")
 		p.Record.Pos.Length = int64(len(p.Record.Raw))
 		p.Other = Other(e.line.get) // before spell gives the fields another order
 		p.Record.Data = e.line.spell(nil)
@@ -142,7 +147,8 @@ func (e *Exporter) field() bool {
 	}
 	e.take(e.text)
 	e.again = false
-	text := bytes.TrimSuffix(e.text, []byte("\n"))
+	// No field ends in CR: its value would have been written with its length before it.
+	text := bytes.TrimRight(e.text, "\r\n")
 	if len(text) == 0 {
 		return len(e.line.fields) == 0 && !e.damaged && !e.over
 	}
@@ -161,7 +167,11 @@ func (e *Exporter) field() bool {
 // take counts bytes of the stream as those of the piece in hand.
 func (e *Exporter) take(b []byte) {
 	e.off += int64(len(b))
-	e.size += int64(len(b))
+	if e.of != nil {
+		e.size += e.of(b)
+	} else {
+		e.size += int64(len(b))
+	}
 	e.rows += int64(bytes.Count(b, []byte("\n")))
 	if room := e.max - len(e.raw); room > 0 {
 		e.raw = append(e.raw, b[:min(len(b), room)]...)

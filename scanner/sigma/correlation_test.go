@@ -65,6 +65,21 @@ func TestTimespans(t *testing.T) {
 	}
 }
 
+// TestAliasOfSomeRules: in a rule that an alias says nothing about, it is a field.
+func TestAliasOfSomeRules(t *testing.T) {
+	other := strings.NewReplacer("id: 7f", "id: 8f", "name: r", "name: q", "title: r", "title: q").Replace(counted)
+	set := compileOne(t, sigma.Options{}, counted+other+correlation("{type: temporal, rules: [r, q], group-by: [who], timespan: 1m, aliases: {who: {r: user}}}"))
+	c := set.Correlations()[0]
+	for i, want := range []string{"user", "who"} {
+		if got, ok := c.Members[i].Field(c, "who"); got != want || !ok {
+			t.Errorf("in %s: %q %v, want %q", c.Members[i].Ref, got, ok, want)
+		}
+	}
+	if got, want := set.Fields(), []string{"a", "user", "who"}; !slices.Equal(got, want) {
+		t.Errorf("fields %v, want %v", got, want)
+	}
+}
+
 // TestRulesOfTheCondition: where no rules are listed, those of a condition in words count.
 func TestRulesOfTheCondition(t *testing.T) {
 	other := strings.NewReplacer("id: 7f", "id: 8f", "name: r", "name: q", "title: r", "title: q").Replace(counted)

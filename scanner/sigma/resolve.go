@@ -45,16 +45,15 @@ func (k *compiler) distinct(all []*Correlation) (out []*Correlation) {
 }
 
 // FieldNames are the fields that c needs of the events it counts, in a stable
-// order: group-by and value fields, aliases replaced by what they stand for.
+// order: group-by and value fields, aliases replaced by what they stand for in its
+// members.
 func (c *Correlation) FieldNames() []string {
 	names := map[string]bool{}
 	for _, f := range append(append([]string(nil), c.GroupBy...), c.Fields...) {
-		fields, isAlias := c.Aliases[f]
-		if !isAlias {
-			names[f] = true
-		}
-		for _, target := range fields {
-			names[target] = true
+		for i := range c.Members {
+			if field, ok := c.Members[i].Field(c, f); ok {
+				names[field] = true
+			}
 		}
 	}
 	return sorted(names)
@@ -180,7 +179,8 @@ func (r *resolver) header(m *Member) *Header {
 
 // aliases tells each member what the aliases of c stand for in it. An alias
 // for a rule that is not there is a typing mistake and refused; one for a rule
-// that is there and that c does not count changes nothing, which is said.
+// that is there and that c does not count changes nothing, which is said. In a member
+// that an alias says nothing about it is a field, as the reference implementation has it.
 func (r *resolver) aliases(c *Correlation, members []Member) error {
 	for _, alias := range sorted(c.Aliases) {
 		for _, ref := range sorted(c.Aliases[alias]) {
@@ -202,6 +202,16 @@ func (r *resolver) aliases(c *Correlation, members []Member) error {
 			if !found {
 				return fault(c.Line, "the rules are "+firstNames(c.Rules), "alias %s is for %s, which the correlation does not count", quote(alias), quote(ref))
 			}
+		}
+		for i := range members {
+			m := &members[i]
+			if _, told := m.Alias[alias]; told {
+				continue
+			}
+			if m.Alias == nil {
+				m.Alias = map[string]string{}
+			}
+			m.Alias[alias] = alias
 		}
 	}
 	return nil

@@ -41,7 +41,7 @@ func (f *Framer) documents() {
 // the API server or sorted.
 func isEventKey(line []byte) bool {
 	line = bytes.TrimRight(line, " \r")
-	return string(line) == "annotations:" || string(line) == "kind: Event"
+	return string(line) == "annotations:" || string(line) == "kind: Event" || string(line) == `kind: "Event"`
 }
 
 func hasEventMark(b []byte) bool {

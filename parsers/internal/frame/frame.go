@@ -118,12 +118,31 @@ func (f *Framer) Peek() []byte {
 	return b[:min(len(b), parsers.SniffLen)]
 }
 
-// Rest returns the stream as read, from what Next has not yet given out on, for
-// another way of cutting it. The Framer must not be used any more.
-func (f *Framer) Rest() io.Reader {
+// Rest returns the stream as UTF-8, from what Next has not yet given out on, for
+// another way of cutting it, and the offset where that begins. Of the Framer only Aside
+// and Measure may be called then.
+func (f *Framer) Rest() (r io.Reader, off int64) {
 	f.release()
-	return io.MultiReader(bytes.NewReader(bytes.Clone(f.win.data())), &remaining{w: f.win})
+	return io.MultiReader(bytes.NewReader(bytes.Clone(f.win.data())), &remaining{w: f.win}), f.win.off
 }
+
+// Aside replaces *p by the next piece that stands beside what Rest reads: a byte order
+// mark before it, and, when all of it was read, half a character behind it. It reports
+// false if there is none now.
+func (f *Framer) Aside(p *Piece) bool {
+	if len(f.waiting) > 0 {
+		*p = f.waiting[0]
+		f.waiting = f.waiting[1:]
+		return true
+	}
+	return f.oddEnd(p)
+}
+
+// Measure returns how many bytes of the stream as it is b was, which Rest read.
+func (f *Framer) Measure(b []byte) int64 { return f.win.size(b) }
+
+// Wide reports whether the stream is UTF-16.
+func (f *Framer) Wide() bool { return f.wide != nil }
 
 // Next replaces *p by the next piece. It returns io.EOF after the last one of a
 // stream that ended cleanly, else the error of the reader that cut the stream
@@ -160,19 +179,27 @@ func (f *Framer) release() {
 
 // end gives out what is left of a stream that has no more bytes.
 func (f *Framer) end(p *Piece) error {
+	if f.oddEnd(p) {
+		return nil
+	}
+	return f.win.err
+}
+
+// oddEnd gives out what UTF-16 that has been read had too little or too much of.
+func (f *Framer) oddEnd(p *Piece) bool {
 	if f.wide != nil && f.wide.odd > 0 {
 		*p = Piece{Kind: Note, Code: "text.utf16", Reason: "half a UTF-16 character at the end of the stream", Size: f.wide.odd}
 		p.Record.Pos = f.pos(0, 0)
 		f.wide.odd = 0
-		return nil
+		return true
 	}
 	if f.wide != nil && f.wide.shifted > 0 {
 		*p = Piece{Kind: Note, Code: "text.utf16", Reason: "a byte of UTF-16 is missing or too much in places; the text was read on behind each"}
 		p.Record.Pos = f.pos(0, 0)
 		f.wide.shifted = 0
-		return nil
+		return true
 	}
-	return f.win.err
+	return false
 }
 
 // start looks at the beginning of the stream: its encoding, how its lines end,

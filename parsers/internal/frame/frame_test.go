@@ -238,6 +238,20 @@ func TestTables(t *testing.T) {
 	compare(t, frames(t, strings.NewReader("id\tmessage\n1\ta, b\n"), Options{}), []string{"note csv.header 11", "2:11 1\ta, b <id\tmessage>"})
 }
 
+// TestRulesOfTables: what is drawn between rows, and how many there were, are no rows.
+func TestRulesOfTables(t *testing.T) {
+	for in, want := range map[string][]string{
+		"| id | message |\n|---|:--|\n| 1 | a |\n": {"note csv.header 17", "note csv.header 10", "3:27 | 1 | a | <| id | message |>"},
+		" id | message \n----+---------\n 1 | a\n 2 | -\n(2 rows)\r\n": {"note csv.header 15", "note csv.header 15",
+			"3:31 1 | a < id | message >", "4:38 2 | - < id | message >", "note csv.header 10"},
+		"+----+----+\n| id | message |\n+----+----+\n| 1 | a |\n+----+----+\n1 row in set (0.00 sec)\n": {"note csv.header 12", "note csv.header 17", "note csv.header 12",
+			"4:41 | 1 | a | <| id | message |>", "note csv.header 12", "note csv.header 24"},
+		"id,message\n1 row,(x\n-,a\n(9 rows) x\n": {"note csv.header 11", "2:11 1 row,(x <id,message>", "3:20 -,a <id,message>", "4:24 (9 rows) x <id,message>"},
+	} {
+		t.Run(in[:6], func(t *testing.T) { compare(t, frames(t, strings.NewReader(in), Options{}), want) })
+	}
+}
+
 // TestMarksBetweenLines: files that were joined each had a byte order mark.
 func TestMarksBetweenLines(t *testing.T) {
 	in := bom + bom + "a=1\n" + bom + "b=2\r\n\n" + bom + "{\n \"c\": 3}\n" + bom
@@ -271,6 +285,8 @@ func TestDocuments(t *testing.T) {
 	in = "annotations:\n  x: y\nauditID: a\nsourceIPs:\n- b\n---\nannotations: {}\nauditID: c\n"
 	compare(t, frames(t, strings.NewReader(in), Options{}), []string{
 		"1:0 annotations:\n  x: y\nauditID: a\nsourceIPs:\n- b", "note yaml.separator 4", "7:50 annotations: {}\nauditID: c"})
+	in = "kind: \"Event\"\nauditID: \"a\"\n---\nkind: \"Event\"\n"
+	compare(t, frames(t, strings.NewReader(in), Options{}), []string{"1:0 kind: \"Event\"\nauditID: \"a\"", "note yaml.separator 4", "4:31 kind: \"Event\""})
 	in = "events:\n- words\n- more\n"
 	compare(t, frames(t, strings.NewReader(in), Options{}), []string{"1:0 events:", "2:8 - words", "3:16 - more"})
 	in = "apiVersion: v1\nkind: Pod\n"
@@ -339,6 +355,25 @@ func TestDeepNesting(t *testing.T) {
 	got = frames(t, strings.NewReader(`{"a":`+deep+"\n"+`{"b":1}`), Options{})
 	if got[len(got)-1] != fmt.Sprintf(`2:%d {"b":1}`, len(deep)+6) {
 		t.Errorf("the record behind is lost: %d pieces", len(got))
+	}
+}
+
+// TestUTF16WithoutAMark: what such text begins with need not be printable.
+func TestUTF16WithoutAMark(t *testing.T) {
+	for name, text := range map[string]string{
+		"array in lines": "[\n{\"a\":1}\n]", "indented": "{\n \"a\":1}", "tabs": "{\r\n\t\"a\":1}", "blank": "\n\n{\"a\":1}\n",
+		"json-seq": "\x1e{\"a\":1}\n", "coloured": "\x1b[32mnow\x1b[0m {\"a\":1}\n",
+	} {
+		for _, big := range []bool{false, true} {
+			var got string
+			f := New(strings.NewReader(utf16Text(text, big)), Options{})
+			for p := (Piece{}); f.Next(&p) == nil; {
+				got += string(p.Record.Data)
+			}
+			if !strings.Contains(got, "\"a\":1}") {
+				t.Errorf("%s, big endian %v: read as %q", name, big, got)
+			}
+		}
 	}
 }
 

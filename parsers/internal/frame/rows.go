@@ -144,6 +144,9 @@ func isHeader(line []byte, quoted bool) bool {
 // row frames the row of a table that begins at data[at]: lines, until the
 // quotes are even.
 func (f *Framer) row(p *Piece, at int) bool {
+	if f.ruled(p, at) {
+		return true
+	}
 	quotes, first := 0, 0
 	var count func(line []byte) int
 	for from := at; ; {
@@ -164,6 +167,56 @@ func (f *Framer) row(p *Piece, at int) bool {
 		}
 		from = end + 1
 	}
+}
+
+// maxRuled is how long a line may be that is a rule or a count.
+const maxRuled = 4 << 10
+
+// ruled frames what stands at data[at] if it is a line that printers of tables put
+// between rows and behind them: Markdown "|---|:--|", databases "----+----" and "(7 rows)".
+func (f *Framer) ruled(p *Piece, at int) bool {
+	b := f.win.data()[at:]
+	if len(b) == 0 || !bytes.ContainsRune([]byte("|+-=:("), rune(b[0])) && (b[0] < '0' || b[0] > '9') {
+		return false
+	}
+	end, ok := f.win.lineEnd(at, at+maxRuled)
+	if !ok && f.win.err == nil {
+		return false
+	}
+	line := bytes.TrimRight(f.win.data()[at:end], " \r")
+	if !isRule(line) && !isRowCount(line) {
+		return false
+	}
+	return f.note(p, f.trail(end), "csv.header", "what a table has between and behind its rows")
+}
+
+// isRule reports whether a line is drawn between rows.
+func isRule(line []byte) bool {
+	dashes := 0
+	for _, c := range line {
+		switch c {
+		case '-', '=':
+			dashes++
+		case '|', '+', ':', ' ', '\t':
+		default:
+			return false
+		}
+	}
+	return dashes > 1
+}
+
+// isRowCount reports whether a line says how many rows a table has: "(7 rows)" of
+// PostgreSQL, "(7 rows affected)" of SQL Server, "7 rows in set (0.00 sec)" of MySQL.
+func isRowCount(line []byte) bool {
+	count, rest, _ := bytes.Cut(bytes.TrimPrefix(line, []byte("(")), []byte(" row"))
+	for _, c := range count {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	rest = bytes.TrimPrefix(rest, []byte("s"))
+	return len(count) > 0 && (string(rest) == ")" || string(rest) == " affected)" ||
+		bytes.HasPrefix(rest, []byte(" in set")) && len(rest) < len(" in set (99999 min 59.99 sec)"))
 }
 
 // quoting returns what counts the quotes of a row between which fields stand, by how the

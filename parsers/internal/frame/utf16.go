@@ -16,7 +16,8 @@ const (
 
 // utf16Order tells from the beginning of a stream whether it is UTF-16, and
 // how long its byte order mark is. Text without a mark is known by its first
-// two characters being ASCII. UTF-32, whose mark begins alike, is not read.
+// two characters being ASCII: the brackets of JSON that was printed in lines, and what
+// stands before coloured lines and json-seq's records, among them. UTF-32, whose mark begins alike, is not read.
 func utf16Order(b []byte) (order byteOrder, mark int) {
 	if len(b) < 2 {
 		return 0, 0
@@ -30,15 +31,20 @@ func utf16Order(b []byte) (order byteOrder, mark int) {
 		return bigEndian, 2
 	case len(b) < 4:
 		return 0, 0
-	case printable(b[0]) && b[1] == 0 && printable(b[2]) && b[3] == 0:
+	case begins(b[0]) && b[1] == 0 && begins(b[2]) && b[3] == 0:
 		return littleEndian, 0
-	case b[0] == 0 && printable(b[1]) && b[2] == 0 && printable(b[3]):
+	case b[0] == 0 && begins(b[1]) && b[2] == 0 && begins(b[3]):
 		return bigEndian, 0
 	}
 	return 0, 0
 }
 
 func printable(c byte) bool { return c >= ' ' && c < 0x7f }
+
+// begins reports whether text may have c among its first characters.
+func begins(c byte) bool {
+	return printable(c) || c == '\n' || c == '\r' || c == '\t' || c == 0x1b || c == 0x1e
+}
 
 // A transcoder turns UTF-16 into UTF-8. A surrogate without its other half
 // becomes three bytes as well (as in WTF-8), so that sizes can be told from the
