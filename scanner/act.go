@@ -10,6 +10,7 @@ import (
 
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
+	"tideline/scanner/item"
 	"tideline/scanner/spill"
 )
 
@@ -130,6 +131,22 @@ func newActSorter() *spill.Sorter[act] {
 		Code:    codeAct,
 		Size:    actSize,
 	}
+}
+
+func codeAct(c *spill.Coder, a *act) {
+	c.Text(&a.ID)
+	spill.Pointer(c, &a.Hit, a.Hit, item.CodeHit)
+	c.List(&a.Related)
+	spill.Pointer(c, &a.Link, nil, item.CodeLink)
+	c.Time(&a.Last.Time)
+	c.Int64(&a.Count)
+	c.List(&a.From)
+	c.List(&a.With)
+}
+
+// actSize estimates the bytes that an act takes in memory.
+func actSize(a *act) int {
+	return item.HitSize(a.Hit) + 96 + 32*len(a.Related) + item.TextsSize(a.From) + item.TextsSize(a.With)
 }
 
 // acts gathers acts until they are folded. An act that repeats one that is

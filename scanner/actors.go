@@ -8,8 +8,10 @@ import (
 
 	"tideline/scanner/exposure"
 	"tideline/scanner/finding"
+	"tideline/scanner/item"
 	"tideline/scanner/score"
 	"tideline/scanner/spill"
+	"tideline/scanner/text"
 )
 
 // maxUsed bounds the addresses, clients and hosts listed of one actor.
@@ -46,6 +48,21 @@ func newCreditSorter(labels *ruleLabels) *spill.Sorter[credit] {
 		Code: func(c *spill.Coder, x *credit) { codeCredit(c, x, labels) },
 		Size: creditSize,
 	}
+}
+
+func codeCredit(c *spill.Coder, x *credit, labels *ruleLabels) {
+	item.CodeFinding(c, &x.Finding, labels.code)
+	c.Text(&x.Own)
+	c.Bool(&x.Joined)
+	spill.ListOf(c, &x.Links, item.CodeLink)
+	c.List(&x.From)
+	c.List(&x.With)
+	c.Text(&x.Labels)
+}
+
+// creditSize estimates the bytes that a credit takes in memory: its finding has less than others.
+func creditSize(x *credit) int {
+	return item.FindingSize(&x.Finding) - 768 + 96*len(x.Links) + item.TextsSize(x.From) + item.TextsSize(x.With) + len(x.Labels)
 }
 
 // An actorDraft is one actor in the making.
@@ -234,9 +251,9 @@ func (d *actorDraft) result() finding.Actor {
 	if a.Reasons == nil {
 		a.Reasons = []finding.Reason{}
 	}
-	a.Names, a.Addresses = ownFirst(sortedKeys(d.used[usedName]), a.ID), sortedKeys(d.used[usedAddress])
-	a.Agents, a.Hosts = sortedKeys(d.used[usedAgent]), sortedKeys(d.used[usedHost])
-	a.Attack = sortedKeys(d.attack)
+	a.Names, a.Addresses = ownFirst(text.Keys(d.used[usedName]), a.ID), text.Keys(d.used[usedAddress])
+	a.Agents, a.Hosts = text.Keys(d.used[usedAgent]), text.Keys(d.used[usedHost])
+	a.Attack = text.Keys(d.attack)
 	slices.SortStableFunc(a.Attack, func(x, y string) int { return d.attack[x].Compare(d.attack[y].Time) })
 	a.Story = d.story.steps()
 	a.Links = append([]finding.Link{}, a.Links...)

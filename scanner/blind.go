@@ -11,6 +11,7 @@ import (
 	"tideline/scanner/finding"
 	"tideline/scanner/score"
 	"tideline/scanner/sigma"
+	"tideline/scanner/text"
 )
 
 // absent says, for a log that was not in the evidence, what left no trace and
@@ -147,7 +148,7 @@ func (c *concluder) blindSpots() []string {
 // policy left out, and times before the first and after the last event.
 func (c *concluder) thin() []string {
 	var out []string
-	for _, name := range sortedKeys(c.accounts.aggregates.Formats) {
+	for _, name := range text.Keys(c.accounts.aggregates.Formats) {
 		s := c.accounts.aggregates.Formats[name]
 		if len(s.Levels) > 0 && !about(s.Levels, "secrets") {
 			out = append(out, fmt.Sprintf("Not one of %d events of %s is about Secrets: the audit policy may leave them out, and then reading them leaves no trace.", s.Events, name))
@@ -182,7 +183,7 @@ func (c *concluder) short() []string {
 		return nil
 	}
 	var out []string
-	for _, name := range sortedKeys(c.accounts.aggregates.Formats) {
+	for _, name := range text.Keys(c.accounts.aggregates.Formats) {
 		s := c.accounts.aggregates.Formats[name]
 		if s.First.IsZero() || s.Last.Sub(s.First.Time) >= all/2 {
 			continue

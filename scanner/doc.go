@@ -104,8 +104,7 @@
 // The partial result:
 //
 //	partial.go hitbuffer.go partialfile.go      in memory, from several workers, and on disk
-//	runitems.go rulelabel.go                    what items are made of in temporary runs (package spill), and what those need not repeat
-//	itemsize.go                                 how much room items take
+//	rulelabel.go                                what items in temporary runs (package spill) need not repeat
 //
 // Conclude:
 //
@@ -123,10 +122,6 @@
 //
 //	ruleset.go ruleparse.go rulekey.go          rules that are compiled, and what they are called by
 //	ruletests.go                                the tests in their tideline: block: see package block
-//
-// Throughout:
-//
-//	sorted.go                                   keys of maps, in order
 //
 // Nights:
 //
@@ -146,6 +141,7 @@
 //	tally      the counts of all events (aggregates)
 //	identity   which principals are one actor, and whose nameless acts are
 //	spill      sorting more than memory has room for
+//	item       what hits, findings and entries are made of there, and how much room they take
 //	fileid     what a file is known by in another night
 //	livelog    where a log that grows may be cut
 //

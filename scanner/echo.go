@@ -10,7 +10,9 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/finding"
 	"tideline/scanner/identity"
+	"tideline/scanner/item"
 	"tideline/scanner/spill"
+	"tideline/scanner/text"
 )
 
 const (
@@ -103,7 +105,7 @@ func (e *echoes) take(h *finding.Hit) (taken bool, template int, err error) {
 		e.byKey[key] = i
 		e.templates = append(e.templates, light(h))
 		e.firsts = append(e.firsts, nil)
-		e.bytes += hitSize(e.templates[i])
+		e.bytes += item.HitSize(e.templates[i])
 		if !provisional(h) {
 			e.firsts[i] = e.templates[i]
 		}
@@ -253,7 +255,7 @@ func (e *echoes) keyOf(h *finding.Hit) parsers.TextKey {
 		add(x.Kind, x.Namespace, x.Name, x.Certainty)
 	}
 	count(len(h.Fields))
-	for _, name := range sortedKeys(h.Fields) {
+	for _, name := range text.Keys(h.Fields) {
 		add(name)
 		count(len(h.Fields[name]))
 		add(h.Fields[name]...)

@@ -71,7 +71,7 @@ type savedFirsts struct {
 
 // saved are firsts that have judged everything before a time.
 func (f *firsts) saved(before time.Time) savedFirsts {
-	s := savedFirsts{sortedKeys(f.seen), map[string]uint64{}}
+	s := savedFirsts{text.Keys(f.seen), map[string]uint64{}}
 	for realm := range f.asked {
 		s.Asked[realm] = f.habits.Print(realm, before)
 	}

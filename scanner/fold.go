@@ -8,6 +8,7 @@ import (
 
 	"tideline/scanner/block"
 	"tideline/scanner/finding"
+	"tideline/scanner/item"
 	"tideline/scanner/score"
 	"tideline/scanner/spill"
 )
@@ -202,7 +203,7 @@ func newFindingSorter(labels *ruleLabels) *spill.Sorter[finding.Finding] {
 			}
 			return strings.Compare(a.ID, b.ID)
 		},
-		Code: func(c *spill.Coder, f *finding.Finding) { codeFinding(c, f, labels) },
-		Size: findingSize,
+		Code: func(c *spill.Coder, f *finding.Finding) { item.CodeFinding(c, f, labels.code) },
+		Size: item.FindingSize,
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"tideline/scanner/finding"
 	"tideline/scanner/sigma"
+	"tideline/scanner/text"
 )
 
 // Logs tell seconds or milliseconds, and several things happen within one. What
@@ -75,7 +76,7 @@ func compareContent(a, b *finding.Hit) int {
 }
 
 func compareFields(a, b map[string][]string) int {
-	x, y := sortedKeys(a), sortedKeys(b)
+	x, y := text.Keys(a), text.Keys(b)
 	if c := slices.Compare(x, y); c != 0 {
 		return c
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/item"
 	"tideline/scanner/spill"
 )
 
@@ -21,7 +22,7 @@ func newEntrySorter() *spill.Sorter[finding.Entry] {
 	return &spill.Sorter[finding.Entry]{
 		Compare: func(a, b *finding.Entry) int { return strings.Compare(a.Path, b.Path) },
 		Size:    entrySize,
-		Code:    codeEntry,
+		Code:    item.CodeEntry,
 		Limit:   ledgerLimit,
 	}
 }

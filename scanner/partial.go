@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/item"
 	"tideline/scanner/spill"
 	"tideline/scanner/tally"
 )
@@ -38,8 +39,8 @@ func NewPartial(limit int) *Partial {
 func newHitSorter(limit int) *spill.Sorter[finding.Hit] {
 	return &spill.Sorter[finding.Hit]{
 		Compare: func(a, b *finding.Hit) int { return a.Compare(b) },
-		Size:    hitSize,
-		Code:    codeHit,
+		Size:    item.HitSize,
+		Code:    item.CodeHit,
 		Limit:   limit,
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"tideline/scanner/finding"
 	"tideline/scanner/sigma"
 	"tideline/scanner/source"
+	"tideline/scanner/text"
 )
 
 // maxSourceKinds bounds the kinds of sources that coverage tells apart. The
@@ -36,9 +37,9 @@ func (c *concluder) perSource() ([]finding.SourceCoverage, error) {
 		return nil, err
 	}
 	out := make([]finding.SourceCoverage, 0, len(kinds))
-	for _, key := range sortedKeys(kinds) {
+	for _, key := range text.Keys(kinds) {
 		k := kinds[key]
-		for _, id := range sortedKeys(k.fired) {
+		for _, id := range text.Keys(k.fired) {
 			if c.fired[id] {
 				k.cov.Fired = append(k.cov.Fired, id)
 			}
@@ -116,7 +117,7 @@ func (c *concluder) judge(s *finding.SourceCoverage) {
 			g.fields[why.field] = true
 		}
 	}
-	for _, text := range sortedKeys(byWhy) {
+	for _, text := range text.Keys(byWhy) {
 		g := byWhy[text]
 		slices.Sort(g.rules)
 		s.Blind = append(s.Blind, finding.SourceGaps{Why: g.text(text), Rules: g.rules})
@@ -141,7 +142,7 @@ func (g *gap) text(needs string) string {
 	case len(g.fields) == 0:
 		return "no event with " + needs
 	}
-	return fmt.Sprintf("no event with %s, without which there is no %s", needs, listed(sortedKeys(g.fields), 4))
+	return fmt.Sprintf("no event with %s, without which there is no %s", needs, listed(text.Keys(g.fields), 4))
 }
 
 // formatCalled is the one of formats that has this name; nil if none has.
@@ -215,7 +216,7 @@ func (c *concluder) partlyBlind() ([]string, error) {
 		return nil, err
 	}
 	var spots []*spot
-	for _, format := range sortedKeys(logs) {
+	for _, format := range text.Keys(logs) {
 		if f := formatCalled(format, c.formats); f != nil && len(logs[format]) > 1 {
 			spots = append(spots, c.partly(f, logs[format])...)
 		}
@@ -243,7 +244,7 @@ func (c *concluder) partly(f *parsers.Format, logs []*lone) []*spot {
 		}
 	}
 	bySentence := map[string]*spot{}
-	for _, key := range sortedKeys(alike) {
+	for _, key := range text.Keys(alike) {
 		for text, lack := range c.lacks(f, alike[key][0].details) {
 			have := bySentence[text]
 			if have == nil {

@@ -13,6 +13,7 @@ import (
 	"tideline/scanner/finding"
 	"tideline/scanner/identity"
 	"tideline/scanner/sigma"
+	"tideline/scanner/text"
 )
 
 // A RuleText is one file of Sigma documents.
@@ -160,7 +161,7 @@ func (rs *Ruleset) indexCorrelations() {
 // named are the fields that the summaries of correlations name.
 func (rs *Ruleset) named() []string {
 	var names []string
-	for _, key := range sortedKeys(rs.corr) {
+	for _, key := range text.Keys(rs.corr) {
 		names = append(names, rs.corr[key].Summary.Fields()...)
 	}
 	slices.Sort(names)
@@ -235,7 +236,7 @@ func extraFields(blocks map[*sigma.Rule]*block.Block) []string {
 			seen[f] = true
 		}
 	}
-	return sortedKeys(seen)
+	return text.Keys(seen)
 }
 
 // hashTexts does not depend on the order or the paths of the files.
@@ -245,7 +246,7 @@ func hashTexts(texts []RuleText, lists map[string][]string) string {
 		sum := sha256.Sum256(texts[i].Data)
 		sums[i] = hex.EncodeToString(sum[:])
 	})
-	for _, name := range sortedKeys(lists) {
+	for _, name := range text.Keys(lists) {
 		sum := sha256.Sum256([]byte(name + "\x00" + strings.Join(lists[name], "\x00")))
 		sums = append(sums, hex.EncodeToString(sum[:]))
 	}

@@ -7,6 +7,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/text"
 )
 
 // Settle joins the events that rotations parted, and matches and counts them
@@ -45,9 +46,9 @@ func settle(ctx context.Context, partials []*Partial, rules *Ruleset, formats []
 		return nil, errors.Join(err, out.Close())
 	}
 	out.Aggregates.Merge(s.sink.tally.Take())
-	for _, path := range sortedKeys(s.reached) {
+	for _, path := range text.Keys(s.reached) {
 		r := s.reached[path]
-		out.Ledger = append(out.Ledger, finding.Entry{Path: path, Details: sortedKeys(r.details), Matched: sortedKeys(r.matched)})
+		out.Ledger = append(out.Ledger, finding.Entry{Path: path, Details: text.Keys(r.details), Matched: text.Keys(r.matched)})
 	}
 	return out, nil
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/item"
 )
 
 // A stageJoiner makes one hit of the hits that one rule had on the stages of
@@ -85,10 +86,10 @@ func (j *stageJoiner) weigh(h *finding.Hit) {
 	}
 	if j.bytes == 0 {
 		for i := range j.held {
-			j.bytes += stagedSize(j.held[i].hit)
+			j.bytes += item.StagedSize(j.held[i].hit)
 		}
 	}
-	j.bytes += stagedSize(h)
+	j.bytes += item.StagedSize(h)
 }
 
 // find returns the hit that was held for key, or nil.

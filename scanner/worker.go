@@ -13,6 +13,7 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/finding"
 	"tideline/scanner/source"
+	"tideline/scanner/text"
 )
 
 // A worker reads one input at a time.
@@ -173,7 +174,7 @@ func (w *worker) enter(m *source.Member) {
 		e.Format, e.Envelope, e.Looks = a.Format, a.Envelope, a.Looks
 		e.Bytes, e.Records, e.Events = a.Bytes, a.Records, a.Events
 		e.First.Time, e.Last.Time, e.Host, e.Cluster = k.first, k.last, k.host, k.cluster
-		e.Details, e.Matched = sortedKeys(k.reach.details), sortedKeys(k.reach.matched)
+		e.Details, e.Matched = text.Keys(k.reach.details), text.Keys(k.reach.matched)
 		r = k.remarks
 		r.doubt(&e, m.Doubt)
 	} else if !unopened(m) {

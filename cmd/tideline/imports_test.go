@@ -39,6 +39,8 @@ var policy = []struct {
 	{"scanner/fileid", nil},
 	{"scanner/principal", []string{"parsers", "scanner/finding", "scanner/text"}},
 	{"scanner/spill", []string{"scanner/text"}},
+	{"scanner/spill/spilltest", []string{"scanner/spill"}},
+	{"scanner/item", []string{"parsers", "scanner/finding", "scanner/spill", "scanner/text"}},
 	{"scanner/tally", []string{"parsers", "scanner/finding", "scanner/text", "scanner/principal", "scanner/baseline"}},
 	{"scanner/correlate", domain},
 	{"scanner/score", domain},

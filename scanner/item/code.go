@@ -1,4 +1,4 @@
-package scanner
+package item
 
 import (
 	"tideline/parsers"
@@ -6,10 +6,12 @@ import (
 	"tideline/scanner/spill"
 )
 
-// What the items of temporary runs are made of: each field that JSON would write.
-// One that is forgotten here fails TestItemsComeBackFromRunsAsTheyWere.
+// A field that JSON would write and that is forgotten here fails
+// TestItemsComeBackFromRunsAsTheyWere.
 
-func codeHit(c *spill.Coder, h *finding.Hit) {
+// CodeHit is what a hit is made of. Its Like and its Quote hold within one process, and
+// are left out.
+func CodeHit(c *spill.Coder, h *finding.Hit) {
 	c.Text(&h.Rule)
 	c.Time(&h.Time.Time)
 	c.Texts(&h.Request, &h.Stage)
@@ -17,7 +19,7 @@ func codeHit(c *spill.Coder, h *finding.Hit) {
 	c.Text(&h.Action)
 	codeTarget(c, &h.Target)
 	c.Texts(&h.Outcome, &h.Host, &h.Cluster)
-	codeContainer(c, &h.Container)
+	CodeContainer(c, &h.Container)
 	c.Texts(&h.Command, &h.Summary)
 	spill.ListOf(c, &h.Exposed, codeExposed)
 	spill.ListOf(c, &h.Adjust, (*spill.Coder).Int)
@@ -29,22 +31,11 @@ func codeHit(c *spill.Coder, h *finding.Hit) {
 	c.Bool(&h.RawCut)
 }
 
-func codeAct(c *spill.Coder, a *act) {
-	c.Text(&a.ID)
-	spill.Pointer(c, &a.Hit, a.Hit, codeHit)
-	c.List(&a.Related)
-	spill.Pointer(c, &a.Link, nil, codeLink)
-	c.Time(&a.Last.Time)
-	c.Int64(&a.Count)
-	c.List(&a.From)
-	c.List(&a.With)
-}
-
-// codeFinding leaves out what labels know.
-func codeFinding(c *spill.Coder, f *finding.Finding, labels *ruleLabels) {
+// CodeFinding is for all of a finding but its rule and its techniques, which label is for.
+func CodeFinding(c *spill.Coder, f *finding.Finding, label func(*spill.Coder, *finding.Finding)) {
 	c.Texts(&f.Schema, &f.ID)
 	c.Time(&f.Time.Time)
-	labels.code(c, f)
+	label(c, f)
 	c.Int(&f.Score)
 	spill.ListOf(c, &f.Reasons, codeReason)
 	c.Text(&f.Summary)
@@ -52,7 +43,7 @@ func codeFinding(c *spill.Coder, f *finding.Finding, labels *ruleLabels) {
 	c.Text(&f.Action)
 	codeTarget(c, &f.Target)
 	c.Texts(&f.Outcome, &f.Host, &f.Cluster)
-	codeContainer(c, &f.Container)
+	CodeContainer(c, &f.Container)
 	spill.ListOf(c, &f.Exposed, codeExposed)
 	spill.ListOf(c, &f.Matched, codeMatch)
 	codeSource(c, &f.Source)
@@ -65,37 +56,8 @@ func codeFinding(c *spill.Coder, f *finding.Finding, labels *ruleLabels) {
 	c.Int(&f.Masked)
 }
 
-func codeCredit(c *spill.Coder, x *credit, labels *ruleLabels) {
-	codeFinding(c, &x.Finding, labels)
-	c.Text(&x.Own)
-	c.Bool(&x.Joined)
-	spill.ListOf(c, &x.Links, codeLink)
-	c.List(&x.From)
-	c.List(&x.With)
-	c.Text(&x.Labels)
-}
-
-func codeParted(c *spill.Coder, l *partedEvent) {
-	c.Texts(&l.Format, &l.Path)
-	c.Time(&l.Time.Time)
-	c.Bytes(&l.Key)
-	c.Bool(&l.Head)
-	c.Bool(&l.Tail)
-	c.Bytes(&l.Context)
-	o := &l.Origin
-	c.Text(&o.Envelope)
-	c.Time(&o.Time.Time)
-	c.Texts(&o.Host, &o.Cluster)
-	codeContainer(c, &o.Container)
-	c.Text(&o.Stream)
-	spill.ListOf(c, &l.Records, func(c *spill.Coder, r *partedRecord) {
-		c.Bytes(&r.Raw)
-		c.Bytes(&r.Data)
-		codePos(c, &r.Pos)
-	})
-}
-
-func codeEntry(c *spill.Coder, e *finding.Entry) {
+// CodeEntry is what an entry of the ledger is made of.
+func CodeEntry(c *spill.Coder, e *finding.Entry) {
 	c.Texts(&e.Path, &e.Format, &e.Envelope)
 	c.List(&e.Codecs)
 	c.Text(&e.SHA256)
@@ -126,7 +88,8 @@ func codeActor(c *spill.Coder, a *finding.ActorRef) {
 
 func codeTarget(c *spill.Coder, t *finding.Target) { c.Texts(&t.Kind, &t.Namespace, &t.Name) }
 
-func codeContainer(c *spill.Coder, x *finding.Container) {
+// CodeContainer is what is known of a container.
+func CodeContainer(c *spill.Coder, x *finding.Container) {
 	c.Texts(&x.ID, &x.Name, &x.Pod, &x.Namespace, &x.Image)
 }
 
@@ -136,14 +99,16 @@ func codeExposed(c *spill.Coder, e *finding.Exposed) {
 
 func codeMatch(c *spill.Coder, m *finding.Match) { c.Texts(&m.Field, &m.Value, &m.Pattern) }
 
-func codeLink(c *spill.Coder, l *finding.Link) { c.Texts(&l.Actor, &l.Why, &l.Certainty) }
+// CodeLink is why two actors are one.
+func CodeLink(c *spill.Coder, l *finding.Link) { c.Texts(&l.Actor, &l.Why, &l.Certainty) }
 
 func codeSource(c *spill.Coder, s *finding.Source) {
 	c.Texts(&s.Path, &s.Format, &s.Envelope)
-	codePos(c, &s.Pos)
+	CodePos(c, &s.Pos)
 }
 
-func codePos(c *spill.Coder, p *parsers.Pos) {
+// CodePos is a place in the evidence.
+func CodePos(c *spill.Coder, p *parsers.Pos) {
 	c.Int64(&p.Line)
 	c.Int64(&p.Offset)
 	c.Int64(&p.Length)
@@ -151,7 +116,7 @@ func codePos(c *spill.Coder, p *parsers.Pos) {
 
 func codeRemark(c *spill.Coder, r *finding.Remark) {
 	c.Text(&r.Code)
-	codePos(c, &r.Pos)
+	CodePos(c, &r.Pos)
 	c.Int64(&r.Bytes)
 	c.Int64(&r.Count)
 	c.Texts(&r.Reason, &r.Lift)
