@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tideline/scanner/baseline"
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
 	"tideline/scanner/item"
 	"tideline/scanner/spill"
@@ -113,7 +114,7 @@ func eventRef(h *finding.Hit) int64 {
 	var room [128]byte
 	b := room[:0]
 	if h.Request != "" {
-		b = binary.BigEndian.AppendUint64(append(b, 'r'), requestHash(h.Request))
+		b = binary.BigEndian.AppendUint64(append(b, 'r'), echo.RequestHash(h.Request))
 		b = binary.BigEndian.AppendUint64(b, uint64(h.Time.Unix()))
 		b = binary.BigEndian.AppendUint32(b, uint32(h.Time.Nanosecond()))
 		b = append(b, h.Actor.ID...)

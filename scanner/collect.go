@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
 	"tideline/scanner/source"
 )
@@ -21,7 +22,7 @@ func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 		p.long = o.held
 	}
 	if !o.KeepEvery {
-		p.echoes = newEchoes()
+		p.echoes = echo.New()
 	}
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)

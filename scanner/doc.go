@@ -14,8 +14,7 @@
 // decoder that knows it says so (parsers.Likeness), and they are counted without
 // being looked at: see likeness.go.
 //
-// Of hits, most repeat another: they are kept as echoes, of 57 bytes each, and the
-// evidence of those that may turn out to be somebody's in a file (quotes). Of
+// Of hits, most repeat another: they are kept as echoes (see package echo). Of
 // findings, most are below what reports show: they are counted (quiet.go).
 //
 // Nothing here knows a log format or a report format: the reader comes in as
@@ -99,7 +98,6 @@
 // Repetition, of which most of a log is:
 //
 //	kit.go likeness.go repeat.go                what repeats is recognised before an event or a hit is made of it
-//	echo.go echoruns.go requestid.go quotes.go  hits that repeat one are kept as place and time, their evidence aside
 //
 // The partial result:
 //
@@ -142,6 +140,7 @@
 //	identity   which principals are one actor, and whose nameless acts are
 //	spill      sorting more than memory has room for
 //	item       what hits, findings and entries are made of there, and how much room they take
+//	echo       hits that repeat one, kept as place and time
 //	fileid     what a file is known by in another night
 //	livelog    where a log that grows may be cut
 //

@@ -7,6 +7,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/block"
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
 	"tideline/scanner/sigma"
 	"tideline/scanner/text"
@@ -84,7 +85,7 @@ func TestGivenAreTheValuesLookedFor(t *testing.T) {
 // are equal in all else are not taken for repetitions.
 func TestGivenOfSeveralIsNotForetold(t *testing.T) {
 	p := NewPartial(0)
-	p.echoes = newEchoes()
+	p.echoes = echo.New()
 	defer p.Close()
 	rs := keyRule(t)
 	s := newSink(newKits(rs), &hitBuffer{partial: p})

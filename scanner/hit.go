@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tideline/parsers"
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
 	"tideline/scanner/principal"
 	"tideline/scanner/text"
@@ -39,7 +40,7 @@ func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule i
 	// Most hits repeat others, and nobody will look at their evidence, unless it
 	// is not known who acted. What is parsed for it is parsed all the same: the
 	// ledger tells of it.
-	named := own(h)
+	named := echo.Own(h)
 	if !named || s.rules.Set.Dear(rule) {
 		s.addEvidence(h, ev, v, rule)
 	}

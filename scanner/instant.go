@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
 	"tideline/scanner/sigma"
 	"tideline/scanner/text"
@@ -48,7 +49,7 @@ func sortInstant(held []stagedHit, turn func(rule string) int) {
 		if x.Like != nil && x.Like == y.Like {
 			return comparePlaces(x, y)
 		}
-		return cmp.Or(compareBools(!own(x), !own(y)), cmp.Compare(turn(x.Rule), turn(y.Rule)), compareContent(x, y), comparePlaces(x, y))
+		return cmp.Or(compareBools(!echo.Own(x), !echo.Own(y)), cmp.Compare(turn(x.Rule), turn(y.Rule)), compareContent(x, y), comparePlaces(x, y))
 	})
 }
 

@@ -22,26 +22,6 @@ func TestSizesCountWhatALogCanMakeLong(t *testing.T) {
 	}
 }
 
-// TestTemplatesAreBoundedInBytes: commands that differ and are long do not become as
-// many templates as short ones.
-func TestTemplatesAreBoundedInBytes(t *testing.T) {
-	p := echoing(t, 1<<20)
-	for i := range maxTemplates {
-		h := readHit("alice", "prod", "db", "allowed", i)
-		h.Command = strings.Repeat("x", 16<<10)
-		h.Target.Name = strings.Repeat("y", i%200) + strings.Repeat("z", i/200)
-		if err := p.AddHit(h); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if n, most := len(p.echoes.templates), maxTemplateBytes/(16<<10)+1; n > most {
-		t.Errorf("%d templates are held, want at most %d", n, most)
-	}
-	if p.Hits() != maxTemplates {
-		t.Errorf("%d hits of %d", p.Hits(), maxTemplates)
-	}
-}
-
 // TestHitsOfOneInstantAreBoundedInBytes: each holds its record.
 func TestHitsOfOneInstantAreBoundedInBytes(t *testing.T) {
 	most, told := 0, 0

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tideline/parsers"
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
 	"tideline/scanner/tally"
 )
@@ -78,7 +79,7 @@ func counts(t *testing.T, rs *Ruleset, said, echoing bool) (string, string) {
 	t.Helper()
 	p := NewPartial(0)
 	if echoing {
-		p.echoes = newEchoes()
+		p.echoes = echo.New()
 	}
 	defer p.Close()
 	s := newSink(newKits(rs), &hitBuffer{partial: p})
@@ -93,7 +94,7 @@ func counts(t *testing.T, rs *Ruleset, said, echoing bool) (string, string) {
 	counts := linesOf(t, s.tally.Take())
 	hits := ""
 	if err := p.EachHit(func(h *finding.Hit) error {
-		hits += fmt.Sprintln(h.Rule, h.Time, h.Source.Path, h.Source.Pos, h.Stage, requestHash(h.Request), h.Actor, h.Summary)
+		hits += fmt.Sprintln(h.Rule, h.Time, h.Source.Path, h.Source.Pos, h.Stage, echo.RequestHash(h.Request), h.Actor, h.Summary)
 		return nil
 	}); err != nil {
 		t.Fatal(err)
@@ -129,7 +130,7 @@ func TestLikenessIsUsed(t *testing.T) {
 	}{{1, false, true}, {2, false, false}, {2, true, true}, {3, false, true}} {
 		p := NewPartial(0)
 		if c.echoes {
-			p.echoes = newEchoes()
+			p.echoes = echo.New()
 		}
 		s := newSink(newKits(rs), &hitBuffer{partial: p})
 		s.start("audit.log", &pending{})
@@ -223,7 +224,7 @@ func TestWhatIsKnownOfEventsGoesOnWithTheDecoder(t *testing.T) {
 	run := func(said bool) string {
 		p := NewPartial(0)
 		defer p.Close()
-		p.echoes = newEchoes()
+		p.echoes = echo.New()
 		s := newSink(newKits(rs), &hitBuffer{partial: p})
 		var out strings.Builder
 		tell := func() {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
 	"tideline/scanner/item"
 	"tideline/scanner/spill"
@@ -23,7 +24,7 @@ type Partial struct {
 
 	hits    *spill.Sorter[finding.Hit]
 	parted  *spill.Sorter[partedEvent]
-	echoes  *echoes                      // nil: every hit is kept in full
+	echoes  *echo.Store                  // nil: every hit is kept in full
 	lists   shared                       // of the ledger
 	long    int                          // entries of the ledger that are held; 0 means all
 	spilled *spill.Sorter[finding.Entry] // Optional: all of a ledger that is longer; Ledger is empty then
@@ -58,14 +59,14 @@ func (p *Partial) repeats(h *finding.Hit) (taken bool, template int, err error) 
 	if p.echoes == nil {
 		return false, -1, nil
 	}
-	return p.echoes.take(h)
+	return p.echoes.Take(h)
 }
 
 // Hits is the number of hits.
 func (p *Partial) Hits() int64 {
 	n := p.hits.Len()
 	if p.echoes != nil {
-		n += p.echoes.count
+		n += p.echoes.Len()
 	}
 	return n
 }
@@ -74,7 +75,7 @@ func (p *Partial) Hits() int64 {
 func (p *Partial) readers(spare *spill.Spares[finding.Hit]) []*spill.Reader[finding.Hit] {
 	out := p.hits.Readers()
 	if p.echoes != nil {
-		out = append(out, p.echoes.readers(spare)...)
+		out = append(out, p.echoes.Readers(spare)...)
 	}
 	return out
 }
@@ -118,7 +119,7 @@ func (p *Partial) Close() error {
 func (p *Partial) spendHits() error {
 	err := errors.Join(p.hits.Close(), p.parted.Close())
 	if p.echoes != nil {
-		err = errors.Join(err, p.echoes.close())
+		err = errors.Join(err, p.echoes.Close())
 		p.echoes = nil
 	}
 	return err

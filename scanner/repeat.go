@@ -6,6 +6,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/block"
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
 	"tideline/scanner/text"
 )
@@ -28,11 +29,11 @@ type repeater struct {
 // A repeated is a hit of which repetitions are kept as echoes.
 type repeated struct {
 	template uint32
-	named    bool // their evidence is needed by nobody: see own
+	named    bool // their evidence is needed by nobody: see echo.Own
 }
 
 // maxRepeats bounds the hits that a repeater knows; then it begins anew.
-const maxRepeats = 4 * maxTemplates
+const maxRepeats = 4 * echo.MaxTemplates
 
 // ofHit are the fields that a hit of one rule is made of, as indices.
 type ofHit struct {
@@ -125,10 +126,9 @@ func (m *ofHit) differs(varies *parsers.Variation) bool {
 func (s *sink) repeat(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule int) (bool, error) {
 	r := &s.repeater
 	r.has, r.long = false, false
-	stage := slices.Index(stages[:], string(ev.Request.Stage))
+	stage := echo.Stage(ev.Request.Stage)
 	m := &s.rules.made[rule]
-	at, ok := echoTime(ev.Time)
-	if !ok || stage < 0 || m.masked || s.rules.Set.Dear(rule) || listsTooMuch(ev) {
+	if stage < 0 || m.masked || s.rules.Set.Dear(rule) || listsTooMuch(ev) {
 		return false, nil
 	}
 	r.key = append(binary.LittleEndian.AppendUint32(r.key[:0], uint32(rule)), byte(ev.Facts.Outcome))
@@ -145,13 +145,15 @@ func (s *sink) repeat(f *parsers.Format, ev *parsers.Event, v *parsers.View, rul
 		r.key = a.appendHeld(r.key, v.Fields)
 	}
 	r.id, r.has = parsers.TextKeyOf(r.key), true
-	like, ok := r.known[r.id]
+	like, known := r.known[r.id]
+	if !known {
+		return false, nil
+	}
+	x, ok := echo.At(ev, stage)
 	if !ok {
 		return false, nil
 	}
 	s.event.template[0] = like.template
-	pos := ev.Pos[ev.Decisive]
-	x := echo{time: at, offset: pos.Offset, line: pos.Line, length: pos.Length, request: requestHashOf(ev.Request.ID), stage: uint8(stage)}
 	if !like.named {
 		s.event.quoted = finding.Hit{Matched: s.event.quoted.Matched[:0]}
 		s.addEvidence(&s.event.quoted, ev, v, rule)

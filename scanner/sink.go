@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tideline/parsers"
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
 	"tideline/scanner/sigma"
 	"tideline/scanner/source"
@@ -166,7 +167,7 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 	}
 	if plain && ev.Like.Number > 0 && len(s.event.templates) > 0 {
 		hits := slices.Clone(s.event.templates)
-		came.hits, came.stage = &hits, uint8(slices.Index(stages[:], string(ev.Request.Stage)))
+		came.hits, came.stage = &hits, uint8(echo.Stage(ev.Request.Stage))
 	}
 	k.alike.learn(ev, plain, came)
 	if s.tally.Full() {

@@ -30,6 +30,7 @@ var policy = []struct {
 	{"scanner/sigma", nil},
 	{"scanner/rules", nil},
 	{"scanner/identity", []string{"parsers", "scanner/finding", "scanner/text", "scanner/principal", "scanner/tally", "scanner/baseline"}},
+	{"scanner/echo", []string{"parsers", "scanner/finding", "scanner/identity", "scanner/item", "scanner/spill", "scanner/text"}},
 	{"scanner/source", []string{"scanner/source/*"}},
 	{"scanner/source/*", nil},
 	{"scanner/finding", []string{"parsers"}},

@@ -1,4 +1,4 @@
-package scanner
+package echo
 
 import (
 	"encoding/binary"
@@ -16,9 +16,9 @@ import (
 )
 
 const (
-	// maxTemplates bounds the hits whose repetitions are kept as echoes, and
+	// MaxTemplates bounds the hits whose repetitions are kept as echoes, and
 	// maxNameless those that have no principal.
-	maxTemplates = 4096
+	MaxTemplates = 4096
 	maxNameless  = 1024
 	// maxTemplateBytes bounds what templates take together: who writes a log can make
 	// the commands, or the groups, of each as long as they like.
@@ -32,17 +32,17 @@ const (
 	echoSize = 57
 )
 
-// An echo is a hit like one that is kept in full: only the place and the time
+// An Echo is a hit like one that is kept in full: only the place and the time
 // differ, and the evidence, which is kept aside where a report may come to quote
 // it. It is what lets ten million hits of one noisy principal take the room of one,
 // and it loses nothing that conclude looks at, so the report is the same as without.
-type echo struct {
+type Echo struct {
 	time     int64 // nanoseconds since 1970
 	offset   int64
 	line     int64
 	length   int64
 	request  uint64 // hash of the request's id; 0 if there is none
-	quote    int64  // where the evidence is, if there may be need of it: see own
+	quote    int64  // where the evidence is, if there may be need of it: see Own
 	template uint32
 	path     uint32
 	stage    uint8 // index into stages
@@ -55,13 +55,24 @@ func echoTime(t time.Time) (at int64, ok bool) {
 	return at, !t.IsZero() && time.Unix(0, at).Equal(t)
 }
 
+// At is the echo of a hit on ev, at the place of its decisive record, by the number that
+// Stage gave of the stage of its request. False if echoes cannot tell that time.
+func At(ev *parsers.Event, stage int) (Echo, bool) {
+	when, ok := echoTime(ev.Time)
+	pos := ev.Pos[ev.Decisive]
+	return Echo{time: when, offset: pos.Offset, line: pos.Line, length: pos.Length, request: requestHashOf(ev.Request.ID), stage: uint8(stage)}, ok
+}
+
 var stages = [...]string{"", "RequestReceived", "ResponseStarted", "ResponseComplete", "Panic"}
 
-// echoes keep the repetitions of up to maxTemplates hits. The first occurrence
+// Stage is the number of a stage that echoes can be of; -1 if there are none of it.
+func Stage(stage []byte) int { return slices.Index(stages[:], string(stage)) }
+
+// A Store keeps the repetitions of up to MaxTemplates hits. The first occurrence
 // of each, in the order of Hit.Compare, is always kept in full outside: reports
 // quote it. What comes before the last stage of a request is no such occurrence: see
-// provisional.
-type echoes struct {
+// Provisional. One goroutine uses it at a time.
+type Store struct {
 	byKey     map[parsers.TextKey]uint32
 	templates []*finding.Hit // without evidence
 	firsts    []*finding.Hit // of each template, the first seen so far, or nil; of it only what Compare looks at
@@ -71,27 +82,29 @@ type echoes struct {
 	nameless  int     // templates of acts without a principal
 	bytes     int     // that templates take, estimated
 	quotes    *quotes // of those acts
-	held      []echo
-	runs      spill.Runs[echo]
+	held      []Echo
+	runs      spill.Runs[Echo]
 	count     int64
 	key       []byte
 }
 
-func newEchoes() *echoes {
-	e := &echoes{byKey: map[parsers.TextKey]uint32{}, byPath: map[string]uint32{}, quotes: &quotes{}}
-	e.runs = spill.Runs[echo]{
-		Compare: func(a, b *echo) int { return e.compare(*a, *b) },
-		Codec:   func() spill.Codec[echo] { return new(echoCodec) },
+// New returns an empty one, which whoever made it closes.
+func New() *Store {
+	e := &Store{byKey: map[parsers.TextKey]uint32{}, byPath: map[string]uint32{}, quotes: &quotes{}}
+	e.runs = spill.Runs[Echo]{
+		Compare: func(a, b *Echo) int { return e.compare(*a, *b) },
+		Codec:   func() spill.Codec[Echo] { return new(echoCodec) },
 	}
 	return e
 }
 
-// take keeps h if it repeats a hit that is kept in full; else the caller does.
-// template is the one that h has, or became; -1 if it has none.
-func (e *echoes) take(h *finding.Hit) (taken bool, template int, err error) {
+// Take keeps h if it repeats a hit that is kept in full; else the caller does.
+// template is the one that h has, or became; -1 if it has none. An error is one of the
+// disk, and then h is lost.
+func (e *Store) Take(h *finding.Hit) (taken bool, template int, err error) {
 	stage := slices.Index(stages[:], h.Stage)
 	at, ok := echoTime(h.Time.Time)
-	named := own(h)
+	named := Own(h)
 	if !ok || stage < 0 || !named && h.Request != "" {
 		return false, -1, nil
 	}
@@ -106,13 +119,13 @@ func (e *echoes) take(h *finding.Hit) (taken bool, template int, err error) {
 		e.templates = append(e.templates, light(h))
 		e.firsts = append(e.firsts, nil)
 		e.bytes += item.HitSize(e.templates[i])
-		if !provisional(h) {
+		if !Provisional(h) {
 			e.firsts[i] = e.templates[i]
 		}
 		return false, int(i), nil
 	}
 	if e.leads(at, i) {
-		if !provisional(h) && (e.firsts[i] == nil || h.Compare(e.firsts[i]) < 0) {
+		if !Provisional(h) && (e.firsts[i] == nil || h.Compare(e.firsts[i]) < 0) {
 			e.firsts[i] = light(h)
 		}
 		return false, int(i), nil
@@ -121,9 +134,9 @@ func (e *echoes) take(h *finding.Hit) (taken bool, template int, err error) {
 	if !ok {
 		return false, int(i), nil
 	}
-	x := echo{
+	x := Echo{
 		time: at, offset: h.Source.Offset, line: h.Source.Line, length: h.Source.Length,
-		request: requestHash(h.Request), template: i, path: path, stage: uint8(stage),
+		request: RequestHash(h.Request), template: i, path: path, stage: uint8(stage),
 	}
 	if !named {
 		if err := e.keepQuote(&x, h); err != nil {
@@ -134,12 +147,12 @@ func (e *echoes) take(h *finding.Hit) (taken bool, template int, err error) {
 }
 
 // full reports whether there is no room for one more template, and takes it if there is.
-func (e *echoes) full(named bool) bool {
+func (e *Store) full(named bool) bool {
 	if e.bytes >= maxTemplateBytes {
 		return true
 	}
 	if named {
-		return len(e.templates)-e.nameless >= maxTemplates
+		return len(e.templates)-e.nameless >= MaxTemplates
 	}
 	if e.nameless >= maxNameless {
 		return true
@@ -149,15 +162,15 @@ func (e *echoes) full(named bool) bool {
 }
 
 // keepQuote keeps the evidence of h for its echo.
-func (e *echoes) keepQuote(x *echo, h *finding.Hit) error {
+func (e *Store) keepQuote(x *Echo, h *finding.Hit) error {
 	q, err := e.quotes.keep(h)
 	x.quote = q.At
 	return err
 }
 
-// again keeps x, at a place in path, as a repetition of each of templates; false
+// Again keeps x (see At), at a place in path, as a repetition of each of templates; false
 // if it is the first of one of them, and then it is kept as none.
-func (e *echoes) again(templates []uint32, path string, x echo) (bool, error) {
+func (e *Store) Again(templates []uint32, path string, x Echo) (bool, error) {
 	for _, t := range templates {
 		if e.leads(x.time, t) {
 			return false, nil
@@ -176,20 +189,34 @@ func (e *echoes) again(templates []uint32, path string, x echo) (bool, error) {
 	return true, nil
 }
 
+// Quoted is again for one template of acts without a principal, whose evidence may be
+// asked for: that of h.
+func (e *Store) Quoted(template uint32, path string, x Echo, h *finding.Hit) (bool, error) {
+	if e.leads(x.time, template) {
+		return false, nil
+	}
+	var ok bool
+	if x.path, ok = e.pathOf(path); !ok {
+		return false, nil
+	}
+	x.template = template
+	return true, errors.Join(e.keepQuote(&x, h), e.hold(x))
+}
+
 // leads reports whether a hit at a time, in nanoseconds since 1970, may be what a
 // report quotes of a template: no other was earlier. Hits at the very time of the
 // first are, since stages of one request are, and the last of them is quoted,
 // whichever came here first.
-func (e *echoes) leads(at int64, template uint32) bool {
+func (e *Store) leads(at int64, template uint32) bool {
 	first := e.firsts[template]
 	return first == nil || at <= first.Time.UnixNano()
 }
 
-// provisional reports whether a later stage of the request may say that the act of h
+// Provisional reports whether a later stage of the request may say that the act of h
 // was another: a command that was let in and failed all the same. Such a hit is told of
 // that other act then (see stageJoiner), and not it but one of a later request is the
 // first that is told of this.
-func provisional(h *finding.Hit) bool {
+func Provisional(h *finding.Hit) bool {
 	switch h.Stage {
 	case "RequestReceived", "ResponseStarted":
 		return true
@@ -200,9 +227,9 @@ func provisional(h *finding.Hit) bool {
 }
 
 // hold keeps an echo.
-func (e *echoes) hold(x echo) error {
+func (e *Store) hold(x Echo) error {
 	if len(e.held) == cap(e.held) {
-		e.held = append(make([]echo, 0, min(max(1024, 2*len(e.held)), maxEchoes)), e.held...)
+		e.held = append(make([]Echo, 0, min(max(1024, 2*len(e.held)), maxEchoes)), e.held...)
 	}
 	e.held = append(e.held, x)
 	e.count++
@@ -212,10 +239,13 @@ func (e *echoes) hold(x echo) error {
 	return e.spill()
 }
 
-// own reports whether the actor of h is its own in any case: acts without a
+// Len is the number of echoes.
+func (e *Store) Len() int64 { return e.count }
+
+// Own reports whether the actor of h is its own in any case: acts without a
 // principal may be given to whoever another log names, and then each of them
 // may be the first of a finding and need its evidence.
-func own(h *finding.Hit) bool {
+func Own(h *finding.Hit) bool {
 	switch kind := parsers.ActorKind(h.Actor.Kind); kind {
 	case parsers.LinuxUser:
 		return identity.LoggedIn(h)
@@ -235,7 +265,7 @@ func light(h *finding.Hit) *finding.Hit {
 
 // keyOf stands for everything but place, time and evidence. Each text has its
 // length in front: who writes a log can write whatever would part them.
-func (e *echoes) keyOf(h *finding.Hit) parsers.TextKey {
+func (e *Store) keyOf(h *finding.Hit) parsers.TextKey {
 	k := e.key[:0]
 	add := func(parts ...string) {
 		for _, p := range parts {
@@ -270,7 +300,7 @@ func (e *echoes) keyOf(h *finding.Hit) parsers.TextKey {
 }
 
 // pathOf is the number of a path; false if there is no room for one more.
-func (e *echoes) pathOf(path string) (uint32, bool) {
+func (e *Store) pathOf(path string) (uint32, bool) {
 	if int(e.lastPath) < len(e.paths) && e.paths[e.lastPath] == path {
 		return e.lastPath, true
 	}
@@ -288,14 +318,14 @@ func (e *echoes) pathOf(path string) (uint32, bool) {
 }
 
 // fill makes a hit of an echo.
-func (e *echoes) fill(x *echo, h *finding.Hit) {
+func (e *Store) fill(x *Echo, h *finding.Hit) {
 	*h = *e.templates[x.template]
 	h.Like = e.templates[x.template]
 	h.Time = finding.Time{Time: time.Unix(0, x.time).UTC()}
 	h.Source.Path = e.paths[x.path]
 	h.Source.Line, h.Source.Offset, h.Source.Length = x.line, x.offset, x.length
 	h.Stage, h.Request = stages[x.stage], ""
-	if !own(h) {
+	if !Own(h) {
 		h.Quote = finding.Quote{In: e.quotes, At: x.quote}
 	}
 	if x.request != 0 {
@@ -304,7 +334,7 @@ func (e *echoes) fill(x *echo, h *finding.Hit) {
 }
 
 // compare is the order of Hit.Compare.
-func (e *echoes) compare(a, b echo) int {
+func (e *Store) compare(a, b Echo) int {
 	switch {
 	case a.time < b.time:
 		return -1
@@ -320,8 +350,8 @@ func (e *echoes) compare(a, b echo) int {
 	return strings.Compare(e.templates[a.template].Rule, e.templates[b.template].Rule)
 }
 
-// close frees the runs.
-func (e *echoes) close() error {
+// Close frees the temporary files.
+func (e *Store) Close() error {
 	e.held = nil
 	return errors.Join(e.runs.Close(), e.quotes.close())
 }

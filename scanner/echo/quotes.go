@@ -1,4 +1,4 @@
-package scanner
+package echo
 
 import (
 	"encoding/binary"

@@ -1,4 +1,4 @@
-package scanner
+package echo
 
 import (
 	"hash/fnv"
@@ -12,9 +12,9 @@ import (
 // of an echo has an id made of that hash, "#" and sixteen hex digits, whose hash is
 // the same again.
 
-// requestHash stands for a request's id; 0 if there is none. 64 bits are enough: hits
+// RequestHash stands for a request's id; 0 if there is none. 64 bits are enough: hits
 // are joined by it only if they are of one rule, actor and instant.
-func requestHash(id string) uint64 {
+func RequestHash(id string) uint64 {
 	if id == "" {
 		return 0
 	}
@@ -35,7 +35,7 @@ func requestHashOf(id []byte) uint64 {
 		return 0
 	}
 	if len(id) == 17 && id[0] == '#' || len(id) > text.MaxFact || !utf8.Valid(id) {
-		return requestHash(text.Clean(id))
+		return RequestHash(text.Clean(id))
 	}
 	const offset, prime = 0xcbf29ce484222325, 0x100000001b3 // FNV-1a, as in requestHash
 	h := uint64(offset)

@@ -1,8 +1,9 @@
-package scanner
+package echo
 
 import (
 	"bufio"
 	"encoding/binary"
+	"errors"
 	"io"
 	"slices"
 
@@ -10,10 +11,14 @@ import (
 	"tideline/scanner/spill"
 )
 
+// Flush writes what is held, and the evidence that goes with it, to temporary files,
+// though there is room for it: tests do so.
+func (e *Store) Flush() error { return errors.Join(e.spill(), e.quotes.flush()) }
+
 // spill writes what is held as one sorted run.
-func (e *echoes) spill() error {
+func (e *Store) spill() error {
 	slices.SortStableFunc(e.held, e.compare)
-	if err := e.runs.Add(func(put func(*echo) error) error {
+	if err := e.runs.Add(func(put func(*Echo) error) error {
 		for i := range e.held {
 			if err := put(&e.held[i]); err != nil {
 				return err
@@ -27,13 +32,13 @@ func (e *echoes) spill() error {
 	return nil
 }
 
-// readers yield the echoes as hits, one reader for each sorted run. They make
+// Readers yield the echoes as hits, one reader for each sorted run. They make
 // them of spare ones while there are any; spare may be nil.
-func (e *echoes) readers(spare *spill.Spares[finding.Hit]) []*spill.Reader[finding.Hit] {
+func (e *Store) Readers(spare *spill.Spares[finding.Hit]) []*spill.Reader[finding.Hit] {
 	slices.SortStableFunc(e.held, e.compare)
 	var out []*spill.Reader[finding.Hit]
 	for _, r := range e.runs.Readers() {
-		var x echo
+		var x Echo
 		out = append(out, &spill.Reader[finding.Hit]{Spare: spare, Read: func(h *finding.Hit) error {
 			if err := r.Read(&x); err != nil {
 				return err
@@ -57,14 +62,14 @@ func (e *echoes) readers(spare *spill.Spares[finding.Hit]) []*spill.Reader[findi
 type echoCodec [echoSize]byte
 
 // Write implements spill.Codec.
-func (b *echoCodec) Write(to *bufio.Writer, x *echo) error {
+func (b *echoCodec) Write(to *bufio.Writer, x *Echo) error {
 	x.put((*[echoSize]byte)(b))
 	_, err := to.Write(b[:])
 	return err
 }
 
 // Read implements spill.Codec.
-func (b *echoCodec) Read(from *bufio.Reader, x *echo) error {
+func (b *echoCodec) Read(from *bufio.Reader, x *Echo) error {
 	if _, err := io.ReadFull(from, b[:]); err != nil {
 		return err
 	}
@@ -72,7 +77,7 @@ func (b *echoCodec) Read(from *bufio.Reader, x *echo) error {
 	return nil
 }
 
-func (x *echo) put(b *[echoSize]byte) {
+func (x *Echo) put(b *[echoSize]byte) {
 	le := binary.LittleEndian
 	le.PutUint64(b[0:], uint64(x.time))
 	le.PutUint64(b[8:], uint64(x.offset))
@@ -85,7 +90,7 @@ func (x *echo) put(b *[echoSize]byte) {
 	le.PutUint64(b[49:], uint64(x.quote))
 }
 
-func (x *echo) get(b *[echoSize]byte) {
+func (x *Echo) get(b *[echoSize]byte) {
 	le := binary.LittleEndian
 	x.time, x.offset = int64(le.Uint64(b[0:])), int64(le.Uint64(b[8:]))
 	x.line, x.length = int64(le.Uint64(b[16:])), int64(le.Uint64(b[24:]))

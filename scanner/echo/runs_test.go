@@ -1,4 +1,4 @@
-package scanner
+package echo
 
 import (
 	"fmt"
@@ -12,13 +12,16 @@ import (
 // TestRunsOfEchoesStayFew: they are merged on the way, nothing is lost, and the
 // order is that of one list.
 func TestRunsOfEchoesStayFew(t *testing.T) {
-	p := echoing(t, 0, readHit("alice", "prod", "db", "allowed", 0))
-	e := p.echoes
+	e := New()
+	defer e.Close()
+	if _, _, err := e.Take(readHit("alice", 0)); err != nil {
+		t.Fatal(err)
+	}
 	r := rand.New(rand.NewSource(5))
 	e.pathOf("a.log")
 	const width, n = 48, 3*48*48 + 100 // spill merges 48 runs to one
 	for i := range n {
-		if err := e.hold(echo{time: int64(r.Intn(1000)), offset: int64(i), path: uint32(r.Intn(len(e.paths)))}); err != nil {
+		if err := e.hold(Echo{time: int64(r.Intn(1000)), offset: int64(i), path: uint32(r.Intn(len(e.paths)))}); err != nil {
 			t.Fatal(err)
 		}
 		if i%3 == 2 {
@@ -31,7 +34,7 @@ func TestRunsOfEchoesStayFew(t *testing.T) {
 		}
 	}
 	m := spill.Merger[finding.Hit]{Compare: func(a, b *finding.Hit) int { return a.Compare(b) }}
-	for _, reader := range e.readers(nil) {
+	for _, reader := range e.Readers(nil) {
 		if err := m.Add(reader); err != nil {
 			t.Fatal(err)
 		}
@@ -52,15 +55,21 @@ func TestRunsOfEchoesStayFew(t *testing.T) {
 }
 
 // TestEchoesOfAMillionMembersHoldFewPaths: an archive whose members have a record
-// each. Hits of those beyond the limit are kept in full, and none is lost.
+// each. Hits of those beyond the limit are for the caller to keep.
 func TestEchoesOfAMillionMembersHoldFewPaths(t *testing.T) {
 	const members = maxPaths + 500
-	p := echoing(t, 0)
+	e := New()
+	defer e.Close()
+	full := 0
 	for i := range members {
-		h := readHit("alice", "prod", "db", "allowed", i)
+		h := readHit("alice", i)
 		h.Source.Path = fmt.Sprintf("bundle.tar!%d.log", i)
-		if err := p.AddHit(h); err != nil {
-			t.Fatal(err)
+		taken, template, err := e.Take(h)
+		if err != nil || template != 0 {
+			t.Fatalf("template %d, %v", template, err)
+		}
+		if !taken {
+			full++
 		}
 	}
 	// What repeats for a path that is known is an echo, for one that is not it is none.
@@ -68,19 +77,13 @@ func TestEchoesOfAMillionMembersHoldFewPaths(t *testing.T) {
 		member int
 		echo   bool
 	}{{7, true}, {members - 1, false}} {
-		x := echo{time: readHit("", "", "", "", members).Time.UnixNano()}
-		if kept, err := p.echoes.again([]uint32{0}, fmt.Sprintf("bundle.tar!%d.log", c.member), x); err != nil || kept != c.echo {
+		x := Echo{time: readHit("", members).Time.UnixNano()}
+		if kept, err := e.Again([]uint32{0}, fmt.Sprintf("bundle.tar!%d.log", c.member), x); err != nil || kept != c.echo {
 			t.Errorf("member %d: kept as an echo %v, %v", c.member, kept, err)
 		}
 	}
-	if len(p.echoes.paths) != maxPaths || p.hits.Len() != members-maxPaths {
-		t.Errorf("%d paths, %d hits in full", len(p.echoes.paths), p.hits.Len())
-	}
-	seen := map[string]bool{}
-	if err := p.EachHit(func(h *finding.Hit) error { seen[h.Source.Path] = true; return nil }); err != nil {
-		t.Fatal(err)
-	}
-	if len(seen) != members {
-		t.Errorf("hits of %d members, want %d", len(seen), members)
+	// The first is kept in full, and its path is none of an echo.
+	if len(e.paths) != maxPaths || full != members-maxPaths {
+		t.Errorf("%d paths, %d hits in full", len(e.paths), full)
 	}
 }
