@@ -11,6 +11,7 @@ import (
 	"tideline/scanner/baseline"
 	"tideline/scanner/echo"
 	"tideline/scanner/finding"
+	"tideline/scanner/given"
 	"tideline/scanner/item"
 	"tideline/scanner/spill"
 )
@@ -245,7 +246,7 @@ func withOther(list []string, s, own string) []string {
 // beyond are the exposures of a repetition that the first occurrence did not
 // have: the same list may bring other secrets on another day.
 func beyond(have, more []finding.Exposed) []finding.Exposed {
-	if slices.Equal(have, more) || len(have) >= maxReturned {
+	if slices.Equal(have, more) || len(have) >= given.MaxReturned {
 		return nil
 	}
 	known := map[finding.Exposed]bool{}
@@ -254,7 +255,7 @@ func beyond(have, more []finding.Exposed) []finding.Exposed {
 	}
 	var out []finding.Exposed
 	for _, e := range more {
-		if !known[e] && len(have)+len(out) < maxReturned {
+		if !known[e] && len(have)+len(out) < given.MaxReturned {
 			known[e] = true
 			out = append(out, e)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"tideline/scanner/exposure"
 	"tideline/scanner/finding"
+	"tideline/scanner/given"
 	"tideline/scanner/item"
 	"tideline/scanner/score"
 	"tideline/scanner/spill"
@@ -96,7 +97,7 @@ func (c *actorBook) add(k *concluder, f *finding.Finding, x *credit) error {
 	}
 	x.Finding = *f
 	b := &x.Finding
-	x.Labels = labels(f.Exposed)
+	x.Labels = given.Labels(f.Exposed)
 	b.Reasons, b.Exposed, b.Matched, b.Actor.Groups = nil, nil, nil, nil
 	b.Raw, b.RawBase64, b.Related = "", "", f.Related[:min(1, len(f.Related))]
 	return c.credits.Add(x)

@@ -88,9 +88,7 @@
 //
 //	options.go collect.go order.go worker.go    inputs are found, brought into order, dealt out and read
 //	watch.go                                    who watches is told how that gets on
-//	sink.go hit.go                              events are matched, and hits made of those that match
-//	exposed.go exposedall.go                    which credentials an event gave away; who acted: package principal
-//	pending.go answers.go                       hits whose outcome a later record tells
+//	sink.go hit.go                              events are matched, and hits made of those that match (packages principal, given, pending)
 //	parted.go settle.go                         events that a rotation parted
 //	remarks.go longlist.go reach.go             what is said of a source
 //	ledger.go unlisted.go copies.go             the ledger, what there is no room for in it, and what it has twice
@@ -136,6 +134,8 @@
 //	text       what a log says as text, valid and bounded
 //	block      the tideline: block of a rule
 //	principal  who acted in an event
+//	given      which credentials it gave away
+//	pending    hits whose outcome a later record of the stream tells
 //	tally      the counts of all events (aggregates)
 //	identity   which principals are one actor, and whose nameless acts are
 //	spill      sorting more than memory has room for

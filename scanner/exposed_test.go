@@ -6,9 +6,10 @@ import (
 	"time"
 
 	"tideline/parsers"
-	"tideline/scanner/block"
 	"tideline/scanner/echo"
 	"tideline/scanner/finding"
+	"tideline/scanner/given"
+	"tideline/scanner/pending"
 	"tideline/scanner/sigma"
 	"tideline/scanner/text"
 )
@@ -69,7 +70,7 @@ func TestGivenAreTheValuesLookedFor(t *testing.T) {
 			v := &parsers.View{Fields: fields}
 			look := s.look(&finding.Hit{}, v)
 			var got []string
-			for _, e := range s.given(&rs.Block(0).Exposes[0], 0, v, "allowed", look) {
+			for _, e := range given.Of(&rs.Block(0).Exposes[0], rs.Set, 0, v, "allowed", look) {
 				if got = append(got, e.Name); e.Certainty != finding.Possible {
 					t.Errorf("%s is %s", e.Name, e.Certainty)
 				}
@@ -89,7 +90,7 @@ func TestGivenOfSeveralIsNotForetold(t *testing.T) {
 	defer p.Close()
 	rs := keyRule(t)
 	s := newSink(newKits(rs), &hitBuffer{partial: p})
-	s.start("a.log", &pending{})
+	s.start("a.log", &pending.Hits{})
 	for i, exe := range []string{"/bin/cat", "/bin/xxd", "/bin/cat"} {
 		v := &parsers.View{Fields: row{rs.Set, map[string][]string{"exe": {exe}, "argv": {"cat", "/etc/kubernetes/a"}}}}
 		ev := &parsers.Event{Time: time.Unix(int64(100+i), 0), Pos: []parsers.Pos{{Offset: int64(i), Length: 1}}, Raw: [][]byte{[]byte("x")},
@@ -104,15 +105,5 @@ func TestGivenOfSeveralIsNotForetold(t *testing.T) {
 	}
 	if want := []int{1, 2, 1}; !slices.Equal(got, want) {
 		t.Errorf("hits give away %v, want %v", got, want)
-	}
-}
-
-// TestOutcomeBoundsTheClaim: a request that was refused gave nothing away.
-func TestOutcomeBoundsTheClaim(t *testing.T) {
-	e := &block.Expose{Kind: "secret"}
-	for outcome, want := range map[string]string{"allowed": finding.Obtained, "denied": finding.Attempted, "failed": finding.Attempted, "unknown": finding.Possible} {
-		if got := expose(e, outcome, func(string) []string { return nil }); got.Certainty != want || got.Name != "*" {
-			t.Errorf("%s: %+v, want %s", outcome, got, want)
-		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"tideline/scanner/block"
 	"tideline/scanner/finding"
+	"tideline/scanner/given"
 	"tideline/scanner/item"
 	"tideline/scanner/score"
 	"tideline/scanner/spill"
@@ -137,7 +138,7 @@ func (c *concluder) exposed(h *finding.Hit) []finding.Exposed {
 		if k := slices.IndexFunc(limits, func(l block.Expose) bool { return l.Kind == e.Kind || e.Kind == other }); k >= 0 {
 			limit = limits[k].Certainty
 		}
-		e.Certainty = certainty(cmp.Or(held, limit), h.Outcome)
+		e.Certainty = given.Certainty(cmp.Or(held, limit), h.Outcome)
 		out[j] = e
 	}
 	return out

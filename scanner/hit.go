@@ -7,6 +7,8 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/echo"
 	"tideline/scanner/finding"
+	"tideline/scanner/given"
+	"tideline/scanner/pending"
 	"tideline/scanner/principal"
 	"tideline/scanner/text"
 )
@@ -14,7 +16,7 @@ import (
 // hit records that rule matched a view of ev. A stage that comes before the
 // outcome is known waits: the next stage of the request decides.
 func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule int) error {
-	decides := len(ev.Request.ID) == 0 || isAnswer(ev)
+	decides := len(ev.Request.ID) == 0 || pending.IsAnswer(ev)
 	if decides {
 		if again, err := s.repeat(f, ev, v, rule); again || err != nil {
 			s.stream.fired[rule] = true
@@ -24,7 +26,7 @@ func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule i
 	h := s.buildHit(f, ev, v, rule)
 	if !decides {
 		s.addEvidence(h, ev, v, rule)
-		if s.stream.pending.hold(ev, h, s.stream.key[:0]) {
+		if s.stream.pending.Hold(ev, h, s.stream.key[:0]) {
 			return nil
 		}
 		s.stream.fired[rule] = true
@@ -98,7 +100,7 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 	h.Summary = b.Summary.Render(look)
 	h.Adjust = s.rules.adjusts[rule].holds(v.Fields)
 	for _, e := range b.Exposed(h.Adjust) {
-		h.Exposed = append(h.Exposed, s.given(&e, rule, v, h.Outcome, look)...)
+		h.Exposed = append(h.Exposed, given.Of(&e, s.rules.Set, rule, v, h.Outcome, look)...)
 	}
 	if kind := b.KindOf(h.Adjust); kind != "" {
 		for i := range h.Exposed {
@@ -107,16 +109,10 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 	}
 	if limit := b.LimitOf(h.Adjust); limit != "" {
 		for i := range h.Exposed {
-			h.Exposed[i].Certainty = certainty(limit, h.Outcome)
+			h.Exposed[i].Certainty = given.Certainty(limit, h.Outcome)
 		}
 	}
-	h.Exposed = append(h.Exposed, returned(h.Exposed, look)...)
-	for i := range h.Exposed {
-		narrowed(&h.Exposed[i], look)
-		accountNamed(&h.Exposed[i])
-		podNamed(&h.Exposed[i])
-		fileNamed(&h.Exposed[i])
-	}
+	h.Exposed = given.Refine(h.Exposed, look)
 	for _, name := range s.rules.keep[rule] {
 		values := look(name)
 		if len(values) == 0 {

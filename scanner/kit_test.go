@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"tideline/parsers"
+	"tideline/scanner/pending"
 )
 
 // A toldDecoder stands for the one that events came from.
@@ -28,7 +29,7 @@ func newKitReader(t *testing.T, rs *Ruleset, k *kits) *kitReader {
 // those that were used.
 func (r *kitReader) read(path, name string, formats ...*parsers.Format) (used []string) {
 	r.Helper()
-	r.start(path, &pending{})
+	r.start(path, &pending.Hits{})
 	for _, f := range formats {
 		d, _ := r.Take(f).(toldDecoder)
 		if d.name == "" {

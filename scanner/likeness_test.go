@@ -10,6 +10,7 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/echo"
 	"tideline/scanner/finding"
+	"tideline/scanner/pending"
 	"tideline/scanner/tally"
 )
 
@@ -84,7 +85,7 @@ func counts(t *testing.T, rs *Ruleset, said, echoing bool) (string, string) {
 	defer p.Close()
 	s := newSink(newKits(rs), &hitBuffer{partial: p})
 	for range 2 { // two streams: what is known of one must not be taken for the other's
-		s.start("audit.log", &pending{})
+		s.start("audit.log", &pending.Hits{})
 		for i, ev := range likeEvents(rs, 60, said) {
 			if err := s.Event(likeFormats[i/7%2], ev); err != nil {
 				t.Fatal(err)
@@ -133,7 +134,7 @@ func TestLikenessIsUsed(t *testing.T) {
 			p.echoes = echo.New()
 		}
 		s := newSink(newKits(rs), &hitBuffer{partial: p})
-		s.start("audit.log", &pending{})
+		s.start("audit.log", &pending.Hits{})
 		for _, ev := range likeEvents(rs, 8, true) {
 			if err := s.Event(likeFormats[0], ev); err != nil {
 				t.Fatal(err)
@@ -169,7 +170,7 @@ func TestKeywordsOfEventsThatAreAlike(t *testing.T) {
 			t.Errorf("%s: with likeness\n%s\n%s\nwithout\n%s\n%s", c.detection, counted, kept, want, hits)
 		}
 		s := newSink(newKits(rs), &hitBuffer{partial: NewPartial(0)})
-		s.start("audit.log", &pending{})
+		s.start("audit.log", &pending.Hits{})
 		for _, ev := range likeEvents(rs, 8, true) {
 			if err := s.Event(likeFormats[0], ev); err != nil {
 				t.Fatal(err)
@@ -190,7 +191,7 @@ func TestAkinEventsAreJudgedAsAny(t *testing.T) {
 	defer p.Close()
 	s := newSink(newKits(rs), &hitBuffer{partial: p})
 	for stream := range 3 {
-		s.start(fmt.Sprintf("audit.log.%d", stream), &pending{})
+		s.start(fmt.Sprintf("audit.log.%d", stream), &pending.Hits{})
 		for i, ev := range likeEvents(rs, 80, false) {
 			ev.Akin = uint64(1 + (i+stream)%4)
 			if err := s.Event(likeFormats[0], ev); err != nil {
@@ -202,7 +203,7 @@ func TestAkinEventsAreJudgedAsAny(t *testing.T) {
 		}
 	}
 	verb, _ := rs.Set.FieldIndex("verb")
-	s.start("audit.log.varies", &pending{})
+	s.start("audit.log.varies", &pending.Hits{})
 	for i, ev := range likeEvents(rs, 80, false) {
 		ev.Akin, ev.Views[0].Varies = 1, &parsers.Variation{Fields: []int{verb}}
 		if err := s.Event(likeFormats[0], ev); err != nil {
@@ -238,7 +239,7 @@ func TestWhatIsKnownOfEventsGoesOnWithTheDecoder(t *testing.T) {
 				tell()
 				s.begin(s.partial)
 			}
-			s.start(path, &pending{})
+			s.start(path, &pending.Hits{})
 			s.Take(f)
 			if said && stream > 0 {
 				known := s.forFormat(f).alike.of(&parsers.Event{Like: parsers.Likeness{Number: 1}}) != nil
@@ -287,7 +288,7 @@ func TestHandingOverLosesNothing(t *testing.T) {
 		p := NewPartial(0)
 		defer p.Close()
 		s := newSink(newKits(rs), &hitBuffer{partial: p})
-		s.start("audit.log", &pending{})
+		s.start("audit.log", &pending.Hits{})
 		for i := range 3 * 8192 { // so many rows and more are handed over without being asked for
 			ev := likeEvents(rs, 4, said)[i%4]
 			ev.Like.First = ev.Like.First && i < 4

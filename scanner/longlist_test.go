@@ -7,6 +7,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/pending"
 	"tideline/scanner/text"
 )
 
@@ -33,7 +34,7 @@ func TestLongListsAreCutAndNoted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := echoing(t, 0)
 			s := newSink(newKits(rs), &hitBuffer{partial: p})
-			s.start("a.log", &pending{})
+			s.start("a.log", &pending.Hits{})
 			f := &parsers.Format{Name: "test"}
 			for i := range 3 {
 				c.facts.Actor, c.facts.Name = parsers.KubernetesUser, []byte("alice")

@@ -8,6 +8,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/pending"
 )
 
 const quietRules = `
@@ -128,7 +129,7 @@ tideline: {summary: "{actor} got {name}", score: {base: 3, adjust: [{when: {name
 	p := NewPartial(0)
 	defer p.Close()
 	s := newSink(newKits(rs), &hitBuffer{partial: p, lean: rs.lean("low")})
-	s.start("audit.log", &pending{})
+	s.start("audit.log", &pending.Hits{})
 	for _, ev := range likeEvents(rs, 20, false) {
 		if err := s.Event(likeFormats[0], ev); err != nil {
 			t.Fatal(err)

@@ -27,6 +27,9 @@ func (r *reach) add(o *reach) {
 	}
 }
 
+// match notes that a rule matched, by its key.
+func (r *reach) match(rule string) { r.matched[rule] = true }
+
 // asked are the details that decide whether some rule can fire on events of f:
 // one of rs, or one of another day that asks for a field which f is known to have.
 // Other details say nothing of coverage, and there may be any number of them.

@@ -8,6 +8,7 @@ import (
 	"tideline/scanner/block"
 	"tideline/scanner/echo"
 	"tideline/scanner/finding"
+	"tideline/scanner/given"
 	"tideline/scanner/text"
 )
 
@@ -199,10 +200,10 @@ func (s *sink) keyFields(ev *parsers.Event, v *parsers.View, m *ofHit) {
 		if a.field >= 0 && !isAll(s.keyField(v, a.field)) {
 			continue
 		}
-		s.keyNamed(v, fieldRequestURI)
-		if a.secret && certainty(a.limit, ev.Facts.Outcome.String()) == finding.Obtained {
-			s.keyNamed(v, fieldItemName)
-			s.keyNamed(v, fieldItemNamespace)
+		s.keyNamed(v, given.FieldRequestURI)
+		if a.secret && given.Certainty(a.limit, ev.Facts.Outcome.String()) == finding.Obtained {
+			s.keyNamed(v, given.FieldItemName)
+			s.keyNamed(v, given.FieldItemNamespace)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"tideline/scanner/block"
 	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
+	"tideline/scanner/given"
 	"tideline/scanner/identity"
 	"tideline/scanner/sigma"
 	"tideline/scanner/text"
@@ -293,7 +294,7 @@ func (rs *Ruleset) compileViews(f *parsers.Format) []*sigma.Matcher {
 }
 
 // lookedUp are the fields that hits are asked for beside those of their rules.
-var lookedUp = append([]string{fieldItemName, fieldItemNamespace, identity.FieldCredential, identity.FieldTokenID}, identity.Fields...)
+var lookedUp = append([]string{given.FieldItemName, given.FieldItemNamespace, identity.FieldCredential, identity.FieldTokenID}, identity.Fields...)
 
 // withIdentity adds the fields of identity to those that correlations ask for.
 func withIdentity(fields []string) []string {

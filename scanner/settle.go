@@ -7,6 +7,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/pending"
 	"tideline/scanner/text"
 )
 
@@ -101,18 +102,18 @@ func (s *settler) flush() error {
 	if f == nil || f.Rejoin == nil {
 		return fmt.Errorf("scanner: a partial result has a parted event of format %.100q, which is not known", s.parts[0].Format)
 	}
-	waiting := &pending{}
+	waiting := &pending.Hits{}
 	err := f.Rejoin(parsers.Options{Fields: s.rules.Set.Fields()}, parts, func(ev *parsers.Event) error {
 		s.sink.start(s.decisive(ev.Decisive), waiting)
 		return s.sink.Event(f, ev)
 	})
 	told := s.sink.reach()
-	waiting.reach(&told)
+	waiting.EachRule(told.match)
 	for _, e := range s.parts {
 		s.reached[e.Path].add(&told)
 	}
 	s.parts = s.parts[:0]
-	return errors.Join(err, waiting.flush(s.sink.partial))
+	return errors.Join(err, waiting.Flush(s.sink.partial.add))
 }
 
 // decisive is the path of the stream in which the i-th record stands.

@@ -9,6 +9,7 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/echo"
 	"tideline/scanner/finding"
+	"tideline/scanner/pending"
 	"tideline/scanner/sigma"
 	"tideline/scanner/source"
 	"tideline/scanner/tally"
@@ -43,9 +44,9 @@ type openStream struct {
 	remarks       remarks
 	fired         map[int]bool // rules that matched
 
-	pending *pending // hits whose outcome is awaited, shared with the other sinks that read it
-	answers []answer // that pending is not told yet
-	key     []byte   // scratch: of a request
+	pending *pending.Hits    // hits whose outcome is awaited, shared with the other sinks that read it
+	answers []pending.Answer // that pending is not told yet
+	key     []byte           // scratch: of a request
 }
 
 // A judged is what came of the event at hand. All of it is scratch, used again for the
@@ -67,7 +68,7 @@ func newSink(k *kits, out *hitBuffer) *sink {
 }
 
 // start prepares for a stream.
-func (s *sink) start(path string, p *pending) {
+func (s *sink) start(path string, p *pending.Hits) {
 	before := &s.stream
 	s.stream = openStream{number: s.kits.number(), path: path, place: source.Place(path), pending: p,
 		fired: before.fired, answers: before.answers, key: before.key}
@@ -147,8 +148,8 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 		s.tally.See(f, ev)
 		return s.partial.addParted(newParted(f, s.stream.path, ev))
 	}
-	if isAnswer(ev) {
-		s.stream.pending.settle(ev, s.stream.key[:0], &s.stream.answers)
+	if pending.IsAnswer(ev) {
+		s.stream.pending.Settle(ev, s.stream.key[:0], &s.stream.answers)
 	}
 	k := s.forFormat(f)
 	if r := k.alike.of(ev); r != nil && rawSize(ev) <= k.limit && (r.hits == nil || r.stream == s.stream.number) {

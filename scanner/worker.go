@@ -12,6 +12,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/pending"
 	"tideline/scanner/source"
 	"tideline/scanner/text"
 )
@@ -67,7 +68,7 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 		w.sinks = append(w.sinks, newSink(w.kits, w.out))
 	}
 	list, spares := make([]parsers.Sink, sinks), make([]parsers.Spares, sinks)
-	waiting := &pending{}
+	waiting := &pending.Hits{}
 	for i, k := range w.sinks[:sinks] {
 		k.start(s.Path, waiting)
 		list[i], spares[i] = k, k
@@ -81,7 +82,7 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 	account, err := w.options.Reader.Read(ctx, in, w.readOptions(spares, share), list)
 	w.carry = account.Carry
 	for _, k := range w.sinks[:sinks] {
-		waiting.tell(&k.stream.answers)
+		waiting.Tell(&k.stream.answers)
 	}
 	r := readingOf(s.Path, account, w.sinks[:sinks])
 	if err == nil {
@@ -90,9 +91,9 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 	for _, k := range w.sinks[1:] {
 		k.rest() // of most streams nobody has a share
 	}
-	waiting.reach(&r.reach)
+	waiting.EachRule(r.reach.match)
 	w.read = append(w.read, r)
-	return errors.Join(err, waiting.flush(w.out))
+	return errors.Join(err, waiting.Flush(w.out.add))
 }
 
 // readOptions are what the reader of the next stream is told.
@@ -107,14 +108,14 @@ func (w *worker) readOptions(spares []parsers.Spares, share func() bool) parsers
 
 // sharing returns what a reader asks before it works on one stream with one core more,
 // and what gives back those that it got.
-func (w *worker) sharing(p *pending) (share func() bool, giveBack func()) {
+func (w *worker) sharing(p *pending.Hits) (share func() bool, giveBack func()) {
 	borrowed := 0
 	share = func() bool {
 		if !w.options.Source.Cores.Borrow() {
 			return false
 		}
 		if borrowed++; borrowed == 1 {
-			p.shared = true // before anybody shares
+			p.Share()
 		}
 		return true
 	}

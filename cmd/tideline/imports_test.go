@@ -31,6 +31,8 @@ var policy = []struct {
 	{"scanner/rules", nil},
 	{"scanner/identity", []string{"parsers", "scanner/finding", "scanner/text", "scanner/principal", "scanner/tally", "scanner/baseline"}},
 	{"scanner/echo", []string{"parsers", "scanner/finding", "scanner/identity", "scanner/item", "scanner/spill", "scanner/text"}},
+	{"scanner/given", []string{"parsers", "scanner/block", "scanner/finding", "scanner/sigma", "scanner/text"}},
+	{"scanner/pending", []string{"parsers", "scanner/finding"}},
 	{"scanner/source", []string{"scanner/source/*"}},
 	{"scanner/source/*", nil},
 	{"scanner/finding", []string{"parsers"}},

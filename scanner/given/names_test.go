@@ -1,20 +1,21 @@
-package scanner
+package given
 
 import (
 	"fmt"
 	"testing"
 
+	"tideline/scanner/block"
 	"tideline/scanner/finding"
 )
 
 func TestAResponseNamesWhatItBrought(t *testing.T) {
-	fields := map[string][]string{fieldItemName: {"db", "", "tls"}, fieldItemNamespace: {"prod", "prod", "dev"}}
+	fields := map[string][]string{FieldItemName: {"db", "", "tls"}, FieldItemNamespace: {"prod", "prod", "dev"}}
 	look := func(name string) []string { return fields[name] }
 	all := finding.Exposed{Kind: "secret", Name: "*", Certainty: finding.Obtained}
 	if got := fmt.Sprint(returned([]finding.Exposed{all}, look)); got != "[{secret prod db obtained} {secret dev tls obtained}]" {
 		t.Errorf("got %s", got)
 	}
-	fields[fieldItemNamespace] = nil
+	fields[FieldItemNamespace] = nil
 	all.Namespace = "prod"
 	if got := fmt.Sprint(returned([]finding.Exposed{all}, look)); got != "[{secret prod db obtained} {secret prod tls obtained}]" {
 		t.Errorf("items without namespace: got %s", got)
@@ -68,7 +69,7 @@ func TestLabels(t *testing.T) {
 		for _, name := range names {
 			exposed = append(exposed, finding.Exposed{Kind: "secret", Name: name})
 		}
-		if got := labels(exposed); got != want {
+		if got := Labels(exposed); got != want {
 			t.Errorf("%q: %q, want %q", names, got, want)
 		}
 	}
@@ -110,6 +111,16 @@ func TestAFileIsCalledByItsPath(t *testing.T) {
 		e := finding.Exposed{Kind: c[0], Name: c[1]}
 		if fileNamed(&e); e.Name != c[2] {
 			t.Errorf("%s %s is called %s, want %s", c[0], c[1], e.Name, c[2])
+		}
+	}
+}
+
+// TestOutcomeBoundsTheClaim: a request that was refused gave nothing away.
+func TestOutcomeBoundsTheClaim(t *testing.T) {
+	e := &block.Expose{Kind: "secret"}
+	for outcome, want := range map[string]string{"allowed": finding.Obtained, "denied": finding.Attempted, "failed": finding.Attempted, "unknown": finding.Possible} {
+		if got := expose(e, outcome, func(string) []string { return nil }); got.Certainty != want || got.Name != "*" {
+			t.Errorf("%s: %+v, want %s", outcome, got, want)
 		}
 	}
 }

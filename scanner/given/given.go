@@ -1,4 +1,4 @@
-package scanner
+package given
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/block"
 	"tideline/scanner/finding"
+	"tideline/scanner/sigma"
 	"tideline/scanner/text"
 )
 
@@ -14,22 +15,24 @@ import (
 // away, and so the credentials that it names.
 const maxGiven = 256
 
-// given is what a rule says that a hit gave away. Where the name is a field that
+// Of is what rule, of set, says in e that a hit on v with an outcome gave away; look
+// resolves the names of its templates. Where the name is a field that
 // has several values, the arguments of a command or the paths of a call, it is
 // each of those for which alone the rule would match.
-func (s *sink) given(e *block.Expose, rule int, v *parsers.View, outcome string, look func(string) []string) []finding.Exposed {
+func Of(e *block.Expose, set *sigma.Set, rule int, v *parsers.View, outcome string, look func(string) []string) []finding.Exposed {
 	one := expose(e, outcome, look)
-	at, ok := s.rules.Set.FieldIndex(e.Name.Field())
+	at, ok := set.FieldIndex(e.Name.Field())
 	if !ok || block.IsWord(e.Name.Field()) {
 		return []finding.Exposed{one}
 	}
-	s.event.values = v.Fields.Values(s.event.values[:0], at)
-	if len(s.event.values) < 2 {
+	var room [8][]byte
+	values := v.Fields.Values(room[:0], at)
+	if len(values) < 2 {
 		return []finding.Exposed{one}
 	}
 	var out []finding.Exposed
-	for _, value := range slices.Clone(s.event.values[:min(len(s.event.values), maxGiven)]) {
-		if e := one; s.rules.Set.Holds(rule, oneValue{v.Fields, at, value}) {
+	for _, value := range values[:min(len(values), maxGiven)] {
+		if e := one; set.Holds(rule, oneValue{v.Fields, at, value}) {
 			if e.Name = text.Clean(value); e.Name != "" && !slices.Contains(out, e) {
 				out = append(out, e)
 			}
@@ -62,12 +65,12 @@ func expose(e *block.Expose, outcome string, look func(string) []string) finding
 	if out.Name == "" {
 		out.Name = "*"
 	}
-	out.Certainty = certainty(e.Certainty, outcome)
+	out.Certainty = Certainty(e.Certainty, outcome)
 	return out
 }
 
-// certainty is what an outcome allows to claim, at most limit.
-func certainty(limit, outcome string) string {
+// Certainty is what an outcome allows to claim, at most limit.
+func Certainty(limit, outcome string) string {
 	switch parsers.ParseOutcome(outcome) {
 	case parsers.Denied, parsers.Failed:
 		return finding.Attempted

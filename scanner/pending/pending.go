@@ -1,4 +1,4 @@
-package scanner
+package pending
 
 import (
 	"encoding/binary"
@@ -22,7 +22,7 @@ const maxPending = 8192
 // event that was answered has more.
 const answeredWindow = 128 << 10
 
-// pending holds the hits of requests that were received and not yet answered,
+// Hits are those of requests that were received and not yet answered,
 // for one stream. The answer decides: if the rule matches there too, that hit
 // has the outcome, and if it does not, the outcome was what the rule excludes.
 // Requests that are not answered later in the stream keep their hit, outcome
@@ -30,8 +30,8 @@ const answeredWindow = 128 << 10
 //
 // Several sinks may share it. They may then see an answer before the request,
 // which was earlier in the stream: answers are remembered with their place, so
-// that the result is the same as for one sink.
-type pending struct {
+// that the result is the same as for one sink. The zero value is ready to use.
+type Hits struct {
 	shared bool // from when several sinks use it on
 
 	mu       sync.Mutex
@@ -40,8 +40,8 @@ type pending struct {
 	answered answers
 }
 
-// An answer is a stage that decided, by the hash of its request.
-type answer struct {
+// An Answer is a stage that decided, by the hash of its request.
+type Answer struct {
 	hash   uint64
 	offset int64
 }
@@ -73,33 +73,36 @@ func requestKey(dst []byte, ev *parsers.Event) []byte {
 	return binary.BigEndian.AppendUint64(dst, uint64(ev.Request.Received.UnixNano()))
 }
 
-// isAnswer tells the stages after the first apart from it.
-func isAnswer(ev *parsers.Event) bool {
+// IsAnswer tells the stages after the first apart from it.
+func IsAnswer(ev *parsers.Event) bool {
 	return len(ev.Request.ID) > 0 && string(ev.Request.Stage) != "RequestReceived"
 }
 
-// settle drops what waits for the request that ev answers. Where sinks share the
+// Settle drops what waits for the request that ev answers. Where sinks share the
 // stream, it may do so later: list is the sink's own, of what it has to tell.
-func (p *pending) settle(ev *parsers.Event, scratch []byte, list *[]answer) {
+func (p *Hits) Settle(ev *parsers.Event, scratch []byte, list *[]Answer) {
 	if !p.shared && len(p.held) == 0 {
 		return
 	}
-	a := answer{maphash.Bytes(seed, requestKey(scratch, ev)), ev.Pos[ev.Decisive].Offset}
+	a := Answer{maphash.Bytes(seed, requestKey(scratch, ev)), ev.Pos[ev.Decisive].Offset}
 	if !p.shared {
 		p.answer(a)
 		return
 	}
 	if *list == nil {
-		*list = make([]answer, 0, answersAtOnce)
+		*list = make([]Answer, 0, answersAtOnce)
 	}
 	if *list = append(*list, a); len(*list) == answersAtOnce {
-		p.tell(list)
+		p.Tell(list)
 	}
 }
 
-// tell empties a sink's list. A request that is held meanwhile by another sink
+// Share is told, before anybody does, that several sinks use p from now on.
+func (p *Hits) Share() { p.shared = true }
+
+// Tell empties a sink's list. A request that is held meanwhile by another sink
 // is settled then.
-func (p *pending) tell(list *[]answer) {
+func (p *Hits) Tell(list *[]Answer) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, a := range *list {
@@ -109,9 +112,9 @@ func (p *pending) tell(list *[]answer) {
 	*list = (*list)[:0]
 }
 
-// answer drops the hits before a. Sinks that share a stream may hold those behind it
+// Answer drops the hits before a. Sinks that share a stream may hold those behind it
 // already.
-func (p *pending) answer(a answer) {
+func (p *Hits) answer(a Answer) {
 	w := p.held[a.hash]
 	if w == nil {
 		return
@@ -124,9 +127,9 @@ func (p *pending) answer(a answer) {
 	}
 }
 
-// hold keeps h until its request is answered. It reports false if there is no
+// Hold keeps h until its request is answered. It reports false if there is no
 // room: then h stands as it is.
-func (p *pending) hold(ev *parsers.Event, h *finding.Hit, scratch []byte) bool {
+func (p *Hits) Hold(ev *parsers.Event, h *finding.Hit, scratch []byte) bool {
 	key := requestKey(scratch, ev)
 	hash, offset := maphash.Bytes(seed, key), ev.Pos[ev.Decisive].Offset
 	p.mu.Lock()
@@ -150,20 +153,21 @@ func (p *pending) hold(ev *parsers.Event, h *finding.Hit, scratch []byte) bool {
 	return true
 }
 
-// reach adds the rules of the hits that still wait: they will stand.
-func (p *pending) reach(r *reach) {
+// EachRule calls f with the rule, by its key, of each hit that still waits: they will stand.
+func (p *Hits) EachRule(f func(rule string)) {
 	for _, w := range p.held {
 		for _, h := range w.hits {
-			r.matched[h.Rule] = true
+			f(h.Rule)
 		}
 	}
 }
 
-// flush ends the stream: what is still held are hits of unknown outcome.
-func (p *pending) flush(out *hitBuffer) error {
+// Flush ends the stream: what is still held are hits of unknown outcome, which add takes
+// over. It returns the first error of add.
+func (p *Hits) Flush(add func(*finding.Hit) error) error {
 	for _, w := range slices.SortedFunc(maps.Values(p.held), func(a, b *waiting) int { return strings.Compare(a.key, b.key) }) {
 		for _, h := range w.hits {
-			if err := out.add(h.Hit); err != nil {
+			if err := add(h.Hit); err != nil {
 				return err
 			}
 		}

@@ -1,4 +1,4 @@
-package scanner
+package given
 
 import (
 	"net/url"
@@ -11,16 +11,29 @@ import (
 // A list that asked for all Secrets gave away those that it brought, and a list that
 // asked for some, those: a report names them where the log does.
 
-// Fields that name what a response brought, where bodies were logged. Their
+// FieldItemName and FieldItemNamespace name what a response brought, where bodies were logged. Their
 // values are not looked at: a report says which secrets were returned, never
 // what was in them.
 const (
-	fieldItemName      = "responseObject.items.metadata.name"
-	fieldItemNamespace = "responseObject.items.metadata.namespace"
+	FieldItemName      = "responseObject.items.metadata.name"
+	FieldItemNamespace = "responseObject.items.metadata.namespace"
 )
 
-// maxReturned bounds the names taken from one response.
-const maxReturned = 2000
+// MaxReturned bounds the names taken from one response, and told of one finding.
+const MaxReturned = 2000
+
+// Refine calls what was given away as all logs do, and adds what a response to a request
+// for all of a kind brought. It changes exposed; look gives the values of a field.
+func Refine(exposed []finding.Exposed, look func(string) []string) []finding.Exposed {
+	exposed = append(exposed, returned(exposed, look)...)
+	for i := range exposed {
+		narrowed(&exposed[i], look)
+		accountNamed(&exposed[i])
+		podNamed(&exposed[i])
+		fileNamed(&exposed[i])
+	}
+	return exposed
+}
 
 // returned names the secrets of a response to a request for all of them. It
 // obtained exactly those.
@@ -30,8 +43,8 @@ func returned(exposed []finding.Exposed, look func(string) []string) []finding.E
 		if e.Kind != "secret" || e.Name != "*" || e.Certainty != finding.Obtained {
 			continue
 		}
-		names, namespaces := look(fieldItemName), look(fieldItemNamespace)
-		for i, name := range names[:min(len(names), maxReturned)] {
+		names, namespaces := look(FieldItemName), look(FieldItemNamespace)
+		for i, name := range names[:min(len(names), MaxReturned)] {
 			item := finding.Exposed{Kind: e.Kind, Namespace: e.Namespace, Name: name, Certainty: finding.Obtained}
 			if len(namespaces) == len(names) {
 				item.Namespace = namespaces[i]
@@ -44,16 +57,16 @@ func returned(exposed []finding.Exposed, look func(string) []string) []finding.E
 	return out
 }
 
-// fieldRequestURI is where a request to the Kubernetes API says what it narrows
+// FieldRequestURI is where a request to the Kubernetes API says what it narrows
 // a list to.
-const fieldRequestURI = "requestURI"
+const FieldRequestURI = "requestURI"
 
 // narrowedName begins the name of all credentials that have some labels.
 const narrowedName = "* with "
 
-// labels are those that narrowed what was given away; "" if nothing did, or if all of
+// Labels are those that narrowed what was given away; "" if nothing did, or if all of
 // it was given away as well.
-func labels(exposed []finding.Exposed) (narrow string) {
+func Labels(exposed []finding.Exposed) (narrow string) {
 	for _, e := range exposed {
 		if with, ok := strings.CutPrefix(e.Name, narrowedName); ok && narrow == "" {
 			narrow = with
@@ -76,7 +89,7 @@ func narrowed(e *finding.Exposed, look func(string) []string) {
 	if e.Name != "*" || e.Kind != "secret" && e.Kind != "configmap" {
 		return
 	}
-	for _, uri := range look(fieldRequestURI) {
+	for _, uri := range look(FieldRequestURI) {
 		if with := wanted(uri); with != "" {
 			e.Name = narrowedName + text.Shorten(with, maxSelector)
 		}

@@ -1,4 +1,4 @@
-package scanner
+package pending
 
 import (
 	"math/rand/v2"
@@ -15,10 +15,10 @@ func TestAnswersAreThoseOfTheWindow(t *testing.T) {
 	for _, first := range []int{0, 1, 1000, answeredWindow, answeredWindow + 3000, 3 * answeredWindow} {
 		rng := rand.New(rand.NewPCG(1, uint64(first)))
 		var a answers
-		var all []answer
+		var all []Answer
 		asked := map[bool]int{}
 		for i := range 3*answeredWindow + 5000 {
-			x := answer{rng.Uint64N(answeredWindow) * 7 * answerHeads / 8, int64(i)}
+			x := Answer{rng.Uint64N(answeredWindow) * 7 * answerHeads / 8, int64(i)}
 			a.add(x)
 			all = append(all, x)
 			if i < first || i%977 != 0 {
@@ -47,35 +47,30 @@ func TestAnswersAreToldLate(t *testing.T) {
 		return &parsers.Event{Pos: []parsers.Pos{{Offset: offset}}, Request: parsers.Request{ID: []byte(id), Stage: []byte(stage)}}
 	}
 	for _, told := range []bool{true, false} {
-		p := &pending{shared: true}
-		var list []answer
-		p.settle(stage("a", "ResponseComplete", 20), nil, &list)
-		p.settle(stage("b", "ResponseComplete", 20), nil, &list)
+		p := &Hits{shared: true}
+		var list []Answer
+		p.Settle(stage("a", "ResponseComplete", 20), nil, &list)
+		p.Settle(stage("b", "ResponseComplete", 20), nil, &list)
 		if told {
-			p.tell(&list)
+			p.Tell(&list)
 		}
 		for _, id := range []string{"a", "c"} {
-			if !p.hold(stage(id, "RequestReceived", 10), &finding.Hit{Request: id}, nil) {
+			if !p.Hold(stage(id, "RequestReceived", 10), &finding.Hit{Request: id}, nil) {
 				t.Fatal("there was room")
 			}
 		}
-		if !p.hold(stage("b", "RequestReceived", 30), &finding.Hit{Request: "b"}, nil) { // a copy behind the answer
+		if !p.Hold(stage("b", "RequestReceived", 30), &finding.Hit{Request: "b"}, nil) { // a copy behind the answer
 			t.Fatal("there was room")
 		}
-		p.tell(&list)
-		out := NewPartial(0)
-		if err := p.flush(&hitBuffer{partial: out}); err != nil {
-			t.Fatal(err)
-		}
+		p.Tell(&list)
 		var got []string
-		if err := out.EachHit(func(h *finding.Hit) error { got = append(got, h.Request); return nil }); err != nil {
+		if err := p.Flush(func(h *finding.Hit) error { got = append(got, h.Request); return nil }); err != nil {
 			t.Fatal(err)
 		}
 		slices.Sort(got)
 		if want := []string{"b", "c"}; !slices.Equal(got, want) {
 			t.Errorf("told early %v: %q wait for ever, want %q", told, got, want)
 		}
-		out.Close()
 	}
 }
 
@@ -89,14 +84,14 @@ func TestCopiesOfARequestWaitAlike(t *testing.T) {
 	steps := []step{{"RequestReceived", 10}, {"ResponseComplete", 50}, {"RequestReceived", 100}, {"RequestReceived", 20}}
 	orders := [][]int{{0, 3, 1, 2}, {2, 0, 1, 3}, {2, 3, 0, 1}, {1, 2, 3, 0}, {0, 2, 1, 3}}
 	for _, order := range orders {
-		p := &pending{shared: true}
+		p := &Hits{shared: true}
 		for _, i := range order {
 			ev := &parsers.Event{Pos: []parsers.Pos{{Offset: steps[i].offset}}, Request: parsers.Request{ID: []byte("a"), Stage: []byte(steps[i].stage)}}
-			if isAnswer(ev) {
-				var list []answer
-				p.settle(ev, nil, &list)
-				p.tell(&list)
-			} else if !p.hold(ev, &finding.Hit{Records: int(steps[i].offset)}, nil) {
+			if IsAnswer(ev) {
+				var list []Answer
+				p.Settle(ev, nil, &list)
+				p.Tell(&list)
+			} else if !p.Hold(ev, &finding.Hit{Records: int(steps[i].offset)}, nil) {
 				t.Fatal("there was room")
 			}
 		}

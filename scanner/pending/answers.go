@@ -1,10 +1,10 @@
-package scanner
+package pending
 
 // answers are the last answeredWindow answers of a stream. Most streams never
 // ask for one, so they are but listed until the first question, and from then on
 // also found: by chains through the list, since a map of so many is dear to fill.
 type answers struct {
-	list  []answer // a ring, from when it is full
+	list  []Answer // a ring, from when it is full
 	count uint32   // of all answers so far
 
 	// By the last bits of the hash, and by place in list: which answer came before,
@@ -15,9 +15,9 @@ type answers struct {
 // answerHeads is the number of chains: a power of two.
 const answerHeads = 64 << 10
 
-func (a *answers) add(x answer) {
+func (a *answers) add(x Answer) {
 	if a.list == nil {
-		a.list = make([]answer, answeredWindow)
+		a.list = make([]Answer, answeredWindow)
 	}
 	a.list[a.count%answeredWindow] = x
 	a.count++ // in 2³² answers it begins anew, and the first questions then find fewer
