@@ -94,7 +94,7 @@ func TestThiefBehindTenThousandOthersIsListed(t *testing.T) {
 // accounts as those in memory.
 func TestActorsAreTheSameFromTemporaryRuns(t *testing.T) {
 	k := newConcluder(t.Context(), testRuleset(t), nil, ReportOptions{})
-	label := k.labels.of("11111111-1111-4111-8111-111111111111")
+	label := k.labels.Of("11111111-1111-4111-8111-111111111111")
 	run := func(limit int) []finding.Actor {
 		var c actorBook
 		c.credits = newCreditSorter(k.labels)
@@ -102,7 +102,7 @@ func TestActorsAreTheSameFromTemporaryRuns(t *testing.T) {
 		for i := range 2000 {
 			f := told(fmt.Sprintf("%04x", i*7919%65536), float64(i%500), i%90, int64(i), "")
 			f.Actor = finding.ActorRef{ID: fmt.Sprintf("k8s:user%d", i%37), Name: fmt.Sprintf("user%d", i%37), Addresses: []string{fmt.Sprintf("10.0.0.%d", i%11)}}
-			f.Rule, f.Attack = label.rule, label.attack
+			f.Rule, f.Attack = label.Rule, label.Attack
 			f.Normalise()
 			if err := c.add(k, f, &credit{Own: f.Actor.ID}); err != nil {
 				t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"tideline/scanner/finding"
 	"tideline/scanner/given"
 	"tideline/scanner/item"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/score"
 	"tideline/scanner/spill"
 	"tideline/scanner/text"
@@ -40,7 +41,7 @@ type credit struct {
 	Labels  string   // that narrowed what it listed: see narrowed
 }
 
-func newCreditSorter(labels *ruleLabels) *spill.Sorter[credit] {
+func newCreditSorter(labels *ruleset.Labels) *spill.Sorter[credit] {
 	return &spill.Sorter[credit]{
 		Compare: func(a, b *credit) int {
 			return cmp.Or(strings.Compare(a.Finding.Actor.ID, b.Finding.Actor.ID), a.Finding.Time.Compare(b.Finding.Time.Time),
@@ -51,8 +52,8 @@ func newCreditSorter(labels *ruleLabels) *spill.Sorter[credit] {
 	}
 }
 
-func codeCredit(c *spill.Coder, x *credit, labels *ruleLabels) {
-	item.CodeFinding(c, &x.Finding, labels.code)
+func codeCredit(c *spill.Coder, x *credit, labels *ruleset.Labels) {
+	item.CodeFinding(c, &x.Finding, labels.Code)
 	c.Text(&x.Own)
 	c.Bool(&x.Joined)
 	spill.ListOf(c, &x.Links, item.CodeLink)
@@ -151,7 +152,7 @@ func (d *actorDraft) take(k *concluder, x *credit) {
 	if len(d.actor.Findings) < finding.MaxActorFindings {
 		d.actor.Findings = append(d.actor.Findings, f.ID)
 	}
-	b := k.rules.blockOf(f.Rule.ID)
+	b := k.rules.BlockOf(f.Rule.ID)
 	d.account.Add(f, b.Family, b.Exposing)
 	if x.Own == f.Actor.ID {
 		d.actor.Kind = f.Actor.Kind

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/score"
 	"tideline/scanner/sigma"
 	"tideline/scanner/text"
@@ -130,7 +131,7 @@ func (c *concluder) spots(why func(*sigma.Rule) *cause) map[string]*spot {
 			out[text] = &spot{text: text}
 		}
 		out[text].rules++
-		out[text].weight += score.Weight(levelOf(r.Level))
+		out[text].weight += score.Weight(ruleset.LevelOf(r.Level))
 	}
 	return out
 }

@@ -108,7 +108,7 @@ func (c *concluder) resume() error {
 		return err
 	}
 	for _, m := range c.span.base.Recent {
-		if rule, ok := c.rules.ruleOf(m.Hit.Rule); ok {
+		if rule, ok := c.rules.Rule(m.Hit.Rule); ok {
 			c.correlations.recent.enter(numbered{m.Ref, m.N}, member{rule: rule, key: m.Hit.Rule, id: m.ID, like: m.Hit, target: m.Hit.Target, source: m.Source, from: m.Hit.Actor.Addresses})
 		}
 	}

@@ -29,7 +29,7 @@ func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 	o.Source.Cores = source.NewCores(o.cores())
 	c := &collector{options: o, kits: newKits(o.Rules), out: &hitBuffer{partial: p, watch: o.Watch}}
 	if o.Below != "" {
-		c.out.lean = o.Rules.lean(o.Below)
+		c.out.lean = o.Rules.Lean(actorLevel(o.Below))
 	}
 
 	inputs := make(chan job)
@@ -44,7 +44,7 @@ func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 	err := c.find(inner, args, inputs)
 	close(inputs)
 	workers.Wait()
-	o.Rules.forgetViews()
+	o.Rules.ForgetViews()
 	p.Aggregates.Bound()
 	sortLedger(p.Ledger)
 	if failed := c.out.failure(); failed != nil {

@@ -10,6 +10,7 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/finding"
 	"tideline/scanner/identity"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/sigma"
 )
 
@@ -24,9 +25,9 @@ func (c *concluder) coverage() (finding.Coverage, error) {
 	for _, i := range c.rules.Rules() {
 		r := c.rules.Set.Rules()[i]
 		if why := c.blind(r); why != nil {
-			cov.Rules = append(cov.Rules, finding.RuleCoverage{ID: c.rules.Key(i), Title: r.Title, Level: levelOf(r.Level), Why: why.reason()})
+			cov.Rules = append(cov.Rules, finding.RuleCoverage{ID: c.rules.Key(i), Title: r.Title, Level: ruleset.LevelOf(r.Level), Why: why.reason()})
 		} else if why := c.unlearned(c.rules.Block(i).FirstSeen); why != "" {
-			cov.Rules = append(cov.Rules, finding.RuleCoverage{ID: c.rules.Key(i), Title: r.Title, Level: levelOf(r.Level), Why: why})
+			cov.Rules = append(cov.Rules, finding.RuleCoverage{ID: c.rules.Key(i), Title: r.Title, Level: ruleset.LevelOf(r.Level), Why: why})
 		} else {
 			cov.Ran++
 		}

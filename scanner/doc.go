@@ -100,24 +100,17 @@
 // The partial result:
 //
 //	partial.go hitbuffer.go partialfile.go      in memory, from several workers, and on disk
-//	rulelabel.go                                what items in temporary runs (package spill) need not repeat
 //
 // Conclude:
 //
 //	conclude.go accounts.go report.go           the order of things, and what comes of it
 //	stages.go instant.go retold.go              hits in order; what tells of one request is joined
 //	firstseen.go habits.go                      what is new
-//	correlations.go recent.go member.go groupby.go   correlations that fired, and the events that they name
+//	correlations.go recent.go member.go            correlations that fired, and the events that they name
 //	act.go fold.go quiet.go findingcount.go     acts become findings, and those that no report shows are counted
-//	adjust.go lists.go                          what moves a score
 //	actors.go actorlist.go story.go             actors, as many as there is room for, and what they did
 //	overview.go verdict.go                      what a report says besides findings
 //	coverage.go blind.go persource.go           what could not be seen
-//
-// Rules:
-//
-//	ruleset.go ruleparse.go rulekey.go          rules that are compiled, and what they are called by
-//	ruletests.go                                the tests in their tideline: block: see package block
 //
 // Nights:
 //
@@ -133,6 +126,7 @@
 //
 //	text       what a log says as text, valid and bounded
 //	block      the tideline: block of a rule
+//	ruleset    rules that are compiled, and what is asked of them
 //	principal  who acted in an event
 //	given      which credentials it gave away
 //	pending    hits whose outcome a later record of the stream tells

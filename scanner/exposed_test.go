@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"tideline/scanner/finding"
 	"tideline/scanner/given"
 	"tideline/scanner/pending"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/sigma"
 	"tideline/scanner/text"
 )
@@ -29,9 +31,9 @@ func (r row) Values(dst [][]byte, field int) [][]byte {
 func (r row) Keywords(dst [][]byte) [][]byte { return dst }
 
 // keyRule is one rule, which names arguments and may match by something else.
-func keyRule(t *testing.T) *Ruleset {
+func keyRule(t *testing.T, more ...string) *ruleset.Ruleset {
 	t.Helper()
-	rs := NewRuleset([]RuleText{{Path: "given.yml", Data: []byte(`
+	rs := ruleset.New([]ruleset.Text{{Path: "given.yml", Data: []byte(`
 title: Key read
 id: 7d0c5d3e-6a8f-4f0e-9a55-000000000001
 logsource: {product: linux, category: audit_event}
@@ -43,7 +45,7 @@ level: high
 tideline:
   summary: keys
   exposes: {kind: kubeconfig, name: argv, certainty: possible}
-`)}}, RuleOptions{})
+` + strings.Join(more, ""))}}, ruleset.Options{})
 	if rs.Set == nil || len(rs.Set.Rules()) != 1 {
 		t.Fatalf("%+v", rs.Refused())
 	}

@@ -10,11 +10,9 @@ import (
 	"tideline/scanner/baseline"
 	"tideline/scanner/block"
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/text"
 )
-
-// fieldPodImages are the images of a pod, or of the template of a workload.
-const fieldPodImages = "k8s.pod.images"
 
 // maxFirsts bounds the things that firsts remember. Beyond it nothing more is
 // learned or told: that errs on the quiet side, and is what 100,000 new things
@@ -108,7 +106,7 @@ func (f *firsts) judges(thing string, h *finding.Hit, complete bool) bool {
 		return complete && !f.habits.Whole()
 	case block.NewImage:
 		if f.habits.Whole() {
-			return len(h.Fields[fieldPodImages]) == 0
+			return len(h.Fields[ruleset.FieldPodImages]) == 0
 		}
 		return complete
 	}
@@ -131,7 +129,7 @@ func (f *firsts) values(thing string, h *finding.Hit, habit baseline.Habit) []st
 			return []string{habit.Actor + "\x00" + h.Target.Namespace}
 		}
 	case block.NewImage:
-		images := h.Fields[fieldPodImages]
+		images := h.Fields[ruleset.FieldPodImages]
 		if len(images) == 0 {
 			images = []string{h.Container.Image}
 		}

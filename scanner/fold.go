@@ -10,6 +10,7 @@ import (
 	"tideline/scanner/finding"
 	"tideline/scanner/given"
 	"tideline/scanner/item"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/score"
 	"tideline/scanner/spill"
 )
@@ -83,7 +84,7 @@ func (f *folder) finish() error {
 	f.score(x, f.adjust)
 	own := x.Actor.ID
 	in := x.Container
-	if f.rules.blockOf(x.Rule.ID).Exposing {
+	if f.rules.BlockOf(x.Rule.ID).Exposing {
 		in = finding.Container{} // what an application prints is no act of who stole its token
 	}
 	id, links := f.whose.Behind(&x.Actor, x.LastTime, in)
@@ -115,8 +116,8 @@ func (c *concluder) finding(a *act) *finding.Finding {
 		Raw: h.Raw, RawBase64: h.RawBase64, RawCut: h.RawCut,
 	}
 	f.Related = a.Related[:min(len(a.Related), maxRelated)]
-	label := c.labels.of(h.Rule)
-	f.Rule, f.Attack = label.rule, label.attack
+	label := c.labels.Of(h.Rule)
+	f.Rule, f.Attack = label.Rule, label.Attack
 	f.Rule.Level = c.levelOf(h)
 	f.Summary = summary(h, f.Rule.Title)
 	f.Normalise()
@@ -126,7 +127,7 @@ func (c *concluder) finding(a *act) *finding.Finding {
 // exposed settles the certainty by the outcome, which a later stage may have
 // brought.
 func (c *concluder) exposed(h *finding.Hit) []finding.Exposed {
-	i, ok := c.rules.ruleOf(h.Rule)
+	i, ok := c.rules.Rule(h.Rule)
 	if !ok {
 		return nil
 	}
@@ -163,22 +164,10 @@ func summary(h *finding.Hit, title string) string {
 	return s
 }
 
-// techniques are the ATT&CK technique ids among Sigma tags, upper case.
-func techniques(tags []string) []string {
-	out := []string{}
-	for _, t := range tags {
-		ns, id, ok := strings.Cut(strings.ToLower(t), ".")
-		if ok && ns == "attack" && len(id) > 1 && id[0] == 't' && id[1] >= '0' && id[1] <= '9' {
-			out = append(out, strings.ToUpper(id))
-		}
-	}
-	return out
-}
-
 // score gives f its score and the reasons for it. adjust are the adjustments of its rule
 // that hold, by number.
 func (c *concluder) score(f *finding.Finding, adjust []int) {
-	rule := c.rules.blockOf(f.Rule.ID)
+	rule := c.rules.BlockOf(f.Rule.ID)
 	var reasons []finding.Reason
 	for _, i := range adjust {
 		if i < len(rule.Adjust) {
@@ -196,7 +185,7 @@ func (c *concluder) score(f *finding.Finding, adjust []int) {
 	f.Normalise()
 }
 
-func newFindingSorter(labels *ruleLabels) *spill.Sorter[finding.Finding] {
+func newFindingSorter(labels *ruleset.Labels) *spill.Sorter[finding.Finding] {
 	return &spill.Sorter[finding.Finding]{
 		Compare: func(a, b *finding.Finding) int {
 			if !a.Time.Equal(b.Time.Time) {
@@ -204,7 +193,7 @@ func newFindingSorter(labels *ruleLabels) *spill.Sorter[finding.Finding] {
 			}
 			return strings.Compare(a.ID, b.ID)
 		},
-		Code: func(c *spill.Coder, f *finding.Finding) { item.CodeFinding(c, f, labels.code) },
+		Code: func(c *spill.Coder, f *finding.Finding) { item.CodeFinding(c, f, labels.Code) },
 		Size: item.FindingSize,
 	}
 }

@@ -98,7 +98,7 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 	}
 	look := s.look(h, v)
 	h.Summary = b.Summary.Render(look)
-	h.Adjust = s.rules.adjusts[rule].holds(v.Fields)
+	h.Adjust = s.rules.Adjuster(rule).Holds(v.Fields)
 	for _, e := range b.Exposed(h.Adjust) {
 		h.Exposed = append(h.Exposed, given.Of(&e, s.rules.Set, rule, v, h.Outcome, look)...)
 	}
@@ -113,7 +113,7 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 		}
 	}
 	h.Exposed = given.Refine(h.Exposed, look)
-	for _, name := range s.rules.keep[rule] {
+	for _, name := range s.rules.Kept(rule) {
 		values := look(name)
 		if len(values) == 0 {
 			continue

@@ -7,7 +7,6 @@ import (
 
 	"tideline/scanner/echo"
 	"tideline/scanner/finding"
-	"tideline/scanner/sigma"
 	"tideline/scanner/text"
 )
 
@@ -19,25 +18,6 @@ import (
 // a log saw start them; then in the order in which correlations want rules to
 // match, so that what may have been in that order is taken to have been; then by
 // content. Only hits that say the same stand as they were found.
-
-// Turn is where correlations with an order want a rule among those that match one event.
-func (rs *Ruleset) Turn(rule int) int { return rs.turns[rule] }
-
-// turns says for each rule where correlations with an order want it.
-func turns(set *sigma.Set) []int {
-	out := make([]int, len(set.Rules()))
-	for _, c := range set.Correlations() {
-		if c.Type != sigma.TemporalOrdered {
-			continue
-		}
-		for i, m := range c.Members {
-			if m.Rule >= 0 {
-				out[m.Rule] = max(out[m.Rule], i)
-			}
-		}
-	}
-	return out
-}
 
 // sortInstant orders the hits of one instant. turn is that of a rule, by key.
 func sortInstant(held []stagedHit, turn func(rule string) int) {

@@ -5,6 +5,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/pending"
+	"tideline/scanner/ruleset"
 )
 
 // A toldDecoder stands for the one that events came from.
@@ -17,10 +18,10 @@ type toldDecoder struct {
 type kitReader struct {
 	*testing.T
 	*sink
-	rules *Ruleset
+	rules *ruleset.Ruleset
 }
 
-func newKitReader(t *testing.T, rs *Ruleset, k *kits) *kitReader {
+func newKitReader(t *testing.T, rs *ruleset.Ruleset, k *kits) *kitReader {
 	return &kitReader{t, newSink(k, &hitBuffer{partial: NewPartial(0)}), rs}
 }
 

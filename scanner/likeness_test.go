@@ -11,13 +11,14 @@ import (
 	"tideline/scanner/echo"
 	"tideline/scanner/finding"
 	"tideline/scanner/pending"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/tally"
 )
 
 // likeFields is a view with the fields verb and namespace, and a number that no
 // field has.
 type likeFields struct {
-	rules  *Ruleset
+	rules  *ruleset.Ruleset
 	verb   string
 	number int
 }
@@ -43,7 +44,7 @@ var likeFormats = [2]*parsers.Format{
 
 // likeEvents are events of four requests in turn, one of which a rule matches,
 // each said to be like the first of its kind if said is set.
-func likeEvents(rs *Ruleset, n int, said bool) []*parsers.Event {
+func likeEvents(rs *ruleset.Ruleset, n int, said bool) []*parsers.Event {
 	var out []*parsers.Event
 	for i := range n {
 		kind := i % 4
@@ -76,7 +77,7 @@ func linesOf(t *testing.T, a *tally.Aggregates) string {
 
 // counts runs events through a sink, two formats in turn, and returns what it
 // counted and the hits it kept.
-func counts(t *testing.T, rs *Ruleset, said, echoing bool) (string, string) {
+func counts(t *testing.T, rs *ruleset.Ruleset, said, echoing bool) (string, string) {
 	t.Helper()
 	p := NewPartial(0)
 	if echoing {
@@ -161,7 +162,7 @@ func TestKeywordsOfEventsThatAreAlike(t *testing.T) {
 		{"k: [dd]\n  s: {namespace: test}\n  condition: k and s", true},
 		{"k: [dd]\n  s: {namespace: prod}\n  condition: s and not k", false},
 	} {
-		rs := NewRuleset([]RuleText{{Path: "k.yml", Data: []byte("title: Word\nid: 11111111-1111-4111-8111-111111111112\nlevel: low\nlogsource: {product: kubernetes}\ndetection:\n  " + c.detection + "\n")}}, RuleOptions{})
+		rs := ruleset.New([]ruleset.Text{{Path: "k.yml", Data: []byte("title: Word\nid: 11111111-1111-4111-8111-111111111112\nlevel: low\nlogsource: {product: kubernetes}\ndetection:\n  " + c.detection + "\n")}}, ruleset.Options{})
 		if len(rs.Problems) > 0 {
 			t.Fatal(rs.Problems)
 		}

@@ -15,8 +15,16 @@ import (
 // values the hit has a few, the address to be trusted among them, and the ledger says
 // so, however often it comes.
 func TestLongListsAreCutAndNoted(t *testing.T) {
-	rs := keyRule(t)
-	rs.keep = [][]string{{"argv"}}
+	rs := keyRule(t, `---
+title: Keys read often
+id: 7d0c5d3e-6a8f-4f0e-9a55-000000000002
+correlation:
+  type: event_count
+  rules: [7d0c5d3e-6a8f-4f0e-9a55-000000000001]
+  group-by: [argv]
+  timespan: 1h
+  condition: {gte: 1000}
+`)
 	var many [][]byte
 	var argv []string
 	for i := range 10 * text.MaxList {

@@ -6,6 +6,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/baseline"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/source"
 )
 
@@ -13,7 +14,7 @@ import (
 // value of everything else is the default.
 type Options struct {
 	Reader    parsers.Reader
-	Rules     *Ruleset
+	Rules     *ruleset.Ruleset
 	Source    source.Options
 	Format    string        // Optional: the format of every input; "" detects it
 	MaxRecord int           // Optional: bytes of a record parsed in full; 0 means the reader's default

@@ -73,7 +73,7 @@ func (c *concluder) summary() (finding.Summary, error) {
 
 func (c *concluder) tool() finding.Tool {
 	args := append([]string{}, c.options.Arguments...)
-	return finding.Tool{Name: "tideline", Version: c.options.Version, Rules: len(c.rules.Rules()) + len(c.rules.corr),
+	return finding.Tool{Name: "tideline", Version: c.options.Version, Rules: len(c.rules.Rules()) + len(c.rules.Set.Correlations()),
 		RulesHash: c.rules.Hash, Arguments: args}
 }
 
@@ -94,7 +94,7 @@ func isRule(f *finding.Finding, name string) bool {
 }
 
 func (c *concluder) hasTag(f *finding.Finding, tag string) bool {
-	h := c.rules.headerOf(f.Rule.ID)
+	h := c.rules.Header(f.Rule.ID)
 	return h != nil && HasTag(h.Tags, tag)
 }
 

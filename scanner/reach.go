@@ -3,8 +3,6 @@ package scanner
 import (
 	"slices"
 	"strings"
-
-	"tideline/parsers"
 )
 
 // A reach is how far the rules reached into one source: which details its
@@ -29,28 +27,6 @@ func (r *reach) add(o *reach) {
 
 // match notes that a rule matched, by its key.
 func (r *reach) match(rule string) { r.matched[rule] = true }
-
-// asked are the details that decide whether some rule can fire on events of f:
-// one of rs, or one of another day that asks for a field which f is known to have.
-// Other details say nothing of coverage, and there may be any number of them.
-func (rs *Ruleset) asked(f *parsers.Format) map[string]bool {
-	out := map[string]bool{}
-	if f.Needs == nil {
-		return out
-	}
-	fields := append([]string{""}, rs.Set.Fields()...)
-	for _, m := range f.Mapping {
-		fields = append(fields, strings.Fields(m.Field)...)
-	}
-	for kind := range f.Kinds {
-		for _, field := range fields {
-			for _, d := range f.Needs(kind, field) {
-				out[d] = true
-			}
-		}
-	}
-	return out
-}
 
 // mergeSorted joins two sorted lists without repetitions; never nil.
 func mergeSorted(a, b []string) []string {

@@ -8,13 +8,14 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/finding"
 	"tideline/scanner/pending"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/text"
 )
 
 // Settle joins the events that rotations parted, and matches and counts them
 // and those that turned out to be whole, as Conclude does. It is for those who
 // look at p itself, and nothing is to be added to p afterwards.
-func (p *Partial) Settle(ctx context.Context, rules *Ruleset, formats []*parsers.Format) error {
+func (p *Partial) Settle(ctx context.Context, rules *ruleset.Ruleset, formats []*parsers.Format) error {
 	more, err := settle(ctx, []*Partial{p}, rules, formats)
 	if err != nil {
 		return err
@@ -36,7 +37,7 @@ func (p *Partial) Settle(ctx context.Context, rules *Ruleset, formats []*parsers
 //
 // The result depends on the records alone, not on how the files of a set were
 // dealt out to workers, machines and nights.
-func settle(ctx context.Context, partials []*Partial, rules *Ruleset, formats []*parsers.Format) (*Partial, error) {
+func settle(ctx context.Context, partials []*Partial, rules *ruleset.Ruleset, formats []*parsers.Format) (*Partial, error) {
 	out := NewPartial(0)
 	s := &settler{ctx: ctx, formats: formats, rules: rules, out: out, sink: newSink(newKits(rules), &hitBuffer{partial: out}), reached: map[string]*reach{}}
 	err := eachParted(partials, s.take)
@@ -58,7 +59,7 @@ func settle(ctx context.Context, partials []*Partial, rules *Ruleset, formats []
 type settler struct {
 	ctx     context.Context
 	formats []*parsers.Format
-	rules   *Ruleset
+	rules   *ruleset.Ruleset
 	out     *Partial
 	sink    *sink
 	parts   []*partedEvent

@@ -10,6 +10,7 @@ import (
 	"tideline/scanner/echo"
 	"tideline/scanner/finding"
 	"tideline/scanner/pending"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/sigma"
 	"tideline/scanner/source"
 	"tideline/scanner/tally"
@@ -20,7 +21,7 @@ import (
 // the rules over them and keeps what matched. Scratch space and matchers are
 // kept from stream to stream, so a boring event allocates nothing.
 type sink struct {
-	rules    *Ruleset
+	rules    *ruleset.Ruleset
 	kits     *kits
 	held     map[*parsers.Format]*kit
 	format   *parsers.Format // of the last event
@@ -101,7 +102,7 @@ func (s *sink) hold(f *parsers.Format) *kit {
 		}
 		k = s.kits.take(f)
 		s.held[f] = k
-		maps.Copy(s.asked, s.rules.asked(f))
+		maps.Copy(s.asked, s.rules.Asked(f))
 	}
 	return k
 }
@@ -209,7 +210,7 @@ func (s *sink) judge(f *parsers.Format, ev *parsers.Event, k *kit) (plain bool, 
 				continue // a hit is rule x event, however many views show it
 			}
 			s.event.hits = append(s.event.hits, rule)
-			plain = plain && !(ev.Akin > 0 && s.rules.made[rule].differs(v.Varies))
+			plain = plain && !(ev.Akin > 0 && s.rules.MadeOf(rule).Differs(v.Varies))
 			if err := s.hit(f, ev, v, rule); err != nil {
 				return false, err
 			}

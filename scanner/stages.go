@@ -182,8 +182,8 @@ func (j *stageJoiner) flush() error {
 
 // shade keeps a hit in whose place another is told, for those that repeat it.
 func (c *concluder) shade(h *finding.Hit) error {
-	rule, ok := c.rules.ruleOf(h.Rule)
-	if !ok || c.rules.silent[rule] || len(c.rules.Block(rule).FirstSeen) > 0 || c.quiet(c.rules.level(rule, h)) {
+	rule, ok := c.rules.Rule(h.Rule)
+	if !ok || c.rules.Silent(rule) || len(c.rules.Block(rule).FirstSeen) > 0 || c.quiet(c.rules.Level(rule, h)) {
 		return nil
 	}
 	if err := h.WithEvidence(); err != nil {

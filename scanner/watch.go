@@ -17,8 +17,8 @@ type Watcher interface {
 // found tells who watches of a hit that repeats none.
 func (s *sink) found(rule int, h *finding.Hit) {
 	w := s.partial.watch
-	if w == nil || s.rules.silent[rule] || len(s.rules.Block(rule).FirstSeen) > 0 {
+	if w == nil || s.rules.Silent(rule) || len(s.rules.Block(rule).FirstSeen) > 0 {
 		return // a finding in other company, or when it is known what is new
 	}
-	w.Found(foldID(h, ""), s.rules.level(rule, h))
+	w.Found(foldID(h, ""), s.rules.Level(rule, h))
 }

@@ -100,7 +100,7 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 func (w *worker) readOptions(spares []parsers.Spares, share func() bool) parsers.ReadOptions {
 	rules := w.options.Rules
 	return parsers.ReadOptions{
-		Options: parsers.Options{Fields: rules.Set.Fields(), Asked: rules.Set.Asked(), Plans: &rules.plans, Brief: true},
+		Options: parsers.Options{Fields: rules.Set.Fields(), Asked: rules.Set.Asked(), Plans: rules.Plans(), Brief: true},
 		Format:  w.options.Format, MaxRecord: w.options.MaxRecord,
 		Resume: w.resume, Carry: w.carries, Spares: spares, Share: share,
 	}

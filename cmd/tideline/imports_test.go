@@ -33,6 +33,7 @@ var policy = []struct {
 	{"scanner/echo", []string{"parsers", "scanner/finding", "scanner/identity", "scanner/item", "scanner/spill", "scanner/text"}},
 	{"scanner/given", []string{"parsers", "scanner/block", "scanner/finding", "scanner/sigma", "scanner/text"}},
 	{"scanner/pending", []string{"parsers", "scanner/finding"}},
+	{"scanner/ruleset", []string{"parsers", "scanner/block", "scanner/correlate", "scanner/finding", "scanner/given", "scanner/identity", "scanner/sigma", "scanner/spill", "scanner/text"}},
 	{"scanner/source", []string{"scanner/source/*"}},
 	{"scanner/source/*", nil},
 	{"scanner/finding", []string{"parsers"}},

@@ -1,4 +1,4 @@
-package scanner
+package ruleset
 
 import "testing"
 
@@ -15,13 +15,13 @@ func TestGlobMatch(t *testing.T) {
 			t.Errorf("%q on %q: %v", c.pattern, c.s, got)
 		}
 	}
-	l := lists{"x": {"Deploy-*-Bot", "10.0.*"}}
+	l := Lists{"x": {"Deploy-*-Bot", "10.0.*"}}
 	for range 3 {
-		if there, empty, other := l.has("x", "deploy-a-BOT"), l.has("x", ""), l.has("y", "deploy-a-bot"); !there || empty || other {
+		if there, empty, other := l.Has("x", "deploy-a-BOT"), l.Has("x", ""), l.Has("y", "deploy-a-bot"); !there || empty || other {
 			t.Errorf("x has deploy-a-BOT: %v, the empty text: %v; y has what x has: %v", there, empty, other)
 		}
 	}
-	if n := testing.AllocsPerRun(100, func() { l.has("x", "10.0.0.1") }); n > 1 { // the pattern in lower case
+	if n := testing.AllocsPerRun(100, func() { l.Has("x", "10.0.0.1") }); n > 1 { // the pattern in lower case
 		t.Errorf("%v allocations", n)
 	}
 }

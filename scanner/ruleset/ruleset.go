@@ -1,4 +1,4 @@
-package scanner
+package ruleset
 
 import (
 	"crypto/sha256"
@@ -10,15 +10,14 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/block"
 	"tideline/scanner/correlate"
-	"tideline/scanner/finding"
 	"tideline/scanner/given"
 	"tideline/scanner/identity"
 	"tideline/scanner/sigma"
 	"tideline/scanner/text"
 )
 
-// A RuleText is one file of Sigma documents.
-type RuleText struct {
+// A Text is one file of Sigma documents.
+type Text struct {
 	Path string // for messages and reports
 	Data []byte
 }
@@ -33,13 +32,13 @@ type Ruleset struct {
 	keys    []string       // by index of the rule in Set, see Key
 	byKey   map[string]int // index of a rule that is not hidden, by its key
 	blocks  []*block.Block // by rule
-	adjusts []*adjuster    // by rule; nil if it has no adjustments
+	adjusts []*Adjuster    // by rule; nil if it has no adjustments
 	keep    [][]string     // by rule: fields that correlations ask for
-	made    []ofHit        // by rule
+	made    []Makings      // by rule
 	counted []bool         // by rule: a correlation counts it
 	turns   []int          // by rule: where correlations with an order want it
 	silent  []bool         // by rule: only correlations are to report it
-	lists   lists          // value lists, those of rules and those for scoring
+	lists   Lists          // value lists, those of rules and those for scoring
 
 	corrKeys  []string                // by index of the correlation in Set
 	corrByKey map[string]int          // index of a correlation, by its key
@@ -50,8 +49,8 @@ type Ruleset struct {
 	viewed  map[*parsers.Format][]*sigma.Matcher // see views
 }
 
-// RuleOptions extend rules.
-type RuleOptions struct {
+// Options extend rules.
+type Options struct {
 	Placeholders map[string][]string // value lists for |expand
 	FieldCost    func(string) int    // relative cost of looking a field up; nil means equal
 
@@ -59,9 +58,9 @@ type RuleOptions struct {
 	Common func(field, value string) int
 }
 
-// NewRuleset parses and compiles rules. What is wrong with single rules is in
+// New parses and compiles rules. What is wrong with single rules is in
 // Problems, and the others are used; the caller decides whether that is enough.
-func NewRuleset(texts []RuleText, o RuleOptions) *Ruleset {
+func New(texts []Text, o Options) *Ruleset {
 	all := parseAll(texts)
 	rs := &Ruleset{Hash: hashTexts(texts, o.Placeholders), lists: o.Placeholders}
 	blocks := rs.readBlocks(all)
@@ -113,8 +112,8 @@ func (rs *Ruleset) index(blocks map[*sigma.Rule]*block.Block, conditions map[*si
 		byTitle[r.Title] = i
 	}
 	engine := correlate.New(rs.Set, correlate.Options{})
-	rs.blocks, rs.adjusts = make([]*block.Block, len(rules)), make([]*adjuster, len(rules))
-	rs.keep, rs.made = make([][]string, len(rules)), make([]ofHit, len(rules))
+	rs.blocks, rs.adjusts = make([]*block.Block, len(rules)), make([]*Adjuster, len(rules))
+	rs.keep, rs.made = make([][]string, len(rules)), make([]Makings, len(rules))
 	for i, r := range rules {
 		rs.blocks[i] = blocks[r]
 		if rs.blocks[i] == nil {
@@ -126,7 +125,7 @@ func (rs *Ruleset) index(blocks map[*sigma.Rule]*block.Block, conditions map[*si
 		}
 		rs.keep[i] = withJoins(withIdentity(engine.Needs(i)))
 		if slices.Contains(rs.blocks[i].FirstSeen, block.NewImage) {
-			rs.keep[i] = append(rs.keep[i], fieldPodImages)
+			rs.keep[i] = append(rs.keep[i], FieldPodImages)
 		}
 		rs.made[i] = rs.madeOf(i)
 	}
@@ -159,8 +158,8 @@ func (rs *Ruleset) indexCorrelations() {
 	}
 }
 
-// named are the fields that the summaries of correlations name.
-func (rs *Ruleset) named() []string {
+// Named are the fields that the summaries of correlations name.
+func (rs *Ruleset) Named() []string {
 	var names []string
 	for _, key := range text.Keys(rs.corr) {
 		names = append(names, rs.corr[key].Summary.Fields()...)
@@ -169,9 +168,9 @@ func (rs *Ruleset) named() []string {
 	return slices.Compact(names)
 }
 
-// countedBy are the rules that correlation i counts, directly or through
+// CountedBy are the rules that correlation i counts, directly or through
 // others. Each of those is looked at once, whatever the number of ways to it.
-func (rs *Ruleset) countedBy(i int) map[int]bool {
+func (rs *Ruleset) CountedBy(i int) map[int]bool {
 	out, seen := map[int]bool{}, map[int]bool{i: true}
 	for todo := []int{i}; len(todo) > 0; {
 		next := rs.Set.Correlations()[todo[0]]
@@ -214,22 +213,6 @@ func (rs *Ruleset) Refused() []*sigma.Problem {
 	return out
 }
 
-// describe is what a finding says of its rule, or of its correlation.
-func describe(key string, h *sigma.Header) finding.Rule {
-	return finding.Rule{
-		ID: key, Title: h.Title, Level: levelOf(h.Level), Author: h.Author, License: h.License,
-		References: h.References, Description: h.Description, FalsePositives: h.FalsePositives,
-	}
-}
-
-// levelOf treats a rule without a level as medium: it was written to be seen.
-func levelOf(level string) string {
-	if finding.LevelRank(level) < 0 {
-		return "medium"
-	}
-	return level
-}
-
 func extraFields(blocks map[*sigma.Rule]*block.Block) []string {
 	seen := map[string]bool{}
 	for _, b := range blocks {
@@ -241,7 +224,7 @@ func extraFields(blocks map[*sigma.Rule]*block.Block) []string {
 }
 
 // hashTexts does not depend on the order or the paths of the files.
-func hashTexts(texts []RuleText, lists map[string][]string) string {
+func hashTexts(texts []Text, lists map[string][]string) string {
 	sums := make([]string, len(texts), len(texts)+len(lists))
 	sideBySide(len(texts), func(i int) {
 		sum := sha256.Sum256(texts[i].Data)
@@ -254,43 +237,6 @@ func hashTexts(texts []RuleText, lists map[string][]string) string {
 	slices.Sort(sums)
 	sum := sha256.Sum256([]byte(strings.Join(sums, "\n")))
 	return hex.EncodeToString(sum[:])
-}
-
-// views are, per kind of view of a format, the rules that apply to it. They
-// are compiled when the first event of the format is met, for all goroutines, and
-// kept until forgetViews.
-func (rs *Ruleset) views(f *parsers.Format) []*sigma.Matcher {
-	rs.viewing.Lock()
-	defer rs.viewing.Unlock()
-	if out := rs.viewed[f]; out != nil {
-		return out
-	}
-	out := rs.compileViews(f)
-	if rs.viewed == nil {
-		rs.viewed = map[*parsers.Format][]*sigma.Matcher{}
-	}
-	rs.viewed[f] = out
-	return out
-}
-
-// forgetViews gives up what views has made: they take megabytes, and are not needed
-// where findings are drawn from hits.
-func (rs *Ruleset) forgetViews() {
-	rs.viewing.Lock()
-	defer rs.viewing.Unlock()
-	rs.viewed = nil
-}
-
-func (rs *Ruleset) compileViews(f *parsers.Format) []*sigma.Matcher {
-	out := make([]*sigma.Matcher, len(f.Kinds))
-	for i, k := range f.Kinds {
-		sources := make([]sigma.LogSource, len(k.Sources))
-		for j, s := range k.Sources {
-			sources[j] = sigma.LogSource(s)
-		}
-		out[i] = rs.Set.Matcher(sources...)
-	}
-	return out
 }
 
 // lookedUp are the fields that hits are asked for beside those of their rules.

@@ -1,4 +1,4 @@
-package scanner
+package ruleset
 
 import (
 	"encoding/json"
@@ -19,13 +19,13 @@ const adjustSource = "tideline-adjust-"
 // of their own, so that they can be matched together and apart from all else.
 func (rs *Ruleset) addConditions(c *sigma.Collection, blocks map[*sigma.Rule]*block.Block) map[*sigma.Rule][]string {
 	titles := map[*sigma.Rule][]string{}
-	var texts []RuleText
+	var texts []Text
 	var of []*sigma.Rule // by text
 	for n, r := range c.Rules {
 		for i, a := range blocks[r].Adjust {
 			source := fmt.Sprintf("%s%d", adjustSource, n)
 			title := fmt.Sprintf("%s/%d", source, i)
-			texts, of = append(texts, RuleText{r.Path, conditionRule(title, source, a.When)}), append(of, r)
+			texts, of = append(texts, Text{r.Path, conditionRule(title, source, a.When)}), append(of, r)
 			titles[r] = append(titles[r], title)
 		}
 	}
@@ -57,14 +57,14 @@ func (rs *Ruleset) Hidden(i int) bool {
 	return strings.HasPrefix(rs.Set.Rules()[i].LogSource.Category, adjustSource)
 }
 
-// An adjuster finds the score adjustments of one rule that hold for an event.
-type adjuster struct {
+// An Adjuster finds the score adjustments of one rule that hold for an event.
+type Adjuster struct {
 	set    *sigma.Set
 	hidden []int // the hidden rule of each adjustment; -1 if its condition was refused, and is in Problems
 }
 
-func newAdjuster(set *sigma.Set, titles []string, byTitle map[string]int) *adjuster {
-	a := &adjuster{set: set}
+func newAdjuster(set *sigma.Set, titles []string, byTitle map[string]int) *Adjuster {
+	a := &Adjuster{set: set}
 	for _, title := range titles {
 		i, ok := byTitle[title]
 		if !ok {
@@ -75,8 +75,8 @@ func newAdjuster(set *sigma.Set, titles []string, byTitle map[string]int) *adjus
 	return a
 }
 
-// holds lists the adjustments that hold, in order.
-func (a *adjuster) holds(ev sigma.Event) []int {
+// Holds lists the adjustments that hold for ev, by number, in order.
+func (a *Adjuster) Holds(ev sigma.Event) []int {
 	if a == nil {
 		return nil
 	}
@@ -89,8 +89,8 @@ func (a *adjuster) holds(ev sigma.Event) []int {
 	return out
 }
 
-// appendHeld appends what holds gives, as a byte for each adjustment.
-func (a *adjuster) appendHeld(dst []byte, ev sigma.Event) []byte {
+// AppendHeld appends what Holds gives, as a byte for each adjustment.
+func (a *Adjuster) AppendHeld(dst []byte, ev sigma.Event) []byte {
 	for _, rule := range a.hidden {
 		held := byte(0)
 		if rule >= 0 && a.set.Holds(rule, ev) {

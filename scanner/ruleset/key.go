@@ -1,4 +1,4 @@
-package scanner
+package ruleset
 
 import (
 	"strconv"
@@ -16,16 +16,16 @@ func (rs *Ruleset) Key(i int) string { return rs.keys[i] }
 // CorrelationKey is Key for correlation i. No rule has the same.
 func (rs *Ruleset) CorrelationKey(i int) string { return rs.corrKeys[i] }
 
-// ruleOf is the index of the rule with a key; false if that is a correlation's, or of a
+// Rule is the index of the rule with a key; false if that is a correlation's, or of a
 // rule that is not in use any more (a partial of another rule set told of it).
-func (rs *Ruleset) ruleOf(key string) (int, bool) {
+func (rs *Ruleset) Rule(key string) (int, bool) {
 	i, ok := rs.byKey[key]
 	return i, ok
 }
 
-// headerOf is what the rule or the correlation with a key says of itself; nil if neither
+// Header is what the rule or the correlation with a key says of itself; nil if neither
 // is in use.
-func (rs *Ruleset) headerOf(key string) *sigma.Header {
+func (rs *Ruleset) Header(key string) *sigma.Header {
 	if i, ok := rs.byKey[key]; ok {
 		return &rs.Set.Rules()[i].Header
 	}
@@ -35,9 +35,9 @@ func (rs *Ruleset) headerOf(key string) *sigma.Header {
 	return nil
 }
 
-// blockOf is the tideline: block of the rule or the correlation with a key; an empty one
+// BlockOf is the tideline: block of the rule or the correlation with a key; an empty one
 // if neither is in use.
-func (rs *Ruleset) blockOf(key string) *block.Block {
+func (rs *Ruleset) BlockOf(key string) *block.Block {
 	if i, ok := rs.byKey[key]; ok {
 		return rs.blocks[i]
 	}

@@ -1,4 +1,4 @@
-package scanner
+package ruleset
 
 import (
 	"runtime"
@@ -24,14 +24,14 @@ func sideBySide(n int, do func(i int)) {
 }
 
 // parseEach parses texts. What each gave is at its index.
-func parseEach(texts []RuleText) []*sigma.Collection {
+func parseEach(texts []Text) []*sigma.Collection {
 	out := make([]*sigma.Collection, len(texts))
 	sideBySide(len(texts), func(i int) { out[i] = sigma.Parse(texts[i].Path, texts[i].Data) })
 	return out
 }
 
 // parseAll is what texts give together, in their order.
-func parseAll(texts []RuleText) *sigma.Collection {
+func parseAll(texts []Text) *sigma.Collection {
 	all := &sigma.Collection{}
 	for _, c := range parseEach(texts) {
 		all.Merge(c)

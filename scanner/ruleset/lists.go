@@ -1,16 +1,16 @@
-package scanner
+package ruleset
 
 import (
 	"strings"
 	"time"
 )
 
-// lists are the value lists of rules, as scoring looks at them. Values are
+// Lists are the value lists of rules, as scoring looks at them. Values are
 // Sigma text, in which * stands for any run of characters.
-type lists map[string][]string
+type Lists map[string][]string
 
-// has reports whether a list names s, without regard to case.
-func (l lists) has(list, s string) bool {
+// Has reports whether a list names s, without regard to case.
+func (l Lists) Has(list, s string) bool {
 	if s == "" {
 		return false
 	}
@@ -33,9 +33,9 @@ const (
 	EngagementUntil      = "engagement_until"
 )
 
-// within reports whether t lies between the bounds that two lists give. What is no
+// Within reports whether t lies between the bounds that two lists give. What is no
 // time bounds nothing: whoever takes lists from a user refuses it.
-func (l lists) within(since, until string, t time.Time) bool {
+func (l Lists) Within(since, until string, t time.Time) bool {
 	for _, s := range l[since] {
 		if at, err := time.Parse(time.RFC3339, s); err == nil && t.Before(at) {
 			return false

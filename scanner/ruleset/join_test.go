@@ -1,4 +1,4 @@
-package scanner
+package ruleset
 
 import (
 	"encoding/base64"
@@ -37,7 +37,7 @@ func TestJoinFields(t *testing.T) {
 		"the claim must be one of text": {finding.Hit{Command: webTokenOf(`{"jti":7,"padding":"0123456789"}`)}, joinToken, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := strings.Join(joinField(&c.hit, c.field), ","); got != c.want {
+			if got := strings.Join(JoinField(&c.hit, c.field), ","); got != c.want {
 				t.Errorf("%s is %q, want %q", c.field, got, c.want)
 			}
 		})

@@ -1,4 +1,4 @@
-package scanner
+package ruleset
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"tideline/scanner/sigma"
 )
 
-// RuleTestResults say how the tests inside rules went.
-type RuleTestResults struct {
+// TestResults say how the tests inside rules went.
+type TestResults struct {
 	Rules    int // that have tests
 	Passed   int
 	Failed   []FailedTest
@@ -20,9 +20,9 @@ type RuleTestResults struct {
 // A FailedTest is a test inside a rule that did not go as the rule says.
 type FailedTest struct{ Rule, Path, Reason string }
 
-// TestRules runs the tests inside all rules.
-func TestRules(rs *Ruleset) RuleTestResults {
-	var out RuleTestResults
+// Test runs the tests inside all rules.
+func Test(rs *Ruleset) TestResults {
+	var out TestResults
 	all := rs.Set.Matcher()
 	scratch := all.NewScratch()
 	for _, i := range rs.Rules() {

@@ -1,4 +1,4 @@
-package scanner
+package ruleset
 
 import (
 	"cmp"
@@ -25,9 +25,9 @@ func withJoins(fields []string) []string {
 	return fields
 }
 
-// joinField returns the values of a name for the correlations. Of sourceIPs
+// JoinField returns the values of a name for the correlations. Of sourceIPs
 // only the last counts: all others are claims of the client.
-func joinField(h *finding.Hit, name string) []string {
+func JoinField(h *finding.Hit, name string) []string {
 	switch name {
 	case "sourceIPs":
 		if ips := h.Fields[name]; len(ips) > 1 {
