@@ -107,10 +107,9 @@
 //	stages.go instant.go retold.go              hits in order; what tells of one request is joined
 //	firstseen.go habits.go                      what is new
 //	correlations.go recent.go member.go            correlations that fired, and the events that they name
-//	act.go fold.go quiet.go findingcount.go     acts become findings, and those that no report shows are counted
+//	act.go fold.go quiet.go                     acts become findings, and those that no report shows are counted
 //	actors.go actorlist.go story.go             actors, as many as there is room for, and what they did
-//	overview.go verdict.go                      what a report says besides findings
-//	coverage.go blind.go persource.go           what could not be seen
+//	overview.go                                 what a report says besides findings: see package overview
 //
 // Nights:
 //
@@ -135,6 +134,7 @@
 //	spill      sorting more than memory has room for
 //	item       what hits, findings and entries are made of there, and how much room they take
 //	echo       hits that repeat one, kept as place and time
+//	overview   which rules could have fired, what could not be seen, and the verdict
 //	fileid     what a file is known by in another night
 //	livelog    where a log that grows may be cut
 //

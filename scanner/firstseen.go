@@ -187,12 +187,3 @@ func (c *concluder) first(things []string, h *finding.Hit) (*finding.Hit, string
 	told.Summary = fmt.Sprintf("%s; new: %s (%s)", h.Summary, strings.Join(news, ", "), c.usual.habits.Source(h.Actor.ID, h.Time.Time))
 	return &told, hashed("first seen", first)
 }
-
-// unlearned says why a rule about new things could not fire: nothing was
-// learned that they could be compared with.
-func (c *concluder) unlearned(things []string) string {
-	if len(things) == 0 || c.usual.habits.Learned() {
-		return ""
-	}
-	return "it needs --baseline, or a log of more than eight hours: nothing is known to be usual"
-}

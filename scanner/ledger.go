@@ -7,6 +7,7 @@ import (
 	"tideline/scanner/finding"
 	"tideline/scanner/item"
 	"tideline/scanner/spill"
+	"tideline/scanner/text"
 )
 
 // longLedger is how many entries of a ledger are held one by one. A tree may have a
@@ -154,7 +155,7 @@ func newEntryJoiner(settled []finding.Entry) *entryJoiner {
 // apply is for each entry once, in order.
 func (j *entryJoiner) apply(e *finding.Entry) {
 	if m := j.more[e.Path]; m != nil {
-		e.Details, e.Matched = mergeSorted(e.Details, m.Details), mergeSorted(e.Matched, m.Matched)
+		e.Details, e.Matched = text.Merge(e.Details, m.Details), text.Merge(e.Matched, m.Matched)
 	}
 	if n := min(-j.less[e.Path], e.Events); n > 0 { // two sources of one path: the first that has them
 		e.Events -= n

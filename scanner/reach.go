@@ -1,8 +1,9 @@
 package scanner
 
 import (
-	"slices"
 	"strings"
+
+	"tideline/scanner/text"
 )
 
 // A reach is how far the rules reached into one source: which details its
@@ -28,16 +29,6 @@ func (r *reach) add(o *reach) {
 // match notes that a rule matched, by its key.
 func (r *reach) match(rule string) { r.matched[rule] = true }
 
-// mergeSorted joins two sorted lists without repetitions; never nil.
-func mergeSorted(a, b []string) []string {
-	if len(b) == 0 && a != nil {
-		return a
-	}
-	out := append(append(make([]string, 0, len(a)+len(b)), a...), b...)
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
 // shared keeps one copy of each list: the entries of a hundred thousand files
 // have a handful of different ones.
 type shared map[string][]string
@@ -47,7 +38,7 @@ func (s shared) one(list []string) []string {
 	if have, ok := s[key]; ok {
 		return have
 	}
-	list = mergeSorted([]string{}, list)
+	list = text.Merge([]string{}, list)
 	s[key] = list
 	return list
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
@@ -99,11 +100,11 @@ func (s *settler) flush() error {
 			s.reached[e.Path] = &r
 		}
 	}
-	f := formatCalled(s.parts[0].Format, s.formats)
-	if f == nil || f.Rejoin == nil {
+	i := slices.IndexFunc(s.formats, func(f *parsers.Format) bool { return f.Name == s.parts[0].Format })
+	if i < 0 || s.formats[i].Rejoin == nil {
 		return fmt.Errorf("scanner: a partial result has a parted event of format %.100q, which is not known", s.parts[0].Format)
 	}
-	waiting := &pending.Hits{}
+	f, waiting := s.formats[i], &pending.Hits{}
 	err := f.Rejoin(parsers.Options{Fields: s.rules.Set.Fields()}, parts, func(ev *parsers.Event) error {
 		s.sink.start(s.decisive(ev.Decisive), waiting)
 		return s.sink.Event(f, ev)

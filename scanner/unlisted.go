@@ -8,6 +8,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/text"
 )
 
 // maxListed is how many members of one input have a ledger entry of their own.
@@ -52,7 +53,7 @@ func (c *unlisted) takes(e *finding.Entry, limit int) bool {
 	} else if r.Format != e.Format {
 		r.Format = "" // of several: they have no coverage in common
 	}
-	r.Details, r.Matched = mergeSorted(r.Details, e.Details), mergeSorted(r.Matched, e.Matched)
+	r.Details, r.Matched = text.Merge(r.Details, e.Details), text.Merge(r.Matched, e.Matched)
 	r.Records += e.Records
 	r.Events += e.Events
 	r.First.Time, r.Last.Time = finding.Earlier(r.First.Time, e.First.Time), finding.Later(r.Last.Time, e.Last.Time)
@@ -87,7 +88,7 @@ func (c *unlisted) leave(input string) *finding.Entry {
 	}
 	e := c.rest
 	e.Path = fmt.Sprintf("%s!(%d more members)", input, c.count)
-	e.Looks = archiveLooks
+	e.Looks = finding.ArchiveLooks
 	e.SHA256 = hex.EncodeToString(c.names.Sum(nil))
 	c.all.add(parsers.Remark{Code: "ledger.folded", Count: c.count,
 		Reason: fmt.Sprintf("%d members of this input are listed one by one; these were read, searched and hashed like them and are told together: sha256 is that of their lines \"SHA256  PATH\"", c.listed),

@@ -152,10 +152,6 @@ func containerOf(at source.Attribution) parsers.Container {
 	return c
 }
 
-// archiveLooks marks the ledger entries of archives: they hold sources and
-// are none.
-const archiveLooks = "archive"
-
 // unopened reports whether nothing of a member could be read.
 func unopened(m *source.Member) bool {
 	return slices.ContainsFunc(m.Remarks, func(r source.Remark) bool {
@@ -179,7 +175,7 @@ func (w *worker) enter(m *source.Member) {
 		r = k.remarks
 		r.doubt(&e, m.Doubt)
 	} else if !unopened(m) {
-		e.Looks = archiveLooks // it was unpacked: its members have entries of their own
+		e.Looks = finding.ArchiveLooks // it was unpacked: its members have entries of their own
 	}
 	r.addSource(m.Remarks)
 	e.Notes, e.Gaps = r.split(w.options.Strict)

@@ -12,3 +12,13 @@ func Keys[V any](m map[string]V) []string {
 	slices.Sort(keys)
 	return keys
 }
+
+// Merge joins two sorted lists without repetitions; never nil.
+func Merge(a, b []string) []string {
+	if len(b) == 0 && a != nil {
+		return a
+	}
+	out := append(append(make([]string, 0, len(a)+len(b)), a...), b...)
+	slices.Sort(out)
+	return slices.Compact(out)
+}

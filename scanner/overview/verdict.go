@@ -1,4 +1,4 @@
-package scanner
+package overview
 
 import (
 	"fmt"
@@ -11,10 +11,10 @@ import (
 	"tideline/scanner/text"
 )
 
-// verdict says in a few sentences what a tired person needs first: who stands
+// Verdict says in a few sentences what a tired person needs first: who stands
 // out and with which acts, what they got, and what is not known; of what lies between
 // since and until, where they are given.
-func verdict(o *finding.Overview, since, until time.Time) string {
+func Verdict(o *finding.Overview, since, until time.Time) string {
 	var parts []string
 	if s := &o.Summary; s.Findings == 0 && beside(s, since, until) {
 		parts = append(parts, fmt.Sprintf("Nothing can be said of the time that was asked for: the %s lie %s.",

@@ -1,4 +1,4 @@
-package scanner
+package overview
 
 import (
 	"fmt"
@@ -29,13 +29,13 @@ func TestVerdictNamesWhoWhatAndTheUnknown(t *testing.T) {
 	want := "eve alias ci stands out with a score of 93 (critical), from 9.9.9.9, in 12 of 14 findings between 2026-03-10 14:01 and 14:30 UTC. " +
 		"Obtained, to be rotated: every secret of the cluster. Gravest: entered a pod; listed all secrets. Also look at auid=7 on node1 (50). " +
 		"3 rules were blind on this evidence: see what could not be seen."
-	if got := verdict(o, time.Time{}, time.Time{}); got != want {
+	if got := Verdict(o, time.Time{}, time.Time{}); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	o.Summary.Complete, o.Summary.GapCount, o.Summary.GapBytes = false, 1, 77
 	o.Coverage.Quiet = []finding.Silence{{Path: "auditd on node1", From: at(5), To: at(50)}}
 	for _, part := range []string{"could not be read in full: 1 gap, 77 bytes.", "1 unusual silence in the logs, the first of auditd on node1 between 2026-03-10 14:05 and 14:50 UTC."} {
-		if got := verdict(o, time.Time{}, time.Time{}); !strings.Contains(got, part) {
+		if got := Verdict(o, time.Time{}, time.Time{}); !strings.Contains(got, part) {
 			t.Errorf("%q is not in %s", part, got)
 		}
 	}
@@ -49,16 +49,16 @@ func TestVerdictOfOneMinute(t *testing.T) {
 	o.Summary.Findings, o.Summary.Events, o.Summary.Complete = 1, 1, true
 	o.Summary.ByLevel = map[string]int64{"high": 1}
 	o.Top = []finding.Finding{{Score: 90, Summary: "eve " + strings.Repeat("x", 200), Time: at, LastTime: at, Actor: finding.ActorRef{ID: "k8s:eve"}}}
-	got := verdict(o, time.Time{}, time.Time{})
+	got := Verdict(o, time.Time{}, time.Time{})
 	if want := "in 1 of 1 findings at 2026-03-10 14:05 UTC. "; !strings.Contains(got, want) || !strings.HasSuffix(got, "xx…") {
 		t.Errorf("%q, want %q in it, and the ellipsis last", got, want)
 	}
 	o.Actors = nil
-	if got, want := verdict(o, time.Time{}, time.Time{}), "1 finding, tied to no actor."; !strings.HasPrefix(got, want) {
+	if got, want := Verdict(o, time.Time{}, time.Time{}), "1 finding, tied to no actor."; !strings.HasPrefix(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	o.Summary.Findings, o.Summary.ByLevel = 0, nil
-	if got, want := verdict(o, time.Time{}, time.Time{}), "Nothing was found in 1 event; "; !strings.HasPrefix(got, want) {
+	if got, want := Verdict(o, time.Time{}, time.Time{}), "Nothing was found in 1 event; "; !strings.HasPrefix(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -69,15 +69,15 @@ func TestVerdictOfAnOrdinaryDay(t *testing.T) {
 	o.Summary.ByLevel = map[string]int64{"low": 2, "informational": 40}
 	o.Exposure = []finding.Exposure{{Kind: "secret", Name: "*", Certainty: finding.Obtained, Advice: "rotate"}}
 	const want = "Nothing stands out in 900 events: of 2 findings none is above low, and nobody's add up to more. Most there is to tell of bob (score 15)."
-	if got := verdict(o, time.Time{}, time.Time{}); got != want {
+	if got := Verdict(o, time.Time{}, time.Time{}); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	for _, change := range []func(){
 		func() { o.Actors[0].Score = 35 },
 		func() { o.Actors[0].Score, o.Summary.ByLevel["medium"] = 15, 1 },
 	} {
-		if change(); strings.Contains(verdict(o, time.Time{}, time.Time{}), "Nothing stands out") {
-			t.Errorf("not so calm: %s", verdict(o, time.Time{}, time.Time{}))
+		if change(); strings.Contains(Verdict(o, time.Time{}, time.Time{}), "Nothing stands out") {
+			t.Errorf("not so calm: %s", Verdict(o, time.Time{}, time.Time{}))
 		}
 	}
 }
@@ -85,16 +85,16 @@ func TestVerdictOfAnOrdinaryDay(t *testing.T) {
 func TestVerdictOfNothing(t *testing.T) {
 	o := &finding.Overview{}
 	o.Summary.Complete = true
-	if got := verdict(o, time.Time{}, time.Time{}); got != "No event of a known format was found, so nothing can be said." {
+	if got := Verdict(o, time.Time{}, time.Time{}); got != "No event of a known format was found, so nothing can be said." {
 		t.Errorf("of nothing: %q", got)
 	}
 	o.Summary.Events, o.Coverage.Ran, o.Coverage.Rules = 5, 2, make([]finding.RuleCoverage, 1)
 	want := fmt.Sprintf("Nothing was found in %d events; 2 of 3 rules could have fired on this evidence.", 5)
-	if got := verdict(o, time.Time{}, time.Time{}); !strings.HasPrefix(got, want) {
+	if got := Verdict(o, time.Time{}, time.Time{}); !strings.HasPrefix(got, want) {
 		t.Error(got)
 	}
 	o.Summary.Hidden = 4
-	if got, want := verdict(o, time.Time{}, time.Time{}), "Nothing to show in 5 events: 4 findings, below --min-level or --min-score; 2 of 3 rules"; !strings.HasPrefix(got, want) {
+	if got, want := Verdict(o, time.Time{}, time.Time{}), "Nothing to show in 5 events: 4 findings, below --min-level or --min-score; 2 of 3 rules"; !strings.HasPrefix(got, want) {
 		t.Error(got)
 	}
 }
@@ -111,7 +111,7 @@ func TestVerdictOfATimeWithoutEvidence(t *testing.T) {
 		{day(12), time.Time{}, true}, {time.Time{}, day(9), true}, {day(1), day(9), true},
 		{day(11), time.Time{}, false}, {time.Time{}, day(10), false}, {day(10), day(12), false}, {time.Time{}, time.Time{}, false},
 	} {
-		if got := verdict(o, c.since, c.until); strings.HasPrefix(got, want) != c.beside {
+		if got := Verdict(o, c.since, c.until); strings.HasPrefix(got, want) != c.beside {
 			t.Errorf("since %v until %v: %s", c.since, c.until, got)
 		}
 	}

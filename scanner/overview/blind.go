@@ -1,4 +1,4 @@
-package scanner
+package overview
 
 import (
 	"cmp"
@@ -118,10 +118,10 @@ func compareSpots(a, b *spot) int {
 
 // spots groups the rules that have a cause why they could not fire by what a responder
 // could not see, in words.
-func (c *concluder) spots(why func(*sigma.Rule) *cause) map[string]*spot {
+func (ev *Evidence) spots(why func(*sigma.Rule) *cause) map[string]*spot {
 	out := map[string]*spot{}
-	for _, i := range c.rules.Rules() {
-		r := c.rules.Set.Rules()[i]
+	for _, i := range ev.Rules.Rules() {
+		r := ev.Rules.Set.Rules()[i]
 		because := why(r)
 		if because == nil {
 			continue
@@ -137,9 +137,9 @@ func (c *concluder) spots(why func(*sigma.Rule) *cause) map[string]*spot {
 }
 
 // blindSpots are those of the rules that could not fire on any of the evidence.
-func (c *concluder) blindSpots() []string {
+func (ev *Evidence) blindSpots() []string {
 	out := []string{}
-	for _, s := range slices.SortedFunc(maps.Values(c.spots(c.blind)), compareSpots) {
+	for _, s := range slices.SortedFunc(maps.Values(ev.spots(ev.blind)), compareSpots) {
 		out = append(out, fmt.Sprintf("%s (%s blind).", s.text, counted(int64(s.rules), "rule")))
 	}
 	return out
@@ -147,15 +147,15 @@ func (c *concluder) blindSpots() []string {
 
 // thin names what the logs that were there do not reach: objects that an audit
 // policy left out, and times before the first and after the last event.
-func (c *concluder) thin() []string {
+func (ev *Evidence) thin() []string {
 	var out []string
-	for _, name := range text.Keys(c.accounts.aggregates.Formats) {
-		s := c.accounts.aggregates.Formats[name]
+	for _, name := range text.Keys(ev.Aggregates.Formats) {
+		s := ev.Aggregates.Formats[name]
 		if len(s.Levels) > 0 && !about(s.Levels, "secrets") {
 			out = append(out, fmt.Sprintf("Not one of %d events of %s is about Secrets: the audit policy may leave them out, and then reading them leaves no trace.", s.Events, name))
 		}
 	}
-	return append(out, c.short()...)
+	return append(out, ev.short()...)
 }
 
 // about reports whether one of the keys "kind detail" is of a kind.
@@ -174,9 +174,9 @@ const shortSpan = 4 * time.Hour
 
 // short names the formats that reach over less than half of the time that the
 // evidence does.
-func (c *concluder) short() []string {
+func (ev *Evidence) short() []string {
 	var first, last finding.Time
-	for _, s := range c.accounts.aggregates.Formats {
+	for _, s := range ev.Aggregates.Formats {
 		first.Time, last.Time = finding.Earlier(first.Time, s.First.Time), finding.Later(last.Time, s.Last.Time)
 	}
 	all := last.Sub(first.Time)
@@ -184,8 +184,8 @@ func (c *concluder) short() []string {
 		return nil
 	}
 	var out []string
-	for _, name := range text.Keys(c.accounts.aggregates.Formats) {
-		s := c.accounts.aggregates.Formats[name]
+	for _, name := range text.Keys(ev.Aggregates.Formats) {
+		s := ev.Aggregates.Formats[name]
 		if s.First.IsZero() || s.Last.Sub(s.First.Time) >= all/2 {
 			continue
 		}

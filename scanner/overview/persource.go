@@ -1,4 +1,4 @@
-package scanner
+package overview
 
 import (
 	"cmp"
@@ -26,10 +26,10 @@ type sourceKind struct {
 
 // perSource says for each kind of source which rules could fire, which did, and
 // which could not and why.
-func (c *concluder) perSource() ([]finding.SourceCoverage, error) {
+func (ev *Evidence) perSource() ([]finding.SourceCoverage, error) {
 	kinds := map[string]*sourceKind{}
-	err := c.accounts.eachEntry(c.ctx, func(e *finding.Entry) {
-		if e.Looks != archiveLooks || e.Format != "" { // else its members have entries of their own
+	err := ev.EachEntry(func(e *finding.Entry) {
+		if e.Looks != finding.ArchiveLooks || e.Format != "" { // else its members have entries of their own
 			kindOf(kinds, e).take(e)
 		}
 	})
@@ -40,17 +40,25 @@ func (c *concluder) perSource() ([]finding.SourceCoverage, error) {
 	for _, key := range text.Keys(kinds) {
 		k := kinds[key]
 		for _, id := range text.Keys(k.fired) {
-			if c.fired[id] {
+			if ev.Fired[id] {
 				k.cov.Fired = append(k.cov.Fired, id)
 			}
 		}
-		c.judge(&k.cov)
+		ev.judge(&k.cov)
 		out = append(out, k.cov)
 	}
 	slices.SortStableFunc(out, func(a, b finding.SourceCoverage) int {
-		return cmp.Or(compareBools(a.Format == "", b.Format == ""), strings.Compare(a.Format, b.Format)) // what could not be read stands last
+		return cmp.Or(cmp.Compare(unread(&a), unread(&b)), strings.Compare(a.Format, b.Format))
 	})
 	return out, nil
+}
+
+// unread is more for what could not be read, which stands last.
+func unread(s *finding.SourceCoverage) int {
+	if s.Format == "" {
+		return 1
+	}
+	return 0
 }
 
 // kindOf is the kind of the source e. Kinds beyond the limit are one for each
@@ -62,7 +70,7 @@ func kindOf(kinds map[string]*sourceKind, e *finding.Entry) *sourceKind {
 	}
 	k := kinds[key]
 	if k == nil {
-		k = &sourceKind{fired: map[string]bool{}, cov: finding.SourceCoverage{Format: e.Format, Details: mergeSorted(e.Details, nil),
+		k = &sourceKind{fired: map[string]bool{}, cov: finding.SourceCoverage{Format: e.Format, Details: text.Merge(e.Details, nil),
 			Paths: []string{}, Fired: []string{}, Blind: []finding.SourceGaps{}}}
 		kinds[key] = k
 	}
@@ -74,7 +82,7 @@ func (k *sourceKind) take(e *finding.Entry) {
 	s.Sources++
 	s.Events += e.Events
 	s.First.Time, s.Last.Time = finding.Earlier(s.First.Time, e.First.Time), finding.Later(s.Last.Time, e.Last.Time)
-	s.Details = mergeSorted(s.Details, e.Details)
+	s.Details = text.Merge(s.Details, e.Details)
 	if len(s.Paths) < finding.MaxSourcePaths {
 		s.Paths = append(s.Paths, e.Path)
 	}
@@ -85,20 +93,20 @@ func (k *sourceKind) take(e *finding.Entry) {
 
 // judge counts the rules that could fire on a kind of source, and says why the
 // others could not.
-func (c *concluder) judge(s *finding.SourceCoverage) {
-	f := formatCalled(s.Format, c.formats)
+func (ev *Evidence) judge(s *finding.SourceCoverage) {
+	f := formatCalled(s.Format, ev.Formats)
 	if f == nil {
 		return
 	}
 	byWhy := map[string]*gap{}
-	for _, i := range c.rules.Rules() {
-		r := c.rules.Set.Rules()[i]
-		why := c.blindIn(r, f, s.Details, s.Events)
+	for _, i := range ev.Rules.Rules() {
+		r := ev.Rules.Set.Rules()[i]
+		why := ev.blindIn(r, f, s.Details, s.Events)
 		if why != nil && !why.known {
 			continue // a rule for other logs
 		}
 		s.Asked++
-		unlearned := c.unlearned(c.rules.Block(i).FirstSeen)
+		unlearned := ev.unlearned(ev.Rules.Block(i).FirstSeen)
 		if why == nil && unlearned == "" {
 			s.Could++
 			continue
@@ -112,7 +120,7 @@ func (c *concluder) judge(s *finding.SourceCoverage) {
 			g = &gap{fields: map[string]bool{}, why: why}
 			byWhy[text] = g
 		}
-		g.rules = append(g.rules, c.rules.Key(i))
+		g.rules = append(g.rules, ev.Rules.Key(i))
 		if why != nil && why.field != "" {
 			g.fields[why.field] = true
 		}
@@ -157,7 +165,7 @@ func formatCalled(name string, formats []*parsers.Format) *parsers.Format {
 
 // blindIn says why r could not fire on events of f that had these details; nil
 // if it could have. A cause that is not known is that of a rule for other logs.
-func (c *concluder) blindIn(r *sigma.Rule, f *parsers.Format, details []string, events int64) *cause {
+func (ev *Evidence) blindIn(r *sigma.Rule, f *parsers.Format, details []string, events int64) *cause {
 	why := &cause{source: r.LogSource, present: events > 0}
 	for kind := range f.Kinds {
 		if !applies(r, &f.Kinds[kind]) {
@@ -185,10 +193,10 @@ type lone struct {
 }
 
 // loneLogs are the logs of the evidence that have events.
-func (c *concluder) loneLogs() (map[string][]*lone, error) {
+func (ev *Evidence) loneLogs() (map[string][]*lone, error) {
 	byKey := map[[2]string]*lone{}
 	out := map[string][]*lone{}
-	err := c.accounts.eachEntry(c.ctx, func(e *finding.Entry) {
+	err := ev.EachEntry(func(e *finding.Entry) {
 		if e.Format == "" || e.Events == 0 {
 			return
 		}
@@ -199,7 +207,7 @@ func (c *concluder) loneLogs() (map[string][]*lone, error) {
 			byKey[key] = l
 			out[e.Format] = append(out[e.Format], l)
 		}
-		l.details = mergeSorted(l.details, e.Details)
+		l.details = text.Merge(l.details, e.Details)
 	})
 	return out, err
 }
@@ -210,15 +218,15 @@ const maxPartly = 5
 
 // partlyBlind names the logs that told less than others of the same format
 // did: a rule that could fire on one host was blind on another.
-func (c *concluder) partlyBlind() ([]string, error) {
-	logs, err := c.loneLogs()
+func (ev *Evidence) partlyBlind() ([]string, error) {
+	logs, err := ev.loneLogs()
 	if err != nil {
 		return nil, err
 	}
 	var spots []*spot
 	for _, format := range text.Keys(logs) {
-		if f := formatCalled(format, c.formats); f != nil && len(logs[format]) > 1 {
-			spots = append(spots, c.partly(f, logs[format])...)
+		if f := formatCalled(format, ev.Formats); f != nil && len(logs[format]) > 1 {
+			spots = append(spots, ev.partly(f, logs[format])...)
 		}
 	}
 	slices.SortStableFunc(spots, compareSpots)
@@ -235,7 +243,7 @@ func (c *concluder) partlyBlind() ([]string, error) {
 
 // partly are the blind spots of some of several logs of a format: of rules that
 // could fire on another one.
-func (c *concluder) partly(f *parsers.Format, logs []*lone) []*spot {
+func (ev *Evidence) partly(f *parsers.Format, logs []*lone) []*spot {
 	alike := map[string][]*lone{} // by details
 	for _, l := range logs {
 		key := strings.Join(l.details, "\x00")
@@ -245,7 +253,7 @@ func (c *concluder) partly(f *parsers.Format, logs []*lone) []*spot {
 	}
 	bySentence := map[string]*spot{}
 	for _, key := range text.Keys(alike) {
-		for text, lack := range c.lacks(f, alike[key][0].details) {
+		for text, lack := range ev.lacks(f, alike[key][0].details) {
 			have := bySentence[text]
 			if have == nil {
 				have = lack
@@ -273,9 +281,9 @@ func (c *concluder) partly(f *parsers.Format, logs []*lone) []*spot {
 
 // lacks are the spots of the rules that were blind on events of f with these details,
 // and not on all evidence.
-func (c *concluder) lacks(f *parsers.Format, details []string) map[string]*spot {
-	return c.spots(func(r *sigma.Rule) *cause {
-		if why := c.blindIn(r, f, details, 1); why != nil && why.known && c.blind(r) == nil {
+func (ev *Evidence) lacks(f *parsers.Format, details []string) map[string]*spot {
+	return ev.spots(func(r *sigma.Rule) *cause {
+		if why := ev.blindIn(r, f, details, 1); why != nil && why.known && ev.blind(r) == nil {
 			return why
 		}
 		return nil
