@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"tideline/scanner/actor"
 	"tideline/scanner/baseline"
 	"tideline/scanner/echo"
 	"tideline/scanner/finding"
@@ -30,7 +31,7 @@ type act struct {
 }
 
 // maxOthers is how many addresses, and clients, of the repetitions of one act are kept.
-const maxOthers = maxUsed
+const maxOthers = actor.MaxUsed
 
 // A twin is what is known of all hits that repeat one: see finding.Hit.Like.
 type twin struct {

@@ -48,7 +48,7 @@ func (c *concluder) layer() {
 
 // close frees temporary files.
 func (c *concluder) close() error {
-	err := c.actors.close()
+	err := c.actors.Close()
 	for _, l := range c.layers {
 		err = errors.Join(err, l.Close())
 	}

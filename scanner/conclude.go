@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tideline/parsers"
+	"tideline/scanner/actor"
 	"tideline/scanner/finding"
 	"tideline/scanner/identity"
 	"tideline/scanner/ruleset"
@@ -28,6 +29,7 @@ func newConcluder(ctx context.Context, rules *ruleset.Ruleset, formats []*parser
 	}
 	c.layer()
 	c.labels = ruleset.NewLabels(rules)
+	c.actors = actor.NewBook(rules, c.labels)
 	return c
 }
 
@@ -96,7 +98,7 @@ func (c *concluder) folded() {
 // told lets go of what the overview says. The report asks c, as long as it is
 // there, which findings it shows.
 func (c *concluder) told(partials []*Partial) {
-	c.accounts, c.usual, c.actors, c.fired, c.counted = accounts{}, usual{}, actorBook{}, nil, nil
+	c.accounts, c.usual, c.actors, c.fired, c.counted = accounts{}, usual{}, actor.Book{}, nil, nil
 	c.correlations.engine = nil
 	if c.options.Spend {
 		for _, p := range partials {
@@ -125,7 +127,7 @@ type concluder struct {
 	twins  twins                     // of hits that are alike
 	spare  spill.Spares[finding.Hit] // of echoes
 
-	actors  actorBook
+	actors  actor.Book
 	fired   map[string]bool // rule keys that fired
 	counted *findingCount
 	whole   bool // quiet findings are kept, too; else they are counted only

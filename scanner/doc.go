@@ -52,8 +52,8 @@
 // Hits beyond a limit go to sorted temporary runs (see package spill). A hit that
 // repeats another is kept as an echo, its place and time only, so that ten million
 // hits of one principal take the room of one. What findings add to the accounts of
-// actors goes there too (see actorBook), so that actors are made one after the other,
-// and those of the highest scores have their stories whole (see actorList). Aggregates
+// actors goes there too (see package actor), so that actors are made one after the
+// other, and those of the highest scores have their stories whole. Aggregates
 // keep a limited number of rows, which depends on neither order nor grouping: see
 // package tally.
 //
@@ -108,7 +108,6 @@
 //	firstseen.go habits.go                      what is new
 //	correlations.go recent.go member.go            correlations that fired, and the events that they name
 //	act.go fold.go quiet.go                     acts become findings, and those that no report shows are counted
-//	actors.go actorlist.go story.go             actors, as many as there is room for, and what they did
 //	overview.go                                 what a report says besides findings: see package overview
 //
 // Nights:
@@ -134,6 +133,7 @@
 //	spill      sorting more than memory has room for
 //	item       what hits, findings and entries are made of there, and how much room they take
 //	echo       hits that repeat one, kept as place and time
+//	actor      actors, as many as there is room for, and what they did
 //	overview   which rules could have fired, what could not be seen, and the verdict
 //	fileid     what a file is known by in another night
 //	livelog    where a log that grows may be cut

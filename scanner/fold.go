@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"tideline/scanner/actor"
 	"tideline/scanner/block"
 	"tideline/scanner/finding"
 	"tideline/scanner/given"
@@ -22,7 +23,7 @@ const maxRelated = 200
 // fold makes one finding of all acts of one identity, scores it, and enters it
 // into the accounts of its actor and into the rotation list.
 func (c *concluder) fold(r *Report) error {
-	c.actors.logins = c.whose.Logins()
+	c.actors.Logins = c.whose.Logins()
 	f := &folder{concluder: c, findings: r.findings}
 	if err := c.eachAct(f.take); err != nil {
 		return err
@@ -93,7 +94,10 @@ func (f *folder) finish() error {
 		links = append(links, *f.link)
 	}
 	f.countFinding(x, false)
-	return errors.Join(f.actors.add(f.concluder, x, &credit{Own: own, Joined: f.link != nil, Links: links, From: f.others.From, With: f.others.With}),
+	if !f.chosen(x) || finding.LevelRank(x.Rule.Level) < f.actorLevel() {
+		return f.findings.Add(x)
+	}
+	return errors.Join(f.actors.Add(x, &actor.Credit{Own: own, Joined: f.link != nil, Links: links, From: f.others.From, With: f.others.With}),
 		f.findings.Add(x))
 }
 

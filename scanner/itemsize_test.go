@@ -14,9 +14,6 @@ import (
 func TestSizesCountWhatALogCanMakeLong(t *testing.T) {
 	const long = 10_000
 	actor := finding.ActorRef{Name: strings.Repeat("x", long)}
-	if n := creditSize(&credit{Finding: finding.Finding{Actor: actor}}) - creditSize(&credit{}); n < long {
-		t.Errorf("the name of its actor counts for %d bytes of a credit", n)
-	}
 	if n := actSize(&act{Hit: &finding.Hit{Actor: actor}}) - actSize(&act{Hit: &finding.Hit{}}); n < long {
 		t.Errorf("the name of its actor counts for %d bytes of an act", n)
 	}

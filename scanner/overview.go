@@ -18,7 +18,7 @@ func (c *concluder) overview(r *Report) error {
 		return err
 	}
 	o := &r.Overview
-	if o.Actors, err = c.actors.list(c); err != nil {
+	if o.Actors, err = c.actors.List(c.ctx); err != nil {
 		return err
 	}
 	scores := map[string]int{}
@@ -26,9 +26,9 @@ func (c *concluder) overview(r *Report) error {
 		scores[o.Actors[i].ID] = o.Actors[i].Score
 	}
 	for k := range c.accounts.aggregates.Names {
-		c.actors.exposures.Name(k.Kind, k.Namespace, k.Name)
+		c.actors.Exposures.Name(k.Kind, k.Namespace, k.Name)
 	}
-	o.Exposure, o.Unlisted = c.actors.exposures.Lines(scores), c.actors.exposures.Overflow
+	o.Exposure, o.Unlisted = c.actors.Exposures.Lines(scores), c.actors.Exposures.Overflow
 	o.Coverage, err = overview.Coverage(&overview.Evidence{Rules: c.rules, Formats: c.formats, Aggregates: c.accounts.aggregates, Fired: c.fired,
 		Learned: c.usual.habits.Learned(), Told: c.full(),
 		EachEntry: func(f func(*finding.Entry)) error { return c.accounts.eachEntry(c.ctx, f) }})
@@ -147,13 +147,13 @@ func (c *concluder) full() (out []string) {
 	if n := c.accounts.aggregates.Overflow; n > 0 {
 		out = append(out, fmt.Sprintf("the table of who did what from where, and of names, was full: it does not count %d events, though the rules saw them", n))
 	}
-	if n := c.actors.exposures.Overflow; n > 0 {
+	if n := c.actors.Exposures.Overflow; n > 0 {
 		out = append(out, fmt.Sprintf("the rotation list was full: %d findings gave away credentials that it does not list; the findings name them", n))
 	}
-	if n := c.actors.overflow; n > 0 {
+	if n := c.actors.Overflow; n > 0 {
 		out = append(out, fmt.Sprintf("the list of actors was full: %d findings are of actors that it does not list, which have the lowest scores", n))
 	}
-	if n := c.actors.shortened; n > 0 {
+	if n := c.actors.Shortened; n > 0 {
 		out = append(out, fmt.Sprintf("there are so many actors that of %d, which have the lowest scores, only the gravest steps or the first findings are listed; the findings name them", n))
 	}
 	if n := len(c.accounts.aggregates.Active); c.accounts.aggregates.LogsAreMissing() {

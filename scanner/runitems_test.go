@@ -26,9 +26,6 @@ func TestItemsComeBackFromRunsAsTheyWere(t *testing.T) {
 	t.Run("finding", func(t *testing.T) {
 		spilltest.RoundTrip(t, func(c *spill.Coder, f *finding.Finding) { item.CodeFinding(c, f, labels.Code) }, told)
 	})
-	t.Run("credit", func(t *testing.T) {
-		spilltest.RoundTrip(t, func(c *spill.Coder, x *credit) { codeCredit(c, x, labels) }, func(x *credit) { told(&x.Finding) })
-	})
 	t.Run("act", func(t *testing.T) { spilltest.RoundTrip(t, codeAct, func(*act) {}) })
 	t.Run("parted", func(t *testing.T) { spilltest.RoundTrip(t, codeParted, func(*partedEvent) {}) })
 }

@@ -1,7 +1,8 @@
-package scanner
+package actor
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,55 +17,63 @@ import (
 	"tideline/scanner/text"
 )
 
-// maxUsed bounds the addresses, clients and hosts listed of one actor.
-const maxUsed = 100
+// MaxUsed bounds the addresses, clients and hosts listed of one actor.
+const MaxUsed = 100
 
-// An actorBook gathers who did what, of which the actors and the rotation list are made.
+// An Book gathers who did what, of which the actors and the rotation list are made.
 // Of each finding it keeps a credit, and actors are made one after the other when all
 // credits are there: ten thousand actors with a story each would not fit.
-type actorBook struct {
-	credits   *spill.Sorter[credit] // nil while there are none
-	logins    map[string][]string   // addresses that identities logged in from, by their id
-	exposures exposure.List
-	overflow  int64 // findings whose actor did not fit
-	shortened int   // actors of whose story, or findings, only a few are listed
+type Book struct {
+	Logins    map[string][]string // Optional: addresses that identities logged in from, by their id
+	Exposures exposure.List       // the rotation list
+	Overflow  int64               // findings whose actor did not fit; once list has made them
+	Shortened int                 // actors of whose story, or findings, only a few are listed; likewise
+
+	rules   *ruleset.Ruleset
+	labels  *ruleset.Labels
+	credits *spill.Sorter[Credit] // nil while there are none
 }
 
-// A credit is a finding as it counts for its actor.
-type credit struct {
-	Finding finding.Finding // without evidence
+// NewBook is an empty one, for findings of rules. Whoever made it closes it. One goroutine uses it.
+func NewBook(rules *ruleset.Ruleset, labels *ruleset.Labels) Book {
+	return Book{rules: rules, labels: labels}
+}
+
+// A Credit is a finding as it counts for its actor.
+type Credit struct {
+	finding finding.Finding // without evidence
 	Own     string          // the identity that it had before it was given to its actor
 	Joined  bool            // its log named nobody
 	Links   []finding.Link
 	From    []string // addresses of its repetitions that it does not name itself
 	With    []string // and clients
-	Labels  string   // that narrowed what it listed: see narrowed
+	labels  string   // that narrowed what it listed: see narrowed
 }
 
-func newCreditSorter(labels *ruleset.Labels) *spill.Sorter[credit] {
-	return &spill.Sorter[credit]{
-		Compare: func(a, b *credit) int {
-			return cmp.Or(strings.Compare(a.Finding.Actor.ID, b.Finding.Actor.ID), a.Finding.Time.Compare(b.Finding.Time.Time),
-				strings.Compare(a.Finding.ID, b.Finding.ID))
+func newCreditSorter(labels *ruleset.Labels) *spill.Sorter[Credit] {
+	return &spill.Sorter[Credit]{
+		Compare: func(a, b *Credit) int {
+			return cmp.Or(strings.Compare(a.finding.Actor.ID, b.finding.Actor.ID), a.finding.Time.Compare(b.finding.Time.Time),
+				strings.Compare(a.finding.ID, b.finding.ID))
 		},
-		Code: func(c *spill.Coder, x *credit) { codeCredit(c, x, labels) },
+		Code: func(c *spill.Coder, x *Credit) { codeCredit(c, x, labels) },
 		Size: creditSize,
 	}
 }
 
-func codeCredit(c *spill.Coder, x *credit, labels *ruleset.Labels) {
-	item.CodeFinding(c, &x.Finding, labels.Code)
+func codeCredit(c *spill.Coder, x *Credit, labels *ruleset.Labels) {
+	item.CodeFinding(c, &x.finding, labels.Code)
 	c.Text(&x.Own)
 	c.Bool(&x.Joined)
 	spill.ListOf(c, &x.Links, item.CodeLink)
 	c.List(&x.From)
 	c.List(&x.With)
-	c.Text(&x.Labels)
+	c.Text(&x.labels)
 }
 
 // creditSize estimates the bytes that a credit takes in memory: its finding has less than others.
-func creditSize(x *credit) int {
-	return item.FindingSize(&x.Finding) - 768 + 96*len(x.Links) + item.TextsSize(x.From) + item.TextsSize(x.With) + len(x.Labels)
+func creditSize(x *Credit) int {
+	return item.FindingSize(&x.finding) - 768 + 96*len(x.Links) + item.TextsSize(x.From) + item.TextsSize(x.With) + len(x.labels)
 }
 
 // An actorDraft is one actor in the making.
@@ -85,43 +94,41 @@ const (
 	usedKinds
 )
 
-// add enters a scored finding, with what else its credit has. Findings below the lowest
-// level that reports show belong to no story, and what the time window or the choice of
-// rules excludes does not exist.
-func (c *actorBook) add(k *concluder, f *finding.Finding, x *credit) error {
-	if !k.chosen(f) || finding.LevelRank(f.Rule.Level) < k.actorLevel() {
-		return nil
-	}
-	c.exposures.Add(f, f.Actor.ID)
+// Add enters a scored finding, with what else its credit has, of which it takes ownership;
+// it keeps a copy of f. Findings below the lowest level that reports show belong to no story,
+// and what the time window or the choice of rules excludes does not exist: it is not told of
+// those.
+func (c *Book) Add(f *finding.Finding, x *Credit) error {
+	c.Exposures.Add(f, f.Actor.ID)
 	if c.credits == nil {
-		c.credits = newCreditSorter(k.labels)
+		c.credits = newCreditSorter(c.labels)
 	}
-	x.Finding = *f
-	b := &x.Finding
-	x.Labels = given.Labels(f.Exposed)
+	x.finding = *f
+	b := &x.finding
+	x.labels = given.Labels(f.Exposed)
 	b.Reasons, b.Exposed, b.Matched, b.Actor.Groups = nil, nil, nil, nil
 	b.Raw, b.RawBase64, b.Related = "", "", f.Related[:min(1, len(f.Related))]
 	return c.credits.Add(x)
 }
 
-// list makes the actors, highest score first.
-func (c *actorBook) list(k *concluder) ([]finding.Actor, error) {
+// List makes the actors, highest score first. Nothing is to be added afterwards.
+func (c *Book) List(ctx context.Context) ([]finding.Actor, error) {
 	var actors actorList
 	if c.credits == nil {
 		return actors.list(), nil
 	}
-	defer c.close()
+	defer c.Close()
 	var d *actorDraft
-	err := c.credits.EachBorrowed(func(x *credit) error {
-		if d != nil && d.actor.ID != x.Finding.Actor.ID {
+	err := c.credits.EachBorrowed(func(x *Credit) error {
+		if d != nil && d.actor.ID != x.finding.Actor.ID {
 			actors.add(d.result())
 			d = nil
 		}
 		if d == nil {
-			d = newActorDraft(&x.Finding.Actor)
+			d = newActorDraft(&x.finding.Actor)
 		}
-		d.take(k, x)
-		return k.ctx.Err()
+		d.take(c, x)
+		return ctx.Err()
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make the accounts of actors: %w", err)
@@ -130,12 +137,12 @@ func (c *actorBook) list(k *concluder) ([]finding.Actor, error) {
 		actors.add(d.result())
 	}
 	list := actors.list()
-	c.overflow, c.shortened = actors.overflow, actors.shortened
+	c.Overflow, c.Shortened = actors.overflow, actors.shortened
 	return list, nil
 }
 
-// close frees temporary files.
-func (c *actorBook) close() error {
+// Close frees temporary files; List has done so when it made them.
+func (c *Book) Close() error {
 	if c.credits == nil {
 		return nil
 	}
@@ -147,12 +154,12 @@ func newActorDraft(ref *finding.ActorRef) *actorDraft {
 }
 
 // take enters a credit. They come in the order of time.
-func (d *actorDraft) take(k *concluder, x *credit) {
-	f := &x.Finding
+func (d *actorDraft) take(book *Book, x *Credit) {
+	f := &x.finding
 	if len(d.actor.Findings) < finding.MaxActorFindings {
 		d.actor.Findings = append(d.actor.Findings, f.ID)
 	}
-	b := k.rules.BlockOf(f.Rule.ID)
+	b := book.rules.BlockOf(f.Rule.ID)
 	d.account.Add(f, b.Family, b.Exposing)
 	if x.Own == f.Actor.ID {
 		d.actor.Kind = f.Actor.Kind
@@ -164,7 +171,7 @@ func (d *actorDraft) take(k *concluder, x *credit) {
 	for _, client := range x.With {
 		d.use(usedAgent, client)
 	}
-	for _, address := range k.actors.logins[x.Own] {
+	for _, address := range book.Logins[x.Own] {
 		d.use(usedAddress, address)
 	}
 	for _, l := range x.Links {
@@ -204,7 +211,7 @@ func stronger(a, b *finding.Link) bool {
 }
 
 // see gathers what a finding tells of its actor; joined is that of its credit.
-func (d *actorDraft) see(f *finding.Finding, x *credit) {
+func (d *actorDraft) see(f *finding.Finding, x *Credit) {
 	a := &d.actor
 	a.Total++
 	a.First.Time = finding.Earlier(a.First.Time, f.Time.Time)
@@ -220,13 +227,13 @@ func (d *actorDraft) see(f *finding.Finding, x *credit) {
 			d.attack[t] = f.Time
 		}
 	}
-	d.story.add(f, x.Joined, x.Labels)
+	d.story.add(f, x.Joined, x.labels)
 }
 
 // use notes a name, an address and so on; names are not bounded, since they make the
 // actor known.
 func (d *actorDraft) use(what int, s string) {
-	if s != "" && (len(d.used[what]) < maxUsed || what == usedName) {
+	if s != "" && (len(d.used[what]) < MaxUsed || what == usedName) {
 		if d.used[what] == nil {
 			d.used[what] = map[string]bool{}
 		}

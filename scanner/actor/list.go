@@ -1,4 +1,4 @@
-package scanner
+package actor
 
 import (
 	"cmp"
@@ -73,7 +73,7 @@ func (l *actorList) cut() {
 	l.steps, l.listed = 0, 0
 }
 
-// list is the actors, highest score first.
+// List is the actors, highest score first.
 func (l *actorList) list() []finding.Actor {
 	l.cut()
 	out := make([]finding.Actor, len(l.actors))

@@ -1,12 +1,16 @@
-package scanner
+package actor
 
 import (
 	"fmt"
 	"math/rand"
 	"reflect"
+	"strings"
 	"testing"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
+	"tideline/scanner/spill"
+	"tideline/scanner/spill/spilltest"
 )
 
 // manyActors are actors with stories of so many steps, of scores from 0 to 99; the
@@ -93,25 +97,36 @@ func TestThiefBehindTenThousandOthersIsListed(t *testing.T) {
 // TestActorsAreTheSameFromTemporaryRuns: credits that went to disk make the same
 // accounts as those in memory.
 func TestActorsAreTheSameFromTemporaryRuns(t *testing.T) {
-	k := newConcluder(t.Context(), testRuleset(t), nil, ReportOptions{})
-	label := k.labels.Of("11111111-1111-4111-8111-111111111111")
+	rules := ruleset.New([]ruleset.Text{{Path: "read.yml", Data: []byte(`
+title: Secret read
+id: 11111111-1111-4111-8111-111111111111
+logsource: {product: kubernetes, service: audit}
+detection: {sel: {verb: get}, condition: sel}
+level: high
+tags: [attack.t1552.007]
+`)}}, ruleset.Options{})
+	labels := ruleset.NewLabels(rules)
+	label := labels.Of("11111111-1111-4111-8111-111111111111")
+	if label.Rule.Level != "high" {
+		t.Fatalf("%+v", rules.Problems)
+	}
 	run := func(limit int) []finding.Actor {
-		var c actorBook
-		c.credits = newCreditSorter(k.labels)
+		c := NewBook(rules, labels)
+		c.credits = newCreditSorter(labels)
 		c.credits.Limit = limit
 		for i := range 2000 {
 			f := told(fmt.Sprintf("%04x", i*7919%65536), float64(i%500), i%90, int64(i), "")
 			f.Actor = finding.ActorRef{ID: fmt.Sprintf("k8s:user%d", i%37), Name: fmt.Sprintf("user%d", i%37), Addresses: []string{fmt.Sprintf("10.0.0.%d", i%11)}}
 			f.Rule, f.Attack = label.Rule, label.Attack
 			f.Normalise()
-			if err := c.add(k, f, &credit{Own: f.Actor.ID}); err != nil {
+			if err := c.Add(f, &Credit{Own: f.Actor.ID}); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if spilled := int64(c.credits.Held()) < c.credits.Len(); spilled != (limit > 0) {
 			t.Fatalf("limit %d: it went to disk: %v", limit, spilled)
 		}
-		list, err := c.list(k)
+		list, err := c.List(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,5 +138,25 @@ func TestActorsAreTheSameFromTemporaryRuns(t *testing.T) {
 	}
 	if got := run(20_000); !reflect.DeepEqual(got, want) {
 		t.Error("actors differ")
+	}
+}
+
+func TestCreditsComeBackFromRunsAsTheyWere(t *testing.T) {
+	labels := ruleset.NewLabels(ruleset.New(nil, ruleset.Options{}))
+	none := labels.Of("no such rule")
+	n := 0
+	spilltest.RoundTrip(t, func(c *spill.Coder, x *Credit) { codeCredit(c, x, labels) }, func(x *Credit) {
+		n++
+		x.finding = finding.Finding{ID: fmt.Sprint(n), Summary: "a summary", Rule: none.Rule, Attack: none.Attack}
+		x.labels = fmt.Sprint("owner=", n)
+	})
+}
+
+// TestSizesCountWhatALogCanMakeLong: what an actor is called is as long as a log likes.
+func TestSizesCountWhatALogCanMakeLong(t *testing.T) {
+	const long = 10_000
+	actor := finding.ActorRef{Name: strings.Repeat("x", long)}
+	if n := creditSize(&Credit{finding: finding.Finding{Actor: actor}}) - creditSize(&Credit{}); n < long {
+		t.Errorf("the name of its actor counts for %d bytes of a credit", n)
 	}
 }

@@ -1,4 +1,4 @@
-package scanner
+package actor
 
 import (
 	"cmp"
@@ -25,7 +25,7 @@ type step struct {
 	joined bool // told by a log that does not name the actor
 }
 
-// add enters a finding; joined says that its own log does not name the actor,
+// Add enters a finding; joined says that its own log does not name the actor,
 // and that another one did moments before; labels, which of all it listed.
 func (s *story) add(f *finding.Finding, joined bool, labels string) {
 	x := step{joined: joined, source: f.Source, Step: finding.Step{Time: f.Time, Level: f.Rule.Level, Score: f.Score, Outcome: f.Outcome,
@@ -99,7 +99,15 @@ func (s *step) tells(o *step) bool {
 
 // compareSteps orders steps by time, a correlation behind the acts of its moment.
 func compareSteps(a, b step) int {
-	return cmp.Or(a.Time.Compare(b.Time.Time), compareBools(a.Correlation, b.Correlation), strings.Compare(a.Finding, b.Finding))
+	return cmp.Or(a.Time.Compare(b.Time.Time), cmp.Compare(behind(&a), behind(&b)), strings.Compare(a.Finding, b.Finding))
+}
+
+// behind is more for a correlation.
+func behind(s *step) int {
+	if s.Correlation {
+		return 1
+	}
+	return 0
 }
 
 // best keeps the steps of highest score.
