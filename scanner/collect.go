@@ -8,6 +8,7 @@ import (
 
 	"tideline/scanner/echo"
 	"tideline/scanner/finding"
+	"tideline/scanner/ledger"
 	"tideline/scanner/source"
 )
 
@@ -117,10 +118,10 @@ func (c *collector) find(ctx context.Context, args []string, jobs chan<- job) er
 
 // skipped enters what was found and not opened into the ledger.
 func (c *collector) skipped(s source.Skipped) {
-	var r remarks
-	r.addSource([]source.Remark{s.Remark})
+	var r ledger.Remarks
+	r.AddSource([]source.Remark{s.Remark})
 	e := finding.Entry{Path: s.Path, Codecs: []string{}}
-	e.Notes, e.Gaps = r.split(c.options.Strict)
+	e.Notes, e.Gaps = r.Split(c.options.Strict)
 	c.out.enter(e, "")
 }
 

@@ -87,11 +87,9 @@
 // Collect:
 //
 //	options.go collect.go order.go worker.go    inputs are found, brought into order, dealt out and read
-//	watch.go                                    who watches is told how that gets on
 //	sink.go hit.go                              events are matched, and hits made of those that match (packages principal, given, pending)
 //	parted.go settle.go                         events that a rotation parted
-//	remarks.go longlist.go reach.go             what is said of a source
-//	ledger.go unlisted.go copies.go             the ledger, what there is no room for in it, and what it has twice
+//	ledger.go                                   the ledger; what is said of one source: package ledger
 //
 // Repetition, of which most of a log is:
 //
@@ -103,7 +101,7 @@
 //
 // Conclude:
 //
-//	conclude.go accounts.go report.go           the order of things, and what comes of it
+//	conclude.go report.go                       the order of things, and what comes of it
 //	stages.go instant.go retold.go              hits in order; what tells of one request is joined
 //	firstseen.go habits.go                      what is new
 //	correlations.go recent.go member.go            correlations that fired, and the events that they name
@@ -127,6 +125,7 @@
 //	ruleset    rules that are compiled, and what is asked of them
 //	principal  who acted in an event
 //	given      which credentials it gave away
+//	ledger     what the ledger says of a source
 //	pending    hits whose outcome a later record of the stream tells
 //	tally      the counts of all events (aggregates)
 //	identity   which principals are one actor, and whose nameless acts are

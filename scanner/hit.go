@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"tideline/parsers"
@@ -203,4 +204,24 @@ func validContainer(c parsers.Container) parsers.Container {
 		*s = text.Valid(*s)
 	}
 	return c
+}
+
+// listsTooMuch reports whether an event has more groups or addresses.
+func listsTooMuch(ev *parsers.Event) bool {
+	return len(ev.Facts.Groups) > text.MaxList || len(ev.Facts.Addresses) > text.MaxList
+}
+
+// longList notes that of an event some of a list are not told.
+func (s *sink) longList(ev *parsers.Event) {
+	s.stream.remarks.Add(parsers.Remark{Code: "event.long_list", Pos: ev.Pos[ev.Decisive],
+		Reason: fmt.Sprintf("an event with a list of more than %d groups, addresses or values: the first groups, and the last of the others, are told and correlated", text.MaxList)})
+}
+
+// found tells who watches of a hit that repeats none.
+func (s *sink) found(rule int, h *finding.Hit) {
+	w := s.partial.watch
+	if w == nil || s.rules.Silent(rule) || len(s.rules.Block(rule).FirstSeen) > 0 {
+		return // a finding in other company, or when it is known what is new
+	}
+	w.Found(foldID(h, ""), s.rules.Level(rule, h))
 }

@@ -6,6 +6,7 @@ import (
 
 	"tideline/scanner/finding"
 	"tideline/scanner/item"
+	"tideline/scanner/ledger"
 	"tideline/scanner/spill"
 	"tideline/scanner/text"
 )
@@ -42,9 +43,9 @@ func entrySize(e *finding.Entry) int {
 // enter adds an entry to the ledger.
 func (p *Partial) enter(e finding.Entry) error {
 	if p.lists == nil {
-		p.lists = shared{}
+		p.lists = ledger.Lists{}
 	}
-	e.Details, e.Matched = p.lists.one(e.Details), p.lists.one(e.Matched)
+	e.Details, e.Matched = p.lists.One(e.Details), p.lists.One(e.Matched)
 	if p.spilled != nil {
 		return p.spilled.Add(&e)
 	}

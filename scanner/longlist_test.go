@@ -65,7 +65,7 @@ correlation:
 			if err != nil || hits != 3 || p.echoes.Len() != 0 {
 				t.Errorf("%d hits, %d of them echoes, error %v", hits, p.echoes.Len(), err)
 			}
-			if r := s.stream.remarks.list; len(r) != 1 || r[0].Code != "event.long_list" || r[0].Gap || r[0].Count != 3 {
+			if r := s.stream.remarks.List; len(r) != 1 || r[0].Code != "event.long_list" || r[0].Gap || r[0].Count != 3 {
 				t.Errorf("remarks are %+v", r)
 			}
 		})

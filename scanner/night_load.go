@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/ledger"
 	"tideline/scanner/state"
 	"tideline/scanner/tally"
 	"tideline/scanner/text"
@@ -199,10 +200,10 @@ func mergeEntries(have, next []finding.Entry, sums *tally.Aggregates) []finding.
 
 // mergeRemarks joins the remarks on two parts of a file.
 func mergeRemarks(have, next []finding.Remark) []finding.Remark {
-	r := remarks{slices.Clone(have)}
+	r := ledger.Remarks{List: slices.Clone(have)}
 	for _, m := range next {
-		r.add(m)
+		r.Add(m)
 	}
-	r.sort()
-	return r.list
+	r.Sort()
+	return r.List
 }

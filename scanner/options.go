@@ -58,3 +58,15 @@ type ReportOptions struct {
 	Version      string             // for Tool.Version
 	Spend        bool               // Conclude is the last to need the partials: of each only the ledger is left
 }
+
+// A Watcher is told how a Collect is getting on, which waits for it. Several goroutines
+// call it at once.
+type Watcher interface {
+	// Reading says that the stream at path, which may lie within archives, is read from
+	// now on.
+	Reading(path string)
+	// Found says that something was found which will be, or become part of, the finding
+	// with that id; not of most of what repeats itself. When all is concluded there may be
+	// fewer, and others that several acts amount to.
+	Found(id, level string)
+}

@@ -8,6 +8,7 @@ import (
 	"tideline/scanner/echo"
 	"tideline/scanner/finding"
 	"tideline/scanner/item"
+	"tideline/scanner/ledger"
 	"tideline/scanner/spill"
 	"tideline/scanner/tally"
 )
@@ -25,7 +26,7 @@ type Partial struct {
 	hits    *spill.Sorter[finding.Hit]
 	parted  *spill.Sorter[partedEvent]
 	echoes  *echo.Store                  // nil: every hit is kept in full
-	lists   shared                       // of the ledger
+	lists   ledger.Lists                 // of the ledger
 	long    int                          // entries of the ledger that are held; 0 means all
 	spilled *spill.Sorter[finding.Entry] // Optional: all of a ledger that is longer; Ledger is empty then
 	joined  []finding.Entry              // of a spilled ledger: what Settle found, as joinedEvents wants it

@@ -8,6 +8,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/ledger"
 	"tideline/scanner/pending"
 	"tideline/scanner/ruleset"
 	"tideline/scanner/text"
@@ -40,7 +41,7 @@ func (p *Partial) Settle(ctx context.Context, rules *ruleset.Ruleset, formats []
 // dealt out to workers, machines and nights.
 func settle(ctx context.Context, partials []*Partial, rules *ruleset.Ruleset, formats []*parsers.Format) (*Partial, error) {
 	out := NewPartial(0)
-	s := &settler{ctx: ctx, formats: formats, rules: rules, out: out, sink: newSink(newKits(rules), &hitBuffer{partial: out}), reached: map[string]*reach{}}
+	s := &settler{ctx: ctx, formats: formats, rules: rules, out: out, sink: newSink(newKits(rules), &hitBuffer{partial: out}), reached: map[string]*ledger.Reach{}}
 	err := eachParted(partials, s.take)
 	if err == nil {
 		err = s.flush()
@@ -51,7 +52,7 @@ func settle(ctx context.Context, partials []*Partial, rules *ruleset.Ruleset, fo
 	out.Aggregates.Merge(s.sink.tally.Take())
 	for _, path := range text.Keys(s.reached) {
 		r := s.reached[path]
-		out.Ledger = append(out.Ledger, finding.Entry{Path: path, Details: text.Keys(r.details), Matched: text.Keys(r.matched)})
+		out.Ledger = append(out.Ledger, finding.Entry{Path: path, Details: text.Keys(r.Details), Matched: text.Keys(r.Matched)})
 	}
 	return out, nil
 }
@@ -64,7 +65,7 @@ type settler struct {
 	out     *Partial
 	sink    *sink
 	parts   []*partedEvent
-	reached map[string]*reach // by path of a stream
+	reached map[string]*ledger.Reach // by path of a stream
 }
 
 // take is given the parts of an event one after the other.
@@ -96,7 +97,7 @@ func (s *settler) flush() error {
 			s.out.Ledger = append(s.out.Ledger, finding.Entry{Path: e.Path, Events: -1})
 		}
 		if s.reached[e.Path] == nil {
-			r := newReach()
+			r := ledger.NewReach()
 			s.reached[e.Path] = &r
 		}
 	}
@@ -110,9 +111,9 @@ func (s *settler) flush() error {
 		return s.sink.Event(f, ev)
 	})
 	told := s.sink.reach()
-	waiting.EachRule(told.match)
+	waiting.EachRule(told.Match)
 	for _, e := range s.parts {
-		s.reached[e.Path].add(&told)
+		s.reached[e.Path].Add(&told)
 	}
 	s.parts = s.parts[:0]
 	return errors.Join(err, waiting.Flush(s.sink.partial.add))

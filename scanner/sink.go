@@ -9,6 +9,7 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/echo"
 	"tideline/scanner/finding"
+	"tideline/scanner/ledger"
 	"tideline/scanner/pending"
 	"tideline/scanner/ruleset"
 	"tideline/scanner/sigma"
@@ -42,7 +43,7 @@ type openStream struct {
 	place         string // what actors without a host are named after: the same before and after a rotation
 	host, cluster string
 	first, last   time.Time
-	remarks       remarks
+	remarks       ledger.Remarks
 	fired         map[int]bool // rules that matched
 
 	pending *pending.Hits    // hits whose outcome is awaited, shared with the other sinks that read it
@@ -140,7 +141,7 @@ func (s *sink) forget() {
 }
 
 // Remark implements parsers.Sink.
-func (s *sink) Remark(r parsers.Remark) { s.stream.remarks.add(r) }
+func (s *sink) Remark(r parsers.Remark) { s.stream.remarks.Add(r) }
 
 // Event implements parsers.Sink.
 func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
@@ -247,22 +248,22 @@ func rawSize(ev *parsers.Event) int {
 // large that its patterns would have taken too long.
 func (s *sink) overBudget(ev *parsers.Event, rule int) {
 	r := s.rules.Set.Rules()[rule]
-	s.stream.remarks.add(parsers.Remark{Code: "rule.budget", Gap: true, Pos: ev.Pos[ev.Decisive],
+	s.stream.remarks.Add(parsers.Remark{Code: "rule.budget", Gap: true, Pos: ev.Pos[ev.Decisive],
 		Reason: fmt.Sprintf("rule %.120q was not judged in full on this record: a value is too large for its patterns", r.Title),
 		Lift:   "look at the record by hand, or use a rule with plainer patterns"})
 }
 
 // reach is that of the current stream so far, without the hits that wait for
 // an answer.
-func (s *sink) reach() reach {
-	r := newReach()
+func (s *sink) reach() ledger.Reach {
+	r := ledger.NewReach()
 	for d := range s.tally.DetailsSeen() {
 		if s.asked[d] {
-			r.details[d] = true
+			r.Details[d] = true
 		}
 	}
 	for rule := range s.stream.fired {
-		r.matched[s.rules.Key(rule)] = true
+		r.Matched[s.rules.Key(rule)] = true
 	}
 	clear(s.stream.fired)
 	return r

@@ -36,6 +36,7 @@ var policy = []struct {
 	{"scanner/ruleset", []string{"parsers", "scanner/block", "scanner/correlate", "scanner/finding", "scanner/given", "scanner/identity", "scanner/sigma", "scanner/spill", "scanner/text"}},
 	{"scanner/overview", []string{"parsers", "scanner/finding", "scanner/principal", "scanner/ruleset", "scanner/score", "scanner/sigma", "scanner/source", "scanner/tally", "scanner/text"}},
 	{"scanner/actor", []string{"scanner/exposure", "scanner/finding", "scanner/given", "scanner/identity", "scanner/item", "scanner/ruleset", "scanner/score", "scanner/spill", "scanner/text"}},
+	{"scanner/ledger", []string{"parsers", "scanner/finding", "scanner/source", "scanner/text"}},
 	{"scanner/source", []string{"scanner/source/*"}},
 	{"scanner/source/*", nil},
 	{"scanner/finding", []string{"parsers"}},

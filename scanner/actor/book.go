@@ -20,13 +20,13 @@ import (
 // MaxUsed bounds the addresses, clients and hosts listed of one actor.
 const MaxUsed = 100
 
-// An Book gathers who did what, of which the actors and the rotation list are made.
+// A Book gathers who did what, of which the actors and the rotation list are made.
 // Of each finding it keeps a credit, and actors are made one after the other when all
 // credits are there: ten thousand actors with a story each would not fit.
 type Book struct {
 	Logins    map[string][]string // Optional: addresses that identities logged in from, by their id
 	Exposures exposure.List       // the rotation list
-	Overflow  int64               // findings whose actor did not fit; once list has made them
+	Overflow  int64               // findings whose actor did not fit; once List has made them
 	Shortened int                 // actors of whose story, or findings, only a few are listed; likewise
 
 	rules   *ruleset.Ruleset

@@ -1,4 +1,4 @@
-package scanner
+package ledger
 
 import (
 	"cmp"
@@ -10,17 +10,17 @@ import (
 	"tideline/scanner/source"
 )
 
-// remarks are the notes and gaps of one source, one for each code: a million
+// Remarks are the notes and gaps of one source, one for each code: a million
 // bad lines make one remark, placed at the first of them.
-type remarks struct {
-	list []parsers.Remark
+type Remarks struct {
+	List []parsers.Remark
 }
 
-// add counts m. Of remarks of one code, the first in the source gives place and reason.
-func (r *remarks) add(m parsers.Remark) {
+// Add counts m. Of remarks of one code, the first in the source gives place and reason.
+func (r *Remarks) Add(m parsers.Remark) {
 	m.Count = max(m.Count, 1)
-	for i := range r.list {
-		have := &r.list[i]
+	for i := range r.List {
+		have := &r.List[i]
 		if have.Code != m.Code || have.Gap != m.Gap {
 			continue
 		}
@@ -32,23 +32,24 @@ func (r *remarks) add(m parsers.Remark) {
 		*have = m
 		return
 	}
-	r.list = append(r.list, m)
+	r.List = append(r.List, m)
 }
 
-func (r *remarks) addSource(list []source.Remark) {
+// AddSource counts what was said of a source before its bytes were read.
+func (r *Remarks) AddSource(list []source.Remark) {
 	for _, m := range list {
-		r.add(parsers.Remark{Code: m.Code, Gap: m.Gap, Pos: parsers.Pos{Offset: m.Offset}, Bytes: m.Bytes, Reason: m.Reason, Lift: m.Lift})
+		r.Add(parsers.Remark{Code: m.Code, Gap: m.Gap, Pos: parsers.Pos{Offset: m.Offset}, Bytes: m.Bytes, Reason: m.Reason, Lift: m.Lift})
 	}
 }
 
-// doubt makes a gap of the note that nothing was recognised in a source, if there is a
+// Doubt makes a gap of the note that nothing was recognised in a source, if there is a
 // reason why it should be more than what it looks like.
-func (r *remarks) doubt(e *finding.Entry, why string) {
+func (r *Remarks) Doubt(e *finding.Entry, why string) {
 	if why == "" || e.Looks != "binary" && !strings.HasPrefix(e.Looks, "compressed") && !strings.HasPrefix(e.Looks, "archive") {
 		return
 	}
-	for i := range r.list {
-		if m := &r.list[i]; m.Code == "file.unrecognised" {
+	for i := range r.List {
+		if m := &r.List[i]; m.Code == "file.unrecognised" {
 			m.Code, m.Gap, m.Reason, m.Lift = source.CodeUndecoded, true, why, "get an undamaged copy"
 			e.Bytes.Notes -= m.Bytes
 			e.Bytes.Gaps += m.Bytes
@@ -56,17 +57,19 @@ func (r *remarks) doubt(e *finding.Entry, why string) {
 	}
 }
 
-func (r *remarks) sort() {
-	slices.SortStableFunc(r.list, func(a, b parsers.Remark) int {
+// Sort brings List into order of place and code.
+func (r *Remarks) Sort() {
+	slices.SortStableFunc(r.List, func(a, b parsers.Remark) int {
 		return cmp.Or(cmp.Compare(a.Pos.Offset, b.Pos.Offset), strings.Compare(a.Code, b.Code))
 	})
 }
 
-// split parts notes from gaps, each in order of place and code.
-func (r *remarks) split(strict bool) (notes, gaps []parsers.Remark) {
-	r.sort()
+// Split parts notes from gaps, each in order of place and code, never nil. strict makes gaps
+// of notes.
+func (r *Remarks) Split(strict bool) (notes, gaps []parsers.Remark) {
+	r.Sort()
 	notes, gaps = []parsers.Remark{}, []parsers.Remark{}
-	for _, m := range r.list {
+	for _, m := range r.List {
 		if !m.Gap && strict {
 			m.Gap, m.Lift = true, cmp.Or(m.Lift, "without --strict it is a note")
 		}

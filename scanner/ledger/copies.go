@@ -1,4 +1,4 @@
-package scanner
+package ledger
 
 import (
 	"fmt"
@@ -7,13 +7,13 @@ import (
 	"tideline/scanner/finding"
 )
 
-// noteCopies says of sources with the same bytes as one before them that they are. A
+// NoteCopies says of sources with the same bytes as one before them that they are. A
 // log that was collected twice, or lies beside its copy, is read twice: which of the
 // two is the log is not in it, and two machines may write the same. Events that have an
 // id of their own, as requests to Kubernetes have, count once all the same. The ledger
 // is in order of path. It is changed, but what its entries share with others is not. One
 // that is too long to be held says nothing of copies.
-func noteCopies(ledger []finding.Entry, strict bool) {
+func NoteCopies(ledger []finding.Entry, strict bool) {
 	first := map[string]string{} // paths, by what was read of them
 	for i := range ledger {
 		e := &ledger[i]

@@ -1,4 +1,4 @@
-package scanner
+package ledger
 
 import (
 	"crypto/sha256"
@@ -16,19 +16,19 @@ import (
 // from when its member was read until the report is written.
 const maxListed = 100_000
 
-// An unlisted is the ledger entry of the members of one input beyond those that are
+// An Unlisted is the ledger entry of the members of one input beyond those that are
 // listed one by one. Members come in the order of the archive, so that it does
 // not depend on workers which of them are listed.
-type unlisted struct {
+type Unlisted struct {
 	listed int
 	rest   finding.Entry
 	names  hash.Hash // of lines "SHA256  PATH", as sha256sum prints them
-	all    remarks
+	all    Remarks
 	count  int64
 }
 
-// takes adds e, unless it is to be listed.
-func (c *unlisted) takes(e *finding.Entry, limit int) bool {
+// Takes adds e, unless it is to be listed: the first limit are; 0 means 100,000.
+func (c *Unlisted) Takes(e *finding.Entry, limit int) bool {
 	if limit == 0 {
 		limit = maxListed
 	}
@@ -68,21 +68,21 @@ func (c *unlisted) takes(e *finding.Entry, limit int) bool {
 
 // addFirst is add for remarks of different streams: the first that comes gives
 // place and reason.
-func (r *remarks) addFirst(m parsers.Remark) {
-	for i := range r.list {
-		if have := &r.list[i]; have.Code == m.Code && have.Gap == m.Gap {
+func (r *Remarks) addFirst(m parsers.Remark) {
+	for i := range r.List {
+		if have := &r.List[i]; have.Code == m.Code && have.Gap == m.Gap {
 			have.Count += max(m.Count, 1)
 			have.Bytes += m.Bytes
 			return
 		}
 	}
-	r.add(m)
+	r.Add(m)
 }
 
-// leave returns the entry of them, and makes ready for the next input; nil
+// Leave returns the entry of them, as members of input, and makes ready for the next input; nil
 // if every member is listed.
-func (c *unlisted) leave(input string) *finding.Entry {
-	defer func() { *c = unlisted{} }()
+func (c *Unlisted) Leave(input string) *finding.Entry {
+	defer func() { *c = Unlisted{} }()
 	if c.count == 0 {
 		return nil
 	}
@@ -90,9 +90,9 @@ func (c *unlisted) leave(input string) *finding.Entry {
 	e.Path = fmt.Sprintf("%s!(%d more members)", input, c.count)
 	e.Looks = finding.ArchiveLooks
 	e.SHA256 = hex.EncodeToString(c.names.Sum(nil))
-	c.all.add(parsers.Remark{Code: "ledger.folded", Count: c.count,
+	c.all.Add(parsers.Remark{Code: "ledger.folded", Count: c.count,
 		Reason: fmt.Sprintf("%d members of this input are listed one by one; these were read, searched and hashed like them and are told together: sha256 is that of their lines \"SHA256  PATH\"", c.listed),
 		Lift:   "unpack the archive and scan its parts"})
-	e.Notes, e.Gaps = c.all.split(false)
+	e.Notes, e.Gaps = c.all.Split(false)
 	return &e
 }
