@@ -8,8 +8,12 @@ import (
 	"slices"
 	"strings"
 
+	"tideline/scanner/actor"
 	"tideline/scanner/baseline"
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
+	"tideline/scanner/given"
+	"tideline/scanner/item"
 	"tideline/scanner/spill"
 )
 
@@ -27,7 +31,7 @@ type act struct {
 }
 
 // maxOthers is how many addresses, and clients, of the repetitions of one act are kept.
-const maxOthers = maxUsed
+const maxOthers = actor.MaxUsed
 
 // A twin is what is known of all hits that repeat one: see finding.Hit.Like.
 type twin struct {
@@ -112,7 +116,7 @@ func eventRef(h *finding.Hit) int64 {
 	var room [128]byte
 	b := room[:0]
 	if h.Request != "" {
-		b = binary.BigEndian.AppendUint64(append(b, 'r'), requestHash(h.Request))
+		b = binary.BigEndian.AppendUint64(append(b, 'r'), echo.RequestHash(h.Request))
 		b = binary.BigEndian.AppendUint64(b, uint64(h.Time.Unix()))
 		b = binary.BigEndian.AppendUint32(b, uint32(h.Time.Nanosecond()))
 		b = append(b, h.Actor.ID...)
@@ -130,6 +134,22 @@ func newActSorter() *spill.Sorter[act] {
 		Code:    codeAct,
 		Size:    actSize,
 	}
+}
+
+func codeAct(c *spill.Coder, a *act) {
+	c.Text(&a.ID)
+	spill.Pointer(c, &a.Hit, a.Hit, item.CodeHit)
+	c.List(&a.Related)
+	spill.Pointer(c, &a.Link, nil, item.CodeLink)
+	c.Time(&a.Last.Time)
+	c.Int64(&a.Count)
+	c.List(&a.From)
+	c.List(&a.With)
+}
+
+// actSize estimates the bytes that an act takes in memory.
+func actSize(a *act) int {
+	return item.HitSize(a.Hit) + 96 + 32*len(a.Related) + item.TextsSize(a.From) + item.TextsSize(a.With)
 }
 
 // acts gathers acts until they are folded. An act that repeats one that is
@@ -227,7 +247,7 @@ func withOther(list []string, s, own string) []string {
 // beyond are the exposures of a repetition that the first occurrence did not
 // have: the same list may bring other secrets on another day.
 func beyond(have, more []finding.Exposed) []finding.Exposed {
-	if slices.Equal(have, more) || len(have) >= maxReturned {
+	if slices.Equal(have, more) || len(have) >= given.MaxReturned {
 		return nil
 	}
 	known := map[finding.Exposed]bool{}
@@ -236,7 +256,7 @@ func beyond(have, more []finding.Exposed) []finding.Exposed {
 	}
 	var out []finding.Exposed
 	for _, e := range more {
-		if !known[e] && len(have)+len(out) < maxReturned {
+		if !known[e] && len(have)+len(out) < given.MaxReturned {
 			known[e] = true
 			out = append(out, e)
 		}

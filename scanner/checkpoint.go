@@ -48,7 +48,7 @@ func (c *concluder) layer() {
 
 // close frees temporary files.
 func (c *concluder) close() error {
-	err := c.actors.close()
+	err := c.actors.Close()
 	for _, l := range c.layers {
 		err = errors.Join(err, l.Close())
 	}
@@ -108,7 +108,7 @@ func (c *concluder) resume() error {
 		return err
 	}
 	for _, m := range c.span.base.Recent {
-		if rule, ok := c.rules.ruleOf(m.Hit.Rule); ok {
+		if rule, ok := c.rules.Rule(m.Hit.Rule); ok {
 			c.correlations.recent.enter(numbered{m.Ref, m.N}, member{rule: rule, key: m.Hit.Rule, id: m.ID, like: m.Hit, target: m.Hit.Target, source: m.Source, from: m.Hit.Actor.Addresses})
 		}
 	}

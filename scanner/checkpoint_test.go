@@ -12,12 +12,13 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/tally"
 )
 
 // inNights concludes over hits in several runs, each of which goes on where the
 // one before stopped, by way of a file, and returns the report of the last.
-func inNights(t *testing.T, rs *Ruleset, hits []*finding.Hit, stops []time.Time) string {
+func inNights(t *testing.T, rs *ruleset.Ruleset, hits []*finding.Hit, stops []time.Time) string {
 	t.Helper()
 	var b *nightBase
 	all := countedHits(t, false, hits) // of all nights, for the aggregates

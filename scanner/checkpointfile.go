@@ -11,6 +11,7 @@ import (
 
 	"tideline/scanner/finding"
 	"tideline/scanner/tally"
+	"tideline/scanner/text"
 )
 
 // checkpointSchema identifies the form of a checkpoint on disk, like
@@ -45,7 +46,7 @@ func (b *nightBase) write(w io.Writer, forget time.Time) error {
 		if err := put(checkpointLine{Stopped: &b.checkpoint}); err != nil {
 			return err
 		}
-		for _, key := range sortedKeys(b.entries) {
+		for _, key := range text.Keys(b.entries) {
 			if err := put(checkpointLine{Key: key, Entries: b.entries[key]}); err != nil {
 				return err
 			}

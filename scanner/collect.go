@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"sync"
 
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
+	"tideline/scanner/ledger"
 	"tideline/scanner/source"
 )
 
@@ -21,14 +23,14 @@ func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 		p.long = o.held
 	}
 	if !o.KeepEvery {
-		p.echoes = newEchoes()
+		p.echoes = echo.New()
 	}
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	o.Source.Cores = source.NewCores(o.cores())
 	c := &collector{options: o, kits: newKits(o.Rules), out: &hitBuffer{partial: p, watch: o.Watch}}
 	if o.Below != "" {
-		c.out.lean = o.Rules.lean(o.Below)
+		c.out.lean = o.Rules.Lean(actorLevel(o.Below))
 	}
 
 	inputs := make(chan job)
@@ -43,7 +45,7 @@ func Collect(ctx context.Context, args []string, o Options) (*Partial, error) {
 	err := c.find(inner, args, inputs)
 	close(inputs)
 	workers.Wait()
-	o.Rules.forgetViews()
+	o.Rules.ForgetViews()
 	p.Aggregates.Bound()
 	sortLedger(p.Ledger)
 	if failed := c.out.failure(); failed != nil {
@@ -116,10 +118,10 @@ func (c *collector) find(ctx context.Context, args []string, jobs chan<- job) er
 
 // skipped enters what was found and not opened into the ledger.
 func (c *collector) skipped(s source.Skipped) {
-	var r remarks
-	r.addSource([]source.Remark{s.Remark})
+	var r ledger.Remarks
+	r.AddSource([]source.Remark{s.Remark})
 	e := finding.Entry{Path: s.Path, Codecs: []string{}}
-	e.Notes, e.Gaps = r.split(c.options.Strict)
+	e.Notes, e.Gaps = r.Split(c.options.Strict)
 	c.out.enter(e, "")
 }
 

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"tideline/parsers"
+	"tideline/scanner/ledger"
 )
 
 // TestBytesThatAreNotAccountedForAreTold: a byte that was read twice, or not at all,
@@ -19,10 +20,10 @@ func TestBytesThatAreNotAccountedForAreTold(t *testing.T) {
 		"read twice":        {parsers.Bytes{Read: 9, Events: 9}, 8, true},
 		"delivered and not": {parsers.Bytes{Read: 9, Events: 9}, 10, true},
 	} {
-		var r remarks
+		var r ledger.Remarks
 		check(&r, &parsers.Account{Bytes: test.bytes}, test.delivered)
-		if told := len(r.list) == 1 && r.list[0].Code == "internal.identity" && r.list[0].Gap; told != test.told || len(r.list) > 1 {
-			t.Errorf("%s: %+v", name, r.list)
+		if told := len(r.List) == 1 && r.List[0].Code == "internal.identity" && r.List[0].Gap; told != test.told || len(r.List) > 1 {
+			t.Errorf("%s: %+v", name, r.List)
 		}
 	}
 }

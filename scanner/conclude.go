@@ -6,27 +6,30 @@ import (
 	"slices"
 
 	"tideline/parsers"
+	"tideline/scanner/actor"
 	"tideline/scanner/finding"
 	"tideline/scanner/identity"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/spill"
 )
 
 // Conclude merges partial results into a report. The result does not depend
 // on how the evidence was cut into partials, nor on their order. The partials stay
 // as they are, unless o.Spend is set; Conclude does not close them.
-func Conclude(ctx context.Context, partials []*Partial, rules *Ruleset, formats []*parsers.Format, o ReportOptions) (*Report, error) {
+func Conclude(ctx context.Context, partials []*Partial, rules *ruleset.Ruleset, formats []*parsers.Format, o ReportOptions) (*Report, error) {
 	c := newConcluder(ctx, rules, formats, o)
 	defer c.close()
 	return c.run(partials)
 }
 
-func newConcluder(ctx context.Context, rules *Ruleset, formats []*parsers.Format, o ReportOptions) *concluder {
+func newConcluder(ctx context.Context, rules *ruleset.Ruleset, formats []*parsers.Format, o ReportOptions) *concluder {
 	c := &concluder{
 		ctx: ctx, rules: rules, options: o, formats: formats,
 		twins: twins{}, fired: map[string]bool{}, correlations: newCorrelations(rules),
 	}
 	c.layer()
-	c.labels = newRuleLabels(rules)
+	c.labels = ruleset.NewLabels(rules)
+	c.actors = actor.NewBook(rules, c.labels)
 	return c
 }
 
@@ -95,7 +98,7 @@ func (c *concluder) folded() {
 // told lets go of what the overview says. The report asks c, as long as it is
 // there, which findings it shows.
 func (c *concluder) told(partials []*Partial) {
-	c.accounts, c.usual, c.actors, c.fired, c.counted = accounts{}, usual{}, actorBook{}, nil, nil
+	c.accounts, c.usual, c.actors, c.fired, c.counted = accounts{}, usual{}, actor.Book{}, nil, nil
 	c.correlations.engine = nil
 	if c.options.Spend {
 		for _, p := range partials {
@@ -107,10 +110,10 @@ func (c *concluder) told(partials []*Partial) {
 // A concluder holds the state of one Conclude.
 type concluder struct {
 	ctx     context.Context
-	rules   *Ruleset
+	rules   *ruleset.Ruleset
 	options ReportOptions
 	formats []*parsers.Format
-	labels  *ruleLabels
+	labels  *ruleset.Labels
 	span    span
 
 	accounts     accounts
@@ -124,7 +127,7 @@ type concluder struct {
 	twins  twins                     // of hits that are alike
 	spare  spill.Spares[finding.Hit] // of echoes
 
-	actors  actorBook
+	actors  actor.Book
 	fired   map[string]bool // rule keys that fired
 	counted *findingCount
 	whole   bool // quiet findings are kept, too; else they are counted only
@@ -177,7 +180,7 @@ func (c *concluder) within(h *finding.Hit) bool {
 // act takes one hit with its stages joined, gives it to the correlations, and
 // keeps it for folding.
 func (c *concluder) act(h *finding.Hit) error {
-	rule, ok := c.rules.ruleOf(h.Rule)
+	rule, ok := c.rules.Rule(h.Rule)
 	if !ok {
 		return nil // of a rule that is not in use any more (a partial of another rule set)
 	}
@@ -206,17 +209,17 @@ func (c *concluder) act(h *finding.Hit) error {
 	if id == "" {
 		id = twin.id(h)
 	}
-	if c.rules.counted[rule] && !(c.rules.Block(rule).Done && finding.NotDone(h.Outcome)) {
+	if c.rules.Counted(rule) && !(c.rules.Block(rule).Done && finding.NotDone(h.Outcome)) {
 		if err := engine.Add(c.correlations.input(rule, id, h, twin), c.correlation); err != nil {
 			return err
 		}
 	}
-	if c.rules.silent[rule] || c.acts.again(id, h, twin) {
+	if c.rules.Silent(rule) || c.acts.again(id, h, twin) {
 		c.letGo(h)
 		return nil
 	}
 	// What it repeats may have been given to somebody: then it is the first itself.
-	if c.quiet(c.rules.level(rule, h)) {
+	if c.quiet(c.rules.Level(rule, h)) {
 		h = brief(h)
 	} else if err := h.WithEvidence(); err != nil {
 		return err

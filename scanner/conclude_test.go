@@ -11,6 +11,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/tally"
 )
 
@@ -42,9 +43,9 @@ correlation:
 tideline: {summary: "{user} read several secrets in ten minutes"}
 `
 
-func testRuleset(t testing.TB) *Ruleset {
+func testRuleset(t testing.TB) *ruleset.Ruleset {
 	t.Helper()
-	rs := NewRuleset([]RuleText{{Path: "rules.yml", Data: []byte(testRules)}}, RuleOptions{})
+	rs := ruleset.New([]ruleset.Text{{Path: "rules.yml", Data: []byte(testRules)}}, ruleset.Options{})
 	for _, p := range rs.Problems {
 		t.Fatalf("rules: %v", p)
 	}
@@ -63,7 +64,7 @@ func readHit(user, namespace, name, outcome string, second int) *finding.Hit {
 }
 
 // render is a report as JSON: what must not depend on how it was made.
-func render(t testing.TB, partials []*Partial, rs *Ruleset, o ReportOptions) string {
+func render(t testing.TB, partials []*Partial, rs *ruleset.Ruleset, o ReportOptions) string {
 	t.Helper()
 	r, err := Conclude(context.Background(), partials, rs, []*parsers.Format{}, o)
 	if err != nil {
@@ -263,7 +264,7 @@ id: 44444444-4444-4444-8444-444444444444
 level: high
 correlation: {type: event_count, rules: [refused], group-by: [user], timespan: 10m, condition: {gte: 5}, generate: true}
 `
-	rs := NewRuleset([]RuleText{{Path: "rules.yml", Data: []byte(rules)}}, RuleOptions{})
+	rs := ruleset.New([]ruleset.Text{{Path: "rules.yml", Data: []byte(rules)}}, ruleset.Options{})
 	var hits []*finding.Hit
 	for i := range 5 { // the same act five times: one finding, five events
 		h := readHit("eve", "prod", "db", "denied", i)
@@ -280,7 +281,7 @@ correlation: {type: event_count, rules: [refused], group-by: [user], timespan: 1
 // was done; the attempt is a finding all the same.
 func TestWhatWasRefusedWasNotDone(t *testing.T) {
 	for _, done := range []bool{false, true} {
-		rs := NewRuleset([]RuleText{{Path: "rules.yml", Data: fmt.Appendf(nil, `
+		rs := ruleset.New([]ruleset.Text{{Path: "rules.yml", Data: fmt.Appendf(nil, `
 title: Taken
 id: 55555555-5555-4555-8555-555555555555
 name: taken
@@ -293,7 +294,7 @@ title: Taken twice
 id: 66666666-6666-4666-8666-666666666666
 level: high
 correlation: {type: event_count, rules: [taken], group-by: [user], timespan: 10m, condition: {gte: 2}, generate: true}
-`, done)}}, RuleOptions{})
+`, done)}}, ruleset.Options{})
 		for _, p := range rs.Problems {
 			t.Fatal(p)
 		}

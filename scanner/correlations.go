@@ -8,12 +8,13 @@ import (
 
 	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/text"
 )
 
 // Correlations are those of one Conclude: they are given hits, and fire.
 type correlations struct {
-	rules     *Ruleset
+	rules     *ruleset.Ruleset
 	engine    *correlate.Engine
 	late      *correlate.Engine    // of hits before what was concluded before, while there may be any
 	evicted   int64                // by late
@@ -23,9 +24,9 @@ type correlations struct {
 	shortened int64                // those that fired and name only some of their members
 }
 
-func newCorrelations(rules *Ruleset) *correlations {
+func newCorrelations(rules *ruleset.Ruleset) *correlations {
 	c := &correlations{rules: rules, countedBy: map[int]map[int]bool{}}
-	c.recent.names = rules.named()
+	c.recent.names = rules.Named()
 	c.engine = c.newEngine()
 	return c
 }
@@ -49,7 +50,7 @@ func (c *correlations) input(rule int, id string, h *finding.Hit, k *twin) corre
 	return correlate.Input{
 		Time: h.Time.Time, Ref: ref, Rule: rule,
 		Like:  k.like(),
-		Field: func(name string) []string { return joinField(h, name) },
+		Field: func(name string) []string { return ruleset.JoinField(h, name) },
 	}
 }
 
@@ -58,7 +59,7 @@ func (c *correlations) lost() int64 { return c.engine.Evicted() + c.evicted }
 
 // turn is where correlations with an order want a rule.
 func (c *concluder) turn(rule string) int {
-	i, ok := c.rules.ruleOf(rule)
+	i, ok := c.rules.Rule(rule)
 	if !ok {
 		return 0
 	}
@@ -87,7 +88,7 @@ func (c *correlations) members(f *correlate.Fired) []member {
 	out := c.named[:0]
 	counted := c.countedBy[f.Correlation]
 	if counted == nil {
-		counted = c.rules.countedBy(f.Correlation)
+		counted = c.rules.CountedBy(f.Correlation)
 		c.countedBy[f.Correlation] = counted
 	}
 	for _, ref := range f.Refs {
@@ -143,7 +144,7 @@ func (c *correlations) hit(f *correlate.Fired, members []member) *finding.Hit {
 	for _, g := range f.Group {
 		h.Matched = append(h.Matched, finding.Match{Field: g.Key, Value: text.Valid(g.Value), Pattern: "group-by"})
 	}
-	h.Summary = c.rules.corr[h.Rule].Summary.Render(lookGroup(f, members, h))
+	h.Summary = c.rules.BlockOf(h.Rule).Summary.Render(lookGroup(f, members, h))
 	return h
 }
 

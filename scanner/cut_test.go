@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tideline/parsers"
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
 	"tideline/scanner/identity"
 	"tideline/scanner/tally"
@@ -62,10 +63,10 @@ func crowd(r *rand.Rand, n int) []*finding.Hit {
 
 // countedHits is a partial of hits with the aggregates that Collect would have made
 // of their events.
-func countedHits(t *testing.T, echo bool, hits []*finding.Hit) *Partial {
+func countedHits(t *testing.T, echoing bool, hits []*finding.Hit) *Partial {
 	p := partialOf(t, 40_000)
-	if echo {
-		p.echoes = newEchoes()
+	if echoing {
+		p.echoes = echo.New()
 	}
 	for _, h := range hits {
 		k := tally.PrincipalKey{Actor: h.Actor.ID, Address: h.Actor.Address(), Agent: h.Actor.Agent, Action: h.Action, Kind: h.Target.Kind}

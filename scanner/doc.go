@@ -14,8 +14,7 @@
 // decoder that knows it says so (parsers.Likeness), and they are counted without
 // being looked at: see likeness.go.
 //
-// Of hits, most repeat another: they are kept as echoes, of 57 bytes each, and the
-// evidence of those that may turn out to be somebody's in a file (quotes). Of
+// Of hits, most repeat another: they are kept as echoes (see package echo). Of
 // findings, most are below what reports show: they are counted (quiet.go).
 //
 // Nothing here knows a log format or a report format: the reader comes in as
@@ -53,8 +52,8 @@
 // Hits beyond a limit go to sorted temporary runs (see package spill). A hit that
 // repeats another is kept as an echo, its place and time only, so that ten million
 // hits of one principal take the room of one. What findings add to the accounts of
-// actors goes there too (see actorBook), so that actors are made one after the other,
-// and those of the highest scores have their stories whole (see actorList). Aggregates
+// actors goes there too (see package actor), so that actors are made one after the
+// other, and those of the highest scores have their stories whole. Aggregates
 // keep a limited number of rows, which depends on neither order nor grouping: see
 // package tally.
 //
@@ -88,45 +87,26 @@
 // Collect:
 //
 //	options.go collect.go order.go worker.go    inputs are found, brought into order, dealt out and read
-//	watch.go                                    who watches is told how that gets on
-//	sink.go hit.go                              events are matched, and hits made of those that match
-//	exposed.go exposedall.go                    which credentials an event gave away; who acted: package principal
-//	pending.go answers.go                       hits whose outcome a later record tells
+//	sink.go hit.go                              events are matched, and hits made of those that match (packages principal, given, pending)
 //	parted.go settle.go                         events that a rotation parted
-//	remarks.go longlist.go reach.go             what is said of a source
-//	ledger.go unlisted.go copies.go             the ledger, what there is no room for in it, and what it has twice
+//	ledger.go                                   the ledger; what is said of one source: package ledger
 //
 // Repetition, of which most of a log is:
 //
 //	kit.go likeness.go repeat.go                what repeats is recognised before an event or a hit is made of it
-//	echo.go echoruns.go requestid.go quotes.go  hits that repeat one are kept as place and time, their evidence aside
 //
 // The partial result:
 //
 //	partial.go hitbuffer.go partialfile.go      in memory, from several workers, and on disk
-//	runitems.go rulelabel.go                    what items are made of in temporary runs (package spill), and what those need not repeat
-//	itemsize.go                                 how much room items take
 //
 // Conclude:
 //
-//	conclude.go accounts.go report.go           the order of things, and what comes of it
+//	conclude.go report.go                       the order of things, and what comes of it
 //	stages.go instant.go retold.go              hits in order; what tells of one request is joined
 //	firstseen.go habits.go                      what is new
-//	correlations.go recent.go member.go groupby.go   correlations that fired, and the events that they name
-//	act.go fold.go quiet.go findingcount.go     acts become findings, and those that no report shows are counted
-//	adjust.go lists.go                          what moves a score
-//	actors.go actorlist.go story.go             actors, as many as there is room for, and what they did
-//	overview.go verdict.go                      what a report says besides findings
-//	coverage.go blind.go persource.go           what could not be seen
-//
-// Rules:
-//
-//	ruleset.go ruleparse.go rulekey.go          rules that are compiled, and what they are called by
-//	ruletests.go                                the tests in their tideline: block: see package block
-//
-// Throughout:
-//
-//	sorted.go                                   keys of maps, in order
+//	correlations.go recent.go member.go            correlations that fired, and the events that they name
+//	act.go fold.go quiet.go                     acts become findings, and those that no report shows are counted
+//	overview.go                                 what a report says besides findings: see package overview
 //
 // Nights:
 //
@@ -142,10 +122,18 @@
 //
 //	text       what a log says as text, valid and bounded
 //	block      the tideline: block of a rule
+//	ruleset    rules that are compiled, and what is asked of them
 //	principal  who acted in an event
+//	given      which credentials it gave away
+//	ledger     what the ledger says of a source
+//	pending    hits whose outcome a later record of the stream tells
 //	tally      the counts of all events (aggregates)
 //	identity   which principals are one actor, and whose nameless acts are
 //	spill      sorting more than memory has room for
+//	item       what hits, findings and entries are made of there, and how much room they take
+//	echo       hits that repeat one, kept as place and time
+//	actor      actors, as many as there is room for, and what they did
+//	overview   which rules could have fired, what could not be seen, and the verdict
 //	fileid     what a file is known by in another night
 //	livelog    where a log that grows may be cut
 //

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
 )
 
@@ -17,7 +18,7 @@ import (
 func echoing(t testing.TB, limit int, hits ...*finding.Hit) *Partial {
 	t.Helper()
 	p := NewPartial(limit)
-	p.echoes = newEchoes()
+	p.echoes = echo.New()
 	t.Cleanup(func() { p.Close() })
 	for _, h := range hits {
 		if err := p.AddHit(h); err != nil {
@@ -60,11 +61,11 @@ func TestEchoesDoNotChangeTheReport(t *testing.T) {
 		for _, g := range groups {
 			p := echoing(t, 0, g...)
 			if round%2 == 1 {
-				if err := p.echoes.spill(); err != nil {
+				if err := p.echoes.Flush(); err != nil {
 					t.Fatal(err)
 				}
 			}
-			echoed += p.echoes.count
+			echoed += p.echoes.Len()
 			partials = append(partials, p)
 		}
 		if echoed < int64(len(hits)/2) {
@@ -149,15 +150,6 @@ func TestEchoesTellNoOtherTime(t *testing.T) {
 	}
 }
 
-func TestActsWithoutAPrincipalMayBeGivenAway(t *testing.T) {
-	for kind, want := range map[string]bool{"docker-client": false, "container-process": false, "linux-user": false, "kubernetes-user": true} {
-		h := &finding.Hit{Actor: finding.ActorRef{ID: "x:uid=0", Kind: kind, Name: "uid=0"}, Command: "printenv"}
-		if got := own(h); got != want {
-			t.Errorf("%s: %v, want %v", kind, got, want)
-		}
-	}
-}
-
 // noise is how many hits the noisy principal has. TIDELINE_HITS=10000000 is
 // what the project promises; the default shows the same in a second.
 func noise(t *testing.T) int {
@@ -217,43 +209,6 @@ func TestMillionsOfHitsOfOnePrincipalAreOneFinding(t *testing.T) {
 	})
 	if err != nil || findings != 1 {
 		t.Errorf("%d findings of the noisy principal: %v", findings, err)
-	}
-}
-
-func BenchmarkEcho(b *testing.B) {
-	e := newEchoes()
-	h := readHit("noisy", "dev", "cache", "denied", 5)
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, _, err := e.take(h); err != nil {
-			b.Fatal(err)
-		}
-	}
-	if err := e.close(); err != nil {
-		b.Fatal(err)
-	}
-}
-
-// What a report quotes of a request is its last stage: that is no repetition of
-// the stage before it, whichever of them comes here first.
-func TestTheLastStageOfTheFirstRequestKeepsItsEvidence(t *testing.T) {
-	started := readHit("alice", "prod", "db", "allowed", 5)
-	started.Request, started.Stage = "r1", "ResponseStarted"
-	ended := *started
-	ended.Stage, ended.Source.Offset, ended.Raw = "ResponseComplete", started.Source.Offset+500, "the end"
-	later := *started
-	later.Request, later.Time.Time, later.Source.Offset = "r2", started.Time.Add(1), started.Source.Offset+900
-	for _, order := range [][]*finding.Hit{{started, &ended, &later}, {&ended, started, &later}, {&later, &ended, started}} {
-		e := newEchoes()
-		for i, h := range order {
-			taken, _, err := e.take(h)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if taken != (h == &later && i > 0) {
-				t.Errorf("hit %d of %s in stage %s: taken for a repetition: %v", i, h.Request, h.Stage, taken)
-			}
-		}
 	}
 }
 

@@ -2,12 +2,16 @@ package scanner
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"tideline/parsers"
-	"tideline/scanner/block"
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
+	"tideline/scanner/given"
+	"tideline/scanner/pending"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/sigma"
 	"tideline/scanner/text"
 )
@@ -27,9 +31,9 @@ func (r row) Values(dst [][]byte, field int) [][]byte {
 func (r row) Keywords(dst [][]byte) [][]byte { return dst }
 
 // keyRule is one rule, which names arguments and may match by something else.
-func keyRule(t *testing.T) *Ruleset {
+func keyRule(t *testing.T, more ...string) *ruleset.Ruleset {
 	t.Helper()
-	rs := NewRuleset([]RuleText{{Path: "given.yml", Data: []byte(`
+	rs := ruleset.New([]ruleset.Text{{Path: "given.yml", Data: []byte(`
 title: Key read
 id: 7d0c5d3e-6a8f-4f0e-9a55-000000000001
 logsource: {product: linux, category: audit_event}
@@ -41,7 +45,7 @@ level: high
 tideline:
   summary: keys
   exposes: {kind: kubeconfig, name: argv, certainty: possible}
-`)}}, RuleOptions{})
+` + strings.Join(more, ""))}}, ruleset.Options{})
 	if rs.Set == nil || len(rs.Set.Rules()) != 1 {
 		t.Fatalf("%+v", rs.Refused())
 	}
@@ -68,7 +72,7 @@ func TestGivenAreTheValuesLookedFor(t *testing.T) {
 			v := &parsers.View{Fields: fields}
 			look := s.look(&finding.Hit{}, v)
 			var got []string
-			for _, e := range s.given(&rs.Block(0).Exposes[0], 0, v, "allowed", look) {
+			for _, e := range given.Of(&rs.Block(0).Exposes[0], rs.Set, 0, v, "allowed", look) {
 				if got = append(got, e.Name); e.Certainty != finding.Possible {
 					t.Errorf("%s is %s", e.Name, e.Certainty)
 				}
@@ -84,11 +88,11 @@ func TestGivenAreTheValuesLookedFor(t *testing.T) {
 // are equal in all else are not taken for repetitions.
 func TestGivenOfSeveralIsNotForetold(t *testing.T) {
 	p := NewPartial(0)
-	p.echoes = newEchoes()
+	p.echoes = echo.New()
 	defer p.Close()
 	rs := keyRule(t)
 	s := newSink(newKits(rs), &hitBuffer{partial: p})
-	s.start("a.log", &pending{})
+	s.start("a.log", &pending.Hits{})
 	for i, exe := range []string{"/bin/cat", "/bin/xxd", "/bin/cat"} {
 		v := &parsers.View{Fields: row{rs.Set, map[string][]string{"exe": {exe}, "argv": {"cat", "/etc/kubernetes/a"}}}}
 		ev := &parsers.Event{Time: time.Unix(int64(100+i), 0), Pos: []parsers.Pos{{Offset: int64(i), Length: 1}}, Raw: [][]byte{[]byte("x")},
@@ -103,15 +107,5 @@ func TestGivenOfSeveralIsNotForetold(t *testing.T) {
 	}
 	if want := []int{1, 2, 1}; !slices.Equal(got, want) {
 		t.Errorf("hits give away %v, want %v", got, want)
-	}
-}
-
-// TestOutcomeBoundsTheClaim: a request that was refused gave nothing away.
-func TestOutcomeBoundsTheClaim(t *testing.T) {
-	e := &block.Expose{Kind: "secret"}
-	for outcome, want := range map[string]string{"allowed": finding.Obtained, "denied": finding.Attempted, "failed": finding.Attempted, "unknown": finding.Possible} {
-		if got := expose(e, outcome, func(string) []string { return nil }); got.Certainty != want || got.Name != "*" {
-			t.Errorf("%s: %+v, want %s", outcome, got, want)
-		}
 	}
 }

@@ -10,11 +10,9 @@ import (
 	"tideline/scanner/baseline"
 	"tideline/scanner/block"
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/text"
 )
-
-// fieldPodImages are the images of a pod, or of the template of a workload.
-const fieldPodImages = "k8s.pod.images"
 
 // maxFirsts bounds the things that firsts remember. Beyond it nothing more is
 // learned or told: that errs on the quiet side, and is what 100,000 new things
@@ -71,7 +69,7 @@ type savedFirsts struct {
 
 // saved are firsts that have judged everything before a time.
 func (f *firsts) saved(before time.Time) savedFirsts {
-	s := savedFirsts{sortedKeys(f.seen), map[string]uint64{}}
+	s := savedFirsts{text.Keys(f.seen), map[string]uint64{}}
 	for realm := range f.asked {
 		s.Asked[realm] = f.habits.Print(realm, before)
 	}
@@ -108,7 +106,7 @@ func (f *firsts) judges(thing string, h *finding.Hit, complete bool) bool {
 		return complete && !f.habits.Whole()
 	case block.NewImage:
 		if f.habits.Whole() {
-			return len(h.Fields[fieldPodImages]) == 0
+			return len(h.Fields[ruleset.FieldPodImages]) == 0
 		}
 		return complete
 	}
@@ -131,7 +129,7 @@ func (f *firsts) values(thing string, h *finding.Hit, habit baseline.Habit) []st
 			return []string{habit.Actor + "\x00" + h.Target.Namespace}
 		}
 	case block.NewImage:
-		images := h.Fields[fieldPodImages]
+		images := h.Fields[ruleset.FieldPodImages]
 		if len(images) == 0 {
 			images = []string{h.Container.Image}
 		}
@@ -188,13 +186,4 @@ func (c *concluder) first(things []string, h *finding.Hit) (*finding.Hit, string
 	told.Like = nil
 	told.Summary = fmt.Sprintf("%s; new: %s (%s)", h.Summary, strings.Join(news, ", "), c.usual.habits.Source(h.Actor.ID, h.Time.Time))
 	return &told, hashed("first seen", first)
-}
-
-// unlearned says why a rule about new things could not fire: nothing was
-// learned that they could be compared with.
-func (c *concluder) unlearned(things []string) string {
-	if len(things) == 0 || c.usual.habits.Learned() {
-		return ""
-	}
-	return "it needs --baseline, or a log of more than eight hours: nothing is known to be usual"
 }

@@ -8,6 +8,7 @@ import (
 	"tideline/scanner/baseline"
 	"tideline/scanner/block"
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 )
 
 func at(hour int) finding.Time {
@@ -36,7 +37,7 @@ func hitOf(actor, action, kind, agent string, hour int) *finding.Hit {
 func TestFirstSeen(t *testing.T) {
 	pod := func(image string, hour int) *finding.Hit {
 		h := hitOf("k8s:alice", "create", "pods", "kubectl/v1.31.0", hour)
-		h.Fields = map[string][]string{fieldPodImages: {image}}
+		h.Fields = map[string][]string{ruleset.FieldPodImages: {image}}
 		return h
 	}
 	container := hitOf("k8s:alice", "create", "", "", 20)

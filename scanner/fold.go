@@ -6,8 +6,12 @@ import (
 	"slices"
 	"strings"
 
+	"tideline/scanner/actor"
 	"tideline/scanner/block"
 	"tideline/scanner/finding"
+	"tideline/scanner/given"
+	"tideline/scanner/item"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/score"
 	"tideline/scanner/spill"
 )
@@ -19,7 +23,7 @@ const maxRelated = 200
 // fold makes one finding of all acts of one identity, scores it, and enters it
 // into the accounts of its actor and into the rotation list.
 func (c *concluder) fold(r *Report) error {
-	c.actors.logins = c.whose.Logins()
+	c.actors.Logins = c.whose.Logins()
 	f := &folder{concluder: c, findings: r.findings}
 	if err := c.eachAct(f.take); err != nil {
 		return err
@@ -81,7 +85,7 @@ func (f *folder) finish() error {
 	f.score(x, f.adjust)
 	own := x.Actor.ID
 	in := x.Container
-	if f.rules.blockOf(x.Rule.ID).Exposing {
+	if f.rules.BlockOf(x.Rule.ID).Exposing {
 		in = finding.Container{} // what an application prints is no act of who stole its token
 	}
 	id, links := f.whose.Behind(&x.Actor, x.LastTime, in)
@@ -90,7 +94,10 @@ func (f *folder) finish() error {
 		links = append(links, *f.link)
 	}
 	f.countFinding(x, false)
-	return errors.Join(f.actors.add(f.concluder, x, &credit{Own: own, Joined: f.link != nil, Links: links, From: f.others.From, With: f.others.With}),
+	if !f.chosen(x) || finding.LevelRank(x.Rule.Level) < f.actorLevel() {
+		return f.findings.Add(x)
+	}
+	return errors.Join(f.actors.Add(x, &actor.Credit{Own: own, Joined: f.link != nil, Links: links, From: f.others.From, With: f.others.With}),
 		f.findings.Add(x))
 }
 
@@ -113,8 +120,8 @@ func (c *concluder) finding(a *act) *finding.Finding {
 		Raw: h.Raw, RawBase64: h.RawBase64, RawCut: h.RawCut,
 	}
 	f.Related = a.Related[:min(len(a.Related), maxRelated)]
-	label := c.labels.of(h.Rule)
-	f.Rule, f.Attack = label.rule, label.attack
+	label := c.labels.Of(h.Rule)
+	f.Rule, f.Attack = label.Rule, label.Attack
 	f.Rule.Level = c.levelOf(h)
 	f.Summary = summary(h, f.Rule.Title)
 	f.Normalise()
@@ -124,7 +131,7 @@ func (c *concluder) finding(a *act) *finding.Finding {
 // exposed settles the certainty by the outcome, which a later stage may have
 // brought.
 func (c *concluder) exposed(h *finding.Hit) []finding.Exposed {
-	i, ok := c.rules.ruleOf(h.Rule)
+	i, ok := c.rules.Rule(h.Rule)
 	if !ok {
 		return nil
 	}
@@ -136,7 +143,7 @@ func (c *concluder) exposed(h *finding.Hit) []finding.Exposed {
 		if k := slices.IndexFunc(limits, func(l block.Expose) bool { return l.Kind == e.Kind || e.Kind == other }); k >= 0 {
 			limit = limits[k].Certainty
 		}
-		e.Certainty = certainty(cmp.Or(held, limit), h.Outcome)
+		e.Certainty = given.Certainty(cmp.Or(held, limit), h.Outcome)
 		out[j] = e
 	}
 	return out
@@ -161,22 +168,10 @@ func summary(h *finding.Hit, title string) string {
 	return s
 }
 
-// techniques are the ATT&CK technique ids among Sigma tags, upper case.
-func techniques(tags []string) []string {
-	out := []string{}
-	for _, t := range tags {
-		ns, id, ok := strings.Cut(strings.ToLower(t), ".")
-		if ok && ns == "attack" && len(id) > 1 && id[0] == 't' && id[1] >= '0' && id[1] <= '9' {
-			out = append(out, strings.ToUpper(id))
-		}
-	}
-	return out
-}
-
 // score gives f its score and the reasons for it. adjust are the adjustments of its rule
 // that hold, by number.
 func (c *concluder) score(f *finding.Finding, adjust []int) {
-	rule := c.rules.blockOf(f.Rule.ID)
+	rule := c.rules.BlockOf(f.Rule.ID)
 	var reasons []finding.Reason
 	for _, i := range adjust {
 		if i < len(rule.Adjust) {
@@ -194,7 +189,7 @@ func (c *concluder) score(f *finding.Finding, adjust []int) {
 	f.Normalise()
 }
 
-func newFindingSorter(labels *ruleLabels) *spill.Sorter[finding.Finding] {
+func newFindingSorter(labels *ruleset.Labels) *spill.Sorter[finding.Finding] {
 	return &spill.Sorter[finding.Finding]{
 		Compare: func(a, b *finding.Finding) int {
 			if !a.Time.Equal(b.Time.Time) {
@@ -202,7 +197,7 @@ func newFindingSorter(labels *ruleLabels) *spill.Sorter[finding.Finding] {
 			}
 			return strings.Compare(a.ID, b.ID)
 		},
-		Code: func(c *spill.Coder, f *finding.Finding) { codeFinding(c, f, labels) },
-		Size: findingSize,
+		Code: func(c *spill.Coder, f *finding.Finding) { item.CodeFinding(c, f, labels.Code) },
+		Size: item.FindingSize,
 	}
 }

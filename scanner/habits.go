@@ -4,6 +4,7 @@ import (
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
 	"tideline/scanner/identity"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/score"
 	"tideline/scanner/tally"
 	"tideline/scanner/text"
@@ -43,7 +44,7 @@ func (c *concluder) around(f *finding.Finding) score.Context {
 		around.NewTo = c.usual.habits.Source(actor, f.Time.Time)
 	}
 	around.Usual = known && c.options.Baseline != nil
-	around.Operator = known && c.rules.lists.has("k8s_secret_operators", f.Actor.Name)
+	around.Operator = known && c.rules.Lists().Has("k8s_secret_operators", f.Actor.Name)
 	around.Home = c.usual.homes[f.Actor.Address()]
 	around.Engagement = c.engagement(f)
 	return around
@@ -52,14 +53,14 @@ func (c *concluder) around(f *finding.Finding) score.Context {
 // engagement says by which entry of the engagement lists f belongs to an
 // authorised test; "" if it does not.
 func (c *concluder) engagement(f *finding.Finding) string {
-	l := c.rules.lists
-	if !l.within(EngagementSince, EngagementUntil, f.Time.Time) {
+	l := c.rules.Lists()
+	if !l.Within(ruleset.EngagementSince, ruleset.EngagementUntil, f.Time.Time) {
 		return ""
 	}
-	if l.has(EngagementIdentities, f.Actor.Name) {
+	if l.Has(ruleset.EngagementIdentities, f.Actor.Name) {
 		return text.Shorten(f.Actor.Name, 80)
 	}
-	if address := f.Actor.Address(); l.has(EngagementAddresses, address) {
+	if address := f.Actor.Address(); l.Has(ruleset.EngagementAddresses, address) {
 		return address
 	}
 	return ""

@@ -8,6 +8,7 @@ import (
 
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/tally"
 )
 
@@ -81,7 +82,7 @@ func TestPrincipalsAreNewOrUsual(t *testing.T) {
 }
 
 func TestAnnouncedTestsAreLabelled(t *testing.T) {
-	rs := NewRuleset([]RuleText{{Path: "rules.yml", Data: []byte(testRules)}}, RuleOptions{Placeholders: map[string][]string{
+	rs := ruleset.New([]ruleset.Text{{Path: "rules.yml", Data: []byte(testRules)}}, ruleset.Options{Placeholders: map[string][]string{
 		"engagement_addresses": {"9.9.9.*"}, "engagement_until": {"1970-01-02T00:00:00Z"}}})
 	got := render(t, []*Partial{habitual(t)}, rs, ReportOptions{})
 	if !strings.Contains(got, "authorised: 9.9.9.9 belongs to the announced engagement") {

@@ -2,10 +2,14 @@ package scanner
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"tideline/parsers"
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
+	"tideline/scanner/given"
+	"tideline/scanner/pending"
 	"tideline/scanner/principal"
 	"tideline/scanner/text"
 )
@@ -13,7 +17,7 @@ import (
 // hit records that rule matched a view of ev. A stage that comes before the
 // outcome is known waits: the next stage of the request decides.
 func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule int) error {
-	decides := len(ev.Request.ID) == 0 || isAnswer(ev)
+	decides := len(ev.Request.ID) == 0 || pending.IsAnswer(ev)
 	if decides {
 		if again, err := s.repeat(f, ev, v, rule); again || err != nil {
 			s.stream.fired[rule] = true
@@ -23,7 +27,7 @@ func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule i
 	h := s.buildHit(f, ev, v, rule)
 	if !decides {
 		s.addEvidence(h, ev, v, rule)
-		if s.stream.pending.hold(ev, h, s.stream.key[:0]) {
+		if s.stream.pending.Hold(ev, h, s.stream.key[:0]) {
 			return nil
 		}
 		s.stream.fired[rule] = true
@@ -39,7 +43,7 @@ func (s *sink) hit(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule i
 	// Most hits repeat others, and nobody will look at their evidence, unless it
 	// is not known who acted. What is parsed for it is parsed all the same: the
 	// ledger tells of it.
-	named := own(h)
+	named := echo.Own(h)
 	if !named || s.rules.Set.Dear(rule) {
 		s.addEvidence(h, ev, v, rule)
 	}
@@ -95,9 +99,9 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 	}
 	look := s.look(h, v)
 	h.Summary = b.Summary.Render(look)
-	h.Adjust = s.rules.adjusts[rule].holds(v.Fields)
+	h.Adjust = s.rules.Adjuster(rule).Holds(v.Fields)
 	for _, e := range b.Exposed(h.Adjust) {
-		h.Exposed = append(h.Exposed, s.given(&e, rule, v, h.Outcome, look)...)
+		h.Exposed = append(h.Exposed, given.Of(&e, s.rules.Set, rule, v, h.Outcome, look)...)
 	}
 	if kind := b.KindOf(h.Adjust); kind != "" {
 		for i := range h.Exposed {
@@ -106,17 +110,11 @@ func (s *sink) buildHit(f *parsers.Format, ev *parsers.Event, v *parsers.View, r
 	}
 	if limit := b.LimitOf(h.Adjust); limit != "" {
 		for i := range h.Exposed {
-			h.Exposed[i].Certainty = certainty(limit, h.Outcome)
+			h.Exposed[i].Certainty = given.Certainty(limit, h.Outcome)
 		}
 	}
-	h.Exposed = append(h.Exposed, returned(h.Exposed, look)...)
-	for i := range h.Exposed {
-		narrowed(&h.Exposed[i], look)
-		accountNamed(&h.Exposed[i])
-		podNamed(&h.Exposed[i])
-		fileNamed(&h.Exposed[i])
-	}
-	for _, name := range s.rules.keep[rule] {
+	h.Exposed = given.Refine(h.Exposed, look)
+	for _, name := range s.rules.Kept(rule) {
 		values := look(name)
 		if len(values) == 0 {
 			continue
@@ -206,4 +204,24 @@ func validContainer(c parsers.Container) parsers.Container {
 		*s = text.Valid(*s)
 	}
 	return c
+}
+
+// listsTooMuch reports whether an event has more groups or addresses.
+func listsTooMuch(ev *parsers.Event) bool {
+	return len(ev.Facts.Groups) > text.MaxList || len(ev.Facts.Addresses) > text.MaxList
+}
+
+// longList notes that of an event some of a list are not told.
+func (s *sink) longList(ev *parsers.Event) {
+	s.stream.remarks.Add(parsers.Remark{Code: "event.long_list", Pos: ev.Pos[ev.Decisive],
+		Reason: fmt.Sprintf("an event with a list of more than %d groups, addresses or values: the first groups, and the last of the others, are told and correlated", text.MaxList)})
+}
+
+// found tells who watches of a hit that repeats none.
+func (s *sink) found(rule int, h *finding.Hit) {
+	w := s.partial.watch
+	if w == nil || s.rules.Silent(rule) || len(s.rules.Block(rule).FirstSeen) > 0 {
+		return // a finding in other company, or when it is known what is new
+	}
+	w.Found(foldID(h, ""), s.rules.Level(rule, h))
 }

@@ -7,6 +7,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/pending"
 )
 
 // TestHitsAreTextOnTheWire: what a log, or an envelope, says of where an event happened
@@ -15,7 +16,7 @@ func TestHitsAreTextOnTheWire(t *testing.T) {
 	rs, p := testRuleset(t), NewPartial(0)
 	defer p.Close()
 	s := newSink(newKits(rs), &hitBuffer{partial: p})
-	s.start("audit.log", &pending{})
+	s.start("audit.log", &pending.Hits{})
 	for _, actor := range []parsers.ActorKind{parsers.KubernetesUser, parsers.LinuxUser, parsers.ContainerProcess, parsers.DockerClient} {
 		ev := likeEvents(rs, 2, false)[1]
 		ev.Origin.Host, ev.Origin.Cluster = "n\xff1", "c\xc3"

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
 	"tideline/scanner/tally"
 )
@@ -40,28 +41,20 @@ func (b *hitBuffer) repeats(h *finding.Hit) (taken bool, template int, err error
 
 // again keeps x, at a place in path, as a repetition of each of templates; false
 // if it cannot be one of all of them, and then it is none.
-func (b *hitBuffer) again(templates []uint32, path string, x echo) (bool, error) {
+func (b *hitBuffer) again(templates []uint32, path string, x echo.Echo) (bool, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	taken, err := b.partial.echoes.again(templates, path, x)
+	taken, err := b.partial.echoes.Again(templates, path, x)
 	return taken, hitError(err)
 }
 
 // quoted is again for one template of acts without a principal. h has the
 // evidence.
-func (b *hitBuffer) quoted(template uint32, path string, x echo, h *finding.Hit) (bool, error) {
+func (b *hitBuffer) quoted(template uint32, path string, x echo.Echo, h *finding.Hit) (bool, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	e := b.partial.echoes
-	if e.leads(x.time, template) {
-		return false, nil
-	}
-	var ok bool
-	if x.path, ok = e.pathOf(path); !ok {
-		return false, nil
-	}
-	x.template = template
-	return true, hitError(errors.Join(e.keepQuote(&x, h), e.hold(x)))
+	taken, err := b.partial.echoes.Quoted(template, path, x, h)
+	return taken, hitError(err)
 }
 
 // keep adds a hit that repeats none.

@@ -5,8 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
-	"tideline/scanner/sigma"
+	"tideline/scanner/text"
 )
 
 // Logs tell seconds or milliseconds, and several things happen within one. What
@@ -18,25 +19,6 @@ import (
 // match, so that what may have been in that order is taken to have been; then by
 // content. Only hits that say the same stand as they were found.
 
-// Turn is where correlations with an order want a rule among those that match one event.
-func (rs *Ruleset) Turn(rule int) int { return rs.turns[rule] }
-
-// turns says for each rule where correlations with an order want it.
-func turns(set *sigma.Set) []int {
-	out := make([]int, len(set.Rules()))
-	for _, c := range set.Correlations() {
-		if c.Type != sigma.TemporalOrdered {
-			continue
-		}
-		for i, m := range c.Members {
-			if m.Rule >= 0 {
-				out[m.Rule] = max(out[m.Rule], i)
-			}
-		}
-	}
-	return out
-}
-
 // sortInstant orders the hits of one instant. turn is that of a rule, by key.
 func sortInstant(held []stagedHit, turn func(rule string) int) {
 	if len(held) < 2 {
@@ -47,7 +29,7 @@ func sortInstant(held []stagedHit, turn func(rule string) int) {
 		if x.Like != nil && x.Like == y.Like {
 			return comparePlaces(x, y)
 		}
-		return cmp.Or(compareBools(!own(x), !own(y)), cmp.Compare(turn(x.Rule), turn(y.Rule)), compareContent(x, y), comparePlaces(x, y))
+		return cmp.Or(compareBools(!echo.Own(x), !echo.Own(y)), cmp.Compare(turn(x.Rule), turn(y.Rule)), compareContent(x, y), comparePlaces(x, y))
 	})
 }
 
@@ -75,7 +57,7 @@ func compareContent(a, b *finding.Hit) int {
 }
 
 func compareFields(a, b map[string][]string) int {
-	x, y := sortedKeys(a), sortedKeys(b)
+	x, y := text.Keys(a), text.Keys(b)
 	if c := slices.Compare(x, y); c != 0 {
 		return c
 	}

@@ -5,65 +5,17 @@ import (
 	"strings"
 	"testing"
 
-	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/item"
 	"tideline/scanner/text"
 )
 
-// TestSizesCountWhatALogCanMakeLong: whichever text of an item is long, the estimate
-// of what it takes grows by nearly as much.
+// TestSizesCountWhatALogCanMakeLong: what an actor is called is as long as a log likes.
 func TestSizesCountWhatALogCanMakeLong(t *testing.T) {
 	const long = 10_000
-	text := strings.Repeat("x", long)
-	list := []string{text[:long/2], text[:long/2]}
-	actors := map[string]finding.ActorRef{
-		"name": {Name: text}, "impersonated": {Impersonated: text}, "session": {Session: text}, "agent": {Agent: text},
-		"groups": {Groups: list}, "addresses": {Addresses: list},
-	}
-	base := hitSize(&finding.Hit{})
-	for name, a := range actors {
-		sizes := map[string]int{
-			"hit": hitSize(&finding.Hit{Actor: a}) - base, "common": commonSize(&finding.Hit{Actor: a}), "staged": stagedSize(&finding.Hit{Actor: a}) - base,
-			"finding": findingSize(&finding.Finding{Actor: a}) - findingSize(&finding.Finding{}),
-			"credit":  creditSize(&credit{Finding: finding.Finding{Actor: a}}) - creditSize(&credit{}),
-			"act":     actSize(&act{Hit: &finding.Hit{Actor: a}}) - actSize(&act{Hit: &finding.Hit{}}),
-		}
-		for item, size := range sizes {
-			if size < long {
-				t.Errorf("%s: %s of the actor counts for %d bytes of %d", item, name, size, long)
-			}
-		}
-	}
-	for name, h := range map[string]finding.Hit{
-		"command": {Command: text}, "target": {Target: finding.Target{Name: text}}, "raw": {Raw: text}, "raw64": {RawBase64: text}, "summary": {Summary: text},
-		"matched": {Matched: []finding.Match{{Value: text}}}, "exposed": {Exposed: []finding.Exposed{{Name: text}}}, "fields": {Fields: map[string][]string{"a": list}},
-	} {
-		if size := hitSize(&h) - base; size < long {
-			t.Errorf("%s of a hit counts for %d bytes of %d", name, size, long)
-		}
-	}
-	if size := stagedSize(&finding.Hit{Source: finding.Source{Pos: parsers.Pos{Length: long}}}) - base; size < long {
-		t.Errorf("a hit whose record is elsewhere counts for %d bytes of %d", size, long)
-	}
-}
-
-// TestTemplatesAreBoundedInBytes: commands that differ and are long do not become as
-// many templates as short ones.
-func TestTemplatesAreBoundedInBytes(t *testing.T) {
-	p := echoing(t, 1<<20)
-	for i := range maxTemplates {
-		h := readHit("alice", "prod", "db", "allowed", i)
-		h.Command = strings.Repeat("x", 16<<10)
-		h.Target.Name = strings.Repeat("y", i%200) + strings.Repeat("z", i/200)
-		if err := p.AddHit(h); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if n, most := len(p.echoes.templates), maxTemplateBytes/(16<<10)+1; n > most {
-		t.Errorf("%d templates are held, want at most %d", n, most)
-	}
-	if p.Hits() != maxTemplates {
-		t.Errorf("%d hits of %d", p.Hits(), maxTemplates)
+	actor := finding.ActorRef{Name: strings.Repeat("x", long)}
+	if n := actSize(&act{Hit: &finding.Hit{Actor: actor}}) - actSize(&act{Hit: &finding.Hit{}}); n < long {
+		t.Errorf("the name of its actor counts for %d bytes of an act", n)
 	}
 }
 
@@ -95,7 +47,7 @@ func TestLongMembersAreForgottenSooner(t *testing.T) {
 	for i := range int64(maxRecent) {
 		r.add(i+1, 0, "", &finding.Hit{Actor: finding.ActorRef{Groups: groups}})
 	}
-	size := commonSize(&finding.Hit{Actor: finding.ActorRef{Groups: groups}})
+	size := item.CommonSize(&finding.Hit{Actor: finding.ActorRef{Groups: groups}})
 	if n, most := len(r.queue), maxRecent*recentBytes/size; n > most || n < most/2 {
 		t.Errorf("%d events of %d bytes are remembered, want at most %d", n, size, most)
 	}

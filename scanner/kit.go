@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"tideline/parsers"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/sigma"
 	"tideline/scanner/spill"
 )
@@ -23,8 +24,8 @@ type kit struct {
 	stream  int             // that it serves, or served last, see kits.number
 }
 
-func newKit(rules *Ruleset, f *parsers.Format) *kit {
-	k := &kit{format: f, byKind: rules.views(f), limit: math.MaxInt}
+func newKit(rules *ruleset.Ruleset, f *parsers.Format) *kit {
+	k := &kit{format: f, byKind: rules.Views(f), limit: math.MaxInt}
 	for _, m := range k.byKind {
 		k.scratch = append(k.scratch, m.NewScratch())
 		k.limit = min(k.limit, m.Alike())
@@ -57,7 +58,7 @@ func (k *kit) forget() {
 // as long as it is known twice. When more of one format waited, there was less room for
 // garbage, which cost more than they saved.
 type kits struct {
-	rules *Ruleset
+	rules *ruleset.Ruleset
 	short func() bool // memory is: then none waits
 
 	mu      sync.Mutex
@@ -65,7 +66,7 @@ type kits struct {
 	streams int
 }
 
-func newKits(rules *Ruleset) *kits {
+func newKits(rules *ruleset.Ruleset) *kits {
 	return &kits{rules: rules, short: spill.MemoryIsShort, idle: map[*parsers.Format]*kit{}}
 }
 

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"tideline/parsers"
+	"tideline/scanner/pending"
+	"tideline/scanner/ruleset"
 )
 
 // A toldDecoder stands for the one that events came from.
@@ -16,10 +18,10 @@ type toldDecoder struct {
 type kitReader struct {
 	*testing.T
 	*sink
-	rules *Ruleset
+	rules *ruleset.Ruleset
 }
 
-func newKitReader(t *testing.T, rs *Ruleset, k *kits) *kitReader {
+func newKitReader(t *testing.T, rs *ruleset.Ruleset, k *kits) *kitReader {
 	return &kitReader{t, newSink(k, &hitBuffer{partial: NewPartial(0)}), rs}
 }
 
@@ -28,7 +30,7 @@ func newKitReader(t *testing.T, rs *Ruleset, k *kits) *kitReader {
 // those that were used.
 func (r *kitReader) read(path, name string, formats ...*parsers.Format) (used []string) {
 	r.Helper()
-	r.start(path, &pending{})
+	r.start(path, &pending.Hits{})
 	for _, f := range formats {
 		d, _ := r.Take(f).(toldDecoder)
 		if d.name == "" {

@@ -5,7 +5,10 @@ import (
 	"strings"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/item"
+	"tideline/scanner/ledger"
 	"tideline/scanner/spill"
+	"tideline/scanner/text"
 )
 
 // longLedger is how many entries of a ledger are held one by one. A tree may have a
@@ -21,7 +24,7 @@ func newEntrySorter() *spill.Sorter[finding.Entry] {
 	return &spill.Sorter[finding.Entry]{
 		Compare: func(a, b *finding.Entry) int { return strings.Compare(a.Path, b.Path) },
 		Size:    entrySize,
-		Code:    codeEntry,
+		Code:    item.CodeEntry,
 		Limit:   ledgerLimit,
 	}
 }
@@ -40,9 +43,9 @@ func entrySize(e *finding.Entry) int {
 // enter adds an entry to the ledger.
 func (p *Partial) enter(e finding.Entry) error {
 	if p.lists == nil {
-		p.lists = shared{}
+		p.lists = ledger.Lists{}
 	}
-	e.Details, e.Matched = p.lists.one(e.Details), p.lists.one(e.Matched)
+	e.Details, e.Matched = p.lists.One(e.Details), p.lists.One(e.Matched)
 	if p.spilled != nil {
 		return p.spilled.Add(&e)
 	}
@@ -153,7 +156,7 @@ func newEntryJoiner(settled []finding.Entry) *entryJoiner {
 // apply is for each entry once, in order.
 func (j *entryJoiner) apply(e *finding.Entry) {
 	if m := j.more[e.Path]; m != nil {
-		e.Details, e.Matched = mergeSorted(e.Details, m.Details), mergeSorted(e.Matched, m.Matched)
+		e.Details, e.Matched = text.Merge(e.Details, m.Details), text.Merge(e.Matched, m.Matched)
 	}
 	if n := min(-j.less[e.Path], e.Events); n > 0 { // two sources of one path: the first that has them
 		e.Events -= n

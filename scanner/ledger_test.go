@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 )
 
 // ledgerOf is a partial with n entries, not in order, of which long are held.
@@ -66,7 +67,7 @@ func TestLongLedgerIsSpilled(t *testing.T) {
 // it was dealt out to partials.
 func TestConcludeLongLedger(t *testing.T) {
 	conclude := func(partials ...*Partial) (*Report, []finding.Entry) {
-		r, err := Conclude(t.Context(), partials, NewRuleset(nil, RuleOptions{}), nil, ReportOptions{})
+		r, err := Conclude(t.Context(), partials, ruleset.New(nil, ruleset.Options{}), nil, ReportOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}

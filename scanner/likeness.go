@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"tideline/parsers"
+	"tideline/scanner/echo"
 	"tideline/scanner/tally"
 )
 
@@ -10,7 +11,7 @@ import (
 // echoes. Those others are counted without being looked at.
 type likeness struct {
 	counters tally.Counters // not known: those like it are to be looked at
-	stage    uint8          // of the echoes: index into stages
+	stage    uint8          // of the echoes: see echo.Stage
 	strict   bool           // of those with the same target only
 	hits     *[]uint32      // templates of the echoes; nil if there are none
 	stream   int            // of whose events some were looked at: the ledger tells which rules matched in each
@@ -79,11 +80,9 @@ func (s *sink) again(ev *parsers.Event, r *likeness) (bool, error) {
 	if r.hits == nil {
 		return true, nil
 	}
-	at, ok := echoTime(ev.Time)
+	x, ok := echo.At(ev, int(r.stage))
 	if !ok {
 		return false, nil
 	}
-	pos := ev.Pos[ev.Decisive]
-	return s.partial.again(*r.hits, s.stream.path, echo{time: at, offset: pos.Offset, line: pos.Line, length: pos.Length,
-		request: requestHashOf(ev.Request.ID), stage: r.stage})
+	return s.partial.again(*r.hits, s.stream.path, x)
 }

@@ -8,14 +8,17 @@ import (
 	"time"
 
 	"tideline/parsers"
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
+	"tideline/scanner/pending"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/tally"
 )
 
 // likeFields is a view with the fields verb and namespace, and a number that no
 // field has.
 type likeFields struct {
-	rules  *Ruleset
+	rules  *ruleset.Ruleset
 	verb   string
 	number int
 }
@@ -41,7 +44,7 @@ var likeFormats = [2]*parsers.Format{
 
 // likeEvents are events of four requests in turn, one of which a rule matches,
 // each said to be like the first of its kind if said is set.
-func likeEvents(rs *Ruleset, n int, said bool) []*parsers.Event {
+func likeEvents(rs *ruleset.Ruleset, n int, said bool) []*parsers.Event {
 	var out []*parsers.Event
 	for i := range n {
 		kind := i % 4
@@ -74,16 +77,16 @@ func linesOf(t *testing.T, a *tally.Aggregates) string {
 
 // counts runs events through a sink, two formats in turn, and returns what it
 // counted and the hits it kept.
-func counts(t *testing.T, rs *Ruleset, said, echoing bool) (string, string) {
+func counts(t *testing.T, rs *ruleset.Ruleset, said, echoing bool) (string, string) {
 	t.Helper()
 	p := NewPartial(0)
 	if echoing {
-		p.echoes = newEchoes()
+		p.echoes = echo.New()
 	}
 	defer p.Close()
 	s := newSink(newKits(rs), &hitBuffer{partial: p})
 	for range 2 { // two streams: what is known of one must not be taken for the other's
-		s.start("audit.log", &pending{})
+		s.start("audit.log", &pending.Hits{})
 		for i, ev := range likeEvents(rs, 60, said) {
 			if err := s.Event(likeFormats[i/7%2], ev); err != nil {
 				t.Fatal(err)
@@ -93,7 +96,7 @@ func counts(t *testing.T, rs *Ruleset, said, echoing bool) (string, string) {
 	counts := linesOf(t, s.tally.Take())
 	hits := ""
 	if err := p.EachHit(func(h *finding.Hit) error {
-		hits += fmt.Sprintln(h.Rule, h.Time, h.Source.Path, h.Source.Pos, h.Stage, requestHash(h.Request), h.Actor, h.Summary)
+		hits += fmt.Sprintln(h.Rule, h.Time, h.Source.Path, h.Source.Pos, h.Stage, echo.RequestHash(h.Request), h.Actor, h.Summary)
 		return nil
 	}); err != nil {
 		t.Fatal(err)
@@ -129,10 +132,10 @@ func TestLikenessIsUsed(t *testing.T) {
 	}{{1, false, true}, {2, false, false}, {2, true, true}, {3, false, true}} {
 		p := NewPartial(0)
 		if c.echoes {
-			p.echoes = newEchoes()
+			p.echoes = echo.New()
 		}
 		s := newSink(newKits(rs), &hitBuffer{partial: p})
-		s.start("audit.log", &pending{})
+		s.start("audit.log", &pending.Hits{})
 		for _, ev := range likeEvents(rs, 8, true) {
 			if err := s.Event(likeFormats[0], ev); err != nil {
 				t.Fatal(err)
@@ -159,7 +162,7 @@ func TestKeywordsOfEventsThatAreAlike(t *testing.T) {
 		{"k: [dd]\n  s: {namespace: test}\n  condition: k and s", true},
 		{"k: [dd]\n  s: {namespace: prod}\n  condition: s and not k", false},
 	} {
-		rs := NewRuleset([]RuleText{{Path: "k.yml", Data: []byte("title: Word\nid: 11111111-1111-4111-8111-111111111112\nlevel: low\nlogsource: {product: kubernetes}\ndetection:\n  " + c.detection + "\n")}}, RuleOptions{})
+		rs := ruleset.New([]ruleset.Text{{Path: "k.yml", Data: []byte("title: Word\nid: 11111111-1111-4111-8111-111111111112\nlevel: low\nlogsource: {product: kubernetes}\ndetection:\n  " + c.detection + "\n")}}, ruleset.Options{})
 		if len(rs.Problems) > 0 {
 			t.Fatal(rs.Problems)
 		}
@@ -168,7 +171,7 @@ func TestKeywordsOfEventsThatAreAlike(t *testing.T) {
 			t.Errorf("%s: with likeness\n%s\n%s\nwithout\n%s\n%s", c.detection, counted, kept, want, hits)
 		}
 		s := newSink(newKits(rs), &hitBuffer{partial: NewPartial(0)})
-		s.start("audit.log", &pending{})
+		s.start("audit.log", &pending.Hits{})
 		for _, ev := range likeEvents(rs, 8, true) {
 			if err := s.Event(likeFormats[0], ev); err != nil {
 				t.Fatal(err)
@@ -189,7 +192,7 @@ func TestAkinEventsAreJudgedAsAny(t *testing.T) {
 	defer p.Close()
 	s := newSink(newKits(rs), &hitBuffer{partial: p})
 	for stream := range 3 {
-		s.start(fmt.Sprintf("audit.log.%d", stream), &pending{})
+		s.start(fmt.Sprintf("audit.log.%d", stream), &pending.Hits{})
 		for i, ev := range likeEvents(rs, 80, false) {
 			ev.Akin = uint64(1 + (i+stream)%4)
 			if err := s.Event(likeFormats[0], ev); err != nil {
@@ -201,7 +204,7 @@ func TestAkinEventsAreJudgedAsAny(t *testing.T) {
 		}
 	}
 	verb, _ := rs.Set.FieldIndex("verb")
-	s.start("audit.log.varies", &pending{})
+	s.start("audit.log.varies", &pending.Hits{})
 	for i, ev := range likeEvents(rs, 80, false) {
 		ev.Akin, ev.Views[0].Varies = 1, &parsers.Variation{Fields: []int{verb}}
 		if err := s.Event(likeFormats[0], ev); err != nil {
@@ -223,7 +226,7 @@ func TestWhatIsKnownOfEventsGoesOnWithTheDecoder(t *testing.T) {
 	run := func(said bool) string {
 		p := NewPartial(0)
 		defer p.Close()
-		p.echoes = newEchoes()
+		p.echoes = echo.New()
 		s := newSink(newKits(rs), &hitBuffer{partial: p})
 		var out strings.Builder
 		tell := func() {
@@ -237,7 +240,7 @@ func TestWhatIsKnownOfEventsGoesOnWithTheDecoder(t *testing.T) {
 				tell()
 				s.begin(s.partial)
 			}
-			s.start(path, &pending{})
+			s.start(path, &pending.Hits{})
 			s.Take(f)
 			if said && stream > 0 {
 				known := s.forFormat(f).alike.of(&parsers.Event{Like: parsers.Likeness{Number: 1}}) != nil
@@ -286,7 +289,7 @@ func TestHandingOverLosesNothing(t *testing.T) {
 		p := NewPartial(0)
 		defer p.Close()
 		s := newSink(newKits(rs), &hitBuffer{partial: p})
-		s.start("audit.log", &pending{})
+		s.start("audit.log", &pending.Hits{})
 		for i := range 3 * 8192 { // so many rows and more are handed over without being asked for
 			ev := likeEvents(rs, 4, said)[i%4]
 			ev.Like.First = ev.Like.First && i < 4

@@ -7,6 +7,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/pending"
 	"tideline/scanner/text"
 )
 
@@ -14,8 +15,16 @@ import (
 // values the hit has a few, the address to be trusted among them, and the ledger says
 // so, however often it comes.
 func TestLongListsAreCutAndNoted(t *testing.T) {
-	rs := keyRule(t)
-	rs.keep = [][]string{{"argv"}}
+	rs := keyRule(t, `---
+title: Keys read often
+id: 7d0c5d3e-6a8f-4f0e-9a55-000000000002
+correlation:
+  type: event_count
+  rules: [7d0c5d3e-6a8f-4f0e-9a55-000000000001]
+  group-by: [argv]
+  timespan: 1h
+  condition: {gte: 1000}
+`)
 	var many [][]byte
 	var argv []string
 	for i := range 10 * text.MaxList {
@@ -33,7 +42,7 @@ func TestLongListsAreCutAndNoted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := echoing(t, 0)
 			s := newSink(newKits(rs), &hitBuffer{partial: p})
-			s.start("a.log", &pending{})
+			s.start("a.log", &pending.Hits{})
 			f := &parsers.Format{Name: "test"}
 			for i := range 3 {
 				c.facts.Actor, c.facts.Name = parsers.KubernetesUser, []byte("alice")
@@ -53,10 +62,10 @@ func TestLongListsAreCutAndNoted(t *testing.T) {
 				}
 				return nil
 			})
-			if err != nil || hits != 3 || p.echoes.count != 0 {
-				t.Errorf("%d hits, %d of them echoes, error %v", hits, p.echoes.count, err)
+			if err != nil || hits != 3 || p.echoes.Len() != 0 {
+				t.Errorf("%d hits, %d of them echoes, error %v", hits, p.echoes.Len(), err)
 			}
-			if r := s.stream.remarks.list; len(r) != 1 || r[0].Code != "event.long_list" || r[0].Gap || r[0].Count != 3 {
+			if r := s.stream.remarks.List; len(r) != 1 || r[0].Code != "event.long_list" || r[0].Gap || r[0].Count != 3 {
 				t.Errorf("remarks are %+v", r)
 			}
 		})

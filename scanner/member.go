@@ -130,7 +130,7 @@ func fieldsOf(list []ownField) map[string][]string {
 // instant, rule by rule.
 func (r *recent) commonOf(h *finding.Hit) (*commonPart, []ownField) {
 	var hash maphash.Hash
-	hash.SetSeed(seed)
+	hash.SetSeed(commonSeed)
 	for _, text := range [...]string{h.Actor.ID, h.Actor.Agent, h.Action, h.Outcome, h.Container.ID} {
 		hash.WriteString(text) // never fails
 	}
@@ -153,6 +153,10 @@ func (r *recent) commonOf(h *finding.Hit) (*commonPart, []ownField) {
 	}
 	return *known, own
 }
+
+// commonSeed makes hashes comparable within this process; they decide nothing that is
+// reported.
+var commonSeed = maphash.MakeSeed()
 
 // same leaves out what members have of their own.
 func (c *commonPart) same(h *finding.Hit) bool {

@@ -10,13 +10,14 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/state"
 	"tideline/scanner/tally"
 )
 
 // Conclude is the Conclude of everything that was ever read. It leaves in the
 // state to be committed from where the next nights go on.
-func (n *Night) Conclude(ctx context.Context, rules *Ruleset, formats []*parsers.Format, o ReportOptions) (*Report, error) {
+func (n *Night) Conclude(ctx context.Context, rules *ruleset.Ruleset, formats []*parsers.Format, o ReportOptions) (*Report, error) {
 	if err := n.unlearn(o.Baseline); err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"tideline/parsers"
 	"tideline/scanner/fileid"
 	"tideline/scanner/finding"
+	"tideline/scanner/ledger"
 	"tideline/scanner/livelog"
 	"tideline/scanner/state"
 )
@@ -68,9 +69,9 @@ func noteLeft(e *finding.Entry, left, end int64) {
 	if left == 0 {
 		return
 	}
-	r := remarks{e.Notes}
-	r.add(finding.Remark{Code: codeLeft, Pos: parsers.Pos{Offset: end}, Count: 1,
+	r := ledger.Remarks{List: e.Notes}
+	r.Add(finding.Remark{Code: codeLeft, Pos: parsers.Pos{Offset: end}, Count: 1,
 		Reason: fmt.Sprintf("%d bytes of an unfinished line at its end were left for the next run", left)})
-	r.sort()
-	e.Notes = r.list
+	r.Sort()
+	e.Notes = r.List
 }

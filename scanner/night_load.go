@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/ledger"
 	"tideline/scanner/state"
 	"tideline/scanner/tally"
+	"tideline/scanner/text"
 )
 
 // load joins what the report is made of, with the paths that the sources have
@@ -188,7 +190,7 @@ func mergeEntries(have, next []finding.Entry, sums *tally.Aggregates) []finding.
 	a.Events += b.Events
 	a.First.Time, a.Last.Time = finding.Earlier(a.First.Time, b.First.Time), finding.Later(a.Last.Time, b.Last.Time)
 	a.Notes, a.Gaps = mergeRemarks(a.Notes, b.Notes), mergeRemarks(a.Gaps, b.Gaps)
-	a.Details, a.Matched = mergeSorted(a.Details, b.Details), mergeSorted(a.Matched, b.Matched)
+	a.Details, a.Matched = text.Merge(a.Details, b.Details), text.Merge(a.Matched, b.Matched)
 	a.Host, a.Cluster = cmp.Or(a.Host, b.Host), cmp.Or(a.Cluster, b.Cluster)
 	if s := sums.Formats[b.Format]; s != nil && a.Format == b.Format {
 		s.Sources-- // each part counted the source
@@ -198,10 +200,10 @@ func mergeEntries(have, next []finding.Entry, sums *tally.Aggregates) []finding.
 
 // mergeRemarks joins the remarks on two parts of a file.
 func mergeRemarks(have, next []finding.Remark) []finding.Remark {
-	r := remarks{slices.Clone(have)}
+	r := ledger.Remarks{List: slices.Clone(have)}
 	for _, m := range next {
-		r.add(m)
+		r.Add(m)
 	}
-	r.sort()
-	return r.list
+	r.Sort()
+	return r.List
 }

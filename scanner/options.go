@@ -6,6 +6,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/baseline"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/source"
 )
 
@@ -13,7 +14,7 @@ import (
 // value of everything else is the default.
 type Options struct {
 	Reader    parsers.Reader
-	Rules     *Ruleset
+	Rules     *ruleset.Ruleset
 	Source    source.Options
 	Format    string        // Optional: the format of every input; "" detects it
 	MaxRecord int           // Optional: bytes of a record parsed in full; 0 means the reader's default
@@ -56,4 +57,16 @@ type ReportOptions struct {
 	Arguments    []string           // for Tool.Arguments
 	Version      string             // for Tool.Version
 	Spend        bool               // Conclude is the last to need the partials: of each only the ledger is left
+}
+
+// A Watcher is told how a Collect is getting on, which waits for it. Several goroutines
+// call it at once.
+type Watcher interface {
+	// Reading says that the stream at path, which may lie within archives, is read from
+	// now on.
+	Reading(path string)
+	// Found says that something was found which will be, or become part of, the finding
+	// with that id; not of most of what repeats itself. When all is concluded there may be
+	// fewer, and others that several acts amount to.
+	Found(id, level string)
 }

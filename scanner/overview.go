@@ -1,11 +1,14 @@
 package scanner
 
 import (
-	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/identity"
+	"tideline/scanner/overview"
+	"tideline/scanner/tally"
 )
 
 // overview states everything a report says besides its findings.
@@ -15,7 +18,7 @@ func (c *concluder) overview(r *Report) error {
 		return err
 	}
 	o := &r.Overview
-	if o.Actors, err = c.actors.list(c); err != nil {
+	if o.Actors, err = c.actors.List(c.ctx); err != nil {
 		return err
 	}
 	scores := map[string]int{}
@@ -23,10 +26,13 @@ func (c *concluder) overview(r *Report) error {
 		scores[o.Actors[i].ID] = o.Actors[i].Score
 	}
 	for k := range c.accounts.aggregates.Names {
-		c.actors.exposures.Name(k.Kind, k.Namespace, k.Name)
+		c.actors.Exposures.Name(k.Kind, k.Namespace, k.Name)
 	}
-	o.Exposure, o.Unlisted = c.actors.exposures.Lines(scores), c.actors.exposures.Overflow
-	if o.Coverage, err = c.coverage(); err != nil {
+	o.Exposure, o.Unlisted = c.actors.Exposures.Lines(scores), c.actors.Exposures.Overflow
+	o.Coverage, err = overview.Coverage(&overview.Evidence{Rules: c.rules, Formats: c.formats, Aggregates: c.accounts.aggregates, Fired: c.fired,
+		Learned: c.usual.habits.Learned(), Told: c.full(),
+		EachEntry: func(f func(*finding.Entry)) error { return c.accounts.eachEntry(c.ctx, f) }})
+	if err != nil {
 		return err
 	}
 	o.Ledger = c.accounts.ledger
@@ -37,10 +43,10 @@ func (c *concluder) overview(r *Report) error {
 		o.Long = c.accounts.long
 	}
 	o.Tool = c.tool()
-	o.Top = c.counted.top.list()
+	o.Top = c.counted.top.List()
 	s.Timeline = c.accounts.aggregates.Timeline(c.counted.found)
 	o.Summary = s
-	o.Summary.Verdict = verdict(o, c.options.Since, c.options.Until)
+	o.Summary.Verdict = overview.Verdict(o, c.options.Since, c.options.Until)
 	return nil
 }
 
@@ -49,7 +55,7 @@ func (c *concluder) summary() (finding.Summary, error) {
 	n := c.counted
 	s := finding.Summary{ByLevel: n.byLevel, ByOutcome: n.byOutcome, Findings: n.shown, Hidden: n.hidden, Interrupted: c.accounts.interrupted}
 	err := c.accounts.eachEntry(c.ctx, func(e *finding.Entry) {
-		if e.Looks != archiveLooks {
+		if e.Looks != finding.ArchiveLooks {
 			s.Sources++
 			if e.Format == "" {
 				s.Unread++
@@ -73,7 +79,7 @@ func (c *concluder) summary() (finding.Summary, error) {
 
 func (c *concluder) tool() finding.Tool {
 	args := append([]string{}, c.options.Arguments...)
-	return finding.Tool{Name: "tideline", Version: c.options.Version, Rules: len(c.rules.Rules()) + len(c.rules.corr),
+	return finding.Tool{Name: "tideline", Version: c.options.Version, Rules: len(c.rules.Rules()) + len(c.rules.Set.Correlations()),
 		RulesHash: c.rules.Hash, Arguments: args}
 }
 
@@ -94,7 +100,7 @@ func isRule(f *finding.Finding, name string) bool {
 }
 
 func (c *concluder) hasTag(f *finding.Finding, tag string) bool {
-	h := c.rules.headerOf(f.Rule.ID)
+	h := c.rules.Header(f.Rule.ID)
 	return h != nil && HasTag(h.Tags, tag)
 }
 
@@ -126,51 +132,71 @@ func actorLevel(asked string) int {
 	return min(finding.LevelRank("low"), max(finding.LevelRank(asked), 0))
 }
 
-// A topList keeps the findings of highest score, one for each record: several
-// rules may speak of one act. At equal scores the earlier one stands first.
-type topList struct {
-	max   int
-	items []*finding.Finding
-	least *finding.Finding // Optional: what stands behind it is not among the max first
-}
-
-// add takes f over as it is now.
-func (t *topList) add(f *finding.Finding) {
-	if t.least != nil && f.Score < t.least.Score {
-		return
+// full says which lists and windows had no room for all that was seen. It is told
+// before what was never logged: it was there.
+func (c *concluder) full() (out []string) {
+	if n := c.correlations.lost(); n > 0 {
+		out = append(out, fmt.Sprintf("correlations had to forget %d open windows: the log has too many distinct groups at once", n))
 	}
-	own := *f
-	t.items = append(t.items, &own)
-	if len(t.items) < 4*t.max {
-		return
+	if n := c.correlations.shortened; n > 0 {
+		out = append(out, fmt.Sprintf("%d of the correlations that fired rest on more events than are remembered (%d): they count all of them, but the findings and the target that they name are of those remembered", n, maxRecent))
 	}
-	t.trim()
-	if len(t.items) == t.max {
-		t.least = t.items[t.max-1]
+	if n := c.whose.Unsure(); n > 0 {
+		out = append(out, fmt.Sprintf("%d acts whose log names nobody came when more than %d others did within %s: whose they were is not looked for", n, identity.MaxNamedActs, identity.JoinWindow))
 	}
-}
-
-// trim drops all but the first max, and puts those in order.
-func (t *topList) trim() {
-	slices.SortStableFunc(t.items, func(a, b *finding.Finding) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), a.Time.Compare(b.Time.Time), strings.Compare(a.ID, b.ID))
-	})
-	told := map[finding.Source]bool{}
-	t.items = slices.DeleteFunc(t.items, func(f *finding.Finding) bool {
-		if len(told) == t.max || told[f.Source] {
-			return true
-		}
-		told[f.Source] = true
-		return false
-	})
-}
-
-// list returns the first max.
-func (t *topList) list() []finding.Finding {
-	t.trim()
-	out := []finding.Finding{}
-	for _, f := range t.items {
-		out = append(out, *f)
+	if n := c.accounts.aggregates.Overflow; n > 0 {
+		out = append(out, fmt.Sprintf("the table of who did what from where, and of names, was full: it does not count %d events, though the rules saw them", n))
+	}
+	if n := c.actors.Exposures.Overflow; n > 0 {
+		out = append(out, fmt.Sprintf("the rotation list was full: %d findings gave away credentials that it does not list; the findings name them", n))
+	}
+	if n := c.actors.Overflow; n > 0 {
+		out = append(out, fmt.Sprintf("the list of actors was full: %d findings are of actors that it does not list, which have the lowest scores", n))
+	}
+	if n := c.actors.Shortened; n > 0 {
+		out = append(out, fmt.Sprintf("there are so many actors that of %d, which have the lowest scores, only the gravest steps or the first findings are listed; the findings name them", n))
+	}
+	if n := len(c.accounts.aggregates.Active); c.accounts.aggregates.LogsAreMissing() {
+		out = append(out, fmt.Sprintf("times without events are told of %d logs only: there are more hosts than that, or they reach over more time than is remembered", n))
 	}
 	return out
+}
+
+// A findingCount is what the overview says of all findings together. They are
+// counted as they are made, in no order of time.
+type findingCount struct {
+	byLevel, byOutcome map[string]int64
+	shown, hidden      int64
+	top                *overview.Top
+	found              *tally.Marks // of the steps of the timeline
+}
+
+func (c *concluder) newFindingCount() *findingCount {
+	n := &findingCount{byLevel: map[string]int64{}, byOutcome: map[string]int64{}, top: overview.NewTop(finding.TopFindings)}
+	for _, l := range finding.Levels {
+		n.byLevel[l] = 0
+	}
+	n.found = c.accounts.aggregates.NewMarks()
+	return n
+}
+
+// countFinding counts a finding, which is kept and scored unless it is quiet. What the
+// choice of rules excludes does not exist.
+func (c *concluder) countFinding(f *finding.Finding, quiet bool) {
+	if !c.chosen(f) {
+		return
+	}
+	c.fired[f.Rule.ID] = true
+	n := c.counted
+	n.byLevel[f.Rule.Level]++
+	n.byOutcome[f.Outcome]++
+	if quiet || !c.reported(f) {
+		n.hidden++
+		return
+	}
+	n.shown++
+	if !f.Time.IsZero() {
+		n.found.Add(f.Time.Time)
+	}
+	n.top.Add(f)
 }

@@ -13,12 +13,13 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/state"
 )
 
 // brokenReader has a defect that shows on streams that begin with "panic": it tells
 // of a matching event before. Of others it tells that they were read.
-type brokenReader struct{ rules *Ruleset }
+type brokenReader struct{ rules *ruleset.Ruleset }
 
 func (brokenReader) Formats() []*parsers.Format { return likeFormats[:1] }
 

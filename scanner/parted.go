@@ -8,6 +8,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/item"
 	"tideline/scanner/source"
 	"tideline/scanner/spill"
 )
@@ -102,6 +103,26 @@ func compareParted(a, b *partedEvent) int {
 		return 1
 	}
 	return cmp.Or(strings.Compare(a.Path, b.Path), cmp.Compare(a.Records[0].Pos.Offset, b.Records[0].Pos.Offset))
+}
+
+func codeParted(c *spill.Coder, l *partedEvent) {
+	c.Texts(&l.Format, &l.Path)
+	c.Time(&l.Time.Time)
+	c.Bytes(&l.Key)
+	c.Bool(&l.Head)
+	c.Bool(&l.Tail)
+	c.Bytes(&l.Context)
+	o := &l.Origin
+	c.Text(&o.Envelope)
+	c.Time(&o.Time.Time)
+	c.Texts(&o.Host, &o.Cluster)
+	item.CodeContainer(c, &o.Container)
+	c.Text(&o.Stream)
+	spill.ListOf(c, &l.Records, func(c *spill.Coder, r *partedRecord) {
+		c.Bytes(&r.Raw)
+		c.Bytes(&r.Data)
+		item.CodePos(c, &r.Pos)
+	})
 }
 
 // partedSize estimates the bytes that a parted event takes in memory.

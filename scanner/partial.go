@@ -5,7 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
+	"tideline/scanner/item"
+	"tideline/scanner/ledger"
 	"tideline/scanner/spill"
 	"tideline/scanner/tally"
 )
@@ -22,8 +25,8 @@ type Partial struct {
 
 	hits    *spill.Sorter[finding.Hit]
 	parted  *spill.Sorter[partedEvent]
-	echoes  *echoes                      // nil: every hit is kept in full
-	lists   shared                       // of the ledger
+	echoes  *echo.Store                  // nil: every hit is kept in full
+	lists   ledger.Lists                 // of the ledger
 	long    int                          // entries of the ledger that are held; 0 means all
 	spilled *spill.Sorter[finding.Entry] // Optional: all of a ledger that is longer; Ledger is empty then
 	joined  []finding.Entry              // of a spilled ledger: what Settle found, as joinedEvents wants it
@@ -38,8 +41,8 @@ func NewPartial(limit int) *Partial {
 func newHitSorter(limit int) *spill.Sorter[finding.Hit] {
 	return &spill.Sorter[finding.Hit]{
 		Compare: func(a, b *finding.Hit) int { return a.Compare(b) },
-		Size:    hitSize,
-		Code:    codeHit,
+		Size:    item.HitSize,
+		Code:    item.CodeHit,
 		Limit:   limit,
 	}
 }
@@ -57,14 +60,14 @@ func (p *Partial) repeats(h *finding.Hit) (taken bool, template int, err error) 
 	if p.echoes == nil {
 		return false, -1, nil
 	}
-	return p.echoes.take(h)
+	return p.echoes.Take(h)
 }
 
 // Hits is the number of hits.
 func (p *Partial) Hits() int64 {
 	n := p.hits.Len()
 	if p.echoes != nil {
-		n += p.echoes.count
+		n += p.echoes.Len()
 	}
 	return n
 }
@@ -73,7 +76,7 @@ func (p *Partial) Hits() int64 {
 func (p *Partial) readers(spare *spill.Spares[finding.Hit]) []*spill.Reader[finding.Hit] {
 	out := p.hits.Readers()
 	if p.echoes != nil {
-		out = append(out, p.echoes.readers(spare)...)
+		out = append(out, p.echoes.Readers(spare)...)
 	}
 	return out
 }
@@ -117,7 +120,7 @@ func (p *Partial) Close() error {
 func (p *Partial) spendHits() error {
 	err := errors.Join(p.hits.Close(), p.parted.Close())
 	if p.echoes != nil {
-		err = errors.Join(err, p.echoes.close())
+		err = errors.Join(err, p.echoes.Close())
 		p.echoes = nil
 	}
 	return err

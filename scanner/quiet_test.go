@@ -8,6 +8,8 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/pending"
+	"tideline/scanner/ruleset"
 )
 
 const quietRules = `
@@ -59,7 +61,7 @@ func listHits() []*finding.Hit {
 }
 
 func TestQuietFindingsChangeNoReport(t *testing.T) {
-	rs := NewRuleset([]RuleText{{Path: "a.yml", Data: []byte(testRules)}, {Path: "b.yml", Data: []byte(quietRules)}}, RuleOptions{})
+	rs := ruleset.New([]ruleset.Text{{Path: "a.yml", Data: []byte(testRules)}, {Path: "b.yml", Data: []byte(quietRules)}}, ruleset.Options{})
 	for _, p := range rs.Problems {
 		t.Fatalf("rules: %v", p)
 	}
@@ -110,13 +112,13 @@ logsource: {product: kubernetes, service: audit}
 detection: {sel: {verb: get}, condition: sel}
 tideline: {summary: "{actor} got {name}", score: {base: 3, adjust: [{when: {namespace: dev}, points: 5, why: "a test"}]}}
 `
-	rs := NewRuleset([]RuleText{{Path: "a.yml", Data: []byte(testRules)}, {Path: "b.yml", Data: []byte(quietRules)}, {Path: "c.yml", Data: []byte(plain)}}, RuleOptions{})
+	rs := ruleset.New([]ruleset.Text{{Path: "a.yml", Data: []byte(testRules)}, {Path: "b.yml", Data: []byte(quietRules)}, {Path: "c.yml", Data: []byte(plain)}}, ruleset.Options{})
 	for _, p := range rs.Problems {
 		t.Fatalf("rules: %v", p)
 	}
 	for level, want := range map[string]string{"low": "Name got", "high": "Name got", "": "", "informational": ""} {
 		var got []string
-		for i, lean := range rs.lean(level) {
+		for i, lean := range rs.Lean(actorLevel(level)) {
 			if lean {
 				got = append(got, rs.Set.Rules()[i].Title)
 			}
@@ -127,8 +129,8 @@ tideline: {summary: "{actor} got {name}", score: {base: 3, adjust: [{when: {name
 	}
 	p := NewPartial(0)
 	defer p.Close()
-	s := newSink(newKits(rs), &hitBuffer{partial: p, lean: rs.lean("low")})
-	s.start("audit.log", &pending{})
+	s := newSink(newKits(rs), &hitBuffer{partial: p, lean: rs.Lean(actorLevel("low"))})
+	s.start("audit.log", &pending.Hits{})
 	for _, ev := range likeEvents(rs, 20, false) {
 		if err := s.Event(likeFormats[0], ev); err != nil {
 			t.Fatal(err)

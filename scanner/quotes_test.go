@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
-	"tideline/scanner/spill"
 )
 
 // visited are acts of a Docker client that a daemon names no person for, and now
@@ -57,13 +57,13 @@ func TestActsWithoutAPrincipalKeepTheirEvidenceAside(t *testing.T) {
 				t.Fatal(err)
 			}
 			if round > 1 && r.Intn(500) == 0 {
-				if err := whole.echoes.quotes.flush(); err != nil {
+				if err := whole.echoes.Flush(); err != nil {
 					t.Fatal(err)
 				}
 			}
 		}
-		if whole.echoes.count+other.echoes.count < int64(len(hits)/2) {
-			t.Errorf("round %d: %d of %d hits became echoes", round, whole.echoes.count, len(hits))
+		if whole.echoes.Len()+other.echoes.Len() < int64(len(hits)/2) {
+			t.Errorf("round %d: %d of %d hits became echoes", round, whole.echoes.Len(), len(hits))
 		}
 		if got := render(t, []*Partial{whole, other}, rs, ReportOptions{}); got != want {
 			t.Fatalf("round %d: another report", round)
@@ -114,20 +114,8 @@ func TestPartialOnDiskHasTheEvidenceOfActsWithoutAPrincipal(t *testing.T) {
 	}
 	defer p.Close()
 	for _, h := range all(p) {
-		if w := want[fmt.Sprint(h.Source)]; !own(&h) && !reflect.DeepEqual(h, w) {
+		if w := want[fmt.Sprint(h.Source)]; !echo.Own(&h) && !reflect.DeepEqual(h, w) {
 			t.Fatalf("hit %+v, want %+v", h, w)
 		}
-	}
-}
-
-func TestQuotesWithoutRoomSayWhatHelps(t *testing.T) {
-	file, err := spill.UnnamedFile()
-	if err != nil {
-		t.Fatal(err)
-	}
-	file.Close() // nothing can be written
-	q := quotes{file: file, buf: []byte("x")}
-	if err := q.flush(); err == nil || !strings.Contains(err.Error(), ", or set TMPDIR to another folder)") {
-		t.Error(err)
 	}
 }

@@ -3,6 +3,7 @@ package scanner
 import (
 	"tideline/scanner/correlate"
 	"tideline/scanner/finding"
+	"tideline/scanner/item"
 )
 
 // maxRecent bounds the events that correlations can name. Of one that counts more,
@@ -72,7 +73,7 @@ func (r *recent) add(ref int64, rule int, id string, h *finding.Hit) {
 		r.count++
 	}
 	r.last = ref
-	r.count += int64(commonSize(h) / recentBytes)
+	r.count += int64(item.CommonSize(h) / recentBytes)
 	m := member{rule: rule, key: h.Rule, id: id, like: h.Like, target: h.Target, source: h.Source, from: h.Actor.Addresses}
 	if m.like == nil {
 		m.common, m.own = r.commonOf(h)

@@ -2,11 +2,12 @@ package scanner
 
 import (
 	"encoding/binary"
-	"slices"
 
 	"tideline/parsers"
-	"tideline/scanner/block"
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
+	"tideline/scanner/given"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/text"
 )
 
@@ -28,96 +29,11 @@ type repeater struct {
 // A repeated is a hit of which repetitions are kept as echoes.
 type repeated struct {
 	template uint32
-	named    bool // their evidence is needed by nobody: see own
+	named    bool // their evidence is needed by nobody: see echo.Own
 }
 
 // maxRepeats bounds the hits that a repeater knows; then it begins anew.
-const maxRepeats = 4 * maxTemplates
-
-// ofHit are the fields that a hit of one rule is made of, as indices.
-type ofHit struct {
-	fields []int
-	given  []int // of those: which of several values is given away depends on whatever the rule asks
-	all    []allOf
-	masked bool  // it depends on what cannot be foretold: such hits are made
-	reads  []int // all fields that it depends on, with those that adjustments of its score ask
-}
-
-// An allOf is a credential that a rule may name "all of": then it matters what a
-// request narrowed that to, and what it brought.
-type allOf struct {
-	field  int // that names it; -1: it is always all of them
-	limit  string
-	secret bool
-}
-
-// madeOf lists what hits of rule i depend on.
-func (rs *Ruleset) madeOf(i int) ofHit {
-	var m ofHit
-	add := func(names ...string) {
-		for _, name := range names {
-			if block.IsWord(name) {
-				continue // of the event, not of its fields: see look
-			}
-			if at, ok := rs.Set.FieldIndex(name); ok && !slices.Contains(m.fields, at) {
-				m.fields = append(m.fields, at)
-			}
-		}
-	}
-	add(rs.blocks[i].Fields()...)
-	add(rs.keep[i]...)
-	for _, e := range rs.blocks[i].AllExposes() {
-		if at, ok := rs.Set.FieldIndex(e.Name.Field()); ok && !block.IsWord(e.Name.Field()) {
-			m.given = append(m.given, at)
-		}
-		if e.Kind != "secret" && e.Kind != "configmap" {
-			continue
-		}
-		a := allOf{field: -1, limit: e.Certainty, secret: e.Kind == "secret"}
-		name, plain := e.Name.Literal()
-		switch field := e.Name.Field(); {
-		case plain && (name == "" || name == "*"):
-		case plain:
-			continue
-		case field != "":
-			at, ok := rs.Set.FieldIndex(field)
-			if !ok || block.IsWord(field) {
-				m.masked = true
-			}
-			a.field = at
-		default:
-			m.masked = true
-		}
-		m.all = append(m.all, a)
-	}
-	m.reads = rs.readBy(i, &m)
-	return m
-}
-
-// readBy lists the fields that hits of rule i, made of m, depend on.
-func (rs *Ruleset) readBy(i int, m *ofHit) []int {
-	reads := slices.Clone(m.fields)
-	for _, a := range m.all {
-		reads = append(reads, a.field)
-	}
-	if a := rs.adjusts[i]; a != nil {
-		for _, hidden := range a.hidden {
-			if hidden >= 0 {
-				reads = append(reads, rs.Set.Reads(hidden)...)
-			}
-		}
-	}
-	return reads
-}
-
-// differs reports whether a hit may differ from that of an event akin to its own, of
-// which one view varies so.
-func (m *ofHit) differs(varies *parsers.Variation) bool {
-	if m.masked || varies == nil {
-		return m.masked
-	}
-	return slices.ContainsFunc(m.reads, func(f int) bool { return slices.Contains(varies.Fields, f) || slices.Contains(varies.Numbers, f) })
-}
+const maxRepeats = 4 * echo.MaxTemplates
 
 // repeat keeps a hit of rule as an echo, if it repeats one whose template is
 // known and need not be kept in full. Otherwise nothing has happened but that
@@ -125,14 +41,13 @@ func (m *ofHit) differs(varies *parsers.Variation) bool {
 func (s *sink) repeat(f *parsers.Format, ev *parsers.Event, v *parsers.View, rule int) (bool, error) {
 	r := &s.repeater
 	r.has, r.long = false, false
-	stage := slices.Index(stages[:], string(ev.Request.Stage))
-	m := &s.rules.made[rule]
-	at, ok := echoTime(ev.Time)
-	if !ok || stage < 0 || m.masked || s.rules.Set.Dear(rule) || listsTooMuch(ev) {
+	stage := echo.Stage(ev.Request.Stage)
+	m := s.rules.MadeOf(rule)
+	if stage < 0 || m.Masked || s.rules.Set.Dear(rule) || listsTooMuch(ev) {
 		return false, nil
 	}
 	r.key = append(binary.LittleEndian.AppendUint32(r.key[:0], uint32(rule)), byte(ev.Facts.Outcome))
-	for _, field := range m.given {
+	for _, field := range m.Given {
 		if r.values = v.Fields.Values(r.values[:0], field); len(r.values) > 1 {
 			return false, nil // see given
 		}
@@ -141,17 +56,19 @@ func (s *sink) repeat(f *parsers.Format, ev *parsers.Event, v *parsers.View, rul
 	if s.keyFields(ev, v, m); r.long {
 		return false, nil
 	}
-	if a := s.rules.adjusts[rule]; a != nil {
-		r.key = a.appendHeld(r.key, v.Fields)
+	if a := s.rules.Adjuster(rule); a != nil {
+		r.key = a.AppendHeld(r.key, v.Fields)
 	}
 	r.id, r.has = parsers.TextKeyOf(r.key), true
-	like, ok := r.known[r.id]
+	like, known := r.known[r.id]
+	if !known {
+		return false, nil
+	}
+	x, ok := echo.At(ev, stage)
 	if !ok {
 		return false, nil
 	}
 	s.event.template[0] = like.template
-	pos := ev.Pos[ev.Decisive]
-	x := echo{time: at, offset: pos.Offset, line: pos.Line, length: pos.Length, request: requestHashOf(ev.Request.ID), stage: uint8(stage)}
 	if !like.named {
 		s.event.quoted = finding.Hit{Matched: s.event.quoted.Matched[:0]}
 		s.addEvidence(&s.event.quoted, ev, v, rule)
@@ -189,18 +106,18 @@ func (s *sink) keyFacts(f *parsers.Format, ev *parsers.Event) {
 }
 
 // keyFields appends the values of the fields that the hit would be made of.
-func (s *sink) keyFields(ev *parsers.Event, v *parsers.View, m *ofHit) {
-	for _, field := range m.fields {
+func (s *sink) keyFields(ev *parsers.Event, v *parsers.View, m *ruleset.Makings) {
+	for _, field := range m.Fields {
 		s.keyField(v, field)
 	}
-	for _, a := range m.all {
-		if a.field >= 0 && !isAll(s.keyField(v, a.field)) {
+	for _, a := range m.All {
+		if a.Field >= 0 && !isAll(s.keyField(v, a.Field)) {
 			continue
 		}
-		s.keyNamed(v, fieldRequestURI)
-		if a.secret && certainty(a.limit, ev.Facts.Outcome.String()) == finding.Obtained {
-			s.keyNamed(v, fieldItemName)
-			s.keyNamed(v, fieldItemNamespace)
+		s.keyNamed(v, given.FieldRequestURI)
+		if a.Secret && given.Certainty(a.Limit, ev.Facts.Outcome.String()) == finding.Obtained {
+			s.keyNamed(v, given.FieldItemName)
+			s.keyNamed(v, given.FieldItemNamespace)
 		}
 	}
 }

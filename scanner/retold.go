@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tideline/parsers"
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
 	"tideline/scanner/identity"
 )
@@ -33,7 +34,7 @@ const maxRetold = 1 << 14
 
 // A toldKey is what both logs tell of a request in the same words.
 type toldKey struct {
-	Request   uint64 `json:"request"` // see requestHash
+	Request   uint64 `json:"request"` // see echo.RequestHash
 	Address   string `json:"address"`
 	Action    string `json:"action"`
 	Kind      string `json:"kind"`
@@ -47,7 +48,7 @@ type toldRequest struct {
 }
 
 func toldKeyOf(h *finding.Hit) toldKey {
-	return toldKey{requestHash(h.Request), strings.TrimSpace(h.Actor.Address()), h.Action, h.Target.Kind, h.Target.Namespace}
+	return toldKey{echo.RequestHash(h.Request), strings.TrimSpace(h.Actor.Address()), h.Action, h.Target.Kind, h.Target.Namespace}
 }
 
 // is reports whether h is of a request that the audit log told of. Hits come in

@@ -6,6 +6,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 )
 
 // TestRulesOfOneTitleAreToldApart: documents need no id, and titles need not be
@@ -34,7 +35,7 @@ level: medium
 correlation: {type: event_count, rules: [second], group-by: [user], timespan: 10m, condition: {gte: 2}, generate: true}
 tideline: {summary: "{user} listed twice"}
 `
-	rs := NewRuleset([]RuleText{{Path: "rules.yml", Data: []byte(text)}}, RuleOptions{})
+	rs := ruleset.New([]ruleset.Text{{Path: "rules.yml", Data: []byte(text)}}, ruleset.Options{})
 	for _, p := range rs.Problems {
 		t.Fatal(p)
 	}

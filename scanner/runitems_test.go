@@ -1,123 +1,31 @@
 package scanner
 
 import (
-	"context"
-	"fmt"
-	"math/rand"
-	"reflect"
 	"testing"
-	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"tideline/scanner/finding"
+	"tideline/scanner/item"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/spill"
+	"tideline/scanner/spill/spilltest"
 )
 
-// fill sets every field that JSON writes to something, or leaves it as it is,
-// by chance.
-func fill(r *rand.Rand, v reflect.Value) {
-	if v.Type() == timeType {
-		v.Set(reflect.ValueOf(time.Unix(r.Int63n(1<<33)-1<<32, r.Int63n(1e9)).UTC()))
-		return
-	}
-	if r.Intn(5) == 0 {
-		return
-	}
-	switch v.Kind() {
-	case reflect.Bool:
-		v.SetBool(true)
-	case reflect.Int, reflect.Int64, reflect.Int32:
-		v.SetInt(r.Int63n(1<<40) - 1<<39)
-		if v.Kind() == reflect.Int32 {
-			v.SetInt(r.Int63n(1 << 30))
-		}
-	case reflect.Uint8, reflect.Uint32, reflect.Uint64:
-		v.SetUint(uint64(r.Intn(256)))
-	case reflect.String:
-		b := make([]byte, r.Intn(100))
-		r.Read(b)
-		v.SetString(string(b))
-	case reflect.Pointer:
-		v.Set(reflect.New(v.Type().Elem()))
-		fill(r, v.Elem())
-	case reflect.Slice:
-		n := r.Intn(4)
-		v.Set(reflect.MakeSlice(v.Type(), n, n))
-		for i := range n {
-			fill(r, v.Index(i))
-		}
-	case reflect.Map:
-		v.Set(reflect.MakeMap(v.Type()))
-		for range r.Intn(4) {
-			k, x := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
-			fill(r, k)
-			fill(r, x)
-			v.SetMapIndex(k, x)
-		}
-	case reflect.Struct:
-		for i := range v.NumField() {
-			if f := v.Type().Field(i); f.IsExported() && f.Tag.Get("json") != "-" {
-				fill(r, v.Field(i))
-			}
-		}
-	}
-}
-
-// timeType is written as an instant, not by its fields.
-var timeType = reflect.TypeFor[time.Time]()
-
-// roundTrip sends items of one type through temporary runs, each through one of its own,
-// and reads them into those that were there before.
-func roundTrip[T any](t *testing.T, code func(*spill.Coder, *T), mend func(*T)) {
-	t.Helper()
-	r := rand.New(rand.NewSource(1))
-	s := &spill.Sorter[T]{
-		Compare: func(*T, *T) int { return 0 }, // as they were added
-		Size:    func(*T) int { return 1 },
-		Code:    code,
-		Limit:   1,
-	}
-	defer s.Close()
-	var items []*T
-	for range 300 {
-		item := new(T)
-		fill(r, reflect.ValueOf(item).Elem())
-		mend(item)
-		items = append(items, item)
-		if err := s.Add(item); err != nil {
-			t.Fatal(err)
-		}
-	}
-	i := 0
-	if err := s.EachBorrowed(func(got *T) error {
-		if diff := cmp.Diff(items[i], got, cmp.Exporter(func(reflect.Type) bool { return true })); diff != "" {
-			return fmt.Errorf("item %d came back changed (-want +got):\n%s", i, diff)
-		}
-		i++
-		return nil
-	}); err != nil || s.Held() > 0 || i != len(items) {
-		t.Fatalf("%d of %d items, of which %d were not written: %v", i, len(items), s.Held(), err)
-	}
-}
-
 func TestItemsComeBackFromRunsAsTheyWere(t *testing.T) {
-	labels := newConcluder(context.Background(), testRuleset(t), nil, ReportOptions{}).labels
-	keys := append(sortedKeys(labels.rules.byKey), "no such rule", "")
+	rules := testRuleset(t)
+	labels := ruleset.NewLabels(rules)
+	keys := []string{"no such rule", ""}
+	for _, i := range rules.Rules() {
+		keys = append(keys, rules.Key(i))
+	}
 	told := func(f *finding.Finding) { // of its rule, what findings of it say
-		label := labels.of(keys[(len(f.Summary)+len(f.ID))%len(keys)])
+		label := labels.Of(keys[(len(f.Summary)+len(f.ID))%len(keys)])
 		level := f.Rule.Level
-		f.Rule, f.Attack = label.rule, label.attack
+		f.Rule, f.Attack = label.Rule, label.Attack
 		f.Rule.Level = level
 	}
 	t.Run("finding", func(t *testing.T) {
-		roundTrip(t, func(c *spill.Coder, f *finding.Finding) { codeFinding(c, f, labels) }, told)
+		spilltest.RoundTrip(t, func(c *spill.Coder, f *finding.Finding) { item.CodeFinding(c, f, labels.Code) }, told)
 	})
-	t.Run("credit", func(t *testing.T) {
-		roundTrip(t, func(c *spill.Coder, x *credit) { codeCredit(c, x, labels) }, func(x *credit) { told(&x.Finding) })
-	})
-	t.Run("hit", func(t *testing.T) { roundTrip(t, codeHit, func(*finding.Hit) {}) })
-	t.Run("act", func(t *testing.T) { roundTrip(t, codeAct, func(*act) {}) })
-	t.Run("parted", func(t *testing.T) { roundTrip(t, codeParted, func(*partedEvent) {}) })
-	t.Run("entry", func(t *testing.T) { roundTrip(t, codeEntry, func(*finding.Entry) {}) })
+	t.Run("act", func(t *testing.T) { spilltest.RoundTrip(t, codeAct, func(*act) {}) })
+	t.Run("parted", func(t *testing.T) { spilltest.RoundTrip(t, codeParted, func(*partedEvent) {}) })
 }

@@ -4,15 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/ledger"
+	"tideline/scanner/pending"
+	"tideline/scanner/ruleset"
+	"tideline/scanner/text"
 )
 
 // Settle joins the events that rotations parted, and matches and counts them
 // and those that turned out to be whole, as Conclude does. It is for those who
 // look at p itself, and nothing is to be added to p afterwards.
-func (p *Partial) Settle(ctx context.Context, rules *Ruleset, formats []*parsers.Format) error {
+func (p *Partial) Settle(ctx context.Context, rules *ruleset.Ruleset, formats []*parsers.Format) error {
 	more, err := settle(ctx, []*Partial{p}, rules, formats)
 	if err != nil {
 		return err
@@ -34,9 +39,9 @@ func (p *Partial) Settle(ctx context.Context, rules *Ruleset, formats []*parsers
 //
 // The result depends on the records alone, not on how the files of a set were
 // dealt out to workers, machines and nights.
-func settle(ctx context.Context, partials []*Partial, rules *Ruleset, formats []*parsers.Format) (*Partial, error) {
+func settle(ctx context.Context, partials []*Partial, rules *ruleset.Ruleset, formats []*parsers.Format) (*Partial, error) {
 	out := NewPartial(0)
-	s := &settler{ctx: ctx, formats: formats, rules: rules, out: out, sink: newSink(newKits(rules), &hitBuffer{partial: out}), reached: map[string]*reach{}}
+	s := &settler{ctx: ctx, formats: formats, rules: rules, out: out, sink: newSink(newKits(rules), &hitBuffer{partial: out}), reached: map[string]*ledger.Reach{}}
 	err := eachParted(partials, s.take)
 	if err == nil {
 		err = s.flush()
@@ -45,9 +50,9 @@ func settle(ctx context.Context, partials []*Partial, rules *Ruleset, formats []
 		return nil, errors.Join(err, out.Close())
 	}
 	out.Aggregates.Merge(s.sink.tally.Take())
-	for _, path := range sortedKeys(s.reached) {
+	for _, path := range text.Keys(s.reached) {
 		r := s.reached[path]
-		out.Ledger = append(out.Ledger, finding.Entry{Path: path, Details: sortedKeys(r.details), Matched: sortedKeys(r.matched)})
+		out.Ledger = append(out.Ledger, finding.Entry{Path: path, Details: text.Keys(r.Details), Matched: text.Keys(r.Matched)})
 	}
 	return out, nil
 }
@@ -56,11 +61,11 @@ func settle(ctx context.Context, partials []*Partial, rules *Ruleset, formats []
 type settler struct {
 	ctx     context.Context
 	formats []*parsers.Format
-	rules   *Ruleset
+	rules   *ruleset.Ruleset
 	out     *Partial
 	sink    *sink
 	parts   []*partedEvent
-	reached map[string]*reach // by path of a stream
+	reached map[string]*ledger.Reach // by path of a stream
 }
 
 // take is given the parts of an event one after the other.
@@ -92,26 +97,26 @@ func (s *settler) flush() error {
 			s.out.Ledger = append(s.out.Ledger, finding.Entry{Path: e.Path, Events: -1})
 		}
 		if s.reached[e.Path] == nil {
-			r := newReach()
+			r := ledger.NewReach()
 			s.reached[e.Path] = &r
 		}
 	}
-	f := formatCalled(s.parts[0].Format, s.formats)
-	if f == nil || f.Rejoin == nil {
+	i := slices.IndexFunc(s.formats, func(f *parsers.Format) bool { return f.Name == s.parts[0].Format })
+	if i < 0 || s.formats[i].Rejoin == nil {
 		return fmt.Errorf("scanner: a partial result has a parted event of format %.100q, which is not known", s.parts[0].Format)
 	}
-	waiting := &pending{}
+	f, waiting := s.formats[i], &pending.Hits{}
 	err := f.Rejoin(parsers.Options{Fields: s.rules.Set.Fields()}, parts, func(ev *parsers.Event) error {
 		s.sink.start(s.decisive(ev.Decisive), waiting)
 		return s.sink.Event(f, ev)
 	})
 	told := s.sink.reach()
-	waiting.reach(&told)
+	waiting.EachRule(told.Match)
 	for _, e := range s.parts {
-		s.reached[e.Path].add(&told)
+		s.reached[e.Path].Add(&told)
 	}
 	s.parts = s.parts[:0]
-	return errors.Join(err, waiting.flush(s.sink.partial))
+	return errors.Join(err, waiting.Flush(s.sink.partial.add))
 }
 
 // decisive is the path of the stream in which the i-th record stands.

@@ -7,7 +7,11 @@ import (
 	"time"
 
 	"tideline/parsers"
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
+	"tideline/scanner/ledger"
+	"tideline/scanner/pending"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/sigma"
 	"tideline/scanner/source"
 	"tideline/scanner/tally"
@@ -18,7 +22,7 @@ import (
 // the rules over them and keeps what matched. Scratch space and matchers are
 // kept from stream to stream, so a boring event allocates nothing.
 type sink struct {
-	rules    *Ruleset
+	rules    *ruleset.Ruleset
 	kits     *kits
 	held     map[*parsers.Format]*kit
 	format   *parsers.Format // of the last event
@@ -39,12 +43,12 @@ type openStream struct {
 	place         string // what actors without a host are named after: the same before and after a rotation
 	host, cluster string
 	first, last   time.Time
-	remarks       remarks
+	remarks       ledger.Remarks
 	fired         map[int]bool // rules that matched
 
-	pending *pending // hits whose outcome is awaited, shared with the other sinks that read it
-	answers []answer // that pending is not told yet
-	key     []byte   // scratch: of a request
+	pending *pending.Hits    // hits whose outcome is awaited, shared with the other sinks that read it
+	answers []pending.Answer // that pending is not told yet
+	key     []byte           // scratch: of a request
 }
 
 // A judged is what came of the event at hand. All of it is scratch, used again for the
@@ -66,7 +70,7 @@ func newSink(k *kits, out *hitBuffer) *sink {
 }
 
 // start prepares for a stream.
-func (s *sink) start(path string, p *pending) {
+func (s *sink) start(path string, p *pending.Hits) {
 	before := &s.stream
 	s.stream = openStream{number: s.kits.number(), path: path, place: source.Place(path), pending: p,
 		fired: before.fired, answers: before.answers, key: before.key}
@@ -99,7 +103,7 @@ func (s *sink) hold(f *parsers.Format) *kit {
 		}
 		k = s.kits.take(f)
 		s.held[f] = k
-		maps.Copy(s.asked, s.rules.asked(f))
+		maps.Copy(s.asked, s.rules.Asked(f))
 	}
 	return k
 }
@@ -137,7 +141,7 @@ func (s *sink) forget() {
 }
 
 // Remark implements parsers.Sink.
-func (s *sink) Remark(r parsers.Remark) { s.stream.remarks.add(r) }
+func (s *sink) Remark(r parsers.Remark) { s.stream.remarks.Add(r) }
 
 // Event implements parsers.Sink.
 func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
@@ -146,8 +150,8 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 		s.tally.See(f, ev)
 		return s.partial.addParted(newParted(f, s.stream.path, ev))
 	}
-	if isAnswer(ev) {
-		s.stream.pending.settle(ev, s.stream.key[:0], &s.stream.answers)
+	if pending.IsAnswer(ev) {
+		s.stream.pending.Settle(ev, s.stream.key[:0], &s.stream.answers)
 	}
 	k := s.forFormat(f)
 	if r := k.alike.of(ev); r != nil && rawSize(ev) <= k.limit && (r.hits == nil || r.stream == s.stream.number) {
@@ -166,7 +170,7 @@ func (s *sink) Event(f *parsers.Format, ev *parsers.Event) error {
 	}
 	if plain && ev.Like.Number > 0 && len(s.event.templates) > 0 {
 		hits := slices.Clone(s.event.templates)
-		came.hits, came.stage = &hits, uint8(slices.Index(stages[:], string(ev.Request.Stage)))
+		came.hits, came.stage = &hits, uint8(echo.Stage(ev.Request.Stage))
 	}
 	k.alike.learn(ev, plain, came)
 	if s.tally.Full() {
@@ -207,7 +211,7 @@ func (s *sink) judge(f *parsers.Format, ev *parsers.Event, k *kit) (plain bool, 
 				continue // a hit is rule x event, however many views show it
 			}
 			s.event.hits = append(s.event.hits, rule)
-			plain = plain && !(ev.Akin > 0 && s.rules.made[rule].differs(v.Varies))
+			plain = plain && !(ev.Akin > 0 && s.rules.MadeOf(rule).Differs(v.Varies))
 			if err := s.hit(f, ev, v, rule); err != nil {
 				return false, err
 			}
@@ -244,22 +248,22 @@ func rawSize(ev *parsers.Event) int {
 // large that its patterns would have taken too long.
 func (s *sink) overBudget(ev *parsers.Event, rule int) {
 	r := s.rules.Set.Rules()[rule]
-	s.stream.remarks.add(parsers.Remark{Code: "rule.budget", Gap: true, Pos: ev.Pos[ev.Decisive],
+	s.stream.remarks.Add(parsers.Remark{Code: "rule.budget", Gap: true, Pos: ev.Pos[ev.Decisive],
 		Reason: fmt.Sprintf("rule %.120q was not judged in full on this record: a value is too large for its patterns", r.Title),
 		Lift:   "look at the record by hand, or use a rule with plainer patterns"})
 }
 
 // reach is that of the current stream so far, without the hits that wait for
 // an answer.
-func (s *sink) reach() reach {
-	r := newReach()
+func (s *sink) reach() ledger.Reach {
+	r := ledger.NewReach()
 	for d := range s.tally.DetailsSeen() {
 		if s.asked[d] {
-			r.details[d] = true
+			r.Details[d] = true
 		}
 	}
 	for rule := range s.stream.fired {
-		r.matched[s.rules.Key(rule)] = true
+		r.Matched[s.rules.Key(rule)] = true
 	}
 	clear(s.stream.fired)
 	return r

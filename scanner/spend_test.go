@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tideline/parsers"
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
 )
 
@@ -19,7 +20,7 @@ func TestSpentPartialsGiveTheSameReport(t *testing.T) {
 			partials := func() []*Partial {
 				a, b := partialOf(t, limit), partialOf(t, limit)
 				if echoing {
-					a.echoes, b.echoes = newEchoes(), newEchoes()
+					a.echoes, b.echoes = echo.New(), echo.New()
 				}
 				for i, h := range hits {
 					p := a

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"time"
 
+	"tideline/scanner/echo"
 	"tideline/scanner/finding"
+	"tideline/scanner/item"
 )
 
 // A stageJoiner makes one hit of the hits that one rule had on the stages of
@@ -58,7 +60,7 @@ func (j *stageJoiner) add(h *finding.Hit) error {
 		j.held = append(j.held, stagedHit{hit: h})
 		return nil
 	}
-	key := stageKey{h.Rule, h.Actor.ID, requestHash(h.Request)}
+	key := stageKey{h.Rule, h.Actor.ID, echo.RequestHash(h.Request)}
 	if have := j.find(key); have != nil {
 		have.join(h)
 		return j.shadeIf(h, have.hit)
@@ -72,7 +74,7 @@ func (j *stageJoiner) add(h *finding.Hit) error {
 
 // shadeIf gives h to shade, if it led echoes and told is of another finding.
 func (j *stageJoiner) shadeIf(h, told *finding.Hit) error {
-	if j.shade == nil || h.Like != nil || provisional(h) || foldID(h, "") == foldID(told, "") {
+	if j.shade == nil || h.Like != nil || echo.Provisional(h) || foldID(h, "") == foldID(told, "") {
 		return nil
 	}
 	return j.shade(h)
@@ -85,10 +87,10 @@ func (j *stageJoiner) weigh(h *finding.Hit) {
 	}
 	if j.bytes == 0 {
 		for i := range j.held {
-			j.bytes += stagedSize(j.held[i].hit)
+			j.bytes += item.StagedSize(j.held[i].hit)
 		}
 	}
-	j.bytes += stagedSize(h)
+	j.bytes += item.StagedSize(h)
 }
 
 // find returns the hit that was held for key, or nil.
@@ -174,14 +176,14 @@ func (j *stageJoiner) flush() error {
 // that of the copy which comes first. The other copy may be of another finding: an
 // export names the cluster, the log on the node does not. And a damaged record may become
 // one of another finding by what an earlier stage tells. If such a hit led those that
-// repeat it, of which only the places are kept (see echoes), none of them has evidence to
+// repeat it, of which only the places are kept (package echo), none of them has evidence to
 // be quoted. So it is kept as an act that is not counted: a finding may begin with one
 // and quote it, and one of nothing else is none.
 
 // shade keeps a hit in whose place another is told, for those that repeat it.
 func (c *concluder) shade(h *finding.Hit) error {
-	rule, ok := c.rules.ruleOf(h.Rule)
-	if !ok || c.rules.silent[rule] || len(c.rules.Block(rule).FirstSeen) > 0 || c.quiet(c.rules.level(rule, h)) {
+	rule, ok := c.rules.Rule(h.Rule)
+	if !ok || c.rules.Silent(rule) || len(c.rules.Block(rule).FirstSeen) > 0 || c.quiet(c.rules.Level(rule, h)) {
 		return nil
 	}
 	if err := h.WithEvidence(); err != nil {

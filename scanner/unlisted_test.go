@@ -15,6 +15,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 )
 
 // lineReader counts every byte of a stream as an event's.
@@ -59,7 +60,7 @@ func TestMembersBeyondALimitAreToldTogether(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, workers := range []int{1, 4} {
-		p, err := Collect(t.Context(), []string{dir}, Options{Reader: lineReader{}, Rules: NewRuleset(nil, RuleOptions{}), Workers: workers, listed: listed})
+		p, err := Collect(t.Context(), []string{dir}, Options{Reader: lineReader{}, Rules: ruleset.New(nil, ruleset.Options{}), Workers: workers, listed: listed})
 		if err != nil {
 			t.Fatal(err)
 		}

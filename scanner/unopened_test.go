@@ -3,6 +3,7 @@ package scanner
 import (
 	"testing"
 
+	"tideline/scanner/finding"
 	"tideline/scanner/source"
 )
 
@@ -15,8 +16,8 @@ func TestAFileThatCannotBeOpenedIsNoArchive(t *testing.T) {
 	}{
 		{[]source.Remark{{Code: source.CodeDenied, Gap: true, Reason: "permission denied"}}, ""},
 		{[]source.Remark{{Code: source.CodeMissing, Gap: true}}, ""},
-		{[]source.Remark{{Code: source.CodeTruncated, Gap: true}}, archiveLooks},
-		{nil, archiveLooks},
+		{[]source.Remark{{Code: source.CodeTruncated, Gap: true}}, finding.ArchiveLooks},
+		{nil, finding.ArchiveLooks},
 	} {
 		out := NewPartial(0)
 		w := &worker{collector: &collector{options: Options{Reader: lineReader{}}, out: &hitBuffer{partial: out}}}

@@ -12,18 +12,21 @@ import (
 
 	"tideline/parsers"
 	"tideline/scanner/finding"
+	"tideline/scanner/ledger"
+	"tideline/scanner/pending"
 	"tideline/scanner/source"
+	"tideline/scanner/text"
 )
 
 // A worker reads one input at a time.
 type worker struct {
 	*collector
 	sinks   []*sink
-	resume  *parsers.Carry // Optional: what the next stream goes on from
-	carry   *parsers.Carry // what the last stream can be gone on from, if it was asked for
-	carries bool           // it is asked for
-	read    []reading      // streams whose members are not in the ledger yet, the outermost first
-	more    unlisted       // of the current input
+	resume  *parsers.Carry  // Optional: what the next stream goes on from
+	carry   *parsers.Carry  // what the last stream can be gone on from, if it was asked for
+	carries bool            // it is asked for
+	read    []reading       // streams whose members are not in the ledger yet, the outermost first
+	more    ledger.Unlisted // of the current input
 }
 
 // A reading is what came of one stream. Its member is entered when it was read
@@ -31,8 +34,8 @@ type worker struct {
 type reading struct {
 	path    string
 	account parsers.Account
-	remarks remarks
-	reach   reach
+	remarks ledger.Remarks
+	reach   ledger.Reach
 	first   time.Time
 	last    time.Time
 	host    string
@@ -66,7 +69,7 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 		w.sinks = append(w.sinks, newSink(w.kits, w.out))
 	}
 	list, spares := make([]parsers.Sink, sinks), make([]parsers.Spares, sinks)
-	waiting := &pending{}
+	waiting := &pending.Hits{}
 	for i, k := range w.sinks[:sinks] {
 		k.start(s.Path, waiting)
 		list[i], spares[i] = k, k
@@ -80,7 +83,7 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 	account, err := w.options.Reader.Read(ctx, in, w.readOptions(spares, share), list)
 	w.carry = account.Carry
 	for _, k := range w.sinks[:sinks] {
-		waiting.tell(&k.stream.answers)
+		waiting.Tell(&k.stream.answers)
 	}
 	r := readingOf(s.Path, account, w.sinks[:sinks])
 	if err == nil {
@@ -89,16 +92,16 @@ func (w *worker) stream(ctx context.Context, s *source.Stream, sinks int) error 
 	for _, k := range w.sinks[1:] {
 		k.rest() // of most streams nobody has a share
 	}
-	waiting.reach(&r.reach)
+	waiting.EachRule(r.reach.Match)
 	w.read = append(w.read, r)
-	return errors.Join(err, waiting.flush(w.out))
+	return errors.Join(err, waiting.Flush(w.out.add))
 }
 
 // readOptions are what the reader of the next stream is told.
 func (w *worker) readOptions(spares []parsers.Spares, share func() bool) parsers.ReadOptions {
 	rules := w.options.Rules
 	return parsers.ReadOptions{
-		Options: parsers.Options{Fields: rules.Set.Fields(), Asked: rules.Set.Asked(), Plans: &rules.plans, Brief: true},
+		Options: parsers.Options{Fields: rules.Set.Fields(), Asked: rules.Set.Asked(), Plans: rules.Plans(), Brief: true},
 		Format:  w.options.Format, MaxRecord: w.options.MaxRecord,
 		Resume: w.resume, Carry: w.carries, Spares: spares, Share: share,
 	}
@@ -106,14 +109,14 @@ func (w *worker) readOptions(spares []parsers.Spares, share func() bool) parsers
 
 // sharing returns what a reader asks before it works on one stream with one core more,
 // and what gives back those that it got.
-func (w *worker) sharing(p *pending) (share func() bool, giveBack func()) {
+func (w *worker) sharing(p *pending.Hits) (share func() bool, giveBack func()) {
 	borrowed := 0
 	share = func() bool {
 		if !w.options.Source.Cores.Borrow() {
 			return false
 		}
 		if borrowed++; borrowed == 1 {
-			p.shared = true // before anybody shares
+			p.Share()
 		}
 		return true
 	}
@@ -127,12 +130,12 @@ func (w *worker) sharing(p *pending) (share func() bool, giveBack func()) {
 // readingOf takes from the sinks what the ledger needs to know, because they
 // serve the next stream.
 func readingOf(path string, account parsers.Account, used []*sink) reading {
-	r := reading{path: path, account: account, reach: newReach()}
+	r := reading{path: path, account: account, reach: ledger.NewReach()}
 	for _, s := range used {
 		told := s.reach()
-		r.reach.add(&told)
-		for _, m := range s.stream.remarks.list {
-			r.remarks.add(m)
+		r.reach.Add(&told)
+		for _, m := range s.stream.remarks.List {
+			r.remarks.Add(m)
 		}
 		r.first, r.last = finding.Earlier(r.first, s.stream.first), finding.Later(r.last, s.stream.last)
 		r.host, r.cluster = cmp.Or(r.host, s.stream.host), cmp.Or(r.cluster, s.stream.cluster)
@@ -150,10 +153,6 @@ func containerOf(at source.Attribution) parsers.Container {
 	return c
 }
 
-// archiveLooks marks the ledger entries of archives: they hold sources and
-// are none.
-const archiveLooks = "archive"
-
 // unopened reports whether nothing of a member could be read.
 func unopened(m *source.Member) bool {
 	return slices.ContainsFunc(m.Remarks, func(r source.Remark) bool {
@@ -165,7 +164,7 @@ func unopened(m *source.Member) bool {
 // it had one.
 func (w *worker) enter(m *source.Member) {
 	e := finding.Entry{Path: m.Path, Codecs: append([]string{}, m.Codecs...), SHA256: m.SHA256, Size: m.Size}
-	var r remarks
+	var r ledger.Remarks
 	if top := len(w.read) - 1; top >= 0 && w.read[top].path == m.Path {
 		k := &w.read[top]
 		w.read = w.read[:top]
@@ -173,18 +172,18 @@ func (w *worker) enter(m *source.Member) {
 		e.Format, e.Envelope, e.Looks = a.Format, a.Envelope, a.Looks
 		e.Bytes, e.Records, e.Events = a.Bytes, a.Records, a.Events
 		e.First.Time, e.Last.Time, e.Host, e.Cluster = k.first, k.last, k.host, k.cluster
-		e.Details, e.Matched = sortedKeys(k.reach.details), sortedKeys(k.reach.matched)
+		e.Details, e.Matched = text.Keys(k.reach.Details), text.Keys(k.reach.Matched)
 		r = k.remarks
-		r.doubt(&e, m.Doubt)
+		r.Doubt(&e, m.Doubt)
 	} else if !unopened(m) {
-		e.Looks = archiveLooks // it was unpacked: its members have entries of their own
+		e.Looks = finding.ArchiveLooks // it was unpacked: its members have entries of their own
 	}
-	r.addSource(m.Remarks)
-	e.Notes, e.Gaps = r.split(w.options.Strict)
+	r.AddSource(m.Remarks)
+	e.Notes, e.Gaps = r.Split(w.options.Strict)
 	switch {
 	case m.Nesting == 0:
 		w.disperse(m.Path)
-	case w.more.takes(&e, w.options.listed):
+	case w.more.Takes(&e, w.options.listed):
 		w.out.count(e.Format)
 		return
 	}
@@ -194,7 +193,7 @@ func (w *worker) enter(m *source.Member) {
 // disperse ends an input: the members that are not listed one by one are
 // entered together.
 func (w *worker) disperse(input string) {
-	if rest := w.more.leave(input); rest != nil {
+	if rest := w.more.Leave(input); rest != nil {
 		w.out.enter(*rest, "")
 	}
 }
@@ -212,13 +211,13 @@ func (c *counter) Read(p []byte) (int, error) {
 }
 
 // check holds a stream, which delivered so many bytes, to the identity of promise 1.
-func check(r *remarks, a *parsers.Account, delivered int64) {
+func check(r *ledger.Remarks, a *parsers.Account, delivered int64) {
 	if a.Err != nil {
-		r.add(parsers.Remark{Code: "io.read", Gap: true, Pos: parsers.Pos{Offset: a.Bytes.Read},
+		r.Add(parsers.Remark{Code: "io.read", Gap: true, Pos: parsers.Pos{Offset: a.Bytes.Read},
 			Reason: "reading stopped: " + a.Err.Error(), Lift: "copy the file again and scan the copy"})
 	}
 	if !a.Bytes.Balanced() || a.Bytes.Read != delivered {
-		r.add(parsers.Remark{Code: "internal.identity", Gap: true,
+		r.Add(parsers.Remark{Code: "internal.identity", Gap: true,
 			Reason: fmt.Sprintf("%d bytes read, but %d accounted for: a defect of tideline; please report it",
 				delivered, a.Bytes.Events+a.Bytes.Notes+a.Bytes.Gaps),
 			Lift: "a mended version of tideline"})

@@ -13,12 +13,13 @@ import (
 	"tideline/fixtures/attacks"
 	"tideline/scanner"
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/source"
 )
 
 // A detector scans fixtures with the built-in rules.
 type detector struct {
-	rules  *scanner.Ruleset
+	rules  *ruleset.Ruleset
 	slugs  map[string]string // name by id
 	levels map[string]string // level by name, as the rule has it
 }
@@ -26,7 +27,7 @@ type detector struct {
 func newDetector(t *testing.T) *detector {
 	t.Helper()
 	texts, options := builtinTexts(t)
-	d := &detector{rules: scanner.NewRuleset(texts, options),
+	d := &detector{rules: ruleset.New(texts, options),
 		slugs: map[string]string{}, levels: map[string]string{}}
 	for _, r := range texts {
 		name, id := strings.TrimSuffix(filepath.Base(r.Path), ".yml"), ""

@@ -9,9 +9,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"tideline/scanner"
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 )
 
 func baselineCommand(e *env) *cli.Command {
@@ -132,7 +132,7 @@ type learnedLogs struct {
 
 // habitsOf reads logs. No rules are needed to learn.
 func habitsOf(c *cli.Context, e *env, logs []string) (*learnedLogs, error) {
-	s := &session{cli: c, env: e, reader: newReader(), rules: scanner.NewRuleset(nil, scanner.RuleOptions{})}
+	s := &session{cli: c, env: e, reader: newReader(), rules: ruleset.New(nil, ruleset.Options{})}
 	if err := knownFormat(s.reader, c.String("input-format")); err != nil {
 		return nil, err
 	}

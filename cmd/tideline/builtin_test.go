@@ -3,11 +3,11 @@ package main
 import (
 	"testing"
 
-	"tideline/scanner"
+	"tideline/scanner/ruleset"
 )
 
 // builtinTexts are the built-in rules, and how a scan compiles them.
-func builtinTexts(t testing.TB) ([]scanner.RuleText, scanner.RuleOptions) {
+func builtinTexts(t testing.TB) ([]ruleset.Text, ruleset.Options) {
 	t.Helper()
 	texts, err := builtinRules()
 	if err != nil {
@@ -17,11 +17,11 @@ func builtinTexts(t testing.TB) ([]scanner.RuleText, scanner.RuleOptions) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return texts, scanner.RuleOptions{Placeholders: lists, FieldCost: fieldCost, Common: common}
+	return texts, ruleset.Options{Placeholders: lists, FieldCost: fieldCost, Common: common}
 }
 
 // builtinSet compiles the built-in rules.
-func builtinSet(t testing.TB) *scanner.Ruleset {
+func builtinSet(t testing.TB) *ruleset.Ruleset {
 	t.Helper()
-	return scanner.NewRuleset(builtinTexts(t))
+	return ruleset.New(builtinTexts(t))
 }

@@ -12,6 +12,7 @@ import (
 	"tideline/parsers/parsertest"
 	"tideline/scanner"
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 )
 
 // TestHitsThatAreToldFromOthersAreTheSame: hits that are kept as repetitions of
@@ -45,7 +46,7 @@ func sameHits(t *testing.T, path string, least int) {
 
 // hitLines are the hits in path without their evidence, one a line, and how many
 // of them have none.
-func hitLines(t *testing.T, set *scanner.Ruleset, path string, every bool) (string, int) {
+func hitLines(t *testing.T, set *ruleset.Ruleset, path string, every bool) (string, int) {
 	t.Helper()
 	p, err := scanner.Collect(context.Background(), []string{path}, scanner.Options{Reader: newReader(), Rules: set, Workers: 2, KeepEvery: every})
 	if err != nil {

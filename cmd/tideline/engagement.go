@@ -6,10 +6,10 @@ import (
 	"strings"
 	"time"
 
-	"tideline/scanner"
+	"tideline/scanner/ruleset"
 )
 
-var engagementLists = []string{scanner.EngagementAddresses, scanner.EngagementIdentities, scanner.EngagementSince, scanner.EngagementUntil}
+var engagementLists = []string{ruleset.EngagementAddresses, ruleset.EngagementIdentities, ruleset.EngagementSince, ruleset.EngagementUntil}
 
 // checkEngagement refuses lists of an engagement that do not say what they seem to: a
 // bound that is no time is none, and everything that those identities ever did would
@@ -23,7 +23,7 @@ func checkEngagement(lists map[string][]string) error {
 			return usageError("list %.40q is not one of those of an engagement, which are %s", name, strings.Join(engagementLists, ", "))
 		}
 	}
-	for _, name := range []string{scanner.EngagementSince, scanner.EngagementUntil} {
+	for _, name := range []string{ruleset.EngagementSince, ruleset.EngagementUntil} {
 		for i, s := range lists[name] {
 			at, err := parseMoment(name, s)
 			if err != nil || at.at.IsZero() {
@@ -32,9 +32,9 @@ func checkEngagement(lists map[string][]string) error {
 			lists[name][i] = at.at.Format(time.RFC3339Nano)
 		}
 	}
-	for _, s := range lists[scanner.EngagementAddresses] {
+	for _, s := range lists[ruleset.EngagementAddresses] {
 		if strings.Contains(s, "/") {
-			return usageError("list %s: %.60q: want addresses, in which * stands for anything (10.0.3.*); networks are not read", scanner.EngagementAddresses, s)
+			return usageError("list %s: %.60q: want addresses, in which * stands for anything (10.0.3.*); networks are not read", ruleset.EngagementAddresses, s)
 		}
 	}
 	return nil

@@ -17,8 +17,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"tideline/scanner"
 	"tideline/scanner/correlate"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/sigma"
 )
 
@@ -62,7 +62,7 @@ func rulesEval(c *cli.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	rs := scanner.NewRuleset(texts, scanner.RuleOptions{Placeholders: lists})
+	rs := ruleset.New(texts, ruleset.Options{Placeholders: lists})
 	if err := complain(rs, e.stderr, c.Bool("keep-going")); err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func rulesEval(c *cli.Context, e *env) error {
 // evaluate tries rules on JSON events, one after another on in. The log source
 // is ignored, and @timestamp is the time. Correlations are concluded over the
 // events in order of time, ties in order of input.
-func evaluate(ctx context.Context, rs *scanner.Ruleset, in io.Reader, out, stderr io.Writer) error {
+func evaluate(ctx context.Context, rs *ruleset.Ruleset, in io.Reader, out, stderr io.Writer) error {
 	w := bufio.NewWriter(out)
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
@@ -127,7 +127,7 @@ func evaluate(ctx context.Context, rs *scanner.Ruleset, in io.Reader, out, stder
 
 // An evaluation is the state of one evaluate.
 type evaluation struct {
-	rules   *scanner.Ruleset
+	rules   *ruleset.Ruleset
 	matcher *sigma.Matcher
 	scratch *sigma.Scratch
 	enc     *json.Encoder

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"tideline/scanner"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/source"
 )
 
@@ -34,7 +35,7 @@ func BenchmarkGenerated(b *testing.B) {
 			b.Run(kind+"/"+rules, func(b *testing.B) {
 				set := builtinSet(b)
 				if rules == "none" {
-					set = scanner.NewRuleset(nil, scanner.RuleOptions{})
+					set = ruleset.New(nil, ruleset.Options{})
 				}
 				b.SetBytes(size)
 				b.ReportAllocs()

@@ -13,6 +13,7 @@ import (
 	"tideline/report"
 	"tideline/scanner"
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 )
 
 func inventoryCommand(e *env) *cli.Command {
@@ -52,7 +53,7 @@ const serialGap = "audit.serial_gap"
 
 // inventorySession is a session without rules.
 func inventorySession(c *cli.Context, e *env) (*session, error) {
-	s := &session{cli: c, env: e, reader: newReader(), rules: scanner.NewRuleset(nil, scanner.RuleOptions{})}
+	s := &session{cli: c, env: e, reader: newReader(), rules: ruleset.New(nil, ruleset.Options{})}
 	return s, knownFormat(s.reader, c.String("input-format"))
 }
 

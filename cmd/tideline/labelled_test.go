@@ -15,6 +15,7 @@ import (
 	"tideline/parsers/parsertest"
 	"tideline/scanner"
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/source"
 )
 
@@ -40,7 +41,7 @@ var disagreements = map[string]string{
 }
 
 // worst is the highest level that a scan of one record finds.
-func worst(t *testing.T, rs *scanner.Ruleset, reader parsers.Reader, record []byte) string {
+func worst(t *testing.T, rs *ruleset.Ruleset, reader parsers.Reader, record []byte) string {
 	t.Helper()
 	p, err := scanner.Collect(context.Background(), []string{"-"}, scanner.Options{
 		Reader: reader, Rules: rs, Workers: 1, Source: source.Options{Stdin: bytes.NewReader(record)}})

@@ -9,8 +9,8 @@ import (
 
 	"tideline/parsers"
 	"tideline/report"
-	"tideline/scanner"
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 )
 
 func tooWide(text string, width int) (long []string) {
@@ -36,7 +36,7 @@ func TestFormatsFitATerminalAndGrepFindsWholeLines(t *testing.T) {
 }
 
 func TestRulesFitATerminalWithTheirTitles(t *testing.T) {
-	rs := scanner.NewRuleset(nil, scanner.RuleOptions{})
+	rs := ruleset.New(nil, ruleset.Options{})
 	rows := append(ruleRows(rs), ruleRow{Title: "A title of a usual length, neither long nor short", Level: "informational", LogSource: "linux/audit_event", Tags: []string{"attack.t1552.007", "attack.t1609"}},
 		ruleRow{Title: "Another", LogSource: "linux/audit_event", Tags: []string{}})
 	var b bytes.Buffer

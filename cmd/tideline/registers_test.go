@@ -15,6 +15,7 @@ import (
 
 	"tideline/scanner"
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 )
 
 // registerRules ask for numbers in which events differ that are else the same: for
@@ -72,16 +73,16 @@ func TestRulesOnNumbersThatDiffer(t *testing.T) {
 // compareCalls demands that those of registerRules that are named, as a set of their own,
 // match the events in path that they should.
 func compareCalls(t *testing.T, path string, events []calledWith, rules []int) {
-	var texts []scanner.RuleText
+	var texts []ruleset.Text
 	for _, n := range rules {
 		detection := registerRules[n].rule
 		if !strings.Contains(detection, "condition:") {
 			detection += "\n  condition: s"
 		}
-		texts = append(texts, scanner.RuleText{Path: "r.yml", Data: fmt.Appendf(nil, "title: rule %d\nid: 11111111-1111-4111-8111-%012d\nlevel: medium\nlogsource: {product: linux, service: auditd}\n"+
+		texts = append(texts, ruleset.Text{Path: "r.yml", Data: fmt.Appendf(nil, "title: rule %d\nid: 11111111-1111-4111-8111-%012d\nlevel: medium\nlogsource: {product: linux, service: auditd}\n"+
 			"detection:\n  %s\ntideline: {score: {base: 26, adjust: [{when: {a1: ff}, points: 5, why: it is one}]}}\n", n, n, detection)})
 	}
-	rs := scanner.NewRuleset(texts, scanner.RuleOptions{FieldCost: fieldCost, Common: common})
+	rs := ruleset.New(texts, ruleset.Options{FieldCost: fieldCost, Common: common})
 	if len(rs.Problems) > 0 {
 		t.Fatal(rs.Problems)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"tideline/scanner"
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 )
 
 // BenchmarkBuiltinRules scans generated logs with all built-in rules and
@@ -23,7 +24,7 @@ import (
 func BenchmarkBuiltinRules(b *testing.B) {
 	tuneGarbage() // as in a scan
 	texts, options := builtinTexts(b)
-	all, none := scanner.NewRuleset(texts, options), scanner.NewRuleset(nil, options)
+	all, none := ruleset.New(texts, options), ruleset.New(nil, options)
 	for _, kind := range []string{"kubernetes", "auditd", "docker"} {
 		b.Run(kind, func(b *testing.B) {
 			const size = 1 << 30 // less, and what rules cost once is most of it
@@ -60,7 +61,7 @@ func generated(b *testing.B, kind, size string) string {
 
 // cpu is what reading a file and concluding takes, in seconds of user and
 // system time of the process.
-func cpu(b *testing.B, name string, rules *scanner.Ruleset) float64 {
+func cpu(b *testing.B, name string, rules *ruleset.Ruleset) float64 {
 	before := used(b)
 	reader := newReader()
 	p, err := scanner.Collect(context.Background(), []string{name}, scanner.Options{Reader: reader, Rules: rules, Workers: 1})

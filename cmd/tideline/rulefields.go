@@ -6,7 +6,7 @@ import (
 	"strconv"
 
 	"tideline/parsers"
-	"tideline/scanner"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/sigma"
 )
 
@@ -24,7 +24,7 @@ type fieldChecker struct {
 const leastSpelled = 8
 
 // newFieldChecker learns names from the tables of formats and the built-in rules of rs.
-func newFieldChecker(rs *scanner.Ruleset) *fieldChecker {
+func newFieldChecker(rs *ruleset.Ruleset) *fieldChecker {
 	f := &fieldChecker{formats: newReader().Formats(), asked: map[string]map[string]bool{}}
 	for _, i := range rs.Rules() {
 		r := rs.Set.Rules()[i]
@@ -44,7 +44,7 @@ func newFieldChecker(rs *scanner.Ruleset) *fieldChecker {
 }
 
 // check warns of fields of the rules of rs that are not built in, in order of rules and lines.
-func (f *fieldChecker) check(rs *scanner.Ruleset) (out []*sigma.Problem) {
+func (f *fieldChecker) check(rs *ruleset.Ruleset) (out []*sigma.Problem) {
 	for _, i := range rs.Rules() {
 		r := rs.Set.Rules()[i]
 		if builtin(r.Path) {

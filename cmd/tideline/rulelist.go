@@ -13,7 +13,7 @@ import (
 
 	"tideline/parsers"
 	"tideline/report"
-	"tideline/scanner"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/sigma"
 )
 
@@ -126,7 +126,7 @@ func narrowRulesTable(rows []ruleRow) table {
 }
 
 // sourcesTable says, for each log source, how many rules there are and what reads it.
-func sourcesTable(rows []ruleRow, rs *scanner.Ruleset) table {
+func sourcesTable(rows []ruleRow, rs *ruleset.Ruleset) table {
 	counts, readers := map[string]int{}, map[string]string{}
 	for _, r := range rows {
 		counts[r.LogSource]++
@@ -182,7 +182,7 @@ func readersOf(l sigma.LogSource) (names []string) {
 	return names
 }
 
-func ruleRows(rs *scanner.Ruleset) []ruleRow {
+func ruleRows(rs *ruleset.Ruleset) []ruleRow {
 	var rows []ruleRow
 	for _, i := range rs.Rules() {
 		r := rs.Set.Rules()[i]

@@ -13,14 +13,14 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"tideline/scanner"
 	"tideline/scanner/rules"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/sigma"
 )
 
 // loadRules reads what the flags of ruleFlags name. Refused rules end the
 // command, unless --keep-going was given; warnings are printed.
-func loadRules(c *cli.Context, e *env) (*scanner.Ruleset, error) {
+func loadRules(c *cli.Context, e *env) (*ruleset.Ruleset, error) {
 	rs, err := readRules(c)
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func unusedLists(c *cli.Context, stderr io.Writer) error {
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		asked := func(t scanner.RuleText) bool { return bytes.Contains(t.Data, []byte("%"+name+"%")) }
+		asked := func(t ruleset.Text) bool { return bytes.Contains(t.Data, []byte("%"+name+"%")) }
 		if builtin[name] != nil || slices.Contains(engagementLists, name) || slices.ContainsFunc(texts, asked) {
 			continue
 		}
@@ -72,7 +72,7 @@ func unusedLists(c *cli.Context, stderr io.Writer) error {
 
 // complain prints what is wrong with rules. Refused ones are an error unless
 // the others are to be used without them.
-func complain(rs *scanner.Ruleset, stderr io.Writer, keepGoing bool) error {
+func complain(rs *ruleset.Ruleset, stderr io.Writer, keepGoing bool) error {
 	for _, p := range rs.Problems {
 		if p.Warning {
 			fmt.Fprintln(stderr, "tideline: warning:", printable(problemText(p)))
@@ -90,7 +90,7 @@ func complain(rs *scanner.Ruleset, stderr io.Writer, keepGoing bool) error {
 
 // leftOut is the end of a command that went on without the rules that were refused, as
 // --keep-going has it; nil if there are none.
-func leftOut(rs *scanner.Ruleset) error {
+func leftOut(rs *ruleset.Ruleset) error {
 	n := len(rs.Refused())
 	if n == 0 {
 		return nil
@@ -115,7 +115,7 @@ func were(n int, noun string) string {
 }
 
 // readRules reads and compiles, and leaves what is wrong in Problems.
-func readRules(c *cli.Context) (*scanner.Ruleset, error) {
+func readRules(c *cli.Context) (*ruleset.Ruleset, error) {
 	lists, err := placeholderLists(c.StringSlice("lists"))
 	if err != nil {
 		return nil, err
@@ -124,11 +124,11 @@ func readRules(c *cli.Context) (*scanner.Ruleset, error) {
 	if err != nil {
 		return nil, err
 	}
-	return scanner.NewRuleset(texts, scanner.RuleOptions{Placeholders: lists, FieldCost: fieldCost, Common: common}), nil
+	return ruleset.New(texts, ruleset.Options{Placeholders: lists, FieldCost: fieldCost, Common: common}), nil
 }
 
 // ruleTexts reads the files that the flags of ruleFlags name.
-func ruleTexts(c *cli.Context) (texts []scanner.RuleText, err error) {
+func ruleTexts(c *cli.Context) (texts []ruleset.Text, err error) {
 	if !c.Bool("no-builtin") {
 		if texts, err = builtinRules(); err != nil {
 			return nil, err
@@ -145,7 +145,7 @@ func ruleTexts(c *cli.Context) (texts []scanner.RuleText, err error) {
 }
 
 // filesOfRules reads all files of rules below paths.
-func filesOfRules(paths []string) (texts []scanner.RuleText, err error) {
+func filesOfRules(paths []string) (texts []ruleset.Text, err error) {
 	for _, path := range paths {
 		more, err := ruleFiles(path)
 		if err != nil {
@@ -157,14 +157,14 @@ func filesOfRules(paths []string) (texts []scanner.RuleText, err error) {
 }
 
 // builtinRules are the embedded rules, in order of path.
-func builtinRules() ([]scanner.RuleText, error) {
-	var texts []scanner.RuleText
+func builtinRules() ([]ruleset.Text, error) {
+	var texts []ruleset.Text
 	for _, path := range rules.Files() {
 		data, err := fs.ReadFile(rules.FS(), path)
 		if err != nil {
 			return nil, fmt.Errorf("built-in rules: %w", err)
 		}
-		texts = append(texts, scanner.RuleText{Path: builtinPath + path, Data: data})
+		texts = append(texts, ruleset.Text{Path: builtinPath + path, Data: data})
 	}
 	return texts, nil
 }
@@ -175,7 +175,7 @@ const builtinPath = "builtin:"
 func builtin(path string) bool { return strings.HasPrefix(path, builtinPath) }
 
 // ruleFiles reads a file, or all .yml and .yaml files below a folder.
-func ruleFiles(path string) ([]scanner.RuleText, error) {
+func ruleFiles(path string) ([]ruleset.Text, error) {
 	var names []string
 	err := filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -194,7 +194,7 @@ func ruleFiles(path string) ([]scanner.RuleText, error) {
 		return nil, usageError("no rules in %q: a rule file ends in .yml or .yaml", path)
 	}
 	slices.Sort(names)
-	texts := make([]scanner.RuleText, len(names))
+	texts := make([]ruleset.Text, len(names))
 	for i, name := range names {
 		info, err := os.Stat(name)
 		if err != nil {
@@ -207,7 +207,7 @@ func ruleFiles(path string) ([]scanner.RuleText, error) {
 		if err != nil {
 			return nil, usageError("%w", unreadable("rules", path, err))
 		}
-		texts[i] = scanner.RuleText{Path: name, Data: data}
+		texts[i] = ruleset.Text{Path: name, Data: data}
 	}
 	return texts, nil
 }

@@ -9,8 +9,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"tideline/scanner"
 	"tideline/scanner/rules"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/sigma"
 )
 
@@ -70,7 +70,7 @@ func rulesLint(c *cli.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	rs, own, err := besideBuiltin(texts, scanner.RuleOptions{Placeholders: lists})
+	rs, own, err := besideBuiltin(texts, ruleset.Options{Placeholders: lists})
 	if err != nil {
 		return err
 	}
@@ -113,23 +113,23 @@ func rulesLint(c *cli.Context, e *env) error {
 // besideBuiltin compiles rules as a scan does, beside the built-in ones, which filters
 // and correlations may name; those that texts hold themselves are left out. It returns
 // what is wrong with texts.
-func besideBuiltin(texts []scanner.RuleText, o scanner.RuleOptions) (*scanner.Ruleset, []*sigma.Problem, error) {
+func besideBuiltin(texts []ruleset.Text, o ruleset.Options) (*ruleset.Ruleset, []*sigma.Problem, error) {
 	more, err := builtinRules()
 	if err != nil {
 		return nil, nil, err
 	}
-	fields := newFieldChecker(scanner.NewRuleset(more, o))
+	fields := newFieldChecker(ruleset.New(more, o))
 	given := map[string]bool{}
 	for _, t := range texts {
 		for _, id := range idLine.FindAllSubmatch(t.Data, -1) {
 			given[string(id[1])] = true
 		}
 	}
-	more = slices.DeleteFunc(more, func(t scanner.RuleText) bool {
+	more = slices.DeleteFunc(more, func(t ruleset.Text) bool {
 		id := idLine.FindSubmatch(t.Data)
 		return id != nil && given[string(id[1])]
 	})
-	rs := scanner.NewRuleset(append(more, texts...), o)
+	rs := ruleset.New(append(more, texts...), o)
 	problems := slices.Concat(rs.Problems, unread(rs), fields.check(rs))
 	return rs, slices.DeleteFunc(problems, func(p *sigma.Problem) bool { return builtin(p.Path) }), nil
 }
@@ -139,7 +139,7 @@ var idLine = regexp.MustCompile(`(?m)^id:[ \t]*["']?([0-9A-Za-z-]+)`)
 
 // unread warns of rules for logs that no format reads, a spelling mistake
 // mostly: they can never fire.
-func unread(rs *scanner.Ruleset) (out []*sigma.Problem) {
+func unread(rs *ruleset.Ruleset) (out []*sigma.Problem) {
 	var sources []string
 	for _, f := range newReader().Formats() {
 		for _, k := range f.Kinds {
@@ -163,7 +163,7 @@ func rulesTest(c *cli.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	results := scanner.TestRules(rs)
+	results := ruleset.Test(rs)
 	var text strings.Builder
 	for _, r := range results.Failed {
 		fmt.Fprintf(&text, "FAIL %s: %s: %s\n", cell(r.Rule), cell(r.Path), printable(r.Reason))

@@ -12,8 +12,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"tideline/parsers"
-	"tideline/scanner"
 	"tideline/scanner/block"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/sigma"
 )
 
@@ -54,7 +54,7 @@ func rulesShow(c *cli.Context, e *env) error {
 // A ruleShow prints rules.
 type ruleShow struct {
 	w       io.Writer
-	rules   *scanner.Ruleset
+	rules   *ruleset.Ruleset
 	formats []*parsers.Format
 	lists   map[string][]string
 	texts   map[string][]byte // of files, by path

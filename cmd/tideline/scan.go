@@ -15,6 +15,7 @@ import (
 	"tideline/scanner"
 	"tideline/scanner/baseline"
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 )
 
 const scanHelp = `PATH is a file, a folder, an archive, or - for standard input. Flags come
@@ -86,7 +87,7 @@ type session struct {
 	cli    *cli.Context
 	env    *env
 	reader parsers.Reader
-	rules  *scanner.Ruleset
+	rules  *ruleset.Ruleset
 	since  moment
 	until  moment
 	whole  bool               // every match may be printed: none is kept as a mere repetition

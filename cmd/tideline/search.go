@@ -17,6 +17,7 @@ import (
 	"tideline/report"
 	"tideline/scanner"
 	"tideline/scanner/finding"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/sigma"
 )
 
@@ -132,7 +133,7 @@ func (s *session) tellNoMatch(o *finding.Overview) error {
 	if err != nil {
 		return err
 	}
-	names := newFieldChecker(scanner.NewRuleset(texts, scanner.RuleOptions{Placeholders: lists})).names(sigma.LogSource{})
+	names := newFieldChecker(ruleset.New(texts, ruleset.Options{Placeholders: lists})).names(sigma.LogSource{})
 	hint := ""
 	for _, field := range s.rules.Set.Rules()[0].FieldNames() { // every rule has the same
 		if near := meant(field, names); near != "" {
@@ -146,7 +147,7 @@ func (s *session) tellNoMatch(o *finding.Overview) error {
 
 // searchRules compiles the expression into one rule for each log product, so
 // that every event is looked at, and each but once.
-func searchRules(expr string, formats []*parsers.Format) (*scanner.Ruleset, error) {
+func searchRules(expr string, formats []*parsers.Format) (*ruleset.Ruleset, error) {
 	q, err := parseExpr(expr)
 	if err != nil {
 		return nil, usageError("expression %.80q: %w", expr, err)
@@ -157,7 +158,7 @@ func searchRules(expr string, formats []*parsers.Format) (*scanner.Ruleset, erro
 			products[k.Sources[0].Product] = true
 		}
 	}
-	var texts []scanner.RuleText
+	var texts []ruleset.Text
 	for _, p := range slices.Sorted(maps.Keys(products)) {
 		doc, err := json.Marshal(map[string]any{
 			"title": "search " + p, "logsource": map[string]string{"product": p}, "detection": q.detection(),
@@ -165,9 +166,9 @@ func searchRules(expr string, formats []*parsers.Format) (*scanner.Ruleset, erro
 		if err != nil {
 			return nil, err
 		}
-		texts = append(texts, scanner.RuleText{Path: "expression", Data: doc})
+		texts = append(texts, ruleset.Text{Path: "expression", Data: doc})
 	}
-	rs := scanner.NewRuleset(texts, scanner.RuleOptions{})
+	rs := ruleset.New(texts, ruleset.Options{})
 	if refused := rs.Refused(); len(refused) > 0 {
 		why, mend := refused[0].Reason, refused[0].Mend
 		if mend != "" {

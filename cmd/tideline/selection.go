@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tideline/scanner"
+	"tideline/scanner/ruleset"
 	"tideline/scanner/sigma"
 )
 
@@ -60,7 +61,7 @@ func (s *session) chosenRules(flag string) []string {
 
 // ruleNames are the keys and titles of all rules and correlations, their tags, and the
 // keys of those that have a name, by it, in lower case.
-func ruleNames(rs *scanner.Ruleset) (names, tags []string, named map[string][]string) {
+func ruleNames(rs *ruleset.Ruleset) (names, tags []string, named map[string][]string) {
 	named = map[string][]string{}
 	add := func(key string, h *sigma.Header) {
 		names, tags = append(names, key, h.Title), append(tags, h.Tags...)

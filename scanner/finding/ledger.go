@@ -131,3 +131,7 @@ type Silence struct {
 	To     Time   `json:"to"`
 	Reason string `json:"reason"`
 }
+
+// ArchiveLooks is what the ledger entries of archives look like: they hold sources and
+// are none.
+const ArchiveLooks = "archive"

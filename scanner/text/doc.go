@@ -8,4 +8,5 @@
 //
 //	text.go    Clean, Valid, Shorten; Raw, which is what a report quotes of a record
 //	recent.go  the same for texts that come again and again, without an allocation
+//	keys.go    Keys of a map, in order, and Merge
 package text
