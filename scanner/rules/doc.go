@@ -175,6 +175,11 @@
 //
 // Values that many rules share, or that differ between sites, are placeholders:
 // `user.username|expand: '%k8s_secret_operators%'` takes its values from lists.
+// Behind `re` the values are text of an expression: `k8s.cmd|re|expand: '%env_printed%'`
+// is one expression for each value, of which one must match and the finding quotes that one.
+// So what several logs tell of a command is judged by the same words, see
+// lists/commands.yml. Where text stands around a placeholder, it has parentheses of its own:
+// `(^|\s)(%readers%)\s`.
 // A file of one's own with a list of the same name adds to it. To silence known
 // activity altogether, write a Sigma filter and give it with --allow.
 package rules

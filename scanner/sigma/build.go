@@ -217,7 +217,7 @@ func (b *builder) value(c *chain, field, i int) (*code, error) {
 	v := c.item.values[i]
 	switch c.meaning {
 	case asRegex:
-		return b.regex(c, field, v)
+		return b.wordings(c, field, i)
 	case asNetwork:
 		return b.network(c, field, v)
 	case asBound:

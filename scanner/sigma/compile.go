@@ -78,7 +78,7 @@ func Compile(c *Collection, o Options) (*Set, []*Problem) {
 	if s.budget <= 0 {
 		s.budget, s.roomy = DefaultMatchBudget, true
 	}
-	k.b.studies.start(c.Rules)
+	k.b.studies.start(c.Rules, &o)
 	defer k.b.studies.stop()
 	filters := k.sound(c.Filters)
 	for _, r := range c.Rules {

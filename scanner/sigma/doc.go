@@ -35,7 +35,10 @@
 // Modifiers on regular expressions: `re` searches anywhere in the value, so
 // contains, startswith and endswith behind it, which by the reference
 // implementation add .* to the expression, change nothing. `$` matches before
-// a final line break as well.
+// a final line break as well. `re|expand` puts the values of a list into an
+// expression as they are, text of it, and each value makes an expression of its own, of
+// which one must match; a value that is an alternation wants parentheses around its
+// place: `(^|/)(%tools%)\s`. Flags may stand before or behind expand.
 //
 // Time parts (`hour`, `week`, ...) are read off the value as it is written; no
 // zone is converted, and seconds since 1970 (or milliseconds, ...) are UTC.
@@ -85,6 +88,7 @@
 //
 //	compile.go resolve.go                          all rules together, and what correlations refer to
 //	modifier.go encoding.go meaning.go             what modifiers make of values
+//	placeholder.go wording.go                      values of lists in texts, and in expressions
 //	pattern.go fold.go decimal.go regex.go         values as text, numbers and expressions
 //	study.go required.go opening.go                what is known of an expression before it is asked
 //	build.go buildtext.go valuetest.go             rules over one table of predicates

@@ -249,6 +249,7 @@ var (
 	fuzzWild   = append([]string{"*", "?", `\*`, `\\`, "*", "?"}, fuzzParts...)
 	fuzzTexts  = []string{"", "10.0.0.1", "fe80::1", "2026-03-01T20:00:00Z", "10", "10.0", "1e1", "1.0e1", "-0", "YWI=", "L2E=", "eC9hIGI=", "LQBhAA==", "//5hAA==", "YQBi", "\x00a\x00b", "a\x00b\x00", "-\x00a\x00", "*", "\xff", "a\xc3"}
 	fuzzRegex  = []string{"a+b", "^a", "b$", "^a.b$", "ab", "(ab|b0)x?", "[a-z]{2,3}", "é", "k", "(?i)AB", `\d+\.\d`, "", ".*"}
+	fuzzListed = []string{"%p%", "^(%p%)$", "a%q%", "(^|/)(%p%)(%q%)?", "[%q%]+/", `\%p%`, `\\%q%`, "(ab|%q%b)", "b+", "%q%|^%p%c"}
 	fuzzMods   = []string{"", "", "", "contains", "startswith", "endswith", "contains|all", "cased", "contains|cased", "neq", "contains|neq",
 		"windash", "contains|windash", "wide|contains", "base64", "base64offset|contains", "startswith|all",
 		"windash|base64", "windash|base64offset|contains", "windash|wide|contains", "windash|wide|base64offset|contains",
@@ -299,7 +300,7 @@ func (g *gen) item() plainItem {
 	it := plainItem{field: choose(g, fuzzFields)}
 	value := func() any { return g.text(fuzzWild) }
 	mods := ""
-	switch g.pick(12) {
+	switch g.pick(13) {
 	case 0:
 		mods, value = choose(g, []string{"re", "re", "re|i", "re|m", "re|s", "re|i|s", "re|neq", "re|all"}), func() any { return choose(g, fuzzRegex) }
 	case 1:
@@ -318,6 +319,9 @@ func (g *gen) item() plainItem {
 	case 7:
 		mods = choose(g, []string{"expand", "expand|contains", "startswith|expand", "expand|cased", "contains|expand|all"})
 		value = func() any { return choose(g, []string{"%p%", "a%p%", "%p%/%q%", `\%p%`, "%q%?", "x%q"}) }
+	case 8:
+		mods = choose(g, []string{"re|expand", "re|i|expand", "re|expand|s", "re|expand|neq", "re|all|expand", "re|contains|expand"})
+		value = func() any { return choose(g, fuzzListed) }
 	default:
 		mods = choose(g, fuzzMods)
 		if strings.Contains(mods, "base64") || strings.Contains(mods, "wide") || strings.Contains(mods, "utf16") {
@@ -419,7 +423,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("action: global\ntitle: x\n---\naction: repeat\n---\naction: reset\n"))
 	f.Add([]byte("title: c\ncorrelation: {type: event_count, rules: [r], group-by: [a], timespan: 5m, condition: {gte: 3}}\n"))
 	f.Add([]byte("title: f\nlogsource: {category: c}\nfilter: {rules: any, s: {a: x}, condition: not s}\n"))
-	f.Add([]byte(document("s: {a|re|i: '(x|y)+$', b|cidr: 10.0.0.0/8, c|hour|gte: 3, d|fieldref: e, f|expand: '%p%'}")))
+	f.Add([]byte(document("s: {a|re|i: '(x|y)+$', b|cidr: 10.0.0.0/8, c|hour|gte: 3, d|fieldref: e, f|expand: '%p%', g|re|expand: '(a%p%)+'}")))
 	f.Add([]byte("a: &a [*a, &b {<<: *b}]\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c := sigma.Parse("fuzz", data)

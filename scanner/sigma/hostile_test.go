@@ -34,6 +34,10 @@ func TestHostileRules(t *testing.T) {
 		{"many-dashes", document("s: {a|windash: [" + dashes + "]}"), "more than 65536 patterns"},
 		{"placeholders-multiply", document("s: {a|expand: '%ten%%ten%%ten%%ten%%ten%'}"), "more than 10000 spellings"},
 		{"placeholders-add-up", document("s: {a|expand: [" + strings.Repeat("'%ten%%ten%%ten%',", 100) + "]}"), "more than 65536 patterns"},
+		{"expressions-multiply", document("s: {a|re|expand: '%ten%%ten%%ten%%ten%%ten%'}"), "more than 10000 expressions"},
+		{"expressions-add-up", document("s: {a|re|expand: [" + strings.Repeat("'x+%ten%%ten%%ten%%ten%',", 7) + "]}"), "more than 65536 patterns"},
+		{"expressions-are-long", document("s: {a|re|expand: ['" + strings.Repeat("x", 300) + "%ten%%ten%%ten%%ten%']}"), "longer than 1048576 bytes together"},
+		{"long-expressions-add-up", document("s: {" + longExpressions(20) + "}"), "more than 65536 patterns"},
 		{"many-searches-many-times", document(searches + "condition: " + strings.Join(subsets, " and ")), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -50,6 +54,15 @@ func TestHostileRules(t *testing.T) {
 			}
 		})
 	}
+}
+
+// longExpressions are items of which each stands for 1000 expressions of 100 bytes.
+func longExpressions(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "a%d|re|expand: '%d%s%%ten%%%%ten%%%%ten%%', ", i, i, strings.Repeat("x", 96))
+	}
+	return b.String()
 }
 
 func numbered(n int) string {

@@ -29,8 +29,11 @@ func TestExplain(t *testing.T) {
 			{Field: "a", Value: "xy", Pattern: "{b}*"}, {Field: "c", Value: "5", Pattern: ">=3"}, {Field: "d", Value: "2026-03-01T03:00:00Z", Pattern: "hour <4"}}},
 		{"s: {a|contains|cased: 'F*oo', b: 'lit\\*eral*'}", `{"a":"xF-oo","b":"LIT*ERAL!"}`, []sigma.Match{
 			{Field: "a", Value: "xF-oo", Pattern: "*F*oo*"}, {Field: "b", Value: "LIT*ERAL!", Pattern: `lit\*eral*`}}},
+		// Of a list, the expressions that matched, with what they have of the list.
+		{`s: {a|re|expand: ['(^|\s)(%readers%)\s', '%quiet%']}`, `{"a":"sudo tail /run cat"}`, []sigma.Match{
+			{Field: "a", Value: "sudo tail /run cat", Pattern: `(^|\s)(head|tail)\s`}}},
 	} {
-		set := compileOne(t, sigma.Options{}, document(c.detection))
+		set := compileOne(t, sigma.Options{Placeholders: map[string][]string{"readers": {"cat", "head|tail"}, "quiet": {"^ls\\b"}}}, document(c.detection))
 		if got := set.Explain(0, newEvent(set, decodeEvent(t, c.event))); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s\ngot  %q\nwant %q", c.detection, got, c.want)
 		}

@@ -74,6 +74,8 @@ type chain struct {
 	meaning meaning
 	alts    [][]pattern // per value its spellings, of which one must match
 	touched bool        // a modifier has changed the spellings
+	// wordings are per value the expressions that it stands for; nil: itself.
+	wordings [][]wording
 
 	before, after bool   // something may stand before, behind: contains, endswith, startswith
 	edged         bool   // one of those was used
@@ -126,7 +128,11 @@ func (c *chain) check() error {
 func means(m meaning) func(*chain) error {
 	return func(c *chain) error {
 		if c.meaning != asText || c.touched || c.edged && m != asReference {
-			return fault(c.item.line, "keep one of them, and write it first", "the modifiers of %s contradict each other: %s", quote(c.item.name()), strings.Join(c.item.mods, "|"))
+			mend := "keep one of them, and write it first"
+			if m == asRegex && slices.Contains(c.item.mods, "expand") {
+				mend = "write `re|expand`: behind `re` values of lists are put into the expression"
+			}
+			return fault(c.item.line, mend, "the modifiers of %s contradict each other: %s", quote(c.item.name()), strings.Join(c.item.mods, "|"))
 		}
 		c.meaning = m
 		return nil

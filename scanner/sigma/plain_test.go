@@ -147,10 +147,15 @@ func (it plainItem) textHolds(v any, have string, e plainEvent) bool {
 		if flags != "" {
 			flags = "(?" + flags + ")"
 		}
-		if !it.has("m") && strings.HasSuffix(want, "$") {
-			want = strings.TrimSuffix(want, "$") + `(\n?\z)`
+		for _, want := range it.expressions(want) {
+			if !it.has("m") && strings.HasSuffix(want, "$") {
+				want = strings.TrimSuffix(want, "$") + `(\n?\z)`
+			}
+			if regexp.MustCompile(flags + want).MatchString(have) {
+				return true
+			}
 		}
-		return regexp.MustCompile(flags + want).MatchString(have)
+		return false
 	case it.has("fieldref"):
 		for _, other := range e[want] {
 			if o, ok := other.(string); ok && it.placed(plainFold(have, it.has("cased")), plainFold(o, it.has("cased"))) {
@@ -250,6 +255,20 @@ func plainExpanded(want string) []string {
 	}
 	for i := range out {
 		out[i] = strings.ReplaceAll(out[i], escaped, "%")
+	}
+	return out
+}
+
+// expressions are want with the values of placeholders in their places. A backslash
+// takes no meaning from what stands behind one that is taken itself.
+func (it plainItem) expressions(want string) []string {
+	if !it.has("expand") {
+		return []string{want}
+	}
+	const backslash = "\x02"
+	out := plainExpanded(strings.ReplaceAll(want, `\\`, backslash))
+	for i := range out {
+		out[i] = strings.ReplaceAll(out[i], backslash, `\\`)
 	}
 	return out
 }

@@ -99,6 +99,9 @@ func TestRefusedDetections(t *testing.T) {
 		{"fieldref-nothing", "s: {a|fieldref: ''}", 4, "names no field", ""},
 		{"fieldref-with-wildcard", "s: {a|fieldref: [b, 'c*']}", 4, "no wildcards", "another value of the list"},
 		{"unknown-placeholder", "s: {a|expand: '%nobody%'}", 4, `placeholder "nobody"`, "list of values"},
+		{"unknown-placeholder-of-an-expression", "s: {a|re|expand: ['x', '(%nobody%)']}", 4, `placeholder "nobody"`, "list of values"},
+		{"expand-before-re", "s: {a|expand|re: 'x'}", 4, "contradict", "`re|expand`"},
+		{"expand-behind-windash-and-re", "s: {a|windash|re|expand: 'x'}", 4, "contradict", "`re|expand`"},
 		{"timeframe", "s: {a: x}\ntimeframe: 30s\ncondition: s | count(user) by ip > 5", 5, "aggregations of Sigma 1",
 			"`correlation: {type: value_count, rules: [<name>], group-by: [ip], timespan: 30s, condition: {gt: 5, field: user}}`"},
 		{"count", "s: {a: x}\ncondition: s | count() by ip >= 10", 5, "aggregations of Sigma 1", "type: event_count, rules: [<name>], group-by: [ip], timespan: 5m, condition: {gte: 10}"},
@@ -117,6 +120,41 @@ func TestRefusedDetections(t *testing.T) {
 				t.Errorf("not fit to print: %q", p.Error())
 			}
 		})
+	}
+}
+
+// TestRefusedValuesOfLists: a value of a list that makes an expression which cannot be
+// run is named, with its list and the rule.
+func TestRefusedValuesOfLists(t *testing.T) {
+	lists := map[string][]string{"broken": {"fine", "half("}, "ahead": {"(?=x)"}, "closing": {"a)b"}, "many": {"(x{900}){20}"}, "long": {strings.Repeat("ab", 1<<13)}, "slow": {"y{200}"}}
+	for _, c := range []struct{ name, detection, reason, mend string }{
+		{"of-itself", "s: {a|re|expand: '%broken%'}", `the regular expression "half(" of "a" with "half(" of the list "broken" cannot be run`, "mend the expression"},
+		{"within-text", "s: {a|re|expand: 'x(%broken%)y'}", `"x(half()y" of "a" with "half(" of the list "broken" cannot be run`, ""},
+		{"which-text-makes-whole", "s: {a|re|expand: '(%closing%'}", "", ""},
+		{"of-two-lists", "s: {a|re|expand: '%closing%%broken%'}", `with "a)b" of the list "closing" and "fine" of the list "broken" cannot be run`, ""},
+		{"look-ahead", "s: {a|re|expand: '%ahead%'}", `"(?=x)" of the list "ahead"`, "RE2 has no look-ahead"},
+		{"too-large", "s: {a|re|expand: '%many%'}", `with "(x{900}){20}" of the list "many"`, ""},
+		{"too-long", "s: {a|re|expand: '%long%%long%'}", `of the list "long" is longer than 16384 bytes`, "split it"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			set, refused, warned := problemsOf(sigma.Options{Placeholders: lists}, document(c.detection))
+			if c.reason == "" {
+				if len(refused) != 0 || len(set.Rules()) != 1 {
+					t.Errorf("refused %v", refused)
+				}
+				return
+			}
+			if len(refused) != 1 || len(warned) != 0 || len(set.Rules()) != 0 {
+				t.Fatalf("refused %v, warned %v, %d rules", refused, warned, len(set.Rules()))
+			}
+			if p := refused[0]; p.Path != "rule1.yml" || p.Line != 4 || p.Rule != "t" || !strings.Contains(p.Reason, c.reason) || !strings.Contains(p.Mend, c.mend) {
+				t.Errorf("got %v\nwant %q, mend %q", p, c.reason, c.mend)
+			}
+		})
+	}
+	set, refused, warned := problemsOf(sigma.Options{Placeholders: lists}, document("s: {a|re|expand: 'x%slow%'}"))
+	if len(refused) != 0 || len(set.Rules()) != 1 || len(warned) != 1 || !strings.Contains(warned[0].Reason, `"xy{200}" with "y{200}" of the list "slow" repeats`) {
+		t.Errorf("refused %v, warned %v", refused, warned)
 	}
 }
 

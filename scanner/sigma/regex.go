@@ -17,27 +17,27 @@ const (
 
 // regex builds a regular expression: as a plain test where it is one, and
 // else behind the literals it cannot match without.
-func (b *builder) regex(c *chain, field int, v value) (*code, error) {
-	if len(v.text) > maxRegexBytes {
-		return nil, fault(v.line, "split it", "a regular expression of %s is longer than %d bytes", quote(c.item.name()), maxRegexBytes)
+func (b *builder) regex(c *chain, field, line int, w wording) (*code, error) {
+	if len(w.text) > maxRegexBytes {
+		return nil, fault(line, "split it", "a regular expression of %s%s is longer than %d bytes", quote(c.item.name()), w.with(), maxRegexBytes)
 	}
 	flags := regexFlags(c.flags)
-	of, key := b.studies.of(v.text, flags)
+	of, key := b.studies.of(w.text, flags)
 	switch {
 	case of.err != nil:
-		return nil, regexFault(c, v, of.err)
+		return nil, regexFault(c, line, w, of.err)
 	case of.size > maxRegexSize:
-		return nil, fault(v.line, "use smaller counted repeats", "the regular expression %s is too large", quote(v.text))
+		return nil, fault(line, "use smaller counted repeats", "the regular expression %s%s is too large", quote(w.text), w.with())
 	}
 	if of.repeat > warnRepeat {
-		b.warnings = append(b.warnings, fault(v.line, "use + or * if the count does not matter", "the regular expression %s repeats up to %d times, which is slow", quote(v.text), of.repeat))
+		b.warnings = append(b.warnings, fault(line, "use + or * if the count does not matter", "the regular expression %s%s repeats up to %d times, which is slow", quote(w.text), w.with(), of.repeat))
 	}
 	if of.plain {
 		return b.pattern(field, literalPattern(of.shape, of.text), true), nil
 	}
 	e := b.expressions[key]
 	if e == nil {
-		e = newExpression(of, key, v.text, len(b.expressions))
+		e = newExpression(of, key, w.text, len(b.expressions))
 		b.expressions[key] = e
 	}
 	p := b.predicate(predicate{field: field, test: e})
@@ -45,7 +45,7 @@ func (b *builder) regex(c *chain, field int, v value) (*code, error) {
 }
 
 // regexFault says what of a regular expression is refused and what to write.
-func regexFault(c *chain, v value, err error) error {
+func regexFault(c *chain, line int, w wording, err error) error {
 	mend := "mend the expression; it must be of the kind RE2 knows"
 	for _, k := range []struct{ in, mend string }{
 		{`(?=`, "RE2 has no look-ahead: move the condition to a second item joined by `all of`"},
@@ -59,7 +59,7 @@ func regexFault(c *chain, v value, err error) error {
 		{`++`, "RE2 never backtracks: leave the second + out"},
 		{`*+`, "RE2 never backtracks: leave the + out"},
 	} {
-		if strings.Contains(v.text, k.in) {
+		if strings.Contains(w.text, k.in) {
 			mend = k.mend
 			break
 		}
@@ -67,7 +67,7 @@ func regexFault(c *chain, v value, err error) error {
 	if strings.Contains(err.Error(), "invalid escape sequence: `\\") && strings.ContainsAny(lastByte(err.Error()), "123456789") {
 		mend = "RE2 has no back-references: write the repeated part out"
 	}
-	return fault(v.line, mend, "the regular expression %s of %s cannot be run: %s", quote(v.text), quote(c.item.name()), quote(strings.TrimPrefix(err.Error(), "error parsing regexp: ")))
+	return fault(line, mend, "the regular expression %s of %s%s cannot be run: %s", quote(w.text), quote(c.item.name()), w.with(), quote(strings.TrimPrefix(err.Error(), "error parsing regexp: ")))
 }
 
 // lastByte is the last character inside the back quotes that end a message.

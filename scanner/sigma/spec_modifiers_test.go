@@ -104,3 +104,23 @@ func TestSpecEncodings(t *testing.T) {
 		{"expand-all-keeps-spellings-or", "s: {a|contains|expand|all: ['%users%', y]}", []string{`{"a":"root y"}`, `{"a":"adm y"}`}, []string{`{"a":"root"}`}},
 	})
 }
+
+// TestSpecExpressionsOfLists: values of lists are text of an expression behind `re`.
+func TestSpecExpressionsOfLists(t *testing.T) {
+	runSpec(t, []specCase{
+		{"re-expand", "s: {a|re|expand: '%ways%'}", []string{`{"a":"x cat y"}`, `{"a":"head"}`, `{"a":"tail -n"}`}, []string{`{"a":"concat"}`, `{"a":"HEAD"}`, `{"a":"%ways%"}`}},
+		{"re-expand-within-text", `s: {a|re|expand: '(^|\s)(%ways%)\s/run'}`, []string{`{"a":"cat /run"}`, `{"a":"sudo tail /run"}`}, []string{`{"a":"cat run"}`, `{"a":"xhead /run"}`}},
+		{"re-expand-twice-in-a-value", "s: {a|re|expand: '^(%ways%) (%ends%)$'}", []string{`{"a":"head .env"}`, `{"a":"tail .key"}`}, []string{`{"a":"head .envx"}`, `{"a":"mv .env"}`}},
+		{"re-expand-puts-in-as-it-is", "s: {a|re|expand: '^x%ways%$'}", []string{`{"a":"xhead -c"}`, `{"a":"a tail"}`}, []string{`{"a":"xtail -"}`, `{"a":"head"}`}},
+		{"re-expand-list-is-or", "s: {a|re|expand: ['%ends%', '^z']}", []string{`{"a":"a.env"}`, `{"a":"zz"}`}, []string{`{"a":"az"}`}},
+		{"re-expand-all-keeps-wordings-or", "s: {a|re|expand|all: ['%ends%', '(%ways%)']}", []string{`{"a":"cat .env"}`, `{"a":"tail x.key"}`}, []string{`{"a":"cat x"}`, `{"a":"x.key"}`}},
+		{"re-expand-neq-is-none-of", "s: {a|re|expand|neq: '%ends%'}", []string{`{"a":"x"}`, `{}`}, []string{`{"a":"x.env"}`, `{"a":["y","x.key"]}`}},
+		{"re-expand-flags", "s: {a|re|i|expand: '^%ends%'}", []string{`{"a":".ENV"}`}, []string{`{"a":"x.env"}`}},
+		{"re-expand-flags-behind", "s: {a|re|expand|i|s: '(%ways%).$'}", []string{`{"a":"HEAD\n"}`}, []string{`{"a":"HEAD"}`}},
+		{"re-expand-escaped-percent", `s: {a|re|expand: '^\%ends\%$'}`, []string{`{"a":"%ends%"}`}, []string{`{"a":".env"}`}},
+		{"re-expand-behind-a-backslash", `s: {a|re|expand: '^\\%ends%'}`, []string{`{"a":"\\.env"}`}, []string{`{"a":".env"}`}},
+		{"re-expand-lone-percent", "s: {a|re|expand: '^5% (%ends%)'}", []string{`{"a":"5% .env"}`}, []string{`{"a":"5 .env"}`}},
+		{"re-expand-of-keywords", "s: {'|re|expand': '%ends%'}", []string{`{"m":"x .env"}`}, []string{`{"m":"env"}`}},
+		{"re-without-expand", "s: {a|re: '^%ends%$'}", []string{`{"a":"%ends%"}`}, []string{`{"a":".env"}`}},
+	})
+}

@@ -67,6 +67,7 @@ func runSpec(t *testing.T, cases []specCase) {
 		t.Run(c.name, func(t *testing.T) {
 			set := compileOne(t, sigma.Options{Placeholders: map[string][]string{
 				"users": {"root", "adm*"}, "one": {"x"}, "sep": {"-", "+"},
+				"ways": {`\bcat\b`, `head|tail`}, "ends": {`\.env$`, `\.(key|pem)$`},
 			}}, document(c.detection))
 			for _, e := range c.hit {
 				if len(matches(set, decodeEvent(t, e))) != 1 {

@@ -3,6 +3,7 @@ package sigma
 import (
 	"regexp/syntax"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -45,13 +46,18 @@ type studies struct {
 
 // start begins to study the expressions of rules, if there is a processor for it.
 // stop must follow.
-func (s *studies) start(rules []*Rule) {
+func (s *studies) start(rules []*Rule, o *Options) {
 	if runtime.GOMAXPROCS(0) == 1 {
 		return
 	}
 	s.ahead.Go(func() {
 		for i := len(rules) - 1; i >= 0 && !s.done.Load(); i-- {
-			rules[i].detection.root.walk(map[*expr]bool{}, s.item)
+			left := maxWordings // a rule of more is refused
+			rules[i].detection.root.walk(map[*expr]bool{}, func(it *item) {
+				if left > 0 {
+					left -= s.item(it, o)
+				}
+			})
 		}
 	})
 }
@@ -62,22 +68,27 @@ func (s *studies) stop() {
 }
 
 // item studies the expressions of an item, as it will turn out to be if nothing
-// replaces parts of them.
-func (s *studies) item(it *item) {
-	for i, name := range it.mods {
-		if name != "re" {
-			continue
+// replaces parts of them, and returns their length.
+func (s *studies) item(it *item, o *Options) (length int) {
+	if !slices.Contains(it.mods, "re") {
+		return 0
+	}
+	c, err := run(it, o)
+	if err != nil {
+		return 0 // whoever builds the item says so
+	}
+	for i, v := range it.values {
+		all := []wording{{text: v.text}}
+		if c.wordings != nil {
+			all = c.wordings[i]
 		}
-		flags := ""
-		for _, name := range it.mods[i+1:] {
-			flags += name
-		}
-		for _, v := range it.values {
-			if len(v.text) <= maxRegexBytes {
-				s.of(v.text, regexFlags(flags))
+		for _, w := range all {
+			if length += len(w.text); len(w.text) <= maxRegexBytes {
+				s.of(w.text, regexFlags(c.flags))
 			}
 		}
 	}
+	return length
 }
 
 // of returns the study of an expression, and its text with its flags in front.

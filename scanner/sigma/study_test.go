@@ -19,11 +19,14 @@ func TestStudiesChangeNothing(t *testing.T) {
 			document(fmt.Sprintf("s: {a|re|i|s: '^Admin%d$', b: x}", i)),
 			document(fmt.Sprintf("s: {b|re: 'plain%d'}", i)),
 			document(fmt.Sprintf("s: {b|re: '(?=no%d)'}", i)),
+			document(fmt.Sprintf("s: {c|re|expand|i: '^%d (%%words%%)$'}", i)),
+			document(fmt.Sprintf("s: {c|re|expand: '%d%%broken%%'}", i)),
 			document(fmt.Sprintf("s: {b|re: 'x{%d}y{120}'}", 100+i)))
 	}
-	events := []map[string]any{{"a": "user7 may list"}, {"a": "ADMIN12", "b": "x"}, {"b": "it is plain9"}}
+	events := []map[string]any{{"a": "user7 may list"}, {"a": "ADMIN12", "b": "x"}, {"b": "it is plain9"}, {"c": "8 GET all"}}
+	lists := map[string][]string{"words": {"get (all|one)", "put"}, "broken": {"(", "[a"}}
 	compile := func() (string, []string, [][]int) {
-		set, problems := sigma.Compile(sigma.Parse("rules.yml", []byte(strings.Join(docs, "\n---\n"))), sigma.Options{})
+		set, problems := sigma.Compile(sigma.Parse("rules.yml", []byte(strings.Join(docs, "\n---\n"))), sigma.Options{Placeholders: lists})
 		said, found := []string{}, [][]int{}
 		for _, p := range problems {
 			said = append(said, p.Error())
@@ -37,7 +40,7 @@ func TestStudiesChangeNothing(t *testing.T) {
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	rules, said, found := compile()
-	if len(said) < 30 || len(found[0]) == 0 || len(found[1]) == 0 || len(found[2]) == 0 {
+	if len(said) < 30 || len(found[0]) == 0 || len(found[1]) == 0 || len(found[2]) == 0 || len(found[3]) == 0 {
 		t.Fatalf("%d problems, found %v", len(said), found)
 	}
 	runtime.GOMAXPROCS(4)
