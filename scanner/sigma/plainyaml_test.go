@@ -96,7 +96,7 @@ var shapes = []string{
 	"a: [b,\n  c,\n  d]\n", "{\"a\":{\"b\":[\"c\",1,true,null]}}", "a: true\nb: ~\nc: 2026-11-21\nd: 0x1f\ne: yes\nf: 1.5\ng: .5\nh: null\n", "a|re: x\n'b c': d\n",
 	"a:\nb: c\n", "a: b: c\n", "a: *b\n", "a: &b c\n", "<<: {a: b}\n", "a: !!str b\n", "---\na: b\n---\nc: d\n", "a: b\na: c\n", "a: 'b\n  c'\n", "a: \"b\\n\"\n", "a: \"b\\t\n  c\\r \\\" d\\n\n  e\"\n", "\"a\\nb\": [\"\\n\"]\n", "a: \"\\x41\\u00e9\"\n",
 	"a: |\n  x\n\n  y\n", "a: >\n  x\n   y\n", "- - a\n", "? a\n: b\n", "a: [b: c]\n", "a: [b, ]\n", "a: []\nb: {}\n", "a: -\n", "a: - b\n", "a:b\n", "a : b\n",
-	"a: b\n c: d\n", "a:\n    b: c\n  d: e\n", "a: x#y\n", "a: 'x'#y\n", "a: @b\n", "a: 1:2\n", "a: {b:c}\n", "a: [a b , c ]\n", "a:  b  \n", "a: b\n...\n", "a: =\n", "a: [<]\n",
+	"a: b\n c: d\n", "a:\n    b: c\n  d: e\n", "a: x#y\n", "a: x # y\nb: z  # :\n", "- x # y\n- z #\n", "a: x # y\n  z\n", "a: x: y # z\n", "a: x\n  y # z\nb: c\n", "a: # b\n  c # d\n", "a: 'x'#y\n", "a: @b\n", "a: 1:2\n", "a: {b:c}\n", "a: [a b , c ]\n", "a:  b  \n", "a: b\n...\n", "a: =\n", "a: [<]\n",
 	"- 'a': b\n", "- a: b\n- c\n", "- >-\n  x\n- y\n", "a:\n  - b\n c: d\n", "a: [\nb]\n", "a: {b: {c: d}\n  }\n", "x", "[a, b]", "'a b'", "a: x\n\n  y\n", "a:\n  - x\n    y\n",
 	"a: 'b  \n   c d'\ne: f\n", "a: \"b \\\"\n  c\" # d\ne: f\n", "a: 'b\n\n  c'\n", "a: 'b\nc'\n", "a:\n  b: 'c\n d'\n", "a:\n  - 'b\n c'\n", "a: ['b\n  c']\n", "a: '\n  c'\n",
 	"a: :b\nc: d\n", "a: ::b\n", "a: : b\n", "- :b\n", "a: :b:c d\n", ":a: b\n", "a:\n  [b,\n   c]\nd: e\n", "a:\n  {b: c}\nd: e\n", "- \n  [a]\n", "a:\n  [b]: c\n", "a:\n  [b] c\n",

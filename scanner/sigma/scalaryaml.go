@@ -8,7 +8,8 @@ import (
 // plain reads a plain scalar, which may go on on the lines below.
 func (y *plainReader) plain(indent int) *node {
 	n := y.node(node{kind: scalar, line: y.line})
-	n.text = y.plainLine()
+	var last bool
+	n.text, last = y.plainLine()
 	for !y.bad && y.at < len(y.text) {
 		was := y.line
 		y.skipLine(y.at)
@@ -16,10 +17,12 @@ func (y *plainReader) plain(indent int) *node {
 		if y.indent <= indent {
 			break
 		}
-		if y.line != was+1 {
+		if y.line != was+1 || last {
 			return y.give() // an empty line or a comment within the text
 		}
-		n.text += " " + y.plainLine()
+		var more string
+		more, last = y.plainLine()
+		n.text += " " + more
 	}
 	if y.at == len(y.text) {
 		y.indent = -1
@@ -37,18 +40,20 @@ func colonStart(text string) bool {
 	return len(text) > 1 && text[0] == ':' && text[1] != ' ' && text[1] != ':'
 }
 
-// plainLine is the rest of a line, which is text.
-func (y *plainReader) plainLine() string {
+// plainLine is the rest of a line, which is text, and whether a comment behind it ends the
+// text.
+func (y *plainReader) plainLine() (line string, last bool) {
 	end := strings.IndexByte(y.text[y.at:], '\n')
 	if end < 0 {
 		end = len(y.text) - y.at
 	}
-	line := strings.TrimRight(y.text[y.at:y.at+end], " ")
+	line, _, last = strings.Cut(y.text[y.at:y.at+end], " #")
+	line = strings.TrimRight(line, " ")
 	y.at += end
-	if line == "" || strings.Contains(line, ": ") || strings.HasSuffix(line, ":") || strings.Contains(line, " #") || line[0] == '#' {
+	if line == "" || strings.Contains(line, ": ") || strings.HasSuffix(line, ":") || line[0] == '#' {
 		y.bad = true
 	}
-	return line
+	return line, last
 }
 
 // quoted reads a quoted scalar. If it may be of several lines, each end of a line
