@@ -212,17 +212,21 @@ var (
 	pathNotes    = jsonfields.Compile("metadata.annotations")
 )
 
-// bodyField is a field of the object that was sent, or answered.
+// bodyField is a field of the object that was sent, or answered; of a JSON patch, of what
+// its operations bring.
 func bodyField(name string) accessor {
-	path, key := jsonfields.Compile(name), newNeedle(name)
+	path, key, step := jsonfields.Compile(name), newNeedle(name), newStep(name)
 	return func(r *record, dst [][]byte) [][]byte {
-		if r.bodiless() || r.lacks(key) {
+		if r.bodiless() || r.lacks(key) && r.lacks(step) {
 			return dst
 		}
 		n := len(dst)
 		root := r.full().Root()
 		for _, p := range []jsonfields.Path{pathRequest, pathResponse} {
 			r.found = root.Find(r.found[:0], p)
+			if len(r.found) > 0 && isPatch(r.found[0]) {
+				r.found = r.unpatch(r.found)
+			}
 			for _, v := range r.found {
 				dst = v.Values(dst, path)
 			}

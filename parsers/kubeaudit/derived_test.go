@@ -155,6 +155,8 @@ func TestDerivedFields(t *testing.T) {
 		{"role verbs", role(`{"resources":["pods"],"verbs":["get","list"]}`), "k8s.role.verbs", "get|list"},
 		{"webhook", body("validatingwebhookconfigurations", `{"webhooks":[{"clientConfig":{"url":"https://x"},"rules":[{"resources":["secrets","pods"]}]}]}`),
 			"k8s.webhook.resources", "secrets|pods"},
+		{"webhook url, patched", body("validatingwebhookconfigurations", `[{"op":"replace","path":"/webhooks/0/clientConfig/url","value":"https://x"}]`), "k8s.webhook.url", "https://x"},
+		{"webhook url, patched with what it is in", body("validatingwebhookconfigurations", `[{"op":"test","path":"/a"},{"op":"add","path":"\/webhooks\/0\/clientConfig","value":{"url":"https://x"}}]`), "k8s.webhook.url", "https://x"},
 		{"webhook url", body("validatingwebhookconfigurations", `{"webhooks":[{"clientConfig":{"url":"https://x"}}]}`), "k8s.webhook.url", "https://x"},
 		{"duplicate key", event(`"user":{"username":"ann","username":"eve"}`), "user.username", "ann|eve"},
 		{"literal dotted key", event(`"user.username":"ann"`), "username", "ann"},

@@ -33,6 +33,12 @@ func newNeedle(name string) needle {
 	return needle{[]byte(`"` + last + `"`), []byte(`.` + last + `"`), strings.Contains(last, "/"), bodyOf(name)}
 }
 
+// newStep is the needle of a key that is the last step of a JSON pointer.
+func newStep(name string) needle {
+	end := []byte("/" + name[strings.LastIndexByte(name, '.')+1:] + `"`)
+	return needle{key: end, end: end, slash: true, slot: bodyOf(name)}
+}
+
 // bodyOf is the slot of the body that a field's name begins with.
 func bodyOf(name string) int {
 	switch first, rest, _ := strings.Cut(name, "."); {
