@@ -104,7 +104,7 @@
 //	conclude.go report.go                       the order of things, and what comes of it
 //	stages.go instant.go retold.go              hits in order; what tells of one request is joined
 //	firstseen.go habits.go                      what is new
-//	correlations.go recent.go member.go            correlations that fired, and the events that they name
+//	correlations.go recent.go member.go         correlations that fired, and the events that they name
 //	act.go fold.go quiet.go                     acts become findings, and those that no report shows are counted
 //	overview.go                                 what a report says besides findings: see package overview
 //
