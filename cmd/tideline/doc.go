@@ -26,7 +26,8 @@
 //	outputs.go delivery.go drafts.go         reports on their way to files, each for itself
 //	stdout.go progress.go text.go            what goes to standard output and to the terminal
 //	sevenzip.go sevenzipmethods.go           the library that reads 7z, behind the interface of package source
-//	garbage.go                               how much memory is used
+//	garbage.go largepages_linux.go           how much memory is used, and in pages of which size
+//	largepages_other.go
 //
 // Standard output carries the report and nothing else. Text that may hold evidence
 // goes through printable or cell before it reaches a terminal.

@@ -6,6 +6,7 @@ import (
 )
 
 func main() {
+	largePages()
 	tuneGarbage()
 	os.Exit(run(context.Background(), os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
