@@ -238,7 +238,10 @@ func valueFlag(c *cli.Command, word string) (name string, list bool) {
 func nearest(word string, names []string) string {
 	best, least := "", min(2, len(word)/3)+1
 	for _, n := range names {
-		if d := edits(word, n); len(n) > 1 && d < least {
+		if apart := len(word) - len(n); len(n) < 2 || max(apart, -apart) >= least {
+			continue // so many must be added or taken away at least
+		}
+		if d := edits(word, n); d < least {
 			best, least = n, d
 		}
 	}
