@@ -37,9 +37,19 @@ type code struct {
 	// hint marks a predicate that is implied by the one it stands beside and
 	// cheaper: a literal that a regular expression needs.
 	hint bool
-	// dear marks a code that asks a dear field, see Set.dear. Planned codes
-	// have it.
-	dear bool
+	// dear marks a code that asks a dear field, see Set.dear, and mixed one that asks
+	// others, too, so that those may decide it. Planned codes have both.
+	dear, mixed bool
+}
+
+// weigh makes a code dear and mixed as its operands are.
+func (c *code) weigh() {
+	cheap := false
+	for _, k := range c.kids {
+		c.dear = c.dear || k.dear
+		cheap = cheap || !k.dear || k.mixed
+	}
+	c.mixed = c.dear && cheap
 }
 
 // A builder turns detections into codes over one table of predicates.

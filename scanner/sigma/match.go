@@ -150,7 +150,7 @@ func (sc *Scratch) fold(c *column) [][]byte {
 
 // eval reports whether the event satisfies c.
 func (sc *Scratch) eval(c *code) bool {
-	if c.dear {
+	if c.mixed {
 		switch sc.cheaply(c) {
 		case yes:
 			return true
@@ -181,7 +181,7 @@ func (sc *Scratch) cheaply(c *code) uint32 {
 	switch {
 	case !c.dear:
 		return answerOf(sc.eval(c))
-	case c.op == opItem:
+	case !c.mixed:
 		return unknown
 	}
 	return sc.combined(c, (*Scratch).cheaply)

@@ -34,8 +34,8 @@ func (p *planner) plan(c *code) planned {
 		out.code = &code{op: c.op, pred: c.pred, hint: c.hint, kids: make([]*code, len(kids))}
 		for i, k := range kids {
 			out.code.kids[i] = k.code
-			out.code.dear = out.code.dear || k.code.dear
 		}
+		out.code.weigh()
 	}
 	p.made[c] = out
 	return out

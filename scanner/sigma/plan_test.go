@@ -42,3 +42,28 @@ func (e *askedEvent) Values(dst [][]byte, field int) [][]byte {
 }
 
 func (e *askedEvent) Keywords(dst [][]byte) [][]byte { return dst }
+
+// TestWhatCheapFieldsMayDecide is known of a code from its operands, at any depth.
+func TestWhatCheapFieldsMayDecide(t *testing.T) {
+	item := func(dear bool) *code { return &code{op: opItem, dear: dear} }
+	of := func(o op, kids ...*code) *code {
+		c := &code{op: o, kids: kids}
+		c.weigh()
+		return c
+	}
+	dear, cheap := item(true), item(false)
+	for i, c := range []struct {
+		code        *code
+		dear, mixed bool
+	}{
+		{of(opAnd, cheap, cheap), false, false},
+		{of(opAnd, dear, of(opNot, dear)), true, false},
+		{of(opAnd, dear, cheap), true, true},
+		{of(opOr, dear, of(opAnd, dear, of(opNot, cheap))), true, true},
+		{of(opNot, of(opOr, dear, cheap)), true, true},
+	} {
+		if c.code.dear != c.dear || c.code.mixed != c.mixed {
+			t.Errorf("%d: dear %v, mixed %v, want %v and %v", i, c.code.dear, c.code.mixed, c.dear, c.mixed)
+		}
+	}
+}

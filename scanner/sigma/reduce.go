@@ -96,8 +96,8 @@ func (r *reducer) term(o op, pred int32, kids []*term) *term {
 	t := &term{id: int32(len(r.terms)), code: &code{op: o, pred: pred}, kids: kids, field: noField}
 	for _, k := range kids {
 		t.code.kids = append(t.code.kids, k.code)
-		t.code.dear = t.code.dear || k.code.dear
 	}
+	t.code.weigh()
 	r.terms[string(r.key)] = t
 	r.list = append(r.list, t)
 	if o == opItem {
