@@ -45,7 +45,7 @@ func (l *lane) known(rec *parsers.Record) (bool, error) {
 		return l.claim(rec)
 	}
 	kind := l.foreign.kindOf(rec)
-	if l.foreign.has(kind) {
+	if l.foreign.has(kind, rec.Data) {
 		return false, nil
 	}
 	taken, err := l.claim(rec)

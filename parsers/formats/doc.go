@@ -16,9 +16,10 @@
 //
 // Most lines of containers are nothing else, and finding that out by asking every
 // format is dear. So kinds of line that were looked into and held nothing, barren
-// ones, are remembered, and their next ones only read as output. No format is
-// recognised by its digits alone, but some refuse a line for a time that cannot be:
-// so only lines are remembered whose digits are plausible. Of a line that is looked
+// ones, are remembered, and their next ones only read as output. A kind is what is left
+// without numbers and words. What of them formats ask for is kept or is a mark, and a
+// line with a mark is looked into; some refuse a line for a time that cannot be, so
+// only lines are remembered whose digits are plausible. Of a line that is looked
 // into, the words that it lacks are found out at once (vocabulary): most envelopes
 // open nothing without one of theirs, and are then not asked. Formats do the same for
 // themselves (package words).
@@ -39,7 +40,8 @@
 //	open.go vocabulary.go                 and what it is wrapped in
 //	run.go batch.go parallel.go           many lines at a time; many lanes on one stream
 //	join.go journal.go carry.go           long lines that were cut; journals, and Docker's local driver; logs that grew
-//	barren.go plausible.go klog.go        lines that are known to hold nothing
+//	barren.go masked.go plausible.go      lines that are known to hold nothing
+//	klog.go
 //	account.go book.go                    what became of every byte
 //	looks.go unread.go                    what a stream looks like, and what of it is evidence all the same
 //

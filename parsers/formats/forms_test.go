@@ -118,6 +118,34 @@ func respelled(line string, r *rand.Rand) string {
 	return string(b)
 }
 
+// reworded is a line of the kind of line: one with other words, and more of them.
+func reworded(line string, r *rand.Rand) string {
+	var b []byte
+	for i := 0; i < len(line); {
+		from := i
+		for i < len(line) && classes[line[i]]&^digitByte != 0 {
+			i++
+		}
+		if i == from {
+			b = append(b, line[i])
+			i++
+			continue
+		}
+		word := line[from:i]
+		for range r.Intn(3) {
+			other := []string{"shop", "get", "and", "Thing", "thingumajigs", "under_score", "\u00e4", "dies", "running", "kernel", "app"}[r.Intn(11)]
+			if r.Intn(3) == 0 {
+				other = word + " " + other
+			}
+			if kindOf(string(b)+other+line[i:]) == kindOf(line) {
+				word = other
+			}
+		}
+		b = append(b, word...)
+	}
+	return string(b)
+}
+
 // TestObjectsOverSeveralLines: an object is the same record however a program that read
 // it and wrote it again laid it out (jq, an editor).
 func TestObjectsOverSeveralLines(t *testing.T) {
@@ -145,10 +173,10 @@ func TestObjectsOverSeveralLines(t *testing.T) {
 	}
 }
 
-// TestWhatDigitsCannotHide: no line with other digits keeps a record behind it from
-// being read, because the form has a mark, or because digits do not decide whether
-// a format takes it.
-func TestWhatDigitsCannotHide(t *testing.T) {
+// TestWhatDigitsAndWordsCannotHide: no line with other digits and words keeps a record
+// behind it from being read, because the form has a mark, or because they do not decide
+// whether a format takes it.
+func TestWhatDigitsAndWordsCannotHide(t *testing.T) {
 	known, tries := map[string]bool{}, 50
 	if testing.Short() {
 		tries = 10
@@ -170,6 +198,9 @@ func TestWhatDigitsCannotHide(t *testing.T) {
 					r := rand.New(rand.NewSource(1))
 					for range tries {
 						damaged := respelled(whole, r)
+						if r.Intn(2) == 0 {
+							damaged = reworded(damaged, r)
+						}
 						if got := readAs(t, first, damaged, whole); got != want {
 							t.Fatalf("%s\nis read as %s, not as %s, behind\n%s", whole, got, want, damaged)
 						}

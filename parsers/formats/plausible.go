@@ -66,8 +66,8 @@ func isDigit(c byte) bool { return c-'0' < 10 }
 
 func isLetter(c byte) bool { return c|0x20-'a' < 26 }
 
-// long is how many digits a number has that may not fit where one is read.
-const long = 16
+// long is how many digits a number has that may not fit where one is read: an int64.
+const long = 19
 
 // isLong reports whether n is a long number, and no part of an id.
 func (n digits) isLong() bool {

@@ -27,7 +27,7 @@ type reader struct {
 	formats    []*parsers.Format
 	envelopes  []envelope.Envelope
 	vocabulary *vocabulary // of envelopes
-	curious    bool        // for tests: of no line it is remembered that one of its kind was of no format
+	curious    bool        // for tests: of no line it is remembered that one of its kind held nothing
 }
 
 // Formats implements parsers.Reader.

@@ -13,8 +13,8 @@ import (
 // that knows it whole; the prefix of a line comes off first.
 func (l *lane) search(rec *parsers.Record, h hint) (bool, error) {
 	kind := uint64(0)
-	if h.output && l.hand.depth == 0 {
-		if kind = l.barren.kindOf(rec); l.barren.has(kind) {
+	if h.output && l.hand.depth == 0 && !l.curious {
+		if kind = l.barren.kindOf(rec); l.barren.has(kind, rec.Data) {
 			// What the format takes it also recognises, or an envelope named it.
 			if taken, err := l.decode(l.outputAt, rec); taken || err != nil {
 				return taken, err
