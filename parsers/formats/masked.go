@@ -40,62 +40,63 @@ var classes = func() (t [256]uint8) {
 // there are blanks between them; but none for keys and for words that formats ask for. What
 // stands behind a slant is an escape, and neither.
 func masked(room, line []byte) []byte {
-	m := masker{line: line, out: slices.Grow(room[:0], len(line))}
+	out := slices.Grow(room[:0], len(line))[:len(line)]
+	n, key := 0, 0
 	for i := 0; i < len(line); {
 		c := line[i]
-		if classes[c] != 0 {
-			i = m.word(i)
+		if classes[c] == 0 {
+			out[n] = c
+			i, n = i+1, n+1
+			switch c {
+			case '\\':
+				for end := min(i+5, len(line)); i < end && classes[line[i]] != 0; i++ {
+					out[n] = line[i]
+					n++
+				}
+			case '"':
+				key = keyEnd(line, i)
+			}
 			continue
 		}
-		m.out = append(m.out, c)
-		i++
-		switch c {
-		case '\\':
-			for end := min(i+5, len(line)); i < end && classes[line[i]] != 0; i++ {
-				m.out = append(m.out, line[i])
-			}
-		case '"':
-			m.key = keyEnd(line, i)
+		start, all := i, uint8(0)
+		for ; i < len(line) && classes[line[i]] != 0; i++ {
+			all |= classes[line[i]]
+		}
+		switch word := line[start:i]; {
+		case all&digitByte != 0 || all == wordByte|hexByte && isPartOfID(line, start, i):
+			n += maskedWord(out[n:], word, all|digitByte)
+		case start < key || isName(word) || isBeforeValue(line, i) || isAside(line, start) && isAsked(word):
+			n += copy(out[n:], word)
+		case n >= len(manyWords) && string(out[n-len(manyWords):n]) == manyWords:
+			n--
+		case all&wideByte != 0:
+			out[n] = 'u' // no name of a host has such
+			n++
+		default:
+			out[n] = 'w'
+			n++
 		}
 	}
-	return m.out
+	return out[:n]
 }
 
-// A masker masks one line.
-type masker struct {
-	line, out []byte
-	key       int // up to where a key of JSON goes
+// manyWords are as many as count: what stands before a record has fewer side by side.
+const manyWords = "w w w w "
+
+// isPartOfID reports whether hexadecimal digits are a part of a UUID: it has no digits
+// below ten now and then.
+func isPartOfID(line []byte, start, end int) bool {
+	return (end-start)%4 == 0 && (start > 0 && line[start-1] == '-' || end < len(line) && line[end] == '-')
 }
 
-// word masks the word that begins at start, and returns where it ends.
-func (m *masker) word(start int) (end int) {
-	all := uint8(0)
-	for end = start; end < len(m.line) && classes[m.line[end]] != 0; end++ {
-		all |= classes[m.line[end]]
-	}
-	word := m.line[start:end]
-	if all&digitByte == 0 && !(all == wordByte|hexByte && len(word)%4 == 0 && m.beside(start, end, '-')) {
-		if start < m.key || isName(word) || m.aside(start) && isAsked(word) || m.beforeValue(end) {
-			m.out = append(m.out, word...)
-			return end
-		}
-		if bytes.HasSuffix(m.out, manyWords) {
-			m.out = m.out[:len(m.out)-1]
-			return end
-		}
-		if m.out = append(m.out, 'w'); all&wideByte != 0 {
-			m.out[len(m.out)-1] = 'u' // no name of a host has such
-		}
-		return end
-	}
-	m.out = appendMasked(m.out, word, all|digitByte) // a part of a UUID has no digits now and then
-	return end
+// isBeforeValue reports whether what ends at end is a key in front of =, or a part of one.
+func isBeforeValue(line []byte, end int) bool {
+	return end < len(line) && line[end] != ' ' && isKeyBefore(line[end:min(end+maxKey, len(line))])
 }
 
-// beforeValue reports whether what ends at end is a key in front of =, or a part of one.
-func (m *masker) beforeValue(end int) bool {
-	for last := min(end+maxKey, len(m.line)); end < last; end++ {
-		if c := m.line[end]; c == '=' {
+func isKeyBefore(rest []byte) bool {
+	for _, c := range rest {
+		if c == '=' {
 			return true
 		} else if classes[c] == 0 && c != '_' && c != '.' && c != '-' {
 			return false
@@ -104,12 +105,12 @@ func (m *masker) beforeValue(end int) bool {
 	return false
 }
 
-// manyWords are as many as count: what stands before a record has fewer side by side.
-var manyWords = []byte("w w w w ")
-
-// beside reports whether c stands before or behind a part of the line.
-func (m *masker) beside(start, end int, c byte) bool {
-	return start > 0 && m.line[start-1] == c || end < len(m.line) && m.line[end] == c
+// isAside reports whether what begins at start follows no other word.
+func isAside(line []byte, start int) bool {
+	if start > 1 && line[start-1] == ' ' {
+		start--
+	}
+	return start == 0 || classes[line[start-1]] == 0
 }
 
 // maxKey is how long a key may be.
@@ -131,51 +132,42 @@ func keyEnd(line []byte, i int) int {
 	return 0
 }
 
-// appendMasked masks a word that has digits, of bytes of those classes.
-func appendMasked(out, word []byte, all uint8) []byte {
+// maskedWord is masked for a word that has digits, of bytes of those classes. It returns
+// how many bytes it wrote.
+func maskedWord(out, word []byte, all uint8) int {
 	switch {
 	case all == wordByte|digitByte && len(word) < 4: // longer ones may be of ids, which are told by their length
-		return append(out, '0')
+		out[0] = '0'
+		return 1
 	case all&otherByte == 0:
-		for _, c := range word {
+		for i, c := range word {
 			if classes[c]&(digitByte|hexByte) != 0 {
 				c = '0'
 			}
-			out = append(out, c)
+			out[i] = c
 		}
-		return out
+		return len(word)
 	}
 	digits := 0
 	for digits < len(word) && classes[word[digits]]&digitByte != 0 {
 		digits++
 	}
 	if digits > 0 && digits < 8 && len(word)-digits <= 2 {
-		return append(append(out, '0'), word[digits:]...)
+		out[0] = '0'
+		return 1 + copy(out[1:], word[digits:])
 	}
-	return append(out, word...)
-}
-
-// aside reports whether what begins at start follows no other word.
-func (m *masker) aside(start int) bool {
-	if start > 1 && m.line[start-1] == ' ' {
-		start--
-	}
-	return start == 0 || classes[m.line[start-1]] == 0
+	return copy(out, word)
 }
 
 // isName reports whether a word is one, wherever it stands, that formats and envelopes may
 // ask for: the names of months, zones and methods, of the streams of a container, and single
 // letters.
 func isName(word []byte) bool {
-	switch n := len(word); {
-	case n == 1:
-		return true
-	case n == len("stdout"):
-		if string(word) == "stdout" || string(word) == "stderr" {
-			return true
-		}
+	if n := len(word); word[0]-'A' < 26 {
+		return n <= 3 || n < 8 && word[n-1]-'A' < 26
+	} else {
+		return n == 1 || n == len("stdout") && word[0] == 's' && (string(word) == "stdout" || string(word) == "stderr")
 	}
-	return word[0]-'A' < 26 && (len(word) <= 3 || len(word) < 8 && word[len(word)-1]-'A' < 26)
 }
 
 // isAsked reports whether formats and envelopes ask for a word that follows no other.
