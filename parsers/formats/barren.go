@@ -50,7 +50,7 @@ var marks = words.New(
 	"hostIdentifier",                   // osquery's
 	"verb=", "verb\"", "verb\\", ": (", // of the requests that a component served
 	"imeNano", "ction\"", "ction\\", "exec_", // Docker's events as JSON
-	" container ", " image ", " network ", " volume ", " plugin ", "(from ", "Type=", // and as text
+	" container ", " image ", " network ", " volume ", " plugin ", "(from ", " Status=", " Action=", // and as text
 	"/tasks/", "Calling ", "handling ", "form data", "API listen", "APIHandler", "Loading containers", "ExecSync", "/runtime.v1.", "@ - - [", // containerd's, and the daemon's log
 	"docker", "containerd", "podman", "crio", "libpod", "balena", "buildkit", "graphdriver", "overlay2", "moby", // and who writes one
 	"H4sI", "eyJ", // base64 of gzip and of JSON

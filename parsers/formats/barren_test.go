@@ -134,6 +134,8 @@ func TestEveryKindIsLookedIntoOnce(t *testing.T) {
 		{`{"user":"una"}`, `{"name":"una"}`, false},
 		{`{"a.user" : "una"}`, `{"b.user" : "una"}`, false},
 		{`{\"user\":\"una\"}`, `{\"name\":\"una\"}`, false},
+		{"pod web-6f7c8d-x2b5k", "pod web-0b1c2d-bbkkz", true},
+		{"web-x2b5k", "web-X2B5K", false},
 		{"user=una", "user=bob", true},
 		{"user_name=una", "group_name=una", false},
 		{"level=info", "level=warning", false},

@@ -63,6 +63,9 @@ func masked(room, line []byte) []byte {
 			all |= classes[line[i]]
 		}
 		switch word := line[start:i]; {
+		case all&digitByte != 0 && all&otherByte != 0 && start > 0 && line[start-1] == '-' && isGenerated(word):
+			out[n] = 'w' // as those without digits are
+			n++
 		case all&digitByte != 0 || all == wordByte|hexByte && isPartOfID(line, start, i):
 			n += maskedWord(out[n:], word, all|digitByte)
 		case start < key || isName(word) || isBeforeValue(line, i) || isAside(line, start) && isAsked(word):
@@ -87,6 +90,17 @@ const manyWords = "w w w w "
 // below ten now and then.
 func isPartOfID(line []byte, start, end int) bool {
 	return (end-start)%4 == 0 && (start > 0 && line[start-1] == '-' || end < len(line) && line[end] == '-')
+}
+
+// isGenerated reports whether a word, behind a hyphen, is like what Kubernetes puts there to
+// tell the pods of a workload apart: small letters and digits.
+func isGenerated(word []byte) bool {
+	for _, c := range word {
+		if !isDigit(c) && c-'a' >= 26 {
+			return false
+		}
+	}
+	return len(word) > 3
 }
 
 // isBeforeValue reports whether what ends at end is a key in front of =, or a part of one.
