@@ -34,6 +34,7 @@ func TestSecretsOfForms(t *testing.T) {
 		"env: [{name: DB_PASSWORD, value: " + pw + "}]", `env: [{value: "` + pw + `", name: DB_PASSWORD}]`, "SAMLResponse=" + long + "&RelayState=x",
 		"[sudo] password for bob:\n" + pw + "\nuid=0(root)\n", "Enter passphrase for /root/.ssh/id_rsa: \n" + pw + "\n", "Private-Lines: 2\n" + long + "\n" + pw + "\nPrivate-MAC: 0123",
 		"vault token create -id=" + pw, "kubeadm token create --ttl 2h abcdef." + pw + "12345", "grafana-cli admin reset-admin-password " + pw, "net rpc -U a%" + pw + " user", `curl -H Authorization:Bearer\ ` + pw + " https://h",
+		"VAULT_SECRET_ID=" + pw, "env VAULT_ROLE_ID=web VAULT_SECRET_ID=" + pw + " app", `{"approleSecretId":"` + pw + `"}`,
 		"GITHUB_PAT=" + pw, `{"AZURE_DEVOPS_EXT_PAT":"` + pw + `"}`, "TF_TOKEN_app_terraform_io=" + pw, `MNEMONIC="abandon ability ` + pw + `"`, `SEED_PHRASE="abandon ability ` + pw + `"`, `{"SecretID":"` + pw + `","AccessorID":"x"}`, "AccessorID:  x\nSecretID:    " + pw,
 		"Authorization: GenieKey " + long + "1\nHost: h",
 		"ConvertTo-SecureString '" + pw + "' -AsPlainText", "pulumi config set --secret db " + pw, "mosquitto_pub -u a -P " + pw + " -t x", "echo " + pw + " | kinit admin", "echo " + pw + " | gh auth login --with-token",

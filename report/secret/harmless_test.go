@@ -13,7 +13,7 @@ func TestWhatIsNoSecret(t *testing.T) {
 		"dial token-service.prod.svc:8080 failed", "helm install x --set auth.existingSecret=db-credentials",
 		"net user bob /add", "net use * /delete", `send "exit\r"`, `send "ls -la /root\r"`, "etcdctl user add bob --no-password",
 		"Password:\n", "Password:\n  secretKeyRef:\n    name: x\n", "[sudo] password for bob: \nSorry, try again.\n", "stringData: {}\n", "env: [{name: HOST, value: db}]",
-		"vault token create -policy=admin", "kubeadm token create --print-join-command", "kubeadm token create --ttl 2h", `{"SecretID":"projects/1/secrets/db"}`, "FILE_PATTERN=a", "net rpc info -U bob", "SNAPSHOT_PATH=/a/b",
+		"vault token create -policy=admin", "kubeadm token create --print-join-command", "kubeadm token create --ttl 2h", `{"SecretID":"projects/1/secrets/db"}`, "AWS_SECRET_ID=prod/db", "VAULT_ROLE_ID=9f1c2b7e-web", "FILE_PATTERN=a", "net rpc info -U bob", "SNAPSHOT_PATH=/a/b",
 		"curl -E client.pem https://example.com",
 	} {
 		if got := masked(text); got != text {

@@ -56,6 +56,8 @@ func IsName(name string) bool {
 	last := words[len(words)-1]
 	switch {
 	case strings.HasSuffix(strings.Join(words, " "), "root token id"), // of Vault's dev server, which takes it for the token
+		strings.HasSuffix(strings.Join(words, " "), "vault secret id"), // of an AppRole: what others call so is a name
+		strings.HasSuffix(strings.Join(words, " "), "approle secret id"),
 		strings.HasPrefix(name, "TF_TOKEN_"), // and a host, whatever its last word
 		strings.HasSuffix(name, "_PAT"):      // personal access token
 		return true
