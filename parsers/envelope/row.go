@@ -74,7 +74,7 @@ func (r *row) open(rec *parsers.Record, name string, emit func(*parsers.Record) 
 	in.Origin.Time = stamp(only(r.get("@timestamp", "_time", "TimeGenerated", "timestamp", "Time", "Date")))
 	setResource(&in.Origin, last(rec), r.get("_ResourceId", "ResourceId"))
 	if in.Origin.Host == "" {
-		in.Origin.Host = string(r.get("host", "hostname", "HostName", "Computer"))
+		in.Origin.Host = string(r.get("host", "hostname", "Host", "HostName", "Computer"))
 	}
 	r.setContainer(&in.Origin.Container)
 	whole := r.get("@message", "log_s", "_raw", "_source", "properties_log", "jsonPayload", "textPayload", "SyslogMessage", "LogMessage", "LogEntry", "message", "Message", "Line", "event.original")

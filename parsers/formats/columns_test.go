@@ -59,6 +59,7 @@ func TestEventsOfColumns(t *testing.T) {
 		"a panel of Grafana": {
 			"\"labels\",\"Time\",\"Line\",\"tsNs\",\"id\"\n" + doubled(`{"job":"k8s"}`) + ",1740823200123," + doubled(variantEvent) + ",1740823200123456789,1_a\n", full,
 		},
+		"Datadog's explorer":         {"Date,Host,Service,Content\n2025-03-01T10:00:01Z,h,kube," + doubled(variantEvent) + "\n", full},
 		"Datadog":                    {"Date,Host,Service,Message\n2025-03-01T10:00:01Z,h,kube," + doubled(variantEvent) + "\n", full},
 		"a spreadsheet's semicolons": {"timestamp;message\n2025-03-01T10:00:00Z;" + doubled(variantEvent) + "\n", full},
 		"one column of Insights":     {"@message\n" + doubled(variantEvent) + "\n", full},
@@ -75,6 +76,20 @@ func TestEventsOfColumns(t *testing.T) {
 		}
 		if len(s.events) != 1 || s.events[0] != c.want || s.gaps != nil || !a.Bytes.Balanced() {
 			t.Errorf("%s:\n got %q, gaps %q\nwant %q", name, s.events, s.gaps, c.want)
+		}
+	}
+}
+
+// TestHostOfTable: tables call the column of the host by several names.
+func TestHostOfTable(t *testing.T) {
+	for _, column := range []string{"host", "Host", "Computer"} {
+		s := &seen{}
+		in := "Date," + column + ",Service,Content\n2025-03-01T10:00:01Z,n7,kube," + doubled(variantEvent) + "\n"
+		if _, err := NewReader().Read(t.Context(), parsers.Stream{Reader: strings.NewReader(in)}, parsers.ReadOptions{}, []parsers.Sink{s}); err != nil {
+			t.Fatal(err)
+		}
+		if len(s.events) != 1 || !strings.HasPrefix(s.events[0], "kubernetes-audit n7 2 ") {
+			t.Errorf("%s: got %q", column, s.events)
 		}
 	}
 }

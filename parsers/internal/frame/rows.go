@@ -14,7 +14,7 @@ var columns = map[string]bool{
 	"auditID": true, "requestURI": true, "verb": true, "message": true, "_source": true,
 	"kubernetes.audit.auditID": true, "kubernetes.audit.verb": true, "protoPayload": true, "protoPayload.methodName": true, "jsonPayload": true, "textPayload": true,
 	"value": true, "payload": true, "raw": true, "log": true, "event": true, "body": true, // of topics and tables of others
-	"Line": true, "Message": true, "event.original": true, "user.username": true, // Grafana, Datadog, Elastic, Insights
+	"Line": true, "Message": true, "Content": true, "event.original": true, "user.username": true, // Grafana, Datadog (twice), Elastic, Insights
 	"SyslogMessage": true, "RawData": true, "@rawstring": true, "full_log": true, "line": true, "msg": true, // Log Analytics, LogScale, Wazuh
 }
 
