@@ -54,6 +54,7 @@ var marks = words.New(
 	"/tasks/", "Calling ", "handling ", "form data", "API listen", "APIHandler", "Loading containers", "ExecSync", "/runtime.v1.", "@ - - [", // containerd's, and the daemon's log
 	"docker", "containerd", "podman", "crio", "libpod", "balena", "buildkit", "graphdriver", "overlay2", "moby", // and who writes one
 	"H4sI", "eyJ", // base64 of gzip and of JSON
+	"\x00\x00\x00", // between the letters of UTF-32, whatever they say
 )
 
 // kindOf is the hash of the kind of line that rec is; 0 if it is to be looked into

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"tideline/parsers"
 	"tideline/parsers/internal/frame"
@@ -37,7 +38,17 @@ var signs = []sign{
 	{"exec_create: ", regexp.MustCompile(`[0-9a-f]{64}.*exec_create: .|exec_create: .*[0-9a-f]{64}`), "what Docker's events have", "docker events --format '{{json .}}', or without --format"},
 	{"dHlwZT1", regexp.MustCompile(`dHlwZT1[0-9A-Za-z+/]{40}`), "what auditd writes, as base64", "decoding it by hand (base64 -d)"},
 	{"eyJraW5kIjoiRXZlbnQiLCJhcGlWZXJzaW9uIjoiYXVkaXQ", regexp.MustCompile(`.`), "what audit events of Kubernetes have, as base64", "decoding it by hand (base64 -d)"},
+	inUTF32("msg=audit(", "what auditd writes"),
+	inUTF32("requestReceivedTimestamp", "what audit events of Kubernetes have"),
+	inUTF32("timeNano", "what Docker's events have"),
 	{"H4sI", regexp.MustCompile(`^H4sI[0-9A-Za-z+/]{40,}={0,2}\r?$`), "what gzip writes, as base64", "decoding it by hand (base64 -d)"},
+}
+
+// inUTF32 is the sign of a word in UTF-32, in either order of bytes: three zeros stand
+// between its letters. A number is near, as in records and not in a text about them.
+func inUTF32(word, what string) sign {
+	letters := strings.Join(strings.Split(word, ""), "\x00\x00\x00")
+	return sign{letters, regexp.MustCompile(regexp.QuoteMeta(letters) + `(?:\x00{3}[^0-9A-Za-z]){0,4}\x00{3}[0-9]`), what + ", in UTF-32", "iconv -f UTF-32 -t UTF-8"}
 }
 
 var signWords = func() *words.Set {
@@ -93,7 +104,7 @@ func (u *unread) gap(looks string) parsers.Remark {
 		return r
 	}
 	r.Count, r.Bytes, r.Pos = u.count, u.bytes, u.first
-	r.Reason = fmt.Sprintf("no format reads it, though it has %s (%.24q): evidence in a form that is not read", u.sign.what, u.sign.word)
+	r.Reason = fmt.Sprintf("no format reads it, though it has %s (%.24q): evidence in a form that is not read", u.sign.what, strings.ReplaceAll(u.sign.word, "\x00", ""))
 	r.Lift = cmp.Or(u.sign.lift, "the log as it was written, before something else was made of it")
 	return r
 }

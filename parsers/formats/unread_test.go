@@ -2,6 +2,7 @@ package formats
 
 import (
 	"encoding/base64"
+	"encoding/binary"
 	"fmt"
 	"strings"
 	"testing"
@@ -88,6 +89,36 @@ func TestUnreadEvidence(t *testing.T) {
 	} {
 		if got, _ := remarks(t, text); len(got) != 1 || !strings.HasPrefix(got[0], "file.unrecognised false ") {
 			t.Errorf("%s: %q", how, got)
+		}
+	}
+}
+
+// utf32 is a text in UTF-32, with its mark.
+func utf32(order binary.AppendByteOrder, text string) string {
+	var b []byte
+	for _, c := range "\ufeff" + text {
+		b = order.AppendUint32(b, uint32(c))
+	}
+	return string(b)
+}
+
+// TestUnreadUTF32: evidence in UTF-32, which is not read, is a gap, line by line of one kind; a text
+// about it is none.
+func TestUnreadUTF32(t *testing.T) {
+	docker := `{"Type":"container","Action":"start","timeNano":1740823200123456789}`
+	for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
+		for _, line := range []string{lines["auditd"][0], variantEvent, docker} {
+			got, s := remarks(t, utf32(order, "words\n"+line+"\n"+line+"\n"))
+			if n := len(got); n == 0 || !strings.HasPrefix(got[n-1], "file.unread true ") || s.remarks[n-1].Bytes < int64(8*len(line)) || s.events > 0 {
+				t.Errorf("%v, %.30s: %q", order, line, got)
+			} else if last := s.remarks[n-1]; strings.Contains(last.Reason, `\x00`) || !strings.HasPrefix(last.Lift, "iconv ") {
+				t.Errorf("%v, %.30s: %q, %q", order, line, last.Reason, last.Lift)
+			}
+		}
+		for _, text := range []string{"Records begin with msg=audit(TIME:SERIAL).\n", "timeNano is the time in nanoseconds\n", "requestReceivedTimestamp: a date\n"} {
+			if got, _ := remarks(t, utf32(order, text)); strings.Contains(strings.Join(got, "\n"), "file.unread ") {
+				t.Errorf("%v, %q: %q", order, text, got)
+			}
 		}
 	}
 }
