@@ -47,8 +47,8 @@ var barrenSeed = maphash.MakeSeed()
 var marks = words.New(
 	"udit", "UDIT", "ethodName", "equest-url", "eceivedTimestamp", "dHlwZT1", // Kubernetes, auditd
 	"RequestReceived", "ResponseStarted", "ResponseComplete", ",Panic,", "bjectRef", // tables of Kubernetes' events
-	"hostIdentifier",                   // osquery's
-	"verb=", "verb\"", "verb\\", ": (", // of the requests that a component served
+	"hostIdentifier",                              // osquery's
+	"httplog", "verb=", "verb\"", "verb\\", ": (", // of the requests that a component served
 	"imeNano", "ction\"", "ction\\", "exec_", // Docker's events as JSON
 	" container ", " image ", " network ", " volume ", " plugin ", "(from ", " Status=", " Action=", // and as text
 	"/tasks/", "Calling ", "handling ", "form data", "API listen", "APIHandler", "Loading containers", "ExecSync", "/runtime.v1.", "@ - - [", // containerd's, and the daemon's log

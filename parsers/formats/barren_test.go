@@ -226,3 +226,13 @@ func FuzzKinds(f *testing.F) {
 		compareKinds(t, reworded(line, r), reworded(another(line, r), r))
 	})
 }
+
+// TestLinesWithASignAreLookedInto: what stays of a record that no format reads is looked for in
+// lines of which formats were asked.
+func TestLinesWithASignAreLookedInto(t *testing.T) {
+	for _, s := range signs {
+		if !marked([]byte(s.word + s.in.String())) {
+			t.Errorf("%q is a sign of %s, and has no mark", s.word, s.what)
+		}
+	}
+}
