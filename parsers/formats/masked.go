@@ -36,9 +36,9 @@ var classes = func() (t [256]uint8) {
 // masked is line, written to room, without what does not tell of which kind it is. A
 // '0' stands for numbers, and for each digit of ids and times: of words made of digits,
 // hexadecimal digits, and the letters of times, and of those that a unit of two letters
-// at most follows. A 'w' stands for a word (a 'u' if it is not all ASCII), and four of them for more of which nothing is told but that
-// there are blanks between them; but none for keys and for words that formats ask for. What
-// stands behind a slant is an escape, and neither.
+// at most follows. A 'w' stands for a word (a 'u' if it is not all ASCII), and four of them
+// for more, with a blank between each; but none for keys and for words that formats ask for.
+// What stands behind a slant is an escape, and neither.
 func masked(room, line []byte) []byte {
 	out := slices.Grow(room[:0], len(line))[:len(line)]
 	n, key := 0, 0
