@@ -20,8 +20,9 @@ const (
 	leastRoom   = 10       // garbage, in per cent of what is alive
 	manyRoom    = 25       // the same, where many workers are at work: see roomFor
 	manyWorkers = 3
-	mostRoom    = 200 // the same, as GOGC means it
-	firstRoom   = 800 // until the first collection; of 4 MiB: those that only load rules need none
+	mostRoom    = 200             // the same, as GOGC means it
+	firstRoom   = 800             // until the first collection; of 4 MiB: those that only load rules need none
+	muchAlive   = wholeMemory / 3 // bytes alive above which garbage has less room than mostRoom
 	heapLive    = "/gc/heap/live:bytes"
 	heapGoal    = "/gc/heap/goal:bytes"
 )
@@ -48,6 +49,9 @@ func watchCollections(limit int64, first bool) {
 		sample := []metrics.Sample{{Name: heapLive}, {Name: heapGoal}}
 		metrics.Read(sample)
 		if live, goal := sample[0].Value, sample[1].Value; live.Kind() == metrics.KindUint64 && goal.Kind() == metrics.KindUint64 {
+			if live.Uint64() > muchAlive {
+				smallPages()
+			}
 			if now := limitFor(limit, int64(live.Uint64()), int64(goal.Uint64()), room.Load()); now != limit {
 				limit = now
 				debug.SetMemoryLimit(now)

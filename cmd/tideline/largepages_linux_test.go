@@ -9,43 +9,34 @@ import (
 	"testing"
 )
 
-// flagsAt are the kernel's flags of the memory that holds an address, as
-// proc_pid_smaps(5) spells them.
-func flagsAt(t *testing.T, address uint64) []string {
+// advised is how much memory of this process has the kernel's flag of large pages, in KiB
+// (proc_pid_smaps(5)).
+func advised(t *testing.T) (size int) {
 	t.Helper()
 	file, err := os.Open("/proc/self/smaps")
 	if err != nil {
 		t.Skip(err)
 	}
 	defer file.Close()
-	inside := false
-	lines := bufio.NewScanner(file)
+	lines, last := bufio.NewScanner(file), 0
 	for lines.Scan() {
-		var from, to uint64
-		if n, _ := fmt.Sscanf(lines.Text(), "%x-%x ", &from, &to); n == 2 {
-			inside = from <= address && address < to
-		} else if flags, ok := strings.CutPrefix(lines.Text(), "VmFlags:"); ok && inside {
-			return strings.Fields(flags)
+		if n, _ := fmt.Sscanf(lines.Text(), "Size: %d kB", &last); n == 1 {
+			continue
+		}
+		if flags, ok := strings.CutPrefix(lines.Text(), "VmFlags:"); ok && strings.Contains(flags+" ", " hg ") {
+			size += last
 		}
 	}
-	t.Skipf("no flags of %x are told: %v", address, lines.Err())
-	return nil
+	return size
 }
-
-var kept []byte // on the heap
 
 func TestTheHeapLiesInLargePages(t *testing.T) {
 	if _, err := os.Stat("/sys/kernel/mm/transparent_hugepage"); err != nil {
 		t.Skip("this kernel has none")
 	}
 	largePages()
-	kept = make([]byte, wholeMemory/2) // more than any hole below what is advised
-	var address uint64
-	if _, err := fmt.Sscanf(fmt.Sprintf("%p", kept), "0x%x", &address); err != nil {
-		t.Fatal(err)
-	}
-	if flags := strings.Join(flagsAt(t, address), " "); !strings.Contains(" "+flags+" ", " hg ") {
-		t.Errorf("flags of the heap are %s, want hg (madvise huge page) among them", flags)
+	if got := advised(t); got < largeMemory>>10 {
+		t.Errorf("%d KiB are to have large pages, want %d", got, largeMemory>>10)
 	}
 }
 
@@ -55,7 +46,26 @@ func TestLargePagesTakeNoMemory(t *testing.T) {
 	largePages()
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/released:bytes"}, {Name: "/memory/classes/heap/free:bytes"}}
 	metrics.Read(sample)
-	if released, free := sample[0].Value.Uint64(), sample[1].Value.Uint64(); released < wholeMemory/2 || free > wholeMemory/2 {
-		t.Errorf("%d MiB are given back and %d MiB are kept idle, of %d MiB", released>>20, free>>20, wholeMemory>>20)
+	if released, free := sample[0].Value.Uint64(), sample[1].Value.Uint64(); released < largeMemory/2 || free > largeMemory/2 {
+		t.Errorf("%d MiB are given back and %d MiB are kept idle, of %d MiB", released>>20, free>>20, largeMemory>>20)
+	}
+}
+
+func TestSmallPagesAreTheLastWord(t *testing.T) {
+	status := func() string {
+		text, err := os.ReadFile("/proc/self/status")
+		if err != nil {
+			t.Skip(err)
+		}
+		_, rest, ok := strings.Cut(string(text), "\nTHP_enabled:\t")
+		if !ok {
+			t.Skip("this kernel does not tell")
+		}
+		return rest[:1]
+	}
+	before := status()
+	smallPages()
+	if after := status(); before != "1" || after != "0" {
+		t.Errorf("large pages are given: %s, and after smallPages: %s", before, after)
 	}
 }

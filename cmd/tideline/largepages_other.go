@@ -4,3 +4,5 @@ package main
 
 // largePages is for Linux: other systems decide by themselves.
 func largePages() {}
+
+func smallPages() {}
