@@ -164,7 +164,7 @@ func TestWhatIsOfNobodyIsLookedIntoOnce(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	curious := NewReader().(*reader)
 	curious.curious = true
-	rounds := 600
+	rounds := 300
 	if testing.Short() {
 		rounds = 30
 	}
