@@ -220,6 +220,9 @@ func TestAFileThatChangesIsNoticed(t *testing.T) {
 }
 
 func TestATerabyteOfNothingIsPassedOver(t *testing.T) {
+	if testing.Short() {
+		t.Skip("nothing in it runs side by side")
+	}
 	name := filepath.Join(t.TempDir(), "f")
 	f, err := os.Create(name)
 	if err != nil {

@@ -86,6 +86,9 @@ func TestEveryByteBeforeACutIsDelivered(t *testing.T) {
 }
 
 func TestSoundMembersAroundADamagedOneAreFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("nothing in it runs side by side")
+	}
 	for _, p := range packers {
 		t.Run(p.name, func(t *testing.T) {
 			a, textA := p.pack(t, 'A')
