@@ -31,7 +31,8 @@ var suiteFields = []string{"type", "SYSCALL", "exe", "a1", "key", "cli.verb", "A
 func TestConformance(t *testing.T) {
 	parsertest.Run(t, Format,
 		parsertest.Case{Name: "exec", Input: execRaw, Fields: suiteFields, Want: []string{execView},
-			Foreign: []string{"plain text", `{"kind":"Event"}`, `{"a":`, "type=foo bar", "<13>Mar  1 10:00:00 h x: hello"}},
+			Foreign: []string{"plain text", `{"kind":"Event"}`, `{"a":`, "type=foo bar", "<13>Mar  1 10:00:00 h x: hello",
+				`    sys.audit("files.open", path, mode)`, "audit(event, *args)", "see also rtld-audit(7)", "- check rights with capable_noaudit()"}},
 		parsertest.Case{Name: "interleaved", Input: `type=SYSCALL msg=audit(1.000:2): arch=c000003e syscall=2 success=no exit=-13 a1=241 ppid=1 pid=2 auid=4294967295 uid=33 comm="sh" exe="/bin/sh"
 node=h type=SYSCALL msg=audit(1.000:1): arch=c000003e syscall=42 success=no exit=-115 ppid=1 pid=3 auid=4294967295 uid=0 comm="sh" exe="/bin/sh"
 type=PATH msg=audit(1.000:2): item=0 name="/etc/shadow" nametype=NORMAL

@@ -116,6 +116,9 @@ func thoroughHeader(line []byte, known *stampMemo) (h header, ok bool) {
 		h.stamp, h.local = known.read(rest[:end])
 		known.keep(rest[:end], &h)
 	}
+	if len(h.kind)+len(h.node) == 0 && h.stamp.has&hasSerial == 0 {
+		return h, false // a call of a function: sys.audit("open", path), or the manual page rtld-audit(7)
+	}
 	h.body = rest[end+1:]
 	if before > 0 {
 		h.body = withoutCloser(line[:before], h.body)

@@ -115,7 +115,8 @@ var cases = []parsertest.Case{
 			"2025-03-01T10:00:02Z - version daemon / unknown [dockerd: http.path=/version msg=Calling GET /v1.41/version]",
 		},
 		Foreign: []string{`Mar  1 10:00:00 node1 kubelet[9]: time="2025-03-01T10:00:00Z" level=info msg="x"`, `Mar  1 10:00:00 node1 sshd[9]: Accepted publickey`,
-			`{"kind":"Event","level":"Metadata"}`, `{"time":"2025-03-01T10:00:00.1Z","level":"INFO","msg":"order created","id":7}`, `type=SYSCALL msg=audit(1.1:1): x=y`, ``, `plain`},
+			`{"kind":"Event","level":"Metadata"}`, `{"time":"2025-03-01T10:00:00.1Z","level":"INFO","msg":"order created","id":7}`, `type=SYSCALL msg=audit(1.1:1): x=y`, ``, `plain`,
+			"\t* docker: Make the tests pass.", "docker: a whale", `	// time=2025-03-01T10:00:00.000Z level=INFO msg=hello`, `// time=2025-03-01T10:00:00.000Z level=INFO msg=hello`},
 	},
 	{
 		Name: "terminal",

@@ -102,6 +102,8 @@ func (r *reading) readLine(s []byte) error {
 		if at > 0 {
 			r.line.readPrefix(s[:at])
 			switch {
+			case string(r.line.tag) == "//":
+				return parsers.ErrForeign // the comment of a program, which says what it prints
 			case !isName(r.line.tag):
 				r.line.tag, r.line.host = nil, nil
 			case !isDaemon(r.line.tag):
@@ -118,6 +120,9 @@ func (r *reading) readLine(s []byte) error {
 		return r.damage()
 	}
 	if at := tagEnd(s); at >= 0 {
+		if !bytes.ContainsAny(s[:at], "0123456789") {
+			return parsers.ErrForeign // neither a time nor a process: a sentence about docker, as in a list of changes
+		}
 		r.line.readPrefix(s[:at])
 		s = s[at:]
 		if s = bytes.TrimLeft(s, " "); len(s) > 0 && s[0] == '{' {

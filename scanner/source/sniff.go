@@ -18,6 +18,7 @@ const (
 	zipContainer
 	sevenZipContainer
 	rarContainer
+	arContainer
 	unreadable // recognised, and nothing here reads it
 )
 
@@ -37,7 +38,6 @@ var signatures = []struct {
 	magic, name string
 }{
 	{0, "MSCF\x00\x00\x00\x00", "cab"},
-	{0, "!<arch>\n", "ar"},
 	{0, "\xed\xab\xee\xdb", "rpm"},
 	{0, "hsqs", "squashfs"}, {0, "sqsh", "squashfs"},
 	{0, "\x1f\x9d", "compress (.Z)"}, {0, "\x1f\xa0", "compress (lzh)"},
@@ -88,8 +88,8 @@ func identify(t *tape) identity {
 // looked at, of another stream what is in sight.
 func holdsZip(t *tape) bool {
 	if t.at != nil {
-		_, ok := readDirectory(t.at, t.size, 1)
-		return ok
+		d, ok := readDirectory(t.at, t.size, 1)
+		return ok && len(d.refs) > 0 // the end record of an empty one is a constant of every program that writes zips
 	}
 	window := t.peek(lookout)
 	for at := 0; ; at++ {
@@ -98,13 +98,19 @@ func holdsZip(t *tape) bool {
 			return false
 		}
 		at += i
-		if isLocalHeader(window[at:]) {
+		if p := window[at:]; isLocalHeader(p) && isPlainName(p[zipLocalLen:], binary.LittleEndian.Uint16(p[26:])) {
 			return true
 		}
-		if e, ok := parseListed(window[at:]); ok && e.name != "" && slices.Contains(zipMethods, e.method) {
+		if e, ok := parseListed(window[at:]); ok && e.name != "" && slices.Contains(zipMethods, e.method) && isPlainName([]byte(e.name), maxName) {
 			return true
 		}
 	}
+}
+
+// isPlainName reports whether p begins with a name of n bytes without control characters,
+// as far as it is in sight. Programs that read zips hold their signatures among other bytes.
+func isPlainName(p []byte, n uint16) bool {
+	return !slices.ContainsFunc(p[:min(len(p), int(n))], func(c byte) bool { return c < ' ' || c == 0x7f })
 }
 
 // maxProgram is how long a program may be that unpacks the 7z archive behind it.
@@ -158,6 +164,8 @@ func containerOf(p []byte) (container, string) {
 		return sevenZipContainer, "7z"
 	case bytes.HasPrefix(p, []byte(rar15Magic)), bytes.HasPrefix(p, []byte(rar50Magic)):
 		return rarContainer, "rar"
+	case bytes.HasPrefix(p, []byte(arMagic)):
+		return arContainer, "ar"
 	}
 	for _, s := range signatures {
 		if len(p) >= s.offset+len(s.magic) && string(p[s.offset:s.offset+len(s.magic)]) == s.magic {

@@ -189,29 +189,13 @@ func (a *tarWalk) file(at int64, h tarHeader, sparse1 bool) error {
 		left -= a.sparse(child, h, sparse1)
 	}
 	s := a.section(max(0, left))
-	if err := a.w.item(child, s, func() { a.finish(child, h, s) }); err != nil {
+	if err := a.w.item(child, s, func() { s.finish(child, h.size) }); err != nil {
 		return err
 	}
 	if s.left == 0 {
 		a.align(h.size)
 	}
 	return nil
-}
-
-// finish says what is missing of a member.
-func (a *tarWalk) finish(child *node, h tarHeader, s *section) {
-	if s.left == 0 {
-		return
-	}
-	if a.t.ended() {
-		child.note(Remark{Code: CodeCut, Gap: true, Offset: h.size - s.left, Bytes: s.left,
-			Reason: fmt.Sprintf("the archive ends %d bytes before the end of this member", s.left),
-			Lift:   "get a whole copy of the archive"})
-		return
-	}
-	child.note(Remark{Code: CodeArchDamaged, Gap: true, Offset: h.size - s.left, Bytes: s.left,
-		Reason: fmt.Sprintf("the archive is damaged inside this member; up to %d bytes of it are lost", s.left),
-		Lift:   "get an undamaged copy of the archive"})
 }
 
 // sparse passes over the map of a sparse member and returns the bytes of its
@@ -317,4 +301,20 @@ func (s *section) Read(p []byte) (int, error) {
 	s.t.r += int(n)
 	s.left -= n
 	return int(n), nil
+}
+
+// finish says what is missing of a member that has size bytes.
+func (s *section) finish(child *node, size int64) {
+	if s.left == 0 {
+		return
+	}
+	if s.t.ended() {
+		child.note(Remark{Code: CodeCut, Gap: true, Offset: size - s.left, Bytes: s.left,
+			Reason: fmt.Sprintf("the archive ends %d bytes before the end of this member", s.left),
+			Lift:   "get a whole copy of the archive"})
+		return
+	}
+	child.note(Remark{Code: CodeArchDamaged, Gap: true, Offset: size - s.left, Bytes: s.left,
+		Reason: fmt.Sprintf("the archive is damaged inside this member; up to %d bytes of it are lost", s.left),
+		Lift:   "get an undamaged copy of the archive"})
 }

@@ -132,6 +132,8 @@ func (w *walk) container(n *node, t *tape, id identity) error {
 		return w.sevenZip(n, t, int64(id.behind))
 	case rarContainer:
 		return w.rar(n, t)
+	case arContainer:
+		return w.ar(n, t)
 	}
 	n.codec(id.name)
 	how := "unpack"

@@ -171,6 +171,18 @@ var foreignZips = map[string]struct{ password, data string }{
 	"lzma and bzip2":                                      {"", "UEsDBD8AAgAOAAAAIQDYUUdeMgAAAHAAAAABAAAAbAkEBQBdAACAAAA0GUnujekS5hQOv7kfW/rPdSZ7IixUuMeUnCyFrI6pWWzP//8MiAAAUEsDBC4AAAAMAAAAIQDYUUdeSgAAAHAAAAABAAAAYkJaaDkxQVkmU1mjHO7MAAAf0YAAEEAAL2aZACAAUKYAACqpozUbQ1MEkGiCDBY2dlFFHCDRs8MnxBJYkucMlH4u5IpwoSFGOd2YUEsBAj8DPwACAA4AAAAhANhRR14yAAAAcAAAAAEAAAAAAAAAAAAAAIABAAAAAGxQSwECLgMuAAAADAAAACEA2FFHXkoAAABwAAAAAQAAAAAAAAAAAAAAgAFRAAAAYlBLBQYAAAAAAgACAF4AAAC6AAAAAAA="},
 }
 
+// A program that writes or reads zips has their signatures among its constants.
+func TestAProgramWithTheSignsOfAZipIsNone(t *testing.T) {
+	constants := []byte("PK\x05\x06" + strings.Repeat("\x00", 18) + "PK\x03\x04\x14\x00\x00\x00\x08\x00" + strings.Repeat("\x00", 16) + "\x01\x00\x00\x00\x0f" +
+		"PK\x01\x02\x14\x00\x14\x00\x00\x00\x08\x00" + strings.Repeat("\x00", 16) + "\x01\x00\x00\x00" + strings.Repeat("\x00", 14) + "\x1b")
+	data := slices.Concat([]byte("\x7fELF\x02\x01\x01"), bytes.Repeat([]byte{0, 1, 2, 0x90}, 500), constants)
+	for _, r := range []reading{readFile(t, data, Options{}), readPipe(t, data, Options{})} {
+		if len(r.streams) != 1 || r.text() != string(data) || len(r.codes()) != 0 {
+			t.Errorf("%d streams, %v", len(r.streams), r.codes())
+		}
+	}
+}
+
 func TestZipsOfOtherPrograms(t *testing.T) {
 	want := strings.Repeat("hello from a sealed archive\n", 4)
 	for name, z := range foreignZips {
