@@ -231,7 +231,7 @@ func FuzzKinds(f *testing.F) {
 // lines of which formats were asked.
 func TestLinesWithASignAreLookedInto(t *testing.T) {
 	for _, s := range signs {
-		if !marked([]byte(s.word + s.in.String())) {
+		if !marked([]byte(s.word + s.in().String())) {
 			t.Errorf("%q is a sign of %s, and has no mark", s.word, s.what)
 		}
 	}

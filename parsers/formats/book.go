@@ -2,7 +2,6 @@ package formats
 
 import (
 	"bytes"
-	"regexp"
 
 	"tideline/parsers"
 	"tideline/parsers/envelope"
@@ -100,7 +99,7 @@ func isSeparator(line []byte) bool {
 		return true
 	}
 	if bytes.IndexByte(line, '\t') > 0 {
-		return pageOfAWS.Match(line)
+		return pageOfAWS().Match(line)
 	}
 	for _, c := range line {
 		if (c < '0' || c > '9') && (c < 'a' || c > 'f') && (c < 'A' || c > 'F') {
@@ -112,7 +111,7 @@ func isSeparator(line []byte) bool {
 
 // pageOfAWS are the lines of a page that are none of its events: the tokens of the pages
 // before and behind it, and the streams that were searched.
-var pageOfAWS = regexp.MustCompile(`^(?:b/[0-9]{9,}(?:/s)?\tf/[0-9]{9,}(?:/s)?|NEXTTOKEN\t\S+|SEARCHEDLOGSTREAMS\t\S+(?:\t\S+)?)$`)
+var pageOfAWS = lazily(`^(?:b/[0-9]{9,}(?:/s)?\tf/[0-9]{9,}(?:/s)?|NEXTTOKEN\t\S+|SEARCHEDLOGSTREAMS\t\S+(?:\t\S+)?)$`)
 
 // goesOn reports whether a record is a part of a container's line behind which another
 // one was to come.

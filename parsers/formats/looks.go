@@ -1,9 +1,6 @@
 package formats
 
-import (
-	"bytes"
-	"regexp"
-)
+import "bytes"
 
 // magics are the beginnings of files that are no logs, or logs in a form that
 // is not read here.
@@ -71,7 +68,7 @@ func accountIn(text []byte) string {
 }
 
 // rowOfReport is how the CSV of findings goes on behind its header, which is framing.
-var rowOfReport = regexp.MustCompile(`^[0-9T:.Z-]{20,30},[0-9T:.Z-]{20,30},(critical|high|medium|low|informational),[0-9]{1,3},`)
+var rowOfReport = lazily(`^[0-9T:.Z-]{20,30},[0-9T:.Z-]{20,30},(critical|high|medium|low|informational),[0-9]{1,3},`)
 
 // ownReport says which report of tideline a stream is that begins with prefix; "" if it
 // is none. The records that a report quotes are read like any others: who writes logs
@@ -85,7 +82,7 @@ func ownReport(prefix []byte) string {
 		}
 	case bytes.HasPrefix(prefix, []byte("<!DOCTYPE html>")) && bytes.Contains(prefix, []byte("<title>tideline report</title>")):
 		return "HTML"
-	case rowOfReport.Match(prefix):
+	case rowOfReport().Match(prefix):
 		return "CSV"
 	case bytes.HasPrefix(prefix, []byte(`{"message":"`)) && bytes.Contains(prefix, []byte(`"timestamp_desc":"`)) && bytes.Contains(prefix, []byte(`,"finding_id":"`)):
 		return "Timesketch"

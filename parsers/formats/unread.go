@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"tideline/parsers"
 	"tideline/parsers/internal/frame"
@@ -19,36 +20,44 @@ import (
 
 // A sign is what stays of a record whatever was done to the line around it.
 type sign struct {
-	word string         // is looked for first
-	in   *regexp.Regexp // is in a line that is evidence; rules, mappings and manuals have the word too
+	word string // is looked for first
+	in   lazy   // is in a line that is evidence; rules, mappings and manuals have the word too
 	what string
 	lift string // Optional.
 }
 
+// A lazy is a regular expression that is compiled when it is first needed: most scans need
+// none of them.
+type lazy func() *regexp.Regexp
+
+func lazily(expr string) lazy {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
+
 var signs = []sign{
-	{"msg=audit(", regexp.MustCompile(`msg=audit\([0-9]`), "what auditd writes", ""},
-	{`msg\=audit(`, regexp.MustCompile(`msg\\=audit\([0-9]`), "what auditd writes, in a field of CEF", ""},
-	{"=3Daudit(", regexp.MustCompile(`=3Daudit\([0-9]`), "what auditd writes, as quoted-printable of a mail", "decoding it by hand (perl -MMIME::QuotedPrint)"},
-	{"audit%28", regexp.MustCompile(`(?:=|%3D)audit%28[0-9]`), "what auditd writes, with percent signs", "decoding it by hand"},
-	{"Calling ", regexp.MustCompile(`level.{1,99}Calling (?:GET|HEAD|POST|PUT|DELETE) /v[0-9]+\.[0-9]`), "what Docker's daemon traces", ""},
-	{"requestReceivedTimestamp", regexp.MustCompile(`requestReceivedTimestamp.{1,200}20[0-9][0-9]-`), "what audit events of Kubernetes have", ""},
-	{"timeNano", regexp.MustCompile(`timeNano(?:&quot;|[^0-9a-zA-Z]){1,8}[0-9]{19}`), "what Docker's events have", ""},
-	{"io.k8s.", regexp.MustCompile(`methodName(?:&quot;|[^0-9a-zA-Z:= ])(?:&quot;|[^0-9a-zA-Z]){1,12}io\.k8s\.`), "what log entries of GKE have", ""},
-	{"httplog.go:", regexp.MustCompile(`httplog\.go:[0-9].{1,80}verb(?:&quot;|[^0-9a-zA-Z]){1,12}[A-Z]{3}`), "what components of Kubernetes write of requests", ""},
-	{"exec_create: ", regexp.MustCompile(`[0-9a-f]{64}.*exec_create: .|exec_create: .*[0-9a-f]{64}`), "what Docker's events have", "docker events --format '{{json .}}', or without --format"},
-	{"dHlwZT1", regexp.MustCompile(`dHlwZT1[0-9A-Za-z+/]{40}`), "what auditd writes, as base64", "decoding it by hand (base64 -d)"},
-	{"eyJraW5kIjoiRXZlbnQiLCJhcGlWZXJzaW9uIjoiYXVkaXQ", regexp.MustCompile(`.`), "what audit events of Kubernetes have, as base64", "decoding it by hand (base64 -d)"},
+	{"msg=audit(", lazily(`msg=audit\([0-9]`), "what auditd writes", ""},
+	{`msg\=audit(`, lazily(`msg\\=audit\([0-9]`), "what auditd writes, in a field of CEF", ""},
+	{"=3Daudit(", lazily(`=3Daudit\([0-9]`), "what auditd writes, as quoted-printable of a mail", "decoding it by hand (perl -MMIME::QuotedPrint)"},
+	{"audit%28", lazily(`(?:=|%3D)audit%28[0-9]`), "what auditd writes, with percent signs", "decoding it by hand"},
+	{"Calling ", lazily(`level.{1,99}Calling (?:GET|HEAD|POST|PUT|DELETE) /v[0-9]+\.[0-9]`), "what Docker's daemon traces", ""},
+	{"requestReceivedTimestamp", lazily(`requestReceivedTimestamp.{1,200}20[0-9][0-9]-`), "what audit events of Kubernetes have", ""},
+	{"timeNano", lazily(`timeNano(?:&quot;|[^0-9a-zA-Z]){1,8}[0-9]{19}`), "what Docker's events have", ""},
+	{"io.k8s.", lazily(`methodName(?:&quot;|[^0-9a-zA-Z:= ])(?:&quot;|[^0-9a-zA-Z]){1,12}io\.k8s\.`), "what log entries of GKE have", ""},
+	{"httplog.go:", lazily(`httplog\.go:[0-9].{1,80}verb(?:&quot;|[^0-9a-zA-Z]){1,12}[A-Z]{3}`), "what components of Kubernetes write of requests", ""},
+	{"exec_create: ", lazily(`[0-9a-f]{64}.*exec_create: .|exec_create: .*[0-9a-f]{64}`), "what Docker's events have", "docker events --format '{{json .}}', or without --format"},
+	{"dHlwZT1", lazily(`dHlwZT1[0-9A-Za-z+/]{40}`), "what auditd writes, as base64", "decoding it by hand (base64 -d)"},
+	{"eyJraW5kIjoiRXZlbnQiLCJhcGlWZXJzaW9uIjoiYXVkaXQ", lazily(`.`), "what audit events of Kubernetes have, as base64", "decoding it by hand (base64 -d)"},
 	inUTF32("msg=audit(", "what auditd writes"),
 	inUTF32("requestReceivedTimestamp", "what audit events of Kubernetes have"),
 	inUTF32("timeNano", "what Docker's events have"),
-	{"H4sI", regexp.MustCompile(`^H4sI[0-9A-Za-z+/]{40,}={0,2}\r?$`), "what gzip writes, as base64", "decoding it by hand (base64 -d)"},
+	{"H4sI", lazily(`^H4sI[0-9A-Za-z+/]{40,}={0,2}\r?$`), "what gzip writes, as base64", "decoding it by hand (base64 -d)"},
 }
 
 // inUTF32 is the sign of a word in UTF-32, in either order of bytes: three zeros stand
 // between its letters. A number is near, as in records and not in a text about them.
 func inUTF32(word, what string) sign {
 	letters := strings.Join(strings.Split(word, ""), "\x00\x00\x00")
-	return sign{letters, regexp.MustCompile(regexp.QuoteMeta(letters) + `(?:\x00{3}[^0-9A-Za-z]){0,4}\x00{3}[0-9]`), what + ", in UTF-32", "iconv -f UTF-32 -t UTF-8"}
+	return sign{letters, lazily(regexp.QuoteMeta(letters) + `(?:\x00{3}[^0-9A-Za-z]){0,4}\x00{3}[0-9]`), what + ", in UTF-32", "iconv -f UTF-32 -t UTF-8"}
 }
 
 var signWords = func() *words.Set {
@@ -63,7 +72,7 @@ var signWords = func() *words.Set {
 func signIn(line []byte) *sign {
 	found := signWords.Find(line)
 	for i := range signs {
-		if found&(1<<i) != 0 && signs[i].in.Match(line) {
+		if found&(1<<i) != 0 && signs[i].in().Match(line) {
 			return &signs[i]
 		}
 	}

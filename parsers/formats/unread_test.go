@@ -42,6 +42,15 @@ func remarks(t *testing.T, text string) (list []string, s *remarksSink) {
 
 // TestUnreadEvidence: a file of no known format is a note, unless there is evidence in
 // it, whatever was done to that.
+// A sign is compiled when a line has its word, so a fault in one would show at a customer's.
+func TestSignsCompile(t *testing.T) {
+	for _, s := range signs {
+		if s.in().String() == "" {
+			t.Errorf("%q says nothing of its line", s.word)
+		}
+	}
+}
+
 func TestUnreadEvidence(t *testing.T) {
 	b64 := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 	audit := lines["auditd"][0]

@@ -1,9 +1,6 @@
 package source
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // An Attribution is where a stream comes from, as far as its path tells. What
 // the path does not tell is empty; what a record says of itself goes before.
@@ -32,28 +29,27 @@ func Attribute(path string) Attribution {
 	return a
 }
 
-// collections are the names that collectors give to what they make. The group
-// "host" is the host, "cluster" the cluster.
-var collections = []*regexp.Regexp{
+// collections are the names that collectors give to what they make. The group is the host.
+var collections = []*nameForm{
 	// sosreport-<host>[-label][-case]-<date>-<random>.tar.xz, and the folder in it
-	regexp.MustCompile(`^sosreport-(?P<host>.+?)(?:-[0-9]{5,})?-20\d\d-\d\d-\d\d-[a-z]{7}(?:-obfuscated)?(?:\.tar.*)?$`),
+	nameLike("sosreport-", `^sosreport-(.+?)(?:-[0-9]{5,})?-20\d\d-\d\d-\d\d-[a-z]{7}(?:-obfuscated)?(?:\.tar.*)?$`),
 	// uac-<host>-<system>-<time>.tar.gz
-	regexp.MustCompile(`^uac-(?P<host>.+)-(?:linux|aix|esxi|freebsd|macos|netbsd|netscaler|openbsd|solaris)-\d{14}(?:\.(?:tar.*|zip|log))?$`),
+	nameLike("uac-", `^uac-(.+)-(?:linux|aix|esxi|freebsd|macos|netbsd|netscaler|openbsd|solaris)-\d{14}(?:\.(?:tar.*|zip|log))?$`),
 	// Collection-<host>-<time>.zip
-	regexp.MustCompile(`^Collection-(?P<host>.+?)-20\d\d-\d\d-\d\dT\d\d[_:%].*$`),
+	nameLike("Collection-", `^Collection-(.+?)-20\d\d-\d\d-\d\dT\d\d[_:%].*$`),
 	// catscale_<host>-<yyyymmdd-HHMM>.tar.gz, and <host>-<time>-var-log.tar.gz in it
-	regexp.MustCompile(`^catscale_(?P<host>.+)-20\d{6}-\d{4}(?:\.tar.*)?$`),
-	regexp.MustCompile(`^(?P<host>.+)-20\d{6}-\d{4}-var-log\.tar\.gz$`),
+	nameLike("catscale_", `^catscale_(.+)-20\d{6}-\d{4}(?:\.tar.*)?$`),
+	nameLike("-var-log.tar.gz", `^(.+)-20\d{6}-\d{4}-var-log\.tar\.gz$`),
 	// eks_<instance>_<time>_<version>.tar.gz
-	regexp.MustCompile(`^eks_(?P<host>i-[0-9a-f]+)_20\d\d-\d\d-\d\d_.*$`),
+	nameLike("eks_", `^eks_(i-[0-9a-f]+)_20\d\d-\d\d-\d\d_.*$`),
 	// audit_logs of must-gather: <node>-audit*.log.gz
-	regexp.MustCompile(`^(?P<host>.+?\..+?)-audit(?:-20[-0-9T.]+)?\.log(?:\.gz)?$`),
+	nameLike("-audit", `^(.+?\..+?)-audit(?:-20[-0-9T.]+)?\.log(?:\.gz)?$`),
 }
 
 func (a *Attribution) collection(part string) {
-	for _, re := range collections {
-		if m := re.FindStringSubmatch(part); m != nil {
-			a.Host = m[re.SubexpIndex("host")]
+	for _, f := range collections {
+		if m := f.find(part); m != nil {
+			a.Host = m[1]
 			return
 		}
 	}
@@ -67,28 +63,28 @@ var layouts = []layout{mustGather, podLogs, containerLogs, dockerLogs, commandLo
 
 var (
 	// <namespace>_<pod>_<uid>: none of the three can contain an underscore.
-	podFolder = regexp.MustCompile(`^([a-z0-9-]+)_([a-z0-9.-]+)_([0-9a-f-]{32,36})$`)
+	podFolder = nameLike("_", `^([a-z0-9-]+)_([a-z0-9.-]+)_([0-9a-f-]{32,36})$`)
 	// The same where the uid was shortened or replaced: what lies in the folder tells.
-	podFolderLike = regexp.MustCompile(`^([a-z0-9-]+)_([a-z0-9.-]+)_([A-Za-z0-9-]+)$`)
-	numberedLog   = regexp.MustCompile(`^\d+\.log(?:\..*)?$`)
+	podFolderLike = nameLike("_", `^([a-z0-9-]+)_([a-z0-9.-]+)_([A-Za-z0-9-]+)$`)
+	numberedLog   = nameLike(".log", `^\d+\.log(?:\..*)?$`)
 	// <pod>_<namespace>_<container>-<id>.log; who copies it may shorten the id.
-	containerFile = regexp.MustCompile(`^([a-z0-9.-]+)_([a-z0-9-]+)_([a-z0-9-]+)-([0-9a-f]{12,64})\.log$`)
-	dockerFile    = regexp.MustCompile(`^([0-9a-f]{12,64})-json\.log(?:\.\d+)?(?:\.gz)?$`)
+	containerFile = nameLike(".log", `^([a-z0-9.-]+)_([a-z0-9-]+)_([a-z0-9-]+)-([0-9a-f]{12,64})\.log$`)
+	dockerFile    = nameLike("-json.log", `^([0-9a-f]{12,64})-json\.log(?:\.\d+)?(?:\.gz)?$`)
 	// <namespace>_<pod>_<container>.log, as loops around kubectl logs call it; the
 	// pod has the ending that its controller gave it.
-	looseFile = regexp.MustCompile(`^([a-z0-9-]+)_([a-z0-9.-]+-(?:[a-z0-9]{4,10}|\d+))_([a-z0-9-]+)\.(?:log|txt)(?:\.gz)?$`)
+	looseFile = nameLike("_", `^([a-z0-9-]+)_([a-z0-9.-]+-(?:[a-z0-9]{4,10}|\d+))_([a-z0-9-]+)\.(?:log|txt)(?:\.gz)?$`)
 	// What sosreport and UAC call what a client of the runtime printed:
 	// docker_logs_-t_<id or name>, docker_container_logs_<id>.txt.
-	commandFile  = regexp.MustCompile(`^(?:(?:docker|podman|nerdctl|crictl)_logs|(?:(?:docker|podman|nerdctl)_)?container_logs)_(?:-t_)?([A-Za-z0-9][A-Za-z0-9_.-]*?)(?:\.txt|\.log)?(?:\.gz)?$`)
-	hexID        = regexp.MustCompile(`^[0-9a-f]{12,64}$`)
-	gatherFolder = regexp.MustCompile(`^(?:must-gather|inspect)\.local\.\d+(?:\.tar.*|\.tgz)?$`)
-	bundleFolder = regexp.MustCompile(`^support-bundle-20[-0-9T_]+(?:\.tar.*|\.tgz)?$`)
+	commandFile  = nameLike("_logs", `^(?:(?:docker|podman|nerdctl|crictl)_logs|(?:(?:docker|podman|nerdctl)_)?container_logs)_(?:-t_)?([A-Za-z0-9][A-Za-z0-9_.-]*?)(?:\.txt|\.log)?(?:\.gz)?$`)
+	hexID        = nameLike("", `^[0-9a-f]{12,64}$`)
+	gatherFolder = nameLike(".local.", `^(?:must-gather|inspect)\.local\.\d+(?:\.tar.*|\.tgz)?$`)
+	bundleFolder = nameLike("support-bundle-20", `^support-bundle-20[-0-9T_]+(?:\.tar.*|\.tgz)?$`)
 )
 
 // mustGather names the cluster by the collection: nothing else in the path
 // tells one cluster from another.
 func mustGather(a *Attribution, parts []string) bool {
-	if !gatherFolder.MatchString(parts[0]) && !bundleFolder.MatchString(parts[0]) {
+	if !gatherFolder.match(parts[0]) && !bundleFolder.match(parts[0]) {
 		return false
 	}
 	name, _, _ := strings.Cut(strings.TrimSuffix(strings.TrimSuffix(parts[0], ".gz"), ".tgz"), ".tar")
@@ -98,9 +94,9 @@ func mustGather(a *Attribution, parts []string) bool {
 
 // podLogs is <namespace>_<pod>_<uid>/<container>/N.log below /var/log/pods.
 func podLogs(a *Attribution, parts []string) bool {
-	m := podFolder.FindStringSubmatch(parts[0])
-	if m == nil && len(parts) == 3 && numberedLog.MatchString(parts[2]) {
-		m = podFolderLike.FindStringSubmatch(parts[0])
+	m := podFolder.find(parts[0])
+	if m == nil && len(parts) == 3 && numberedLog.match(parts[2]) {
+		m = podFolderLike.find(parts[0])
 	}
 	if m == nil {
 		return false
@@ -115,7 +111,7 @@ func podLogs(a *Attribution, parts []string) bool {
 // containerLogs are the links in /var/log/containers, and copies of them.
 func containerLogs(a *Attribution, parts []string) bool {
 	name := strings.TrimSuffix(parts[0], ".gz")
-	m := containerFile.FindStringSubmatch(name)
+	m := containerFile.find(name)
 	if m == nil {
 		return false
 	}
@@ -126,11 +122,11 @@ func containerLogs(a *Attribution, parts []string) bool {
 // dockerLogs are containers/<id>/<id>-json.log, and podman's
 // overlay-containers/<id>/userdata/ctr.log: the id is all there is.
 func dockerLogs(a *Attribution, parts []string) bool {
-	if m := dockerFile.FindStringSubmatch(parts[0]); m != nil {
+	if m := dockerFile.find(parts[0]); m != nil {
 		a.Container = m[1]
 		return true
 	}
-	if (parts[0] == "containers" || parts[0] == "overlay-containers") && len(parts) >= 3 && hexID.MatchString(parts[1]) {
+	if (parts[0] == "containers" || parts[0] == "overlay-containers") && len(parts) >= 3 && hexID.match(parts[1]) {
 		a.Container = parts[1]
 		return true
 	}
@@ -139,7 +135,7 @@ func dockerLogs(a *Attribution, parts []string) bool {
 
 // commandLogs are the output of a container as a client of its runtime printed it.
 func commandLogs(a *Attribution, parts []string) bool {
-	m := commandFile.FindStringSubmatch(parts[0])
+	m := commandFile.find(parts[0])
 	if m == nil || len(parts) > 1 {
 		return false
 	}
@@ -165,7 +161,7 @@ func gatheredPods(a *Attribution, parts []string) bool {
 
 // looseLog is a file that was named by hand.
 func looseLog(a *Attribution, parts []string) bool {
-	m := looseFile.FindStringSubmatch(parts[0])
+	m := looseFile.find(parts[0])
 	if m == nil || len(parts) > 1 {
 		return false
 	}

@@ -5,6 +5,15 @@ import (
 	"testing"
 )
 
+// A form is compiled when it is first needed, so a fault in one would show at a customer's.
+func TestNameFormsCompileAndNeedTheirWord(t *testing.T) {
+	for _, f := range nameForms {
+		if expr := f.compiled().String(); !strings.Contains(strings.ReplaceAll(expr, `\`, ""), f.word) {
+			t.Errorf("%s does not need %q", expr, f.word)
+		}
+	}
+}
+
 func TestAttribute(t *testing.T) {
 	id := strings.Repeat("0123456789abcdef", 4)
 	uid := "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"

@@ -42,6 +42,7 @@
 //	password.go sevenzippassword.go sevenzipcipher.go   which password fits an archive
 //	rarpassword.go
 //	attribute.go place.go rotation.go           what a path tells of a log
+//	nameform.go
 //
 // # Several cores
 //

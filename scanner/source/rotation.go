@@ -3,7 +3,6 @@ package source
 import (
 	"cmp"
 	"io/fs"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,29 +66,41 @@ const (
 )
 
 var (
-	packed = regexp.MustCompile(`\.(gz|xz|bz2|zst|lz4|Z)$`)
 	// numberedName is name.N; more digits than six are a time.
-	numberedName = regexp.MustCompile(`^(.+)\.(\d{1,6})$`)
+	numberedName = nameLike(".", `^(.+)\.(\d{1,6})$`)
 	// datedTail is a date, and perhaps a time, behind the whole name.
-	datedTail = regexp.MustCompile(`^(.+?)[-._](\d{4}-?\d{2}-?\d{2}(?:[-T_.]?\d{2}(?:[-:]?\d{2}){0,2}(?:\.\d+)?|-\d{9,10})?Z?)$`)
+	datedTail = nameLike("", `^(.+?)[-._](\d{4}-?\d{2}-?\d{2}(?:[-T_.]?\d{2}(?:[-:]?\d{2}){0,2}(?:\.\d+)?|-\d{9,10})?Z?)$`)
 	// datedMiddle is the same before the extension.
-	datedMiddle = regexp.MustCompile(`^(.+?)[-._](\d{4}-?\d{2}-?\d{2}(?:[-T_.]?\d{2}(?:[-:]?\d{2}){0,2}(?:\.\d+)?)?Z?)(\.[A-Za-z]+)$`)
+	datedMiddle = nameLike("", `^(.+?)[-._](\d{4}-?\d{2}-?\d{2}(?:[-T_.]?\d{2}(?:[-:]?\d{2}){0,2}(?:\.\d+)?)?Z?)(\.[A-Za-z]+)$`)
 )
 
 func rotationOf(name string) rotation {
-	bare := packed.ReplaceAllString(name, "")
-	if m := datedMiddle.FindStringSubmatch(bare); m != nil {
+	bare := withoutCodec(name)
+	if !strings.ContainsAny(bare, "0123456789") {
+		return rotation{name: name, set: bare, age: live}
+	}
+	if m := datedMiddle.find(bare); m != nil {
 		return rotation{name: name, set: m[1] + m[3], age: dated, stamp: digits(m[2])}
 	}
-	if m := datedTail.FindStringSubmatch(bare); m != nil {
+	if m := datedTail.find(bare); m != nil {
 		return rotation{name: name, set: m[1], age: dated, stamp: digits(m[2])}
 	}
-	if m := numberedName.FindStringSubmatch(bare); m != nil {
+	if m := numberedName.find(bare); m != nil {
 		if n, err := strconv.Atoi(m[2]); err == nil {
 			return rotation{name: name, set: m[1], age: numbered, number: n}
 		}
 	}
 	return rotation{name: name, set: bare, age: live}
+}
+
+// withoutCodec is a name without the ending of what packed the file.
+func withoutCodec(name string) string {
+	for _, ending := range [...]string{".gz", ".xz", ".bz2", ".zst", ".lz4", ".Z"} {
+		if bare, ok := strings.CutSuffix(name, ending); ok {
+			return bare
+		}
+	}
+	return name
 }
 
 // digits are the digits of a time, padded so that a date sorts before the
