@@ -116,14 +116,14 @@ func thin[K comparable, R any](rows map[K]R, most int, rank func(*K) standing, e
 	if len(rows) <= most {
 		return nil, 0
 	}
-	all := make([]standing, 0, len(rows))
-	for k := range rows {
-		all = append(all, rank(&k))
+	all, key := make([]standing, 0, len(rows)), new(K) // one for all: what rank is given lies in memory
+	for *key = range rows {
+		all = append(all, rank(key))
 	}
 	slices.SortFunc(all, standing.compare)
 	last := all[most-1]
 	for k, row := range rows {
-		if rank(&k).compare(last) > 0 { // those that are equal stay, all of them
+		if *key = k; rank(key).compare(last) > 0 { // those that are equal stay, all of them
 			lost += events(row)
 			delete(rows, k)
 		}
