@@ -4,9 +4,9 @@
 //	PATH... -> Find -> Input -> Streams -> Stream (read by visit), Member (for the ledger)
 //
 // Find walks the arguments. Input.Streams unpacks one input: codecs (gzip,
-// zstd, bzip2, xz, lzma, lz4, zlib, snappy) and archives (tar, zip, rar, ar, and 7z with the
-// opener of Options), nested in any order, told by their content and never by
-// their name. What is recognised and cannot be read (cpio, disk
+// zstd, bzip2, xz, lzma, lz4, zlib, snappy) and archives (tar, zip, rar, ar, cpio, and 7z with
+// the opener of Options), nested in any order, told by their content and never by
+// their name. What is recognised and cannot be read (disk
 // images, encrypted messages) is a gap with its name. A Member is told of
 // everything that was opened: the file itself, and each member of each archive,
 // with the SHA-256 of its bytes.
@@ -34,7 +34,7 @@
 //	gzip.go zlib.go zstd.go lz4.go snappy.go    codecs
 //	bzip2.go bzip2blocks.go
 //	xz.go xzindex.go lzmaalone.go
-//	tar.go tarheader.go ar.go                   archives
+//	tar.go tarheader.go ar.go cpio.go           archives
 //	zip.go zipheader.go zipmember.go
 //	ziplocal.go ziplink.go zipcrypt.go
 //	sevenzip.go sevenzipheader.go sevenzipguard.go

@@ -61,6 +61,13 @@ func (n *node) child(name string, at int64) *node {
 	return c
 }
 
+// linked notes that n has so many links, the first of them at at.
+func (n *node) linked(links, at int64) {
+	if links > 0 {
+		n.note(Remark{Code: CodeLink, Offset: at, Reason: fmt.Sprintf("%d links in the archive; they were not followed", links)})
+	}
+}
+
 // unsafeName says what is wrong with a name, if anything is.
 func unsafeName(name string) string {
 	switch {

@@ -30,9 +30,7 @@ func (w *walk) rar(n *node, t *tape) error {
 	if err := a.members(); err != nil {
 		return err
 	}
-	if a.links > 0 {
-		n.note(Remark{Code: CodeLink, Reason: fmt.Sprintf("%d links in the archive; they were not followed", a.links)})
-	}
+	n.linked(a.links, 0)
 	return a.behind()
 }
 
@@ -42,7 +40,7 @@ type rarReader struct {
 	n     *node
 	at    *spill
 	shape rarShape
-	links int
+	links int64
 	told  bool // that the archive cannot be read any further
 }
 

@@ -8,7 +8,7 @@ func Readable() []string {
 	for _, k := range codecKinds {
 		names = append(names, k.name)
 	}
-	return append(names, "tar", "zip (also encrypted: ZipCrypto, WinZip AES)", "7z (also encrypted, names too)", "rar (also encrypted, names too; of a set of volumes each for itself)")
+	return append(names, lzmaKind.name, "tar", "zip (also encrypted: ZipCrypto, WinZip AES)", "7z (also encrypted, names too)", "rar (also encrypted, names too; of a set of volumes each for itself)", "ar (Debian packages)", "cpio")
 }
 
 // Unreadable names the containers that are recognised and named as gaps,

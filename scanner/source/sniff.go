@@ -19,6 +19,7 @@ const (
 	sevenZipContainer
 	rarContainer
 	arContainer
+	cpioContainer
 	unreadable // recognised, and nothing here reads it
 )
 
@@ -172,23 +173,10 @@ func containerOf(p []byte) (container, string) {
 			return unreadable, s.name
 		}
 	}
-	if isCpio(p) {
-		return unreadable, "cpio"
+	if cpioFormOf(p) != nil {
+		return cpioContainer, "cpio"
 	}
 	return noContainer, ""
-}
-
-// isCpio recognises the forms with a text header: the magic number and then
-// nothing but digits. (The number alone is also the first of July 2007.)
-func isCpio(p []byte) bool {
-	length, digits := 110, "0123456789abcdefABCDEF"
-	switch {
-	case bytes.HasPrefix(p, []byte("070707")):
-		length, digits = 76, "01234567"
-	case !bytes.HasPrefix(p, []byte("070701")) && !bytes.HasPrefix(p, []byte("070702")):
-		return false
-	}
-	return len(p) >= length && len(bytes.Trim(p[:length], digits)) == 0
 }
 
 // isZip recognises a local header, the marker of a split archive before one,

@@ -113,10 +113,7 @@ func (a *tarWalk) count(at int64, flag byte) {
 }
 
 func (a *tarWalk) summary() {
-	if a.links > 0 {
-		a.n.note(Remark{Code: CodeLink, Offset: a.firstL,
-			Reason: fmt.Sprintf("%d links in the archive; they were not followed", a.links)})
-	}
+	a.n.linked(a.links, a.firstL)
 	if a.others > 0 {
 		a.n.note(Remark{Code: CodeSpecial, Offset: a.firstO,
 			Reason: fmt.Sprintf("%d devices or pipes in the archive; they have no content", a.others)})

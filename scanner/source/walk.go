@@ -134,6 +134,8 @@ func (w *walk) container(n *node, t *tape, id identity) error {
 		return w.rar(n, t)
 	case arContainer:
 		return w.ar(n, t)
+	case cpioContainer:
+		return w.cpio(n, t)
 	}
 	n.codec(id.name)
 	how := "unpack"

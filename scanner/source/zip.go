@@ -40,8 +40,9 @@ type zipWalk struct {
 	at *spill
 	t  *tape // to be read along, for the digest, when at is the file itself
 
-	links, overlaps int
-	firstOverlap    int64
+	links        int64
+	overlaps     int
+	firstOverlap int64
 }
 
 // closed reports whether there is an end record at all.
@@ -91,9 +92,7 @@ func (z *zipWalk) follow(to int64) {
 }
 
 func (z *zipWalk) summary() {
-	if z.links > 0 {
-		z.n.note(Remark{Code: CodeLink, Reason: fmt.Sprintf("%d links in the archive; they were not followed", z.links)})
-	}
+	z.n.linked(z.links, 0)
 	if z.overlaps > 0 {
 		z.n.note(Remark{Code: CodeOverlap, Offset: z.firstOverlap,
 			Reason: fmt.Sprintf("%d members begin inside another one; all were read", z.overlaps)})
