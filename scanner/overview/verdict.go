@@ -66,7 +66,11 @@ func who(o *finding.Overview) string {
 		return counted(o.Summary.Findings, "finding") + ", tied to no actor."
 	}
 	a := &o.Actors[0]
-	s := fmt.Sprintf("%s stands out with a score of %d (%s)", text.Shorten(called(a), 160), a.Score, finding.Band(a.Score))
+	words := "%s stands out with a score of %d (%s)"
+	if !suspicious(a) { // a lone finding that is medium weighs less than medium
+		words = "Most there is to tell of %s, whose score is %d (%s)"
+	}
+	s := fmt.Sprintf(words, text.Shorten(called(a), 160), a.Score, finding.Band(a.Score))
 	if len(a.Addresses) > 0 {
 		s += ", from " + listed(a.Addresses, 3)
 	}
@@ -112,14 +116,14 @@ const maxGravest = 2
 // gravest tells the gravest acts of the first actor, one for each rule, in
 // order.
 func gravest(o *finding.Overview) string {
-	if len(o.Actors) == 0 || len(o.Actors[0].Names) == 0 || !suspicious(&o.Actors[0]) {
+	if len(o.Actors) == 0 || len(o.Actors[0].Names) == 0 {
 		return ""
 	}
 	var acts []*finding.Finding
 	rules := map[string]bool{}
 	for i := range o.Top {
 		f := &o.Top[i]
-		grave := len(acts) == 0 || finding.LevelRank(f.Rule.Level) >= finding.LevelRank("medium")
+		grave := len(acts) == 0 && suspicious(&o.Actors[0]) || finding.LevelRank(f.Rule.Level) >= finding.LevelRank("medium")
 		if f.Actor.ID == o.Actors[0].ID && !rules[f.Rule.ID] && len(acts) < maxGravest && grave {
 			rules[f.Rule.ID] = true
 			acts = append(acts, f)

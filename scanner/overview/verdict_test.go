@@ -45,6 +45,21 @@ func TestVerdictNamesWhoWhatAndTheUnknown(t *testing.T) {
 	}
 }
 
+// A lone finding that is medium leaves its actor low: who that is does not stand out, and
+// what was found is told all the same.
+func TestVerdictOfALoneMediumFinding(t *testing.T) {
+	o := &finding.Overview{Actors: []finding.Actor{{ID: "k8s:eve", Names: []string{"eve"}, Score: 21, Total: 1}}}
+	o.Summary.Findings, o.Summary.Events, o.Summary.Complete = 1, 1, true
+	o.Summary.ByLevel = map[string]int64{"medium": 1}
+	f := finding.Finding{Score: 55, Summary: "eve entered a pod", Actor: finding.ActorRef{ID: "k8s:eve"}}
+	f.Rule.Level = "medium"
+	o.Top = []finding.Finding{f}
+	want := "Most there is to tell of eve, whose score is 21 (low), in 1 of 1 findings. Gravest: entered a pod."
+	if got := Verdict(o, time.Time{}, time.Time{}); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 // TestVerdictOfOneMinute: times that print alike are one time, one of anything is one,
 // and what was shortened ends with its ellipsis.
 func TestVerdictOfOneMinute(t *testing.T) {
