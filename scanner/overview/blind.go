@@ -158,7 +158,21 @@ func (ev *Evidence) thin() []string {
 	if n := ev.Aggregates.ChangesOnly(); n > 0 {
 		out = append(out, fmt.Sprintf("Not one of %d requests to the Kubernetes API reads anything: logs like kube-audit-admin of AKS and Admin Activity of Google Cloud hold changes only, and reading Secrets leaves no trace in them.", n))
 	}
+	if ev.unspokenExecs() {
+		out = append(out, "Entries of Google Cloud do not hold the commands that were run in pods: of exec and attach it is known who entered which pod, and not what was read there.")
+	}
 	return append(out, ev.short()...)
+}
+
+// unspokenExecs reports whether somebody entered a pod in a log that never tells the
+// command: it stands in the query of a request, which Cloud Logging leaves out.
+func (ev *Evidence) unspokenExecs() bool {
+	for _, s := range ev.Aggregates.Formats {
+		if s.Details["a Cloud Logging entry"] > 0 && (about(s.Levels, "pods/exec") || about(s.Levels, "pods/attach")) {
+			return true
+		}
+	}
+	return false
 }
 
 // about reports whether one of the keys "kind detail" is of a kind.

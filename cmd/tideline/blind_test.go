@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestALogOfChangesOnlySaysSo: providers keep reads apart, or not at all, and then a log
+// in which nobody reads Secrets proves nothing.
+func TestALogOfChangesOnlySaysSo(t *testing.T) {
+	var lines strings.Builder
+	for i := range 30 {
+		lines.WriteString(kubeLine("Metadata", fmt.Sprint("c", i), "create", []string{"secrets", "pods"}[i%2], ""))
+	}
+	const sentence = "Not one of 30 requests to the Kubernetes API reads anything"
+	if got := blindOn(t, lines.String()); !strings.Contains(got, sentence) {
+		t.Errorf("no %q in\n%s", sentence, got)
+	}
+	if got := blindOn(t, lines.String() + kubeLine("Metadata", "r", "get", "pods", "")); strings.Contains(got, "reads anything") {
+		t.Errorf("a log with reads is said to have none:\n%s", got)
+	}
+}
+
+// TestALogWithoutCommandsSaysSo: an exec that Cloud Logging tells of has no command, and a
+// responder would take its absence from the findings for a sign that nothing was read.
+func TestALogWithoutCommandsSaysSo(t *testing.T) {
+	entry := func(method, resource string) string {
+		return `{"insertId":"i","timestamp":"2026-03-01T10:00:00Z","protoPayload":{"@type":"type.googleapis.com/google.cloud.audit.AuditLog","serviceName":"k8s.io",` +
+			`"methodName":"io.k8s.core.v1.` + method + `","resourceName":"core/v1/namespaces/a/` + resource + `","authenticationInfo":{"principalEmail":"a@b.example"}}}` + "\n"
+	}
+	const sentence = "do not hold the commands that were run in pods"
+	if got := blindOn(t, entry("pods.exec.create", "pods/p/exec")); !strings.Contains(got, sentence) {
+		t.Errorf("no %q in\n%s", sentence, got)
+	}
+	own := kubeLine("Metadata", "e", "create", "pods", "") // which has the command, if it enters a pod
+	if got := blindOn(t, entry("pods.get", "pods/p")+own); strings.Contains(got, sentence) {
+		t.Errorf("nobody entered a pod:\n%s", got)
+	}
+}
+
+// blindOn are the sentences on what could not be seen in a log of the API server.
+func blindOn(t *testing.T, lines string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "audit.log"), []byte(lines), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(coverageOf(t, dir).Blind, "\n")
+}
