@@ -16,10 +16,10 @@ func TestALogOfChangesOnlySaysSo(t *testing.T) {
 		lines.WriteString(kubeLine("Metadata", fmt.Sprint("c", i), "create", []string{"secrets", "pods"}[i%2], ""))
 	}
 	const sentence = "Not one of 30 requests to the Kubernetes API reads anything"
-	if got := blindOn(t, lines.String()); !strings.Contains(got, sentence) {
+	if got := unseenIn(t, lines.String()); !strings.Contains(got, sentence) {
 		t.Errorf("no %q in\n%s", sentence, got)
 	}
-	if got := blindOn(t, lines.String() + kubeLine("Metadata", "r", "get", "pods", "")); strings.Contains(got, "reads anything") {
+	if got := unseenIn(t, lines.String() + kubeLine("Metadata", "r", "get", "pods", "")); strings.Contains(got, "reads anything") {
 		t.Errorf("a log with reads is said to have none:\n%s", got)
 	}
 }
@@ -32,17 +32,17 @@ func TestALogWithoutCommandsSaysSo(t *testing.T) {
 			`"methodName":"io.k8s.core.v1.` + method + `","resourceName":"core/v1/namespaces/a/` + resource + `","authenticationInfo":{"principalEmail":"a@b.example"}}}` + "\n"
 	}
 	const sentence = "do not hold the commands that were run in pods"
-	if got := blindOn(t, entry("pods.exec.create", "pods/p/exec")); !strings.Contains(got, sentence) {
+	if got := unseenIn(t, entry("pods.exec.create", "pods/p/exec")); !strings.Contains(got, sentence) {
 		t.Errorf("no %q in\n%s", sentence, got)
 	}
 	own := kubeLine("Metadata", "e", "create", "pods", "") // which has the command, if it enters a pod
-	if got := blindOn(t, entry("pods.get", "pods/p")+own); strings.Contains(got, sentence) {
+	if got := unseenIn(t, entry("pods.get", "pods/p")+own); strings.Contains(got, sentence) {
 		t.Errorf("nobody entered a pod:\n%s", got)
 	}
 }
 
-// blindOn are the sentences on what could not be seen in a log of the API server.
-func blindOn(t *testing.T, lines string) string {
+// unseenIn are the sentences on what could not be seen in a log of the API server.
+func unseenIn(t *testing.T, lines string) string {
 	t.Helper()
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "audit.log"), []byte(lines), 0o600); err != nil {
