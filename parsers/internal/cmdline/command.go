@@ -30,7 +30,11 @@ func (c *Command) Parse(argv [][]byte, exe []byte) {
 		args = args[1:]
 	}
 	t := tools[string(c.Tool)]
-	c.readWords(args, t)
+	if t == nil && c.readDisguised(args) {
+		t = kubectl
+	} else {
+		c.readWords(args, t)
+	}
 	if len(c.Words) == 0 {
 		return
 	}

@@ -15,6 +15,7 @@
 //
 //	command.go  a Command, and how its words are parted from its flags
 //	wrapper.go  what is taken off in front
+//	disguise.go kubectl under another name
 //	tools.go    the tools, their options and their names
 //	object.go   which container, pod or account a command names
 //	secrets.go  which Secrets, of which namespace, a command of kubectl is about

@@ -121,11 +121,16 @@ var (
 )
 
 var tools = map[string]*tool{
-	"kubectl": kubectl, "oc": kubectl, "k3s": kubectl, "microk8s.kubectl": kubectl, "kubecolor": kubectl, "k": kubectl,
+	"kubectl": kubectl, "oc": kubectl, "k3s": kubectl,
 	"docker": docker, "podman": podman, "nerdctl": nerdctl, "crictl": crictl, "ctr": ctr,
 	"docker-compose": compose, "podman-compose": compose, "helm": helm, "helm3": helm, "etcdctl": etcdctl,
 	"runc": runc, "crun": runc, "youki": runc,
 }
+
+// aliases are other names of kubectl, and of programs that are nothing else.
+var aliases = set("microk8s.kubectl kubecolor k")
+
+var nameOfKubectl = []byte("kubectl")
 
 // renamed are the tools that are kept under names of several versions, or behind a
 // wrapper of the same name: kubectl-1.28, kubectl_linux_amd64, docker-current.
@@ -138,8 +143,11 @@ var variants = [...]string{"linux", "darwin", "amd64", "arm64", "real", "orig", 
 // properName is the name that a tool has in its manual. Plugins (kubectl-ns) and other
 // programs (docker-proxy) have names of their own.
 func properName(name []byte) []byte {
-	if tools[string(name)] != nil {
+	switch {
+	case tools[string(name)] != nil:
 		return name
+	case aliases[string(name)]:
+		return nameOfKubectl
 	}
 	at := bytes.IndexAny(name, "-_.0123456789")
 	if at < 2 || !renamed[string(name[:at])] {
