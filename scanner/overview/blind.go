@@ -158,21 +158,39 @@ func (ev *Evidence) thin() []string {
 	if n := ev.Aggregates.ChangesOnly(); n > 0 {
 		out = append(out, fmt.Sprintf("Not one of %d requests to the Kubernetes API reads anything: logs like kube-audit-admin of AKS and Admin Activity of Google Cloud hold changes only, and reading Secrets leaves no trace in them.", n))
 	}
-	if ev.unspokenExecs() {
-		out = append(out, "Entries of Google Cloud do not hold the commands that were run in pods: of exec and attach it is known who entered which pod, and not what was read there.")
-	}
-	return append(out, ev.short()...)
+	return append(append(out, ev.mute()...), ev.short()...)
 }
 
-// unspokenExecs reports whether somebody entered a pod in a log that never tells the
-// command: it stands in the query of a request, which Cloud Logging leaves out.
-func (ev *Evidence) unspokenExecs() bool {
-	for _, s := range ev.Aggregates.Formats {
-		if s.Details["a Cloud Logging entry"] > 0 && (about(s.Levels, "pods/exec") || about(s.Levels, "pods/attach")) {
-			return true
+// cloudEntry is the detail of an audit event that Google Cloud wrote as an entry of its own.
+const cloudEntry = "a Cloud Logging entry"
+
+// mute names the formats whose events tell that somebody ran a command in a pod, and not
+// which: entries of Google Cloud come without the query of a request, where it stands. The
+// audit levels count by kind of object for all of a format, so that a log of another
+// origin beside them leaves the number unknown.
+func (ev *Evidence) mute() []string {
+	var out []string
+	for _, name := range text.Keys(ev.Aggregates.Formats) {
+		s := ev.Aggregates.Formats[name]
+		entries, execs := s.Details[cloudEntry], int64(0)
+		for k, n := range s.Levels {
+			if strings.HasPrefix(k, "pods/exec ") {
+				execs += n
+			}
 		}
+		if entries == 0 || execs == 0 {
+			continue
+		}
+		which := fmt.Sprintf("%d events of %s are about execs into pods and do not tell their commands", execs, name)
+		switch {
+		case entries < s.Events:
+			which = fmt.Sprintf("Of %d events of %s about execs into pods, those from Google Cloud do not tell their commands", execs, name)
+		case execs == 1:
+			which = fmt.Sprintf("One event of %s is about an exec into a pod and does not tell its command", name)
+		}
+		out = append(out, which+": its audit log leaves out the query of a request, and what was run is known to the hosts and containers only.")
 	}
-	return false
+	return out
 }
 
 // about reports whether one of the keys "kind detail" is of a kind.
