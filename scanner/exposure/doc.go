@@ -3,6 +3,7 @@
 //
 //	exposure.go   what findings exposed is gathered, by credential and certainty
 //	named.go      several spellings of one pod are one line
+//	twin.go       and so are the two kinds by which rules call a Secret of a registry
 //	list.go       the lines, most urgent first, with advice
 //	all.go        "all of them" is expanded to the names that are known
 //

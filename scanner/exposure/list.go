@@ -17,7 +17,11 @@ func (l *List) Lines(scores map[string]int) []finding.Exposure {
 	out := make([]finding.Exposure, 0, len(l.lines))
 	worst := map[key]int{}
 	var known map[string][]key // asked for by lines about all of a kind
-	for k, x := range l.lines {
+	for k := range l.lines {
+		x := l.paired(k)
+		if x == nil {
+			continue
+		}
 		e := x.exposure(scores)
 		worst[k] = scores[e.Actors[0]]
 		slices.Sort(e.Findings)
