@@ -19,7 +19,7 @@ func TestALogOfChangesOnlySaysSo(t *testing.T) {
 	if got := unseenIn(t, lines.String()); !strings.Contains(got, sentence) {
 		t.Errorf("no %q in\n%s", sentence, got)
 	}
-	if got := unseenIn(t, lines.String() + kubeLine("Metadata", "r", "get", "pods", "")); strings.Contains(got, "reads anything") {
+	if got := unseenIn(t, lines.String()+kubeLine("Metadata", "r", "get", "pods", "")); strings.Contains(got, "reads anything") {
 		t.Errorf("a log with reads is said to have none:\n%s", got)
 	}
 }
