@@ -57,7 +57,13 @@ func covering(e *finding.Exposure) bool {
 // includes reports whether e is part of what c is about, and nobody suspect got
 // e who did not get c.
 func includes(c, e *finding.Exposure, suspect func(string) bool) bool {
-	return c.Kind == e.Kind && !same(c, e) && !finding.Described(e.Kind, e.Name) && (c.Namespace == "" || c.Namespace == e.Namespace) &&
+	return c.Kind == e.Kind && holds(c, e, suspect)
+}
+
+// holds is includes without a look at what e is: what opens a registry lies in a Secret,
+// and is a line of its own all the same.
+func holds(c, e *finding.Exposure, suspect func(string) bool) bool {
+	return !same(c, e) && !finding.Described(e.Kind, e.Name) && (c.Namespace == "" || c.Namespace == e.Namespace) &&
 		!slices.ContainsFunc(e.Actors, func(id string) bool { return suspect(id) && !slices.Contains(c.Actors, id) })
 }
 
@@ -76,7 +82,8 @@ func byName(c *finding.Exposure, list []finding.Exposure, suspect func(string) b
 	}
 	for i := range list {
 		e := &list[i]
-		if e.Name == "*" || e.Certainty != finding.Obtained || e.Advice == "check" || !includes(c, e, suspect) {
+		kin := e.Kind == c.Kind || c.Kind == "secret" && e.Kind == finding.RegistryCredential && e.Namespace != ""
+		if !kin || e.Name == "*" || e.Certainty != finding.Obtained || e.Advice == "check" || !holds(c, e, suspect) {
 			continue
 		}
 		if c.Namespace == "" {

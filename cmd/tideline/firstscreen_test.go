@@ -64,7 +64,7 @@ func TestDemoOnOneScreen(t *testing.T) {
 			"CRITICAL", "system:serviceaccount:prod:web", "1.2.3.77", "curl/8.5.0", "sa:ci:deployer (likely)", // who, how sure
 			"listed all secrets in prod", "read secrets payments-db, registry-pull, stripe-api in prod", "cat /app/config/aws-credentials",
 			"asked for a token of ci/deployer", "as sa:ci:deployer: listed all secrets of the whole cluster", // the way, in order
-			"ROTATE", "every secret of the cluster [sa:prod:web]: prod/payments-db, prod/stripe-api, prod/registry-pull, prod/web-tls", // what to rotate
+			"ROTATE", "every secret of the cluster [sa:prod:web]: prod/payments-db, prod/registry-pull, prod/stripe-api, prod/web-tls", // what to rotate
 			"registry-credential prod/registry-pull", "revoke service-account-token ci/deployer",
 			"auid=1004 on worker2", // who else
 			"NOT SEEN", "No output of containers", "No dockerd log at debug level",

@@ -35,7 +35,7 @@ var mapping = []parsers.Mapping{
 	{Field: "cmdline", Is: "the arguments joined by single blanks; besides, the plain spelling if that is another"},
 	{Field: "argv0", Is: "the last part of the first argument"},
 	{Field: "exe.base", Is: "the last part of exe"},
-	{Field: "cli.tool", Is: "the program of the command, without sudo, env and the like before it; a known tool by its proper name, also if it calls itself otherwise"},
+	{Field: "cli.tool", Is: "the program of the command, without sudo, env and the like before it; a known tool by its proper name, also if it calls itself otherwise, and kubectl by what it is asked for"},
 	{Field: "cli.verb cli.sub cli.words cli.flags", Is: "its first and second word, all words, all options"},
 	{Field: "cli.secret", Is: "the Secrets that a command of kubectl or its like names, or a path of the API or of etcd; * if it asks for Secrets and names none"},
 	{Field: "cli.object", Is: "the containers, pods, files in them, or service accounts that the command names: web, web:/etc/x, pod api-0, pods of deploy/api"},

@@ -7,14 +7,11 @@ import (
 	"tideline/scanner/finding"
 )
 
-// registryCredential is what a rule calls a Secret whose name says that it opens a registry.
-const registryCredential = "registry-credential"
-
 // twinOf is the key of the line about the same Secret by its plainer kind: a rule about
 // all Secrets and one about those of registries speak of one object of the API, by its
 // namespace and name, and that is one thing to rotate.
 func twinOf(k key) (twin key, ok bool) {
-	if k.kind != registryCredential || k.namespace == "" || k.name == "*" || finding.Described(k.kind, k.name) {
+	if k.kind != finding.RegistryCredential || k.namespace == "" || k.name == "*" || finding.Described("secret", k.name) {
 		return key{}, false
 	}
 	return key{"secret", k.namespace, k.name}, true
@@ -25,7 +22,7 @@ func twinOf(k key) (twin key, ok bool) {
 func (l *List) paired(k key) *line {
 	x := l.lines[k]
 	if k.kind == "secret" {
-		if other := (key{registryCredential, k.namespace, k.name}); l.lines[other] != nil {
+		if other := (key{finding.RegistryCredential, k.namespace, k.name}); l.lines[other] != nil {
 			if twin, ok := twinOf(other); ok && twin == k {
 				return nil
 			}

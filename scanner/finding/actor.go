@@ -50,6 +50,10 @@ type Link struct {
 	Certainty string `json:"certainty"` // certain, likely, possible
 }
 
+// RegistryCredential is the kind of a Secret that opens a registry: it lies in the cluster,
+// and is rotated at the registry.
+const RegistryCredential = "registry-credential"
+
 // Described reports whether the name of a secret says what or where it is, as
 // "pod web-0" or "swarm key": no object of Kubernetes is called that, and none of
 // its lists brings it.
